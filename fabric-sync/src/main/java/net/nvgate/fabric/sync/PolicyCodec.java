@@ -1,0 +1,219 @@
+package net.nvgate.fabric.sync;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.ModelException;
+import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.policy.PolicyChange;
+import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.sync.v1.CustomerRoute;
+import net.nvgate.fabric.sync.v1.ExternalAddress;
+import net.nvgate.fabric.sync.v1.ExternalRoute;
+import net.nvgate.fabric.sync.v1.LookupRecord;
+import net.nvgate.fabric.sync.v1.LookupRecordType;
+import net.nvgate.fabric.sync.v1.NatConnection;
+import net.nvgate.fabric.sync.v1.NatRule;
+import net.nvgate.fabric.sync.v1.NodeKind;
+import net.nvgate.fabric.sync.v1.Prefix;
+import net.nvgate.fabric.sync.v1.ProviderAddress;
+import net.nvgate.fabric.sync.v1.ProviderRoute;
+import net.nvgate.fabric.sync.v1.RoutingDomain;
+import net.nvgate.fabric.sync.v1.VirtualPort;
+import net.nvgate.fabric.sync.v1.VirtualSubnet;
+
+/**
+ * Policy objects to and from protobuf. Total over the sealed type; what {@link #encode} makes, {@link #decode} gives
+ * back equal. Addresses are 4 or 16 bytes in network byte order, UUIDs 16 bytes, MACs the low 48 bits.
+ */
+public final class PolicyCodec {
+
+    private PolicyCodec() {}
+
+    public static net.nvgate.fabric.sync.v1.PolicyObject encode(PolicyObject object) {
+        var wire = net.nvgate.fabric.sync.v1.PolicyObject.newBuilder();
+        switch (object) {
+            case PolicyObject.LookupRecord o -> wire.setLookupRecord(encode(o));
+            case PolicyObject.CustomerRoute o -> wire.setCustomerRoute(encode(o));
+            case PolicyObject.ProviderAddress o -> wire.setProviderAddress(encode(o));
+            case PolicyObject.ProviderRoute o -> wire.setProviderRoute(encode(o));
+            case PolicyObject.ExternalAddress o -> wire.setExternalAddress(encode(o));
+            case PolicyObject.ExternalRoute o -> wire.setExternalRoute(encode(o));
+            case PolicyObject.RoutingDomain o -> wire.setRoutingDomain(encode(o));
+            case PolicyObject.VirtualSubnet o -> wire.setVirtualSubnet(encode(o));
+            case PolicyObject.NatConnection o -> wire.setNatConnection(encode(o));
+            case PolicyObject.NatRule o -> wire.setNatRule(encode(o));
+            case PolicyObject.VirtualPort o -> wire.setVirtualPort(encode(o));
+        }
+        return wire.build();
+    }
+
+    public static net.nvgate.fabric.sync.v1.PolicyChange encode(PolicyChange change) {
+        var wire = net.nvgate.fabric.sync.v1.PolicyChange.newBuilder();
+        return switch (change) {
+            case PolicyChange.Put put -> wire.setPut(encode(put.object())).build();
+            case PolicyChange.Remove remove -> wire.setRemove(remove.key()).build();
+        };
+    }
+
+    /** @throws ModelException naming object, field, value and rule, if the message is not a valid policy object */
+    public static PolicyObject decode(net.nvgate.fabric.sync.v1.PolicyObject wire) {
+        return new PolicyDecoder().decode(wire);
+    }
+
+    /** @throws ModelException naming object, field, value and rule, if the message is not a valid change */
+    public static PolicyChange decode(net.nvgate.fabric.sync.v1.PolicyChange wire) {
+        return new PolicyDecoder().decode(wire);
+    }
+
+    static NodeKind encode(NodeId.Kind kind) {
+        return switch (kind) {
+            case GATEWAY -> NodeKind.NODE_KIND_GATEWAY;
+            case HOST -> NodeKind.NODE_KIND_HOST;
+        };
+    }
+
+    /** @throws ModelException for a kind of node this version does not know */
+    static NodeId.Kind decode(NodeKind kind) {
+        return switch (kind) {
+            case NODE_KIND_GATEWAY -> NodeId.Kind.GATEWAY;
+            case NODE_KIND_HOST -> NodeId.Kind.HOST;
+            case NODE_KIND_UNSPECIFIED, UNRECOGNIZED ->
+                throw new ModelException("hello", "kind", kind, "must be gateway or host");
+        };
+    }
+
+    private static LookupRecord encode(PolicyObject.LookupRecord o) {
+        return LookupRecord.newBuilder()
+                .setRdid(bytes(o.rdid()))
+                .setVsid(o.vsid().value())
+                .setCustomerAddress(bytes(o.customerAddress()))
+                .setMac(o.mac().value())
+                .setProviderAddress(bytes(o.providerAddress()))
+                .setType(encode(o.type()))
+                .setVmName(o.vmName())
+                .build();
+    }
+
+    private static LookupRecordType encode(PolicyObject.LookupRecord.Type type) {
+        return switch (type) {
+            case STATIC -> LookupRecordType.LOOKUP_RECORD_TYPE_STATIC;
+            case DYNAMIC -> LookupRecordType.LOOKUP_RECORD_TYPE_DYNAMIC;
+            case GATEWAY_WILDCARD -> LookupRecordType.LOOKUP_RECORD_TYPE_GATEWAY_WILDCARD;
+            case L2_ONLY -> LookupRecordType.LOOKUP_RECORD_TYPE_L2_ONLY;
+        };
+    }
+
+    private static CustomerRoute encode(PolicyObject.CustomerRoute o) {
+        return CustomerRoute.newBuilder()
+                .setRdid(bytes(o.rdid()))
+                .setVsid(o.vsid().value())
+                .setDestinationPrefix(prefix(o.destinationPrefix()))
+                .setNextHop(bytes(o.nextHop()))
+                .setMetric(o.metric())
+                .build();
+    }
+
+    private static ProviderAddress encode(PolicyObject.ProviderAddress o) {
+        return ProviderAddress.newBuilder()
+                .setProviderAddress(bytes(o.providerAddress()))
+                .setPrefixLength(o.prefixLength())
+                .setVlanId(o.vlanId())
+                .build();
+    }
+
+    private static ProviderRoute encode(PolicyObject.ProviderRoute o) {
+        return ProviderRoute.newBuilder()
+                .setDestinationPrefix(prefix(o.destinationPrefix()))
+                .setNextHop(bytes(o.nextHop()))
+                .setMetric(o.metric())
+                .build();
+    }
+
+    private static ExternalAddress encode(PolicyObject.ExternalAddress o) {
+        return ExternalAddress.newBuilder()
+                .setAddress(bytes(o.address()))
+                .setPrefixLength(o.prefixLength())
+                .setVlanId(o.vlanId())
+                .build();
+    }
+
+    private static ExternalRoute encode(PolicyObject.ExternalRoute o) {
+        return ExternalRoute.newBuilder()
+                .setDestinationPrefix(prefix(o.destinationPrefix()))
+                .setNextHop(bytes(o.nextHop()))
+                .setMetric(o.metric())
+                .build();
+    }
+
+    private static RoutingDomain encode(PolicyObject.RoutingDomain o) {
+        return RoutingDomain.newBuilder()
+                .setRdid(bytes(o.rdid()))
+                .setName(o.name())
+                .build();
+    }
+
+    private static VirtualSubnet encode(PolicyObject.VirtualSubnet o) {
+        return VirtualSubnet.newBuilder()
+                .setRdid(bytes(o.rdid()))
+                .setVsid(o.vsid().value())
+                .setPrefix(prefix(o.prefix()))
+                .setGatewaySubnet(o.gatewaySubnet())
+                .setName(o.name())
+                .build();
+    }
+
+    private static NatConnection encode(PolicyObject.NatConnection o) {
+        return NatConnection.newBuilder()
+                .setId(bytes(o.id()))
+                .setRdid(bytes(o.rdid()))
+                .setExternalAddress(bytes(o.externalAddress()))
+                .setPortMin(o.portMin())
+                .setPortMax(o.portMax())
+                .build();
+    }
+
+    private static NatRule encode(PolicyObject.NatRule o) {
+        return NatRule.newBuilder()
+                .setId(bytes(o.id()))
+                .setConnectionId(bytes(o.connectionId()))
+                .setProtocol(o.protocol().number())
+                .setExternalPort(o.externalPort())
+                .setInternalAddress(bytes(o.internalAddress()))
+                .setInternalPort(o.internalPort())
+                .build();
+    }
+
+    private static VirtualPort encode(PolicyObject.VirtualPort o) {
+        var wire = VirtualPort.newBuilder()
+                .setNicId(bytes(o.nicId()))
+                .setVmName(o.vmName())
+                .setRdid(bytes(o.rdid()))
+                .setVsid(o.vsid().value())
+                .setMac(o.mac().value())
+                .setMtu(o.mtu());
+        o.addresses().forEach(address -> wire.addAddresses(bytes(address)));
+        return wire.build();
+    }
+
+    private static ByteString bytes(IpAddress address) {
+        return UnsafeByteOperations.unsafeWrap(address.toBytes());
+    }
+
+    private static ByteString bytes(UUID id) {
+        return UnsafeByteOperations.unsafeWrap(ByteBuffer.allocate(16)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array());
+    }
+
+    private static Prefix prefix(IpPrefix prefix) {
+        return Prefix.newBuilder()
+                .setAddress(bytes(prefix.address()))
+                .setLength(prefix.length())
+                .build();
+    }
+}
