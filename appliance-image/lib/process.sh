@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# Sourced: long-running processes by pid file, never by name.
+# Needs: STATE (a directory of this run). Keeps STATE/pid/NAME ("PID STARTTIME") and STATE/log/NAME.log.
+
+# Field 22 of /proc/PID/stat tells a process from a later one with the same number; empty if gone or a zombie.
+start_time() {
+  local stat
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+  stat=${stat##*) }
+  # shellcheck disable=SC2086
+  set -- $stat
+  [[ $1 == [ZX] ]] || printf '%s' "${20}"
+}
+
+# running NAME
+running() {
+  local pid start
+  [ -r "$STATE/pid/$1" ] && read -r pid start <"$STATE/pid/$1" && [ -n "$start" ] && [ "$(start_time "$pid")" = "$start" ]
+}
+
+pid_of() { cut -d' ' -f1 "$STATE/pid/$1"; }
+
+# start NAME COMMAND... : in the background, output appended to its log. COMMAND must exec what it starts.
+start() {
+  local name=$1 pid
+  shift
+  mkdir -p "$STATE/pid" "$STATE/log"
+  setsid "$@" >>"$STATE/log/$name.log" 2>&1 </dev/null &
+  pid=$!
+  printf '%s %s\n' "$pid" "$(start_time "$pid")" >"$STATE/pid/$name"
+}
+
+# stop NAME [SIGNAL] : asks, waits up to 10 s, then insists.
+stop() {
+  local name=$1 signal=${2:-TERM} pid tries
+  if running "$name"; then
+    pid=$(pid_of "$name")
+    kill -"$signal" "$pid" 2>/dev/null || true
+    for ((tries = 0; tries < 100; tries++)); do
+      running "$name" || break
+      sleep 0.1
+    done
+    if running "$name"; then
+      printf '%s (pid %s) did not stop in 10 s: killing it\n' "$name" "$pid" >&2
+      kill -KILL "$pid" 2>/dev/null || true
+      while running "$name"; do sleep 0.05; done
+    fi
+  fi
+  rm -f "$STATE/pid/$name"
+}
+
+stop_all() {
+  local file
+  for file in "$STATE"/pid/*; do
+    [ -e "$file" ] && stop "${file##*/}"
+  done
+}
+
+# show_log NAME : the end of a log, for a failure message.
+show_log() {
+  printf -- '--- last lines of %s\n' "$STATE/log/$1.log" >&2
+  tail -25 "$STATE/log/$1.log" >&2 || true
+}

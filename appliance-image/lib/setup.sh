@@ -1,0 +1,120 @@
+# shellcheck shell=bash
+# Sourced by run and test: installs what the machine lacks, finds a JDK 25 and a fitting Node.js, builds.
+# Needs: ROOT (the checkout), say/die from lib/ui.sh.
+
+JDK_FEATURE=25
+NODE_MIN=20          # the web UI's build tool needs it; Debian 12 has 18
+NODE_VERSION=22.20.0 # taken from the npm registry where the machine has none
+
+# What processes need, and what building needs.
+PACKAGES_RUN=(dpdk openvswitch-switch iproute2 ethtool procps curl jq)
+PACKAGES_BUILD=(maven libdpdk-dev gcc pkg-config)
+# What only the tests and the demo need.
+PACKAGES_DEMO=(nginx-light iputils-ping nftables)
+PACKAGES_TEST=(tshark tcpdump iperf3 prometheus chromium libpcap0.8)
+
+need_root() {
+  [ "$(id -u)" = 0 ] || die "must run as root (network namespaces, DPDK): sudo $0"
+}
+
+# install PACKAGE... : only what is missing; starts no service of the packages.
+install() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  command -v apt-get >/dev/null || die "these packages are missing, and this is no Debian or Ubuntu: ${missing[*]}"
+  say "installing ${missing[*]}"
+  local policy=/usr/sbin/policy-rc.d made_policy=0
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && made_policy=1
+  fi
+  local log rc=0
+  log=$(mktemp)
+  { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" ||
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; }
+  } >"$log" 2>&1 </dev/null || rc=$?
+  ((made_policy)) && rm -f "$policy"
+  if ((rc)); then
+    tail -20 "$log" >&2
+    die "apt-get could not install: ${missing[*]} (whole log: $log)"
+  fi
+  rm -f "$log"
+}
+
+# find_jdk : prints the home of a JDK of the right feature release, or fails.
+find_jdk() {
+  local release
+  for release in ${JAVA_HOME:+"$JAVA_HOME/release"} /usr/lib/jvm/*/release /opt/*/release; do
+    [ -r "$release" ] && grep -q "^JAVA_VERSION=\"$JDK_FEATURE[.\"]" "$release" || continue
+    [ -x "${release%/release}/bin/javac" ] && { printf '%s\n' "${release%/release}"; return; }
+  done
+  return 1
+}
+
+setup_jdk() {
+  if ! JDK=$(find_jdk); then
+    local package=openjdk-$JDK_FEATURE-jdk-headless
+    [ -n "$(apt-cache policy "$package" 2>/dev/null | sed -n 's/ *Candidate: *\([^(].*\)/\1/p')" ] ||
+      { apt-get update >/dev/null 2>&1 || true; }
+    if [ -n "$(apt-cache policy "$package" 2>/dev/null | sed -n 's/ *Candidate: *\([^(].*\)/\1/p')" ]; then
+      install "$package"
+    fi
+    JDK=$(find_jdk) || die "no JDK $JDK_FEATURE found under /usr/lib/jvm, and this release's apt has no $package.
+  Get one of these, then run this command again:
+    Debian 13 / Ubuntu 25.10 and later:  apt-get install $package
+    older releases, Eclipse Temurin:     add the Adoptium apt repository (https://adoptium.net/installation/linux/),
+                                         then  apt-get install temurin-$JDK_FEATURE-jdk
+    or unpack any JDK $JDK_FEATURE to /usr/lib/jvm/jdk-$JDK_FEATURE"
+  fi
+  JAVA=$JDK/bin/java
+}
+
+node_major() { "$1" --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p'; }
+
+# A Node.js that can build the UI: the machine's own, or one from the npm registry kept in the user's cache.
+setup_node() {
+  local own=$HOME/.cache/nvgate/node
+  if [ "$(node_major node || true)" -ge "$NODE_MIN" ] 2>/dev/null && command -v npm >/dev/null; then return; fi
+  if [ ! -x "$own/node_modules/.bin/node" ]; then
+    command -v npm >/dev/null || install nodejs npm
+    if [ "$(node_major node || true)" -ge "$NODE_MIN" ] 2>/dev/null; then return; fi
+    say "installing Node.js $NODE_VERSION beside the machine's own"
+    mkdir -p "$own"
+    npm install --silent --no-save --prefix "$own" "node@$NODE_VERSION" >/dev/null ||
+      die "npm could not install node@$NODE_VERSION into $own"
+  fi
+  PATH=$own/node_modules/.bin:$PATH
+}
+
+# build [MAVEN ARGUMENT...] : all modules; a line for each, so that a long first build shows that it lives.
+build() {
+  say "building (the first time fetches dependencies; some minutes)"
+  local log=$ROOT/appliance-image/target/build.log
+  mkdir -p "${log%/*}"
+  (cd "$ROOT" && JAVA_HOME=$JDK mvn -B -ntp "$@" </dev/null 2>&1) |
+    tee "$log" |
+    sed -u -n -E 's/^\[INFO\] Building (nvgate [a-z-]+).*\[([0-9]+\/[0-9]+)\]/  [\2] \1/p; s/^(\[ERROR\].*)/\1/p'
+  local rc=${PIPESTATUS[0]}
+  [ "$rc" = 0 ] || die "the build failed: $log"
+  CLASSPATH_DIR=$ROOT/appliance-image/target/lib
+}
+
+# built : true if every jar is newer than every source.
+built() {
+  local stamp=$ROOT/appliance-image/target/built
+  CLASSPATH_DIR=$ROOT/appliance-image/target/lib
+  [ -e "$stamp" ] || return 1
+  [ -z "$(find "$ROOT"/pom.xml "$ROOT"/*/pom.xml "$ROOT"/*/src -newer "$stamp" \
+    -not -path '*/node_modules/*' -not -path '*/src/test/*' -print -quit)" ]
+}
+
+build_if_needed() {
+  if built; then return; fi
+  setup_node
+  local started
+  started=$(mktemp)
+  build -DskipTests package
+  mv "$started" "$ROOT/appliance-image/target/built"
+}
