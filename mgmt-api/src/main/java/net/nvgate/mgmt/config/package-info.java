@@ -1,0 +1,5 @@
+/** The manager's configuration file. */
+@NullMarked
+package net.nvgate.mgmt.config;
+
+import org.jspecify.annotations.NullMarked;

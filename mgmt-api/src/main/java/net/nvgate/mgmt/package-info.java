@@ -1,0 +1,5 @@
+/** The manager process. */
+@NullMarked
+package net.nvgate.mgmt;
+
+import org.jspecify.annotations.NullMarked;
