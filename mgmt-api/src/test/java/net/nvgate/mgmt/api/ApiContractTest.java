@@ -14,10 +14,8 @@ class ApiContractTest {
         try {
             OpenAPIContract contract = ApiContract.load().forRouter(vertx).await();
             assertThat(contract.operations()).hasSizeGreaterThan(60);
-            System.out.println(contract.operation("createVmNetworkGateway")
                     .getRequestBody()
                     .getOpenAPIModel());
-            System.out.println(
                     contract.operation("listVms").getParameters().get(0).getOpenAPIModel());
         } finally {
             vertx.close().await();
