@@ -1,0 +1,215 @@
+package net.nvgate.gateway.route;
+
+import java.lang.invoke.VarHandle;
+import java.util.function.LongConsumer;
+import net.nvgate.gateway.dpdk.Mem;
+
+/**
+ * Open-addressing hash index over entries that begin with their key: one 64-bit word or two.
+ *
+ * <pre>
+ * root (volatile field)      index block                entry (stays where it is for its life)
+ *   address | log2(slots) -->  0  slot 0 (i64) ------->    0  key word 0 (i64)
+ *                              8  slot 1                   8  key word 1 (i64), with two-word keys
+ *                              .                           .  value
+ * slot = tag (22 bits, from the hash) | entry address / 32 (42 bits);  0 = never used, 1 = removed
+ * </pre>
+ *
+ * <p>A slot is published by one aligned 64-bit store after the entry is complete, so a reader sees an entry whole or not
+ * at all, and replacing an entry swaps it in one step. Removal leaves a mark that probing passes over; when entries and
+ * marks fill 5/8 of the slots a new index is built and swapped in. A miss costs the probed index lines, a hit one line
+ * more.
+ */
+final class HashIndex implements Reclaimer.Owner {
+
+    private static final int ORDER_FIRST = 4;
+    private static final long ORDER_MASK = 63;
+    private static final long EMPTY = 0;
+    private static final long REMOVED = 1;
+    private static final int ADDRESS_SHIFT = 5;
+    private static final int TAG_SHIFT = 42;
+    private static final long ADDRESS_MASK = (1L << TAG_SHIFT) - 1;
+
+    private final TableSpace space;
+    private final Reclaimer reclaimer;
+    private final boolean twoWords;
+    private volatile long root;
+    private long used;
+    private long live;
+
+    HashIndex(TableSpace space, Reclaimer reclaimer, int keyWords) {
+        this.space = space;
+        this.reclaimer = reclaimer;
+        this.twoWords = keyWords == 2;
+        this.root = block(ORDER_FIRST);
+    }
+
+    /** Any thread: the entry with this one-word key, or 0. */
+    long find(long key) {
+        long rootNow = root;
+        long index = rootNow & ~ORDER_MASK;
+        long mask = (1L << rootNow) - 1;
+        long hash = hash(key, 0);
+        long tag = tag(hash);
+        for (long at = hash & mask; ; at = at + 1 & mask) {
+            long slot = Mem.i64(index + (at << 3));
+            if (slot == EMPTY) {
+                return 0;
+            }
+            if (slot >>> TAG_SHIFT == tag && slot != REMOVED) {
+                VarHandle.acquireFence();
+                long entry = (slot & ADDRESS_MASK) << ADDRESS_SHIFT;
+                if (Mem.i64(entry) == key) {
+                    return entry;
+                }
+            }
+        }
+    }
+
+    /** Any thread: the entry with this two-word key, or 0. */
+    long find(long key0, long key1) {
+        long rootNow = root;
+        long index = rootNow & ~ORDER_MASK;
+        long mask = (1L << rootNow) - 1;
+        long hash = hash(key0, key1);
+        long tag = tag(hash);
+        for (long at = hash & mask; ; at = at + 1 & mask) {
+            long slot = Mem.i64(index + (at << 3));
+            if (slot == EMPTY) {
+                return 0;
+            }
+            if (slot >>> TAG_SHIFT == tag && slot != REMOVED) {
+                VarHandle.acquireFence();
+                long entry = (slot & ADDRESS_MASK) << ADDRESS_SHIFT;
+                if (Mem.i64(entry) == key0 && Mem.i64(entry + 8) == key1) {
+                    return entry;
+                }
+            }
+        }
+    }
+
+    /**
+     * Writer: publishes a complete entry, in place of one with the same key.
+     *
+     * @return the entry it replaces, for the caller to retire, or 0
+     */
+    long put(long entry) {
+        long slotAt = slotOf(entry);
+        if (slotAt != 0) {
+            long old = (Mem.i64(slotAt) & ADDRESS_MASK) << ADDRESS_SHIFT;
+            publish(slotAt, entry);
+            return old;
+        }
+        if ((used + 1) * 8 > capacity() * 5) {
+            rebuild();
+        }
+        insert(root, entry, true);
+        live++;
+        return 0;
+    }
+
+    /** Writer: unlinks an entry; the caller retires it. */
+    void remove(long entry) {
+        long slotAt = slotOf(entry);
+        if (slotAt == 0) {
+            throw new IllegalStateException("entry is not in the index");
+        }
+        VarHandle.releaseFence();
+        Mem.i64(slotAt, REMOVED);
+        live--;
+    }
+
+    /** Writer: every entry, in no order. */
+    void forEach(LongConsumer action) {
+        long index = root & ~ORDER_MASK;
+        long end = index + capacity() * 8;
+        for (long at = index; at < end; at += 8) {
+            long slot = Mem.i64(at);
+            if (slot != EMPTY && slot != REMOVED) {
+                action.accept((slot & ADDRESS_MASK) << ADDRESS_SHIFT);
+            }
+        }
+    }
+
+    long size() {
+        return live;
+    }
+
+    private long slotOf(long entry) {
+        long key0 = Mem.i64(entry);
+        long key1 = twoWords ? Mem.i64(entry + 8) : 0;
+        long index = root & ~ORDER_MASK;
+        long mask = capacity() - 1;
+        for (long at = hash(key0, key1) & mask; ; at = at + 1 & mask) {
+            long slotAt = index + (at << 3);
+            long slot = Mem.i64(slotAt);
+            if (slot == EMPTY) {
+                return 0;
+            }
+            long other = (slot & ADDRESS_MASK) << ADDRESS_SHIFT;
+            if (slot != REMOVED && Mem.i64(other) == key0 && (!twoWords || Mem.i64(other + 8) == key1)) {
+                return slotAt;
+            }
+        }
+    }
+
+    /** The key is not in the index. Takes the first slot that is empty or marked removed. */
+    private void insert(long targetRoot, long entry, boolean reuse) {
+        long index = targetRoot & ~ORDER_MASK;
+        long mask = (1L << targetRoot) - 1;
+        long at = hash(Mem.i64(entry), twoWords ? Mem.i64(entry + 8) : 0) & mask;
+        while (true) {
+            long slotAt = index + (at << 3);
+            long slot = Mem.i64(slotAt);
+            if (slot == EMPTY || (reuse && slot == REMOVED)) {
+                used += slot == EMPTY ? 1 : 0;
+                publish(slotAt, entry);
+                return;
+            }
+            at = at + 1 & mask;
+        }
+    }
+
+    private void publish(long slotAt, long entry) {
+        long hash = hash(Mem.i64(entry), twoWords ? Mem.i64(entry + 8) : 0);
+        VarHandle.releaseFence();
+        Mem.i64(slotAt, tag(hash) << TAG_SHIFT | entry >>> ADDRESS_SHIFT);
+    }
+
+    private void rebuild() {
+        long old = root;
+        int order = ORDER_FIRST;
+        while ((1L << order) * 3 < (live + 1) * 8) {
+            order++;
+        }
+        long fresh = block(order);
+        used = 0;
+        forEach(entry -> insert(fresh, entry, false));
+        root = fresh;
+        reclaimer.retire(this, old & ~ORDER_MASK, (1L << old) * 8);
+    }
+
+    private long block(int order) {
+        return space.allocate((1L << order) * 8) | order;
+    }
+
+    private long capacity() {
+        return 1L << root;
+    }
+
+    @Override
+    public void reclaim(long address, long size) {
+        space.release(address, size);
+    }
+
+    private static long tag(long hash) {
+        return hash >>> TAG_SHIFT;
+    }
+
+    /** The finishing mix of MurmurHash3 over both words; low bits choose the slot, high bits are the tag. */
+    private static long hash(long key0, long key1) {
+        long h = key0 * 0x9e37_79b9_7f4a_7c15L + Long.rotateLeft(key1 * 0xc2b2_ae3d_27d4_eb4fL, 31);
+        h = (h ^ h >>> 33) * 0xff51_afd7_ed55_8ccdL;
+        return h ^ h >>> 33;
+    }
+}

@@ -1,0 +1,52 @@
+package net.nvgate.gateway.route;
+
+import java.util.function.Consumer;
+
+/** (RDID, CA) to MAC, VSID and PA. IPv4; IPv6 is another instance with a two-word key. */
+public final class LookupTable {
+
+    private final HashIndex index;
+    private final BlockPool pool;
+
+    LookupTable(TableSpace space, Reclaimer reclaimer) {
+        this.index = new HashIndex(space, reclaimer, 1);
+        this.pool = new BlockPool(space, reclaimer, LookupEntry.BYTES);
+    }
+
+    /**
+     * Any thread.
+     *
+     * @return address of a {@link LookupEntry}, valid until the caller's next quiescent point; 0 = no record
+     */
+    public long find(int rdid, int ca) {
+        return index.find(LookupEntry.key(rdid, ca));
+    }
+
+    /** Writer: sets the record of a CA. */
+    public void put(LookupRow row) {
+        long entry = pool.allocate();
+        LookupEntry.write(entry, row);
+        long old = index.put(entry);
+        if (old != 0) {
+            pool.retire(old);
+        }
+    }
+
+    /** Writer: removes the record of a CA; nothing if there is none. */
+    public void remove(int rdid, int ca) {
+        long entry = find(rdid, ca);
+        if (entry != 0) {
+            index.remove(entry);
+            pool.retire(entry);
+        }
+    }
+
+    /** Writer: every row, in no order. */
+    public void forEach(Consumer<LookupRow> action) {
+        index.forEach(entry -> action.accept(LookupEntry.read(entry)));
+    }
+
+    public long size() {
+        return index.size();
+    }
+}

@@ -1,0 +1,55 @@
+package net.nvgate.gateway.route;
+
+/**
+ * Every table the data path routes by. Workers call the {@code find} methods and read epochs; one control thread calls
+ * the methods marked "Writer".
+ *
+ * <pre>
+ * worker:   int epoch = epochs.of(rdid)     before the tables are read, kept with the cached decision
+ *           long e = records.find(rdid, ca) e stays readable until ...
+ *           quiescence.pass(slot)           ... this, once per loop iteration
+ * control:  records.put(row); ...; epochs.bump(rdid); reclaimer.seal()
+ * </pre>
+ */
+public final class RouteTables {
+
+    public final VsidTable vsids;
+    public final LookupTable records;
+    public final FibTable tenantFib;
+    /** Routes on the physical side: connected prefixes of the external addresses, external routes. */
+    public final LinkFib externalFib;
+    /** Routes in the PA network: connected prefixes of the provider addresses, provider routes. */
+    public final LinkFib providerFib;
+
+    public final OwnAddresses ownAddresses;
+    public final NatTable nat;
+    public final Epochs epochs;
+    public final Quiescence quiescence;
+    /** Of the writer of these tables. */
+    public final Reclaimer reclaimer;
+
+    private final TableSpace space;
+
+    /**
+     * @param memory where the tables live, e.g. {@code TableMemory::allocate}
+     * @param workersMax most workers that will ever read at one time
+     */
+    public RouteTables(TableSpace.Source memory, int workersMax) {
+        this.space = new TableSpace(memory);
+        this.quiescence = new Quiescence(workersMax);
+        this.reclaimer = new Reclaimer(quiescence);
+        this.vsids = new VsidTable(space, reclaimer);
+        this.records = new LookupTable(space, reclaimer);
+        this.tenantFib = new FibTable(space, reclaimer);
+        this.externalFib = new LinkFib(space, reclaimer);
+        this.providerFib = new LinkFib(space, reclaimer);
+        this.ownAddresses = new OwnAddresses(space, reclaimer);
+        this.nat = new NatTable(space, reclaimer);
+        this.epochs = new Epochs(space, reclaimer);
+    }
+
+    /** Bytes taken for tables. */
+    public long allocatedBytes() {
+        return space.allocatedBytes();
+    }
+}

@@ -1,0 +1,114 @@
+package net.nvgate.gateway.route;
+
+import net.nvgate.gateway.dpdk.Mem;
+
+/**
+ * What the gateway knows of a VSID. Never changes once published; addresses and MACs are host-order integers as in
+ * {@code Ipv4Address.value()} and {@code MacAddress.value()}, 0 = none.
+ *
+ * <pre>
+ *  0 vsid (i64)      16 gatewayMac (i64)   32 gatewayCa (i32)   40 ownPa (i32)    48 prefixLength (i32)
+ *  8 rdid (i32)      24 routerMac (i64)    36 routerCa (i32)    44 prefix (i32)   52 countersIndex (i32)
+ * 12 flags (i32)
+ * </pre>
+ */
+public final class VsidEntry {
+
+    public static final int BYTES = 64;
+
+    /** NVGRE with this VSID and {@link #gatewayMac} is for the gateway: a record of the VSID has one of our PAs. */
+    public static final int TERMINATES_HERE = 1;
+    /** VMs live in this subnet: it has a record with a PA of another node. */
+    public static final int VM_SUBNET = 1 << 1;
+    /** The subnet was announced as a routing subnet (VMM 10.254.254.0/29). */
+    public static final int GATEWAY_SUBNET = 1 << 2;
+    /** Both of the first two: the gateway shares the VMs' VSID. */
+    public static final int SHARED = TERMINATES_HERE | VM_SUBNET;
+
+    private VsidEntry() {}
+
+    public static int vsid(long entry) {
+        return (int) Mem.i64(entry);
+    }
+
+    /** Dense index of the routing domain, from 1. */
+    public static int rdid(long entry) {
+        return Mem.i32(entry + 8);
+    }
+
+    public static int flags(long entry) {
+        return Mem.i32(entry + 12);
+    }
+
+    public static boolean terminatesHere(long entry) {
+        return (flags(entry) & TERMINATES_HERE) != 0;
+    }
+
+    /** MAC of the gateway record; for a VM subnet without one, that of the RDID's gateway record. */
+    public static long gatewayMac(long entry) {
+        return Mem.i64(entry + 16);
+    }
+
+    /** MAC of the distributed router in this subnet (DG record). */
+    public static long routerMac(long entry) {
+        return Mem.i64(entry + 24);
+    }
+
+    /** The gateway's own CA, found like {@link #gatewayMac}. */
+    public static int gatewayCa(long entry) {
+        return Mem.i32(entry + 32);
+    }
+
+    /** CA of the subnet's default gateway (DG record), e.g. 192.168.1.1. */
+    public static int routerCa(long entry) {
+        return Mem.i32(entry + 36);
+    }
+
+    /** Our PA in the gateway record: outer source toward the VMs of this RDID. */
+    public static int ownPa(long entry) {
+        return Mem.i32(entry + 40);
+    }
+
+    /** IPv4 prefix of the subnet; length 0 if not known. */
+    public static int prefix(long entry) {
+        return Mem.i32(entry + 44);
+    }
+
+    public static int prefixLength(long entry) {
+        return Mem.i32(entry + 48);
+    }
+
+    /** Dense index for per-VSID counters, stable while the VSID exists. */
+    public static int countersIndex(long entry) {
+        return Mem.i32(entry + 52);
+    }
+
+    static void write(long entry, VsidRow row) {
+        Mem.i64(entry, row.vsid());
+        Mem.i32(entry + 8, row.rdid());
+        Mem.i32(entry + 12, row.flags());
+        Mem.i64(entry + 16, row.gatewayMac());
+        Mem.i64(entry + 24, row.routerMac());
+        Mem.i32(entry + 32, row.gatewayCa());
+        Mem.i32(entry + 36, row.routerCa());
+        Mem.i32(entry + 40, row.ownPa());
+        Mem.i32(entry + 44, row.prefix());
+        Mem.i32(entry + 48, row.prefixLength());
+        Mem.i32(entry + 52, row.countersIndex());
+    }
+
+    static VsidRow read(long entry) {
+        return new VsidRow(
+                vsid(entry),
+                rdid(entry),
+                flags(entry),
+                gatewayMac(entry),
+                gatewayCa(entry),
+                routerMac(entry),
+                routerCa(entry),
+                ownPa(entry),
+                prefix(entry),
+                prefixLength(entry),
+                countersIndex(entry));
+    }
+}

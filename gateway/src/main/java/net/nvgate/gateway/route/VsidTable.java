@@ -1,0 +1,53 @@
+package net.nvgate.gateway.route;
+
+import java.util.function.Consumer;
+
+/** VSID to tenant: what an NVGRE key means here. */
+public final class VsidTable {
+
+    private final HashIndex index;
+    private final BlockPool pool;
+
+    VsidTable(TableSpace space, Reclaimer reclaimer) {
+        this.index = new HashIndex(space, reclaimer, 1);
+        this.pool = new BlockPool(space, reclaimer, VsidEntry.BYTES);
+    }
+
+    /**
+     * Any thread.
+     *
+     * @param vsid upper 24 bits of the NVGRE key
+     * @return address of a {@link VsidEntry}, valid until the caller's next quiescent point; 0 = unknown VSID
+     */
+    public long find(int vsid) {
+        return index.find(vsid);
+    }
+
+    /** Writer: sets the row of a VSID. */
+    public void put(VsidRow row) {
+        long entry = pool.allocate();
+        VsidEntry.write(entry, row);
+        long old = index.put(entry);
+        if (old != 0) {
+            pool.retire(old);
+        }
+    }
+
+    /** Writer: removes the row of a VSID; nothing if there is none. */
+    public void remove(int vsid) {
+        long entry = find(vsid);
+        if (entry != 0) {
+            index.remove(entry);
+            pool.retire(entry);
+        }
+    }
+
+    /** Writer: every row, in no order. */
+    public void forEach(Consumer<VsidRow> action) {
+        index.forEach(entry -> action.accept(VsidEntry.read(entry)));
+    }
+
+    public long size() {
+        return index.size();
+    }
+}
