@@ -7,7 +7,7 @@ import net.nvgate.gateway.dpdk.Mem;
  * Blocks of one size, cut from slabs that double up to a limit. Block addresses are multiples of 32 for sizes that
  * are, so that a 32- or 64-byte entry never straddles a cache line. Used by one thread.
  */
-final class BlockPool implements Reclaimer.Owner {
+public final class BlockPool implements Reclaimer.Owner {
 
     private static final int SLAB_BYTES_FIRST = 1 << 11;
     private static final int SLAB_BYTES_MAX = 1 << 20;
@@ -21,14 +21,14 @@ final class BlockPool implements Reclaimer.Owner {
     private long slabNext;
     private long slabEnd;
 
-    BlockPool(TableSpace space, Reclaimer reclaimer, int blockBytes) {
+    public BlockPool(TableSpace space, Reclaimer reclaimer, int blockBytes) {
         this.space = space;
         this.reclaimer = reclaimer;
         this.blockBytes = blockBytes;
     }
 
     /** A zeroed block. */
-    long allocate() {
+    public long allocate() {
         if (freeCount > 0) {
             long address = free[--freeCount];
             Mem.zero(address, blockBytes);
@@ -45,12 +45,12 @@ final class BlockPool implements Reclaimer.Owner {
     }
 
     /** The block is unlinked; it comes back when no worker can hold it. */
-    void retire(long address) {
+    public void retire(long address) {
         reclaimer.retire(this, address, blockBytes);
     }
 
     /** The block was never published. */
-    void free(long address) {
+    public void free(long address) {
         if (freeCount == free.length) {
             free = Arrays.copyOf(free, 2 * freeCount);
         }

@@ -20,7 +20,7 @@ import net.nvgate.gateway.dpdk.Mem;
  * marks fill 5/8 of the slots a new index is built and swapped in. A miss costs the probed index lines, a hit one line
  * more.
  */
-final class HashIndex implements Reclaimer.Owner {
+public final class HashIndex implements Reclaimer.Owner {
 
     private static final int ORDER_FIRST = 4;
     private static final long ORDER_MASK = 63;
@@ -37,7 +37,7 @@ final class HashIndex implements Reclaimer.Owner {
     private long used;
     private long live;
 
-    HashIndex(TableSpace space, Reclaimer reclaimer, int keyWords) {
+    public HashIndex(TableSpace space, Reclaimer reclaimer, int keyWords) {
         this.space = space;
         this.reclaimer = reclaimer;
         this.twoWords = keyWords == 2;
@@ -45,7 +45,7 @@ final class HashIndex implements Reclaimer.Owner {
     }
 
     /** Any thread: the entry with this one-word key, or 0. */
-    long find(long key) {
+    public long find(long key) {
         long rootNow = root;
         long index = rootNow & ~ORDER_MASK;
         long mask = (1L << rootNow) - 1;
@@ -67,7 +67,7 @@ final class HashIndex implements Reclaimer.Owner {
     }
 
     /** Any thread: the entry with this two-word key, or 0. */
-    long find(long key0, long key1) {
+    public long find(long key0, long key1) {
         long rootNow = root;
         long index = rootNow & ~ORDER_MASK;
         long mask = (1L << rootNow) - 1;
@@ -93,7 +93,7 @@ final class HashIndex implements Reclaimer.Owner {
      *
      * @return the entry it replaces, for the caller to retire, or 0
      */
-    long put(long entry) {
+    public long put(long entry) {
         long slotAt = slotOf(entry);
         if (slotAt != 0) {
             long old = (Mem.i64(slotAt) & ADDRESS_MASK) << ADDRESS_SHIFT;
@@ -109,7 +109,7 @@ final class HashIndex implements Reclaimer.Owner {
     }
 
     /** Writer: unlinks an entry; the caller retires it. */
-    void remove(long entry) {
+    public void remove(long entry) {
         long slotAt = slotOf(entry);
         if (slotAt == 0) {
             throw new IllegalStateException("entry is not in the index");
@@ -120,7 +120,7 @@ final class HashIndex implements Reclaimer.Owner {
     }
 
     /** Writer: every entry, in no order. */
-    void forEach(LongConsumer action) {
+    public void forEach(LongConsumer action) {
         long index = root & ~ORDER_MASK;
         long end = index + capacity() * 8;
         for (long at = index; at < end; at += 8) {
@@ -131,7 +131,7 @@ final class HashIndex implements Reclaimer.Owner {
         }
     }
 
-    long size() {
+    public long size() {
         return live;
     }
 

@@ -12,7 +12,7 @@ public final class Reclaimer {
 
     /** Takes back what was retired: a block of a pool, an index. */
     @FunctionalInterface
-    interface Owner {
+    public interface Owner {
         void reclaim(long what, long size);
     }
 
@@ -27,7 +27,8 @@ public final class Reclaimer {
         this.quiescence = quiescence;
     }
 
-    void retire(Owner owner, long what, long size) {
+    /** Writer: something is unlinked, or will be before {@link #seal}. */
+    public void retire(Owner owner, long what, long size) {
         open.add(owner, what, size);
         pending++;
     }

@@ -44,7 +44,7 @@ public final class TableSpace {
     }
 
     /** Zeroed, 64-byte aligned; at least {@code bytes}, rounded up to a power of two. */
-    long allocate(long bytes) {
+    public long allocate(long bytes) {
         int order = order(bytes);
         long size = 1L << order;
         Long reused = free[order].poll();
@@ -76,8 +76,8 @@ public final class TableSpace {
         return address;
     }
 
-    /** No reader may still hold the block. */
-    void release(long address, long bytes) {
+    /** Gives a block back; no reader may still hold it. */
+    public void release(long address, long bytes) {
         free[order(bytes)].add(address);
     }
 

@@ -1,0 +1,65 @@
+package net.nvgate.gateway.neighbor;
+
+import net.nvgate.gateway.dpdk.Mem;
+
+/**
+ * A neighbour. MAC and state share one word, which changes in one store: read it once with {@link #link} and take both
+ * from what was read.
+ *
+ * <pre>
+ *  0 port &lt;&lt; 32 | IPv4 address (i64)     8 state &lt;&lt; 48 | mac (i64)
+ * </pre>
+ */
+public final class NeighborEntry {
+
+    public static final int BYTES = 32;
+
+    private static final int STATE_SHIFT = 48;
+    private static final long MAC_MASK = (1L << STATE_SHIFT) - 1;
+    private static final int STALE = NeighborState.STALE.code();
+    private static final int USABLE =
+            (1 << NeighborState.REACHABLE.code()) | (1 << STALE) | (1 << NeighborState.PROBE.code());
+
+    private NeighborEntry() {}
+
+    /** Any thread: MAC and state together. */
+    public static long link(long entry) {
+        return Mem.i64(entry + 8);
+    }
+
+    /** The 48 bits, first octet most significant; 0 if not {@link #usable}. */
+    public static long mac(long link) {
+        return link & MAC_MASK;
+    }
+
+    /** {@link NeighborState#code} of the state. */
+    public static int state(long link) {
+        return (int) (link >>> STATE_SHIFT);
+    }
+
+    /** There is a MAC to send to. */
+    public static boolean usable(long link) {
+        return (USABLE >>> state(link) & 1) != 0;
+    }
+
+    /** The worker should tell the agent that it needs this neighbour: it is usable but nobody verifies it. */
+    public static boolean stale(long link) {
+        return state(link) == STALE;
+    }
+
+    static int port(long entry) {
+        return (int) (Mem.i64(entry) >>> 32);
+    }
+
+    static int address(long entry) {
+        return (int) Mem.i64(entry);
+    }
+
+    static long link(long mac, NeighborState state) {
+        return (long) state.code() << STATE_SHIFT | mac;
+    }
+
+    static long key(int port, int address) {
+        return (long) port << 32 | Integer.toUnsignedLong(address);
+    }
+}
