@@ -2,6 +2,7 @@ package net.nvgate.gateway.dpdk;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
@@ -21,6 +22,11 @@ public final class Mem {
     private static final ValueLayout.OfShort SHORT_BE = SHORT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT_BE = INT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG_BE = LONG.withOrder(ByteOrder.BIG_ENDIAN);
+
+    /** Aligned views for ordered and atomic access; coordinates are (segment, offset). */
+    private static final VarHandle INT_HANDLE = ValueLayout.JAVA_INT.varHandle();
+
+    private static final VarHandle LONG_HANDLE = ValueLayout.JAVA_LONG.varHandle();
 
     private Mem() {}
 
@@ -80,6 +86,36 @@ public final class Mem {
 
     public static void i64Be(long address, long value) {
         ALL.set(LONG_BE, address, value);
+    }
+
+    /** Aligned load; later loads and stores stay behind it. Pairs with {@link #i32Release}. */
+    public static int i32Acquire(long address) {
+        return (int) INT_HANDLE.getAcquire(ALL, address);
+    }
+
+    /** Aligned store; earlier loads and stores stay before it. */
+    public static void i32Release(long address, int value) {
+        INT_HANDLE.setRelease(ALL, address, value);
+    }
+
+    /** Aligned load; later loads and stores stay behind it. Pairs with {@link #i64Release}. */
+    public static long i64Acquire(long address) {
+        return (long) LONG_HANDLE.getAcquire(ALL, address);
+    }
+
+    /** Aligned store; earlier loads and stores stay before it. */
+    public static void i64Release(long address, long value) {
+        LONG_HANDLE.setRelease(ALL, address, value);
+    }
+
+    /** Aligned load that neither tears nor orders: for counters that another thread writes. */
+    public static long i64Opaque(long address) {
+        return (long) LONG_HANDLE.getOpaque(ALL, address);
+    }
+
+    /** Aligned store that neither tears nor orders: for counters with one writer. */
+    public static void i64Opaque(long address, long value) {
+        LONG_HANDLE.setOpaque(ALL, address, value);
     }
 
     public static void copy(long from, long to, long bytes) {

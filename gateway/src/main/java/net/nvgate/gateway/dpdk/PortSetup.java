@@ -1,0 +1,102 @@
+package net.nvgate.gateway.dpdk;
+
+import java.lang.foreign.Arena;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of {@link Port#configure}, in their order. */
+final class PortSetup {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PortSetup.class);
+    /** RTE_ETH_RSS_IP | RTE_ETH_RSS_TCP | RTE_ETH_RSS_UDP. */
+    static final long RSS_TYPES = 0x3afbc;
+
+    private PortSetup() {}
+
+    static void requireFits(Port port, PortSettings settings, DeviceInfo info, Mempool pool) {
+        if (settings.rxQueues() > info.rxQueuesMax() || settings.txQueues() > info.txQueuesMax()) {
+            throw new DpdkException("port " + port + ": driver " + info.driver() + " has " + info.rxQueuesMax()
+                    + " RX and " + info.txQueuesMax() + " TX queues, wanted are " + settings.rxQueues() + " and "
+                    + settings.txQueues());
+        }
+        if (info.mtuMax() != 0 && settings.mtu() > info.mtuMax()) {
+            throw new DpdkException("port " + port + ": driver " + info.driver() + " takes an MTU of " + info.mtuMax()
+                    + " at most, wanted is " + settings.mtu());
+        }
+        if (PortSettings.dataRoom(settings.mtu()) > pool.dataRoom()) {
+            throw new DpdkException("port " + port + ": MTU " + settings.mtu() + " needs mbufs of "
+                    + PortSettings.dataRoom(settings.mtu()) + " bytes, pool " + pool.name() + " has "
+                    + pool.dataRoom());
+        }
+    }
+
+    static void configure(Port port, PortSettings settings, DeviceInfo info) {
+        DpdkAbi abi = DpdkAbi.current();
+        try (Arena arena = Arena.ofConfined()) {
+            long conf = Port.zeroed(arena, DpdkField.ETH_CONF_SIZE);
+            Mem.i32(conf + abi.value(DpdkField.ETH_CONF_RX_MTU), settings.mtu());
+            Mem.i64(conf + abi.value(DpdkField.ETH_CONF_RX_OFFLOADS), port.rxOffloads());
+            Mem.i64(conf + abi.value(DpdkField.ETH_CONF_TX_OFFLOADS), port.txOffloads());
+            if (settings.rxQueues() > 1) {
+                Mem.i32(conf + abi.value(DpdkField.ETH_CONF_RX_MQ_MODE), abi.value(DpdkField.ETH_MQ_RX_RSS));
+                Mem.i64(conf + abi.value(DpdkField.ETH_CONF_RSS_HF), RSS_TYPES & info.rssTypes());
+            }
+            port.check(
+                    "rte_eth_dev_configure",
+                    NativeCall.intCall(
+                            Ethdev.CONFIGURE,
+                            (short) port.id(),
+                            (short) settings.rxQueues(),
+                            (short) settings.txQueues(),
+                            conf));
+        }
+    }
+
+    static void queues(Port port, PortSettings settings, Mempool pool) {
+        short id = (short) port.id();
+        int socket = NativeCall.intCall(Ethdev.SOCKET_ID, id);
+        try (Arena arena = Arena.ofConfined()) {
+            long rx = arena.allocate(2, 2).address();
+            long tx = arena.allocate(2, 2).address();
+            Mem.u16(rx, settings.rxDescriptors());
+            Mem.u16(tx, settings.txDescriptors());
+            port.check("rte_eth_dev_adjust_nb_rx_tx_desc", NativeCall.intCall(Ethdev.ADJUST_DESCRIPTORS, id, rx, tx));
+            for (int queue = 0; queue < settings.rxQueues(); queue++) {
+                port.check(
+                        "rte_eth_rx_queue_setup " + queue,
+                        NativeCall.intCall(
+                                Ethdev.RX_QUEUE_SETUP,
+                                id,
+                                (short) queue,
+                                (short) Mem.u16(rx),
+                                socket,
+                                0L,
+                                pool.address()));
+            }
+            for (int queue = 0; queue < settings.txQueues(); queue++) {
+                port.check(
+                        "rte_eth_tx_queue_setup " + queue,
+                        NativeCall.intCall(Ethdev.TX_QUEUE_SETUP, id, (short) queue, (short) Mem.u16(tx), socket, 0L));
+            }
+        }
+    }
+
+    /** Rings, files and the like have no MTU to set: they carry what fits an mbuf. */
+    static void mtu(Port port, int mtu) {
+        int result = NativeCall.intCall(Ethdev.SET_MTU, (short) port.id(), (short) mtu);
+        if (result == -RteErrno.ENOTSUP) {
+            LOG.debug("port {} has no MTU to set", port);
+        } else {
+            port.check("rte_eth_dev_set_mtu(" + mtu + ")", result);
+        }
+    }
+
+    static void promiscuous(Port port, boolean on) {
+        int result = NativeCall.intCall(on ? Ethdev.PROMISCUOUS_ENABLE : Ethdev.PROMISCUOUS_DISABLE, (short) port.id());
+        if (result == -RteErrno.ENOTSUP) {
+            LOG.debug("port {} has no promiscuous mode to switch", port);
+        } else {
+            port.check(on ? "rte_eth_promiscuous_enable" : "rte_eth_promiscuous_disable", result);
+        }
+    }
+}
