@@ -52,7 +52,7 @@ stop() {
 stop_all() {
   local file
   for file in "$STATE"/pid/*; do
-    [ -e "$file" ] && stop "${file##*/}"
+    if [ -e "$file" ]; then stop "${file##*/}"; fi
   done
 }
 

@@ -47,7 +47,7 @@ install() {
 find_jdk() {
   local release
   for release in ${JAVA_HOME:+"$JAVA_HOME/release"} /usr/lib/jvm/*/release /opt/*/release; do
-    [ -r "$release" ] && grep -q "^JAVA_VERSION=\"$JDK_FEATURE[.\"]" "$release" || continue
+    [ -r "$release" ] && grep -q "^JAVA_VERSION=\"${JDK_FEATURE}[.\"]" "$release" || continue
     [ -x "${release%/release}/bin/javac" ] && { printf '%s\n' "${release%/release}"; return; }
   done
   return 1

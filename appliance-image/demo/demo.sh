@@ -1,0 +1,143 @@
+# shellcheck shell=bash
+# Sourced: the demo as a whole: machines, manager, fabric, gateway, host agents, VMs, and the checks that show it works.
+# Needs: ROOT, STATE, PREFIX, MGMT_NET, HTTP_PORT, JDK, CLASSPATH_DIR and the functions of lib/ and demo/.
+
+TENANTS=(blue red)
+SERVER=198.51.100.80
+FORWARDED_PORT=8080
+
+API=http://127.0.0.1:$HTTP_PORT/api/v1
+GATEWAY_METRICS=http://$MGMT_NET.2:9465
+
+
+start_manager() {
+  cat >"$STATE/manager.yaml" <<YAML
+http: {address: 127.0.0.1, port: $HTTP_PORT}
+sync: {address: $MGMT_NET.1, port: 7250}
+state-directory: $STATE/manager
+YAML
+  start manager "$JDK/bin/java" "@$ROOT/mgmt-api/src/main/dist/manager.jvm" -cp "$CLASSPATH_DIR/*" \
+    net.nvgate.mgmt.ManagerMain --config "$STATE/manager.yaml"
+  wait_until 60 "the manager's start" curl -sf "http://127.0.0.1:$HTTP_PORT/readyz" || { show_log manager; return 1; }
+}
+
+start_gateway() {
+  cat >"$STATE/gateway.yaml" <<YAML
+node: gw1
+manager: {host: $MGMT_NET.1, port: 7250}
+state-directory: $STATE/gateway
+http: {address: $MGMT_NET.2, port: 9465}
+eal: {huge-pages: auto, memory-mib: 256, file-prefix: "${PREFIX}gw"}
+ports:
+  pa: {device: "net_af_packet0,iface=pa", mtu: $PA_MTU}
+  ext: {device: "net_af_packet1,iface=ext", mtu: 1500}
+YAML
+  start gateway ip netns exec "$(ns gw)" "$JDK/bin/java" "@$ROOT/gateway/src/main/dist/gateway.jvm" -cp "$CLASSPATH_DIR/*" \
+    net.nvgate.gateway.GatewayMain --config "$STATE/gateway.yaml"
+  wait_until 60 "the gateway's start" curl -sf "$GATEWAY_METRICS/readyz" || { show_log gateway; return 1; }
+}
+
+# start_agent HOST LAST_OCTET
+start_agent() {
+  local host=$1 dir=$STATE/ovs/$1
+  cat >"$STATE/agent-$host.yaml" <<YAML
+node: $host
+manager: {host: $MGMT_NET.1, port: 7250}
+state-directory: $STATE/agent-$host
+http: {address: $MGMT_NET.$2, port: 9466}
+ovs:
+  database: unix:$dir/db.sock
+  vswitchd-control: $dir/vswitchd.ctl
+  run-directory: $dir
+  provider-interface: uplink
+YAML
+  start "agent-$host" env OVS_RUNDIR="$dir" ip netns exec "$(ns "$host")" "$JDK/bin/java" -Xmx96m -XX:+UseSerialGC \
+    -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp "$CLASSPATH_DIR/*" \
+    net.nvgate.fabric.ovs.HostAgentMain --config "$STATE/agent-$host.yaml"
+  wait_until 60 "the agent of $host" curl -sf "http://$MGMT_NET.$2:9466/readyz" || { show_log "agent-$host"; return 1; }
+}
+
+# start_vms : a namespace for each VM of the fabric, as the fabric says.
+start_vms() {
+  local vm host nic mac address
+  while read -r vm host nic mac address; do
+    make_vm "$vm" "$(api GET "/hosts/$host" | jq -r .name)" "$nic" "$mac" "$address/24" 192.168.1.1
+  done < <(api GET /vms | jq -r '.items[] | [.name, .hostId, .nics[0].id, .nics[0].mac, .nics[0].address] | @tsv')
+  serve blue1
+}
+
+# caught_up : true when gateway and hosts run by the newest revision.
+caught_up() {
+  api GET /fabric | jq -e '[.gateways[], .hosts[]] | length == 3 and all(.connected and .appliedRevision >= .desiredRevision)' >/dev/null
+}
+
+start_demo() {
+  say "making the machines: 2 hosts, a provider network, a gateway, a physical network"
+  make_management
+  make_provider
+  make_physical
+  make_gateway_machine
+  make_host 1
+  make_host 2
+  say "starting the manager"
+  start_manager
+  say "making the fabric through the API: provider and external networks, hosts, gateway, tenants blue and red"
+  make_infrastructure
+  local tenant
+  for tenant in "${TENANTS[@]}"; do make_tenant "$tenant"; done
+  make_port_forward blue $FORWARDED_PORT 192.168.1.3 80
+  say "starting the gateway and the host agents"
+  start_gateway
+  start_agent host1 11
+  start_agent host2 12
+  say "starting the VMs"
+  start_vms
+  wait_until 30 "policy on gateway and hosts" caught_up || { show_log gateway; show_log agent-host1; return 1; }
+}
+
+external_address() { field nat-connections "$1-nat" .externalAddress; }
+
+# check WHAT COMMAND... : one line, and what the command printed.
+check() {
+  local what=$1 output
+  shift
+  if output=$("$@" 2>&1); then ok "$what${output:+: $output}"
+  else bad "$what: $output"; FAILURES=$((FAILURES + 1)); fi
+}
+
+ping_from() { in_ns "$1" ping -c 3 -i 0.2 -W 2 -q "$2" | sed -n 's/^rtt.*= \([0-9.]*\)\/\([0-9.]*\).*/\2 ms/p'; [ "${PIPESTATUS[0]}" = 0 ]; }
+fetch_from() { in_ns "$1" curl -sf --max-time 10 "http://$2/"; }
+
+check_demo() {
+  FAILURES=0
+  say "does it work?"
+  local vm
+  for vm in blue1 red1 blue2 red2; do
+    check "$vm pings the server" ping_from "$vm" $SERVER
+    check "$vm fetches its page" fetch_from "$vm" $SERVER
+  done
+  check "blue1 pings blue2 over NVGRE" ping_from blue1 192.168.1.4
+  check "the server reaches blue1's web server by port forward" fetch_from server "$(external_address blue):$FORWARDED_PORT"
+  ((!FAILURES))
+}
+
+describe_demo() {
+  cat <<TEXT
+
+${BOLD}nvgate is running.${PLAIN}
+
+  web UI           http://127.0.0.1:$HTTP_PORT/
+  API contract     http://127.0.0.1:$HTTP_PORT/openapi.yaml
+  metrics          http://127.0.0.1:$HTTP_PORT/metrics   $GATEWAY_METRICS/metrics
+  logs             $STATE/log/
+
+Look around (each VM is a namespace; blue1 and red1 both are 192.168.1.3):
+
+  ip netns exec $(ns blue1) curl http://$SERVER/          # answered to $(external_address blue)
+  ip netns exec $(ns red1) curl http://$SERVER/           # answered to $(external_address red)
+  ip netns exec $(ns server) curl http://$(external_address blue):$FORWARDED_PORT/   # port forward into blue1
+  ip netns exec $(ns host1) tcpdump -ni uplink proto gre   # NVGRE on the wire
+  curl -s http://127.0.0.1:$HTTP_PORT/api/v1/gateways/$(id_of gateways gw1)/lookup-records | jq
+
+TEXT
+}
