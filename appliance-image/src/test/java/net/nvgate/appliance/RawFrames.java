@@ -25,7 +25,8 @@ public final class RawFrames {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle SOCKET = function(
             "socket",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle IF_NAMETOINDEX =
             function("if_nametoindex", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
     private static final MethodHandle SENDTO = function(
@@ -63,8 +64,8 @@ public final class RawFrames {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 byte[] frame = HexFormat.of().parseHex(line.strip());
                 MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, frame);
-                long sent = (long) SENDTO.invokeExact(
-                        socket, bytes, (long) frame.length, 0, address, SOCKADDR_LL_BYTES);
+                long sent =
+                        (long) SENDTO.invokeExact(socket, bytes, (long) frame.length, 0, address, SOCKADDR_LL_BYTES);
                 if (sent != frame.length) {
                     throw new IOException("sent " + sent + " of " + frame.length + " bytes");
                 }
