@@ -9,6 +9,7 @@ public final class ModelException extends IllegalArgumentException {
 
     private final String object;
     private final String field;
+    private final transient @Nullable Object value;
     private final String rule;
 
     /**
@@ -21,6 +22,7 @@ public final class ModelException extends IllegalArgumentException {
         super(object + "." + field + " " + rule + ", not '" + value + "'");
         this.object = object;
         this.field = field;
+        this.value = value;
         this.rule = rule;
     }
 
@@ -30,6 +32,11 @@ public final class ModelException extends IllegalArgumentException {
 
     public String field() {
         return field;
+    }
+
+    /** The offending value; null when a required one is absent. */
+    public @Nullable Object value() {
+        return value;
     }
 
     public String rule() {

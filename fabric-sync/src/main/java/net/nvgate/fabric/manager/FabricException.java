@@ -1,0 +1,72 @@
+package net.nvgate.fabric.manager;
+
+import java.util.List;
+import java.util.Optional;
+import net.nvgate.fabric.model.ModelException;
+import org.jspecify.annotations.Nullable;
+
+/** A use case is refused, and nothing has changed. The message is for the person who asked. */
+public final class FabricException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Why, for programs. */
+    public enum Code {
+        /** No object has this id. */
+        NOT_FOUND,
+        /** A field breaks a rule. */
+        INVALID,
+        /** Another object has the value that must be unique, or overlaps. */
+        CONFLICT,
+        /** The object cannot go while others need it: see {@link FabricException#users()}. */
+        IN_USE,
+        /** A pool has nothing left to allocate. */
+        EXHAUSTED,
+        /** A limit on the number of objects is reached. */
+        QUOTA,
+        /** Others changed the same objects again and again, or the store did not answer: try again. */
+        BUSY
+    }
+
+    private final Code code;
+    private final String object;
+    private final @Nullable String field;
+    private final transient List<ObjectUser> users;
+
+    FabricException(Code code, String object, @Nullable String field, String message, List<ObjectUser> users) {
+        super(message);
+        this.code = code;
+        this.object = object;
+        this.field = field;
+        this.users = List.copyOf(users);
+    }
+
+    FabricException(Code code, String object, @Nullable String field, String message) {
+        this(code, object, field, message, List.of());
+    }
+
+    static FabricException invalid(ModelException e) {
+        return new FabricException(Code.INVALID, e.object(), e.field(), String.valueOf(e.getMessage()));
+    }
+
+    public Code code() {
+        return code;
+    }
+
+    /** Kind of the object concerned, singular, e.g. {@code vm-subnet}. */
+    public String object() {
+        return object;
+    }
+
+    /** JSON name of the field at fault, if it is one. */
+    public Optional<String> field() {
+        return Optional.ofNullable(field);
+    }
+
+    /** With {@link Code#IN_USE}: what needs the object, at most {@value #USERS_MAX}. */
+    public List<ObjectUser> users() {
+        return users;
+    }
+
+    static final int USERS_MAX = 100;
+}

@@ -1,0 +1,61 @@
+package net.nvgate.fabric.model;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The kinds of fabric objects, in the order in which an administrator makes them. */
+public enum Kind {
+    LOGICAL_NETWORK("logical-network", LogicalNetwork.class),
+    NETWORK_SITE("network-site", NetworkSite.class),
+    IP_POOL("ip-pool", IpPool.class),
+    HOST("host", Host.class),
+    GATEWAY("gateway", Gateway.class),
+    VM_NETWORK("vm-network", VmNetwork.class),
+    VM_SUBNET("vm-subnet", VmSubnet.class),
+    VM_NETWORK_GATEWAY("vm-network-gateway", VmNetworkGateway.class),
+    VM("vm", Vm.class),
+    NAT_CONNECTION("nat-connection", NatConnection.class),
+    NAT_RULE("nat-rule", NatRule.class);
+
+    private final String label;
+    private final Class<? extends FabricObject> type;
+
+    Kind(String label, Class<? extends FabricObject> type) {
+        this.label = label;
+        this.type = type;
+    }
+
+    /** Singular form for messages and stored rows, e.g. {@code vm-subnet}. */
+    public String label() {
+        return label;
+    }
+
+    /** Segment of the API path, e.g. {@code vm-subnets}. */
+    public String path() {
+        return label + "s";
+    }
+
+    public Class<? extends FabricObject> type() {
+        return type;
+    }
+
+    public static Optional<Kind> ofPath(String path) {
+        return Stream.of(values()).filter(kind -> kind.path().equals(path)).findFirst();
+    }
+
+    /** @throws IllegalArgumentException for a label no kind has: the store was written by a newer version */
+    public static Kind ofLabel(String label) {
+        return Stream.of(values())
+                .filter(kind -> kind.label.equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no object kind is called '" + label + "'"));
+    }
+
+    /** The kind whose objects are of this class. */
+    public static Kind of(Class<? extends FabricObject> type) {
+        return Stream.of(values())
+                .filter(kind -> kind.type == type)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(type + " is not one kind of object"));
+    }
+}

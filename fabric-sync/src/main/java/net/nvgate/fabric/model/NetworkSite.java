@@ -1,0 +1,89 @@
+package net.nvgate.fabric.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Where a logical network exists, and with which subnets (VMM LogicalNetworkDefinition).
+ *
+ * @param mtu bytes of the largest IP packet on the wire; VMs of an HNV network get 42 less
+ */
+public record NetworkSite(
+        UUID id,
+        String name,
+        String description,
+        UUID logicalNetworkId,
+        List<Subnet> subnets,
+        int mtu,
+        long createdRevision,
+        long changedRevision)
+        implements FabricObject {
+
+    /** Bytes that NVGRE adds to an inner IP packet: outer IPv4 20, GRE 8, inner Ethernet 14. */
+    public static final int NVGRE_OVERHEAD = 42;
+
+    public static final int MTU_DEFAULT = 1500;
+    /** Leaves IPv6's 1280 bytes to the inner packet. */
+    public static final int MTU_MIN = 1280 + NVGRE_OVERHEAD;
+
+    public static final int MTU_MAX = 9216;
+
+    /**
+     * A subnet of a site.
+     *
+     * @param vlanId 802.1Q VLAN id, 0 = untagged
+     */
+    public record Subnet(IpPrefix prefix, int vlanId) {
+
+        public Subnet {
+            Rules.required(Kind.NETWORK_SITE.label(), "subnets.prefix", prefix);
+            Rules.range(Kind.NETWORK_SITE.label(), "subnets.vlanId", vlanId, 0, 4094);
+        }
+    }
+
+    public Optional<Subnet> subnet(IpPrefix prefix) {
+        return subnets.stream().filter(subnet -> subnet.prefix().equals(prefix)).findFirst();
+    }
+
+    public NetworkSite {
+        Rules.identity(Kind.NETWORK_SITE, id, name);
+        description = Rules.description(Kind.NETWORK_SITE.label(), description);
+        Rules.revisions(Kind.NETWORK_SITE, createdRevision, changedRevision);
+        Rules.required(Kind.NETWORK_SITE.label(), "logicalNetworkId", logicalNetworkId);
+        subnets = Rules.list(Kind.NETWORK_SITE.label(), "subnets", subnets);
+        Rules.range(Kind.NETWORK_SITE.label(), "mtu", mtu, MTU_MIN, MTU_MAX);
+        for (int i = 0; i < subnets.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (subnets.get(i).prefix().overlaps(subnets.get(j).prefix())) {
+                    throw new ModelException(
+                            Kind.NETWORK_SITE.label(),
+                            "subnets[" + i + "].prefix",
+                            subnets.get(i).prefix(),
+                            "must not overlap " + subnets.get(j).prefix());
+                }
+            }
+        }
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.NETWORK_SITE;
+    }
+
+    @Override
+    public Set<UUID> references() {
+        return Set.of(logicalNetworkId);
+    }
+
+    @Override
+    public NetworkSite renamed(String name, String description) {
+        return new NetworkSite(id, name, description, logicalNetworkId, subnets, mtu, createdRevision, changedRevision);
+    }
+
+    @Override
+    public NetworkSite atRevision(long createdRevision, long changedRevision) {
+        return new NetworkSite(id, name, description, logicalNetworkId, subnets, mtu, createdRevision, changedRevision);
+    }
+}

@@ -1,0 +1,112 @@
+package net.nvgate.fabric.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks shared by the constructors of the model and of the manager's requests. Each returns the value it checked. A
+ * required value can be null here only because JSON can leave it out.
+ */
+public final class Rules {
+
+    public static final int NAME_LENGTH_MAX = 64;
+    public static final int DESCRIPTION_LENGTH_MAX = 1024;
+    public static final int LIST_LENGTH_MAX = 1024;
+
+    private Rules() {}
+
+    public static <T> T required(String object, String field, @Nullable T value) {
+        if (value == null) {
+            throw new ModelException(object, field, null, "is required");
+        }
+        return value;
+    }
+
+    /** A list that was left out is empty. */
+    public static <T> List<T> list(String object, String field, @Nullable List<T> value) {
+        if (value == null) {
+            return List.of();
+        }
+        if (value.size() > LIST_LENGTH_MAX) {
+            throw new ModelException(object, field, value.size() + " entries", "must have at most " + LIST_LENGTH_MAX);
+        }
+        for (T entry : value) {
+            required(object, field, entry);
+        }
+        return List.copyOf(value);
+    }
+
+    public static <T> Optional<T> optional(@Nullable Optional<T> value) {
+        return value == null ? Optional.empty() : value;
+    }
+
+    public static String name(String object, @Nullable String value) {
+        String name = required(object, "name", value);
+        boolean printable = name.codePoints().noneMatch(Character::isISOControl);
+        if (name.isEmpty() || name.length() > NAME_LENGTH_MAX || !printable || !name.equals(name.strip())) {
+            throw new ModelException(
+                    object,
+                    "name",
+                    value,
+                    "must be 1.." + NAME_LENGTH_MAX + " printable characters without blanks at either end");
+        }
+        return name;
+    }
+
+    /** A description that was left out is empty. */
+    public static String description(String object, @Nullable String value) {
+        if (value == null) {
+            return "";
+        }
+        if (value.length() > DESCRIPTION_LENGTH_MAX) {
+            throw new ModelException(
+                    object,
+                    "description",
+                    value.substring(0, 16) + "...",
+                    "must be at most " + DESCRIPTION_LENGTH_MAX + " characters");
+        }
+        return value;
+    }
+
+    public static int range(String object, String field, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new ModelException(object, field, value, "must be " + min + ".." + max);
+        }
+        return value;
+    }
+
+    public static MacAddress unicast(String object, String field, @Nullable MacAddress value) {
+        MacAddress mac = required(object, field, value);
+        if (mac.isMulticast() || mac.value() == 0) {
+            throw new ModelException(object, field, mac, "must be a unicast address");
+        }
+        return mac;
+    }
+
+    /** An address that a machine in the prefix can have: not the network, not the IPv4 broadcast address. */
+    public static IpAddress usable(String object, String field, @Nullable IpAddress value, IpPrefix prefix) {
+        IpAddress address = required(object, field, value);
+        if (!prefix.contains(address)) {
+            throw new ModelException(object, field, address, "must be inside " + prefix);
+        }
+        boolean broadcast = address.bits() == 32 && address.equals(prefix.last());
+        if (prefix.length() < address.bits() - 1 && (address.equals(prefix.address()) || broadcast)) {
+            throw new ModelException(
+                    object, field, address, "must not be the network or broadcast address of " + prefix);
+        }
+        return address;
+    }
+
+    static void identity(Kind kind, @Nullable UUID id, @Nullable String name) {
+        required(kind.label(), "id", id);
+        name(kind.label(), name);
+    }
+
+    static void revisions(Kind kind, long created, long changed) {
+        if (created < 0 || changed < created) {
+            throw new ModelException(kind.label(), "changedRevision", changed, "must not be before " + created);
+        }
+    }
+}

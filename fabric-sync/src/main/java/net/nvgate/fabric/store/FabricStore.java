@@ -1,0 +1,69 @@
+package net.nvgate.fabric.store;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Keeps the objects of one fabric and the log of their changes. Every committed transaction is one revision; revisions
+ * grow by one. Thread-safe. Methods that reach the disk or the network throw {@link StoreException} when it fails.
+ */
+public interface FabricStore extends AutoCloseable {
+
+    /** Identity of the fabric, made when the store was created: revisions of two fabrics cannot be compared. */
+    UUID fabricId();
+
+    /** The last committed revision, 0 in a new store. */
+    long head();
+
+    /** Changes up to and including this revision are no longer in the log, 0 if all are. */
+    long compacted();
+
+    /** Every object as of one revision. */
+    StoreSnapshot snapshot();
+
+    /**
+     * Commits a transaction as one revision, or changes nothing. Returns when the revision is durable.
+     *
+     * @throws StoreException if it cannot be known or made durable; the transaction may or may not have been committed
+     */
+    Outcome apply(Transaction transaction);
+
+    /**
+     * The log after a revision, in order.
+     *
+     * @param after 0..head
+     * @param limit revisions at most
+     * @throws CompactedException if the log no longer reaches back so far
+     */
+    List<RevisionChanges> changes(long after, int limit);
+
+    /**
+     * Calls the listener with each revision after {@code after}, in order, without a gap, from one thread of its own.
+     *
+     * @throws CompactedException if the log no longer reaches back so far
+     */
+    Subscription watch(long after, Listener listener);
+
+    /** Forgets the log up to and including {@code revision} (at most head). Objects stay. */
+    void compact(long revision);
+
+    @Override
+    void close();
+
+    interface Listener {
+
+        void onRevision(RevisionChanges changes);
+
+        /**
+         * The watch has ended before its end: the log it had yet to read was compacted, or reading failed. The listener
+         * starts again from a snapshot.
+         */
+        void onLost(StoreException reason);
+    }
+
+    interface Subscription extends AutoCloseable {
+        /** No call of the listener begins after this returns; from the listener itself, none after the present one. */
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,9 @@
+package net.nvgate.fabric.store;
+
+/**
+ * A value that one object at most may have.
+ *
+ * @param scope within what it is unique, e.g. {@code vsid} or {@code ca/RDID}
+ * @param value canonical text of the value
+ */
+public record UniqueKey(String scope, String value) {}
