@@ -60,7 +60,6 @@ public sealed interface FabricSpec<T extends FabricObject> {
         public LogicalNetworkSpec {
             Rules.name(Kind.LOGICAL_NETWORK.label(), name);
             description = Rules.description(Kind.LOGICAL_NETWORK.label(), description);
-            networkVirtualization = Rules.optional(networkVirtualization);
         }
 
         @Override
@@ -74,7 +73,6 @@ public sealed interface FabricSpec<T extends FabricObject> {
 
         public SubnetSpec {
             Rules.required(Kind.NETWORK_SITE.label(), "subnets.prefix", prefix);
-            vlanId = Rules.optional(vlanId);
         }
     }
 
@@ -88,7 +86,6 @@ public sealed interface FabricSpec<T extends FabricObject> {
             description = Rules.description(Kind.NETWORK_SITE.label(), description);
             Rules.required(Kind.NETWORK_SITE.label(), "logicalNetworkId", logicalNetworkId);
             subnets = Rules.list(Kind.NETWORK_SITE.label(), "subnets", subnets);
-            mtu = Rules.optional(mtu);
         }
 
         @Override
@@ -114,11 +111,7 @@ public sealed interface FabricSpec<T extends FabricObject> {
         public IpPoolSpec {
             Rules.name(Kind.IP_POOL.label(), name);
             description = Rules.description(Kind.IP_POOL.label(), description);
-            networkSiteId = Rules.optional(networkSiteId);
-            vmSubnetId = Rules.optional(vmSubnetId);
             Rules.required(Kind.IP_POOL.label(), "prefix", prefix);
-            rangeStart = Rules.optional(rangeStart);
-            rangeEnd = Rules.optional(rangeEnd);
             reserved = Rules.list(Kind.IP_POOL.label(), "reserved", reserved);
             defaultGateways = Rules.list(Kind.IP_POOL.label(), "defaultGateways", defaultGateways);
             dnsServers = Rules.list(Kind.IP_POOL.label(), "dnsServers", dnsServers);
@@ -139,7 +132,6 @@ public sealed interface FabricSpec<T extends FabricObject> {
             description = Rules.description(Kind.HOST.label(), description);
             Rules.required(Kind.HOST.label(), "hostType", hostType);
             Rules.required(Kind.HOST.label(), "paPoolId", paPoolId);
-            providerAddress = Rules.optional(providerAddress);
         }
 
         @Override
@@ -162,10 +154,7 @@ public sealed interface FabricSpec<T extends FabricObject> {
             Rules.name(Kind.GATEWAY.label(), name);
             description = Rules.description(Kind.GATEWAY.label(), description);
             Rules.required(Kind.GATEWAY.label(), "paPoolId", paPoolId);
-            providerAddress = Rules.optional(providerAddress);
             Rules.required(Kind.GATEWAY.label(), "externalPoolId", externalPoolId);
-            externalAddress = Rules.optional(externalAddress);
-            maxVmNetworks = Rules.optional(maxVmNetworks);
         }
 
         @Override
@@ -181,7 +170,6 @@ public sealed interface FabricSpec<T extends FabricObject> {
             Rules.name(Kind.VM_NETWORK.label(), name);
             description = Rules.description(Kind.VM_NETWORK.label(), description);
             Rules.required(Kind.VM_NETWORK.label(), "logicalNetworkId", logicalNetworkId);
-            rdid = Rules.optional(rdid);
         }
 
         @Override
@@ -204,8 +192,6 @@ public sealed interface FabricSpec<T extends FabricObject> {
             description = Rules.description(Kind.VM_SUBNET.label(), description);
             Rules.required(Kind.VM_SUBNET.label(), "vmNetworkId", vmNetworkId);
             Rules.required(Kind.VM_SUBNET.label(), "prefix", prefix);
-            vsid = Rules.optional(vsid);
-            defaultGatewayMac = Rules.optional(defaultGatewayMac);
         }
 
         @Override
@@ -230,10 +216,6 @@ public sealed interface FabricSpec<T extends FabricObject> {
             description = Rules.description(Kind.VM_NETWORK_GATEWAY.label(), description);
             Rules.required(Kind.VM_NETWORK_GATEWAY.label(), "vmNetworkId", vmNetworkId);
             Rules.required(Kind.VM_NETWORK_GATEWAY.label(), "gatewayId", gatewayId);
-            routingSubnet = Rules.optional(routingSubnet);
-            vsid = Rules.optional(vsid);
-            mac = Rules.optional(mac);
-            routerMac = Rules.optional(routerMac);
         }
 
         @Override
@@ -246,10 +228,7 @@ public sealed interface FabricSpec<T extends FabricObject> {
     record NicSpec(Optional<String> name, UUID vmSubnetId, Optional<IpAddress> address, Optional<MacAddress> mac) {
 
         public NicSpec {
-            name = Rules.optional(name);
             Rules.required(Kind.VM.label(), "nics.vmSubnetId", vmSubnetId);
-            address = Rules.optional(address);
-            mac = Rules.optional(mac);
         }
     }
 
@@ -283,10 +262,6 @@ public sealed interface FabricSpec<T extends FabricObject> {
             Rules.name(Kind.NAT_CONNECTION.label(), name);
             description = Rules.description(Kind.NAT_CONNECTION.label(), description);
             Rules.required(Kind.NAT_CONNECTION.label(), "vmNetworkGatewayId", vmNetworkGatewayId);
-            externalPoolId = Rules.optional(externalPoolId);
-            externalAddress = Rules.optional(externalAddress);
-            portMin = Rules.optional(portMin);
-            portMax = Rules.optional(portMax);
         }
 
         @Override
@@ -320,11 +295,5 @@ public sealed interface FabricSpec<T extends FabricObject> {
     }
 
     /** New values for the fields that can change; absent ones stay as they are. */
-    record Patch(Optional<String> name, Optional<String> description) {
-
-        public Patch {
-            name = Rules.optional(name);
-            description = Rules.optional(description);
-        }
-    }
+    record Patch(Optional<String> name, Optional<String> description) {}
 }

@@ -37,8 +37,6 @@ public record IpPool(
         description = Rules.description(Kind.IP_POOL.label(), description);
         Rules.revisions(Kind.IP_POOL, createdRevision, changedRevision);
         String kind = Kind.IP_POOL.label();
-        networkSiteId = Rules.optional(networkSiteId);
-        vmSubnetId = Rules.optional(vmSubnetId);
         if (networkSiteId.isPresent() == vmSubnetId.isPresent()) {
             throw new ModelException(
                     kind, "networkSiteId", networkSiteId.orElse(null), "must be given, or vmSubnetId, and not both");

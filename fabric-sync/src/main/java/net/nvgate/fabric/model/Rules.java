@@ -1,7 +1,6 @@
 package net.nvgate.fabric.model;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +35,6 @@ public final class Rules {
             required(object, field, entry);
         }
         return List.copyOf(value);
-    }
-
-    public static <T> Optional<T> optional(@Nullable Optional<T> value) {
-        return value == null ? Optional.empty() : value;
     }
 
     public static String name(String object, @Nullable String value) {

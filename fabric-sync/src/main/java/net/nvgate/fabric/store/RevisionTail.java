@@ -1,0 +1,118 @@
+package net.nvgate.fabric.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last committed revisions in memory, where watches wait for the next one. A ring: revision r is at slot r modulo
+ * capacity. A watch that is further behind reads the log on disk.
+ */
+final class RevisionTail {
+
+    private final @Nullable RevisionChanges[] ring;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private long head;
+    private boolean closed;
+
+    RevisionTail(int capacity, long head) {
+        ring = new @Nullable RevisionChanges[capacity];
+        this.head = head;
+    }
+
+    void publish(List<RevisionChanges> committed) {
+        lock.lock();
+        try {
+            for (RevisionChanges changes : committed) {
+                if (changes.revision() != head + 1) {
+                    throw new IllegalStateException("revision " + changes.revision() + " follows " + head);
+                }
+                head = changes.revision();
+                ring[slot(head)] = changes;
+            }
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long head() {
+        lock.lock();
+        try {
+            return head;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Wakes all who wait, for good. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Wakes all who wait, so that they look whether they are cancelled. */
+    void wake() {
+        lock.lock();
+        try {
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the ring holds after a revision. */
+    sealed interface Next {
+
+        /** In order and without a gap; empty if the wait was cancelled. */
+        record Revisions(List<RevisionChanges> revisions) implements Next {}
+
+        /** There are some, but the oldest of them are only on disk. */
+        record OnDisk() implements Next {}
+
+        record Closed() implements Next {}
+    }
+
+    /** Waits until there is something after {@code after}, or, once woken, until {@code cancelled}. */
+    Next await(long after, BooleanSupplier cancelled) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (head <= after && !closed && !cancelled.getAsBoolean()) {
+                moved.await();
+            }
+            if (closed) {
+                return new Next.Closed();
+            }
+            List<RevisionChanges> revisions = new ArrayList<>();
+            for (long revision = after + 1; revision <= head; revision++) {
+                Optional<RevisionChanges> changes = at(revision);
+                if (changes.isEmpty()) {
+                    return new Next.OnDisk();
+                }
+                revisions.add(changes.get());
+            }
+            return new Next.Revisions(revisions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<RevisionChanges> at(long revision) {
+        RevisionChanges changes = ring[slot(revision)];
+        return changes != null && changes.revision() == revision ? Optional.of(changes) : Optional.empty();
+    }
+
+    private int slot(long revision) {
+        return (int) (revision % ring.length);
+    }
+}

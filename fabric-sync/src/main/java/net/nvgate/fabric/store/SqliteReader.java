@@ -1,0 +1,110 @@
+package net.nvgate.fabric.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import net.nvgate.fabric.model.FabricObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A read-only connection. In WAL mode a read transaction sees one commit and neither waits for the writer nor stops it.
+ * One thread at a time.
+ */
+final class SqliteReader implements AutoCloseable {
+
+    private final Connection connection;
+
+    SqliteReader(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** The one row of table fabric. */
+    record Position(UUID fabricId, long head, long compacted) {}
+
+    Position position() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT id, head, compacted FROM fabric")) {
+            row.next();
+            return new Position(UUID.fromString(row.getString(1)), row.getLong(2), row.getLong(3));
+        }
+    }
+
+    StoreSnapshot snapshot() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN");
+            try {
+                long head = position().head();
+                List<FabricObject> objects = new ArrayList<>();
+                try (ResultSet rows = statement.executeQuery("SELECT kind, body FROM object")) {
+                    while (rows.next()) {
+                        objects.add(SqliteTransactions.decode(rows.getString(1), rows.getString(2)));
+                    }
+                }
+                return new StoreSnapshot(head, objects);
+            } finally {
+                statement.execute("COMMIT");
+            }
+        }
+    }
+
+    /** At most {@code limit} revisions of the log after {@code after}; whole revisions only. */
+    List<RevisionChanges> changes(long after, int limit) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN");
+            try {
+                long compacted = position().compacted();
+                if (after < compacted) {
+                    throw new CompactedException(after, compacted);
+                }
+                return readLog(after, limit);
+            } finally {
+                statement.execute("COMMIT");
+            }
+        }
+    }
+
+    private List<RevisionChanges> readLog(long after, int limit) throws SQLException {
+        String sql =
+                "SELECT rev, at_ms, kind, before, after FROM change_log WHERE rev > ? AND rev <= ? ORDER BY rev, seq";
+        List<RevisionChanges> revisions = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, after);
+            select.setLong(2, after + limit);
+            try (ResultSet rows = select.executeQuery()) {
+                List<ObjectChange> changes = new ArrayList<>();
+                long revision = 0;
+                long atMillis = 0;
+                while (rows.next()) {
+                    if (rows.getLong(1) != revision && !changes.isEmpty()) {
+                        revisions.add(new RevisionChanges(revision, Instant.ofEpochMilli(atMillis), changes));
+                        changes = new ArrayList<>();
+                    }
+                    revision = rows.getLong(1);
+                    atMillis = rows.getLong(2);
+                    String kind = rows.getString(3);
+                    changes.add(new ObjectChange(decode(kind, rows.getString(4)), decode(kind, rows.getString(5))));
+                }
+                if (!changes.isEmpty()) {
+                    revisions.add(new RevisionChanges(revision, Instant.ofEpochMilli(atMillis), changes));
+                }
+            }
+        }
+        return revisions;
+    }
+
+    private static Optional<FabricObject> decode(String kind, @Nullable String body) {
+        return body == null ? Optional.empty() : Optional.of(SqliteTransactions.decode(kind, body));
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,204 @@
+package net.nvgate.fabric.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+
+/**
+ * The embedded store: one SQLite file, one process.
+ *
+ * <p>WAL with synchronous=FULL: a commit is on disk when it returns, and readers see the last commit while the writer
+ * works. All writes go through one thread ({@link SqliteWriter}); every watch has a thread.
+ */
+public final class SqliteStore implements FabricStore {
+
+    public static final long HISTORY_REVISIONS_DEFAULT = 100_000;
+
+    private static final String FILE = "fabric.db";
+    private static final int TAIL_REVISIONS = 4096;
+    private static final int WATCHES_MAX = 64;
+    private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+
+    private final Path file;
+    private final FileChannel lock;
+    private final UUID fabricId;
+    private final RevisionTail tail;
+    private final SqliteWriter writer;
+    private final Set<SqliteWatch> watches = ConcurrentHashMap.newKeySet();
+
+    private SqliteStore(Path directory, FileChannel lock, long historyRevisions, Clock clock) throws SQLException {
+        this.lock = lock;
+        file = directory.resolve(FILE);
+        Connection connection = connect(false);
+        SqliteSchema.migrate(connection, UUID.randomUUID(), clock.millis());
+        SqliteReader.Position position = new SqliteReader(connection).position();
+        fabricId = position.fabricId();
+        tail = new RevisionTail(TAIL_REVISIONS, position.head());
+        writer = new SqliteWriter(connection, tail, position.compacted(), historyRevisions, clock);
+        writer.start();
+    }
+
+    public static SqliteStore open(Path directory) {
+        return open(directory, HISTORY_REVISIONS_DEFAULT, Clock.systemUTC());
+    }
+
+    /**
+     * Opens the store in a directory, makes it if there is none.
+     *
+     * @param historyRevisions revisions that the log keeps
+     * @throws StoreException if another process has it open, the file is damaged or of a newer version
+     */
+    public static SqliteStore open(Path directory, long historyRevisions, Clock clock) {
+        try {
+            Files.createDirectories(directory);
+            FileChannel lock = lock(directory.resolve("fabric.lock"));
+            try {
+                return new SqliteStore(directory, lock, historyRevisions, clock);
+            } catch (SQLException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (SQLException | IOException e) {
+            throw new StoreException("cannot open the store in " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // Another store of this process; the same answer as for another process.
+        }
+        channel.close();
+        throw new StoreException("the store is open in another process: " + path + " is locked", null);
+    }
+
+    private Connection connect(boolean readOnly) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        config.setReadOnly(readOnly);
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
+
+    @Override
+    public UUID fabricId() {
+        return fabricId;
+    }
+
+    @Override
+    public long head() {
+        return tail.head();
+    }
+
+    private interface Read<T> {
+        T from(SqliteReader reader) throws SQLException;
+    }
+
+    private <T> T read(Read<T> read) {
+        try (SqliteReader reader = new SqliteReader(connect(true))) {
+            return read.from(reader);
+        } catch (SQLException e) {
+            throw new StoreException("cannot read the store: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public long compacted() {
+        return read(SqliteReader::position).compacted();
+    }
+
+    @Override
+    public StoreSnapshot snapshot() {
+        return read(SqliteReader::snapshot);
+    }
+
+    @Override
+    public List<RevisionChanges> changes(long after, int limit) {
+        if (after < 0 || limit < 1) {
+            throw new IllegalArgumentException("after " + after + ", limit " + limit);
+        }
+        return read(reader -> reader.changes(after, limit));
+    }
+
+    @Override
+    public Outcome apply(Transaction transaction) {
+        return await(writer.submit(transaction));
+    }
+
+    @Override
+    public void compact(long revision) {
+        await(writer.compact(revision));
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted while the transaction was in work", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreException known) {
+                throw known;
+            }
+            throw new StoreException("cannot commit", e.getCause());
+        }
+    }
+
+    @Override
+    public Subscription watch(long after, Listener listener) {
+        if (after < 0 || after > head()) {
+            throw new IllegalArgumentException("no revision " + after + " yet, head is " + head());
+        }
+        if (watches.size() >= WATCHES_MAX) {
+            throw new StoreException("more than " + WATCHES_MAX + " watches", null);
+        }
+        long compacted = compacted();
+        if (after < compacted) {
+            throw new CompactedException(after, compacted);
+        }
+        try {
+            SqliteReader reader = new SqliteReader(connect(true));
+            SqliteWatch[] self = new SqliteWatch[1];
+            SqliteWatch watch = new SqliteWatch(after, tail, reader, listener, () -> watches.remove(self[0]));
+            self[0] = watch;
+            watches.add(watch);
+            watch.start();
+            return watch;
+        } catch (SQLException e) {
+            throw new StoreException("cannot watch the store: " + e.getMessage(), e);
+        }
+    }
+
+    /** Commits what is queued; later calls fail. */
+    @Override
+    public void close() {
+        writer.close();
+        tail.close();
+        watches.forEach(SqliteWatch::close);
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new StoreException("cannot unlock the store", e);
+        }
+    }
+}
