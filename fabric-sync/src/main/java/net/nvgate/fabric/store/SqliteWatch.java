@@ -92,7 +92,7 @@ final class SqliteWatch implements FabricStore.Subscription, Runnable {
     public void close() {
         closed = true;
         tail.wake();
-        if (Thread.currentThread() == thread) {
+        if (Thread.currentThread().equals(thread)) {
             return;
         }
         boolean interrupted = false;
