@@ -1,0 +1,23 @@
+package net.nvgate.mgmt.api;
+
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.Supplier;
+import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.policy.PolicySource;
+import net.nvgate.fabric.sync.Followers;
+import net.nvgate.mgmt.metrics.ManagerMetrics;
+
+/**
+ * What the API speaks for.
+ *
+ * @param checks of readiness: name to a supplier of "ok" or what is wrong; may block briefly
+ */
+public record ApiBackend(
+        FabricManager fabric,
+        PolicySource policy,
+        Followers followers,
+        ManagerMetrics metrics,
+        Map<String, Supplier<String>> checks,
+        Clock clock,
+        String version) {}

@@ -1,0 +1,150 @@
+package net.nvgate.mgmt.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP server. A request passes, in this order:
+ *
+ * <pre>
+ * request id → metrics → Host and Origin → body (64 KiB) → route of the contract → media type, parameters, schema
+ *            → handler (blocking work on a virtual thread) → answer, or problem+json
+ * </pre>
+ */
+public final class ApiServer extends VerticleBase {
+
+    /** Largest request body in bytes. */
+    public static final int BODY_BYTES_MAX = 64 << 10;
+
+    private static final int HEADER_BYTES_MAX = 16 << 10;
+    private static final int REQUEST_LINE_BYTES_MAX = 8 << 10;
+    private static final int IDLE_SECONDS_MAX = 60;
+
+    private final ApiContract contract = ApiContract.load();
+    private final HttpOptions options;
+    private final ApiBackend backend;
+
+    private @Nullable BlockingCalls blocking;
+    private @Nullable EventStream events;
+    private @Nullable HttpServer server;
+
+    public ApiServer(HttpOptions options, ApiBackend backend) {
+        this.options = options;
+        this.backend = backend;
+    }
+
+    /** Fails if the contract and the handlers do not fit, or the address cannot be bound. */
+    @Override
+    public Future<?> start() {
+        HttpServerOptions http = new HttpServerOptions()
+                .setHost(options.address())
+                .setPort(options.port())
+                .setMaxHeaderSize(HEADER_BYTES_MAX)
+                .setMaxInitialLineLength(REQUEST_LINE_BYTES_MAX)
+                .setIdleTimeout(IDLE_SECONDS_MAX)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setCompressionSupported(true)
+                .setHttp2ClearTextEnabled(false);
+        return contract.forRouter(vertx).compose(openApi -> {
+            HttpServer created = vertx.createHttpServer(http)
+                    .invalidRequestHandler(ApiServer::invalid)
+                    .requestHandler(router(openApi));
+            server = created;
+            return created.listen();
+        });
+    }
+
+    private Router router(OpenAPIContract openApi) {
+        BlockingCalls calls = new BlockingCalls(vertx);
+        blocking = calls;
+        FabricOverview overview = new FabricOverview(
+                backend.fabric(), backend.policy(), backend.followers(), backend.clock(), backend.version());
+        EventStream stream = new EventStream(vertx, overview, backend.policy(), calls);
+        events = stream;
+
+        RouterBuilder routes = RouterBuilder.create(vertx, openApi, new ContractRequests());
+        routes.rootHandler(new RequestIds());
+        routes.rootHandler(new HttpMetrics(backend.metrics().registry()));
+        routes.rootHandler(new OriginGuard(options.allowedHosts()));
+        routes.rootHandler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
+        new ObjectHandlers(backend.fabric(), calls).mount(routes);
+        new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls).mount(routes);
+        new OperationHandlers(contract, backend, calls).mount(routes);
+        Operations.of(routes, "getFabric").addHandler(context -> calls.run(overview::read)
+                .onSuccess(value -> Replies.json(context, 200, value))
+                .onFailure(context::fail));
+        Operations.of(routes, "getEvents").addHandler(stream::open);
+        Operations.requireAll(routes);
+
+        Router router = routes.createRouter();
+        WebUi ui = new WebUi("/web", calls);
+        router.route().last().handler(context -> unrouted(context, openApi, ui));
+        router.route().last().failureHandler(new ProblemResponses());
+        return router;
+    }
+
+    private void unrouted(RoutingContext context, OpenAPIContract openApi, WebUi ui) {
+        Path path = openApi.findPath(context.request().path());
+        if (path != null) {
+            String allowed = path.getOperations().stream()
+                    .map(Operation::getHttpMethod)
+                    .map(HttpMethod::name)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            context.response().putHeader("Allow", allowed);
+            context.fail(new ProblemException(ProblemCode.METHOD_NOT_ALLOWED, "This path allows " + allowed));
+        } else if (options.ui() && WebUi.wants(context)) {
+            ui.handle(context);
+        } else {
+            context.fail(404);
+        }
+    }
+
+    /** What is not HTTP, or too long: there is no route to fail. */
+    private static void invalid(HttpServerRequest request) {
+        String cause = String.valueOf(request.decoderResult().cause());
+        int status = cause.contains("TooLongHttpLine") ? 414 : cause.contains("TooLongHttpHeader") ? 431 : 400;
+        request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", ApiContract.PROBLEM_JSON)
+                .putHeader("Connection", "close")
+                .end(ProblemMapper.map(null, status).toJson("none").toBuffer())
+                .onComplete(_ -> request.connection().close());
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        if (server == null) {
+            throw new IllegalStateException("not started");
+        }
+        return server.actualPort();
+    }
+
+    /** Ends event streams, lets requests in flight finish for a second, then closes. */
+    @Override
+    public Future<?> stop() {
+        if (events != null) {
+            events.close();
+        }
+        Future<?> closed = server == null ? Future.succeededFuture() : server.shutdown(1, TimeUnit.SECONDS);
+        return closed.onComplete(_ -> {
+            if (blocking != null) {
+                blocking.close();
+            }
+        });
+    }
+}

@@ -1,0 +1,98 @@
+package net.nvgate.mgmt.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.Json;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.RequestExtractor;
+import io.vertx.json.schema.common.dsl.SchemaType;
+import io.vertx.openapi.contract.Location;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.Parameter;
+import io.vertx.openapi.validation.RequestParameter;
+import io.vertx.openapi.validation.ValidatableRequest;
+import io.vertx.openapi.validation.impl.RequestParameterImpl;
+import io.vertx.openapi.validation.impl.ValidatableRequestImpl;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Hands the parts of a request to the validator. Unlike the library's extractor it refuses unknown and repeated query
+ * parameters and other media types than JSON, decodes a query once, and keeps text that looks like a number text.
+ */
+final class ContractRequests implements RequestExtractor {
+
+    private static final String KEY = "nvgate.operation";
+
+    /** Operation id of the request, "none" if the contract has no such operation. */
+    static String operationOf(RoutingContext context) {
+        String id = context.get(KEY);
+        return id == null ? "none" : id;
+    }
+
+    @Override
+    public Future<ValidatableRequest> extractValidatableRequest(RoutingContext context, Operation operation) {
+        context.put(KEY, operation.getOperationId());
+        try {
+            Map<String, RequestParameter> path = new HashMap<>();
+            Map<String, RequestParameter> query = new HashMap<>();
+            for (Parameter parameter : operation.getParameters()) {
+                String name = parameter.getName();
+                if (parameter.getIn() == Location.PATH) {
+                    path.put(name, value(parameter, List.of(context.pathParam(name))));
+                } else if (parameter.getIn() == Location.QUERY) {
+                    query.put(name, value(parameter, context.queryParam(name)));
+                }
+            }
+            refuseUnknown(context.queryParams(), query);
+            if (operation.getRequestBody() == null) {
+                return Future.succeededFuture(new ValidatableRequestImpl(Map.of(), Map.of(), path, query));
+            }
+            requireJson(context);
+            Buffer body = context.body().buffer();
+            return Future.succeededFuture(new ValidatableRequestImpl(
+                    Map.of(), Map.of(), path, query, new RequestParameterImpl(body), "application/json"));
+        } catch (ProblemException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private static RequestParameter value(Parameter parameter, List<String> values) {
+        if (values.size() > 1) {
+            throw new ProblemException(
+                    Problem.of(ProblemCode.INVALID_VALUE, "The parameter must be given once").atField(parameter.getName()));
+        }
+        if (values.isEmpty()) {
+            return new RequestParameterImpl(null);
+        }
+        String text = values.getFirst();
+        // The validator decodes values as JSON: quoted, "1.5" stays the text it is.
+        return new RequestParameterImpl(parameter.getSchemaType() == SchemaType.STRING ? Json.encode(text) : text);
+    }
+
+    private static void refuseUnknown(MultiMap given, Map<String, RequestParameter> known) {
+        for (String name : given.names()) {
+            if (!known.containsKey(name)) {
+                throw new ProblemException(
+                        Problem.of(ProblemCode.UNKNOWN_PARAMETER, "This path has no parameter of this name").atField(name));
+            }
+        }
+    }
+
+    /** A page of another site cannot send this type without asking first (CORS preflight), which nobody answers. */
+    private static void requireJson(RoutingContext context) {
+        String type = context.request().getHeader("Content-Type");
+        String condensed = type == null ? "" : type.replace(" ", "").toLowerCase(Locale.ROOT);
+        boolean json = condensed.equals("application/json")
+                || condensed.equals("application/json;charset=utf-8")
+                || condensed.equals("application/json;charset=\"utf-8\"");
+        if (!json || context.request().getHeader("Content-Encoding") != null) {
+            throw new ProblemException(
+                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                    "The body must be application/json in UTF-8 without content encoding, not '" + type + "'");
+        }
+    }
+}

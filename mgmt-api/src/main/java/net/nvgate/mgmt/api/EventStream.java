@@ -1,0 +1,117 @@
+package net.nvgate.mgmt.api;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashSet;
+import java.util.Set;
+import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.policy.PolicySource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Server-sent events: the overview of the fabric, once a second and after every change, to every page that listens. It
+ * is read and encoded once for all. A page that does not keep up misses events, never more: each event is complete.
+ *
+ * <p>Made and used on one event loop, which owns its state.
+ */
+final class EventStream {
+
+    static final int CLIENTS_MAX = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+    private static final long PERIOD_MILLIS = 1000;
+
+    /** Changes that come faster than this go out as one event. */
+    private static final long GAP_MILLIS_MIN = 100;
+
+    private final Context context;
+    private final Vertx vertx;
+    private final FabricOverview overview;
+    private final BlockingCalls blocking;
+    private final Set<HttpServerResponse> clients = new HashSet<>();
+    private final PolicySource.Subscription changes;
+    private final long timer;
+
+    private boolean reading;
+    private boolean scheduled;
+
+    EventStream(Vertx vertx, FabricOverview overview, PolicySource policy, BlockingCalls blocking) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.overview = overview;
+        this.blocking = blocking;
+        this.timer = vertx.setPeriodic(PERIOD_MILLIS, _ -> publish());
+        this.changes = policy.subscribe((_, _) -> context.runOnContext(_ -> changed()));
+    }
+
+    void open(RoutingContext request) {
+        if (clients.size() >= CLIENTS_MAX) {
+            request.fail(new ProblemException(ProblemCode.BUSY, CLIENTS_MAX + " pages are listening already"));
+            return;
+        }
+        HttpServerResponse response = request.response()
+                .putHeader("Content-Type", "text/event-stream")
+                .putHeader("Cache-Control", "no-store")
+                // Compressed, events would wait in the compressor for the next one.
+                .putHeader("Content-Encoding", "identity")
+                .setChunked(true);
+        response.closeHandler(_ -> clients.remove(response));
+        response.exceptionHandler(_ -> clients.remove(response));
+        clients.add(response);
+        // The reconnect delay in ms; also makes the headers go out at once.
+        response.write("retry: 1000\n\n");
+        publish();
+    }
+
+    /** Pages listening now. */
+    int clients() {
+        return clients.size();
+    }
+
+    private void changed() {
+        if (!scheduled) {
+            scheduled = true;
+            vertx.setTimer(GAP_MILLIS_MIN, _ -> {
+                scheduled = false;
+                publish();
+            });
+        }
+    }
+
+    private void publish() {
+        if (reading || clients.isEmpty()) {
+            return;
+        }
+        reading = true;
+        blocking.run(() -> "event: fabric\ndata: " + FabricJson.write(overview.read()) + "\n\n")
+                .onComplete(event -> {
+                    reading = false;
+                    if (event.succeeded()) {
+                        send(event.result());
+                    } else {
+                        LOG.warn("the overview cannot be read: {}", String.valueOf(event.cause()));
+                    }
+                });
+    }
+
+    private void send(String event) {
+        for (HttpServerResponse client : clients) {
+            if (!client.writeQueueFull()) {
+                client.write(event);
+            }
+        }
+    }
+
+    /** Ends every stream. Call on the event loop. */
+    void close() {
+        changes.close();
+        vertx.cancelTimer(timer);
+        for (HttpServerResponse client : Set.copyOf(clients)) {
+            client.end();
+        }
+        clients.clear();
+    }
+}

@@ -1,0 +1,126 @@
+package net.nvgate.mgmt.api;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.manager.FabricSpec;
+import net.nvgate.fabric.manager.FabricSpec.Patch;
+import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** List, create, get, update and delete of every kind of fabric object, and the move of a VM. */
+final class ObjectHandlers {
+
+    static final String API_ROOT = "/api/v1/";
+
+    private static final int LIMIT_DEFAULT = 100;
+
+    private final FabricManager fabric;
+    private final BlockingCalls blocking;
+
+    ObjectHandlers(FabricManager fabric, BlockingCalls blocking) {
+        this.fabric = fabric;
+        this.blocking = blocking;
+    }
+
+    /** A page of a list, as in the contract. */
+    record Page(List<FabricObject> items, int total, int limit, int offset) {}
+
+    record MoveRequest(UUID hostId) {}
+
+    void mount(RouterBuilder routes) {
+        for (Kind kind : Kind.values()) {
+            String one = operationName(kind);
+            route(routes, "list" + one + "s", context -> list(context, kind));
+            route(routes, "create" + one, context -> create(context, kind));
+            route(routes, "get" + one, context -> get(context, kind));
+            route(routes, "update" + one, context -> update(context, kind));
+            route(routes, "delete" + one, context -> delete(context, kind));
+        }
+        route(routes, "moveVm", this::move);
+    }
+
+    /** VmNetworkGateway for vm-network-gateway. */
+    static String operationName(Kind kind) {
+        return Stream.of(kind.label().split("-"))
+                .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
+                .collect(Collectors.joining());
+    }
+
+    private static void route(RouterBuilder routes, String operation, Consumer<RoutingContext> handler) {
+        Operations.of(routes, operation).addHandler(handler::accept);
+    }
+
+    private void list(RoutingContext context, Kind kind) {
+        String name = Replies.text(context, "name");
+        int limit = Replies.integer(context, "limit", LIMIT_DEFAULT);
+        int offset = Replies.integer(context, "offset", 0);
+        answer(context, 200, () -> page(kind, name, limit, offset));
+    }
+
+    private Page page(Kind kind, @Nullable String name, int limit, int offset) {
+        List<FabricObject> all = name == null ? fabric.list(kind) : fabric.list(kind, name);
+        int from = Math.min(offset, all.size());
+        int to = Math.min(from + limit, all.size());
+        return new Page(all.subList(from, to), all.size(), limit, offset);
+    }
+
+    private void create(RoutingContext context, Kind kind) {
+        String body = body(context);
+        blocking.run(() -> fabric.create(FabricJson.read(body, FabricSpec.type(kind))))
+                .onSuccess(created -> {
+                    context.response().putHeader("Location", API_ROOT + kind.path() + "/" + created.id());
+                    Replies.json(context, 201, created);
+                })
+                .onFailure(context::fail);
+    }
+
+    private void get(RoutingContext context, Kind kind) {
+        UUID id = Replies.id(context);
+        answer(context, 200, () -> fabric.get(kind, id));
+    }
+
+    private void update(RoutingContext context, Kind kind) {
+        UUID id = Replies.id(context);
+        String body = body(context);
+        answer(context, 200, () -> fabric.patch(kind, id, FabricJson.read(body, Patch.class)));
+    }
+
+    private void delete(RoutingContext context, Kind kind) {
+        UUID id = Replies.id(context);
+        Future<Void> done = blocking.run(() -> {
+            fabric.delete(kind, id);
+            return null;
+        });
+        done.onSuccess(_ -> context.response().setStatusCode(204).end()).onFailure(context::fail);
+    }
+
+    private void move(RoutingContext context) {
+        UUID id = Replies.id(context);
+        String body = body(context);
+        answer(
+                context,
+                200,
+                () -> fabric.moveVm(id, FabricJson.read(body, MoveRequest.class).hostId()));
+    }
+
+    private void answer(RoutingContext context, int status, Callable<Object> call) {
+        blocking.run(() -> FabricJson.write(call.call()))
+                .onSuccess(json -> Replies.jsonText(context, status, json))
+                .onFailure(context::fail);
+    }
+
+    private static String body(RoutingContext context) {
+        return context.body().buffer().toString(StandardCharsets.UTF_8);
+    }
+}

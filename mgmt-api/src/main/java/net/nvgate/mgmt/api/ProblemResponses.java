@@ -1,0 +1,46 @@
+package net.nvgate.mgmt.api;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers failed requests with a problem. What is the server's fault is logged with the request id. */
+final class ProblemResponses implements Handler<RoutingContext> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemResponses.class);
+
+    @Override
+    public void handle(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        Problem problem = ProblemMapper.map(context.failure(), context.statusCode());
+        if (problem.code().status() >= 500) {
+            log(context, problem);
+        }
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            // Too late for another status: a cut connection tells the client that the answer is not whole.
+            response.reset();
+            return;
+        }
+        if (problem.code().status() == 503) {
+            response.putHeader("Retry-After", "1");
+        }
+        response.setStatusCode(problem.code().status())
+                .putHeader("Content-Type", ApiContract.PROBLEM_JSON)
+                .putHeader("Cache-Control", "no-store")
+                .end(problem.toJson(RequestIds.of(context)).toBuffer());
+    }
+
+    private static void log(RoutingContext context, Problem problem) {
+        String request = context.request().method() + " " + context.request().path();
+        if (problem.code() == ProblemCode.INTERNAL) {
+            LOG.error("{} failed, request {}", request, RequestIds.of(context), context.failure());
+        } else {
+            LOG.warn("{} failed, request {}: {}", request, RequestIds.of(context), problem.detail());
+        }
+    }
+}

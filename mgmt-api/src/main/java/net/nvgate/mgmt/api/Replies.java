@@ -1,0 +1,51 @@
+package net.nvgate.mgmt.api;
+
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.validation.ValidatedRequest;
+import java.util.UUID;
+import net.nvgate.fabric.model.FabricJson;
+import org.jspecify.annotations.Nullable;
+
+/** Small helpers of the handlers: parameters in, JSON out. */
+final class Replies {
+
+    private Replies() {}
+
+    static void json(RoutingContext context, int status, Object value) {
+        jsonText(context, status, FabricJson.write(value));
+    }
+
+    static void jsonText(RoutingContext context, int status, String json) {
+        context.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store")
+                .end(json);
+    }
+
+    static void text(RoutingContext context, String contentType, String body) {
+        context.response()
+                .putHeader("Content-Type", contentType)
+                .putHeader("Cache-Control", "no-store")
+                .end(body);
+    }
+
+    /** The request after validation against the contract. */
+    static ValidatedRequest request(RoutingContext context) {
+        return context.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST);
+    }
+
+    /** The path parameter {@code id}; the contract has checked that it is a UUID. */
+    static UUID id(RoutingContext context) {
+        return UUID.fromString(request(context).getPathParameters().get("id").getString());
+    }
+
+    static int integer(RoutingContext context, String parameter, int whenAbsent) {
+        return request(context).getQuery().get(parameter).getInteger(whenAbsent);
+    }
+
+    static @Nullable String text(RoutingContext context, String parameter) {
+        return request(context).getQuery().get(parameter).getString();
+    }
+}

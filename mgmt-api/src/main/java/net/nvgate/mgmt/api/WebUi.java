@@ -1,0 +1,150 @@
+package net.nvgate.mgmt.api;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.MimeMapping;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/**
+ * Serves the web UI from the class path, {@code /web}. Paths without a file extension are pages of the UI (deep links)
+ * and get index.html. Files under /assets have a hash in their name and are cached for good.
+ */
+final class WebUi {
+
+    private static final Pattern FILE = Pattern.compile("(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+");
+    private static final String INDEX = "/index.html";
+
+    static final String CONTENT_SECURITY_POLICY =
+            "default-src 'self'; img-src 'self' data:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+                    + "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static final String NOT_BUILT =
+            """
+            <!doctype html>
+            <html lang="en">
+            <head><meta charset="utf-8"><title>nvgate</title></head>
+            <body>
+            <h1>nvgate fabric manager</h1>
+            <p>This manager was built without its web UI. Build it with</p>
+            <pre>cd mgmt-api/src/main/web &amp;&amp; npm ci &amp;&amp; npm run build
+            mvn package</pre>
+            <p>The API is at <a href="/api/v1/fabric">/api/v1/fabric</a>, its contract at
+            <a href="/openapi.yaml">/openapi.yaml</a>, metrics at <a href="/metrics">/metrics</a>.</p>
+            </body>
+            </html>
+            """;
+
+    private record Asset(Buffer bytes, String type, String etag, boolean immutable) {}
+
+    /** Only files that exist are kept, so that it cannot outgrow the jar. */
+    private final Map<String, Asset> cache = new ConcurrentHashMap<>();
+
+    private final String root;
+    private final BlockingCalls blocking;
+
+    /** @param root folder on the class path, {@code /web} */
+    WebUi(String root, BlockingCalls blocking) {
+        this.root = root;
+        this.blocking = blocking;
+    }
+
+    /** True for requests that are for a page or a file rather than the API. */
+    static boolean wants(RoutingContext context) {
+        HttpMethod method = context.request().method();
+        return (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD))
+                && !context.request().path().startsWith("/api/");
+    }
+
+    void handle(RoutingContext context) {
+        String path = context.request().path();
+        boolean page = path.equals("/") || path.lastIndexOf('.') < path.lastIndexOf('/');
+        String file = page ? INDEX : path;
+        Asset known = cache.get(file);
+        if (known != null) {
+            send(context, known);
+            return;
+        }
+        blocking.run(() -> find(file))
+                .onSuccess(asset -> asset.ifPresentOrElse(a -> send(context, a), () -> missing(context, page)))
+                .onFailure(context::fail);
+    }
+
+    private Optional<Asset> find(String file) throws IOException {
+        if (!FILE.matcher(file).matches()) {
+            return Optional.empty();
+        }
+        try (InputStream in = WebUi.class.getResourceAsStream(root + file)) {
+            if (in == null) {
+                return Optional.empty();
+            }
+            byte[] bytes = in.readAllBytes();
+            Asset asset = new Asset(Buffer.buffer(bytes), type(file), etag(bytes), file.startsWith("/assets/"));
+            cache.put(file, asset);
+            return Optional.of(asset);
+        }
+    }
+
+    private static String type(String file) {
+        String type = MimeMapping.mimeTypeForFilename(file);
+        if (type == null) {
+            return "application/octet-stream";
+        }
+        return type.startsWith("text/") || type.equals("application/javascript") ? type + "; charset=utf-8" : type;
+    }
+
+    private static String etag(byte[] bytes) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return '"' + HexFormat.of().formatHex(hash, 0, 12) + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void send(RoutingContext context, Asset asset) {
+        HttpServerResponse response = harden(context.response())
+                .putHeader("ETag", asset.etag())
+                .putHeader("Cache-Control", asset.immutable() ? "public, max-age=31536000, immutable" : "no-cache");
+        if (asset.etag().equals(context.request().getHeader("If-None-Match"))) {
+            response.setStatusCode(304).end();
+            return;
+        }
+        response.putHeader("Content-Type", asset.type());
+        finish(context, response, asset.bytes());
+    }
+
+    private static void missing(RoutingContext context, boolean page) {
+        if (!page) {
+            context.fail(404);
+            return;
+        }
+        HttpServerResponse response = harden(context.response())
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Content-Type", "text/html; charset=utf-8");
+        finish(context, response, Buffer.buffer(NOT_BUILT));
+    }
+
+    private static void finish(RoutingContext context, HttpServerResponse response, Buffer body) {
+        if (context.request().method().equals(HttpMethod.HEAD)) {
+            response.putHeader("Content-Length", String.valueOf(body.length())).end();
+        } else {
+            response.end(body);
+        }
+    }
+
+    private static HttpServerResponse harden(HttpServerResponse response) {
+        return response.putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                .putHeader("X-Frame-Options", "DENY")
+                .putHeader("Referrer-Policy", "no-referrer");
+    }
+}

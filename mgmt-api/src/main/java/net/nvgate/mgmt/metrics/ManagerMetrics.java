@@ -1,0 +1,96 @@
+package net.nvgate.mgmt.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Locale;
+import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.policy.PolicySource;
+import net.nvgate.fabric.sync.Followers;
+
+/** The registry of the process and the meters that belong to no other part: JVM, build, size and revisions of the fabric. */
+public final class ManagerMetrics implements AutoCloseable {
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+
+    public ManagerMetrics(String version) {
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        gc.bindTo(registry);
+        Gauge.builder("nvgate.build.info", () -> 1)
+                .description("Always 1; the version is the label")
+                .tag("version", version)
+                .register(registry);
+    }
+
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /** Adds the gauges that are read from the fabric at each scrape. */
+    public void watch(FabricManager fabric, PolicySource policy, Followers followers) {
+        for (Kind kind : Kind.values()) {
+            Gauge.builder("nvgate.fabric.objects", () -> fabric.list(kind).size())
+                    .description("Objects of the fabric")
+                    .tag("kind", kind.label())
+                    .register(registry);
+        }
+        Gauge.builder("nvgate.fabric.revision", fabric, FabricManager::revision)
+                .description("Head revision of the fabric")
+                .register(registry);
+        Gauge.builder("nvgate.policy.revision", policy, PolicySource::revision)
+                .description("Revision up to which policy has been computed")
+                .register(registry);
+        for (NodeId.Kind kind : NodeId.Kind.values()) {
+            String label = kind.name().toLowerCase(Locale.ROOT);
+            Gauge.builder("nvgate.nodes.connected", () -> count(followers, kind))
+                    .description("Gateways and hosts that follow this manager now")
+                    .tag("kind", label)
+                    .register(registry);
+            Gauge.builder("nvgate.nodes.lag.revisions.max", () -> lag(followers, kind))
+                    .description("Revisions that the slowest connected node is behind")
+                    .tag("kind", label)
+                    .register(registry);
+        }
+    }
+
+    private static long count(Followers followers, NodeId.Kind kind) {
+        return followers.all().stream()
+                .filter(follower -> follower.connected() && follower.node().kind() == kind)
+                .count();
+    }
+
+    private static long lag(Followers followers, NodeId.Kind kind) {
+        return followers.all().stream()
+                .filter(follower -> follower.connected() && follower.node().kind() == kind)
+                .mapToLong(follower -> Math.max(0, follower.desiredRevision() - follower.appliedRevision()))
+                .max()
+                .orElse(0);
+    }
+
+    /** Prometheus text format 0.0.4. */
+    public String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}
