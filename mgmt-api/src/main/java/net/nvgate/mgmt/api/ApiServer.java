@@ -84,9 +84,10 @@ public final class ApiServer extends VerticleBase {
         new ObjectHandlers(backend.fabric(), calls).mount(routes);
         new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls).mount(routes);
         new OperationHandlers(contract, backend, calls).mount(routes);
-        Operations.of(routes, "getFabric").addHandler(context -> calls.run(overview::read)
-                .onSuccess(value -> Replies.json(context, 200, value))
-                .onFailure(context::fail));
+        Operations.of(routes, "getFabric")
+                .addHandler(context -> calls.run(overview::read)
+                        .onSuccess(value -> Replies.json(context, 200, value))
+                        .onFailure(context::fail));
         Operations.of(routes, "getEvents").addHandler(stream::open);
         Operations.requireAll(routes);
 

@@ -62,8 +62,8 @@ final class ContractRequests implements RequestExtractor {
 
     private static RequestParameter value(Parameter parameter, List<String> values) {
         if (values.size() > 1) {
-            throw new ProblemException(
-                    Problem.of(ProblemCode.INVALID_VALUE, "The parameter must be given once").atField(parameter.getName()));
+            throw new ProblemException(Problem.of(ProblemCode.INVALID_VALUE, "The parameter must be given once")
+                    .atField(parameter.getName()));
         }
         if (values.isEmpty()) {
             return new RequestParameterImpl(null);
@@ -77,7 +77,8 @@ final class ContractRequests implements RequestExtractor {
         for (String name : given.names()) {
             if (!known.containsKey(name)) {
                 throw new ProblemException(
-                        Problem.of(ProblemCode.UNKNOWN_PARAMETER, "This path has no parameter of this name").atField(name));
+                        Problem.of(ProblemCode.UNKNOWN_PARAMETER, "This path has no parameter of this name")
+                                .atField(name));
             }
         }
     }

@@ -130,12 +130,11 @@ final class FabricOverview {
     }
 
     static NodeId nodeId(FabricObject object) {
-        NodeId.Kind kind =
-                switch (object.kind()) {
-                    case GATEWAY -> NodeId.Kind.GATEWAY;
-                    case HOST -> NodeId.Kind.HOST;
-                    default -> throw new IllegalArgumentException(object.kind() + " follows no policy");
-                };
+        NodeId.Kind kind = switch (object.kind()) {
+            case GATEWAY -> NodeId.Kind.GATEWAY;
+            case HOST -> NodeId.Kind.HOST;
+            default -> throw new IllegalArgumentException(object.kind() + " follows no policy");
+        };
         return new NodeId(kind, object.name());
     }
 

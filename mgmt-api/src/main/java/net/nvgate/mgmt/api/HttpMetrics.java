@@ -10,7 +10,11 @@ import java.time.Duration;
 final class HttpMetrics implements PlatformHandler {
 
     private static final Duration[] BUCKETS = {
-        Duration.ofMillis(5), Duration.ofMillis(25), Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofSeconds(2)
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2)
     };
 
     /** Its requests last as long as a page is open. */

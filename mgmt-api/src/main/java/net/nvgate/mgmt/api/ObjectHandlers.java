@@ -77,12 +77,17 @@ final class ObjectHandlers {
 
     private void create(RoutingContext context, Kind kind) {
         String body = body(context);
-        blocking.run(() -> fabric.create(FabricJson.read(body, FabricSpec.type(kind))))
+        blocking.run(() -> create(kind, body))
                 .onSuccess(created -> {
                     context.response().putHeader("Location", API_ROOT + kind.path() + "/" + created.id());
                     Replies.json(context, 201, created);
                 })
                 .onFailure(context::fail);
+    }
+
+    private FabricObject create(Kind kind, String body) {
+        FabricSpec<?> spec = FabricJson.read(body, FabricSpec.type(kind));
+        return fabric.create(spec);
     }
 
     private void get(RoutingContext context, Kind kind) {

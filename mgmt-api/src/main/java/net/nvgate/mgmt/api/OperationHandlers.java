@@ -41,8 +41,7 @@ final class OperationHandlers {
 
     private void readiness(RoutingContext context) {
         blocking.run(this::check)
-                .onSuccess(result ->
-                        Replies.jsonText(context, result.ready() ? 200 : 503, FabricJson.write(result)))
+                .onSuccess(result -> Replies.jsonText(context, result.ready() ? 200 : 503, FabricJson.write(result)))
                 .onFailure(context::fail);
     }
 

@@ -3,6 +3,9 @@ package net.nvgate.mgmt.api;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.validation.ValidatedRequest;
+import io.vertx.openapi.validation.RequestParameter;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import net.nvgate.fabric.model.FabricJson;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +41,20 @@ final class Replies {
 
     /** The path parameter {@code id}; the contract has checked that it is a UUID. */
     static UUID id(RoutingContext context) {
-        return UUID.fromString(request(context).getPathParameters().get("id").getString());
+        return UUID.fromString(
+                parameter(request(context).getPathParameters(), "id").getString());
     }
 
     static int integer(RoutingContext context, String parameter, int whenAbsent) {
-        return request(context).getQuery().get(parameter).getInteger(whenAbsent);
+        return parameter(request(context).getQuery(), parameter).getInteger(whenAbsent);
     }
 
     static @Nullable String text(RoutingContext context, String parameter) {
-        return request(context).getQuery().get(parameter).getString();
+        return parameter(request(context).getQuery(), parameter).getString();
+    }
+
+    /** Every parameter of the contract is in the map, absent ones with a null value. */
+    private static RequestParameter parameter(Map<String, RequestParameter> parameters, String name) {
+        return Objects.requireNonNull(parameters.get(name), () -> "the contract has no parameter " + name);
     }
 }

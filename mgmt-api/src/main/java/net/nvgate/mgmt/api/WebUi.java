@@ -28,8 +28,7 @@ final class WebUi {
             "default-src 'self'; img-src 'self' data:; font-src 'self' data:; style-src 'self' 'unsafe-inline'; "
                     + "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private static final String NOT_BUILT =
-            """
+    private static final String NOT_BUILT = """
             <!doctype html>
             <html lang="en">
             <head><meta charset="utf-8"><title>nvgate</title></head>

@@ -40,7 +40,7 @@ public final class ConfigFile {
     static ManagerConfig parse(String yaml) {
         try {
             ManagerConfig config = MAPPER.readValue(yaml.isBlank() ? "{}" : yaml, ManagerConfig.class);
-            return config == null ? new ManagerConfig(null, null, null, null, null) : config;
+            return config == null ? ManagerConfig.of(null, null, null, null, null) : config;
         } catch (JacksonException e) {
             throw new ConfigException(explain(e));
         }

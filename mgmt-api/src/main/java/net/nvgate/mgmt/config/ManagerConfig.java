@@ -1,9 +1,11 @@
 package net.nvgate.mgmt.config;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Set;
+import net.nvgate.fabric.store.SqliteStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +17,19 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
 
     public static final Path STATE_DIRECTORY_DEFAULT = Path.of("/var/lib/nvgate/manager");
 
-    public ManagerConfig(
+    @JsonCreator
+    public static ManagerConfig of(
             @Nullable Http http,
             @Nullable Sync sync,
             @Nullable Path stateDirectory,
             @Nullable Store store,
             @Nullable Ui ui) {
-        this.http = http == null ? new Http(null, null, null, null) : http;
-        this.sync = sync == null ? new Sync(null, null) : sync;
-        this.stateDirectory = stateDirectory == null ? STATE_DIRECTORY_DEFAULT : stateDirectory;
-        this.store = store == null ? new Store(null, null) : store;
-        this.ui = ui == null ? new Ui(null) : ui;
+        return new ManagerConfig(
+                http == null ? Http.of(null, null, null, null) : http,
+                sync == null ? Sync.of(null, null) : sync,
+                stateDirectory == null ? STATE_DIRECTORY_DEFAULT : stateDirectory,
+                store == null ? Store.of(null, null) : store,
+                ui == null ? Ui.of(null) : ui);
     }
 
     /**
@@ -37,30 +41,51 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
      */
     public record Http(String address, int port, boolean allowUnauthenticated, Set<String> allowedHosts) {
 
-        public Http(
-                @Nullable String address,
-                @Nullable Integer port,
-                @Nullable Boolean allowUnauthenticated,
-                @Nullable Set<String> allowedHosts) {
-            this.address = address == null ? "127.0.0.1" : address;
-            this.port = port(port, 8080, "http.port");
-            this.allowUnauthenticated = Boolean.TRUE.equals(allowUnauthenticated);
-            this.allowedHosts = allowedHosts == null ? Set.of() : Set.copyOf(allowedHosts);
-            if (!this.allowUnauthenticated && !isLoopback(this.address, "http.address")) {
-                throw new ConfigException("http.address " + this.address
+        public Http {
+            requirePort("http.port", port);
+            allowedHosts = Set.copyOf(allowedHosts);
+            if (!isLoopback("http.address", address) && !allowUnauthenticated) {
+                throw new ConfigException("http.address " + address
                         + " can be reached by others, and there is no authentication yet: use a loopback address"
                         + " such as 127.0.0.1, or set http.allow-unauthenticated: true");
             }
         }
+
+        @JsonCreator
+        public static Http of(
+                @Nullable String address,
+                @Nullable Integer port,
+                @Nullable Boolean allowUnauthenticated,
+                @Nullable Set<String> allowedHosts) {
+            return new Http(
+                    address == null ? "127.0.0.1" : address,
+                    port == null ? 8080 : port,
+                    Boolean.TRUE.equals(allowUnauthenticated),
+                    allowedHosts == null ? Set.of() : allowedHosts);
+        }
+
+        /** True if only processes of this machine reach it. */
+        public boolean loopback() {
+            return isLoopback("http.address", address);
+        }
     }
 
-    /** Where the sync stream listens for gateways and hosts. */
+    /** Where the sync stream listens for gateways and hosts. Port 0 = any free one. */
     public record Sync(String address, int port) {
 
-        public Sync(@Nullable String address, @Nullable Integer port) {
-            this.address = address == null ? "127.0.0.1" : address;
-            this.port = port(port, 7250, "sync.port");
-            isLoopback(this.address, "sync.address");
+        public Sync {
+            requirePort("sync.port", port);
+            isLoopback("sync.address", address);
+        }
+
+        @JsonCreator
+        public static Sync of(@Nullable String address, @Nullable Integer port) {
+            return new Sync(address == null ? "127.0.0.1" : address, port == null ? 7250 : port);
+        }
+
+        /** True if only processes of this machine reach it. */
+        public boolean loopback() {
+            return isLoopback("sync.address", address);
         }
     }
 
@@ -71,37 +96,43 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
      */
     public record Store(Type type, long historyRevisions) {
 
+        private static final long HISTORY_MIN = 1000;
+
         public enum Type {
             SQLITE
         }
 
-        public Store(@Nullable Type type, @Nullable Long historyRevisions) {
-            this.type = type == null ? Type.SQLITE : type;
-            this.historyRevisions = historyRevisions == null ? 100_000 : historyRevisions;
-            if (this.historyRevisions < 1000) {
+        public Store {
+            if (historyRevisions < HISTORY_MIN) {
                 throw new ConfigException(
-                        "store.history-revisions must be at least 1000, not " + this.historyRevisions);
+                        "store.history-revisions must be at least " + HISTORY_MIN + ", not " + historyRevisions);
             }
+        }
+
+        @JsonCreator
+        public static Store of(@Nullable Type type, @Nullable Long historyRevisions) {
+            return new Store(
+                    type == null ? Type.SQLITE : type,
+                    historyRevisions == null ? SqliteStore.HISTORY_REVISIONS_DEFAULT : historyRevisions);
         }
     }
 
     /** @param enabled serve the web UI at / */
     public record Ui(boolean enabled) {
-        public Ui(@Nullable Boolean enabled) {
-            this.enabled = !Boolean.FALSE.equals(enabled);
+
+        @JsonCreator
+        public static Ui of(@Nullable Boolean enabled) {
+            return new Ui(!Boolean.FALSE.equals(enabled));
         }
     }
 
-    private static int port(@Nullable Integer value, int whenAbsent, String key) {
-        int port = value == null ? whenAbsent : value;
+    private static void requirePort(String key, int port) {
         if (port < 0 || port > 65535) {
             throw new ConfigException(key + " must be 0..65535, not " + port);
         }
-        return port;
     }
 
-    /** @throws ConfigException unless the text is an address or a name that resolves */
-    public static boolean isLoopback(String address, String key) {
+    private static boolean isLoopback(String key, String address) {
         try {
             return InetAddress.getByName(address).isLoopbackAddress();
         } catch (UnknownHostException e) {
