@@ -56,6 +56,8 @@ final class Abi23 {
                 .with(DpdkField.DEV_INFO_DEVICE, 0)
                 .with(DpdkField.DEV_INFO_MIN_MTU, 20)
                 .with(DpdkField.DEV_INFO_MAX_MTU, 22)
+                .with(DpdkField.DEV_INFO_MAX_RX_PKTLEN, 36)
+                .with(DpdkField.DEV_INFO_IF_INDEX, 16)
                 .with(DpdkField.DEV_INFO_MAX_RX_QUEUES, 44)
                 .with(DpdkField.DEV_INFO_MAX_TX_QUEUES, 46)
                 .with(DpdkField.DEV_INFO_RX_OFFLOADS, 72)

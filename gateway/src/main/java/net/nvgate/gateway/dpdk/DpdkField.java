@@ -48,6 +48,8 @@ enum DpdkField {
     DEV_INFO_DEVICE("offsetof(struct rte_eth_dev_info, device)"),
     DEV_INFO_MIN_MTU("offsetof(struct rte_eth_dev_info, min_mtu)"),
     DEV_INFO_MAX_MTU("offsetof(struct rte_eth_dev_info, max_mtu)"),
+    DEV_INFO_MAX_RX_PKTLEN("offsetof(struct rte_eth_dev_info, max_rx_pktlen)"),
+    DEV_INFO_IF_INDEX("offsetof(struct rte_eth_dev_info, if_index)"),
     DEV_INFO_MAX_RX_QUEUES("offsetof(struct rte_eth_dev_info, max_rx_queues)"),
     DEV_INFO_MAX_TX_QUEUES("offsetof(struct rte_eth_dev_info, max_tx_queues)"),
     DEV_INFO_RX_OFFLOADS("offsetof(struct rte_eth_dev_info, rx_offload_capa)"),

@@ -1,12 +1,16 @@
 package net.nvgate.gateway.dpdk;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,10 +119,35 @@ public final class Eal implements AutoCloseable {
             return;
         }
         RUNNING.set(null);
+        Path runtimeDirectory = runtimeDirectory();
         int result = NativeCall.intCall(
                 DpdkLibrary.downcall("rte_eal_cleanup", FunctionDescriptor.of(ValueLayout.JAVA_INT)));
         if (result != 0) {
             LOG.warn("rte_eal_cleanup: {}", RteErrno.describe(-result));
+        }
+        removeRuntimeDirectory(runtimeDirectory);
+    }
+
+    /** E.g. /var/run/dpdk/nvgate. DPDK makes it but leaves it behind. */
+    private static Path runtimeDirectory() {
+        return Path.of(CStrings.read(
+                NativeCall.longCall(
+                        DpdkLibrary.downcall("rte_eal_get_runtime_dir", FunctionDescriptor.of(ValueLayout.JAVA_LONG))),
+                4096));
+    }
+
+    private static void removeRuntimeDirectory(Path directory) {
+        try {
+            if (Files.isDirectory(directory)) {
+                try (Stream<Path> files = Files.list(directory)) {
+                    for (Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot remove {}: {}", directory, e.toString());
         }
     }
 }

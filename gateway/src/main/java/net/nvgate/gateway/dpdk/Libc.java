@@ -9,6 +9,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /** The few functions of the C library that are needed besides DPDK's. Failures become {@link DpdkException}. */
 final class Libc {
@@ -16,6 +17,8 @@ final class Libc {
     private static final int PROT_READ_WRITE = 0x1 | 0x2;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
     private static final int MADV_HUGEPAGE = 14;
+    private static final int AF_INET = 2;
+    private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
     private static final int O_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -44,6 +47,17 @@ final class Libc {
             function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle FDOPEN =
             function("fdopen", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    private static final MethodHandle SOCKET = function(
+            "socket",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle IOCTL = function(
+            "ioctl",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG),
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle IF_INDEXTONAME = function(
+            "if_indextoname", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
     private static final MethodHandle SCHED_SETAFFINITY = function("sched_setaffinity", affinityType());
     private static final MethodHandle SCHED_GETAFFINITY = function("sched_getaffinity", affinityType());
 
@@ -54,9 +68,11 @@ final class Libc {
                 ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
     }
 
-    private static MethodHandle function(String name, FunctionDescriptor type) {
+    private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... more) {
         Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, KEEP_ERRNO);
+        Linker.Option[] options = Arrays.copyOf(more, more.length + 1);
+        options[more.length] = KEEP_ERRNO;
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, options);
     }
 
     /** Zeroed pages, by the kernel's choice of place. Pages take memory only when touched. */
@@ -124,15 +140,44 @@ final class Libc {
         }
     }
 
-    private static void check(String name, MethodHandle handle, Object... arguments) {
+    /** Name of the Linux interface with this index. */
+    static String interfaceName(int index) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            MemorySegment name = arena.allocate(16);
+            if (NativeCall.longCall(IF_INDEXTONAME, state, index, name) == 0) {
+                throw new DpdkException("interface " + index, errno(state));
+            }
+            return name.getString(0);
+        }
+    }
+
+    /**
+     * ioctl on any socket, as netdevice(7) wants it.
+     *
+     * @param subject for the error message
+     * @param request address of a struct ifreq
+     */
+    static void interfaceRequest(String subject, long code, long request) {
+        int socket = check("socket", SOCKET, AF_INET, SOCK_DGRAM_CLOEXEC, 0);
+        try {
+            check(subject + ": ioctl 0x" + Long.toHexString(code), IOCTL, socket, code, request);
+        } finally {
+            close(socket);
+        }
+    }
+
+    private static int check(String name, MethodHandle handle, Object... arguments) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CALL_STATE);
             Object[] all = new Object[arguments.length + 1];
             all[0] = state;
             System.arraycopy(arguments, 0, all, 1, arguments.length);
-            if (NativeCall.intCall(handle, all) < 0) {
+            int result = NativeCall.intCall(handle, all);
+            if (result < 0) {
                 throw new DpdkException(name, errno(state));
             }
+            return result;
         }
     }
 

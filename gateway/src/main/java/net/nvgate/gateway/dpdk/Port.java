@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import net.nvgate.fabric.model.MacAddress;
 import org.slf4j.Logger;
@@ -20,6 +21,7 @@ public final class Port implements AutoCloseable {
     private final String name;
     private final String device;
     private final int id;
+    private Optional<KernelInterface> kernelInterface = Optional.empty();
     private long txOffloads;
     private long rxOffloads;
     private boolean started;
@@ -104,7 +106,10 @@ public final class Port implements AutoCloseable {
         txOffloads = settings.txOffloads() & info.txOffloads();
         PortSetup.configure(this, settings, info);
         PortSetup.queues(this, settings, pool);
-        PortSetup.mtu(this, settings.mtu());
+        PortSetup.mtu(this, settings.mtu(), info);
+        kernelInterface = info.interfaceIndex() == 0
+                ? Optional.empty()
+                : Optional.of(KernelInterface.ofIndex(info.interfaceIndex()));
         settings.mac().ifPresent(this::mac);
         PortSetup.promiscuous(this, settings.promiscuous());
         LOG.info(
@@ -207,6 +212,9 @@ public final class Port implements AutoCloseable {
 
     /** Bytes of the largest IP packet. */
     public int mtu() {
+        if (kernelInterface.isPresent()) {
+            return kernelInterface.get().mtu();
+        }
         try (Arena arena = Arena.ofConfined()) {
             long mtu = arena.allocate(8).address();
             check("rte_eth_dev_get_mtu", NativeCall.intCall(Ethdev.GET_MTU, (short) id, mtu));
@@ -222,7 +230,9 @@ public final class Port implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             long link = zeroed(arena, DpdkField.LINK_SIZE);
             check("rte_eth_link_get_nowait", NativeCall.intCall(Ethdev.LINK_GET, (short) id, link));
-            return LinkState.read(link);
+            LinkState state = LinkState.read(link);
+            return new LinkState(
+                    state.up() && kernelInterface.map(KernelInterface::running).orElse(true), state.speedMbps());
         }
     }
 

@@ -42,11 +42,15 @@ public record PortSettings(
                 mtu, Optional.empty(), true, 1, 1, 512, 512, Offloads.RX_CHECKSUMS, Offloads.TX_CHECKSUMS);
     }
 
-    /** Bytes that an mbuf's buffer must have to take such a port's packets in one piece. */
+    /**
+     * Bytes that an mbuf's buffer must have to take such a port's packets in one piece. Frames up to 4096 bytes get a power
+     * of two, which is what net_af_packet's {@code framesz} wants to fit in.
+     */
     public static int dataRoom(int mtu) {
         int ethernetWithTwoTagsAndCrc = 14 + 2 * 4 + 4;
-        int needed = Mbuf.DEFAULT_HEADROOM + mtu + ethernetWithTwoTagsAndCrc;
-        return Math.max(2048 + Mbuf.DEFAULT_HEADROOM, (needed + 63) & -64);
+        int frame = mtu + ethernetWithTwoTagsAndCrc;
+        int rounded = frame <= 2048 ? 2048 : frame <= 4096 ? 4096 : (frame + 1023) & -1024;
+        return rounded + Mbuf.DEFAULT_HEADROOM;
     }
 
     private static void require(boolean holds, String message) {

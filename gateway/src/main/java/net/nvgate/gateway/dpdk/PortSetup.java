@@ -19,9 +19,9 @@ final class PortSetup {
                     + " RX and " + info.txQueuesMax() + " TX queues, wanted are " + settings.rxQueues() + " and "
                     + settings.txQueues());
         }
-        if (info.mtuMax() != 0 && settings.mtu() > info.mtuMax()) {
-            throw new DpdkException("port " + port + ": driver " + info.driver() + " takes an MTU of " + info.mtuMax()
-                    + " at most, wanted is " + settings.mtu());
+        if (settings.mtu() > info.mtuAccepted() && info.interfaceIndex() == 0) {
+            throw new DpdkException("port " + port + ": driver " + info.driver() + " takes an MTU of "
+                    + info.mtuAccepted() + " at most, wanted is " + settings.mtu());
         }
         if (PortSettings.dataRoom(settings.mtu()) > pool.dataRoom()) {
             throw new DpdkException("port " + port + ": MTU " + settings.mtu() + " needs mbufs of "
@@ -34,7 +34,9 @@ final class PortSetup {
         DpdkAbi abi = DpdkAbi.current();
         try (Arena arena = Arena.ofConfined()) {
             long conf = Port.zeroed(arena, DpdkField.ETH_CONF_SIZE);
-            Mem.i32(conf + abi.value(DpdkField.ETH_CONF_RX_MTU), settings.mtu());
+            Mem.i32(
+                    conf + abi.value(DpdkField.ETH_CONF_RX_MTU),
+                    settings.mtu() <= info.mtuAccepted() ? settings.mtu() : 0);
             Mem.i64(conf + abi.value(DpdkField.ETH_CONF_RX_OFFLOADS), port.rxOffloads());
             Mem.i64(conf + abi.value(DpdkField.ETH_CONF_TX_OFFLOADS), port.txOffloads());
             if (settings.rxQueues() > 1) {
@@ -81,8 +83,16 @@ final class PortSetup {
         }
     }
 
-    /** Rings, files and the like have no MTU to set: they carry what fits an mbuf. */
-    static void mtu(Port port, int mtu) {
+    /**
+     * Sets the MTU where there is one: rings, files and the like carry what fits an mbuf.
+     *
+     * @see KernelInterface
+     */
+    static void mtu(Port port, int mtu, DeviceInfo info) {
+        if (info.interfaceIndex() != 0) {
+            KernelInterface.ofIndex(info.interfaceIndex()).mtu(mtu);
+            return;
+        }
         int result = NativeCall.intCall(Ethdev.SET_MTU, (short) port.id(), (short) mtu);
         if (result == -RteErrno.ENOTSUP) {
             LOG.debug("port {} has no MTU to set", port);

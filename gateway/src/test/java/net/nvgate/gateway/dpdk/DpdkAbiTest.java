@@ -65,7 +65,7 @@ class DpdkAbiTest {
         return constants;
     }
 
-    private Map<String, Long> compileAndRun(List<String> expressions) throws IOException, InterruptedException {
+    private Map<String, Long> compileAndRun(List<String> expressions) throws IOException {
         StringBuilder program = new StringBuilder("""
                 #include <stddef.h>
                 #include <stdio.h>
