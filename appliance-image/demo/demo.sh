@@ -137,6 +137,7 @@ Look around (each VM is a namespace; blue1 and red1 both are 192.168.1.3):
   ip netns exec $(ns red1) curl http://$SERVER/           # answered to $(external_address red)
   ip netns exec $(ns server) curl http://$(external_address blue):$FORWARDED_PORT/   # port forward into blue1
   ip netns exec $(ns host1) tcpdump -ni uplink proto gre   # NVGRE on the wire
+  $ROOT/appliance-image/demo/ctl $STATE move blue1 host2     # live migration; connections stay
   curl -s http://127.0.0.1:$HTTP_PORT/api/v1/gateways/$(id_of gateways gw1)/lookup-records | jq
 
 TEXT

@@ -1,0 +1,184 @@
+package net.nvgate.appliance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * The demo as a person gets it from {@code appliance-image/run}, beside any that already runs: own prefix, own ports.
+ * Closing it is Ctrl-C.
+ */
+final class Demo implements AutoCloseable {
+
+    static final Duration SHORT = Duration.ofSeconds(20);
+    static final Duration LONG = Duration.ofMinutes(2);
+    static final String PREFIX = "nvgt-";
+    static final String SERVER = "198.51.100.80";
+    static final String MANAGER = "http://127.0.0.1:18080";
+    static final String GATEWAY = "http://198.18.1.2:9465";
+
+    private static final Path IMAGE = Path.of("").toAbsolutePath();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ObjectMapper json = new ObjectMapper();
+    private final Path state;
+    private final Path log;
+    private final Process run;
+
+    private Demo(Path state, Path log, Process run) {
+        this.state = state;
+        this.log = log;
+        this.run = run;
+    }
+
+    static Demo start() {
+        try {
+            return startIn(Files.createTempDirectory("nvgate-e2e-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Demo startIn(Path state) throws IOException {
+        Path log = Path.of("target", "e2e-run.log");
+        Process run = new ProcessBuilder(
+                        IMAGE.resolve("run").toString(),
+                        "--no-setup", "--prefix", PREFIX, "--mgmt", "198.18.1", "--http", "18080", "--state", state.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Demo demo = new Demo(state, log, run);
+        try {
+            demo.await(Duration.ofMinutes(3), "the demo's start", () -> {
+                if (!run.isAlive()) {
+                    throw new AssertionError("run ended: " + demo.runLog());
+                }
+                return demo.runLog().contains("Ctrl-C stops it");
+            });
+        } catch (AssertionError | RuntimeException e) {
+            demo.close();
+            throw e;
+        }
+        return demo;
+    }
+
+    /** What {@code run} has printed. */
+    String runLog() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path state() {
+        return state;
+    }
+
+    /** The command to run something in a machine of the demo. */
+    static String[] in(String machine, String... command) {
+        return Stream.concat(Stream.of("ip", "netns", "exec", PREFIX + machine), Stream.of(command))
+                .toArray(String[]::new);
+    }
+
+    static String output(String machine, String... command) {
+        return Shell.output(LONG, in(machine, command));
+    }
+
+    static Shell.Result run(String machine, String... command) {
+        return Shell.run(LONG, in(machine, command));
+    }
+
+    /** {@code demo/ctl}: move, kill, start. */
+    String ctl(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(IMAGE.resolve("demo/ctl").toString(), state.toString()));
+        command.addAll(List.of(arguments));
+        return Shell.output(LONG, command.toArray(String[]::new));
+    }
+
+    JsonNode api(String path) {
+        return json.readTree(get(MANAGER + "/api/v1" + path));
+    }
+
+    /** First object of a kind with this name. */
+    JsonNode named(String kind, String name) {
+        return api("/" + kind + "?name=" + name).path("items").path(0);
+    }
+
+    String get(String url) {
+        try {
+            HttpResponse<String> response = http.send(
+                    HttpRequest.newBuilder(URI.create(url)).timeout(SHORT).build(), HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new AssertionError(url + " answered " + response.statusCode() + ": " + response.body());
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(url, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(url, e);
+        }
+    }
+
+    Metrics gatewayMetrics() {
+        return Metrics.parse(get(GATEWAY + "/metrics"));
+    }
+
+    String externalAddress(String tenant) {
+        return named("nat-connections", tenant + "-nat").path("externalAddress").asString();
+    }
+
+    /** Waits for a condition; looks ten times a second. */
+    void await(Duration limit, String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(what + " did not happen within " + limit);
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(100_000_000L);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            run.destroy();
+            if (!run.waitFor(60, java.util.concurrent.TimeUnit.SECONDS)) {
+                run.destroyForcibly();
+                throw new AssertionError("run did not stop within a minute: " + runLog());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        keepLogs();
+        try (Stream<Path> files = Files.walk(state)) {
+            files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        }
+    }
+
+    private void keepLogs() throws IOException {
+        Path kept = Files.createDirectories(Path.of("target", "e2e-logs"));
+        Path logs = state.resolve("log");
+        if (!Files.isDirectory(logs)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(logs)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, kept.resolve(file.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+}
