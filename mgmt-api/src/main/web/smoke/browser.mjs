@@ -1,0 +1,48 @@
+// One Chromium with an empty profile that talks to nobody but the manager, and what went wrong in it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const ARGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+
+export async function openBrowser(base, executablePath) {
+  const profile = await mkdtemp(join(tmpdir(), 'nvgate-ui-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    args: ARGS,
+    viewport: { width: 1440, height: 900 },
+    baseURL: base,
+  });
+  context.setDefaultTimeout(15_000);
+  const page = context.pages()[0] ?? (await context.newPage());
+  const problems = [];
+  const origin = new URL(base).origin;
+  let expectFailures = false;
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !expectFailures) problems.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== origin && url.protocol.startsWith('http')) problems.push(`request to another place: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 500 && !expectFailures) problems.push(`${response.status()} from ${response.url()}`);
+  });
+  return {
+    page,
+    problems,
+    /** Failed requests are no problem while a check makes them fail on purpose. */
+    expectFailures: (on) => {
+      expectFailures = on;
+    },
+    close: async () => {
+      await context.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import '@patternfly/react-core/dist/styles/base.css';
+import './styles/app.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createBrowserRouter, RouterProvider } from 'react-router';
+import { liveStore } from './api/live';
+import { routes } from './app/routes';
+
+liveStore.start();
+
+const queries = new QueryClient({
+  // The manager is on the same machine or network: one more try, then say what is wrong.
+  defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } },
+});
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={createBrowserRouter(routes)} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

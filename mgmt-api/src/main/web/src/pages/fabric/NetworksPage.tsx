@@ -1,0 +1,69 @@
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { type Column, DataTable } from '../../components/DataTable';
+import { Mono } from '../../components/Mono';
+import { NextStep } from '../../components/NextStep';
+import { Panel } from '../../components/Panel';
+import { TenantName } from '../../components/TenantName';
+import { WithFabric } from '../../components/WithFabric';
+import type { Tenant } from '../../domain/fabricIndex';
+import { count } from '../../domain/units';
+import { text } from '../../text/en';
+
+const c = text.columns;
+
+const COLUMNS: readonly Column<Tenant>[] = [
+  { id: 'name', title: c.name, value: (t) => t.network.name, cell: (t) => <TenantName tenant={t} /> },
+  { id: 'subnets', title: c.subnets, value: (t) => t.subnets.map((s) => `${s.prefix} ${s.vsid}`).join(' '), cell: (t) => <Subnets tenant={t} /> },
+  { id: 'gateway', title: c.gateway, value: (t) => t.gateway?.name, cell: (t) => <GatewayOf tenant={t} /> },
+  {
+    id: 'external',
+    title: c.externalAddress,
+    value: (t) => t.nats.map((nat) => nat.externalAddress).join(' '),
+    cell: (t) => (t.nats.length === 0 ? text.networks.natNone : lines(t.nats.map((nat) => <Mono key={nat.id}>{nat.externalAddress}</Mono>))),
+  },
+  { id: 'vms', title: c.vms, value: (t) => t.vms.length, cell: (t) => <Link to="/vms">{count(t.vms.length)}</Link>, numeric: true },
+  { id: 'rdid', title: c.rdid, value: (t) => t.network.rdid, cell: (t) => <Mono>{t.network.rdid}</Mono> },
+];
+
+const lines = (items: readonly ReactNode[]): ReactNode => <div className="nv-lines">{items}</div>;
+
+function Subnets({ tenant }: { tenant: Tenant }) {
+  return lines(
+    tenant.subnets.map((subnet) => (
+      <span key={subnet.id}>
+        {subnet.name} <Mono>{subnet.prefix}</Mono> <span className="nv-quiet">{c.vsid} {subnet.vsid}</span>
+      </span>
+    )),
+  );
+}
+
+function GatewayOf({ tenant }: { tenant: Tenant }) {
+  if (!tenant.connection) return text.networks.gatewayNone;
+  return lines([
+    <Link key="gateway" to={`/topology?selected=gateway:${tenant.connection.gatewayId}`}>
+      {tenant.gateway?.name ?? text.unknown}
+    </Link>,
+    <span key="vsid">
+      <Mono>{tenant.connection.address}</Mono>{' '}
+      <span className="nv-quiet">{c.vsid} {tenant.connection.vsid}</span>
+    </span>,
+  ]);
+}
+
+export default function NetworksPage() {
+  const t = text.networks;
+  return (
+    <WithFabric title={t.title} subtitle={t.subtitle}>
+      {({ tenants }) =>
+        tenants.length === 0 ? (
+          <NextStep title={text.empty.networksTitle} body={text.empty.networksBody} commands={[text.empty.demo, text.empty.networksCurl]} />
+        ) : (
+          <Panel title={t.title} testId="vm-networks">
+            <DataTable label={t.title} columns={COLUMNS} rows={tenants} rowKey={(tenant) => tenant.network.id} filter />
+          </Panel>
+        )
+      }
+    </WithFabric>
+  );
+}

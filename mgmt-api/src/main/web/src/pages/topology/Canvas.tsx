@@ -1,0 +1,127 @@
+import {
+  Background, BackgroundVariant, Controls, type Edge, type NodeChange, ReactFlow, ReactFlowProvider, useReactFlow,
+} from '@xyflow/react';
+import '@xyflow/react/dist/style.css';
+import { useEffect, useMemo, useState } from 'react';
+import { Loading } from '../../components/Loading';
+import { useDark } from '../../components/useDark';
+import { useMedia } from '../../components/useMedia';
+import { concerns, type Topology } from '../../domain/topology';
+import { text } from '../../text/en';
+import { type Box, nodeTypes, title } from './boxes';
+import { type Direction, layOut, type Placed } from './layout';
+
+interface Props {
+  readonly topology: Topology;
+  readonly tenant: string | undefined;
+  readonly selected: string | undefined;
+  readonly onSelect: (id: string | undefined) => void;
+}
+
+const PHONE = '(max-width: 48rem)';
+const FIT = { padding: 0.06, maxZoom: 1.15, minZoom: 0.2 };
+
+/** The picture. Left to right on a screen, top to bottom on a phone. */
+export function Canvas(props: Props) {
+  const direction: Direction = useMedia(PHONE) ? 'DOWN' : 'RIGHT';
+  const places = usePlaces(props.topology, direction);
+  if (!places) return <Loading label={text.topology.laidOut} />;
+  return (
+    <ReactFlowProvider>
+      <Drawn {...props} places={places} direction={direction} />
+    </ReactFlowProvider>
+  );
+}
+
+/** Lays out again only when the shape changes, not with every status. */
+function usePlaces(topology: Topology, direction: Direction): ReadonlyMap<string, Placed> | undefined {
+  const shape = useMemo(() => JSON.stringify([direction, topology.nodes.map(shapeOf), topology.edges.map((e) => [e.from, e.to])]), [topology, direction]);
+  const [places, setPlaces] = useState<ReadonlyMap<string, Placed>>();
+  useEffect(() => {
+    let wanted = true;
+    void layOut(topology, direction).then((found) => wanted && setPlaces(found));
+    return () => {
+      wanted = false;
+    };
+    // The shape stands for topology and direction.
+  }, [shape]);
+  return places;
+}
+
+function shapeOf(node: Topology['nodes'][number]): readonly (string | number)[] {
+  if (node.kind === 'gateway') return [node.id, node.exits.length];
+  if (node.kind === 'vm') return [node.id, node.nics.length];
+  return [node.id];
+}
+
+function Drawn({ topology, tenant, selected, onSelect, places, direction }: Props & { places: ReadonlyMap<string, Placed>; direction: Direction }) {
+  const dark = useDark();
+  const { fitView } = useReactFlow();
+  const nodes = useMemo(() => toBoxes(topology, places, direction, tenant, selected), [topology, places, direction, tenant, selected]);
+  const edges = useMemo(() => toEdges(topology, tenant), [topology, tenant]);
+  useEffect(() => void fitView(FIT), [places, fitView]);
+  const onNodesChange = (changes: NodeChange<Box>[]) => {
+    const picked = changes.find((change) => change.type === 'select' && change.selected);
+    if (picked?.type === 'select') onSelect(picked.id);
+  };
+  return (
+    <ReactFlow<Box>
+      aria-label={text.topology.canvas}
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={nodeTypes}
+      onNodesChange={onNodesChange}
+      onPaneClick={() => onSelect(undefined)}
+      colorMode={dark ? 'dark' : 'light'}
+      fitView
+      fitViewOptions={FIT}
+      minZoom={0.15}
+      maxZoom={1.8}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      edgesFocusable={false}
+      deleteKeyCode={null}
+      zoomOnScroll={false}
+      panOnScroll={false}
+      preventScrolling={false}
+    >
+      <Background variant={BackgroundVariant.Dots} gap={22} size={1.4} />
+      <Controls showInteractive={false} />
+    </ReactFlow>
+  );
+}
+
+function toBoxes(
+  topology: Topology,
+  places: ReadonlyMap<string, Placed>,
+  direction: Direction,
+  tenant: string | undefined,
+  selected: string | undefined,
+): Box[] {
+  return topology.nodes.flatMap((node): Box[] => {
+    const place = places.get(node.id);
+    if (!place) return [];
+    return [
+      {
+        id: node.id,
+        type: 'box',
+        position: { x: place.x, y: place.y },
+        width: place.width,
+        height: place.height,
+        data: { node, direction, faded: !concerns(node, tenant) },
+        selected: node.id === selected,
+        ariaLabel: `${text.kinds[node.kind]} ${title(node)}`,
+      },
+    ];
+  });
+}
+
+function toEdges(topology: Topology, tenant: string | undefined): Edge[] {
+  return topology.edges.map(({ from, to, tenant: owner }) => ({
+    id: `${from}>${to}`,
+    source: from,
+    target: to,
+    selectable: false,
+    className: [owner ? `nv-edge nv-tenant-${owner.colour}` : 'nv-edge', tenant && owner && owner.network.id !== tenant && 'is-faded'].filter(Boolean).join(' '),
+  }));
+}

@@ -1,0 +1,62 @@
+import ELK, { type ELK as Elk, type ElkNode } from 'elkjs/lib/elk-api';
+import type { Topology, TopologyNode } from '../../domain/topology';
+
+export interface Placed {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export type Direction = 'RIGHT' | 'DOWN';
+
+/** Tenants listed in a gateway's box before "and n more". */
+export const MAX_EXITS = 6;
+const WIDTH = 232;
+
+/** Pixels; the boxes' style sheet uses the same. */
+export function sizeOf(node: TopologyNode): { width: number; height: number } {
+  switch (node.kind) {
+    case 'gateway': {
+      const exits = Math.min(node.exits.length, MAX_EXITS + 1);
+      return { width: 280, height: 116 + exits * 26 };
+    }
+    case 'host':
+      return { width: WIDTH, height: 92 };
+    case 'vm':
+      return { width: WIDTH, height: 62 + Math.max(1, node.nics.length) * 22 };
+    case 'vmGroup':
+      return { width: WIDTH, height: 68 };
+    case 'physical':
+    case 'paNetwork':
+      return { width: WIDTH, height: 72 + Math.max(1, node.prefixes.length) * 20 };
+  }
+}
+
+let elk: Elk | undefined;
+
+/** ELK is large and computes for long: it runs in a worker of its own, loaded with the first picture. */
+function engine(): Elk {
+  elk ??= new ELK({ workerFactory: () => new Worker(new URL('elkjs/lib/elk-worker.min.js', import.meta.url)) });
+  return elk;
+}
+
+export async function layOut(topology: Topology, direction: Direction): Promise<ReadonlyMap<string, Placed>> {
+  const graph: ElkNode = {
+    id: 'fabric',
+    layoutOptions: {
+      'elk.algorithm': 'layered',
+      'elk.direction': direction,
+      'elk.layered.spacing.nodeNodeBetweenLayers': direction === 'RIGHT' ? '88' : '56',
+      'elk.spacing.nodeNode': '28',
+      'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+      'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+    },
+    children: topology.nodes.map((node) => ({ id: node.id, ...sizeOf(node) })),
+    edges: topology.edges.map(({ from, to }) => ({ id: `${from}>${to}`, sources: [from], targets: [to] })),
+  };
+  const placed = await engine().layout(graph);
+  return new Map(
+    (placed.children ?? []).map(({ id, x = 0, y = 0, width = 0, height = 0 }) => [id, { x, y, width, height }]),
+  );
+}
