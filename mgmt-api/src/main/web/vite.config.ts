@@ -12,6 +12,7 @@ export default defineConfig({
     // Data URLs for fonts and icons would have to be allowed in the CSP.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2000,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: {
     port: 5173,

@@ -1,4 +1,5 @@
 import ELK, { type ELK as Elk, type ElkNode } from 'elkjs/lib/elk-api';
+import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
 import type { Topology, TopologyNode } from '../../domain/topology';
 
 export interface Placed {
@@ -37,7 +38,7 @@ let elk: Elk | undefined;
 
 /** ELK is large and computes for long: it runs in a worker of its own, loaded with the first picture. */
 function engine(): Elk {
-  elk ??= new ELK({ workerFactory: () => new Worker(new URL('elkjs/lib/elk-worker.min.js', import.meta.url)) });
+  elk ??= new ELK({ workerFactory: () => new Worker(workerUrl) });
   return elk;
 }
 
