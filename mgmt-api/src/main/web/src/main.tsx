@@ -3,9 +3,8 @@ import './styles/app.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { createBrowserRouter, RouterProvider } from 'react-router';
 import { liveStore } from './api/live';
-import { routes } from './app/routes';
+import { App } from './app/App';
 
 liveStore.start();
 
@@ -17,7 +16,7 @@ const queries = new QueryClient({
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <RouterProvider router={createBrowserRouter(routes)} />
+      <App />
     </QueryClientProvider>
   </StrictMode>,
 );

@@ -1,8 +1,11 @@
-import { SearchInput } from '@patternfly/react-core/dist/esm/components/SearchInput';
-import { Pagination } from '@patternfly/react-core/dist/esm/components/Pagination';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table/dist/esm/components/Table';
-import { type ReactNode, useMemo, useState } from 'react';
+import '@patternfly/react-styles/css/components/Table/table.css';
+import '@patternfly/react-styles/css/components/Table/table-grid.css';
+import { TextInput } from '@patternfly/react-core/dist/esm/components/TextInput';
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { text } from '../text/en';
+import { ColumnHead, type Sort } from './ColumnHead';
+
+const Pager = lazy(() => import('./Pager'));
 
 export interface Column<Row> {
   readonly id: string;
@@ -19,24 +22,21 @@ interface Props<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly rowKey: (row: Row) => string;
-  readonly rowClass?: (row: Row) => string | undefined;
   readonly filter?: boolean;
   readonly controls?: ReactNode;
 }
 
-interface Sort {
-  readonly column: number;
-  readonly direction: 'asc' | 'desc';
-}
+const FIRST_PAGE = 50;
 
-const PAGE_SIZES = [25, 50, 100, 250].map((value) => ({ title: String(value), value }));
-
-/** A table that sorts, filters and pages on this side; on a phone each row becomes a small card. */
-export function DataTable<Row>({ label, columns, rows, rowKey, rowClass, filter, controls }: Props<Row>) {
+/**
+ * A table that sorts, filters and pages on this side; on a phone each row becomes a small card. Plain elements with
+ * PatternFly's classes: its table component brings menus and pop-ups that none of ours has, and a third of the first load.
+ */
+export function DataTable<Row>({ label, columns, rows, rowKey, filter, controls }: Props<Row>) {
   const [sort, setSort] = useState<Sort>();
   const [needle, setNeedle] = useState('');
   const [page, setPage] = useState(1);
-  const [pageSize, setPageSize] = useState(50);
+  const [pageSize, setPageSize] = useState(FIRST_PAGE);
   const found = useMemo(() => select(rows, columns, needle, sort), [rows, columns, needle, sort]);
   const lastPage = Math.max(1, Math.ceil(found.length / pageSize));
   const shownPage = Math.min(page, lastPage);
@@ -46,66 +46,62 @@ export function DataTable<Row>({ label, columns, rows, rowKey, rowClass, filter,
       {(filter || controls) && (
         <div className="nv-table-tools">
           {filter && (
-            <SearchInput
+            <TextInput
+              type="search"
+              className="nv-search"
               aria-label={`${text.filter.label}: ${label}`}
               placeholder={text.filter.placeholder}
               value={needle}
-              resultsCount={needle ? text.filter.shown(found.length, rows.length) : undefined}
               onChange={(_event, value) => setNeedle(value)}
-              onClear={() => setNeedle('')}
             />
+          )}
+          {needle && (
+            <span className="nv-quiet" role="status">
+              {text.filter.shown(found.length, rows.length)}
+            </span>
           )}
           {controls}
         </div>
       )}
       <div className="nv-scroll">
-        <Table aria-label={label} variant="compact" gridBreakPoint="grid-md" className="nv-table">
-          <Thead>
-            <Tr>
+        <table className="pf-v6-c-table pf-m-compact pf-m-grid-md nv-table" aria-label={label}>
+          <thead className="pf-v6-c-table__thead">
+            <tr className="pf-v6-c-table__tr">
               {columns.map((column, index) => (
-                <Th
-                  key={column.id}
-                  className={column.numeric ? 'nv-num' : undefined}
-                  sort={column.value && {
-                    columnIndex: index,
-                    sortBy: { index: sort?.column, direction: sort?.direction, defaultDirection: 'asc' },
-                    onSort: (_event, column, direction) => setSort({ column, direction }),
-                  }}
-                >
-                  {column.title}
-                </Th>
+                <ColumnHead key={column.id} column={column} index={index} sort={sort} onSort={setSort} />
               ))}
-            </Tr>
-          </Thead>
-          <Tbody>
+            </tr>
+          </thead>
+          <tbody className="pf-v6-c-table__tbody">
             {shown.map((row) => (
-              <Tr key={rowKey(row)} className={rowClass?.(row)} data-row={rowKey(row)}>
+              <tr key={rowKey(row)} className="pf-v6-c-table__tr" data-row={rowKey(row)}>
                 {columns.map((column) => (
-                  <Td key={column.id} dataLabel={column.title} className={column.numeric ? 'nv-num' : undefined} data-column={column.id}>
+                  <td
+                    key={column.id}
+                    className={`pf-v6-c-table__td ${column.numeric ? 'nv-num' : ''}`}
+                    data-label={column.title}
+                    data-column={column.id}
+                  >
                     {column.cell(row)}
-                  </Td>
+                  </td>
                 ))}
-              </Tr>
+              </tr>
             ))}
             {shown.length === 0 && (
-              <Tr>
-                <Td colSpan={columns.length}>{text.filter.none}</Td>
-              </Tr>
+              <tr className="pf-v6-c-table__tr">
+                <td className="pf-v6-c-table__td" colSpan={columns.length}>
+                  {text.filter.none}
+                </td>
+              </tr>
             )}
-          </Tbody>
-        </Table>
+          </tbody>
+        </table>
       </div>
-      {found.length > PAGE_SIZES[0]!.value && (
-        <Pagination
-          itemCount={found.length}
-          page={shownPage}
-          perPage={pageSize}
-          perPageOptions={PAGE_SIZES}
-          onSetPage={(_event, next) => setPage(next)}
-          onPerPageSelect={(_event, next) => setPageSize(next)}
-          isCompact
-        />
-      )}
+      {found.length > pageSize || pageSize !== FIRST_PAGE ? (
+        <Suspense>
+          <Pager count={found.length} page={shownPage} size={pageSize} onPage={setPage} onSize={setPageSize} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

@@ -1,35 +1,13 @@
-import { ClipboardCopy } from '@patternfly/react-core/dist/esm/components/ClipboardCopy';
-import { EmptyState, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
-import CubesIcon from '@patternfly/react-icons/dist/esm/icons/cubes-icon';
-import { text } from '../text/en';
+import { lazy, Suspense } from 'react';
+import type { NextStepProps } from './NextStepView';
 
-interface Props {
-  readonly title: string;
-  readonly body: string;
-  readonly commands: readonly string[];
-  readonly headingLevel?: 'h2' | 'h3';
-}
+const View = lazy(() => import('./NextStepView'));
 
-/** An empty state that says what to do next, with commands ready to copy. */
-export function NextStep({ title, body, commands, headingLevel = 'h2' }: Props) {
+/** An empty state that says what to do next; its code is loaded when something is empty. */
+export function NextStep(props: NextStepProps) {
   return (
-    <EmptyState titleText={title} icon={CubesIcon} headingLevel={headingLevel} variant="sm">
-      <EmptyStateBody>{body}</EmptyStateBody>
-      <EmptyStateFooter className="nv-next">
-        {commands.map((command) => (
-          <ClipboardCopy
-            key={command}
-            isReadOnly
-            isCode
-            hoverTip={text.empty.copy}
-            clickTip={text.empty.copied}
-            textAriaLabel={title}
-            toggleAriaLabel={text.empty.copy}
-          >
-            {command}
-          </ClipboardCopy>
-        ))}
-      </EmptyStateFooter>
-    </EmptyState>
+    <Suspense>
+      <View {...props} />
+    </Suspense>
   );
 }

@@ -16,11 +16,13 @@ interface Props {
   /** Seconds since 1970, ascending. */
   readonly times: readonly number[];
   readonly lines: readonly Line[];
+  /** The longest span shown; a shorter history is drawn wider, but never wider than a minute. */
   readonly windowSeconds: number;
   readonly format: (value: number | undefined) => string;
 }
 
-const HEIGHT = 168;
+const HEIGHT = 184;
+const SHORTEST_SECONDS = 60;
 
 /** Lines over the last minutes; the legend shows the newest values, or those under the pointer. */
 export function TimeChart({ label, times, lines, windowSeconds, format }: Props) {
@@ -97,12 +99,12 @@ function options(
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: {
-      x: { time: true, range: (_plot, _min, max) => [max - windowSeconds(), max] },
+      x: { time: true, range: (_plot, min, max) => [max - span(max - min, windowSeconds()), max] },
       y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.12] },
     },
     axes: [
-      { stroke: text, grid: { show: false }, ticks: { show: false }, font, values: (_plot, ticks) => ticks.map(clock), space: 70 },
-      { stroke: text, grid, ticks: { show: false }, font, size: 76, values: (_plot, ticks) => ticks.map((v) => format(v)), space: 36 },
+      { stroke: text, grid: { show: false }, ticks: { show: false }, font, size: 26, gap: 4, values: (_plot, ticks) => ticks.map(clock), space: 84 },
+      { stroke: text, grid, ticks: { show: false }, font, size: 74, gap: 4, values: (_plot, ticks) => ticks.map((v) => format(v)), space: 36 },
     ],
     series: [
       {},
@@ -114,6 +116,10 @@ function options(
     ],
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)] },
   };
+}
+
+function span(history: number, longest: number): number {
+  return Math.min(longest, Math.max(SHORTEST_SECONDS, history));
 }
 
 function clock(seconds: number): string {

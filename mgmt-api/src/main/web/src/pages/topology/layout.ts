@@ -13,14 +13,15 @@ export type Direction = 'RIGHT' | 'DOWN';
 
 /** Tenants listed in a gateway's box before "and n more". */
 export const MAX_EXITS = 6;
-const WIDTH = 232;
+const WIDTH = 212;
+const NETWORK_WIDTH = 176;
 
 /** Pixels; the boxes' style sheet uses the same. */
 export function sizeOf(node: TopologyNode): { width: number; height: number } {
   switch (node.kind) {
     case 'gateway': {
       const exits = Math.min(node.exits.length, MAX_EXITS + 1);
-      return { width: 280, height: 116 + exits * 26 };
+      return { width: 256, height: 118 + exits * 26 };
     }
     case 'host':
       return { width: WIDTH, height: 92 };
@@ -30,7 +31,7 @@ export function sizeOf(node: TopologyNode): { width: number; height: number } {
       return { width: WIDTH, height: 68 };
     case 'physical':
     case 'paNetwork':
-      return { width: WIDTH, height: 72 + Math.max(1, node.prefixes.length) * 20 };
+      return { width: NETWORK_WIDTH, height: 72 + Math.max(1, node.prefixes.length) * 20 };
   }
 }
 
@@ -48,8 +49,8 @@ export async function layOut(topology: Topology, direction: Direction): Promise<
     layoutOptions: {
       'elk.algorithm': 'layered',
       'elk.direction': direction,
-      'elk.layered.spacing.nodeNodeBetweenLayers': direction === 'RIGHT' ? '88' : '56',
-      'elk.spacing.nodeNode': '28',
+      'elk.layered.spacing.nodeNodeBetweenLayers': direction === 'RIGHT' ? '56' : '48',
+      'elk.spacing.nodeNode': '24',
       'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
     },
