@@ -62,7 +62,7 @@ function statusOf(tenants, seconds) {
   return {
     ports: [port('pa', 200, sum('out'), sum('in'), [230, 1180]), port('ext', 201, sum('in'), sum('out'), [1138, 188])],
     workers: [{ id: 0, cpu: 1, rxPackets: sum('in') + sum('out'), txPackets: sum('in') + sum('out'), busyPercent: 23.5 }],
-    drops: { NVGRE_UNKNOWN_VSID: 1041 + Math.floor(seconds / 2), ANTI_SPOOF: 212, NVGRE_BAD_FLAGS: 9, TTL_EXPIRED: 38, NAT_NO_PORT: 0 },
+    drops: { unsolicited: 1041 + Math.floor(seconds / 2), 'spoofed-source': 212, 'gre-checksum-present': 9, 'ttl-expired': 38, 'nat-ports-exhausted': 0 },
     vsids: tenants.flatMap((t, i) => [
       { vsid: t.spec.vsid, vmNetwork: t.spec.name, rxPackets: 0, rxBytes: 0, txPackets: shares[i].in, txBytes: shares[i].in * 1138, drops: 0 },
       { vsid: t.spec.gatewayVsid, vmNetwork: t.spec.name, rxPackets: shares[i].out, rxBytes: shares[i].out * 188, txPackets: 0, txBytes: 0, drops: i === 0 ? 212 : 0 },

@@ -1,10 +1,11 @@
 import '@patternfly/react-core/dist/styles/base.css';
-import './styles/app.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { liveStore } from './api/live';
 import { App } from './app/App';
+// After all components, whose styles it adjusts.
+import './styles/app.css';
 
 liveStore.start();
 

@@ -55,7 +55,7 @@ function Navigation({ onGo }: { onGo: () => void }) {
 
 function Header({ open, onToggle }: { open: boolean; onToggle: () => void }) {
   return (
-    <Masthead>
+    <Masthead display={{ default: 'inline' }}>
       <MastheadMain>
         <MastheadToggle>
           <PageToggleButton isHamburgerButton isSidebarOpen={open} onSidebarToggle={onToggle} aria-label={text.nav.toggle} />

@@ -103,7 +103,7 @@ function options(
       y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.12] },
     },
     axes: [
-      { stroke: text, grid: { show: false }, ticks: { show: false }, font, size: 26, gap: 4, values: (_plot, ticks) => ticks.map(clock), space: 84 },
+      { stroke: text, grid: { show: false }, ticks: { show: false }, font, size: 32, gap: 9, values: (_plot, ticks) => ticks.map(clock), space: 84 },
       { stroke: text, grid, ticks: { show: false }, font, size: 74, gap: 4, values: (_plot, ticks) => ticks.map((v) => format(v)), space: 36 },
     ],
     series: [

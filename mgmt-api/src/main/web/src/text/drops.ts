@@ -1,8 +1,259 @@
-/** What each drop reason of the data path means and what to look at. Keys are the names the gateway reports. */
-export const dropTexts: Readonly<Record<string, { readonly title: string; readonly help: string }>> = {};
+/** What each drop reason of the data path means and what to look at; keys are the labels of its DropReason. */
+const TEXTS: Readonly<Record<string, DropText>> = {
+  'truncated-ethernet': {
+    title: 'Truncated Ethernet',
+    help: 'Shorter than an Ethernet header and its VLAN tag.',
+  },
+  'not-our-mac': {
+    title: 'Not our MAC address',
+    help: 'Unicast or multicast to a MAC address that is not this port\'s.',
+  },
+  'unknown-ethertype': {
+    title: 'Unknown EtherType',
+    help: 'Neither IPv4 nor ARP.',
+  },
+  'malformed-arp': {
+    title: 'Malformed ARP',
+    help: 'ARP that is truncated, or not for IPv4 over Ethernet.',
+  },
+  'arp-not-for-us': {
+    title: 'ARP not for us',
+    help: 'ARP request for an address that is not ours; normal on a shared network.',
+  },
+  'truncated-ipv4': {
+    title: 'Truncated IPv4',
+    help: 'Shorter than an IPv4 header.',
+  },
+  'ipv4-version': {
+    title: 'Wrong IPv4 version',
+    help: 'EtherType IPv4 but another IP version in the header.',
+  },
+  'ipv4-header-length': {
+    title: 'Wrong IPv4 header length',
+    help: 'IPv4 header length below 20 bytes or beyond the packet.',
+  },
+  'ipv4-total-length': {
+    title: 'Wrong IPv4 total length',
+    help: 'IPv4 total length below the header length or beyond the frame.',
+  },
+  'ipv4-checksum': {
+    title: 'Wrong IPv4 checksum',
+    help: 'Wrong IPv4 header checksum.',
+  },
+  'truncated-icmp': {
+    title: 'Truncated ICMP',
+    help: 'ICMP to this gateway, shorter than its header.',
+  },
+  'outer-protocol': {
+    title: 'Neither GRE nor ICMP',
+    help: 'To a provider address, but neither GRE nor ICMP echo.',
+  },
+  'truncated-gre': {
+    title: 'Truncated GRE',
+    help: 'Shorter than the GRE header of NVGRE.',
+  },
+  'gre-version': {
+    title: 'Wrong GRE version',
+    help: 'GRE version is not 0.',
+  },
+  'gre-checksum-present': {
+    title: 'GRE checksum present',
+    help: 'GRE C bit is set.',
+  },
+  'gre-sequence-present': {
+    title: 'GRE sequence number present',
+    help: 'GRE S bit is set.',
+  },
+  'gre-no-key': {
+    title: 'GRE without key',
+    help: 'GRE K bit is not set.',
+  },
+  'gre-reserved-bits': {
+    title: 'GRE reserved bits',
+    help: 'A reserved GRE bit is set.',
+  },
+  'gre-protocol-type': {
+    title: 'Wrong GRE protocol type',
+    help: 'GRE protocol type is not 0x6558.',
+  },
+  'reserved-vsid': {
+    title: 'Reserved VSID',
+    help: 'VSID 0 to 4095 or 16777215.',
+  },
+  'unknown-vsid': {
+    title: 'Unknown VSID',
+    help: 'No virtual subnet with this VSID ends at this gateway. Compare the lookup records of the sending host with the fabric.',
+  },
+  'inner-truncated-ethernet': {
+    title: 'Inner truncated Ethernet',
+    help: 'Inner frame shorter than an Ethernet header.',
+  },
+  'inner-vlan': {
+    title: 'Inner VLAN tag',
+    help: 'Inner frame has an 802.1Q tag (RFC 7637 section 3.2). The sending host must strip the tag.',
+  },
+  'inner-ethertype': {
+    title: 'Unknown inner EtherType',
+    help: 'Inner frame is neither IPv4 nor ARP.',
+  },
+  'inner-malformed-arp': {
+    title: 'Inner malformed ARP',
+    help: 'Inner ARP that is truncated, or not for IPv4 over Ethernet.',
+  },
+  'inner-arp-not-for-us': {
+    title: 'Inner ARP not for us',
+    help: 'Inner ARP that asks for no address of the gateway or router.',
+  },
+  'inner-multicast': {
+    title: 'Inner multicast',
+    help: 'Inner IPv4 frame to a group MAC or group address.',
+  },
+  'inner-wrong-mac': {
+    title: 'Wrong inner MAC address',
+    help: 'Inner destination MAC is neither the gateway\'s nor the router\'s.',
+  },
+  'inner-truncated-ipv4': {
+    title: 'Inner truncated IPv4',
+    help: 'Inner frame shorter than an IPv4 header.',
+  },
+  'inner-ipv4-version': {
+    title: 'Wrong inner IPv4 version',
+    help: 'Inner EtherType IPv4 but another IP version in the header.',
+  },
+  'inner-ipv4-header-length': {
+    title: 'Wrong inner IPv4 header length',
+    help: 'Inner IPv4 header length below 20 bytes or beyond the frame.',
+  },
+  'inner-ipv4-checksum': {
+    title: 'Wrong inner IPv4 checksum',
+    help: 'Wrong inner IPv4 header checksum.',
+  },
+  'inner-ecn': {
+    title: 'Congestion mark lost inside',
+    help: 'Congestion mark on the outer header, but the inner packet has no ECN (RFC 6040).',
+  },
+  'truncated-l4': {
+    title: 'Truncated L4',
+    help: 'Shorter than its TCP, UDP or ICMP header.',
+  },
+  'bad-source': {
+    title: 'Impossible source address',
+    help: 'Source address is a group, loopback or 0/8 address.',
+  },
+  fragment: {
+    title: 'Fragment without its first',
+    help: 'Later fragment whose first fragment was not seen before it.',
+  },
+  'spoofed-source': {
+    title: 'Spoofed inner source',
+    help: 'No lookup record has this inner source address with this outer source. A VM uses an address that is not its own, or its record is not there yet.',
+  },
+  'local-protocol': {
+    title: 'Not an echo request to us',
+    help: 'To the gateway\'s own address, but not an ICMP echo request.',
+  },
+  'ttl-expired': {
+    title: 'TTL expired',
+    help: 'TTL ran out here; time exceeded was sent, as far as the rate limit allowed.',
+  },
+  'too-big': {
+    title: 'Too big for the next MTU',
+    help: 'Does not fit the next MTU and must not be fragmented; ICMP fragmentation needed was sent. Lower the MTU in the VMs or raise that of the network.',
+  },
+  'no-route': {
+    title: 'No customer route',
+    help: 'The tenant has no route to the destination.',
+  },
+  'no-record': {
+    title: 'No lookup record',
+    help: 'The destination is on-link in the tenant, but has no lookup record. The VM does not exist, or the gateway is behind: see Convergence.',
+  },
+  'no-nat': {
+    title: 'Tenant without NAT connection',
+    help: 'To the physical network, but the tenant has no NAT connection. Create a NAT connection for the VM network.',
+  },
+  'no-external-route': {
+    title: 'No external route',
+    help: 'No route on the physical side.',
+  },
+  'no-provider-route': {
+    title: 'No provider route',
+    help: 'No route to the provider address of the record.',
+  },
+  'nat-protocol': {
+    title: 'Protocol that NAT cannot translate',
+    help: 'A protocol other than TCP, UDP and ICMP echo cannot be translated.',
+  },
+  'nat-ports-exhausted': {
+    title: 'NAT ports exhausted',
+    help: 'All ports of the tenant\'s external address are taken. Widen the port range or give the VM network another external address.',
+  },
+  'nat-table-full': {
+    title: 'NAT table full',
+    help: 'The worker has no room for another mapping. Raise the size of the NAT table, or look for a scan.',
+  },
+  'nat-tuple-in-use': {
+    title: 'NAT tuple in use',
+    help: 'Another session has the external tuple with this remote endpoint.',
+  },
+  'flow-table-full': {
+    title: 'Flow table full',
+    help: 'The worker has no room for another session. Raise the size of the flow table, or look for a scan.',
+  },
+  'tcp-no-session': {
+    title: 'TCP without session',
+    help: 'TCP without SYN and without a session.',
+  },
+  unsolicited: {
+    title: 'Unsolicited from outside',
+    help: 'From outside, and neither a session nor a NAT rule wants it. Normal noise of a public address; to let it in, create a NAT rule.',
+  },
+  'icmp-type': {
+    title: 'ICMP type not translated',
+    help: 'ICMP that is neither echo nor one of the errors a NAT translates.',
+  },
+  'icmp-checksum': {
+    title: 'Wrong ICMP checksum',
+    help: 'ICMP error with a wrong checksum, or wrong checksum of the embedded IPv4 header.',
+  },
+  'hairpin-loop': {
+    title: 'Hairpin loop',
+    help: 'Turned round between NAT addresses too often.',
+  },
+  'neighbor-unresolved': {
+    title: 'Neighbor unresolved',
+    help: 'The next hop did not answer ARP in time. Check cabling, VLAN and the address of the next hop.',
+  },
+  'neighbor-queue-full': {
+    title: 'Neighbor queue full',
+    help: 'Enough packets wait for ARP already.',
+  },
+  'adjacency-table-full': {
+    title: 'Adjacency table full',
+    help: 'The worker has no room for another next hop.',
+  },
+  'no-headroom': {
+    title: 'No headroom',
+    help: 'No room in the buffer to put headers before the packet.',
+  },
+  'no-mbuf': {
+    title: 'No packet buffer',
+    help: 'No free packet buffer. Raise the number of packet buffers in the configuration of the gateway.',
+  },
+  'tx-full': {
+    title: 'Port too busy to send',
+    help: 'The port took no more packets. The link or its driver is the bottleneck.',
+  },
+};
 
-/** NVGRE_KEY_MISSING → "Nvgre key missing": better than nothing for a reason this page does not know. */
-export function humanize(reason: string): string {
-  const words = reason.replace(/[_-]+/g, ' ').trim().toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+export interface DropText {
+  readonly title: string;
+  readonly help?: string;
+}
+
+/** Text for a reason as the gateway spells it (unknown-vsid or UNKNOWN_VSID); a reason unknown here is made readable. */
+export function dropText(reason: string): DropText {
+  const label = reason.toLowerCase().replaceAll('_', '-');
+  const words = label.replaceAll('-', ' ').trim();
+  return TEXTS[label] ?? { title: words.charAt(0).toUpperCase() + words.slice(1) };
 }

@@ -4,7 +4,7 @@ import { Panel } from '../../components/Panel';
 import { dropCounter, rateOf } from '../../domain/readings';
 import type { RateSeries } from '../../domain/rates';
 import { count, packetsPerSecond } from '../../domain/units';
-import { dropTexts, humanize } from '../../text/drops';
+import { dropText } from '../../text/drops';
 import { text } from '../../text/en';
 
 interface Props {
@@ -39,12 +39,12 @@ export function DropsPanel({ gateways, series }: Props) {
 }
 
 function DropRow({ drop, largest }: { drop: Drop; largest: number }) {
-  const known = dropTexts[drop.reason];
+  const { title, help } = dropText(drop.reason);
   return (
     <li data-reason={drop.reason}>
       <div className="nv-drops__head">
-        <span>{known?.title ?? humanize(drop.reason)}</span>
-        {known && <Help text={known.help} />}
+        <span>{title}</span>
+        {help && <Help text={help} />}
         <span className="nv-drops__rate">{(drop.perSecond ?? 0) > 0 && packetsPerSecond(drop.perSecond)}</span>
         <strong className="nv-num" data-testid="drop-total">{count(drop.total)}</strong>
       </div>
