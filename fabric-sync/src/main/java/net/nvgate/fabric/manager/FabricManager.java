@@ -1,6 +1,8 @@
 package net.nvgate.fabric.manager;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -16,59 +18,89 @@ import net.nvgate.fabric.store.FabricStore;
  *
  * <p>Every method throws {@link FabricException} if it is refused.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class FabricManager implements AutoCloseable {
+
+    private static final Comparator<FabricObject> BY_NAME =
+            Comparator.comparing(FabricObject::name).thenComparing(FabricObject::id);
+
+    private final ModelFollower model;
+    private final Commits commits;
 
     /**
      * @param store outlives the manager; closed by its owner
-     * @param random source of ids and of start values of allocation
+     * @param random source of ids and of start values of allocation; must be thread-safe
      */
     public FabricManager(FabricStore store, RandomGenerator random, MeterRegistry metrics) {
-        throw new UnsupportedOperationException();
+        model = new ModelFollower(store);
+        commits = new Commits(store, model, random, metrics);
+        Gauge.builder("nvgate.fabric.revision", model, ModelFollower::revision)
+                .description("Revision of the fabric model")
+                .register(metrics);
+        for (Kind kind : Kind.values()) {
+            Gauge.builder("nvgate.fabric.objects", model, m -> m.read(index -> index.all(kind).size()))
+                    .tag("kind", kind.path())
+                    .description("Objects in the fabric")
+                    .register(metrics);
+        }
     }
 
     /** Revision of the store that answers come from. */
     public long revision() {
-        throw new UnsupportedOperationException();
+        return model.revision();
     }
 
     public <T extends FabricObject> T create(FabricSpec<T> spec) {
-        throw new UnsupportedOperationException();
+        @SuppressWarnings("unchecked") // each spec makes the object it is parameterised with
+        T made = (T) commits.run(draft -> Plans.create(draft, spec));
+        return made;
     }
 
     public FabricObject get(Kind kind, UUID id) {
-        throw new UnsupportedOperationException();
+        return get(kind.type(), id);
     }
 
     public <T extends FabricObject> T get(Class<T> type, UUID id) {
-        throw new UnsupportedOperationException();
+        return model.read(index -> index.find(id).filter(type::isInstance).map(type::cast))
+                .orElseThrow(() -> notFound(Kind.of(type), id));
+    }
+
+    static FabricException notFound(Kind kind, UUID id) {
+        return new FabricException(
+                FabricException.Code.NOT_FOUND, kind.label(), "id", "no " + kind.label() + " has the id " + id);
     }
 
     /** All objects of a kind, by name. */
     public List<FabricObject> list(Kind kind) {
-        throw new UnsupportedOperationException();
+        List<FabricObject> objects = model.read(index -> List.copyOf(index.all(kind)));
+        return objects.stream().sorted(BY_NAME).toList();
     }
 
     /** Objects of a kind with this name: at most one, except for VM subnets. */
     public List<FabricObject> list(Kind kind, String name) {
-        throw new UnsupportedOperationException();
+        if (kind == Kind.VM_SUBNET) {
+            return list(kind).stream().filter(object -> object.name().equals(name)).toList();
+        }
+        return model.read(index -> index.owner(UniqueKeys.name(kind, name)).flatMap(index::find).stream()
+                .toList());
     }
 
     /** Changes name or description. */
     public FabricObject patch(Kind kind, UUID id, Patch patch) {
-        throw new UnsupportedOperationException();
+        return commits.run(draft -> Plans.patch(draft, kind, id, patch));
     }
 
     /** Deletes an object that nothing needs, and frees what was allocated for it. */
     public void delete(Kind kind, UUID id) {
-        throw new UnsupportedOperationException();
+        commits.run(draft -> Plans.delete(draft, kind, id));
     }
 
     /** Live migration: the VM's addresses stay, the PA of its records becomes the new host's. */
     public Vm moveVm(UUID vmId, UUID hostId) {
-        throw new UnsupportedOperationException();
+        return (Vm) commits.run(draft -> WorkloadPlans.move(draft, vmId, hostId));
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        model.close();
+    }
 }

@@ -2,6 +2,7 @@ package net.nvgate.fabric.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -84,7 +85,7 @@ public final class FabricJson {
     /** VmSubnet and VmSubnetSpec are both called vm-subnet. */
     private static String label(Class<?> type) {
         String name = type.getSimpleName().replaceAll("Spec$", "");
-        return name.replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+        return name.replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     private static SimpleModule valueTypes() {

@@ -95,21 +95,26 @@ final class SqliteWriter implements Runnable {
 
     @Override
     public void run() {
-        List<Runnable> tasks = new ArrayList<>(GROUP_MAX);
-        while (!stopping) {
-            try {
+        try {
+            List<Runnable> tasks = new ArrayList<>(GROUP_MAX);
+            while (!stopping) {
                 tasks.add(queue.take());
                 queue.drainTo(tasks, GROUP_MAX - 1);
                 tasks.forEach(Runnable::run);
-                commitGroup();
-            } catch (InterruptedException e) {
-                LOG.debug("store writer interrupted");
-                stopping = true;
-            } finally {
                 tasks.clear();
+                commitGroup();
             }
+        } catch (InterruptedException e) {
+            LOG.warn("store writer interrupted: the store is closed");
+        } finally {
+            refuseAll();
         }
+    }
+
+    /** The thread ends, by order or by an error: nobody may wait for an outcome that will not come. */
+    private void refuseAll() {
         stopped = true;
+        List<Runnable> tasks = new ArrayList<>();
         queue.drainTo(tasks);
         tasks.forEach(Runnable::run);
         failGroup(new StoreException("the store is closed", null));

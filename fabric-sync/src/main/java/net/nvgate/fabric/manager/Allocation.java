@@ -1,0 +1,92 @@
+package net.nvgate.fabric.manager;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import net.nvgate.fabric.alloc.AddressSpace;
+import net.nvgate.fabric.alloc.MacSpace;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPool;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.Vsid;
+import net.nvgate.fabric.store.UniqueKey;
+
+/**
+ * Allocates for one use case. What it picks is held in {@code inFlight} until the use case has ended, so that concurrent
+ * use cases of this manager pick differently; between managers the store's unique keys decide.
+ */
+final class Allocation implements AutoCloseable {
+
+    private final FabricIndex index;
+    private final Set<UniqueKey> inFlight;
+    private final RandomGenerator random;
+    private final List<UniqueKey> held = new ArrayList<>();
+
+    /** @param inFlight concurrent set shared by the use cases of one manager */
+    Allocation(FabricIndex index, Set<UniqueKey> inFlight, RandomGenerator random) {
+        this.index = index;
+        this.inFlight = inFlight;
+        this.random = random;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    /** The lowest free address of a pool. */
+    IpAddress address(IpPool pool, Function<IpAddress, UniqueKey> key, Kind kind, String field) {
+        AddressSpace space = index.space(pool.id());
+        Optional<IpAddress> free = space.lowestFree();
+        // Outside the pool's books an address can be taken too: the gateway's CA by hand, an address in flight.
+        while (free.isPresent() && !hold(key.apply(free.get()))) {
+            free = free.get().equals(pool.rangeEnd())
+                    ? Optional.empty()
+                    : space.nextFree(free.get().plus(1));
+        }
+        return free.orElseThrow(() -> exhausted(
+                kind, field, "ip-pool '" + pool.name() + "' has no free address in " + pool.rangeStart() + "-"
+                        + pool.rangeEnd()));
+    }
+
+    MacAddress mac(Kind kind, String field) {
+        Optional<MacAddress> free = index.macs().nextFree(MacSpace.FIRST);
+        while (free.isPresent() && !hold(new UniqueKey("mac", free.get().toString()))) {
+            free = index.macs().nextFree(free.get().plus(1));
+        }
+        return free.orElseThrow(() -> exhausted(
+                kind, field, "the default MAC pool has no free address in " + MacSpace.FIRST + "-" + MacSpace.LAST));
+    }
+
+    /** From a random start, so that a VSID just freed does not come back at once. */
+    Vsid vsid(Kind kind) {
+        Vsid from = new Vsid(random.nextInt(Vsid.MIN, Vsid.MAX + 1));
+        Optional<Vsid> free = index.vsids().nextFree(from);
+        while (free.isPresent() && !hold(UniqueKeys.vsid(free.get()))) {
+            int next = free.get().value() == Vsid.MAX ? Vsid.MIN : free.get().value() + 1;
+            free = index.vsids().nextFree(new Vsid(next));
+        }
+        return free.orElseThrow(() -> exhausted(kind, "vsid", "no VSID is free in " + Vsid.MIN + "-" + Vsid.MAX));
+    }
+
+    private boolean hold(UniqueKey key) {
+        if (index.owner(key).isPresent() || !inFlight.add(key)) {
+            return false;
+        }
+        held.add(key);
+        return true;
+    }
+
+    private static FabricException exhausted(Kind kind, String field, String message) {
+        return new FabricException(FabricException.Code.EXHAUSTED, kind.label(), field, message);
+    }
+
+    @Override
+    public void close() {
+        held.forEach(inFlight::remove);
+        held.clear();
+    }
+}

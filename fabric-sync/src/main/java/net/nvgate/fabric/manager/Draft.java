@@ -1,0 +1,123 @@
+package net.nvgate.fabric.manager;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import net.nvgate.fabric.alloc.Uuids;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.store.Transaction;
+import net.nvgate.fabric.store.UniqueKey;
+
+/** A transaction in the making, on the index as it is now. Used under the index's read lock. */
+final class Draft implements ObjectLookup {
+
+    private final FabricIndex index;
+    private final Allocation allocation;
+    private final Map<UUID, FabricObject> puts = new HashMap<>();
+    private final Map<UUID, FabricObject> deletes = new HashMap<>();
+    private final Set<String> guards = new HashSet<>();
+
+    Draft(FabricIndex index, Allocation allocation) {
+        this.index = index;
+        this.allocation = allocation;
+    }
+
+    FabricIndex index() {
+        return index;
+    }
+
+    Allocation allocation() {
+        return allocation;
+    }
+
+    UUID newId() {
+        return Uuids.random(allocation.random());
+    }
+
+    <T extends FabricObject> T put(T object) {
+        puts.put(object.id(), object);
+        return object;
+    }
+
+    void delete(FabricObject object) {
+        deletes.put(object.id(), object);
+    }
+
+    /** At most one of two transactions with a common guard and the same base revision is committed. */
+    void guard(String set, Object id) {
+        guards.add(set + "/" + id);
+    }
+
+    boolean isEmpty() {
+        return puts.isEmpty() && deletes.isEmpty();
+    }
+
+    @Override
+    public Optional<FabricObject> find(UUID id) {
+        return Optional.ofNullable(puts.get(id)).or(() -> index.find(id));
+    }
+
+    /**
+     * The object a field of the request names.
+     *
+     * @throws FabricException INVALID if there is none of this type
+     */
+    <T extends FabricObject> T named(Class<T> type, UUID id, Kind asker, String field) {
+        return find(id).filter(type::isInstance).map(type::cast).orElseThrow(() -> {
+            String kind = Kind.of(type).label();
+            return refusal(FabricException.Code.INVALID, asker, field, id, "must be the id of a " + kind);
+        });
+    }
+
+    /** @throws FabricException NOT_FOUND */
+    <T extends FabricObject> T existing(Class<T> type, UUID id) {
+        return find(id)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .orElseThrow(() -> FabricManager.notFound(Kind.of(type), id));
+    }
+
+    static FabricException refusal(FabricException.Code code, Kind kind, String field, Object value, String rule) {
+        return new FabricException(
+                code, kind.label(), field, kind.label() + "." + field + " " + rule + ", not '" + value + "'");
+    }
+
+    /** "vm-network 'blue'" for messages. */
+    String describe(UUID id) {
+        return find(id)
+                .map(object -> object.kind().label() + " '" + object.name() + "'")
+                .orElse("an object that is gone");
+    }
+
+    /** @throws FabricException CONFLICT if another object has one of the unique keys */
+    Transaction build() {
+        List<Transaction.Change> changes = new ArrayList<>();
+        Map<UniqueKey, UUID> claimed = new HashMap<>();
+        deletes.values().forEach(object -> changes.add(new Transaction.Delete(object)));
+        for (FabricObject object : puts.values()) {
+            Set<UniqueKey> keys = UniqueKeys.of(object, this);
+            for (UniqueKey key : keys) {
+                checkFree(object, key, claimed);
+            }
+            changes.add(new Transaction.Put(object, keys, References.of(object, index)));
+        }
+        return new Transaction(index.revision(), changes, guards);
+    }
+
+    private void checkFree(FabricObject object, UniqueKey key, Map<UniqueKey, UUID> claimed) {
+        Optional<UUID> owner = index.owner(key)
+                .filter(id -> !deletes.containsKey(id))
+                .or(() -> Optional.ofNullable(claimed.get(key)))
+                .filter(id -> !id.equals(object.id()));
+        if (owner.isPresent()) {
+            throw UniqueKeys.conflict(object, key, describe(owner.get()));
+        }
+        claimed.put(key, object.id());
+    }
+}

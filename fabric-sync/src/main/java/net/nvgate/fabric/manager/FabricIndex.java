@@ -1,0 +1,245 @@
+package net.nvgate.fabric.manager;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import net.nvgate.fabric.alloc.AddressRanges;
+import net.nvgate.fabric.alloc.AddressSpace;
+import net.nvgate.fabric.alloc.MacSpace;
+import net.nvgate.fabric.alloc.VsidSpace;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Gateway;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPool;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.Vm;
+import net.nvgate.fabric.model.VmNetwork;
+import net.nvgate.fabric.model.VmNetworkGateway;
+import net.nvgate.fabric.model.VmSubnet;
+import net.nvgate.fabric.store.ObjectChange;
+import net.nvgate.fabric.store.RevisionChanges;
+import net.nvgate.fabric.store.StoreSnapshot;
+import net.nvgate.fabric.store.UniqueKey;
+
+/**
+ * The model as of one revision, with what checks and allocation need to look at, so that a check costs what it touches.
+ * Follows the store's log; nothing in it is decided here. Many readers or one writer at a time.
+ */
+final class FabricIndex implements ObjectLookup {
+
+    private static final AddressRanges<UUID> NO_RANGES = new AddressRanges<>();
+
+    private long revision;
+    private final Map<UUID, FabricObject> objects = new HashMap<>();
+    private final Map<Kind, Map<UUID, FabricObject>> byKind = new EnumMap<>(Kind.class);
+    private final Map<UniqueKey, UUID> owners = new HashMap<>();
+    private final Map<UUID, Set<UUID>> users = new HashMap<>();
+    private final AddressRanges<UUID> sitePrefixes = new AddressRanges<>();
+    private final Map<UUID, AddressRanges<UUID>> poolRanges = new HashMap<>();
+    private final Map<UUID, AddressRanges<UUID>> domainPrefixes = new HashMap<>();
+    private final Map<UUID, AddressSpace> spaces = new HashMap<>();
+    private final VsidSpace vsids = new VsidSpace();
+    private final MacSpace macs = new MacSpace();
+
+    FabricIndex(StoreSnapshot snapshot) {
+        snapshot.objects().forEach(this::place);
+        // VM subnets before what refers to them by address (NAT rules).
+        for (Kind kind : Kind.values()) {
+            ofKind(kind).values().forEach(this::index);
+        }
+        revision = snapshot.revision();
+    }
+
+    /** All objects are in place before any is indexed, and indexed while those it refers to are in place. */
+    void apply(RevisionChanges changes) {
+        if (changes.revision() != revision + 1) {
+            throw new IllegalStateException("revision " + changes.revision() + " follows " + revision);
+        }
+        List<FabricObject> before = changes.changes().stream()
+                .flatMap(change -> change.before().stream())
+                .sorted((a, b) -> b.kind().compareTo(a.kind()))
+                .toList();
+        List<FabricObject> after = changes.changes().stream()
+                .map(ObjectChange::after)
+                .flatMap(Optional::stream)
+                .sorted((a, b) -> a.kind().compareTo(b.kind()))
+                .toList();
+        before.forEach(this::unindex);
+        before.forEach(this::displace);
+        after.forEach(this::place);
+        after.forEach(this::index);
+        before.stream().map(FabricObject::id).filter(id -> !objects.containsKey(id)).forEach(spaces::remove);
+        revision = changes.revision();
+    }
+
+    private void place(FabricObject object) {
+        objects.put(object.id(), object);
+        ofKind(object.kind()).put(object.id(), object);
+        if (object instanceof IpPool pool) {
+            Set<IpAddress> excluded = new HashSet<>(pool.reserved());
+            excluded.addAll(pool.defaultGateways());
+            // A changed pool (its name, say) keeps its allocations: only deletion removes the space.
+            spaces.computeIfAbsent(pool.id(), _ -> new AddressSpace(pool.rangeStart(), pool.rangeEnd(), excluded));
+        }
+    }
+
+    private Map<UUID, FabricObject> ofKind(Kind kind) {
+        return byKind.computeIfAbsent(kind, _ -> new HashMap<>());
+    }
+
+    private void displace(FabricObject object) {
+        objects.remove(object.id());
+        ofKind(object.kind()).remove(object.id());
+    }
+
+    private void index(FabricObject object) {
+        UniqueKeys.of(object, this).forEach(key -> owners.put(key, object.id()));
+        references(object).forEach(id -> users.computeIfAbsent(id, _ -> new HashSet<>())
+                .add(object.id()));
+        switch (object) {
+            case NetworkSite site -> site.subnets().forEach(subnet -> sitePrefixes.add(subnet.prefix(), site.id()));
+            case IpPool pool -> ranges(poolRanges, poolParent(pool)).add(pool.rangeStart(), pool.rangeEnd(), pool.id());
+            case VmSubnet subnet -> {
+                ranges(domainPrefixes, subnet.vmNetworkId()).add(subnet.prefix(), subnet.id());
+                vsids.use(subnet.vsid());
+                macs.use(subnet.defaultGatewayMac());
+            }
+            case VmNetworkGateway gateway -> {
+                ranges(domainPrefixes, gateway.vmNetworkId()).add(gateway.routingSubnet(), gateway.id());
+                vsids.use(gateway.vsid());
+                macs.use(gateway.mac());
+                macs.use(gateway.routerMac());
+            }
+            case Vm vm -> vm.nics().forEach(nic -> macs.use(nic.mac()));
+            case LogicalNetwork _, Host _, Gateway _, VmNetwork _, NatConnection _, NatRule _ -> {}
+        }
+        PoolUse.of(object, this).forEach(use -> space(use.poolId()).use(use.address()));
+    }
+
+    private void unindex(FabricObject object) {
+        PoolUse.of(object, this).forEach(use -> space(use.poolId()).free(use.address()));
+        switch (object) {
+            case NetworkSite site ->
+                site.subnets().forEach(subnet -> sitePrefixes.remove(subnet.prefix().address()));
+            case IpPool pool -> unrange(poolRanges, poolParent(pool), pool.rangeStart());
+            case VmSubnet subnet -> {
+                unrange(domainPrefixes, subnet.vmNetworkId(), subnet.prefix().address());
+                vsids.free(subnet.vsid());
+                macs.free(subnet.defaultGatewayMac());
+            }
+            case VmNetworkGateway gateway -> {
+                unrange(domainPrefixes, gateway.vmNetworkId(), gateway.routingSubnet().address());
+                vsids.free(gateway.vsid());
+                macs.free(gateway.mac());
+                macs.free(gateway.routerMac());
+            }
+            case Vm vm -> vm.nics().forEach(nic -> macs.free(nic.mac()));
+            case LogicalNetwork _, Host _, Gateway _, VmNetwork _, NatConnection _, NatRule _ -> {}
+        }
+        references(object).forEach(id -> users.computeIfPresent(id, (_, set) -> {
+            set.remove(object.id());
+            return set.isEmpty() ? null : set;
+        }));
+        UniqueKeys.of(object, this).forEach(owners::remove);
+    }
+
+    private Set<UUID> references(FabricObject object) {
+        return References.of(object, this);
+    }
+
+    private static UUID poolParent(IpPool pool) {
+        return pool.networkSiteId().or(pool::vmSubnetId).orElseThrow();
+    }
+
+    private static AddressRanges<UUID> ranges(Map<UUID, AddressRanges<UUID>> map, UUID id) {
+        return map.computeIfAbsent(id, _ -> new AddressRanges<>());
+    }
+
+    private static void unrange(Map<UUID, AddressRanges<UUID>> map, UUID id, IpAddress start) {
+        map.computeIfPresent(id, (_, ranges) -> {
+            ranges.remove(start);
+            return ranges.isEmpty() ? null : ranges;
+        });
+    }
+
+    long revision() {
+        return revision;
+    }
+
+    @Override
+    public Optional<FabricObject> find(UUID id) {
+        return Optional.ofNullable(objects.get(id));
+    }
+
+    Collection<FabricObject> all(Kind kind) {
+        return Collections.unmodifiableCollection(
+                byKind.getOrDefault(kind, Map.of()).values());
+    }
+
+    Optional<UUID> owner(UniqueKey key) {
+        return Optional.ofNullable(owners.get(key));
+    }
+
+    /** Ids of the objects that need this one. */
+    Set<UUID> users(UUID id) {
+        return Collections.unmodifiableSet(users.getOrDefault(id, Set.of()));
+    }
+
+    /** The site that has a subnet overlapping this one. */
+    Optional<UUID> siteOverlapping(IpPrefix prefix) {
+        return sitePrefixes.overlapping(prefix);
+    }
+
+    /** The pool of the same site or VM subnet that overlaps this one. */
+    Optional<UUID> poolOverlapping(IpPool pool) {
+        AddressRanges<UUID> ranges = poolRanges.get(poolParent(pool));
+        return ranges == null ? Optional.empty() : ranges.overlapping(pool.rangeStart(), pool.rangeEnd());
+    }
+
+    /** The VM subnet or VM network gateway whose prefix overlaps this one. */
+    Optional<UUID> domainOverlapping(UUID vmNetworkId, IpPrefix prefix) {
+        return domain(vmNetworkId).overlapping(prefix);
+    }
+
+    /** The VM subnet of the network that holds the address. */
+    Optional<VmSubnet> subnetHolding(UUID vmNetworkId, IpAddress address) {
+        return domain(vmNetworkId)
+                .holding(address)
+                .flatMap(this::find)
+                .filter(VmSubnet.class::isInstance)
+                .map(VmSubnet.class::cast);
+    }
+
+    private AddressRanges<UUID> domain(UUID vmNetworkId) {
+        return domainPrefixes.getOrDefault(vmNetworkId, NO_RANGES);
+    }
+
+    AddressSpace space(UUID poolId) {
+        AddressSpace space = spaces.get(poolId);
+        if (space == null) {
+            throw new IllegalStateException("no pool with id " + poolId);
+        }
+        return space;
+    }
+
+    VsidSpace vsids() {
+        return vsids;
+    }
+
+    MacSpace macs() {
+        return macs;
+    }
+}

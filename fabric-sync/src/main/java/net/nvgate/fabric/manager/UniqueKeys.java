@@ -1,0 +1,156 @@
+package net.nvgate.fabric.manager;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.UUID;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Gateway;
+import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPool;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.Vm;
+import net.nvgate.fabric.model.VmNetwork;
+import net.nvgate.fabric.model.VmNetworkGateway;
+import net.nvgate.fabric.model.VmSubnet;
+import net.nvgate.fabric.model.Vsid;
+import net.nvgate.fabric.store.UniqueKey;
+
+/** What must be unique about each object; the store enforces it. */
+final class UniqueKeys {
+
+    private UniqueKeys() {}
+
+    /** All keys of an object. A key that the object has twice is reported by {@code twice}. */
+    static Set<UniqueKey> of(FabricObject object, ObjectLookup lookup) {
+        Set<UniqueKey> keys = new LinkedHashSet<>();
+        keys.add(name(object));
+        switch (object) {
+            case LogicalNetwork _, NetworkSite _, IpPool _ -> {}
+            case Host host -> keys.add(providerAddress(host.providerAddress()));
+            case Gateway gateway -> {
+                keys.add(providerAddress(gateway.providerAddress()));
+                keys.add(externalAddress(gateway.externalAddress()));
+            }
+            case VmNetwork network -> keys.add(new UniqueKey("rdid", network.rdid().toString()));
+            case VmSubnet subnet -> {
+                UUID rdid = rdid(subnet.vmNetworkId(), lookup);
+                keys.add(vsid(subnet.vsid()));
+                keys.add(customerAddress(rdid, subnet.defaultGateway()));
+                keys.add(mac(rdid, subnet.defaultGatewayMac()));
+            }
+            case VmNetworkGateway gateway -> addGateway(keys, gateway, rdid(gateway.vmNetworkId(), lookup));
+            case Vm vm -> addNics(keys, vm, lookup);
+            case NatConnection connection -> keys.add(externalAddress(connection.externalAddress()));
+            case NatRule rule -> keys.add(externalTuple(rule, lookup));
+        }
+        return keys;
+    }
+
+    private static void addGateway(Set<UniqueKey> keys, VmNetworkGateway gateway, UUID rdid) {
+        keys.add(new UniqueKey("gateway-of", gateway.vmNetworkId().toString()));
+        keys.add(vsid(gateway.vsid()));
+        keys.add(customerAddress(rdid, gateway.address()));
+        keys.add(customerAddress(rdid, gateway.routerAddress()));
+        keys.add(mac(rdid, gateway.mac()));
+        keys.add(mac(rdid, gateway.routerMac()));
+    }
+
+    /** @throws FabricException if two NICs of the VM have the same address or MAC */
+    private static void addNics(Set<UniqueKey> keys, Vm vm, ObjectLookup lookup) {
+        for (Vm.Nic nic : vm.nics()) {
+            UUID rdid = rdid(lookup.get(VmSubnet.class, nic.vmSubnetId()).vmNetworkId(), lookup);
+            for (UniqueKey key : Set.of(customerAddress(rdid, nic.address()), mac(rdid, nic.mac()))) {
+                if (!keys.add(key)) {
+                    throw conflict(vm, key, "another NIC of the VM");
+                }
+            }
+        }
+    }
+
+    private static UniqueKey externalTuple(NatRule rule, ObjectLookup lookup) {
+        IpAddress external =
+                lookup.get(NatConnection.class, rule.natConnectionId()).externalAddress();
+        return new UniqueKey("nat-rule", external + "/" + rule.protocol() + "/" + rule.externalPort());
+    }
+
+    private static UUID rdid(UUID vmNetworkId, ObjectLookup lookup) {
+        return lookup.get(VmNetwork.class, vmNetworkId).rdid();
+    }
+
+    static UniqueKey name(FabricObject object) {
+        String within = object instanceof VmSubnet subnet ? "/" + subnet.vmNetworkId() : "";
+        return new UniqueKey("name/" + object.kind().path() + within, object.name());
+    }
+
+    static UniqueKey name(Kind kind, String name) {
+        return new UniqueKey("name/" + kind.path(), name);
+    }
+
+    static UniqueKey vsid(Vsid vsid) {
+        return new UniqueKey("vsid", vsid.toString());
+    }
+
+    static UniqueKey providerAddress(IpAddress address) {
+        return new UniqueKey("pa", address.toString());
+    }
+
+    static UniqueKey externalAddress(IpAddress address) {
+        return new UniqueKey("external", address.toString());
+    }
+
+    static UniqueKey customerAddress(UUID rdid, IpAddress address) {
+        return new UniqueKey("ca/" + rdid, address.toString());
+    }
+
+    static UniqueKey mac(UUID rdid, MacAddress mac) {
+        return new UniqueKey("mac/" + rdid, mac.toString());
+    }
+
+    /** The refusal of an object whose key {@code owner} has. */
+    static FabricException conflict(FabricObject object, UniqueKey key, String owner) {
+        String label = object.kind().label();
+        String field = field(object, key);
+        return new FabricException(
+                FabricException.Code.CONFLICT,
+                label,
+                field,
+                label + "." + field + " '" + key.value() + "' is already used by " + owner);
+    }
+
+    private static String field(FabricObject object, UniqueKey key) {
+        String scope = key.scope();
+        int slash = scope.indexOf('/');
+        return switch (slash < 0 ? scope : scope.substring(0, slash)) {
+            case "pa" -> "providerAddress";
+            case "external" -> "externalAddress";
+            case "gateway-of" -> "vmNetworkId";
+            case "nat-rule" -> "externalPort";
+            case "ca" -> addressField(object);
+            case "mac" -> macField(object, key);
+            case String plain -> plain;
+        };
+    }
+
+    private static String addressField(FabricObject object) {
+        return switch (object) {
+            case Vm _ -> "nics.address";
+            case VmSubnet _ -> "prefix";
+            default -> "routingSubnet";
+        };
+    }
+
+    private static String macField(FabricObject object, UniqueKey key) {
+        return switch (object) {
+            case Vm _ -> "nics.mac";
+            case VmNetworkGateway gateway ->
+                key.value().equals(gateway.mac().toString()) ? "mac" : "routerMac";
+            default -> "defaultGatewayMac";
+        };
+    }
+}

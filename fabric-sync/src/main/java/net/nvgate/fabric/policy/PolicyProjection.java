@@ -1,0 +1,165 @@
+package net.nvgate.fabric.policy;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.RevisionChanges;
+import net.nvgate.fabric.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Policy of every gateway and host, kept in step with the store by one watch. Listeners are called from the thread of
+ * that watch. Keeps the changes of the last revisions, and takes them from the store's log when it starts, so that
+ * followers catch up by deltas after a restart of the manager.
+ */
+public final class PolicyProjection implements PolicySource, AutoCloseable {
+
+    public static final int HISTORY_REVISIONS_DEFAULT = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyProjection.class);
+
+    private final FabricStore store;
+    private final int historyRevisions;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Timer updates;
+    private ProjectionState state;
+    private PolicyHistory history;
+    private volatile FabricStore.Subscription watch;
+    private volatile boolean closed;
+
+    /**
+     * @param store outlives the projection; closed by its owner
+     * @param historyRevisions revisions whose changes are kept
+     */
+    public PolicyProjection(FabricStore store, int historyRevisions, MeterRegistry metrics) {
+        this.store = store;
+        this.historyRevisions = historyRevisions;
+        updates = Timer.builder("nvgate.policy.update")
+                .description("Time to project one revision of the model to policy")
+                .register(metrics);
+        StoreRewind rewind = StoreRewind.of(store, historyRevisions);
+        state = new ProjectionState(rewind.base(), rewind.objects());
+        history = new PolicyHistory(rewind.base(), historyRevisions);
+        rewind.since().forEach(this::project);
+        LOG.info("policy at revision {}, history since {}", state.revision(), rewind.base());
+        watch = store.watch(state.revision(), new Feed());
+        Gauge.builder("nvgate.policy.revision", this, PolicyProjection::revision)
+                .description("Revision up to which policy has been computed")
+                .register(metrics);
+        Gauge.builder("nvgate.policy.history.revisions", this, p -> p.locked(() -> p.history.revisions()))
+                .description("Revisions that followers can catch up from by deltas")
+                .register(metrics);
+    }
+
+    private final class Feed implements FabricStore.Listener {
+        @Override
+        public void onRevision(RevisionChanges changes) {
+            long start = System.nanoTime();
+            Set<NodeId> touched = locked(() -> project(changes));
+            updates.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            announce(changes.revision(), touched);
+        }
+
+        /** Starts again; every node is touched, because what it has missed is not known here. */
+        @Override
+        public void onLost(StoreException reason) {
+            if (closed) {
+                return;
+            }
+            LOG.warn("computing policy again: {}", reason.getMessage());
+            StoreRewind rewind = StoreRewind.of(store, historyRevisions);
+            locked(() -> {
+                state = new ProjectionState(rewind.base(), rewind.objects());
+                history = new PolicyHistory(rewind.base(), historyRevisions);
+                rewind.since().forEach(PolicyProjection.this::project);
+                return state.revision();
+            });
+            announce(state.revision(), locked(() -> state.nodes()));
+            watch = store.watch(state.revision(), new Feed());
+        }
+    }
+
+    /** Returns the nodes with changes. */
+    private Set<NodeId> project(RevisionChanges changes) {
+        ProjectionState.Update update = state.apply(changes);
+        history.add(changes.revision(), update.slices());
+        Set<NodeId> touched = new HashSet<>(update.renamed());
+        for (Slice slice : update.slices()) {
+            for (UUID id : slice.audience()) {
+                state.name(id).ifPresent(touched::add);
+            }
+        }
+        return touched;
+    }
+
+    private void announce(long revision, Set<NodeId> touched) {
+        for (Listener listener : listeners) {
+            try {
+                listener.onRevision(revision, touched);
+            } catch (RuntimeException e) {
+                LOG.error("a listener failed at revision {}: {}", revision, e.toString(), e);
+            }
+        }
+    }
+
+    private <R> R locked(Supplier<R> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long revision() {
+        return locked(() -> state.revision());
+    }
+
+    @Override
+    public boolean knows(NodeId node) {
+        return locked(() -> state.id(node).isPresent());
+    }
+
+    @Override
+    public PolicySnapshot snapshot(NodeId node) {
+        return locked(() -> new PolicySnapshot(
+                state.revision(), state.id(node).map(state::policy).orElse(List.of())));
+    }
+
+    @Override
+    public Optional<Catchup> since(NodeId node, long revision) {
+        return locked(() -> {
+            Optional<UUID> id = state.id(node);
+            long namedSince = state.since(node).orElse(Long.MAX_VALUE);
+            if (id.isEmpty() || revision > state.revision() || revision < namedSince) {
+                return Optional.empty();
+            }
+            return history.since(id.get(), revision).map(changes -> new Catchup(state.revision(), changes));
+        });
+    }
+
+    @Override
+    public Subscription subscribe(Listener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        watch.close();
+    }
+}

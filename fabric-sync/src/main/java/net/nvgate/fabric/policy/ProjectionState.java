@@ -1,0 +1,220 @@
+package net.nvgate.fabric.policy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Gateway;
+import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.store.ObjectChange;
+import net.nvgate.fabric.store.RevisionChanges;
+
+/**
+ * The projection of the model as of one revision. A revision of the model goes in, the changes for each node come out;
+ * the work is proportional to these, not to the fabric. Not thread-safe.
+ */
+final class ProjectionState {
+
+    /** A node, and the revision since which its name means this node. */
+    private record Node(UUID id, long since) {}
+
+    private final ModelView model = new ModelView();
+    private final Sections sections = new Sections();
+    private final Members members = new Members();
+    private final Map<NodeId, Node> nodes = new HashMap<>();
+    private final Map<UUID, NodeId> names = new HashMap<>();
+    private long revision;
+
+    ProjectionState(long revision, Collection<FabricObject> objects) {
+        this.revision = revision;
+        objects.forEach(model::put);
+        for (FabricObject object : objects) {
+            name(object);
+            Contributions.of(object, model).forEach(sections::put);
+            Contributions.links(object, model).forEach(members::add);
+        }
+    }
+
+    /**
+     * What a revision changed.
+     *
+     * @param renamed nodes whose names now mean another node, or none
+     */
+    record Update(List<Slice> slices, Set<NodeId> renamed) {}
+
+    /** Brings the state to the next revision and returns who has to know what. */
+    Update apply(RevisionChanges changes) {
+        if (changes.revision() != revision + 1) {
+            throw new IllegalStateException("revision " + changes.revision() + " follows " + revision);
+        }
+        revision = changes.revision();
+        List<FabricObject> before = side(changes, ObjectChange::before);
+        List<FabricObject> after = side(changes, ObjectChange::after);
+        List<Contribution> gone = contributions(before);
+        List<Link> cut = links(before);
+        before.forEach(object -> model.remove(object.id()));
+        after.forEach(model::put);
+        Set<NodeId> renamed = rename(changes);
+        return new Update(replace(gone, contributions(after), cut, links(after)), renamed);
+    }
+
+    /** Old and new names of nodes that came, went or got another name. */
+    private Set<NodeId> rename(RevisionChanges changes) {
+        List<ObjectChange> renames = changes.changes().stream()
+                .filter(change -> !change.before()
+                        .flatMap(ProjectionState::nodeId)
+                        .equals(change.after().flatMap(ProjectionState::nodeId)))
+                .toList();
+        Set<NodeId> touched = new HashSet<>();
+        for (ObjectChange change : renames) {
+            change.before().flatMap(ProjectionState::nodeId).ifPresent(touched::add);
+            change.before().ifPresent(this::unname);
+        }
+        for (ObjectChange change : renames) {
+            change.after().flatMap(ProjectionState::nodeId).ifPresent(touched::add);
+            change.after().ifPresent(this::name);
+        }
+        return touched;
+    }
+
+    private static List<FabricObject> side(
+            RevisionChanges changes, Function<ObjectChange, Optional<FabricObject>> side) {
+        return changes.changes().stream().map(side).flatMap(Optional::stream).toList();
+    }
+
+    private List<Contribution> contributions(List<FabricObject> objects) {
+        return objects.stream().flatMap(o -> Contributions.of(o, model).stream()).toList();
+    }
+
+    private List<Link> links(List<FabricObject> objects) {
+        return objects.stream().flatMap(o -> Contributions.links(o, model).stream()).toList();
+    }
+
+    private List<Slice> replace(List<Contribution> gone, List<Contribution> come, List<Link> cut, List<Link> made) {
+        Map<UUID, Set<UUID>> nodesBefore = new HashMap<>();
+        Stream.concat(cut.stream(), made.stream())
+                .map(Link::vmNetworkId)
+                .forEach(domain -> nodesBefore.put(domain, members.nodes(domain)));
+        // New reasons first: a node that only exchanges one reason for another neither leaves nor joins.
+        Set<Link> joined = new LinkedHashSet<>();
+        made.stream().filter(members::add).forEach(joined::add);
+        Set<Link> left = new LinkedHashSet<>();
+        cut.stream().filter(members::remove).forEach(left::add);
+
+        List<Slice> slices = new ArrayList<>();
+        left.forEach(link -> slices.add(leave(link)));
+        sections.replace(gone, come).forEach((section, changes) -> {
+            Set<UUID> audience = audience(section, nodesBefore);
+            if (!audience.isEmpty()) {
+                slices.add(new Slice(audience, changes));
+            }
+        });
+        joined.forEach(link -> slices.add(join(link)));
+        return slices;
+    }
+
+    /** Called while the sections are as the node knew them. */
+    private Slice leave(Link link) {
+        List<PolicyChange> removes = new ArrayList<>();
+        domainObjects(link).forEach(object -> removes.add(new PolicyChange.Remove(object.key())));
+        return new Slice(Set.of(link.nodeId()), removes);
+    }
+
+    private Slice join(Link link) {
+        List<PolicyChange> puts = new ArrayList<>();
+        domainObjects(link).forEach(object -> puts.add(new PolicyChange.Put(object)));
+        return new Slice(Set.of(link.nodeId()), puts);
+    }
+
+    private Stream<PolicyObject> domainObjects(Link link) {
+        Stream<PolicyObject> shared =
+                sections.objects(Section.domain(link.vmNetworkId())).stream();
+        return isGateway(link.nodeId())
+                ? Stream.concat(shared, sections.objects(Section.gatewayOf(link.vmNetworkId())).stream())
+                : shared;
+    }
+
+    private boolean isGateway(UUID nodeId) {
+        NodeId name = names.get(nodeId);
+        return name != null && name.kind() == NodeId.Kind.GATEWAY;
+    }
+
+    /** Those who had the section before and still have it. */
+    private Set<UUID> audience(Section section, Map<UUID, Set<UUID>> nodesBefore) {
+        if (section.type() == Section.Type.NODE) {
+            return Set.of(section.id());
+        }
+        Set<UUID> now = members.nodes(section.id());
+        Set<UUID> before = nodesBefore.getOrDefault(section.id(), now);
+        boolean gatewaysOnly = section.type() == Section.Type.DOMAIN_GATEWAY;
+        if (!gatewaysOnly && before.equals(now)) {
+            return now;
+        }
+        Set<UUID> audience = new HashSet<>(now);
+        audience.retainAll(before);
+        if (gatewaysOnly) {
+            audience.removeIf(id -> !isGateway(id));
+        }
+        return Set.copyOf(audience);
+    }
+
+    private void name(FabricObject object) {
+        nodeId(object).ifPresent(name -> {
+            nodes.put(name, new Node(object.id(), revision));
+            names.put(object.id(), name);
+        });
+    }
+
+    private void unname(FabricObject object) {
+        nodeId(object).ifPresent(name -> {
+            nodes.remove(name);
+            names.remove(object.id());
+        });
+    }
+
+    private static Optional<NodeId> nodeId(FabricObject object) {
+        return switch (object) {
+            case Host host -> Optional.of(new NodeId(NodeId.Kind.HOST, host.name()));
+            case Gateway gateway -> Optional.of(new NodeId(NodeId.Kind.GATEWAY, gateway.name()));
+            default -> Optional.empty();
+        };
+    }
+
+    long revision() {
+        return revision;
+    }
+
+    Set<NodeId> nodes() {
+        return Set.copyOf(nodes.keySet());
+    }
+
+    Optional<UUID> id(NodeId node) {
+        return Optional.ofNullable(nodes.get(node)).map(Node::id);
+    }
+
+    /** The revision since which the name means this node; what was before it belongs to another. */
+    Optional<Long> since(NodeId node) {
+        return Optional.ofNullable(nodes.get(node)).map(Node::since);
+    }
+
+    Optional<NodeId> name(UUID id) {
+        return Optional.ofNullable(names.get(id));
+    }
+
+    List<PolicyObject> policy(UUID nodeId) {
+        List<PolicyObject> policy = new ArrayList<>(sections.objects(Section.node(nodeId)));
+        for (UUID domain : members.domains(nodeId)) {
+            domainObjects(new Link(nodeId, domain)).forEach(policy::add);
+        }
+        return policy;
+    }
+}
