@@ -1,0 +1,102 @@
+package net.nvgate.fabric.sync;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.policy.PolicySource;
+import org.jspecify.annotations.Nullable;
+
+/** Every follower that is connected, or was since the server started. Holds at most the nodes of the fabric. */
+final class FollowerRegistry implements PolicySource.Listener {
+
+    private final Clock clock;
+    private final MeterRegistry meters;
+    private final Map<NodeId, FollowerEntry> entries = new ConcurrentHashMap<>();
+    private final Map<NodeId, Meter> lagGauges = new ConcurrentHashMap<>();
+
+    /** Every change up to here has been noted in the entries. */
+    private volatile long notedRevision;
+
+    FollowerRegistry(Clock clock, MeterRegistry meters) {
+        this.clock = clock;
+        this.meters = meters;
+        Gauge.builder("nvgate.sync.followers", this, FollowerRegistry::connected)
+                .description("Followers connected")
+                .register(meters);
+    }
+
+    /** The entry of a node that the fabric knows; made at its first connection. */
+    FollowerEntry entry(NodeId node) {
+        return entries.computeIfAbsent(node, n -> {
+            FollowerEntry entry = new FollowerEntry(n, clock);
+            lagGauges.put(
+                    n,
+                    Gauge.builder("nvgate.sync.lag.revisions", entry, FollowerEntry::lagRevisions)
+                            .description(
+                                    "Revisions between the policy the manager has for a follower and the applied one")
+                            .tag("node", n.toString())
+                            .register(meters));
+            return entry;
+        });
+    }
+
+    @Nullable
+    FollowerEntry get(NodeId node) {
+        return entries.get(node);
+    }
+
+    void remove(NodeId node) {
+        entries.remove(node);
+        Meter gauge = lagGauges.remove(node);
+        if (gauge != null) {
+            meters.remove(gauge);
+        }
+    }
+
+    List<FollowerEntry> entries() {
+        return List.copyOf(entries.values());
+    }
+
+    List<Followers.Follower> views() {
+        return entries.values().stream()
+                .map(FollowerEntry::view)
+                .sorted(Comparator.comparing(Followers.Follower::node))
+                .toList();
+    }
+
+    Optional<Followers.Follower> view(NodeId node) {
+        return Optional.ofNullable(entries.get(node)).map(FollowerEntry::view);
+    }
+
+    long notedRevision() {
+        return notedRevision;
+    }
+
+    @Override
+    public void onRevision(long revision, Set<NodeId> touched) {
+        for (NodeId node : touched) {
+            FollowerEntry entry = entries.get(node);
+            if (entry == null) {
+                continue;
+            }
+            entry.touched(revision);
+            ServerSession session = entry.session();
+            if (session != null) {
+                session.wake();
+            }
+        }
+        notedRevision = revision;
+    }
+
+    private double connected() {
+        return entries.values().stream().filter(e -> e.session() != null).count();
+    }
+}

@@ -1,0 +1,59 @@
+package net.nvgate.fabric.sync;
+
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.List;
+
+/**
+ * Cuts the stream into frames and parses them. A length beyond the limit is refused before a byte of the frame is kept;
+ * a stream that ends inside a frame is an error, not an end.
+ */
+final class FrameDecoder<T extends MessageLite> extends ByteToMessageDecoder {
+
+    private final Parser<T> parser;
+    private final int frameBytesMax;
+    private boolean broken;
+
+    FrameDecoder(Parser<T> parser, int frameBytesMax) {
+        this.parser = parser;
+        this.frameBytesMax = frameBytesMax;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (broken) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        if (in.readableBytes() < Frames.LENGTH_BYTES) {
+            return;
+        }
+        long length = in.getUnsignedInt(in.readerIndex());
+        if (length == 0 || length > frameBytesMax) {
+            broken = true;
+            throw new ProtocolException("frame of " + length + " bytes, allowed are 1.." + frameBytesMax);
+        }
+        if (in.readableBytes() < Frames.LENGTH_BYTES + length) {
+            return;
+        }
+        in.skipBytes(Frames.LENGTH_BYTES);
+        try {
+            out.add(Frames.decode(in.readSlice((int) length), parser));
+        } catch (ProtocolException e) {
+            broken = true;
+            throw e;
+        }
+    }
+
+    @Override
+    protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        super.decodeLast(ctx, in, out);
+        if (in.isReadable() && !broken) {
+            broken = true;
+            throw new ProtocolException("stream ended inside a frame, " + in.readableBytes() + " bytes into it");
+        }
+    }
+}

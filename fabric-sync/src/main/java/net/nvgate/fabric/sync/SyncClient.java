@@ -1,0 +1,225 @@
+package net.nvgate.fabric.sync;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+import net.nvgate.fabric.sync.v1.ServerFrame;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The follower's end of the sync stream: keeps a {@link PolicyTarget} at the manager's policy, and at the last policy
+ * it had when there is no manager.
+ *
+ * <pre>
+ *  manager ──▶ event loop: ClientSession ──frames, bounded──▶ apply thread: PolicyApplier ──▶ PolicyTarget
+ *     ▲              │                                              │
+ *     └─ Ack, Status ┘                                              └──▶ cache thread: PolicyCache ──▶ disk
+ * </pre>
+ */
+public final class SyncClient implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(SyncClient.class);
+
+    /** While the cache waits for a snapshot, the client reconnects for one this often. */
+    private static final long CACHE_REPAIR_SECONDS = 60;
+
+    private final SyncClientConfig config;
+    private final FollowerState follower;
+    private final TransportSecurity security;
+    private final ClientMetrics metrics;
+    private final PolicyCache cache;
+    private final PolicyApplier applier;
+    private final ExecutorService applyThread =
+            Executors.newSingleThreadExecutor(new DefaultThreadFactory("sync-apply", true));
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("sync-client", true), NioIoHandler.newFactory());
+    private final Backoff backoff;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private volatile @Nullable ClientSession session;
+    private volatile String lastError = "";
+
+    /**
+     * How things stand.
+     *
+     * @param connected the manager has welcomed this follower
+     * @param fabricId identity of the fabric the policy is of, empty if none
+     * @param revision of the policy that is applied, 0 if none
+     * @param lastError why the last connection failed or ended, empty if none did
+     */
+    public record State(boolean connected, String fabricId, long revision, String lastError) {}
+
+    /** Plain TCP. */
+    public SyncClient(SyncClientConfig config, PolicyTarget target, FollowerState follower, MeterRegistry registry)
+            throws IOException {
+        this(config, target, follower, registry, TransportSecurity.none());
+    }
+
+    /** @throws IOException if the state directory cannot be made */
+    public SyncClient(
+            SyncClientConfig config,
+            PolicyTarget target,
+            FollowerState follower,
+            MeterRegistry registry,
+            TransportSecurity security)
+            throws IOException {
+        this.config = config;
+        this.follower = follower;
+        this.security = security;
+        SyncClientConfig.Limits limits = config.limits();
+        this.metrics = new ClientMetrics(registry, this::state);
+        this.cache = new PolicyCache(config.stateDirectory(), config.node(), limits.cache(), registry);
+        this.applier = new PolicyApplier(target, cache, metrics, limits.objects());
+        this.backoff = new Backoff(limits.backoffMin(), limits.backoffMax(), RandomGenerator.getDefault());
+    }
+
+    /** Applies the cached policy, then follows the manager until {@link #close}. Returns at once. */
+    public void start() {
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("a sync client starts once");
+        }
+        applyThread.execute(() -> {
+            loadCache();
+            onLoop(this::connect);
+        });
+        var _ = group.scheduleWithFixedDelay(
+                this::repairCache, CACHE_REPAIR_SECONDS, CACHE_REPAIR_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void loadCache() {
+        try {
+            cache.load().ifPresent(applier::start);
+        } catch (IOException e) {
+            log.error("Policy cache cannot be read; starting without", e);
+            metrics.common().error("cache");
+        }
+    }
+
+    /** The follower's state changed in a way people should see soon. */
+    public void statusChanged() {
+        ClientSession current = session;
+        if (current != null) {
+            current.statusChanged();
+        }
+    }
+
+    public State state() {
+        ClientSession current = session;
+        PolicyApplier.Held held = applier.held();
+        return new State(current != null && current.isConnected(), held.fabricId(), held.revision(), lastError);
+    }
+
+    private void connect() {
+        if (closed.get()) {
+            return;
+        }
+        ChannelFuture connecting = new Bootstrap()
+                .group(group)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        config.limits().connectTimeout().toMillis())
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        build(channel);
+                    }
+                })
+                .connect(config.managerHost(), config.managerPort());
+        connecting.addListener(_ -> {
+            if (connecting.isSuccess()) {
+                follow(connecting.channel());
+            } else {
+                ended("no connection to " + config.managerHost() + ":" + config.managerPort() + ": "
+                        + connecting.cause().getMessage());
+            }
+        });
+    }
+
+    private void build(Channel channel) {
+        SyncClientConfig.Limits limits = config.limits();
+        ClientSession next = new ClientSession(config, channel, applyThread, applier, follower, metrics);
+        security.install(channel);
+        channel.pipeline()
+                .addLast("bytes", metrics.common().byteCounter())
+                .addLast("idle", new IdleStateHandler(limits.idleTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS))
+                .addLast("frames", new FrameDecoder<>(ServerFrame.parser(), limits.frameBytes()))
+                .addLast("flow", new FlowControlHandler())
+                .addLast("session", next);
+    }
+
+    private void follow(Channel channel) {
+        ClientSession current = channel.pipeline().get(ClientSession.class);
+        session = current;
+        channel.closeFuture().addListener(_ -> {
+            if (current.isHealthy()) {
+                backoff.reset();
+            }
+            ended(current.endReason());
+        });
+    }
+
+    private void repairCache() {
+        ClientSession current = session;
+        if (cache.isBehind() && current != null && current.isConnected()) {
+            current.restart("the policy cache has lost track and needs a snapshot");
+        }
+    }
+
+    /** On the event loop. */
+    private void ended(String reason) {
+        if (closed.get()) {
+            return;
+        }
+        lastError = reason;
+        long waitNanos = backoff.nextNanos();
+        log.info("Reconnecting in {} ms: {}", waitNanos / 1_000_000, reason);
+        metrics.reconnect();
+        var _ = group.schedule(this::connect, waitNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            group.execute(task);
+        } catch (RejectedExecutionException e) {
+            log.debug("The client has stopped");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        group.shutdownGracefully(0, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+        applyThread.shutdown();
+        try {
+            if (!applyThread.awaitTermination(10, TimeUnit.SECONDS)) {
+                log.warn("Policy is still being applied; the client stops without it");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        cache.close();
+    }
+}

@@ -1,0 +1,28 @@
+package net.nvgate.fabric.sync;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for a condition that another thread makes true. */
+final class Await {
+
+    static final long TIMEOUT_SECONDS = 20;
+
+    private Await() {}
+
+    static void until(String what, BooleanSupplier condition) {
+        until(() -> what, condition);
+    }
+
+    /** @param what must come true; asked again when it did not, to say how things stand */
+    static void until(Supplier<String> what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TIMEOUT_SECONDS * 1_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("did not happen within " + TIMEOUT_SECONDS + " s: " + what.get());
+            }
+            LockSupport.parkNanos(500_000);
+        }
+    }
+}

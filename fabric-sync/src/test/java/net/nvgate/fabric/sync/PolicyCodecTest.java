@@ -1,0 +1,138 @@
+package net.nvgate.fabric.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import net.nvgate.fabric.model.ModelException;
+import net.nvgate.fabric.policy.PolicyChange;
+import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.sync.v1.PolicyObject.Builder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PolicyCodecTest {
+
+    static Stream<PolicyObject> everyKind() {
+        return Samples.everyKind().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKind")
+    void everyObjectComesBackEqual(PolicyObject object) throws Exception {
+        byte[] bytes = PolicyCodec.encode(object).toByteArray();
+        assertThat(PolicyCodec.decode(net.nvgate.fabric.sync.v1.PolicyObject.parseFrom(bytes)))
+                .isEqualTo(object);
+    }
+
+    @Test
+    void samplesCoverEveryKind() {
+        assertThat(Samples.everyKind().stream().map(Object::getClass).distinct())
+                .hasSize(PolicyObject.class.getPermittedSubclasses().length);
+    }
+
+    @Test
+    void changesComeBackEqual() {
+        PolicyChange put = new PolicyChange.Put(Samples.record(1));
+        PolicyChange remove = new PolicyChange.Remove("lookup/6000/10.0.0.1");
+        assertThat(PolicyCodec.decode(PolicyCodec.encode(put))).isEqualTo(put);
+        assertThat(PolicyCodec.decode(PolicyCodec.encode(remove))).isEqualTo(remove);
+    }
+
+    static Stream<Arguments> badInput() {
+        return Stream.of(
+                bad("lookup-record.rdid", b -> b.getLookupRecordBuilder().setRdid(bytes(15))),
+                bad("vsid.value", b -> b.getLookupRecordBuilder().setVsid(0xfff)),
+                bad("vsid.value", b -> b.getLookupRecordBuilder().setVsid(0xffffff)),
+                bad("vsid.value", b -> b.getLookupRecordBuilder().setVsid(-1)),
+                bad(
+                        "lookup-record.customerAddress",
+                        b -> b.getLookupRecordBuilder().setCustomerAddress(bytes(5))),
+                bad(
+                        "lookup-record.customerAddress",
+                        b -> b.getLookupRecordBuilder().clearCustomerAddress()),
+                bad(
+                        "lookup-record.providerAddress",
+                        b -> b.getLookupRecordBuilder().setProviderAddress(bytes(0))),
+                bad("lookup-record.mac", b -> b.getLookupRecordBuilder().setMac(1L << 48)),
+                bad("lookup-record.type", b -> b.getLookupRecordBuilder().clearType()),
+                bad("lookup-record.type", b -> b.getLookupRecordBuilder().setTypeValue(99)),
+                bad("lookup-record.vmName", b -> b.getLookupRecordBuilder().setVmName("x".repeat(257))),
+                bad(
+                        "prefix.length",
+                        b -> b.getCustomerRouteBuilder()
+                                .getDestinationPrefixBuilder()
+                                .setLength(33)),
+                bad(
+                        "prefix.address",
+                        b -> b.getCustomerRouteBuilder()
+                                .getDestinationPrefixBuilder()
+                                .setLength(1)),
+                bad("customer-route.metric", b -> b.getCustomerRouteBuilder().setMetric(-1)),
+                bad(
+                        "provider-address.prefixLength",
+                        b -> b.getProviderAddressBuilder().setPrefixLength(33)),
+                bad(
+                        "provider-address.vlanId",
+                        b -> b.getProviderAddressBuilder().setVlanId(4095)),
+                bad("nat-connection.portMax", b -> b.getNatConnectionBuilder().setPortMax(1023)),
+                bad("nat-rule.protocol", b -> b.getNatRuleBuilder().setProtocol(1)),
+                bad("nat-rule.externalPort", b -> b.getNatRuleBuilder().setExternalPort(0)),
+                bad("nat-rule.internalPort", b -> b.getNatRuleBuilder().setInternalPort(65536)),
+                bad("virtual-port.mtu", b -> b.getVirtualPortBuilder().setMtu(0)),
+                bad("virtual-port.addresses", b -> {
+                    for (int i = 0; i < 65; i++) {
+                        b.getVirtualPortBuilder().addAddresses(bytes(4));
+                    }
+                }),
+                bad("policy-object.object", Builder::clearObject));
+    }
+
+    private static Arguments bad(String field, Consumer<Builder> damage) {
+        return Arguments.of(field, damage);
+    }
+
+    private static ByteString bytes(int length) {
+        return ByteString.copyFrom(new byte[length]);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badInput")
+    void badInputIsRefusedByName(String field, Consumer<Builder> damage) {
+        // The damaged field tells which sample it belongs to: exactly one kind is changed by it.
+        for (PolicyObject sample : Samples.everyKind()) {
+            Builder builder = PolicyCodec.encode(sample).toBuilder();
+            var before = builder.getObjectCase();
+            damage.accept(builder);
+            if (builder.getObjectCase() == before || field.startsWith("policy-object")) {
+                assertThatThrownBy(() -> PolicyCodec.decode(builder.build()))
+                        .isInstanceOf(ModelException.class)
+                        .hasMessageStartingWith(field + " must ");
+                return;
+            }
+        }
+        throw new AssertionError("no sample for " + field);
+    }
+
+    @Test
+    void changeWithoutContentIsRefused() {
+        var none = net.nvgate.fabric.sync.v1.PolicyChange.getDefaultInstance();
+        assertThatThrownBy(() -> PolicyCodec.decode(none)).hasMessageContaining("policy-change.change");
+        var empty = none.toBuilder().setRemove("").build();
+        assertThatThrownBy(() -> PolicyCodec.decode(empty)).hasMessageContaining("policy-change.remove");
+    }
+
+    @Test
+    void oneDecoderSharesWhatRecordsHaveInCommon() {
+        PolicyDecoder decoder = new PolicyDecoder();
+        var first = (PolicyObject.LookupRecord) decoder.decode(PolicyCodec.encode(Samples.record(1)));
+        var second = (PolicyObject.LookupRecord) decoder.decode(PolicyCodec.encode(Samples.record(2)));
+        assertThat(second.rdid()).isSameAs(first.rdid());
+        assertThat(second.vsid()).isSameAs(first.vsid());
+        assertThat(second.providerAddress()).isSameAs(first.providerAddress());
+    }
+}

@@ -1,0 +1,94 @@
+package net.nvgate.fabric.sync;
+
+import java.util.List;
+import java.util.UUID;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.Vsid;
+import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.policy.PolicyObject;
+
+/** Policy objects for tests. */
+final class Samples {
+
+    static final UUID RDID = new UUID(0x1122334455667788L, 0x99aabbccddeeff00L);
+    static final NodeId GW1 = new NodeId(NodeId.Kind.GATEWAY, "gw1");
+    static final NodeId GW2 = new NodeId(NodeId.Kind.GATEWAY, "gw2");
+    static final NodeId HOST1 = new NodeId(NodeId.Kind.HOST, "host1");
+
+    private Samples() {}
+
+    /** A lookup record with CA 10.0.0.0 + n. */
+    static PolicyObject.LookupRecord record(int n) {
+        return record(n, "10.1.0.1");
+    }
+
+    static PolicyObject.LookupRecord record(int n, String providerAddress) {
+        return new PolicyObject.LookupRecord(
+                RDID,
+                new Vsid(6000),
+                new Ipv4Address(0x0a000000 + n),
+                new MacAddress(0x001dd8b71c00L + n),
+                IpAddress.parse(providerAddress),
+                PolicyObject.LookupRecord.Type.STATIC,
+                "vm" + n);
+    }
+
+    static PolicyObject[] records(int from, int to) {
+        PolicyObject[] records = new PolicyObject[to - from];
+        for (int n = from; n < to; n++) {
+            records[n - from] = record(n);
+        }
+        return records;
+    }
+
+    /** One or more of every kind, IPv4 and IPv6, with edge values. */
+    static List<PolicyObject> everyKind() {
+        IpAddress v4 = IpAddress.parse("192.0.2.1");
+        IpAddress v6 = IpAddress.parse("2001:db8::1");
+        IpPrefix prefix = IpPrefix.parse("192.168.1.0/24");
+        UUID id = new UUID(-1, 0);
+        return List.of(
+                record(1),
+                new PolicyObject.LookupRecord(
+                        RDID,
+                        new Vsid(Vsid.MAX),
+                        IpAddress.parse("::"),
+                        new MacAddress(0xffff_ffff_ffffL),
+                        v6,
+                        PolicyObject.LookupRecord.Type.GATEWAY_WILDCARD,
+                        ""),
+                new PolicyObject.LookupRecord(
+                        RDID,
+                        new Vsid(Vsid.MIN),
+                        v6,
+                        new MacAddress(0),
+                        v4,
+                        PolicyObject.LookupRecord.Type.DYNAMIC,
+                        "Ünïcode 雲"),
+                new PolicyObject.LookupRecord(
+                        RDID,
+                        new Vsid(5000),
+                        Ipv4Address.UNSPECIFIED,
+                        new MacAddress(7),
+                        v4,
+                        PolicyObject.LookupRecord.Type.L2_ONLY,
+                        "vm"),
+                new PolicyObject.CustomerRoute(RDID, new Vsid(6000), prefix, Ipv4Address.UNSPECIFIED, 255),
+                new PolicyObject.CustomerRoute(RDID, new Vsid(6000), IpPrefix.parse("::/0"), v6, Integer.MAX_VALUE),
+                new PolicyObject.ProviderAddress(v4, 24, 4094),
+                new PolicyObject.ProviderRoute(IpPrefix.parse("0.0.0.0/0"), v4, 0),
+                new PolicyObject.ExternalAddress(v6, 128, 0),
+                new PolicyObject.ExternalRoute(IpPrefix.parse("0.0.0.0/0"), v4, 1),
+                new PolicyObject.RoutingDomain(RDID, "tenant-a"),
+                new PolicyObject.VirtualSubnet(RDID, new Vsid(6000), prefix, false, "web"),
+                new PolicyObject.VirtualSubnet(RDID, new Vsid(5000), prefix, true, ""),
+                new PolicyObject.NatConnection(id, RDID, v4, 1024, 65535),
+                new PolicyObject.NatRule(id, RDID, PolicyObject.NatRule.Protocol.TCP, 80, v4, 8080),
+                new PolicyObject.NatRule(RDID, id, PolicyObject.NatRule.Protocol.UDP, 65535, v4, 1),
+                new PolicyObject.VirtualPort(id, "vm", RDID, new Vsid(6000), new MacAddress(1), List.of(), 1458),
+                new PolicyObject.VirtualPort(RDID, "vm", RDID, new Vsid(6000), new MacAddress(1), List.of(v4, v6), 1));
+    }
+}
