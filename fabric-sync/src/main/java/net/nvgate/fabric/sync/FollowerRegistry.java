@@ -19,6 +19,7 @@ final class FollowerRegistry implements PolicySource.Listener {
 
     private final Clock clock;
     private final MeterRegistry meters;
+    private final Meter connectedGauge;
     private final Map<NodeId, FollowerEntry> entries = new ConcurrentHashMap<>();
     private final Map<NodeId, Meter> lagGauges = new ConcurrentHashMap<>();
 
@@ -28,7 +29,7 @@ final class FollowerRegistry implements PolicySource.Listener {
     FollowerRegistry(Clock clock, MeterRegistry meters) {
         this.clock = clock;
         this.meters = meters;
-        Gauge.builder("nvgate.sync.followers", this, FollowerRegistry::connected)
+        this.connectedGauge = Gauge.builder("nvgate.sync.followers", this, FollowerRegistry::connected)
                 .description("Followers connected")
                 .register(meters);
     }
@@ -74,6 +75,12 @@ final class FollowerRegistry implements PolicySource.Listener {
 
     Optional<Followers.Follower> view(NodeId node) {
         return Optional.ofNullable(entries.get(node)).map(FollowerEntry::view);
+    }
+
+    /** The server has stopped: its gauges go. */
+    void close() {
+        meters.remove(connectedGauge);
+        lagGauges.values().forEach(meters::remove);
     }
 
     long notedRevision() {

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.sync;
 
+import com.google.protobuf.ByteString;
 import net.nvgate.fabric.policy.PolicySnapshot;
 
 /** What a follower has to be sent to be up to date. */
@@ -15,7 +16,7 @@ sealed interface Plan {
      * @param from revision the follower holds
      * @param body {@link SharedDeltas#body}
      */
-    record Changes(long from, long to, byte[] body) implements Plan {}
+    record Changes(long from, long to, ByteString body) implements Plan {}
 
     /** The history does not reach back, or the changes are too many for a frame. */
     record NeedsSnapshot(String why) implements Plan {}

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.sync;
 
+import com.google.protobuf.ByteString;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -92,8 +93,8 @@ final class PolicyPlanner implements AutoCloseable {
         if (catchup.changes().isEmpty()) {
             return new Plan.Current(catchup.revision());
         }
-        byte[] body = shared.body(catchup.changes());
-        if (body.length > frameBytesMax - Frames.DELTA_HEAD_MAX) {
+        ByteString body = shared.body(catchup.changes());
+        if (body.size() > frameBytesMax - Frames.DELTA_HEAD_MAX) {
             return new Plan.NeedsSnapshot(catchup.changes().size() + " changes are too many for a delta");
         }
         return new Plan.Changes(held, catchup.revision(), body);

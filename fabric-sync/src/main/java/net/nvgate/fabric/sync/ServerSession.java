@@ -271,8 +271,8 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
 
     private void delta(FollowerEntry follower, Plan.Changes changes) {
         follower.desire(changes.to());
-        var _ = channel.write(Frames.deltaHead(changes.from(), changes.to(), changes.body().length));
-        var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(changes.body()));
+        var _ = channel.write(Frames.deltaHead(changes.from(), changes.to(), changes.body().size()));
+        var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(changes.body().asReadOnlyByteBuffer()));
         server.metrics().frame("out", ServerFrame.BodyCase.DELTA);
         server.deltas().increment();
         sentRevision = changes.to();
@@ -407,8 +407,12 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
             if (phase == Phase.OVER) {
                 return;
             }
-            log.warn("{} at {} is refused: {}: {}", name(), remoteAddress(), code, reason);
-            server.metrics().error(code.equals("protocol") ? "protocol" : "refused");
+            if (code.equals("shutting-down")) {
+                log.info("{} at {} is told that the manager stops", name(), remoteAddress());
+            } else {
+                log.warn("{} at {} is refused: {}: {}", name(), remoteAddress(), code, reason);
+                server.metrics().error(code.equals("protocol") ? "protocol" : "refused");
+            }
             if (channel.isWritable()) {
                 send(ServerFrame.newBuilder()
                         .setRefusal(Refusal.newBuilder().setCode(code).setReason(reason))

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.sync;
 
+import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Iterator;
@@ -20,7 +21,7 @@ final class SharedDeltas {
     private final int bytesMax;
     private final Counter encoded;
     private final Counter reused;
-    private final Map<List<PolicyChange>, byte[]> bodies = new LinkedHashMap<>();
+    private final Map<List<PolicyChange>, ByteString> bodies = new LinkedHashMap<>();
     private long bytes;
 
     SharedDeltas(int bytesMax, MeterRegistry registry) {
@@ -36,33 +37,33 @@ final class SharedDeltas {
                 .register(registry);
     }
 
-    /** The changes as {@code Delta.changes}, to follow a {@link Frames#deltaHead}. Not to be written to. */
-    byte[] body(List<PolicyChange> changes) {
-        byte[] known = find(changes);
+    /** The changes as {@code Delta.changes}, to follow a {@link Frames#deltaHead}. */
+    ByteString body(List<PolicyChange> changes) {
+        @Nullable ByteString known = find(changes);
         if (known != null) {
             reused.increment();
             return known;
         }
         Delta.Builder delta = Delta.newBuilder();
         changes.forEach(change -> delta.addChanges(PolicyCodec.encode(change)));
-        byte[] body = delta.build().toByteArray();
+        ByteString body = delta.build().toByteString();
         encoded.increment();
         keep(changes, body);
         return body;
     }
 
-    private synchronized byte @Nullable [] find(List<PolicyChange> changes) {
+    private synchronized @Nullable ByteString find(List<PolicyChange> changes) {
         return bodies.get(changes);
     }
 
-    private synchronized void keep(List<PolicyChange> changes, byte[] body) {
-        if (body.length > bytesMax / 4 || bodies.putIfAbsent(changes, body) != null) {
+    private synchronized void keep(List<PolicyChange> changes, ByteString body) {
+        if (body.size() > bytesMax / 4 || bodies.putIfAbsent(changes, body) != null) {
             return;
         }
-        bytes += body.length;
-        Iterator<byte[]> oldest = bodies.values().iterator();
+        bytes += body.size();
+        Iterator<ByteString> oldest = bodies.values().iterator();
         while (bytes > bytesMax) {
-            bytes -= oldest.next().length;
+            bytes -= oldest.next().size();
             oldest.remove();
         }
     }

@@ -225,5 +225,6 @@ public final class SyncServer implements Followers, AutoCloseable {
         context.sessions().forEach(session -> session.refuse("shutting-down", "the manager stops"));
         context.planner().close();
         group.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+        context.followers().close();
     }
 }

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicyObject;
-import net.nvgate.fabric.sync.v1.PolicyObject.Builder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -89,10 +88,10 @@ class PolicyCodecTest {
                         b.getVirtualPortBuilder().addAddresses(bytes(4));
                     }
                 }),
-                bad("policy-object.object", Builder::clearObject));
+                bad("policy-object.object", net.nvgate.fabric.sync.v1.PolicyObject.Builder::clearObject));
     }
 
-    private static Arguments bad(String field, Consumer<Builder> damage) {
+    private static Arguments bad(String field, Consumer<net.nvgate.fabric.sync.v1.PolicyObject.Builder> damage) {
         return Arguments.of(field, damage);
     }
 
@@ -102,10 +101,10 @@ class PolicyCodecTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badInput")
-    void badInputIsRefusedByName(String field, Consumer<Builder> damage) {
+    void badInputIsRefusedByName(String field, Consumer<net.nvgate.fabric.sync.v1.PolicyObject.Builder> damage) {
         // The damaged field tells which sample it belongs to: exactly one kind is changed by it.
         for (PolicyObject sample : Samples.everyKind()) {
-            Builder builder = PolicyCodec.encode(sample).toBuilder();
+            var builder = PolicyCodec.encode(sample).toBuilder();
             var before = builder.getObjectCase();
             damage.accept(builder);
             if (builder.getObjectCase() == before || field.startsWith("policy-object")) {

@@ -23,7 +23,7 @@ final class SyncFixture implements AutoCloseable {
     SyncServerLimits limits = quickLimits();
     SyncServer server;
     private int port;
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<Runnable> opened = new ArrayList<>();
 
     SyncFixture(Path directory, ListPolicySource source) throws IOException {
         this(directory, source, quickLimits());
@@ -66,7 +66,7 @@ final class SyncFixture implements AutoCloseable {
         SyncServer next = new SyncServer(new SyncServerConfig("127.0.0.1", port, limits), from, fabricId, meters);
         next.start();
         port = next.address().getPort();
-        opened.add(next);
+        opened.add(next::close);
         return next;
     }
 
@@ -101,7 +101,7 @@ final class SyncFixture implements AutoCloseable {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         SyncClient client = new SyncClient(config, target, state, registry);
         client.start();
-        opened.add(client);
+        opened.add(client::close);
         return new Peer(client, target, registry);
     }
 
@@ -128,10 +128,8 @@ final class SyncFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable each : opened.reversed()) {
-            each.close();
-        }
+    public void close() {
+        opened.reversed().forEach(Runnable::run);
     }
 
     /** A follower that answers "echo" with its filter, refuses other kinds, and can be made to fail. */
