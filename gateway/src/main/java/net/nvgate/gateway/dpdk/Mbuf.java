@@ -170,6 +170,17 @@ public final class Mbuf {
         return end;
     }
 
+    /**
+     * Makes the packet begin and end elsewhere in its buffer, of one segment.
+     *
+     * @param start address of the new first byte, in the buffer
+     * @param bytes new length
+     */
+    public static void frame(long mbuf, long start, int bytes) {
+        Mem.u16(mbuf + DATA_OFF, (int) (start - Mem.i64(mbuf + BUF_ADDR)));
+        length(mbuf, bytes);
+    }
+
     /** Takes bytes off the end of a packet of one segment that has as many, e.g. Ethernet padding. */
     public static void trim(long mbuf, int bytes) {
         grow(mbuf, -bytes);

@@ -1,0 +1,150 @@
+package net.nvgate.gateway.flow;
+
+import net.nvgate.gateway.dpdk.Mem;
+
+/**
+ * A hash index from 128-bit keys to numbered lines, of a size fixed at start. The lines carry their keys in their first 16
+ * bytes and never move, so that a session can be pointed to.
+ *
+ * <p>A bucket is one cache line of 8 slots. A key lives in its first bucket, or in its second one if the first was full
+ * (partial-key cuckoo hashing without displacement: Fan et al., NSDI 2013; at the load of one half that {@link #bytes} leaves,
+ * fewer than one key in fifty overflows and both buckets are practically never full). Removing needs no tombstone.
+ *
+ * <pre>
+ *  bucket: 8 x | tag 32 | line + 1 32 |      0 = free slot
+ * </pre>
+ *
+ * One thread reads and writes. A lookup in a burst is three passes so that cache misses overlap: {@link #bucket} of all keys,
+ * {@link #candidate} of all keys, then the comparison.
+ */
+public final class FlowIndex {
+
+    private static final int SLOTS = 8;
+    private static final int BUCKET_SHIFT = 6;
+    private static final int BUCKET_MULTIPLIER = 0x5bd1e995;
+
+    private final long buckets;
+    private final long bucketMask;
+    private final long lines;
+    private final int lineShift;
+    private final long seed;
+
+    /** Zeroed memory of {@link #bytes} at a cache line, and the lines, each of {@code 1 << lineShift} bytes. */
+    public FlowIndex(long memory, int capacity, long lines, int lineShift, long seed) {
+        this.buckets = memory;
+        this.bucketMask = (bytes(capacity) >>> BUCKET_SHIFT) - 1;
+        this.lines = lines;
+        this.lineShift = lineShift;
+        this.seed = seed;
+    }
+
+    /** Memory for an index that is at most half full with {@code capacity} keys, a power of two. */
+    public static long bytes(int capacity) {
+        long slots = Long.highestOneBit(Math.max(2L * capacity, 2 * SLOTS) - 1) << 1;
+        return slots << 3;
+    }
+
+    /** Mixes a key; the seed keeps outsiders from choosing keys that share a bucket. */
+    public long hash(long key0, long key1) {
+        long h = (key0 ^ seed) * 0x9E3779B97F4A7C15L;
+        h = (h ^ h >>> 32 ^ key1) * 0xC2B2AE3D27D4EB4FL;
+        h ^= h >>> 29;
+        h *= 0x165667B19E3779F9L;
+        return h ^ h >>> 32;
+    }
+
+    /** Address of the first bucket of a hash, to be touched ahead of use. */
+    public long bucket(long hash) {
+        return buckets + ((hash & bucketMask) << BUCKET_SHIFT);
+    }
+
+    /** The line that most probably has this hash, to be touched ahead of use; 0 when the first bucket has none. */
+    public long candidate(long hash) {
+        return tagged(bucket(hash), (int) (hash >>> 32));
+    }
+
+    /** Address of the line with this key, 0 when there is none. */
+    public long find(long hash, long key0, long key1) {
+        int tag = (int) (hash >>> 32);
+        long line = search(bucket(hash), tag, key0, key1);
+        return line != 0 ? line : search(second(hash), tag, key0, key1);
+    }
+
+    /** Enters a line whose key is not in the index; false when both buckets are full. */
+    public boolean insert(long hash, int line) {
+        long slot = freeSlot(bucket(hash), (int) (hash >>> 32));
+        if (slot == 0) {
+            slot = freeSlot(second(hash), (int) (hash >>> 32));
+        }
+        if (slot == 0) {
+            return false;
+        }
+        Mem.i64(slot, slotValue(hash, line));
+        return true;
+    }
+
+    /** Takes a line out; false when it was not there. */
+    public boolean remove(long hash, int line) {
+        long value = slotValue(hash, line);
+        return clear(bucket(hash), value) || clear(second(hash), value);
+    }
+
+    /** Whether a line, an address that {@link #candidate} gave, has this key. */
+    public static boolean hasKey(long line, long key0, long key1) {
+        return Mem.i64(line) == key0 && Mem.i64(line + 8) == key1;
+    }
+
+    private long second(long hash) {
+        long tag = hash >>> 32;
+        return buckets + (((hash ^ (tag * BUCKET_MULTIPLIER | 1)) & bucketMask) << BUCKET_SHIFT);
+    }
+
+    // A key prefers the slot its tag names, so that the first comparison mostly hits and the branch predicts well.
+    private long tagged(long bucket, int tag) {
+        for (int i = 0; i < SLOTS; i++) {
+            long slot = Mem.i64(bucket + ((tag + i & SLOTS - 1) << 3));
+            if ((int) (slot >>> 32) == tag && (int) slot != 0) {
+                return address(slot);
+            }
+        }
+        return 0;
+    }
+
+    private long search(long bucket, int tag, long key0, long key1) {
+        for (int i = 0; i < SLOTS; i++) {
+            long slot = Mem.i64(bucket + ((tag + i & SLOTS - 1) << 3));
+            if ((int) (slot >>> 32) == tag && (int) slot != 0 && hasKey(address(slot), key0, key1)) {
+                return address(slot);
+            }
+        }
+        return 0;
+    }
+
+    private static long slotValue(long hash, int line) {
+        return (hash & 0xffffffff00000000L) | Integer.toUnsignedLong(line + 1);
+    }
+
+    private long address(long slot) {
+        return lines + (((slot & 0xffffffffL) - 1) << lineShift);
+    }
+
+    private static long freeSlot(long bucket, int tag) {
+        for (int i = 0; i < SLOTS; i++) {
+            long slot = bucket + ((tag + i & SLOTS - 1) << 3);
+            if (Mem.i64(slot) == 0) {
+                return slot;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean clear(long bucket, long value) {
+        for (int i = 0; i < SLOTS; i++) {
+            if (Mem.i64(bucket + (i << 3)) == value) {
+                Mem.i64(bucket + (i << 3), 0);
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,126 @@
+package net.nvgate.gateway.flow;
+
+/**
+ * The sessions of one worker: storage, index of both directions, timers. Its size is fixed at start; when it is full a new session
+ * is refused and no living one gives way (RFC 6888 REQ-11). About 170 bytes per session.
+ */
+public final class FlowTable {
+
+    private static final int TICK_MS = 1_000;
+    /** The longest timer, 7,440 s, in one turn. */
+    private static final int WHEEL_SLOTS = 8_192;
+
+    private final long memory;
+    private final Slab slab;
+    private final FlowIndex index;
+    private final TimerWheel wheel;
+    private int removals;
+
+    /** Zeroed memory of {@link #bytes} at a cache line; time is that of the worker's clock. */
+    public FlowTable(long memory, int sessionsMax, long seed, long nowMs) {
+        this.memory = memory;
+        this.slab = new Slab(memory, Session.SHIFT, sessionsMax);
+        long indexMemory = memory + ((long) sessionsMax << Session.SHIFT);
+        this.index = new FlowIndex(indexMemory, 2 * sessionsMax, memory, Session.LINE_SHIFT, seed);
+        this.wheel = new TimerWheel(
+                memory, Session.SHIFT, Session.TIMER_NEXT, Session.TIMER_PREV, TICK_MS, WHEEL_SLOTS, nowMs);
+    }
+
+    public static long bytes(int sessionsMax) {
+        return ((long) sessionsMax << Session.SHIFT) + FlowIndex.bytes(2 * sessionsMax);
+    }
+
+    public FlowIndex index() {
+        return index;
+    }
+
+    /**
+     * Makes a session, found from both sides at once.
+     *
+     * @return address of its outbound line, 0 when there is no room
+     */
+    public long create(long outKey0, long outKey1, long inKey0, long inKey1, int state, long deadlineMs) {
+        int item = slab.allocate();
+        if (item < 0) {
+            return 0;
+        }
+        long session = slab.address(item);
+        long inbound = session + Session.LINE;
+        long outHash = index.hash(outKey0, outKey1);
+        if (!index.insert(outHash, 2 * item)) {
+            slab.free(item);
+            return 0;
+        }
+        if (!index.insert(index.hash(inKey0, inKey1), 2 * item + 1)) {
+            index.remove(outHash, 2 * item);
+            slab.free(item);
+            return 0;
+        }
+        Session.key(session, outKey0, outKey1);
+        Session.key(inbound, inKey0, inKey1);
+        wheel.schedule(item, deadlineMs);
+        Session.state(session, state);
+        return session;
+    }
+
+    /** Removes a session by its outbound line. */
+    public void remove(long session) {
+        removals++;
+        int item = item(session);
+        long inbound = session + Session.LINE;
+        index.remove(index.hash(Session.key0(session), Session.key1(session)), 2 * item);
+        index.remove(index.hash(Session.key0(inbound), Session.key1(inbound)), 2 * item + 1);
+        wheel.cancel(item);
+        slab.free(item);
+    }
+
+    /** Moves a session's timer. */
+    public void reschedule(long session, long deadlineMs) {
+        wheel.cancel(item(session));
+        wheel.schedule(item(session), deadlineMs);
+    }
+
+    /**
+     * The next session whose timer has fired, 0 when there is none now. The caller removes it with {@link #removeFired} or calls
+     * {@link #scheduleFired}.
+     */
+    public long pollTimer(long nowMs) {
+        int item = wheel.poll(nowMs);
+        return item < 0 ? 0 : slab.address(item);
+    }
+
+    public void scheduleFired(long session, long deadlineMs) {
+        wheel.schedule(item(session), deadlineMs);
+    }
+
+    public void removeFired(long session, long nowMs) {
+        wheel.schedule(item(session), nowMs);
+        remove(session);
+    }
+
+    /** Grows with each session removed: lines found before may be another session's. */
+    public int removals() {
+        return removals;
+    }
+
+    public int used() {
+        return slab.used();
+    }
+
+    public int capacity() {
+        return slab.capacity();
+    }
+
+    /** Sessions that were ever in use; none lies beyond, see {@link SessionReader}. */
+    int touched() {
+        return slab.touched();
+    }
+
+    long memory() {
+        return memory;
+    }
+
+    private int item(long session) {
+        return (int) ((session - memory) >>> Session.SHIFT);
+    }
+}

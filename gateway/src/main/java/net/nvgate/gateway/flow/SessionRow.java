@@ -1,0 +1,24 @@
+package net.nvgate.gateway.flow;
+
+/**
+ * A session as people see it. Addresses are host-order IPv4; ports are 0..65535, the identifier for ICMP.
+ *
+ * @param domain index of the routing domain
+ * @param protocol 1, 6 or 17
+ * @param idleMs since the last packet either way
+ */
+public record SessionRow(
+        int domain,
+        int protocol,
+        int insideAddress,
+        int insidePort,
+        int externalAddress,
+        int externalPort,
+        int remoteAddress,
+        int remotePort,
+        String state,
+        long packetsOut,
+        long bytesOut,
+        long packetsIn,
+        long bytesIn,
+        int idleMs) {}

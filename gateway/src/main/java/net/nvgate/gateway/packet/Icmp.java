@@ -1,0 +1,66 @@
+package net.nvgate.gateway.packet;
+
+import net.nvgate.gateway.dpdk.Mem;
+
+/**
+ * ICMP (RFC 792): type, code, checksum, then the identifier and sequence number of an echo, or 32 bits and the embedded
+ * datagram of an error.
+ */
+public final class Icmp {
+
+    public static final int LENGTH = 8;
+    public static final int CHECKSUM_OFFSET = 2;
+    public static final int ECHO_REPLY = 0;
+    public static final int UNREACHABLE = 3;
+    public static final int ECHO_REQUEST = 8;
+    public static final int TIME_EXCEEDED = 11;
+    public static final int PARAMETER_PROBLEM = 12;
+
+    /** Codes of {@link #UNREACHABLE}. */
+    public static final int CODE_NETWORK = 0;
+
+    public static final int CODE_HOST = 1;
+
+    public static final int CODE_FRAGMENTATION_NEEDED = 4;
+    public static final int CODE_PROHIBITED = 13;
+
+    private Icmp() {}
+
+    public static int type(long icmp) {
+        return Mem.u8(icmp);
+    }
+
+    public static int code(long icmp) {
+        return Mem.u8(icmp + 1);
+    }
+
+    public static void typeAndCode(long icmp, int type, int code) {
+        Mem.u8(icmp, type);
+        Mem.u8(icmp + 1, code);
+    }
+
+    public static int checksum(long icmp) {
+        return Mem.u16Be(icmp + 2);
+    }
+
+    public static void checksum(long icmp, int checksum) {
+        Mem.u16Be(icmp + 2, checksum);
+    }
+
+    public static int id(long icmp) {
+        return Mem.u16Be(icmp + 4);
+    }
+
+    public static void id(long icmp, int id) {
+        Mem.u16Be(icmp + 4, id);
+    }
+
+    public static boolean isEcho(int type) {
+        return type == ECHO_REQUEST || type == ECHO_REPLY;
+    }
+
+    /** The types that carry an embedded datagram and that a NAT must translate (RFC 5508 §4.2, REQ-11). */
+    public static boolean isError(int type) {
+        return type == UNREACHABLE || type == TIME_EXCEEDED || type == PARAMETER_PROBLEM;
+    }
+}

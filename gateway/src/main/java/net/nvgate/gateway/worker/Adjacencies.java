@@ -1,0 +1,234 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.flow.FlowIndex;
+import net.nvgate.gateway.flow.Slab;
+import net.nvgate.gateway.neighbor.NeighborChannel;
+import net.nvgate.gateway.neighbor.NeighborEntry;
+import net.nvgate.gateway.neighbor.NeighborTable;
+import net.nvgate.gateway.nvgre.Nvgre;
+import net.nvgate.gateway.packet.Checksum;
+import net.nvgate.gateway.packet.Ethernet;
+import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.LookupEntry;
+import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.VsidEntry;
+
+/**
+ * A worker's next hops, made on demand from the tables and made anew when an epoch has moved on. Entries are never freed one by
+ * one: when the table is full it is emptied, and a generation that is part of {@link #epoch} makes every session look again.
+ */
+final class Adjacencies {
+
+    /** How often an entry in use looks whether its neighbour's MAC changed or wants to be verified. */
+    private static final int NEIGHBOR_CHECK_MS = 1_000;
+
+    private final RouteTables tables;
+    private final NeighborTable neighbors;
+    private final NeighborChannel channel;
+    private final WorkerPorts ports;
+    private final WorkerClock clock;
+    private final WorkerCounters counters;
+    private final long memory;
+    private final int capacity;
+    private final long seed;
+    private FlowIndex index;
+    private Slab slab;
+    private int generation;
+
+    /** Zeroed memory of {@link #bytes}. */
+    Adjacencies(
+            long memory,
+            int capacity,
+            long seed,
+            RouteTables tables,
+            NeighborTable neighbors,
+            NeighborChannel channel,
+            WorkerPorts ports,
+            WorkerClock clock,
+            WorkerCounters counters) {
+        this.memory = memory;
+        this.capacity = capacity;
+        this.seed = seed;
+        this.tables = tables;
+        this.neighbors = neighbors;
+        this.channel = channel;
+        this.ports = ports;
+        this.clock = clock;
+        this.counters = counters;
+        this.slab = new Slab(memory, Adjacency.SHIFT, capacity);
+        this.index = newIndex();
+    }
+
+    static long bytes(int capacity) {
+        return ((long) capacity << Adjacency.SHIFT) + FlowIndex.bytes(capacity);
+    }
+
+    /** What a session keeps and compares: it changes when the tenant's tables, the links or this table have changed. */
+    int epoch(int domain) {
+        return tables.epochs.of(domain) + tables.epochs.external() + generation;
+    }
+
+    /** Changes when every number that was given out is void. */
+    int generation() {
+        return generation;
+    }
+
+    long address(int adjacency) {
+        return memory + ((long) adjacency << Adjacency.SHIFT);
+    }
+
+    /** Next hop toward a CA of a tenant that has a record of a VM; the number of an adjacency, -1 when there is no room. */
+    int toTenant(int domain, int ca) {
+        int number = find((long) domain << 32 | (ca & 0xffffffffL), Adjacency.TENANT);
+        long adjacency = address(number);
+        int epoch = epoch(domain);
+        if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
+            Adjacency.epoch(adjacency, epoch);
+            resolveTenant(adjacency, domain, ca);
+        }
+        return number;
+    }
+
+    /** Next hop toward an address of the physical side. */
+    int toExternal(int destination) {
+        int epoch = tables.epochs.external() + generation;
+        long route = tables.externalFib.find(destination);
+        int nextHop = route == 0 || FibEntry.kind(route) == FibEntry.ON_LINK ? destination : FibEntry.nextHop(route);
+        int number = find(nextHop & 0xffffffffL, Adjacency.EXTERNAL);
+        long adjacency = address(number);
+        if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
+            Adjacency.epoch(adjacency, epoch);
+            resolveExternal(adjacency, nextHop, route);
+        }
+        return number;
+    }
+
+    /** Looks at the neighbour from time to time while the adjacency is in use. */
+    void refresh(long adjacency) {
+        if ((int) clock.ms() - Adjacency.checkMs(adjacency) >= 0) {
+            resolveNeighbor(adjacency);
+        }
+    }
+
+    private void resolveTenant(long adjacency, int domain, int ca) {
+        Adjacency.kind(adjacency, Adjacency.TENANT);
+        Adjacency.complete(adjacency, false);
+        long record = tables.records.find(domain, ca);
+        if (record == 0 || !LookupEntry.isVm(record)) {
+            Adjacency.fault(adjacency, DropReason.NO_RECORD);
+            return;
+        }
+        long vsid = tables.vsids.find(LookupEntry.vsid(record));
+        long route = tables.providerFib.find(LookupEntry.pa(record));
+        if (vsid == 0 || route == 0) {
+            Adjacency.fault(adjacency, vsid == 0 ? DropReason.UNKNOWN_VSID : DropReason.NO_PROVIDER_ROUTE);
+            return;
+        }
+        Adjacency.fault(adjacency, null);
+        Adjacency.countersIndex(adjacency, LookupEntry.countersIndex(record));
+        Adjacency.mtu(adjacency, ports.pa().mtu() - Nvgre.OVERHEAD);
+        boolean onLink = FibEntry.kind(route) == FibEntry.ON_LINK;
+        Adjacency.neighbor(adjacency, onLink ? LookupEntry.pa(record) : FibEntry.nextHop(route));
+        int vlan = FibEntry.vlan(route);
+        Adjacency.headerLength(adjacency, Ethernet.LENGTH + (vlan == 0 ? 0 : 4) + Nvgre.OVERHEAD);
+        long inner = adjacency + Adjacency.HEADERS_END - Ethernet.LENGTH;
+        Ethernet.write(inner, LookupEntry.mac(record), VsidEntry.gatewayMac(vsid), Ethernet.TYPE_IPV4);
+        Nvgre.write(inner - Nvgre.LENGTH, LookupEntry.vsid(record), 0);
+        long outer = inner - Nvgre.LENGTH - Ipv4.MIN_LENGTH;
+        Ipv4.write(outer, 0, Ipv4.DONT_FRAGMENT, Ipv4.GRE, VsidEntry.ownPa(vsid), LookupEntry.pa(record));
+        Ipv4.checksum(outer, 0);
+        Adjacency.outerSum(adjacency, Checksum.fold(Checksum.sum(outer, Ipv4.MIN_LENGTH)));
+        writeEthernet(adjacency, ports.pa().mac(), vlan);
+        resolveNeighbor(adjacency);
+    }
+
+    private void resolveExternal(long adjacency, int nextHop, long route) {
+        Adjacency.kind(adjacency, Adjacency.EXTERNAL);
+        Adjacency.complete(adjacency, false);
+        if (route == 0) {
+            Adjacency.fault(adjacency, DropReason.NO_EXTERNAL_ROUTE);
+            return;
+        }
+        Adjacency.fault(adjacency, null);
+        Adjacency.countersIndex(adjacency, -1);
+        Adjacency.mtu(adjacency, ports.ext().mtu());
+        Adjacency.neighbor(adjacency, nextHop);
+        int vlan = FibEntry.vlan(route);
+        Adjacency.headerLength(adjacency, Ethernet.LENGTH + (vlan == 0 ? 0 : 4));
+        writeEthernet(adjacency, ports.ext().mac(), vlan);
+        resolveNeighbor(adjacency);
+    }
+
+    /** The outer Ethernet header but for its destination. */
+    private static void writeEthernet(long adjacency, long source, int vlan) {
+        long frame = Adjacency.headers(adjacency);
+        Ethernet.write(frame, 0, source, vlan == 0 ? Ethernet.TYPE_IPV4 : Ethernet.TYPE_VLAN);
+        if (vlan != 0) {
+            Mem.u16Be(frame + Ethernet.LENGTH, vlan);
+            Mem.u16Be(frame + Ethernet.LENGTH + 2, Ethernet.TYPE_IPV4);
+        }
+    }
+
+    private void resolveNeighbor(long adjacency) {
+        Adjacency.checkMs(adjacency, (int) clock.ms() + NEIGHBOR_CHECK_MS);
+        if (Adjacency.fault(adjacency) != null) {
+            return;
+        }
+        int port = Adjacency.kind(adjacency) == Adjacency.TENANT ? ports.paId() : ports.extId();
+        long entry = neighbors.find(port, Adjacency.neighbor(adjacency));
+        long link = entry == 0 ? 0 : NeighborEntry.link(entry);
+        boolean usable = entry != 0 && NeighborEntry.usable(link);
+        if (!usable || NeighborEntry.stale(link)) {
+            channel.needed(port, Adjacency.neighbor(adjacency));
+        }
+        if (usable) {
+            Ethernet.mac(Adjacency.headers(adjacency), NeighborEntry.mac(link));
+        }
+        Adjacency.complete(adjacency, usable);
+    }
+
+    /** Tries again to complete an adjacency that waits for its neighbour. */
+    boolean completes(long adjacency) {
+        if (!Adjacency.complete(adjacency)) {
+            resolveNeighbor(adjacency);
+        }
+        return Adjacency.complete(adjacency);
+    }
+
+    private int find(long key0, long key1) {
+        long hash = index.hash(key0, key1);
+        long adjacency = index.find(hash, key0, key1);
+        if (adjacency != 0) {
+            return (int) ((adjacency - memory) >>> Adjacency.SHIFT);
+        }
+        int number = slab.allocate();
+        if (number < 0 || !index.insert(hash, number)) {
+            reset();
+            hash = index.hash(key0, key1);
+            number = slab.allocate();
+            if (!index.insert(hash, number)) {
+                return -1;
+            }
+        }
+        adjacency = address(number);
+        Mem.i64(adjacency, key0);
+        Mem.i64(adjacency + 8, key1);
+        // Anything but the current epoch.
+        Adjacency.epoch(adjacency, tables.epochs.external() + generation - 1);
+        return number;
+    }
+
+    private void reset() {
+        counters.add(WorkerCounter.ADJACENCY_RESETS, 1);
+        generation++;
+        Mem.zero(memory, bytes(capacity));
+        slab = new Slab(memory, Adjacency.SHIFT, capacity);
+        index = newIndex();
+    }
+
+    private FlowIndex newIndex() {
+        return new FlowIndex(memory + ((long) capacity << Adjacency.SHIFT), capacity, memory, Adjacency.SHIFT, seed);
+    }
+}

@@ -1,0 +1,123 @@
+package net.nvgate.gateway.worker;
+
+import org.jspecify.annotations.Nullable;
+import net.nvgate.gateway.dpdk.Mem;
+
+/**
+ * Where packets go next, with the headers to put before them ready-made: to a VM (outer Ethernet, IPv4, GRE and inner Ethernet) or
+ * to a neighbour on the physical side (Ethernet). Two cache lines; the headers end at the end of the second one, so that all 64
+ * bytes can be copied to before the packet whatever their length.
+ *
+ * <pre>
+ *   0 key0: domain | CA, or 0 | next hop (i64)          32 sum of outer IP words, without TOS and length (i32)
+ *   8 key1: kind (i64)                                  36 counters index of the VM's VSID (i32)
+ *  16 epoch at which it was resolved (i32)              40 neighbour: address (i32)
+ *  20 MAC of the neighbour is known (u8)                44 time to look at the neighbour again, ms (i32)
+ *  21 kind (u8)                                         48 source for ARP requests (i32)
+ *  22 header length (u16)                               52 vlan (u16)
+ *  24 largest IP packet (i32)                           54 fault: ordinal of a DropReason + 1 (u16)
+ *  64 .. 127 headers, right-aligned
+ * </pre>
+ */
+final class Adjacency {
+
+    static final int SHIFT = 7;
+    static final int HEADERS = 64;
+    static final int HEADERS_END = 128;
+    /** To a VM, inside NVGRE, by the PA port. */
+    static final int TENANT = 1;
+    /** To a neighbour on the physical side. */
+    static final int EXTERNAL = 2;
+
+    private Adjacency() {}
+
+    static int epoch(long adjacency) {
+        return Mem.i32(adjacency + 16);
+    }
+
+    static void epoch(long adjacency, int epoch) {
+        Mem.i32(adjacency + 16, epoch);
+    }
+
+    /** Packets can be sent: the route was found and the neighbour's MAC is known. */
+    static boolean complete(long adjacency) {
+        return Mem.u8(adjacency + 20) != 0;
+    }
+
+    static void complete(long adjacency, boolean complete) {
+        Mem.u8(adjacency + 20, complete ? 1 : 0);
+    }
+
+    static int kind(long adjacency) {
+        return Mem.u8(adjacency + 21);
+    }
+
+    static void kind(long adjacency, int kind) {
+        Mem.u8(adjacency + 21, kind);
+    }
+
+    static int headerLength(long adjacency) {
+        return Mem.u16(adjacency + 22);
+    }
+
+    static void headerLength(long adjacency, int length) {
+        Mem.u16(adjacency + 22, length);
+    }
+
+    /** Bytes of the largest IP packet that may be sent. */
+    static int mtu(long adjacency) {
+        return Mem.i32(adjacency + 24);
+    }
+
+    static void mtu(long adjacency, int mtu) {
+        Mem.i32(adjacency + 24, mtu);
+    }
+
+    static int outerSum(long adjacency) {
+        return Mem.i32(adjacency + 32);
+    }
+
+    static void outerSum(long adjacency, int sum) {
+        Mem.i32(adjacency + 32, sum);
+    }
+
+    static int countersIndex(long adjacency) {
+        return Mem.i32(adjacency + 36);
+    }
+
+    static void countersIndex(long adjacency, int index) {
+        Mem.i32(adjacency + 36, index);
+    }
+
+    static int neighbor(long adjacency) {
+        return Mem.i32(adjacency + 40);
+    }
+
+    static void neighbor(long adjacency, int address) {
+        Mem.i32(adjacency + 40, address);
+    }
+
+    static int checkMs(long adjacency) {
+        return Mem.i32(adjacency + 44);
+    }
+
+    static void checkMs(long adjacency, int ms) {
+        Mem.i32(adjacency + 44, ms);
+    }
+
+    /** Why nothing can be sent here at all, null when that is not so. */
+    static @Nullable DropReason fault(long adjacency) {
+        int value = Mem.u16(adjacency + 54);
+        return value == 0 ? null : DropReason.of(value - 1);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // Read back with DropReason.of.
+    static void fault(long adjacency, @Nullable DropReason reason) {
+        Mem.u16(adjacency + 54, reason == null ? 0 : reason.ordinal() + 1);
+    }
+
+    /** Address of the first header byte. */
+    static long headers(long adjacency) {
+        return adjacency + HEADERS_END - headerLength(adjacency);
+    }
+}

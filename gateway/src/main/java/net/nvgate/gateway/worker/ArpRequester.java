@@ -1,0 +1,75 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.dpdk.Mempool;
+import net.nvgate.gateway.neighbor.NeighborChannel;
+import net.nvgate.gateway.packet.Arp;
+import net.nvgate.gateway.packet.Ethernet;
+import net.nvgate.gateway.packet.Vlan;
+
+/** Sends the ARP requests that the neighbour agent asks for: resolution, probes and gratuitous ones. */
+final class ArpRequester {
+
+    private static final int PER_TURN = 32;
+
+    private final NeighborChannel channel;
+    private final Mempool pool;
+    private final long array;
+    private final WorkerPorts ports;
+    private final Transmitter pa;
+    private final Transmitter ext;
+    private final WorkerCounters counters;
+    private final long[] request = new long[NeighborChannel.WORDS];
+
+    /** 8 bytes of memory for an mbuf's address. */
+    ArpRequester(
+            NeighborChannel channel,
+            Mempool pool,
+            long memory,
+            WorkerPorts ports,
+            Transmitter pa,
+            Transmitter ext,
+            WorkerCounters counters) {
+        this.channel = channel;
+        this.pool = pool;
+        this.array = memory;
+        this.ports = ports;
+        this.pa = pa;
+        this.ext = ext;
+        this.counters = counters;
+    }
+
+    /** Requests sent. */
+    int poll() {
+        int sent = 0;
+        while (sent < PER_TURN && channel.pollRequest(request)) {
+            sent++;
+            if (pool.allocate(array, 1)) {
+                send(Mem.i64(array));
+            } else {
+                counters.drop(DropReason.NO_MBUF);
+            }
+        }
+        return sent;
+    }
+
+    private void send(long mbuf) {
+        boolean onPa = NeighborChannel.port(request) == ports.paId();
+        long mac = onPa ? ports.pa().mac() : ports.ext().mac();
+        int vlan = NeighborChannel.vlan(request);
+        int headerLength = Ethernet.LENGTH + (vlan == 0 ? 0 : Vlan.LENGTH);
+        long probed = NeighborChannel.destinationMac(request);
+        long frame = Mbuf.dataAddress(mbuf);
+        int type = vlan == 0 ? Ethernet.TYPE_ARP : Ethernet.TYPE_VLAN;
+        Ethernet.write(frame, probed == 0 ? Ethernet.BROADCAST : probed, mac, type);
+        if (vlan != 0) {
+            Mem.u16Be(frame + Ethernet.LENGTH, vlan);
+            Mem.u16Be(frame + Ethernet.LENGTH + 2, Ethernet.TYPE_ARP);
+        }
+        int source = NeighborChannel.senderIp(request);
+        Arp.write(frame + headerLength, Arp.REQUEST, mac, source, 0, NeighborChannel.targetIp(request));
+        Mbuf.length(mbuf, headerLength + Arp.LENGTH);
+        (onPa ? pa : ext).add(mbuf, headerLength + Arp.LENGTH);
+    }
+}

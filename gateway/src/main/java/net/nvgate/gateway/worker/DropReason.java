@@ -1,0 +1,113 @@
+package net.nvgate.gateway.worker;
+
+/**
+ * Why a packet goes no further: one reason each, in the order a packet meets them. Counted per worker and, where the packet's
+ * VSID is known, per VSID. Labels and explanations are for operators.
+ */
+public enum DropReason {
+    // Any port.
+    MULTI_SEGMENT(
+            "multi-segment", "the packet came in several buffers: larger than the port's MTU, or NIC coalescing is on"),
+    TRUNCATED_ETHERNET("truncated-ethernet", "shorter than an Ethernet header and its VLAN tag"),
+    NOT_OUR_MAC("not-our-mac", "unicast or multicast to a MAC address that is not this port's"),
+    UNKNOWN_ETHERTYPE("unknown-ethertype", "neither IPv4 nor ARP"),
+    MALFORMED_ARP("malformed-arp", "ARP that is truncated, or not for IPv4 over Ethernet"),
+    ARP_NOT_FOR_US("arp-not-for-us", "ARP request for an address that is not ours; normal on a shared network"),
+    TRUNCATED_IPV4("truncated-ipv4", "shorter than an IPv4 header"),
+    IPV4_VERSION("ipv4-version", "EtherType IPv4 but another IP version in the header"),
+    IPV4_HEADER_LENGTH("ipv4-header-length", "IPv4 header length below 20 bytes or beyond the packet"),
+    IPV4_TOTAL_LENGTH("ipv4-total-length", "IPv4 total length below the header length or beyond the frame"),
+    IPV4_CHECKSUM("ipv4-checksum", "wrong IPv4 header checksum"),
+    NOT_OUR_ADDRESS(
+            "not-our-address", "IPv4 destination is no provider or external address of this gateway on this VLAN"),
+    TRUNCATED_ICMP("truncated-icmp", "ICMP to this gateway, shorter than its header"),
+
+    // PA port, NVGRE (RFC 7637).
+    OUTER_FRAGMENT(
+            "outer-fragment", "fragment of an outer packet; hosts must not fragment NVGRE (RFC 7637 section 4.4)"),
+    OUTER_PROTOCOL("outer-protocol", "to a provider address, but neither GRE nor ICMP echo"),
+    TRUNCATED_GRE("truncated-gre", "shorter than the GRE header of NVGRE"),
+    GRE_VERSION("gre-version", "GRE version is not 0"),
+    GRE_CHECKSUM_PRESENT("gre-checksum-present", "GRE C bit is set"),
+    GRE_SEQUENCE_PRESENT("gre-sequence-present", "GRE S bit is set"),
+    GRE_NO_KEY("gre-no-key", "GRE K bit is not set"),
+    GRE_RESERVED_BITS("gre-reserved-bits", "a reserved GRE bit is set"),
+    GRE_PROTOCOL_TYPE("gre-protocol-type", "GRE protocol type is not 0x6558"),
+    RESERVED_VSID("reserved-vsid", "VSID 0 to 4095 or 16777215"),
+    UNKNOWN_VSID("unknown-vsid", "no virtual subnet with this VSID ends at this gateway"),
+    INNER_TRUNCATED_ETHERNET("inner-truncated-ethernet", "inner frame shorter than an Ethernet header"),
+    INNER_VLAN("inner-vlan", "inner frame has an 802.1Q tag (RFC 7637 section 3.2)"),
+    INNER_ETHERTYPE("inner-ethertype", "inner frame is neither IPv4 nor ARP"),
+    INNER_MALFORMED_ARP("inner-malformed-arp", "inner ARP that is truncated, or not for IPv4 over Ethernet"),
+    INNER_ARP_NOT_FOR_US("inner-arp-not-for-us", "inner ARP that asks for no address of the gateway or router"),
+    INNER_MULTICAST("inner-multicast", "inner IPv4 frame to a group MAC or group address"),
+    INNER_WRONG_MAC("inner-wrong-mac", "inner destination MAC is neither the gateway's nor the router's"),
+    INNER_TRUNCATED_IPV4("inner-truncated-ipv4", "inner frame shorter than an IPv4 header"),
+    INNER_IPV4_VERSION("inner-ipv4-version", "inner EtherType IPv4 but another IP version in the header"),
+    INNER_IPV4_HEADER_LENGTH("inner-ipv4-header-length", "inner IPv4 header length below 20 bytes or beyond the frame"),
+    INNER_IPV4_TOTAL_LENGTH(
+            "inner-ipv4-total-length", "inner IPv4 total length below the header's or beyond the frame"),
+    INNER_IPV4_CHECKSUM("inner-ipv4-checksum", "wrong inner IPv4 header checksum"),
+    INNER_ECN("inner-ecn", "congestion mark on the outer header, but the inner packet has no ECN (RFC 6040)"),
+
+    // Both directions, the packet itself.
+    TRUNCATED_L4("truncated-l4", "shorter than its TCP, UDP or ICMP header"),
+    BAD_SOURCE("bad-source", "source address is a group, loopback or 0/8 address"),
+    FRAGMENT("fragment", "later fragment whose first fragment was not seen before it"),
+    SPOOFED_SOURCE("spoofed-source", "no lookup record has this inner source address with this outer source"),
+    LOCAL_PROTOCOL("local-protocol", "to the gateway's own address, but not an ICMP echo request"),
+    TTL_EXPIRED("ttl-expired", "TTL ran out here; time exceeded was sent, as far as the rate limit allowed"),
+    TOO_BIG("too-big", "does not fit the next MTU and must not be fragmented; ICMP fragmentation needed was sent"),
+    NO_ROUTE("no-route", "the tenant has no route to the destination"),
+    NO_RECORD("no-record", "the destination is on-link in the tenant, but has no lookup record"),
+    NO_NAT("no-nat", "to the physical network, but the tenant has no NAT connection"),
+    NO_EXTERNAL_ROUTE("no-external-route", "no route on the physical side"),
+    NO_PROVIDER_ROUTE("no-provider-route", "no route to the provider address of the record"),
+
+    // NAT.
+    NAT_PROTOCOL("nat-protocol", "a protocol other than TCP, UDP and ICMP echo cannot be translated"),
+    NAT_PORTS_EXHAUSTED("nat-ports-exhausted", "all ports of the tenant's external address are taken"),
+    NAT_TABLE_FULL("nat-table-full", "the worker has no room for another mapping"),
+    NAT_TUPLE_IN_USE("nat-tuple-in-use", "another session has the external tuple with this remote endpoint"),
+    FLOW_TABLE_FULL("flow-table-full", "the worker has no room for another session"),
+    TCP_NO_SESSION("tcp-no-session", "TCP without SYN and without a session"),
+    UNSOLICITED("unsolicited", "from outside, and neither a session nor a NAT rule wants it"),
+    ICMP_TYPE("icmp-type", "ICMP that is neither echo nor one of the errors a NAT translates"),
+    ICMP_CHECKSUM("icmp-checksum", "ICMP error with a wrong checksum, or wrong checksum of the embedded IPv4 header"),
+    ICMP_NO_SESSION(
+            "icmp-no-session", "ICMP error whose embedded packet belongs to no session, or echo reply without one"),
+    HAIRPIN_LOOP("hairpin-loop", "turned round between NAT addresses too often"),
+
+    // Sending.
+    NEIGHBOR_UNRESOLVED("neighbor-unresolved", "the next hop did not answer ARP in time"),
+    NEIGHBOR_QUEUE_FULL("neighbor-queue-full", "enough packets wait for ARP already"),
+    ADJACENCY_TABLE_FULL("adjacency-table-full", "the worker has no room for another next hop"),
+    NO_HEADROOM("no-headroom", "no room in the buffer to put headers before the packet"),
+    NO_MBUF("no-mbuf", "no free packet buffer"),
+    TX_FULL("tx-full", "the port took no more packets");
+
+    private static final DropReason[] ALL = values();
+    public static final int COUNT = ALL.length;
+
+    private final String label;
+    private final String explanation;
+
+    DropReason(String label, String explanation) {
+        this.label = label;
+        this.explanation = explanation;
+    }
+
+    /** Kebab-case, as in metrics. */
+    public String label() {
+        return label;
+    }
+
+    /** One line, for operators. */
+    public String explanation() {
+        return explanation;
+    }
+
+    static DropReason of(int ordinal) {
+        return ALL[ordinal];
+    }
+}

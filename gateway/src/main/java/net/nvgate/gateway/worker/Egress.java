@@ -1,0 +1,117 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.nvgre.Nvgre;
+import net.nvgate.gateway.packet.Checksum;
+import net.nvgate.gateway.packet.Ethernet;
+import net.nvgate.gateway.packet.Ipv4;
+
+/**
+ * Last step of every packet: puts the adjacency's headers before it, in the headroom and over the headers it came with, and hands
+ * it to the port. The payload never moves.
+ */
+final class Egress {
+
+    private final Transmitter pa;
+    private final Transmitter ext;
+    private final Adjacencies adjacencies;
+    private final PendingPackets pending;
+    private final Fragmenter fragmenter;
+    private final WorkerCounters counters;
+    private final Disposal disposal;
+
+    Egress(
+            Transmitter pa,
+            Transmitter ext,
+            Adjacencies adjacencies,
+            PendingPackets pending,
+            Fragmenter fragmenter,
+            WorkerCounters counters,
+            Disposal disposal) {
+        this.pa = pa;
+        this.ext = ext;
+        this.adjacencies = adjacencies;
+        this.pending = pending;
+        this.fragmenter = fragmenter;
+        this.counters = counters;
+        this.disposal = disposal;
+    }
+
+    /**
+     * Sends an IPv4 packet that lies in the mbuf at {@code ip}, with a right header.
+     *
+     * @param entropy hash of its flow, of which the FlowID is made
+     */
+    void send(long mbuf, long ip, int length, int number, int entropy) {
+        if (number < 0) {
+            disposal.drop(mbuf, DropReason.ADJACENCY_TABLE_FULL);
+            return;
+        }
+        long adjacency = adjacencies.address(number);
+        if (length > Adjacency.mtu(adjacency) || !Adjacency.complete(adjacency)) {
+            sendSlowly(mbuf, ip, length, number, entropy);
+            return;
+        }
+        adjacencies.refresh(adjacency);
+        long start = ip - Adjacency.headerLength(adjacency);
+        long move = Mbuf.dataAddress(mbuf) - start;
+        if (Mbuf.headroom(mbuf) - move < 0 || Mbuf.headroom(mbuf) - move + (ip - start) < Adjacency.HEADERS) {
+            disposal.drop(mbuf, DropReason.NO_HEADROOM);
+            return;
+        }
+        copyHeaders(adjacency, ip);
+        int frameLength = (int) (ip - start) + length;
+        Mbuf.frame(mbuf, start, frameLength);
+        if (Adjacency.kind(adjacency) == Adjacency.TENANT) {
+            completeOuter(adjacency, ip, length, entropy);
+            counters.sent(Adjacency.countersIndex(adjacency), length);
+            pa.add(mbuf, frameLength);
+        } else {
+            ext.add(mbuf, frameLength);
+        }
+    }
+
+    private static void copyHeaders(long adjacency, long ip) {
+        for (int i = 8; i <= Adjacency.HEADERS; i += 8) {
+            Mem.i64(ip - i, Mem.i64(adjacency + Adjacency.HEADERS_END - i));
+        }
+    }
+
+    /** Fills in what differs from packet to packet: length, DSCP and ECN as inside (RFC 2983, RFC 6040), checksum, FlowID. */
+    private static void completeOuter(long adjacency, long ip, int length, int entropy) {
+        long outer = ip - Nvgre.OVERHEAD;
+        int tos = Ipv4.tos(ip);
+        int totalLength = length + Nvgre.OVERHEAD;
+        Ipv4.tos(outer, tos);
+        Ipv4.totalLength(outer, totalLength);
+        Ipv4.checksum(outer, ~Checksum.fold(Adjacency.outerSum(adjacency) + tos + totalLength) & 0xffff);
+        Nvgre.flowId(ip - Ethernet.LENGTH - Nvgre.LENGTH, entropy & 0xff);
+    }
+
+    private void sendSlowly(long mbuf, long ip, int length, int number, int entropy) {
+        long adjacency = adjacencies.address(number);
+        DropReason fault = Adjacency.fault(adjacency);
+        if (fault != null) {
+            disposal.drop(mbuf, fault);
+        } else if (!adjacencies.completes(adjacency)) {
+            pending.add(mbuf, ip, length, number, entropy);
+        } else if (length <= Adjacency.mtu(adjacency)) {
+            send(mbuf, ip, length, number, entropy);
+        } else if ((Ipv4.fragment(ip) & Ipv4.DONT_FRAGMENT) != 0) {
+            disposal.drop(mbuf, DropReason.TOO_BIG);
+        } else {
+            fragmenter.split(this, mbuf, ip, length, number, entropy);
+        }
+    }
+
+    /** Sends packets whose neighbour has answered meanwhile, and gives up those that waited too long. */
+    int sendPending() {
+        return pending.poll(this);
+    }
+
+    void flush() {
+        pa.flush();
+        ext.flush();
+    }
+}

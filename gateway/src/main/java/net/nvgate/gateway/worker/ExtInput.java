@@ -1,0 +1,81 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.flow.FlowKey;
+import net.nvgate.gateway.packet.Ethernet;
+import net.nvgate.gateway.packet.Icmp;
+import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Tcp;
+
+/** First pass over what the external port received, and over packets that turn round: checks, and enters them into the burst. */
+final class ExtInput {
+
+    private final LinkInput link;
+    private final FragmentTracker fragments;
+    private final ExternalPath external;
+    private final ArpResponder arp;
+    private final Disposal disposal;
+
+    ExtInput(LinkInput link, FragmentTracker fragments, ExternalPath external, ArpResponder arp, Disposal disposal) {
+        this.link = link;
+        this.fragments = fragments;
+        this.external = external;
+        this.arp = arp;
+        this.disposal = disposal;
+    }
+
+    void receive(long mbuf, Burst burst) {
+        int l3 = link.check(mbuf);
+        if (l3 < 0) {
+            return;
+        }
+        long frame = Mbuf.dataAddress(mbuf);
+        int length = Mbuf.dataLength(mbuf);
+        if (link.type() == Ethernet.TYPE_ARP) {
+            arp.receive(mbuf, frame, l3, length, link.vlan());
+        } else if (link.checkIpv4(mbuf, frame + l3, length - l3)) {
+            enter(mbuf, frame + l3, Ipv4.totalLength(frame + l3), link.vlan(), burst);
+        }
+    }
+
+    /** A packet with a right header, received or turned round. */
+    void enter(long mbuf, long ip, int length, int vlan, Burst burst) {
+        int source = Ipv4.source(ip);
+        if (Ipv4.isGroupOrReserved(source) || Ipv4.isNeverOnTheWire(source)) {
+            disposal.drop(mbuf, DropReason.BAD_SOURCE);
+            return;
+        }
+        int protocol = Ipv4.protocol(ip);
+        int headerLength = Ipv4.headerLength(ip);
+        long l4 = ip + headerLength;
+        int fragment = Ipv4.fragment(ip);
+        boolean flow = L4.hasPorts(protocol) || protocol == Ipv4.ICMP;
+        int ports = 0;
+        int flags = 0;
+        if (flow && (fragment & Ipv4.OFFSET_MASK) != 0) {
+            long tracked = fragments.find(ip, FlowKey.OUTSIDE);
+            if (tracked < 0) {
+                external.laterFragment(mbuf, ip, vlan);
+                return;
+            }
+            ports = (int) tracked;
+        } else if (flow) {
+            if (length - headerLength < L4.minLength(protocol)) {
+                disposal.drop(mbuf, DropReason.TRUNCATED_L4);
+                return;
+            }
+            flow = protocol != Ipv4.ICMP || Icmp.isEcho(Icmp.type(l4));
+            ports = flow ? L4.ports(l4, protocol) : 0;
+            flags = protocol == Ipv4.TCP ? Tcp.flags(l4) : 0;
+            if (flow && (fragment & Ipv4.MORE_FRAGMENTS) != 0) {
+                fragments.enter(ip, FlowKey.OUTSIDE, ports);
+            }
+        }
+        if (flow) {
+            int i = burst.add(mbuf, ip, length, ports, FlowKey.OUTSIDE, protocol, flags);
+            burst.vlan[i] = vlan;
+        } else {
+            external.withoutFlow(mbuf, ip, length, vlan);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.flow.FlowKey;
+import net.nvgate.gateway.flow.Session;
+import net.nvgate.gateway.flow.SessionState;
+import net.nvgate.gateway.packet.Icmp;
+import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Tcp;
+import net.nvgate.gateway.route.NatRuleEntry;
+import net.nvgate.gateway.route.OwnAddresses;
+import net.nvgate.gateway.route.RouteTables;
+
+/**
+ * Third pass over packets from the physical side.
+ *
+ * <pre>
+ *  session known ---> TTL? fits? ---> rewrite ---> NVGRE to the VM
+ *  not known -------> ours? ---> ping: answered (a NAT address pings as the gateway)
+ *                          \---> NAT rule: session, then as known
+ *                           \--> nobody asked for it: dropped
+ * </pre>
+ */
+final class ExternalPath {
+
+    /** A packet that turned round carries no VLAN. */
+    static final int ANY_VLAN = -1;
+
+    private final RouteTables tables;
+    private final Sessions sessions;
+    private final Adjacencies adjacencies;
+    private final Egress egress;
+    private final EchoResponder echo;
+    private final IcmpSender icmp;
+    private final IcmpTranslator translator;
+    private final boolean tcpMidstream;
+    private final WorkerClock clock;
+    private final WorkerCounters counters;
+    private final Disposal disposal;
+
+    ExternalPath(WorkerParts parts, boolean tcpMidstream) {
+        this.tables = parts.tables;
+        this.sessions = parts.sessions;
+        this.adjacencies = parts.adjacencies;
+        this.egress = parts.egress;
+        this.echo = parts.echo;
+        this.icmp = parts.icmp;
+        this.translator = parts.translator;
+        this.tcpMidstream = tcpMidstream;
+        this.clock = parts.clock;
+        this.counters = parts.counters;
+        this.disposal = parts.disposal;
+    }
+
+    void forward(Burst burst) {
+        int removals = sessions.removals();
+        for (int i = 0; i < burst.count(); i++) {
+            long line = burst.line[i];
+            if (line == 0 || removals != sessions.removals()) {
+                line = sessions.find(burst.hash[i], burst.key0[i], burst.key1[i]);
+            }
+            if (line == 0) {
+                first(burst, i);
+            } else {
+                known(burst, i, line);
+            }
+        }
+    }
+
+    private void known(Burst burst, int i, long line) {
+        long ip = burst.ip[i];
+        long mbuf = burst.mbuf[i];
+        int length = burst.length[i];
+        if (Session.epoch(line) != adjacencies.epoch(Session.domain(line)) && !sessions.resolveInbound(line)) {
+            first(burst, i);
+            return;
+        }
+        int number = Session.adjacency(line);
+        if (Ipv4.ttl(ip) <= 1) {
+            icmp.timeExceededOutside(mbuf, ip, length);
+            return;
+        }
+        if (number >= 0 && tooBig(ip, length, adjacencies.address(number))) {
+            icmp.tooBigOutside(mbuf, ip, length, Adjacency.mtu(adjacencies.address(number)));
+            return;
+        }
+        int protocol = FlowKey.protocol(burst.key1[i]);
+        if (protocol == Ipv4.TCP && SessionState.mayChange(Session.state(line), burst.tcpFlags[i])) {
+            sessions.trackTcp(line, burst.tcpFlags[i]);
+        }
+        NatRewrite.inbound(line, ip, protocol);
+        Session.count(line, length, (int) clock.ms());
+        egress.send(mbuf, ip, length, number, (int) burst.hash[i]);
+    }
+
+    private void first(Burst burst, int i) {
+        counters.add(WorkerCounter.FIRST_PACKETS, 1);
+        long mbuf = burst.mbuf[i];
+        long ip = burst.ip[i];
+        int kinds = kinds(ip, burst.vlan[i]);
+        int protocol = FlowKey.protocol(burst.key1[i]);
+        boolean ping = protocol == Ipv4.ICMP && (burst.key1[i] >>> 32 & 0xffff) == 0 && isEchoRequest(ip);
+        if (kinds == 0) {
+            disposal.drop(mbuf, DropReason.NOT_OUR_ADDRESS);
+        } else if (ping) {
+            echo.outside(mbuf, ip, burst.length[i]);
+        } else if ((kinds & OwnAddresses.NAT) == 0) {
+            disposal.drop(mbuf, DropReason.LOCAL_PROTOCOL);
+        } else if (protocol == Ipv4.ICMP) {
+            disposal.drop(mbuf, DropReason.ICMP_NO_SESSION);
+        } else {
+            forwardByRule(burst, i);
+        }
+    }
+
+    private void forwardByRule(Burst burst, int i) {
+        long key0 = burst.key0[i];
+        long key1 = burst.key1[i];
+        int external = FlowKey.destination(key0);
+        int externalPort = FlowKey.destinationPort(key1);
+        int protocol = FlowKey.protocol(key1);
+        int flags = burst.tcpFlags[i];
+        boolean opens = (flags & (Tcp.SYN | Tcp.RST | Tcp.ACK)) == Tcp.SYN;
+        long rule = tables.nat.ruleAt(external, protocol, externalPort);
+        if (rule == 0) {
+            disposal.drop(burst.mbuf[i], DropReason.UNSOLICITED);
+            return;
+        }
+        if (protocol == Ipv4.TCP && !opens && (!tcpMidstream || (flags & (Tcp.RST | Tcp.SYN)) != 0)) {
+            disposal.drop(burst.mbuf[i], DropReason.TCP_NO_SESSION);
+            return;
+        }
+        int state = protocol != Ipv4.TCP ? SessionState.ACTIVE : opens ? SessionState.SYN_IN : SessionState.MIDSTREAM;
+        int domain = NatRuleEntry.rdid(rule);
+        int ca = NatRuleEntry.internalIp(rule);
+        int port = NatRuleEntry.internalPort(rule);
+        int remote = FlowKey.source(key0);
+        int remotePort = FlowKey.sourcePort(key1);
+        long outKey0 = FlowKey.addresses(ca, remote);
+        long outKey1 = FlowKey.rest(FlowKey.ports(port, remotePort), domain, protocol);
+        if (sessions.find(outKey0, outKey1) != 0) {
+            // The server reaches this remote endpoint by another external tuple already.
+            disposal.drop(burst.mbuf[i], DropReason.NAT_TUPLE_IN_USE);
+            return;
+        }
+        long line = sessions.create(
+                domain, ca, port, remote, remotePort, external, externalPort, protocol, state, Session.STATIC);
+        if (line == 0) {
+            disposal.drop(burst.mbuf[i], DropReason.FLOW_TABLE_FULL);
+        } else if (sessions.resolveInbound(Session.other(line))) {
+            known(burst, i, Session.other(line));
+        } else {
+            disposal.drop(burst.mbuf[i], DropReason.UNSOLICITED);
+        }
+    }
+
+    /** Packets that no session can have. */
+    void withoutFlow(long mbuf, long ip, int length, int vlan) {
+        int kinds = kinds(ip, vlan);
+        if (kinds == 0) {
+            disposal.drop(mbuf, DropReason.NOT_OUR_ADDRESS);
+        } else if ((kinds & OwnAddresses.NAT) == 0) {
+            disposal.drop(mbuf, DropReason.LOCAL_PROTOCOL);
+        } else if (Ipv4.protocol(ip) == Ipv4.ICMP) {
+            translator.inbound(mbuf, ip, length);
+        } else {
+            disposal.drop(mbuf, DropReason.NAT_PROTOCOL);
+        }
+    }
+
+    /** A later fragment whose first one is not known. */
+    void laterFragment(long mbuf, long ip, int vlan) {
+        disposal.drop(mbuf, kinds(ip, vlan) == 0 ? DropReason.NOT_OUR_ADDRESS : DropReason.FRAGMENT);
+    }
+
+    private int kinds(long ip, int vlan) {
+        long own = tables.ownAddresses.find(Ipv4.destination(ip));
+        if (own == 0 || (vlan != ANY_VLAN && OwnAddresses.vlan(own) != vlan)) {
+            return 0;
+        }
+        return OwnAddresses.flags(own) & (OwnAddresses.EXTERNAL | OwnAddresses.NAT);
+    }
+
+    private static boolean isEchoRequest(long ip) {
+        return (Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0
+                && Icmp.type(ip + Ipv4.headerLength(ip)) == Icmp.ECHO_REQUEST;
+    }
+
+    private static boolean tooBig(long ip, int length, long adjacency) {
+        return length > Adjacency.mtu(adjacency)
+                && Adjacency.fault(adjacency) == null
+                && (Ipv4.fragment(ip) & Ipv4.DONT_FRAGMENT) != 0;
+    }
+}

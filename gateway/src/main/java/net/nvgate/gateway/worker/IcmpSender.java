@@ -1,0 +1,125 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.packet.Checksum;
+import net.nvgate.gateway.packet.Icmp;
+import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.VsidEntry;
+
+/**
+ * ICMP errors of our own, made in the buffer of the packet they are about: that packet is dropped, counted with its reason, and
+ * goes back in part as the error's body (RFC 1812 §4.3.2.3: up to 576 bytes in all). Toward a tenant the gateway's CA is the
+ * source, toward the physical side our external address.
+ */
+final class IcmpSender {
+
+    private static final int TOTAL_MAX = 576;
+    private static final int HEADERS = Ipv4.MIN_LENGTH + Icmp.LENGTH;
+
+    private final RouteTables tables;
+    private final Adjacencies adjacencies;
+    private final Egress egress;
+    private final ExternalOutput external;
+    private final RateLimiter limiter;
+    private final WorkerClock clock;
+    private final WorkerCounters counters;
+    private final Disposal disposal;
+
+    IcmpSender(
+            RouteTables tables,
+            Adjacencies adjacencies,
+            Egress egress,
+            ExternalOutput external,
+            RateLimiter limiter,
+            WorkerClock clock,
+            WorkerCounters counters,
+            Disposal disposal) {
+        this.tables = tables;
+        this.adjacencies = adjacencies;
+        this.egress = egress;
+        this.external = external;
+        this.limiter = limiter;
+        this.clock = clock;
+        this.counters = counters;
+        this.disposal = disposal;
+    }
+
+    void timeExceeded(long mbuf, long ip, int length, long vsid) {
+        toTenant(mbuf, ip, length, vsid, Icmp.TIME_EXCEEDED, 0, 0, DropReason.TTL_EXPIRED);
+    }
+
+    /** Fragmentation needed, with the MTU of the next hop (RFC 1191 §4). */
+    void tooBig(long mbuf, long ip, int length, long vsid, int mtu) {
+        toTenant(mbuf, ip, length, vsid, Icmp.UNREACHABLE, Icmp.CODE_FRAGMENTATION_NEEDED, mtu, DropReason.TOO_BIG);
+    }
+
+    /** Network or host unreachable, as the reason is NO_ROUTE or another. */
+    void unreachable(long mbuf, long ip, int length, long vsid, DropReason reason) {
+        int code = reason == DropReason.NO_ROUTE ? Icmp.CODE_NETWORK : Icmp.CODE_HOST;
+        toTenant(mbuf, ip, length, vsid, Icmp.UNREACHABLE, code, 0, reason);
+    }
+
+    void timeExceededOutside(long mbuf, long ip, int length) {
+        toExternal(mbuf, ip, length, Icmp.TIME_EXCEEDED, 0, 0, DropReason.TTL_EXPIRED);
+    }
+
+    void tooBigOutside(long mbuf, long ip, int length, int mtu) {
+        toExternal(mbuf, ip, length, Icmp.UNREACHABLE, Icmp.CODE_FRAGMENTATION_NEEDED, mtu, DropReason.TOO_BIG);
+    }
+
+    private void toTenant(long mbuf, long ip, int length, long vsid, int type, int code, int mtu, DropReason reason) {
+        int counter = VsidEntry.countersIndex(vsid);
+        int destination = Ipv4.source(ip);
+        int domain = VsidEntry.rdid(vsid);
+        int source = VsidEntry.gatewayCa(vsid);
+        if (source == 0 || !isAllowed(mbuf, ip, length)) {
+            disposal.drop(mbuf, reason, counter);
+            return;
+        }
+        counters.drop(reason, counter);
+        long error = build(ip, length, source, destination, type, code, mtu);
+        egress.send(mbuf, error, Ipv4.totalLength(error), adjacencies.toTenant(domain, destination), destination);
+    }
+
+    private void toExternal(long mbuf, long ip, int length, int type, int code, int mtu, DropReason reason) {
+        int destination = Ipv4.source(ip);
+        long route = tables.externalFib.find(destination);
+        int source = route == 0 ? 0 : FibEntry.source(route);
+        if (source == 0 || !isAllowed(mbuf, ip, length)) {
+            disposal.drop(mbuf, reason);
+            return;
+        }
+        counters.drop(reason);
+        long error = build(ip, length, source, destination, type, code, mtu);
+        external.send(mbuf, error, Ipv4.totalLength(error));
+    }
+
+    /** No error about errors, later fragments (RFC 1122 §3.2.2) or without room before the packet; not too many. */
+    private boolean isAllowed(long mbuf, long ip, int length) {
+        int headerLength = Ipv4.headerLength(ip);
+        boolean aboutIcmp = Ipv4.protocol(ip) == Ipv4.ICMP
+                && (length < headerLength + Icmp.LENGTH || !Icmp.isEcho(Icmp.type(ip + headerLength)));
+        boolean room = ip - HEADERS - Adjacency.HEADERS >= Mbuf.dataAddress(mbuf) - Mbuf.headroom(mbuf);
+        if (aboutIcmp || !room || (Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) != 0) {
+            return false;
+        }
+        boolean allowed = limiter.tryTake(clock.nanos());
+        counters.add(allowed ? WorkerCounter.ICMP_ERRORS_SENT : WorkerCounter.ICMP_ERRORS_LIMITED, 1);
+        return allowed;
+    }
+
+    private static long build(long ip, int length, int source, int destination, int type, int code, int mtu) {
+        int body = Math.min(length, TOTAL_MAX - HEADERS);
+        long icmp = ip - Icmp.LENGTH;
+        Icmp.typeAndCode(icmp, type, code);
+        Icmp.checksum(icmp, 0);
+        Mem.i32Be(icmp + 4, mtu);
+        Icmp.checksum(icmp, Checksum.of(icmp, Icmp.LENGTH + body));
+        long error = icmp - Ipv4.MIN_LENGTH;
+        Ipv4.write(error, HEADERS + body, 0, Ipv4.ICMP, source, destination);
+        return error;
+    }
+}

@@ -1,0 +1,103 @@
+package net.nvgate.gateway.worker;
+
+import org.jspecify.annotations.Nullable;
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.packet.Ethernet;
+import net.nvgate.gateway.packet.Icmp;
+import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Tcp;
+import net.nvgate.gateway.route.VsidEntry;
+
+/** Checks the IPv4 packet in an NVGRE frame and enters it into the burst. */
+final class InnerInput {
+
+    private final FragmentTracker fragments;
+    private final TenantPath tenant;
+    private final Disposal disposal;
+
+    InnerInput(FragmentTracker fragments, TenantPath tenant, Disposal disposal) {
+        this.fragments = fragments;
+        this.tenant = tenant;
+        this.disposal = disposal;
+    }
+
+    void receive(long mbuf, long outerIp, long vsid, long frame, int frameLength, Burst burst) {
+        DropReason fault = check(outerIp, vsid, frame, frameLength);
+        if (fault != null) {
+            disposal.drop(mbuf, fault, VsidEntry.countersIndex(vsid));
+            return;
+        }
+        long ip = frame + Ethernet.LENGTH;
+        int length = Ipv4.totalLength(ip);
+        int protocol = Ipv4.protocol(ip);
+        int headerLength = Ipv4.headerLength(ip);
+        long l4 = ip + headerLength;
+        int domain = VsidEntry.rdid(vsid);
+        int fragment = Ipv4.fragment(ip);
+        int ports = 0;
+        int flags = 0;
+        boolean flow = L4.hasPorts(protocol) || protocol == Ipv4.ICMP;
+        if ((fragment & Ipv4.OFFSET_MASK) != 0) {
+            long tracked = flow ? fragments.find(ip, domain) : FragmentTracker.portless();
+            if (tracked < 0) {
+                disposal.drop(mbuf, DropReason.FRAGMENT, VsidEntry.countersIndex(vsid));
+                return;
+            }
+            ports = (int) tracked;
+        } else if (flow) {
+            if (length - headerLength < L4.minLength(protocol)) {
+                disposal.drop(mbuf, DropReason.TRUNCATED_L4, VsidEntry.countersIndex(vsid));
+                return;
+            }
+            flow = protocol != Ipv4.ICMP || Icmp.isEcho(Icmp.type(l4));
+            ports = flow ? L4.ports(l4, protocol) : 0;
+            flags = protocol == Ipv4.TCP ? Tcp.flags(l4) : 0;
+            if (flow && (fragment & Ipv4.MORE_FRAGMENTS) != 0) {
+                fragments.enter(ip, domain, ports);
+            }
+        }
+        if (flow) {
+            int i = burst.add(mbuf, ip, length, ports, domain, protocol, flags);
+            burst.vsid[i] = vsid;
+            burst.outerSource[i] = Ipv4.source(outerIp);
+        } else {
+            tenant.withoutFlow(mbuf, ip, length, vsid, Ipv4.source(outerIp));
+        }
+    }
+
+    private static @Nullable DropReason check(
+            long outerIp, long vsid, long frame, int frameLength) {
+        long mac = Ethernet.destination(frame);
+        if (mac != VsidEntry.gatewayMac(vsid) && mac != VsidEntry.routerMac(vsid)) {
+            return Ethernet.isGroup(mac) ? DropReason.INNER_MULTICAST : DropReason.INNER_WRONG_MAC;
+        }
+        long ip = frame + Ethernet.LENGTH;
+        int available = frameLength - Ethernet.LENGTH;
+        if (available < Ipv4.MIN_LENGTH) {
+            return DropReason.INNER_TRUNCATED_IPV4;
+        }
+        int first = Mem.u8(ip);
+        if (first >>> 4 != 4) {
+            return DropReason.INNER_IPV4_VERSION;
+        }
+        int headerLength = (first & 15) << 2;
+        if (headerLength < Ipv4.MIN_LENGTH || headerLength > available) {
+            return DropReason.INNER_IPV4_HEADER_LENGTH;
+        }
+        int length = Ipv4.totalLength(ip);
+        if (length < headerLength || length > available) {
+            return DropReason.INNER_IPV4_TOTAL_LENGTH;
+        }
+        if (!Ipv4.checksumIsRight(ip, headerLength)) {
+            return DropReason.INNER_IPV4_CHECKSUM;
+        }
+        if (Ipv4.isGroupOrReserved(Ipv4.destination(ip))) {
+            return DropReason.INNER_MULTICAST;
+        }
+        int source = Ipv4.source(ip);
+        if (Ipv4.isGroupOrReserved(source) || Ipv4.isNeverOnTheWire(source)) {
+            return DropReason.BAD_SOURCE;
+        }
+        return PaInput.mergeEcn(outerIp, ip) ? null : DropReason.INNER_ECN;
+    }
+}

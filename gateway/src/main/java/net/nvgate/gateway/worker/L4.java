@@ -1,0 +1,47 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.packet.Icmp;
+import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Tcp;
+import net.nvgate.gateway.packet.Udp;
+
+/** What of the transport header names a flow, and where NAT changes it. */
+final class L4 {
+
+    /** No flow has it: an ICMP error or another type, or a protocol without ports. */
+    static final int NO_FLOW = 1;
+
+    static final int FLOW = 0;
+    static final int TRUNCATED = 2;
+
+    private L4() {}
+
+    /** Least bytes of header that a packet or first fragment must carry. */
+    static int minLength(int protocol) {
+        return switch (protocol) {
+            case Ipv4.TCP -> Tcp.MIN_LENGTH;
+            case Ipv4.UDP, Ipv4.ICMP -> Udp.LENGTH;
+            default -> 0;
+        };
+    }
+
+    static boolean hasPorts(int protocol) {
+        return protocol == Ipv4.TCP || protocol == Ipv4.UDP;
+    }
+
+    /** Ports of the flow key; an echo request's identifier is a source port, an echo reply's a destination port. */
+    static int ports(long l4, int protocol) {
+        if (protocol != Ipv4.ICMP) {
+            return Udp.ports(l4);
+        }
+        return Icmp.type(l4) == Icmp.ECHO_REQUEST ? Icmp.id(l4) << 16 : Icmp.id(l4);
+    }
+
+    static int checksumOffset(int protocol) {
+        return switch (protocol) {
+            case Ipv4.TCP -> Tcp.CHECKSUM_OFFSET;
+            case Ipv4.UDP -> Udp.CHECKSUM_OFFSET;
+            default -> Icmp.CHECKSUM_OFFSET;
+        };
+    }
+}

@@ -1,0 +1,59 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.flow.Session;
+import net.nvgate.gateway.packet.Checksum;
+import net.nvgate.gateway.packet.Icmp;
+import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Tcp;
+import net.nvgate.gateway.packet.Udp;
+
+/** Applies a session's ready-made rewrite to a packet: address, port or identifier, TTL, checksums by their deltas. */
+final class NatRewrite {
+
+    private NatRewrite() {}
+
+    static void outbound(long line, long ip, int protocol) {
+        Ipv4.source(ip, Session.newAddress(line));
+        header(line, ip);
+        if ((Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0) {
+            long l4 = ip + Ipv4.headerLength(ip);
+            transport(line, l4, protocol, 0);
+        }
+    }
+
+    static void inbound(long line, long ip, int protocol) {
+        Ipv4.destination(ip, Session.newAddress(line));
+        header(line, ip);
+        if ((Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0) {
+            long l4 = ip + Ipv4.headerLength(ip);
+            transport(line, l4, protocol, 2);
+        }
+    }
+
+    private static void header(long line, long ip) {
+        Ipv4.ttl(ip, Ipv4.ttl(ip) - 1);
+        Ipv4.checksum(ip, Checksum.apply(Ipv4.checksum(ip), Session.ipDelta(line)));
+    }
+
+    private static void transport(long line, long l4, int protocol, int portOffset) {
+        if (protocol == Ipv4.UDP) {
+            Mem.u16Be(l4 + portOffset, Session.newPort(line));
+            long at = l4 + Udp.CHECKSUM_OFFSET;
+            Mem.u16Be(at, Checksum.applyUdp(Mem.u16Be(at), Session.l4Delta(line)));
+        } else if (protocol == Ipv4.TCP) {
+            Mem.u16Be(l4 + portOffset, Session.newPort(line));
+            long at = l4 + Tcp.CHECKSUM_OFFSET;
+            Mem.u16Be(at, Checksum.apply(Mem.u16Be(at), Session.l4Delta(line)));
+        } else {
+            Icmp.id(l4, Session.newPort(line));
+            Icmp.checksum(l4, Checksum.apply(Icmp.checksum(l4), Session.l4Delta(line)));
+        }
+    }
+
+    /** For packets that are routed without translation. */
+    static void decrementTtl(long ip) {
+        Ipv4.ttl(ip, Ipv4.ttl(ip) - 1);
+        Ipv4.checksum(ip, Checksum.apply(Ipv4.checksum(ip), Checksum.TTL_DECREMENT));
+    }
+}

@@ -1,0 +1,177 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.nvgre.Nvgre;
+import net.nvgate.gateway.packet.Arp;
+import net.nvgate.gateway.packet.Checksum;
+import net.nvgate.gateway.packet.Ethernet;
+import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.route.OwnAddresses;
+import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.VsidEntry;
+
+/**
+ * First pass over what the PA port received: checks every header once, in the order they come, against the bytes that are there.
+ * A tenant's well-formed packet goes into the burst; ARP, pings to us and malformed packets end here.
+ */
+final class PaInput {
+
+    private final RouteTables tables;
+    private final LinkInput link;
+    private final InnerInput inner;
+    private final ArpResponder arp;
+    private final EchoResponder echo;
+    private final Disposal disposal;
+    // The provider address seen last, so that a burst looks it up once.
+    private int knownAddress;
+    private int knownVlan = -1;
+
+    PaInput(
+            RouteTables tables,
+            LinkInput link,
+            InnerInput inner,
+            ArpResponder arp,
+            EchoResponder echo,
+            Disposal disposal) {
+        this.tables = tables;
+        this.link = link;
+        this.inner = inner;
+        this.arp = arp;
+        this.echo = echo;
+        this.disposal = disposal;
+    }
+
+    void newBurst() {
+        knownVlan = -1;
+    }
+
+    void receive(long mbuf, Burst burst) {
+        int l3 = link.check(mbuf);
+        if (l3 < 0) {
+            return;
+        }
+        long frame = Mbuf.dataAddress(mbuf);
+        int length = Mbuf.dataLength(mbuf);
+        if (link.type() == Ethernet.TYPE_ARP) {
+            arp.receive(mbuf, frame, l3, length, link.vlan());
+            return;
+        }
+        long ip = frame + l3;
+        if (!link.checkIpv4(mbuf, ip, length - l3)) {
+            return;
+        }
+        if (!isProviderAddress(Ipv4.destination(ip), link.vlan())) {
+            disposal.drop(mbuf, DropReason.NOT_OUR_ADDRESS);
+        } else if (Ipv4.isFragment(Ipv4.fragment(ip))) {
+            disposal.drop(mbuf, DropReason.OUTER_FRAGMENT);
+        } else if (Ipv4.protocol(ip) == Ipv4.GRE) {
+            decapsulate(mbuf, ip, burst);
+        } else if (Ipv4.protocol(ip) == Ipv4.ICMP) {
+            echo.onProviderLink(mbuf, ip, link.vlan(), DropReason.OUTER_PROTOCOL);
+        } else {
+            disposal.drop(mbuf, DropReason.OUTER_PROTOCOL);
+        }
+    }
+
+    private boolean isProviderAddress(int address, int vlan) {
+        if (vlan == knownVlan && address == knownAddress) {
+            return true;
+        }
+        long own = tables.ownAddresses.find(address);
+        if (own == 0 || (OwnAddresses.flags(own) & OwnAddresses.PROVIDER) == 0 || OwnAddresses.vlan(own) != vlan) {
+            return false;
+        }
+        knownAddress = address;
+        knownVlan = vlan;
+        return true;
+    }
+
+    private void decapsulate(long mbuf, long ip, Burst burst) {
+        int headerLength = Ipv4.headerLength(ip);
+        long gre = ip + headerLength;
+        int length = Ipv4.totalLength(ip) - headerLength;
+        if (length < Nvgre.LENGTH || Nvgre.flagsAndType(gre) != Nvgre.FLAGS_AND_TYPE) {
+            disposal.drop(mbuf, greFault(gre, length));
+            return;
+        }
+        int vsid = Nvgre.vsid(gre);
+        long entry = tables.vsids.find(vsid);
+        if (entry == 0 || !isForUs(entry)) {
+            disposal.drop(mbuf, Nvgre.isReserved(vsid) ? DropReason.RESERVED_VSID : DropReason.UNKNOWN_VSID);
+            return;
+        }
+        int counters = VsidEntry.countersIndex(entry);
+        long frame = gre + Nvgre.LENGTH;
+        int frameLength = length - Nvgre.LENGTH;
+        if (frameLength < Ethernet.LENGTH) {
+            disposal.drop(mbuf, DropReason.INNER_TRUNCATED_ETHERNET, counters);
+            return;
+        }
+        int type = Ethernet.type(frame);
+        if (type == Ethernet.TYPE_IPV4) {
+            inner.receive(mbuf, ip, entry, frame, frameLength, burst);
+        } else if (type == Ethernet.TYPE_ARP) {
+            innerArp(mbuf, ip, entry, frame, frameLength);
+        } else if (type == Ethernet.TYPE_VLAN || type == Ethernet.TYPE_QINQ) {
+            disposal.drop(mbuf, DropReason.INNER_VLAN, counters);
+        } else {
+            disposal.drop(mbuf, DropReason.INNER_ETHERTYPE, counters);
+        }
+    }
+
+    private void innerArp(long mbuf, long outerIp, long entry, long frame, int frameLength) {
+        int counters = VsidEntry.countersIndex(entry);
+        if (frameLength < Ethernet.LENGTH + Arp.LENGTH || !Arp.isEthernetIpv4(frame + Ethernet.LENGTH)) {
+            disposal.drop(mbuf, DropReason.INNER_MALFORMED_ARP, counters);
+        } else {
+            arp.receiveInner(mbuf, outerIp, link.vlan(), entry, frame);
+        }
+    }
+
+    /** A subnet of a tenant that has its gateway here: its own VSID, or with a router's MAC the one of its VMs. */
+    private static boolean isForUs(long entry) {
+        return VsidEntry.terminatesHere(entry) || VsidEntry.gatewayMac(entry) != 0;
+    }
+
+    private static DropReason greFault(long gre, int length) {
+        if (length < 4) {
+            return DropReason.TRUNCATED_GRE;
+        }
+        int word = Nvgre.flagsAndType(gre);
+        int flags = word >>> 16;
+        if ((flags & Nvgre.VERSION_MASK) != 0) {
+            return DropReason.GRE_VERSION;
+        }
+        if ((word & 0xffff) != Nvgre.PROTOCOL_TYPE) {
+            return DropReason.GRE_PROTOCOL_TYPE;
+        }
+        if ((flags & Nvgre.CHECKSUM_PRESENT) != 0) {
+            return DropReason.GRE_CHECKSUM_PRESENT;
+        }
+        if ((flags & Nvgre.SEQUENCE_PRESENT) != 0) {
+            return DropReason.GRE_SEQUENCE_PRESENT;
+        }
+        if ((flags & Nvgre.RESERVED_MASK) != 0) {
+            return DropReason.GRE_RESERVED_BITS;
+        }
+        if ((flags & Nvgre.KEY_PRESENT) == 0) {
+            return DropReason.GRE_NO_KEY;
+        }
+        return DropReason.TRUNCATED_GRE;
+    }
+
+    /** RFC 6040 §4.2: an outer congestion mark goes to the inner packet; false if that has no ECN and must be dropped. */
+    static boolean mergeEcn(long outerIp, long innerIp) {
+        if ((Ipv4.tos(outerIp) & 3) != 3) {
+            return true;
+        }
+        int tos = Ipv4.tos(innerIp);
+        if ((tos & 3) == 0) {
+            return false;
+        }
+        int word = 0x4000 | tos;
+        Ipv4.tos(innerIp, tos | 3);
+        Ipv4.checksum(innerIp, Checksum.apply(Ipv4.checksum(innerIp), Checksum.delta16(word, word | 3)));
+        return true;
+    }
+}

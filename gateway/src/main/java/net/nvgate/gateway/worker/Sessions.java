@@ -1,0 +1,243 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.flow.FlowKey;
+import net.nvgate.gateway.flow.FlowTable;
+import net.nvgate.gateway.flow.Session;
+import net.nvgate.gateway.flow.SessionState;
+import net.nvgate.gateway.nat.NatBindings;
+import net.nvgate.gateway.nat.NatTimers;
+import net.nvgate.gateway.packet.Checksum;
+import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.LookupEntry;
+import net.nvgate.gateway.route.NatEntry;
+import net.nvgate.gateway.route.NatRuleEntry;
+import net.nvgate.gateway.route.OwnAddresses;
+import net.nvgate.gateway.route.RouteTables;
+
+/** The life of a session: made by its first packet, led to its way again when policy changes, ended by its timer. */
+final class Sessions {
+
+    private final FlowTable flows;
+    private final NatBindings bindings;
+    private final NatTimers timers;
+    private final RouteTables tables;
+    private final Adjacencies adjacencies;
+    private final WorkerClock clock;
+    private final WorkerCounters counters;
+
+    Sessions(
+            FlowTable flows,
+            NatBindings bindings,
+            NatTimers timers,
+            RouteTables tables,
+            Adjacencies adjacencies,
+            WorkerClock clock,
+            WorkerCounters counters) {
+        this.flows = flows;
+        this.bindings = bindings;
+        this.timers = timers;
+        this.tables = tables;
+        this.adjacencies = adjacencies;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    /** The line with a key, found anew; 0 when there is none. */
+    long find(long hash, long key0, long key1) {
+        return flows.index().find(hash, key0, key1);
+    }
+
+    /** As {@link #find(long, long, long)}. */
+    long find(long key0, long key1) {
+        return find(flows.index().hash(key0, key1), key0, key1);
+    }
+
+    int removals() {
+        return flows.removals();
+    }
+
+    /**
+     * Makes a session. The external tuple must be free, see {@link #isTupleFree}.
+     *
+     * @param flags {@link Session#STATIC} or 0
+     * @return its outbound line, 0 when the table is full
+     */
+    long create(
+            int domain,
+            int ca,
+            int port,
+            int remote,
+            int remotePort,
+            int external,
+            int externalPort,
+            int protocol,
+            int state,
+            int flags) {
+        long outKey1 = FlowKey.rest(FlowKey.ports(port, remotePort), domain, protocol);
+        long inKey1 = FlowKey.rest(FlowKey.ports(remotePort, externalPort), FlowKey.OUTSIDE, protocol);
+        long line = flows.create(
+                FlowKey.addresses(ca, remote),
+                outKey1,
+                FlowKey.addresses(remote, external),
+                inKey1,
+                state,
+                clock.ms() + timers.idleMsMax(protocol, state));
+        if (line == 0) {
+            return 0;
+        }
+        counters.add(WorkerCounter.SESSIONS_CREATED, 1);
+        long inbound = Session.other(line);
+        Session.flags(line, flags);
+        Session.flags(inbound, flags);
+        Session.domain(inbound, domain);
+        Session.lastUsedMs(line, (int) clock.ms());
+        Session.lastUsedMs(inbound, (int) clock.ms());
+        int address = Checksum.delta32(ca, external);
+        int portDelta = Checksum.delta16(port, externalPort);
+        // The pseudo header of TCP and UDP has the addresses, ICMP has none.
+        int l4 = protocol == Ipv4.ICMP ? portDelta : Checksum.add(address, portDelta);
+        Session.rewrite(line, external, externalPort, Checksum.add(address, Checksum.TTL_DECREMENT), l4);
+        Session.rewrite(
+                inbound,
+                ca,
+                port,
+                Checksum.add(Checksum.delta32(external, ca), Checksum.TTL_DECREMENT),
+                protocol == Ipv4.ICMP
+                        ? Checksum.delta16(externalPort, port)
+                        : Checksum.add(Checksum.delta32(external, ca), Checksum.delta16(externalPort, port)));
+        int stale = adjacencies.epoch(domain) - 1;
+        Session.resolved(line, -1, stale);
+        Session.resolved(inbound, -1, stale);
+        return line;
+    }
+
+    /** Whether no session has an external tuple with a remote endpoint; one whose rule or connection is gone gives way. */
+    boolean isTupleFree(int remote, int remotePort, int external, int externalPort, int protocol) {
+        long key0 = FlowKey.addresses(remote, external);
+        long key1 = FlowKey.rest(FlowKey.ports(remotePort, externalPort), FlowKey.OUTSIDE, protocol);
+        long line = flows.index().find(flows.index().hash(key0, key1), key0, key1);
+        if (line == 0) {
+            return true;
+        }
+        long session = Session.outbound(line);
+        if (isBound(session)) {
+            return false;
+        }
+        remove(session);
+        return true;
+    }
+
+    /**
+     * Leads a session's outbound packets to their way again.
+     *
+     * @return false when the session is gone or no longer the way of its packets: they must be routed as new
+     */
+    boolean resolveOutbound(long line) {
+        counters.add(WorkerCounter.RESOLVED_AGAIN, 1);
+        int domain = FlowKey.domain(Session.key1(line));
+        int epoch = adjacencies.epoch(domain);
+        if (!isBound(line)) {
+            remove(line);
+            return false;
+        }
+        int remote = FlowKey.destination(Session.key0(line));
+        long route = tables.tenantFib.find(domain, remote);
+        if (route == 0 || FibEntry.kind(route) != FibEntry.GATEWAY || tables.records.find(domain, remote) != 0) {
+            return false;
+        }
+        long record = tables.records.find(domain, FlowKey.source(Session.key0(line)));
+        Session.providerAddress(line, record == 0 ? 0 : LookupEntry.pa(record));
+        boolean hairpin = (tables.ownAddresses.kinds(remote) & (OwnAddresses.NAT | OwnAddresses.EXTERNAL)) != 0;
+        int flags = Session.flags(line) & ~Session.HAIRPIN;
+        Session.flags(line, hairpin ? flags | Session.HAIRPIN : flags);
+        Session.resolved(line, hairpin ? -1 : adjacencies.toExternal(remote), epoch);
+        return true;
+    }
+
+    /** Leads a session's inbound packets to their way again; false when the session is gone. */
+    boolean resolveInbound(long line) {
+        counters.add(WorkerCounter.RESOLVED_AGAIN, 1);
+        long session = Session.outbound(line);
+        if (!isBound(session)) {
+            remove(session);
+            return false;
+        }
+        int domain = Session.domain(line);
+        int epoch = adjacencies.epoch(domain);
+        Session.resolved(line, adjacencies.toTenant(domain, Session.newAddress(line)), epoch);
+        return true;
+    }
+
+    /** Follows TCP's flags. A state with a shorter timer moves the timer. */
+    void trackTcp(long line, int tcpFlags) {
+        int state = Session.state(line);
+        int next = SessionState.next(state, tcpFlags, !Session.isInbound(line));
+        if (next != state) {
+            Session.state(line, next);
+            if (timers.idleMsMax(Ipv4.TCP, next) < timers.idleMsMax(Ipv4.TCP, state)) {
+                flows.reschedule(Session.outbound(line), clock.ms() + timers.idleMsMax(Ipv4.TCP, next));
+            }
+        }
+    }
+
+    /** Ends sessions whose time has come; at most {@code limit} timers are looked at. */
+    int expire(int limit) {
+        int looked = 0;
+        while (looked < limit) {
+            long session = flows.pollTimer(clock.ms());
+            if (session == 0) {
+                return looked;
+            }
+            looked++;
+            int idle = Session.idleMs(session, (int) clock.ms());
+            int idleMax = timers.idleMsMax(FlowKey.protocol(Session.key1(session)), Session.state(session));
+            if (idle < idleMax) {
+                flows.scheduleFired(session, clock.ms() - idle + idleMax);
+            } else {
+                unbind(session);
+                flows.removeFired(session, clock.ms());
+            }
+        }
+        return looked;
+    }
+
+    int used() {
+        return flows.used();
+    }
+
+    private void remove(long session) {
+        unbind(session);
+        flows.remove(session);
+    }
+
+    private void unbind(long session) {
+        counters.add(WorkerCounter.SESSIONS_ENDED, 1);
+        if ((Session.flags(session) & Session.STATIC) == 0) {
+            long key1 = Session.key1(session);
+            bindings.unbind(
+                    FlowKey.domain(key1),
+                    FlowKey.source(Session.key0(session)),
+                    FlowKey.sourcePort(key1),
+                    FlowKey.protocol(key1),
+                    Session.newAddress(session));
+        }
+    }
+
+    /** Whether the tenant still has the session's external address and, for a rule's session, the rule is still there. */
+    private boolean isBound(long session) {
+        long key1 = Session.key1(session);
+        int external = Session.newAddress(session);
+        long connection = tables.nat.connectionAt(external);
+        if (connection == 0 || NatEntry.rdid(connection) != FlowKey.domain(key1)) {
+            return false;
+        }
+        if ((Session.flags(session) & Session.STATIC) == 0) {
+            return true;
+        }
+        long rule = tables.nat.ruleAt(external, FlowKey.protocol(key1), Session.newPort(session));
+        return rule != 0
+                && NatRuleEntry.internalIp(rule) == FlowKey.source(Session.key0(session))
+                && NatRuleEntry.internalPort(rule) == FlowKey.sourcePort(key1);
+    }
+}

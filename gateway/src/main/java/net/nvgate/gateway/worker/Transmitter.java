@@ -1,0 +1,54 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.dpdk.Mbuf;
+
+/** Collects packets for one port and sends them in bursts. What the port does not take is a counted drop. */
+final class Transmitter {
+
+    private final PacketPort port;
+    private final MbufBatch batch;
+    private final WorkerCounters counters;
+    private final Disposal disposal;
+    private final WorkerCounter packetsCounter;
+    private final WorkerCounter bytesCounter;
+    private long bytes;
+
+    Transmitter(
+            PacketPort port,
+            MbufBatch batch,
+            WorkerCounters counters,
+            Disposal disposal,
+            WorkerCounter packetsCounter,
+            WorkerCounter bytesCounter) {
+        this.port = port;
+        this.batch = batch;
+        this.counters = counters;
+        this.disposal = disposal;
+        this.packetsCounter = packetsCounter;
+        this.bytesCounter = bytesCounter;
+    }
+
+    void add(long mbuf, int length) {
+        if (batch.isFull()) {
+            flush();
+        }
+        bytes += length;
+        batch.add(mbuf);
+    }
+
+    void flush() {
+        int count = batch.count();
+        if (count == 0) {
+            return;
+        }
+        int sent = port.send(batch.array(), count);
+        for (int i = sent; i < count; i++) {
+            bytes -= Mbuf.dataLength(batch.get(i));
+            disposal.drop(batch.get(i), DropReason.TX_FULL);
+        }
+        counters.add(packetsCounter, sent);
+        counters.add(bytesCounter, bytes);
+        bytes = 0;
+        batch.clear();
+    }
+}

@@ -1,0 +1,20 @@
+package net.nvgate.gateway.worker;
+
+/** What is counted per VSID besides drops. "Rx" is from the tenant, "tx" to the tenant; bytes are those of inner IP packets. */
+public enum VsidCounter {
+    RX_PACKETS("rx-packets"),
+    RX_BYTES("rx-bytes"),
+    TX_PACKETS("tx-packets"),
+    TX_BYTES("tx-bytes");
+
+    private final String label;
+
+    VsidCounter(String label) {
+        this.label = label;
+    }
+
+    /** Kebab-case, as in metrics. */
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,224 @@
+package net.nvgate.gateway.worker;
+
+import java.util.concurrent.locks.LockSupport;
+import net.nvgate.gateway.dpdk.LcoreThreads;
+import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.dpdk.Mempool;
+import net.nvgate.gateway.flow.SessionReader;
+import net.nvgate.gateway.neighbor.NeighborChannel;
+import net.nvgate.gateway.neighbor.NeighborTable;
+import net.nvgate.gateway.route.Quiescence;
+import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TableSpace;
+
+/**
+ * Forwards packets between the PA port and the external port: one platform thread, run to completion, sharing only tables that
+ * others write and counters that others read. Nothing in the loop allocates, locks or throws.
+ *
+ * <pre>
+ *  PA port --burst--> PaInput ---> Burst: touch and find sessions ---> TenantPath ---> Egress --burst--> external port
+ *                    (outer, GRE, inner)                              (NAT, routes) \       \--burst--> PA port
+ *                                                                         HairpinQueue
+ *  ext port --burst-> ExtInput --> Burst: touch and find sessions ---> ExternalPath -> Egress --burst--> PA port
+ * </pre>
+ */
+public final class Worker implements Runnable {
+
+    private static final int TIMERS_PER_TURN = 256;
+    private static final long HOUSEKEEPING_NANOS = 1_000_000;
+
+    private final WorkerConfig config;
+    private final WorkerPorts ports;
+    private final WorkerParts parts;
+    private final WorkerClock clock;
+    private final WorkerCounters counters;
+    private final Quiescence quiescence;
+    private final int quiescenceSlot;
+    private long housekeepingAt;
+    private int idleTurns;
+    private volatile boolean stopped;
+
+    /**
+     * Takes all memory it will ever use.
+     *
+     * @param pool for packets that the worker makes itself
+     * @param memory where tables live, e.g. {@code TableMemory::allocate}
+     */
+    public Worker(
+            WorkerConfig config,
+            RouteTables tables,
+            NeighborTable neighbors,
+            NeighborChannel channel,
+            WorkerPorts ports,
+            Mempool pool,
+            TableSpace.Source memory) {
+        this(config, tables, neighbors, channel, ports, pool, memory, System.nanoTime());
+    }
+
+    Worker(
+            WorkerConfig config,
+            RouteTables tables,
+            NeighborTable neighbors,
+            NeighborChannel channel,
+            WorkerPorts ports,
+            Mempool pool,
+            TableSpace.Source memory,
+            long nowNanos) {
+        this.config = config;
+        this.ports = ports;
+        this.parts = new WorkerParts(config, tables, neighbors, channel, ports, pool, memory, nowNanos);
+        this.clock = parts.clock;
+        this.counters = parts.counters;
+        this.quiescence = tables.quiescence;
+        this.quiescenceSlot = quiescence.register();
+        this.housekeepingAt = nowNanos;
+    }
+
+    /** Forwards until {@link #stop}, on the thread that calls it, which must be a platform thread. */
+    @Override
+    public void run() {
+        if (config.cpu() >= 0) {
+            LcoreThreads.pin(config.cpu());
+        }
+        LcoreThreads.register();
+        quiescence.unpark(quiescenceSlot);
+        while (!stopped) {
+            idle(turn(System.nanoTime()));
+        }
+        close();
+        LcoreThreads.unregister();
+    }
+
+    /** One turn of the loop; the work done. */
+    int turn(long nowNanos) {
+        clock.set(nowNanos);
+        int work = fromPa(parts.rxArray, ports.pa().receive(parts.rxArray, Burst.MAX));
+        work += fromExt(parts.rxArray, ports.ext().receive(parts.rxArray, Burst.MAX));
+        if (nowNanos - housekeepingAt >= 0) {
+            housekeepingAt = nowNanos + HOUSEKEEPING_NANOS;
+            work += keepHouse();
+        }
+        counters.add(WorkerCounter.LOOPS, 1);
+        if (work > 0) {
+            counters.add(WorkerCounter.BUSY_NANOS, System.nanoTime() - nowNanos);
+        }
+        quiescence.pass(quiescenceSlot);
+        return work;
+    }
+
+    /** Takes packets from the PA port through all passes. */
+    int fromPa(long array, int count) {
+        if (count == 0) {
+            return 0;
+        }
+        Burst burst = parts.burst;
+        burst.clear();
+        parts.paInput.newBurst();
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            long mbuf = Mem.i64(array + 8L * i);
+            bytes += Mbuf.packetLength(mbuf);
+            parts.paInput.receive(mbuf, burst);
+        }
+        burst.lookUp();
+        parts.tenantPath.forward(burst);
+        turnRound();
+        finish();
+        counters.add(WorkerCounter.PA_RX_PACKETS, count);
+        counters.add(WorkerCounter.PA_RX_BYTES, bytes);
+        return count;
+    }
+
+    /** Takes packets from the external port through all passes. */
+    int fromExt(long array, int count) {
+        if (count == 0) {
+            return 0;
+        }
+        Burst burst = parts.burst;
+        burst.clear();
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            long mbuf = Mem.i64(array + 8L * i);
+            bytes += Mbuf.packetLength(mbuf);
+            parts.extInput.receive(mbuf, burst);
+        }
+        burst.lookUp();
+        parts.externalPath.forward(burst);
+        turnRound();
+        finish();
+        counters.add(WorkerCounter.EXT_RX_PACKETS, count);
+        counters.add(WorkerCounter.EXT_RX_BYTES, bytes);
+        return count;
+    }
+
+    /** Packets to NAT addresses of ours go through the inbound path; they may make others, e.g. a ping's answer. */
+    private void turnRound() {
+        HairpinQueue hairpin = parts.hairpin;
+        Burst burst = parts.burst;
+        for (int round = 0; hairpin.count() > 0 && round < HairpinQueue.ROUNDS_MAX; round++) {
+            burst.clear();
+            int count = hairpin.count();
+            hairpin.clear();
+            for (int i = 0; i < count; i++) {
+                parts.extInput.enter(hairpin.mbuf[i], hairpin.ip[i], hairpin.length[i], ExternalPath.ANY_VLAN, burst);
+            }
+            burst.lookUp();
+            parts.externalPath.forward(burst);
+        }
+        hairpin.dropAll();
+    }
+
+    private int keepHouse() {
+        int work = parts.sessions.expire(TIMERS_PER_TURN);
+        work += parts.arpRequester.poll();
+        work += parts.egress.sendPending();
+        finish();
+        return work;
+    }
+
+    private void finish() {
+        parts.egress.flush();
+        parts.disposal.flush();
+    }
+
+    private void idle(int work) {
+        if (work > 0) {
+            idleTurns = 0;
+        } else if (++idleTurns < config.idlePolls() || config.idleParkMicros() == 0) {
+            Thread.onSpinWait();
+        } else {
+            counters.add(WorkerCounter.PARKS, 1);
+            quiescence.park(quiescenceSlot);
+            LockSupport.parkNanos(config.idleParkMicros() * 1_000L);
+            quiescence.unpark(quiescenceSlot);
+        }
+    }
+
+    /** Any thread: the loop ends after the turn it is in. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Gives waiting packets back. Only when the loop does not run. */
+    void close() {
+        parts.pending.clear();
+        finish();
+        quiescence.unregister(quiescenceSlot);
+    }
+
+    /** Any thread may read it. */
+    public WorkerCounters counters() {
+        return counters;
+    }
+
+    /** For one other thread: the sessions of this worker. */
+    public SessionReader sessions() {
+        return new SessionReader(parts.flows);
+    }
+
+    /** Any thread: time on the scale of the sessions' timers, ms. */
+    public static long nowMs() {
+        return Math.floorDiv(System.nanoTime(), 1_000_000L);
+    }
+}

@@ -1,0 +1,85 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.nat.NatTimers;
+
+/**
+ * Sizes and habits of one worker. Sizes are fixed at start.
+ *
+ * @param cpu CPU to run on, -1 = any
+ * @param sessionsMax sessions; about 170 bytes each, and 90 more for mappings
+ * @param natAddressesMax external addresses with sessions at one time; 32 KiB each
+ * @param adjacenciesMax next hops (VMs and neighbours) in use at one time; 150 bytes each
+ * @param vsidsMax VSIDs with counters of their own; 600 bytes each
+ * @param fragmentedMax fragmented datagrams followed at one time, a power of two; 32 bytes each
+ * @param natTimers idle times of sessions
+ * @param tcpMidstream a TCP packet without SYN and without session makes one (connections survive our restart)
+ * @param icmpErrorsPerSecond ICMP errors originated at most
+ * @param idlePolls empty polls before the worker sleeps
+ * @param idleParkMicros longest sleep when idle; 0 = never sleep
+ */
+public record WorkerConfig(
+        int cpu,
+        int sessionsMax,
+        int natAddressesMax,
+        int adjacenciesMax,
+        int vsidsMax,
+        int fragmentedMax,
+        NatTimers natTimers,
+        boolean tcpMidstream,
+        int icmpErrorsPerSecond,
+        int idlePolls,
+        int idleParkMicros) {
+
+    public static final WorkerConfig DEFAULT = new WorkerConfig(
+            -1, 1 << 18, 1 << 10, 1 << 14, 1 << 13, 1 << 12, NatTimers.DEFAULT, true, 1_000, 2_000, 100);
+
+    public WorkerConfig {
+        range("sessions-max", sessionsMax, 16, 1 << 28);
+        range("nat-addresses-max", natAddressesMax, 1, 1 << 16);
+        range("adjacencies-max", adjacenciesMax, 16, 1 << 22);
+        range("vsids-max", vsidsMax, 1, 1 << 20);
+        range("fragmented-max", fragmentedMax, 16, 1 << 20);
+        range("icmp-errors-per-second", icmpErrorsPerSecond, 1, 1_000_000);
+        range("idle-polls", idlePolls, 1, Integer.MAX_VALUE);
+        range("idle-park-micros", idleParkMicros, 0, 1_000_000);
+        if (Integer.bitCount(fragmentedMax) != 1) {
+            throw new IllegalArgumentException("fragmented-max is " + fragmentedMax + ", must be a power of two");
+        }
+    }
+
+    public WorkerConfig withCpu(int newCpu) {
+        return new WorkerConfig(
+                newCpu,
+                sessionsMax,
+                natAddressesMax,
+                adjacenciesMax,
+                vsidsMax,
+                fragmentedMax,
+                natTimers,
+                tcpMidstream,
+                icmpErrorsPerSecond,
+                idlePolls,
+                idleParkMicros);
+    }
+
+    public WorkerConfig withSessionsMax(int newSessionsMax) {
+        return new WorkerConfig(
+                cpu,
+                newSessionsMax,
+                natAddressesMax,
+                adjacenciesMax,
+                vsidsMax,
+                fragmentedMax,
+                natTimers,
+                tcpMidstream,
+                icmpErrorsPerSecond,
+                idlePolls,
+                idleParkMicros);
+    }
+
+    private static void range(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be " + min + " to " + max);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package net.nvgate.gateway.worker;
+
+/** What a worker counts besides drops. */
+public enum WorkerCounter {
+    PA_RX_PACKETS("pa-rx-packets", "packets received on the PA port"),
+    PA_RX_BYTES("pa-rx-bytes", "bytes received on the PA port"),
+    PA_TX_PACKETS("pa-tx-packets", "packets sent on the PA port"),
+    PA_TX_BYTES("pa-tx-bytes", "bytes sent on the PA port"),
+    EXT_RX_PACKETS("ext-rx-packets", "packets received on the external port"),
+    EXT_RX_BYTES("ext-rx-bytes", "bytes received on the external port"),
+    EXT_TX_PACKETS("ext-tx-packets", "packets sent on the external port"),
+    EXT_TX_BYTES("ext-tx-bytes", "bytes sent on the external port"),
+    SESSIONS_CREATED("sessions-created", "sessions made"),
+    SESSIONS_ENDED("sessions-ended", "sessions that timed out, or whose NAT connection or rule is gone"),
+    FIRST_PACKETS("first-packets", "packets that took the slow path because no session had them"),
+    RESOLVED_AGAIN(
+            "resolved-again", "times that a session looked up its way again after a change of policy or neighbours"),
+    ADJACENCY_RESETS("adjacency-resets", "times that the table of next hops was emptied because it was full"),
+    HAIRPINS("hairpins", "packets turned round between NAT addresses"),
+    FRAGMENTS_SENT("fragments-sent", "fragments made of packets that were too big and might be fragmented"),
+    ARP_HANDLED("arp-handled", "ARP packets answered or learned from"),
+    ECHOES_ANSWERED("echoes-answered", "pings to the gateway's own addresses answered"),
+    ICMP_ERRORS_SENT("icmp-errors-sent", "ICMP errors originated"),
+    ICMP_ERRORS_LIMITED("icmp-errors-limited", "ICMP errors not sent because of the rate limit"),
+    ICMP_ERRORS_TRANSLATED("icmp-errors-translated", "ICMP errors of others passed on through the NAT"),
+    BUSY_NANOS("busy-nanos", "time spent on packets"),
+    LOOPS("loops", "turns of the worker's loop"),
+    PARKS("parks", "times the worker went to sleep because nothing came");
+
+    private static final WorkerCounter[] ALL = values();
+    public static final int COUNT = ALL.length;
+
+    private final String label;
+    private final String explanation;
+
+    WorkerCounter(String label, String explanation) {
+        this.label = label;
+        this.explanation = explanation;
+    }
+
+    /** Kebab-case, as in metrics. */
+    public String label() {
+        return label;
+    }
+
+    /** One line, for operators. */
+    public String explanation() {
+        return explanation;
+    }
+}

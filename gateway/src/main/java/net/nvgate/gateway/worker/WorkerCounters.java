@@ -1,0 +1,94 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.dpdk.Mem;
+
+/**
+ * The counters of one worker, in memory that any thread may read while the worker writes: aligned 64-bit values that only grow.
+ *
+ * <pre>
+ *  0            WorkerCounter, 8 bytes each
+ *  DROPS        DropReason, 8 bytes each
+ *  VSIDS        per VSID, by its counters index: VsidCounter, then DropReason, 8 bytes each
+ * </pre>
+ */
+@SuppressWarnings("EnumOrdinal") // The layout is the enums' order.
+public final class WorkerCounters {
+
+    private static final long DROPS = 8L * WorkerCounter.COUNT;
+    private static final long VSIDS = align(DROPS + 8L * DropReason.COUNT);
+    private static final long VSID_DROPS = 8L * VsidCounter.values().length;
+    private static final long VSID_STRIDE = align(VSID_DROPS + 8L * DropReason.COUNT);
+
+    private final long base;
+    private final int vsidsMax;
+
+    /** Zeroed memory of {@link #bytes}. */
+    public WorkerCounters(long memory, int vsidsMax) {
+        this.base = memory;
+        this.vsidsMax = vsidsMax;
+    }
+
+    public static long bytes(int vsidsMax) {
+        // VSIDs beyond the limit share the last block.
+        return VSIDS + VSID_STRIDE * (vsidsMax + 1L);
+    }
+
+    /** Any thread. */
+    public long get(WorkerCounter counter) {
+        return Mem.i64(base + 8L * counter.ordinal());
+    }
+
+    /** Any thread. */
+    public long drops(DropReason reason) {
+        return Mem.i64(base + DROPS + 8L * reason.ordinal());
+    }
+
+    /** Any thread: packets of a VSID dropped for a reason. */
+    public long vsidDrops(int countersIndex, DropReason reason) {
+        return Mem.i64(vsid(countersIndex) + VSID_DROPS + 8L * reason.ordinal());
+    }
+
+    /** Any thread. */
+    public long vsid(int countersIndex, VsidCounter counter) {
+        return Mem.i64(vsid(countersIndex) + 8L * counter.ordinal());
+    }
+
+    void add(WorkerCounter counter, long count) {
+        add(base + 8L * counter.ordinal(), count);
+    }
+
+    void drop(DropReason reason) {
+        add(base + DROPS + 8L * reason.ordinal(), 1);
+    }
+
+    /** Also counts it in total. */
+    void drop(DropReason reason, int countersIndex) {
+        drop(reason);
+        add(vsid(countersIndex) + VSID_DROPS + 8L * reason.ordinal(), 1);
+    }
+
+    void received(int countersIndex, int bytes) {
+        long at = vsid(countersIndex);
+        add(at, 1);
+        add(at + 8, bytes);
+    }
+
+    void sent(int countersIndex, int bytes) {
+        long at = vsid(countersIndex);
+        add(at + 16, 1);
+        add(at + 24, bytes);
+    }
+
+    private long vsid(int countersIndex) {
+        int index = countersIndex < 0 || countersIndex > vsidsMax ? vsidsMax : countersIndex;
+        return base + VSIDS + VSID_STRIDE * index;
+    }
+
+    private static void add(long address, long count) {
+        Mem.i64(address, Mem.i64(address) + count);
+    }
+
+    private static long align(long bytes) {
+        return (bytes + 63) & ~63L;
+    }
+}

@@ -1,0 +1,142 @@
+package net.nvgate.gateway.worker;
+
+import java.security.SecureRandom;
+import net.nvgate.gateway.dpdk.Mempool;
+import net.nvgate.gateway.flow.FlowTable;
+import net.nvgate.gateway.nat.Mappings;
+import net.nvgate.gateway.nat.NatBindings;
+import net.nvgate.gateway.nat.PortMaps;
+import net.nvgate.gateway.neighbor.NeighborChannel;
+import net.nvgate.gateway.neighbor.NeighborTable;
+import net.nvgate.gateway.route.OwnAddresses;
+import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TableSpace;
+
+/** Makes the steps of one worker and what they share, in the order in which they need each other. All memory is taken here. */
+final class WorkerParts {
+
+    private static final int CACHE_LINE = 64;
+
+    final RouteTables tables;
+    final WorkerClock clock = new WorkerClock();
+    final WorkerCounters counters;
+    final Disposal disposal;
+    final FlowTable flows;
+    final NatBindings bindings;
+    final Adjacencies adjacencies;
+    final Sessions sessions;
+    final PendingPackets pending;
+    final Egress egress;
+    final HairpinQueue hairpin;
+    final EchoResponder echo;
+    final IcmpSender icmp;
+    final IcmpTranslator translator;
+    final Burst burst;
+    final PaInput paInput;
+    final ExtInput extInput;
+    final TenantPath tenantPath;
+    final ExternalPath externalPath;
+    final ArpRequester arpRequester;
+    /** Room for the mbuf addresses of a received burst. */
+    final long rxArray;
+
+    WorkerParts(
+            WorkerConfig config,
+            RouteTables tables,
+            NeighborTable neighbors,
+            NeighborChannel channel,
+            WorkerPorts ports,
+            Mempool pool,
+            TableSpace.Source memory,
+            long nowNanos) {
+        SecureRandom random = new SecureRandom();
+        this.tables = tables;
+        clock.set(nowNanos);
+        counters = new WorkerCounters(take(memory, WorkerCounters.bytes(config.vsidsMax())), config.vsidsMax());
+        disposal = new Disposal(counters, batch(memory));
+        flows = new FlowTable(
+                take(memory, FlowTable.bytes(config.sessionsMax())),
+                config.sessionsMax(),
+                random.nextLong(),
+                clock.ms());
+        bindings = bindings(config, tables, memory, random);
+        adjacencies = new Adjacencies(
+                take(memory, Adjacencies.bytes(config.adjacenciesMax())),
+                config.adjacenciesMax(),
+                random.nextLong(),
+                tables,
+                neighbors,
+                channel,
+                ports,
+                clock,
+                counters);
+        sessions = new Sessions(flows, bindings, config.natTimers(), tables, adjacencies, clock, counters);
+        Transmitter pa = new Transmitter(
+                ports.pa(), batch(memory), counters, disposal, WorkerCounter.PA_TX_PACKETS, WorkerCounter.PA_TX_BYTES);
+        Transmitter ext = new Transmitter(
+                ports.ext(),
+                batch(memory),
+                counters,
+                disposal,
+                WorkerCounter.EXT_TX_PACKETS,
+                WorkerCounter.EXT_TX_BYTES);
+        pending = new PendingPackets(adjacencies, clock, disposal);
+        Fragmenter fragmenter =
+                new Fragmenter(pool, take(memory, 8L * Fragmenter.PIECES_MAX), adjacencies, counters, disposal);
+        egress = new Egress(pa, ext, adjacencies, pending, fragmenter, counters, disposal);
+        hairpin = new HairpinQueue(counters, disposal);
+        ExternalOutput output = new ExternalOutput(tables, adjacencies, egress, hairpin);
+        LinkReply paReply = new LinkReply(ports.pa().mac(), pa, disposal);
+        LinkReply extReply = new LinkReply(ports.ext().mac(), ext, disposal);
+        echo = new EchoResponder(adjacencies, egress, output, paReply, counters, disposal);
+        RateLimiter limiter = new RateLimiter(config.icmpErrorsPerSecond(), config.icmpErrorsPerSecond());
+        icmp = new IcmpSender(tables, adjacencies, egress, output, limiter, clock, counters, disposal);
+        translator = new IcmpTranslator(tables, sessions, adjacencies, egress, output, icmp, counters, disposal);
+        tenantPath = new TenantPath(this, config.tcpMidstream());
+        externalPath = new ExternalPath(this, config.tcpMidstream());
+        burst = new Burst(flows.index());
+        FragmentTracker fragments = new FragmentTracker(
+                take(memory, FragmentTracker.bytes(config.fragmentedMax())), config.fragmentedMax(), clock);
+        ArpResponder paArp = new ArpResponder(
+                tables, OwnAddresses.PROVIDER, ports.paId(), ports.pa().mac(), channel, paReply, counters, disposal);
+        ArpResponder extArp = new ArpResponder(
+                tables,
+                OwnAddresses.EXTERNAL | OwnAddresses.NAT,
+                ports.extId(),
+                ports.ext().mac(),
+                channel,
+                extReply,
+                counters,
+                disposal);
+        paInput = new PaInput(
+                tables,
+                new LinkInput(ports.pa().mac(), disposal),
+                new InnerInput(fragments, tenantPath, disposal),
+                paArp,
+                echo,
+                disposal);
+        extInput = new ExtInput(new LinkInput(ports.ext().mac(), disposal), fragments, externalPath, extArp, disposal);
+        arpRequester = new ArpRequester(channel, pool, take(memory, 8), ports, pa, ext, counters);
+        rxArray = take(memory, 8L * Burst.MAX);
+    }
+
+    private static NatBindings bindings(
+            WorkerConfig config, RouteTables tables, TableSpace.Source memory, SecureRandom random) {
+        Mappings mappings = new Mappings(
+                take(memory, Mappings.bytes(config.sessionsMax())), config.sessionsMax(), random.nextLong());
+        PortMaps ports = new PortMaps(
+                take(memory, PortMaps.bytes(config.natAddressesMax())),
+                config.natAddressesMax(),
+                random.nextLong(),
+                tables.nat);
+        return new NatBindings(mappings, ports);
+    }
+
+    private static MbufBatch batch(TableSpace.Source memory) {
+        return new MbufBatch(take(memory, 8L * Burst.MAX), Burst.MAX);
+    }
+
+    private static long take(TableSpace.Source memory, long bytes) {
+        return memory.allocate(bytes, CACHE_LINE);
+    }
+}
