@@ -3,7 +3,6 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
-import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.NatRuleEntry;
@@ -98,7 +97,7 @@ final class ExternalPath {
         long ip = burst.ip[i];
         int kinds = kinds(ip, burst.vlan[i]);
         int protocol = FlowKey.protocol(burst.key1[i]);
-        boolean ping = protocol == Ipv4.ICMP && (burst.key1[i] >>> 32 & 0xffff) == 0 && isEchoRequest(ip);
+        boolean ping = protocol == Ipv4.ICMP && L4.isEchoRequest(ip);
         if (kinds == 0) {
             disposal.drop(mbuf, DropReason.NOT_OUR_ADDRESS);
         } else if (ping) {
@@ -178,11 +177,6 @@ final class ExternalPath {
             return 0;
         }
         return OwnAddresses.flags(own) & (OwnAddresses.EXTERNAL | OwnAddresses.NAT);
-    }
-
-    private static boolean isEchoRequest(long ip) {
-        return (Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0
-                && Icmp.type(ip + Ipv4.headerLength(ip)) == Icmp.ECHO_REQUEST;
     }
 
     private static boolean tooBig(long ip, int length, long adjacency) {

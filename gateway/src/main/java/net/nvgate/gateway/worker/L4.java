@@ -37,6 +37,12 @@ final class L4 {
         return Icmp.type(l4) == Icmp.ECHO_REQUEST ? Icmp.id(l4) << 16 : Icmp.id(l4);
     }
 
+    /** Of an ICMP packet: false for later fragments. */
+    static boolean isEchoRequest(long ip) {
+        return (Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0
+                && Icmp.type(ip + Ipv4.headerLength(ip)) == Icmp.ECHO_REQUEST;
+    }
+
     static int checksumOffset(int protocol) {
         return switch (protocol) {
             case Ipv4.TCP -> Tcp.CHECKSUM_OFFSET;

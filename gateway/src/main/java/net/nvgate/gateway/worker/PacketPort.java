@@ -18,6 +18,7 @@ public final class PacketPort {
     private final @Nullable RxQueue rx;
     private final @Nullable TxQueue tx;
     private long[] taken = new long[0];
+    private boolean refusing;
 
     private PacketPort(long mac, int mtu, @Nullable RxQueue rx, @Nullable TxQueue tx) {
         this.mac = mac;
@@ -55,12 +56,20 @@ public final class PacketPort {
         if (tx != null) {
             return tx.burst(array, count);
         }
+        if (refusing) {
+            return 0;
+        }
         int before = taken.length;
         taken = Arrays.copyOf(taken, before + count);
         for (int i = 0; i < count; i++) {
             taken[before + i] = Mem.i64(array + 8L * i);
         }
         return count;
+    }
+
+    /** Makes a detached port take nothing, as a driver whose ring is full. */
+    void refuse(boolean refuse) {
+        refusing = refuse;
     }
 
     /** Mbufs that a detached port was given since the last call; the caller owns them. */

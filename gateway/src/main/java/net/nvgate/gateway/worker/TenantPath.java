@@ -187,7 +187,7 @@ final class TenantPath {
         if (connection == 0) {
             return DropReason.NO_NAT;
         }
-        if (protocol == Ipv4.ICMP && (int) (key1 >>> 32) != port << 16) {
+        if (protocol == Ipv4.ICMP && !L4.isEchoRequest(burst.ip[i])) {
             return DropReason.ICMP_NO_SESSION;
         }
         int flags = burst.tcpFlags[i];

@@ -207,6 +207,16 @@ public final class Worker implements Runnable {
         quiescence.unregister(quiescenceSlot);
     }
 
+    /** For tests of single steps. */
+    HairpinQueue hairpin() {
+        return parts.hairpin;
+    }
+
+    /** For tests of single steps. */
+    Egress egress() {
+        return parts.egress;
+    }
+
     /** Any thread may read it. */
     public WorkerCounters counters() {
         return counters;

@@ -1,0 +1,181 @@
+package net.nvgate.gateway.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import net.nvgate.gateway.dpdk.EalExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** ICMP of our own and of others (RFC 792, RFC 1191, RFC 1812 §4.3, RFC 5508). */
+@ExtendWith(EalExtension.class)
+class IcmpTest {
+
+    private TestGateway gateway;
+
+    @BeforeEach
+    void open() {
+        gateway = new TestGateway();
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private byte[] toVm1(TestGateway.Sent sent) {
+        byte[] inner = TestGateway.inner(sent.onlyPa(), Net.HOST_A, Net.HOST_A_MAC, Net.VM_VSID[1]);
+        byte[] ip = Wire.slice(inner, 14);
+        Wire.requireRight(ip);
+        assertThat(Wire.i32(ip, 16)).isEqualTo(Net.VM1);
+        return ip;
+    }
+
+    private byte[] outside(TestGateway.Sent sent) {
+        byte[] ip = TestGateway.ip(sent.onlyExt());
+        Wire.requireRight(ip);
+        return ip;
+    }
+
+    private static void requireError(byte[] ip, int source, int type, int code, int mtu, byte[] about) {
+        assertThat(Wire.i32(ip, 12)).isEqualTo(source);
+        assertThat(Wire.u8(ip, 9)).isEqualTo(Wire.ICMP);
+        assertThat(Wire.u8(ip, 20)).isEqualTo(type);
+        assertThat(Wire.u8(ip, 21)).isEqualTo(code);
+        assertThat(Wire.i32(ip, 24)).isEqualTo(mtu);
+        byte[] body = Wire.slice(ip, 28);
+        assertThat(body).isEqualTo(Arrays.copyOf(about, body.length));
+        assertThat(body.length).isGreaterThanOrEqualTo(28).isLessThanOrEqualTo(548);
+    }
+
+    private static byte[] withTtl(byte[] ip, int ttl) {
+        ip[8] = (byte) ttl;
+        return Wire.fixIp(ip);
+    }
+
+    private static byte[] big(int source, int destination, int length) {
+        byte[] udp = Wire.udp(source, destination, 4000, 53, new byte[length - 28]);
+        return Wire.ipv4(source, destination, Wire.UDP, udp);
+    }
+
+    @Test
+    void timeExceededComesFromTheGatewaysCa() {
+        byte[] ip = withTtl(Net.udp(Net.VM1, Net.SERVER, 4000, 53), 1);
+        requireError(toVm1(gateway.intoPa(Net.fromVm1(1, ip))), Net.GATEWAY_CA, 11, 0, 0, ip);
+        gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).onlyExt();
+        requireError(toVm1(gateway.intoPa(Net.fromVm1(1, ip))), Net.GATEWAY_CA, 11, 0, 0, ip);
+    }
+
+    @Test
+    void timeExceededOutsideComesFromTheExternalAddress() {
+        gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).onlyExt();
+        byte[] ip = withTtl(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000), 1);
+        byte[] error = outside(gateway.intoExt(Net.fromOutside(ip)));
+        requireError(error, Net.EXTERNAL, 11, 0, 0, ip);
+        assertThat(Wire.i32(error, 16)).isEqualTo(Net.SERVER);
+    }
+
+    @Test
+    void fragmentationNeededNamesTheMtuOfTheOtherSide() {
+        byte[] out = big(Net.VM1, Net.SERVER, 1501);
+        requireError(toVm1(gateway.intoPa(Net.fromVm1(1, out))), Net.GATEWAY_CA, 3, 4, 1500, out);
+        gateway.intoPa(Net.fromVm1(1, big(Net.VM1, Net.SERVER, 1500))).onlyExt();
+        byte[] in = Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[1431]));
+        requireError(outside(gateway.intoExt(Net.fromOutside(in))), Net.EXTERNAL, 3, 4, 1458, in);
+        byte[] eastWest = big(Net.VM1, Net.VM2, 1459);
+        requireError(toVm1(gateway.intoPa(Net.fromVm1(1, eastWest))), Net.GATEWAY_CA, 3, 4, 1458, eastWest);
+    }
+
+    @Test
+    void fullSizeFitsBothWays() {
+        gateway.intoPa(Net.fromVm1(1, big(Net.VM1, Net.SERVER, 1458))).onlyExt();
+        byte[] in = Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[1430]));
+        assertThat(gateway.intoExt(Net.fromOutside(in)).onlyPa()).hasSize(1514);
+    }
+
+    @Test
+    void hostUnreachableForAVmThatIsNot() {
+        byte[] ip = Net.udp(Net.VM1, Wire.address("192.168.1.77"), 1, 2);
+        requireError(toVm1(gateway.intoPa(Net.fromVm1(1, ip))), Net.GATEWAY_CA, 3, 1, 0, ip);
+    }
+
+    @Test
+    void noErrorAboutAnError() {
+        byte[] error = Wire.ipv4(
+                Net.VM1, Net.SERVER, 1, 1, 0, 0, 0, Wire.icmp(3, 3, 0, Net.udp(Net.SERVER, Net.VM1, 53, 4000)));
+        gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).onlyExt();
+        assertThat(gateway.intoPa(Net.fromVm1(1, error)).isEmpty()).isTrue();
+        assertThat(gateway.drops()).containsOnlyKeys(DropReason.TTL_EXPIRED);
+    }
+
+    @Test
+    void errorsAreLimited() {
+        byte[] frame = Net.fromVm1(1, withTtl(Net.udp(Net.VM1, Net.SERVER, 4000, 53), 1));
+        int sent = 0;
+        for (int i = 0; i < 1100; i++) {
+            sent += gateway.intoPa(frame).pa().size();
+        }
+        assertThat(sent).isEqualTo(1000);
+        assertThat(gateway.count(WorkerCounter.ICMP_ERRORS_LIMITED)).isEqualTo(100);
+        assertThat(gateway.turnAfter(1000).isEmpty()).isTrue();
+        assertThat(gateway.intoPa(frame).pa()).hasSize(1);
+    }
+
+    /** RFC 5508 REQ-4, with all of the packet and with only 8 bytes of its payload. */
+    @Test
+    void errorFromOutsideReachesTheVmAsAboutItsOwnPacket() {
+        for (byte[] own : new byte[][] {
+            Net.udp(Net.VM1, Net.SERVER, 4000, 53),
+            Net.tcp(Net.VM1, Net.SERVER, 4000, 80, 2),
+            Net.ping(Net.VM1, Net.SERVER, 4000)
+        }) {
+            byte[] sent = outside(gateway.intoPa(Net.fromVm1(1, own)));
+            for (int length : new int[] {sent.length, 28}) {
+                byte[] error = Wire.icmp(3, 1, 0, Arrays.copyOf(sent, length));
+                byte[] ip = toVm1(gateway.intoExt(Net.fromOutside(Wire.ipv4(Net.ROUTER, Net.NAT[1], 1, error))));
+                assertThat(Wire.i32(ip, 12)).isEqualTo(Net.ROUTER);
+                byte[] embedded = Wire.slice(ip, 28);
+                byte[] expected = withTtl(own.clone(), 63);
+                assertThat(embedded).isEqualTo(Arrays.copyOf(expected, embedded.length));
+            }
+        }
+        assertThat(gateway.count(WorkerCounter.ICMP_ERRORS_TRANSLATED)).isEqualTo(6);
+        assertThat(gateway.drops()).isEmpty();
+    }
+
+    /** RFC 5508 REQ-5. */
+    @Test
+    void errorFromTheVmIsAboutThePacketTheServerSent() {
+        outside(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))));
+        byte[] reply = Net.udp(Net.SERVER, Net.NAT[1], 53, 4000);
+        byte[] delivered = toVm1(gateway.intoExt(Net.fromOutside(reply)));
+        byte[] error = Wire.ipv4(Net.VM1, Net.SERVER, 1, Wire.icmp(3, 3, 0, delivered));
+        byte[] ip = outside(gateway.intoPa(Net.fromVm1(1, error)));
+        assertThat(Wire.i32(ip, 12)).isEqualTo(Net.NAT[1]);
+        assertThat(Wire.slice(ip, 28)).isEqualTo(withTtl(reply.clone(), 63));
+    }
+
+    @Test
+    void gatewayAnswersPings() {
+        for (int target : new int[] {Net.GATEWAY_CA, Net.ROUTER_CA, Net.DG}) {
+            byte[] ip = toVm1(gateway.intoPa(Net.fromVm1(1, Net.ping(Net.VM1, target, 6))));
+            assertThat(Wire.i32(ip, 12)).isEqualTo(target);
+            assertThat(Wire.u8(ip, 20)).isZero();
+        }
+        for (int target : new int[] {Net.EXTERNAL, Net.NAT[1]}) {
+            byte[] ip = outside(gateway.intoExt(Net.fromOutside(Net.ping(Net.SERVER, target, 6))));
+            assertThat(Wire.i32(ip, 12)).isEqualTo(target);
+            assertThat(Wire.u8(ip, 20)).isZero();
+        }
+        byte[] ping = Wire.ethernet(Net.PA_MAC, Net.HOST_A_MAC, 0x800, Net.ping(Net.HOST_A, Net.GATEWAY_PA, 6));
+        byte[] frame = gateway.intoPa(ping).onlyPa();
+        assertThat(Wire.mac(frame, 0)).isEqualTo(Net.HOST_A_MAC);
+        byte[] ip = TestGateway.ip(frame);
+        Wire.requireRight(ip);
+        assertThat(Wire.i32(ip, 16)).isEqualTo(Net.HOST_A);
+        assertThat(gateway.count(WorkerCounter.ECHOES_ANSWERED)).isEqualTo(6);
+        assertThat(gateway.drops()).isEmpty();
+    }
+}

@@ -1,0 +1,188 @@
+package net.nvgate.gateway.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import net.nvgate.gateway.dpdk.EalExtension;
+import net.nvgate.gateway.neighbor.StaticNeighbors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Timers in virtual time, and changes of policy under a living session. */
+@ExtendWith(EalExtension.class)
+class SessionLifeTest {
+
+    private static final int SYN = 2;
+    private static final int ACK = 16;
+    private static final int FIN = 1;
+    private static final int RST = 4;
+
+    private TestGateway gateway;
+
+    @BeforeEach
+    void open() {
+        gateway = new TestGateway();
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private void out(byte[] ip) {
+        gateway.intoPa(Net.fromVm1(1, ip)).onlyExt();
+    }
+
+    private void in(byte[] ip) {
+        gateway.intoExt(Net.fromOutside(ip)).onlyPa();
+    }
+
+    private void livesFor(int seconds) {
+        // In steps, so that the wheel turns as it does in life; it may be late by one tick.
+        for (int i = 0; i < seconds - 1; i += 1) {
+            gateway.turnAfter(1000);
+            assertThat(gateway.worker.sessions().count()).as("after " + (i + 1) + " s").isEqualTo(1);
+        }
+        gateway.turnAfter(2000);
+        assertThat(gateway.worker.sessions().count()).isZero();
+        assertThat(gateway.count(WorkerCounter.SESSIONS_ENDED)).isEqualTo(1);
+    }
+
+    /** RFC 4787 REQ-5. */
+    @Test
+    void udpLivesFiveMinutes() {
+        out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        livesFor(300);
+    }
+
+    /** RFC 5508 REQ-2. */
+    @Test
+    void pingLivesAMinute() {
+        out(Net.ping(Net.VM1, Net.SERVER, 4000));
+        livesFor(60);
+    }
+
+    /** RFC 5382 REQ-5. */
+    @Test
+    void openingLivesFourMinutes() {
+        out(Net.tcp(Net.VM1, Net.SERVER, 4000, 80, SYN));
+        livesFor(240);
+    }
+
+    /** RFC 5382 REQ-5. */
+    @Test
+    void establishedLivesTwoHoursFour() {
+        out(Net.tcp(Net.VM1, Net.SERVER, 4000, 80, SYN));
+        in(Net.tcp(Net.SERVER, Net.NAT[1], 80, 4000, SYN | ACK));
+        out(Net.tcp(Net.VM1, Net.SERVER, 4000, 80, ACK));
+        livesFor(7440);
+    }
+
+    @Test
+    void closingAndResetLiveFourMinutes() {
+        out(Net.tcp(Net.VM1, Net.SERVER, 4000, 80, SYN));
+        in(Net.tcp(Net.SERVER, Net.NAT[1], 80, 4000, SYN | ACK));
+        out(Net.tcp(Net.VM1, Net.SERVER, 4000, 80, FIN | ACK));
+        in(Net.tcp(Net.SERVER, Net.NAT[1], 80, 4000, FIN | ACK));
+        livesFor(240);
+        out(Net.tcp(Net.VM1, Net.SERVER, 4000, 80, SYN));
+        in(Net.tcp(Net.SERVER, Net.NAT[1], 80, 4000, SYN | ACK));
+        in(Net.tcp(Net.SERVER, Net.NAT[1], 80, 4000, RST));
+        for (int i = 0; i < 242; i++) {
+            gateway.turnAfter(1000);
+        }
+        assertThat(gateway.worker.sessions().count()).isZero();
+    }
+
+    @Test
+    void packetsKeepASessionAliveAndItsPortIsFreeAfterwards() {
+        for (int i = 0; i < 5; i++) {
+            out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+            gateway.turnAfter(250_000);
+        }
+        assertThat(gateway.worker.sessions().count()).isEqualTo(1);
+        gateway.turnAfter(310_000);
+        assertThat(gateway.worker.sessions().count()).isZero();
+        gateway.nat(1, 1, 4000, 4000);
+        out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        assertThat(gateway.drops()).isEmpty();
+    }
+
+    @Test
+    void fullTableRefusesNewAndKeepsOldSessions() {
+        for (int i = 0; i < 64; i++) {
+            out(Net.udp(Net.VM1, Net.SERVER, 4000 + i, 53));
+        }
+        assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 5000, 53))).isEmpty())
+                .isTrue();
+        assertThat(gateway.drops().values()).containsExactly(1L);
+        out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        in(Net.udp(Net.SERVER, Net.NAT[1], 53, 4063));
+    }
+
+    /** A VM moves: its session goes on from the new host, and the old one is no longer believed. */
+    @Test
+    void sessionFollowsAMovedVm() {
+        out(Net.tcp(Net.VM1, Net.SERVER, 4000, 80, SYN));
+        in(Net.tcp(Net.SERVER, Net.NAT[1], 80, 4000, SYN | ACK));
+        gateway.record(1, Net.VM1, Net.VM_VSID[1], Net.VM1_MAC, Net.HOST_B, 0);
+        byte[] moved = gateway.intoExt(Net.fromOutside(Net.tcp(Net.SERVER, Net.NAT[1], 80, 4000, ACK))).onlyPa();
+        TestGateway.inner(moved, Net.HOST_B, Net.HOST_B_MAC, Net.VM_VSID[1]);
+        byte[] ip = Net.tcp(Net.VM1, Net.SERVER, 4000, 80, ACK);
+        byte[] sent = TestGateway.ip(gateway.intoPa(
+                        Net.nvgre(Net.HOST_B, Net.GATEWAY_VSID[1], Net.GATEWAY_MAC, 0x800, ip))
+                .onlyExt());
+        assertThat(Wire.u16(sent, 20)).isEqualTo(4000);
+        assertThat(gateway.intoPa(Net.fromVm1(1, ip)).isEmpty()).isTrue();
+        assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.SPOOFED_SOURCE, 1L));
+        assertThat(gateway.count(WorkerCounter.SESSIONS_CREATED)).isEqualTo(1);
+    }
+
+    @Test
+    void sessionEndsWithItsNatConnection() {
+        out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        gateway.removeNat(1, 1);
+        assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).isEmpty())
+                .isTrue();
+        assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.NO_NAT, 1L));
+        assertThat(gateway.worker.sessions().count()).isZero();
+        gateway.nat(1, 1, 1024, 65535);
+        out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+    }
+
+    @Test
+    void packetsWaitForTheNeighbourAndThenGo() {
+        byte[] ip = Net.udp(Net.VM1, Net.SILENT, 4000, 53);
+        byte[] frame = Net.fromVm1(1, ip);
+        assertThat(gateway.intoPa(frame, frame, frame, frame, frame, frame).isEmpty()).isTrue();
+        assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.NEIGHBOR_QUEUE_FULL, 2L));
+        StaticNeighbors.reachable(gateway.neighbors, Net.EXT_PORT, Net.SILENT, 0x020000000077L);
+        TestGateway.Sent sent = gateway.turnAfter(10);
+        assertThat(sent.ext()).hasSize(4).allSatisfy(f -> {
+            assertThat(Wire.mac(f, 0)).isEqualTo(0x020000000077L);
+            Wire.requireRight(TestGateway.ip(f));
+        });
+        out(ip);
+    }
+
+    @Test
+    void changedMacOfANeighbourIsUsed() {
+        out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        StaticNeighbors.reachable(gateway.neighbors, Net.EXT_PORT, Net.SERVER, 0x020000000078L);
+        gateway.tables.epochs.bumpExternal();
+        byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).onlyExt();
+        assertThat(Wire.mac(frame, 0)).isEqualTo(0x020000000078L);
+    }
+
+    @Test
+    void changedMacIsNoticedWithinASecondEvenWithoutAnEpoch() {
+        out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        StaticNeighbors.reachable(gateway.neighbors, Net.EXT_PORT, Net.SERVER, 0x020000000078L);
+        gateway.turnAfter(1000);
+        out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).onlyExt();
+        assertThat(Wire.mac(frame, 0)).isEqualTo(0x020000000078L);
+    }
+}

@@ -1,0 +1,340 @@
+package net.nvgate.gateway.worker;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.dpdk.MbufChains;
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.dpdk.Mempool;
+import net.nvgate.gateway.dpdk.TableMemory;
+import net.nvgate.gateway.neighbor.NeighborChannel;
+import net.nvgate.gateway.neighbor.NeighborTable;
+import net.nvgate.gateway.neighbor.StaticNeighbors;
+import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.FibRow;
+import net.nvgate.gateway.route.LookupEntry;
+import net.nvgate.gateway.route.LookupRow;
+import net.nvgate.gateway.route.NatTable;
+import net.nvgate.gateway.route.OwnAddresses;
+import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.VsidEntry;
+import net.nvgate.gateway.route.VsidRow;
+
+/** A real worker with real mbufs between two ports without wires, in the network of {@link Net}; time stands until moved. */
+final class TestGateway implements AutoCloseable {
+
+    static final WorkerConfig CONFIG = new WorkerConfig(
+            -1, 64, 8, 64, 64, 64, net.nvgate.gateway.nat.NatTimers.DEFAULT, true, 1000, 100, 0);
+
+    private static final AtomicInteger POOLS = new AtomicInteger();
+
+    final RouteTables tables;
+    final NeighborTable neighbors;
+    final NeighborChannel channel = new NeighborChannel(64);
+    final PacketPort pa;
+    final PacketPort ext;
+    final Worker worker;
+    private final Mempool pool;
+    private final List<Long> memory = new ArrayList<>();
+    private final long array;
+    private long nanos = 5_000_000_000L;
+    private long drained;
+    private int drainedCount;
+
+    TestGateway() {
+        this(CONFIG);
+    }
+
+    TestGateway(WorkerConfig config) {
+        pool = Mempool.create("nvgc" + POOLS.incrementAndGet(), 255, 0, 4096 + 128);
+        tables = new RouteTables(this::allocate, 4);
+        neighbors = new NeighborTable(this::allocate, tables.quiescence);
+        pa = PacketPort.detached(Net.PA_MAC, Net.MTU);
+        ext = PacketPort.detached(Net.EXT_MAC, Net.MTU);
+        array = allocate(8L * Burst.MAX, 64);
+        links();
+        tenant(1, true);
+        tenant(2, true);
+        tenant(3, false);
+        WorkerPorts ports = new WorkerPorts(pa, Net.PA_PORT, ext, Net.EXT_PORT);
+        worker = new Worker(config, tables, neighbors, channel, ports, pool, this::allocate, nanos);
+    }
+
+    private long allocate(long bytes, int align) {
+        long address = TableMemory.allocate(bytes, align);
+        memory.add(address);
+        return address;
+    }
+
+    private void links() {
+        tables.ownAddresses.put(new OwnAddresses.Row(Net.GATEWAY_PA, OwnAddresses.PROVIDER, 24, 0));
+        tables.ownAddresses.put(new OwnAddresses.Row(Net.EXTERNAL, OwnAddresses.EXTERNAL, 24, 0));
+        tables.providerFib.put(link("10.10.10.0", 24, FibEntry.ON_LINK, 0, Net.GATEWAY_PA));
+        tables.externalFib.put(link("203.0.113.0", 24, FibEntry.ON_LINK, 0, Net.EXTERNAL));
+        tables.externalFib.put(link("198.51.100.0", 24, FibEntry.VIA_ROUTER, Net.ROUTER, Net.EXTERNAL));
+        StaticNeighbors.reachable(neighbors, Net.PA_PORT, Net.HOST_A, Net.HOST_A_MAC);
+        StaticNeighbors.reachable(neighbors, Net.PA_PORT, Net.HOST_B, Net.HOST_B_MAC);
+        StaticNeighbors.reachable(neighbors, Net.EXT_PORT, Net.ROUTER, Net.ROUTER_MAC);
+        StaticNeighbors.reachable(neighbors, Net.EXT_PORT, Net.SERVER, Net.SERVER_MAC);
+    }
+
+    private static FibRow link(String prefix, int length, int kind, int nextHop, int source) {
+        return new FibRow(0, Wire.address(prefix), length, kind, nextHop, 0, 0, source, 0);
+    }
+
+    private void tenant(int rdid, boolean nat) {
+        int vm = Net.VM_VSID[rdid];
+        int gw = Net.GATEWAY_VSID[rdid];
+        tables.vsids.put(new VsidRow(
+                vm, rdid, VsidEntry.VM_SUBNET, Net.GATEWAY_MAC, Net.GATEWAY_CA, Net.DG_MAC, Net.DG, Net.GATEWAY_PA,
+                Net.VM_SUBNET, 24, 2 * rdid));
+        tables.vsids.put(new VsidRow(
+                gw, rdid, VsidEntry.TERMINATES_HERE | VsidEntry.GATEWAY_SUBNET, Net.GATEWAY_MAC, Net.GATEWAY_CA,
+                Net.ROUTER_CA_MAC, Net.ROUTER_CA, Net.GATEWAY_PA, Wire.address("10.254.254.0"), 29, 2 * rdid + 1));
+        record(rdid, Net.VM1, vm, Net.VM1_MAC, Net.HOST_A, 0);
+        record(rdid, Net.VM2, vm, Net.VM2_MAC, Net.HOST_B, 0);
+        record(rdid, Net.VM3, vm, Net.VM2_MAC, Net.HOST_C, 0);
+        record(rdid, Net.VM4, vm, Net.VM2_MAC, Wire.address("172.16.0.1"), 0);
+        record(rdid, Net.DG, vm, Net.DG_MAC, Wire.address("169.254.254.254"), LookupEntry.DEFAULT_GATEWAY);
+        record(rdid, Net.GATEWAY_CA, gw, Net.GATEWAY_MAC, Net.GATEWAY_PA, LookupEntry.OWN_GATEWAY);
+        record(rdid, Net.ROUTER_CA, gw, Net.ROUTER_CA_MAC, Wire.address("169.254.254.254"), LookupEntry.DEFAULT_GATEWAY);
+        route(rdid, "192.168.1.0", 24, FibEntry.ON_LINK, vm);
+        route(rdid, "10.254.254.0", 29, FibEntry.ON_LINK, gw);
+        route(rdid, "203.0.113.0", 24, FibEntry.GATEWAY, gw);
+        route(rdid, "198.51.100.0", 24, FibEntry.GATEWAY, gw);
+        route(rdid, "8.0.0.0", 8, FibEntry.GATEWAY, gw);
+        if (nat) {
+            nat(rdid, rdid, 1024, 65535);
+        }
+    }
+
+    void nat(int rdid, int address, int portMin, int portMax) {
+        tables.ownAddresses.put(new OwnAddresses.Row(Net.NAT[address], OwnAddresses.NAT, 32, 0));
+        tables.nat.putConnection(new NatTable.Connection(Net.NAT[address], rdid, address, portMin, portMax, address));
+        tables.nat.chooseConnection(rdid, Net.NAT[address]);
+        tables.epochs.bump(rdid);
+    }
+
+    void removeNat(int rdid, int address) {
+        tables.nat.chooseConnection(rdid, 0);
+        tables.nat.removeConnection(Net.NAT[address]);
+        tables.epochs.bump(rdid);
+    }
+
+    void rule(int rdid, int protocol, int externalPort, int ca, int port) {
+        NatTable.Rule rule = new NatTable.Rule(rdid, protocol, Net.NAT[rdid], externalPort, ca, port);
+        tables.nat.putOutside(rule);
+        tables.nat.putInside(rule);
+        tables.epochs.bump(rdid);
+    }
+
+    void record(int rdid, int ca, int vsid, long mac, int pa, int flags) {
+        tables.records.put(new LookupRow(rdid, ca, vsid, mac, pa, 0, flags, 2 * rdid));
+        tables.epochs.bump(rdid);
+    }
+
+    void route(int rdid, String prefix, int length, int kind, int vsid) {
+        tables.tenantFib.put(new FibRow(rdid, Wire.address(prefix), length, kind, 0, vsid, 0, 0, 255));
+        tables.epochs.bump(rdid);
+    }
+
+    /** What left the gateway. */
+    record Sent(List<byte[]> pa, List<byte[]> ext) {
+
+        /** The one frame that left by the external port; nothing else did. */
+        byte[] onlyExt() {
+            if (ext.size() != 1 || !pa.isEmpty()) {
+                throw new AssertionError("sent " + pa.size() + " by PA and " + ext.size() + " by external port");
+            }
+            return ext.getFirst();
+        }
+
+        /** The one frame that left by the PA port; nothing else did. */
+        byte[] onlyPa() {
+            if (pa.size() != 1 || !ext.isEmpty()) {
+                throw new AssertionError("sent " + pa.size() + " by PA and " + ext.size() + " by external port");
+            }
+            return pa.getFirst();
+        }
+
+        boolean isEmpty() {
+            return pa.isEmpty() && ext.isEmpty();
+        }
+    }
+
+    Sent intoPa(byte[]... frames) {
+        fill(frames);
+        worker.fromPa(array, frames.length);
+        return sent();
+    }
+
+    Sent intoExt(byte[]... frames) {
+        fill(frames);
+        worker.fromExt(array, frames.length);
+        return sent();
+    }
+
+    /** As if the driver had delivered a packet in two buffers. */
+    Sent intoPaSegmented(byte[] frame) {
+        fill(frame);
+        long first = Mem.i64(array);
+        fill(frame);
+        MbufChains.chain(first, Mem.i64(array));
+        Mem.i64(array, first);
+        worker.fromPa(array, 1);
+        return sent();
+    }
+
+    /** As if the driver had left little room before the packet. */
+    Sent intoExtWithHeadroom(int headroom, byte[] frame) {
+        fill(new byte[0]);
+        long mbuf = Mem.i64(array);
+        Mbuf.frame(mbuf, Mbuf.dataAddress(mbuf) - Mbuf.headroom(mbuf) + headroom, frame.length);
+        write(mbuf, frame);
+        worker.fromExt(array, 1);
+        return sent();
+    }
+
+    /** Takes all buffers but one out of the pool. */
+    void drainPool() {
+        drained = allocate(8L * 256, 64);
+        while (pool.available() > 1 && pool.allocate(drained + 8L * drainedCount, 1)) {
+            drainedCount++;
+        }
+    }
+
+    void refillPool() {
+        Mempool.free(drained, drainedCount);
+    }
+
+    /** One packet more turns round than the queue takes. */
+    void overfillHairpin(byte[] frame) {
+        long mbuf = 0;
+        HairpinQueue hairpin = worker.hairpin();
+        for (int i = 0; i < Burst.MAX + 1; i++) {
+            fill(frame);
+            mbuf = Mem.i64(array);
+            hairpin.add(mbuf, Mbuf.dataAddress(mbuf) + 56, frame.length - 56);
+        }
+        for (int i = 0; i < Burst.MAX; i++) {
+            Mem.i64(array, hairpin.mbuf[i]);
+            Mempool.free(array, 1);
+        }
+        hairpin.clear();
+        worker.turn(nanos);
+    }
+
+    /** What a step does when the table of next hops has no room. */
+    void sendWithoutAdjacency() {
+        fill(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000)));
+        long mbuf = Mem.i64(array);
+        worker.egress().send(mbuf, Mbuf.dataAddress(mbuf) + 14, 33, -1, 0);
+        worker.turn(nanos);
+    }
+
+    Sent turnAfter(long ms) {
+        nanos += ms * 1_000_000;
+        worker.turn(nanos);
+        return sent();
+    }
+
+    private void fill(byte[]... frames) {
+        if (!pool.allocate(array, frames.length)) {
+            throw new AssertionError("no mbufs left");
+        }
+        for (int i = 0; i < frames.length; i++) {
+            long mbuf = Mem.i64(array + 8L * i);
+            write(mbuf, frames[i]);
+        }
+    }
+
+    private static void write(long mbuf, byte[] frame) {
+        long data = Mbuf.dataAddress(mbuf);
+        for (int j = 0; j < frame.length; j++) {
+            Mem.u8(data + j, frame[j]);
+        }
+        Mbuf.length(mbuf, frame.length);
+    }
+
+    private Sent sent() {
+        return new Sent(take(pa), take(ext));
+    }
+
+    private List<byte[]> take(PacketPort port) {
+        long[] mbufs = port.takeSent();
+        List<byte[]> frames = new ArrayList<>();
+        for (long mbuf : mbufs) {
+            byte[] frame = new byte[Mbuf.dataLength(mbuf)];
+            if (frame.length != Mbuf.packetLength(mbuf) || Mbuf.segments(mbuf) != 1) {
+                throw new AssertionError("mbuf lengths differ");
+            }
+            for (int i = 0; i < frame.length; i++) {
+                frame[i] = (byte) Mem.u8(Mbuf.dataAddress(mbuf) + i);
+            }
+            frames.add(frame);
+            Mem.i64(array, mbuf);
+            Mempool.free(array, 1);
+        }
+        return frames;
+    }
+
+    /** Reasons with a count, and their counts. */
+    Map<DropReason, Long> drops() {
+        Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+        for (DropReason reason : DropReason.values()) {
+            if (worker.counters().drops(reason) != 0) {
+                drops.put(reason, worker.counters().drops(reason));
+            }
+        }
+        return drops;
+    }
+
+    long count(WorkerCounter counter) {
+        return worker.counters().get(counter);
+    }
+
+    /** Mbufs that neither the pool nor a test has. */
+    int mbufsHeld() {
+        return pool.inUse();
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        int held = pool.inUse();
+        pool.close();
+        memory.forEach(TableMemory::free);
+        if (held != 0) {
+            throw new AssertionError(held + " mbufs leaked");
+        }
+    }
+
+    static byte[] ip(byte[] frame) {
+        byte[] ip = Wire.slice(frame, 14);
+        return Arrays.copyOf(ip, Wire.u16(ip, 2));
+    }
+
+    /** The inner frame of an NVGRE frame, whose outer headers are checked. */
+    static byte[] inner(byte[] frame, int hostPa, long hostMac, int vsid) {
+        require(Wire.mac(frame, 0) == hostMac && Wire.mac(frame, 6) == Net.PA_MAC, "outer MACs");
+        require(Wire.u16(frame, 12) == 0x800, "outer EtherType");
+        byte[] ip = Wire.slice(frame, 14);
+        Wire.requireRight(ip);
+        require(Wire.u8(ip, 0) == 0x45 && Wire.u8(ip, 9) == Wire.GRE && Wire.u8(ip, 8) == 64, "outer header");
+        require(Wire.u16(ip, 4) == 0 && Wire.u16(ip, 6) == 0x4000, "outer id 0 and DF");
+        require(Wire.i32(ip, 12) == Net.GATEWAY_PA && Wire.i32(ip, 16) == hostPa, "outer addresses");
+        require(Wire.i32(ip, 20) == 0x20006558, "GRE word");
+        require(Wire.i32(ip, 24) >>> 8 == vsid, "VSID");
+        return Wire.slice(ip, 28);
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError("wrong " + what);
+        }
+    }
+}
