@@ -1,6 +1,7 @@
 package net.nvgate.gateway.route;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Routes by RDID: a {@link TreeBitmap} for each. One route per prefix; the writer has chosen the lowest metric. */
 public final class FibTable {
@@ -46,6 +47,12 @@ public final class FibTable {
             entries.retire(old);
             size--;
         }
+    }
+
+    /** Writer: the row of exactly this prefix. */
+    public @Nullable FibRow row(int rdid, int prefix, int prefixLength) {
+        long entry = TreeBitmap.get(roots.get(rdid), key(prefix), prefixLength);
+        return entry == 0 ? null : FibEntry.read(entry);
     }
 
     /** Writer: every route of a routing domain, in no order. */

@@ -15,10 +15,12 @@ public final class LookupEntry {
 
     public static final int BYTES = 32;
 
-    /** Values of {@link #type}: the ordinals of {@code PolicyObject.LookupRecord.Type}. */
+    /** Values of {@link #type}, named as in {@code PolicyObject.LookupRecord.Type}. */
     public static final int TYPE_STATIC = 0;
 
     public static final int TYPE_DYNAMIC = 1;
+    public static final int TYPE_GATEWAY_WILDCARD = 2;
+    public static final int TYPE_L2_ONLY = 3;
 
     /** A DG record: the subnet's distributed router, which is us for packets that come here. No host has it. */
     public static final int DEFAULT_GATEWAY = 1;

@@ -1,6 +1,7 @@
 package net.nvgate.gateway.route;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** (RDID, CA) to MAC, VSID and PA. IPv4; IPv6 is another instance with a two-word key. */
 public final class LookupTable {
@@ -39,6 +40,12 @@ public final class LookupTable {
             index.remove(entry);
             pool.retire(entry);
         }
+    }
+
+    /** Writer: the row of a CA. */
+    public @Nullable LookupRow row(int rdid, int ca) {
+        long entry = find(rdid, ca);
+        return entry == 0 ? null : LookupEntry.read(entry);
     }
 
     /** Writer: every row, in no order. */

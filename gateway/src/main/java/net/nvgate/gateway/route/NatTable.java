@@ -2,6 +2,7 @@ package net.nvgate.gateway.route;
 
 import java.util.function.Consumer;
 import net.nvgate.gateway.dpdk.Mem;
+import org.jspecify.annotations.Nullable;
 
 /** NAT connections and rules. What is mapped dynamically is not here but in the workers' flow tables. */
 public final class NatTable {
@@ -85,12 +86,18 @@ public final class NatTable {
         }
     }
 
-    /** Writer: chooses the connection that {@link #connectionOf} answers; 0 = none. */
-    public void chooseConnection(int rdid, int externalIp) {
+    /**
+     * Writer: chooses the connection that {@link #connectionOf} answers; 0 = none.
+     *
+     * @return true if that was another one
+     */
+    public boolean chooseConnection(int rdid, int externalIp) {
         long entry = externalIp == 0 ? 0 : connectionAt(externalIp);
-        if (connectionByRdid.get(rdid) != entry) {
-            connectionByRdid.set(rdid, entry);
+        if (connectionByRdid.get(rdid) == entry) {
+            return false;
         }
+        connectionByRdid.set(rdid, entry);
+        return true;
     }
 
     /** Writer: sets the rule of an external tuple. */
@@ -131,6 +138,24 @@ public final class NatTable {
             index.remove(entry);
             rulePool.retire(entry);
         }
+    }
+
+    /** Writer: the connection of an external address. */
+    public @Nullable Connection connectionRow(int externalIp) {
+        long entry = connectionAt(externalIp);
+        return entry == 0 ? null : NatEntry.read(entry);
+    }
+
+    /** Writer: the rule of an external tuple. */
+    public @Nullable Rule outsideRow(int externalIp, int protocol, int externalPort) {
+        long entry = ruleAt(externalIp, protocol, externalPort);
+        return entry == 0 ? null : NatRuleEntry.read(entry, protocol);
+    }
+
+    /** Writer: the rule of an internal tuple. */
+    public @Nullable Rule insideRow(int rdid, int ca, int protocol, int internalPort) {
+        long entry = ruleInside(rdid, ca, protocol, internalPort);
+        return entry == 0 ? null : NatRuleEntry.read(entry, protocol);
     }
 
     /** Writer: every connection, in no order. */

@@ -2,6 +2,7 @@ package net.nvgate.gateway.route;
 
 import java.util.function.Consumer;
 import net.nvgate.gateway.dpdk.Mem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The IPv4 addresses that packets to this gateway are sent to.
@@ -78,6 +79,12 @@ public final class OwnAddresses {
             index.remove(entry);
             pool.retire(entry);
         }
+    }
+
+    /** Writer: the row of an address. */
+    public @Nullable Row row(int address) {
+        long entry = find(address);
+        return entry == 0 ? null : new Row(address, flags(entry), prefixLength(entry), vlan(entry));
     }
 
     /** Writer: every row, in no order. */

@@ -159,6 +159,22 @@ final class TreeBitmap {
         return route;
     }
 
+    /** Writer: the address stored for exactly this prefix, or 0. */
+    static long get(long root, long key, int length) {
+        long node = root;
+        long rest = key;
+        int left = length;
+        while (node != 0 && left >= STRIDE) {
+            boolean deeper = (Mem.i64(node + 8) >>> chunk(rest) & 1) != 0;
+            node = deeper ? Mem.i64(childSlot(node, Mem.i64(node), Mem.i64(node + 8), chunk(rest))) : 0;
+            rest <<= STRIDE;
+            left -= STRIDE;
+        }
+        int bit = routeBit(chunk(rest), Math.min(left, STRIDE - 1));
+        boolean there = node != 0 && (Mem.i64(node) >>> bit & 1) != 0;
+        return there ? Mem.i64(routeSlot(node, Mem.i64(node), bit)) : 0;
+    }
+
     /** Writer: every route under a root, in no order. */
     static void forEach(long node, LongConsumer action) {
         if (node == 0) {

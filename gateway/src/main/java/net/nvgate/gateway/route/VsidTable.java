@@ -1,6 +1,7 @@
 package net.nvgate.gateway.route;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** VSID to tenant: what an NVGRE key means here. */
 public final class VsidTable {
@@ -40,6 +41,12 @@ public final class VsidTable {
             index.remove(entry);
             pool.retire(entry);
         }
+    }
+
+    /** Writer: the row of a VSID. */
+    public @Nullable VsidRow row(int vsid) {
+        long entry = find(vsid);
+        return entry == 0 ? null : VsidEntry.read(entry);
     }
 
     /** Writer: every row, in no order. */

@@ -1,0 +1,28 @@
+package net.nvgate.gateway.control;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import net.nvgate.fabric.model.IpPrefix;
+
+/** Rows that a change of policy may have changed. Marking a row too much costs one comparison. */
+final class Dirty {
+
+    record RecordRow(Tenant tenant, int ca) {}
+
+    record RouteRow(Tenant tenant, IpPrefix prefix) {}
+
+    final Set<RecordRow> records = new LinkedHashSet<>();
+    final Set<RouteRow> routes = new LinkedHashSet<>();
+    final Set<Integer> vsids = new LinkedHashSet<>();
+    final Set<Integer> connections = new LinkedHashSet<>();
+    final Set<Tenant> tenants = new LinkedHashSet<>();
+
+    /** What the gateway is to them changed: every subnet and route may read differently. */
+    final Set<Tenant> gatewayChanged = new LinkedHashSet<>();
+
+    final Set<NatIndex.Outside> outsideRules = new LinkedHashSet<>();
+    final Set<NatIndex.Inside> insideRules = new LinkedHashSet<>();
+    final Set<Integer> ownAddresses = new LinkedHashSet<>();
+    boolean provider;
+    boolean external;
+}

@@ -1,0 +1,100 @@
+package net.nvgate.gateway.control;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.FibRow;
+import org.jspecify.annotations.Nullable;
+
+/** Our addresses and routes in one network: the PA network or the physical side. Few, so its rows are computed whole. */
+final class LinkIndex {
+
+    record Address(IpAddress address, int prefixLength, int vlan) {}
+
+    record Route(IpPrefix destination, IpAddress nextHop, int metric) {}
+
+    private static final Comparator<Route> BEST_FIRST =
+            Comparator.comparingInt(Route::metric).thenComparing(Route::nextHop);
+
+    final TreeMap<IpAddress, Address> addresses = new TreeMap<>();
+    private final Map<IpPrefix, TreeSet<Route>> routes = new HashMap<>();
+
+    void add(Address address) {
+        addresses.put(address.address, address);
+    }
+
+    void add(Route route) {
+        routes.computeIfAbsent(route.destination, _ -> new TreeSet<>(BEST_FIRST))
+                .add(route);
+    }
+
+    void remove(Route route) {
+        routes.computeIfPresent(route.destination, (_, there) -> {
+            there.remove(route);
+            return there.isEmpty() ? null : there;
+        });
+    }
+
+    boolean owns(IpAddress address) {
+        return addresses.containsKey(address);
+    }
+
+    /**
+     * IPv4 rows by prefix: the subnet of each address, and each route whose next hop is in one of them. A route whose next
+     * hop is in none has no row until an address makes it reachable.
+     */
+    Map<IpPrefix, FibRow> rows() {
+        Map<IpPrefix, FibRow> rows = new HashMap<>();
+        for (TreeSet<Route> candidates : routes.values()) {
+            for (Route route : candidates) {
+                Address from = linkTo(route.nextHop);
+                if (from != null && route.destination.address() instanceof Ipv4Address) {
+                    rows.put(route.destination, row(route.destination, from, route));
+                    break;
+                }
+            }
+        }
+        for (Address address : addresses.descendingMap().values()) {
+            if (address.address instanceof Ipv4Address) {
+                IpPrefix subnet = IpPrefix.of(address.address, address.prefixLength);
+                rows.put(subnet, row(subnet, address, null));
+            }
+        }
+        return rows;
+    }
+
+    /** The address whose subnet holds the next hop; the longest subnet, then the lowest address. */
+    private @Nullable Address linkTo(IpAddress nextHop) {
+        Address best = null;
+        for (Address address : addresses.values()) {
+            boolean covers = IpPrefix.of(address.address, address.prefixLength).contains(nextHop);
+            if (covers && (best == null || address.prefixLength > best.prefixLength)) {
+                best = address;
+            }
+        }
+        return best;
+    }
+
+    private static FibRow row(IpPrefix prefix, Address from, @Nullable Route route) {
+        return new FibRow(
+                Tenant.NO_INDEX,
+                v4(prefix.address()),
+                prefix.length(),
+                route == null ? FibEntry.ON_LINK : FibEntry.VIA_ROUTER,
+                route == null ? 0 : v4(route.nextHop),
+                0,
+                from.vlan,
+                v4(from.address),
+                route == null ? 0 : route.metric);
+    }
+
+    private static int v4(IpAddress address) {
+        return address instanceof Ipv4Address v4 ? v4.value() : 0;
+    }
+}

@@ -1,0 +1,68 @@
+package net.nvgate.gateway.control;
+
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
+import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.NatConnection;
+import net.nvgate.fabric.policy.PolicyObject.NatRule;
+import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
+import net.nvgate.fabric.sync.PolicyRejectedException;
+
+/** What must hold for one object by itself. */
+final class ObjectRules {
+
+    private static final int PORT_MAX = 65_535;
+    private static final int VLAN_MAX = 4094;
+
+    private ObjectRules() {}
+
+    static void check(PolicyObject object) throws PolicyRejectedException {
+        switch (object) {
+            case LookupRecord record ->
+                require(!record.mac().isMulticast(), object, "MAC " + record.mac() + " must be unicast");
+            case ProviderAddress own -> address(own, own.providerAddress(), own.prefixLength(), own.vlanId());
+            case ExternalAddress own -> address(own, own.address(), own.prefixLength(), own.vlanId());
+            case NatConnection nat -> {
+                require(
+                        1 <= nat.portMin() && nat.portMin() <= nat.portMax() && nat.portMax() <= PORT_MAX,
+                        object,
+                        "ports " + nat.portMin() + ".." + nat.portMax() + " must be within 1.." + PORT_MAX);
+                usable(object, nat.externalAddress());
+            }
+            case NatRule rule -> {
+                port(object, "external", rule.externalPort());
+                port(object, "internal", rule.internalPort());
+                usable(object, rule.internalAddress());
+            }
+            default -> {}
+        }
+    }
+
+    private static void address(PolicyObject object, IpAddress address, int prefixLength, int vlan)
+            throws PolicyRejectedException {
+        usable(object, address);
+        require(
+                1 <= prefixLength && prefixLength <= address.bits(),
+                object,
+                "prefix length " + prefixLength + " must be 1.." + address.bits());
+        require(0 <= vlan && vlan <= VLAN_MAX, object, "VLAN id " + vlan + " must be 0.." + VLAN_MAX);
+    }
+
+    private static void usable(PolicyObject object, IpAddress address) throws PolicyRejectedException {
+        require(
+                !address.isUnspecified() && !address.isMulticast(),
+                object,
+                "address " + address + " must be a unicast address");
+    }
+
+    private static void port(PolicyObject object, String which, int port) throws PolicyRejectedException {
+        require(1 <= port && port <= PORT_MAX, object, which + " port " + port + " must be 1.." + PORT_MAX);
+    }
+
+    private static void require(boolean holds, PolicyObject object, String rule) throws PolicyRejectedException {
+        if (!holds) {
+            throw new PolicyRejectedException(object.key(), rule);
+        }
+    }
+}

@@ -1,0 +1,335 @@
+package net.nvgate.gateway.control;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
+import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
+import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
+import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.NatConnection;
+import net.nvgate.fabric.policy.PolicyObject.NatRule;
+import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
+import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
+import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
+import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
+import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
+import net.nvgate.fabric.sync.PolicyRejectedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Policy on the heap, indexed the ways the rows of the tables are computed from it. Objects come and go in any order;
+ * each step marks the rows that may read differently. {@link #add} refuses an object that contradicts what is there and
+ * has then changed nothing, and {@link #remove} is its exact inverse, so that a change set can be taken back.
+ */
+final class PolicyIndex {
+
+    final TreeMap<UUID, Tenant> tenants = new TreeMap<>();
+
+    /** Each VSID's one subnet. */
+    final Map<Integer, Subnet> subnets = new HashMap<>();
+
+    final NatIndex nat = new NatIndex();
+    final LinkIndex provider = new LinkIndex();
+    final LinkIndex external = new LinkIndex();
+    private int recordCount;
+    private int routeCount;
+
+    int recordCount() {
+        return recordCount;
+    }
+
+    int routeCount() {
+        return routeCount;
+    }
+
+    void add(PolicyObject object, Dirty dirty) throws PolicyRejectedException {
+        ObjectRules.check(object);
+        switch (object) {
+            case RoutingDomain domain -> {
+                refer(tenant(domain.rdid()), 1, dirty);
+                tenant(domain.rdid()).name = domain.name();
+            }
+            case VirtualSubnet subnet -> addSubnet(subnet, dirty);
+            case LookupRecord record -> addRecord(record, dirty);
+            case CustomerRoute route -> addRoute(route, dirty);
+            case NatConnection connection -> {
+                refuseProvider(connection.key(), connection.externalAddress());
+                nat.add(connection, tenant(connection.rdid()), dirty);
+                refer(tenant(connection.rdid()), 1, dirty);
+            }
+            case NatRule rule -> nat.add(rule, dirty);
+            case ProviderAddress own ->
+                addOwn(provider, own.key(), own.providerAddress(), own.prefixLength(), own.vlanId(), dirty);
+            case ExternalAddress own ->
+                addOwn(external, own.key(), own.address(), own.prefixLength(), own.vlanId(), dirty);
+            case ProviderRoute route -> {
+                provider.add(link(route));
+                dirty.provider = true;
+            }
+            case ExternalRoute route -> {
+                external.add(link(route));
+                dirty.external = true;
+            }
+            case VirtualPort _ -> {}
+        }
+    }
+
+    void remove(PolicyObject object, Dirty dirty) {
+        switch (object) {
+            case RoutingDomain domain -> {
+                refer(tenant(domain.rdid()), -1, dirty);
+                tenant(domain.rdid()).name = "";
+            }
+            case VirtualSubnet subnet -> removeSubnet(subnet, dirty);
+            case LookupRecord record -> removeRecord(record, dirty);
+            case CustomerRoute route -> removeRoute(route, dirty);
+            case NatConnection connection -> {
+                nat.remove(connection, tenant(connection.rdid()), dirty);
+                refer(tenant(connection.rdid()), -1, dirty);
+            }
+            case NatRule rule -> nat.remove(rule, dirty);
+            case ProviderAddress own -> removeOwn(provider, own.providerAddress(), dirty);
+            case ExternalAddress own -> removeOwn(external, own.address(), dirty);
+            case ProviderRoute route -> {
+                provider.remove(link(route));
+                dirty.provider = true;
+            }
+            case ExternalRoute route -> {
+                external.remove(link(route));
+                dirty.external = true;
+            }
+            case VirtualPort _ -> {}
+        }
+    }
+
+    /** The tenant of an RDID, made if nothing has named it yet. */
+    private Tenant tenant(UUID rdid) {
+        return tenants.computeIfAbsent(rdid, Tenant::new);
+    }
+
+    private void addSubnet(VirtualSubnet object, Dirty dirty) throws PolicyRejectedException {
+        Subnet subnet = claim(object.key(), object.rdid(), object.vsid().value());
+        subnet.announced = object;
+        refer(subnet, 1, dirty);
+    }
+
+    private void removeSubnet(VirtualSubnet object, Dirty dirty) {
+        Subnet subnet = existing(object.rdid(), object.vsid().value());
+        subnet.announced = null;
+        refer(subnet, -1, dirty);
+    }
+
+    private void addRecord(LookupRecord record, Dirty dirty) throws PolicyRejectedException {
+        int vsid = record.vsid().value();
+        Tenant tenant = tenant(record.rdid());
+        if (soleAddress(record) instanceof Ipv4Address ca) {
+            LookupRecord other = tenant.records.get(ca.value());
+            if (other != null) {
+                throw new PolicyRejectedException(
+                        record.key(),
+                        "customer address " + ca + " of RDID " + record.rdid() + " is already in VSID " + other.vsid());
+            }
+        }
+        Subnet subnet = claim(record.key(), record.rdid(), vsid);
+        if (soleAddress(record) instanceof Ipv4Address ca) {
+            tenant.records.put(ca.value(), record);
+            dirty.records.add(new Dirty.RecordRow(tenant, ca.value()));
+        } else {
+            tenant.otherRecords.put(record.key(), record);
+        }
+        recordCount++;
+        classify(subnet, record, dirty);
+        refer(subnet, 1, dirty);
+    }
+
+    private void removeRecord(LookupRecord record, Dirty dirty) {
+        Subnet subnet = existing(record.rdid(), record.vsid().value());
+        if (soleAddress(record) instanceof Ipv4Address ca) {
+            subnet.tenant.records.remove(ca.value());
+            dirty.records.add(new Dirty.RecordRow(subnet.tenant, ca.value()));
+        } else {
+            subnet.tenant.otherRecords.remove(record.key());
+        }
+        recordCount--;
+        if (subnet.special.remove(record.key()) != null) {
+            dirty.gatewayChanged.add(subnet.tenant);
+        } else {
+            subnet.vmRecords--;
+        }
+        refer(subnet, -1, dirty);
+    }
+
+    /** The one CA of a record; null for wildcards and L2Only. */
+    private static @Nullable IpAddress soleAddress(LookupRecord record) {
+        return record.customerAddress().isUnspecified() ? null : record.customerAddress();
+    }
+
+    private void classify(Subnet subnet, LookupRecord record, Dirty dirty) {
+        if (isSpecial(record)) {
+            subnet.special.put(record.key(), record);
+            dirty.gatewayChanged.add(subnet.tenant);
+        } else {
+            subnet.vmRecords++;
+        }
+    }
+
+    private boolean isSpecial(LookupRecord record) {
+        return record.customerAddress().isUnspecified()
+                || record.isDefaultGateway()
+                || provider.owns(record.providerAddress());
+    }
+
+    private void addRoute(CustomerRoute route, Dirty dirty) {
+        Tenant tenant = tenant(route.rdid());
+        tenant.routes
+                .computeIfAbsent(route.destinationPrefix(), _ -> new TreeSet<>(Tenant.BEST_FIRST))
+                .add(route);
+        refer(tenant, 1, dirty);
+        routeCount++;
+        dirty.routes.add(new Dirty.RouteRow(tenant, route.destinationPrefix()));
+    }
+
+    private void removeRoute(CustomerRoute route, Dirty dirty) {
+        Tenant tenant = tenant(route.rdid());
+        tenant.routes.computeIfPresent(route.destinationPrefix(), (_, there) -> {
+            there.remove(route);
+            return there.isEmpty() ? null : there;
+        });
+        refer(tenant, -1, dirty);
+        routeCount--;
+        dirty.routes.add(new Dirty.RouteRow(tenant, route.destinationPrefix()));
+    }
+
+    /** The tenant's subnet for a VSID that no other tenant has. */
+    private Subnet claim(String key, UUID rdid, int vsid) throws PolicyRejectedException {
+        Subnet there = subnets.get(vsid);
+        if (there != null && !there.tenant.rdid.equals(rdid)) {
+            throw new PolicyRejectedException(
+                    key, "VSID " + vsid + " belongs to RDID " + there.tenant.rdid + ", not to " + rdid);
+        }
+        Tenant tenant = tenant(rdid);
+        return tenant.subnets.computeIfAbsent(vsid, _ -> new Subnet(tenant, vsid));
+    }
+
+    private Subnet existing(UUID rdid, int vsid) {
+        Subnet subnet = tenant(rdid).subnets.get(vsid);
+        if (subnet == null) {
+            throw new IllegalStateException("VSID " + vsid + " of RDID " + rdid + " is not indexed");
+        }
+        return subnet;
+    }
+
+    /** A subnet without references stays with its tenant until {@link #dropUnreferenced}, to keep its counters index. */
+    private void refer(Subnet subnet, int change, Dirty dirty) {
+        subnet.references += change;
+        refer(subnet.tenant, change, dirty);
+        if (subnet.references > 0) {
+            subnets.put(subnet.vsid, subnet);
+        } else {
+            subnets.remove(subnet.vsid, subnet);
+        }
+        dirty.vsids.add(subnet.vsid);
+    }
+
+    private static void refer(Tenant tenant, int change, Dirty dirty) {
+        tenant.references += change;
+        dirty.tenants.add(tenant);
+    }
+
+    private void addOwn(LinkIndex link, String key, IpAddress address, int prefixLength, int vlan, Dirty dirty)
+            throws PolicyRejectedException {
+        boolean isProvider = link == provider;
+        if (provider.owns(address) || external.owns(address)) {
+            throw new PolicyRejectedException(key, address + " is already an address of this gateway");
+        }
+        if (address instanceof Ipv4Address v4 && nat.byAddress.containsKey(v4.value()) && isProvider) {
+            throw new PolicyRejectedException(key, address + " is already the external address of a NAT connection");
+        }
+        link.add(new LinkIndex.Address(address, prefixLength, vlan));
+        markOwn(link, address, dirty);
+    }
+
+    private void removeOwn(LinkIndex link, IpAddress address, Dirty dirty) {
+        link.addresses.remove(address);
+        markOwn(link, address, dirty);
+    }
+
+    private void markOwn(LinkIndex link, IpAddress address, Dirty dirty) {
+        dirty.provider |= link == provider;
+        dirty.external |= link == external;
+        if (address instanceof Ipv4Address v4) {
+            dirty.ownAddresses.add(v4.value());
+        }
+    }
+
+    private void refuseProvider(String key, IpAddress address) throws PolicyRejectedException {
+        if (provider.owns(address)) {
+            throw new PolicyRejectedException(key, address + " is already a provider address of this gateway");
+        }
+    }
+
+    /** Provider addresses have changed: sorts every record anew into ours and others'. */
+    void reclassify(Dirty dirty) {
+        for (Tenant tenant : tenants.values()) {
+            for (LookupRecord record : tenant.records.values()) {
+                reclassify(tenant, record, dirty);
+            }
+            for (LookupRecord record : tenant.otherRecords.values()) {
+                reclassify(tenant, record, dirty);
+            }
+        }
+    }
+
+    private void reclassify(Tenant tenant, LookupRecord record, Dirty dirty) {
+        Subnet subnet = existing(tenant.rdid, record.vsid().value());
+        boolean was = subnet.special.containsKey(record.key());
+        if (record.customerAddress().isUnspecified()) {
+            dirty.gatewayChanged.add(tenant);
+        }
+        if (was == isSpecial(record)) {
+            return;
+        }
+        if (was) {
+            subnet.special.remove(record.key());
+            dirty.gatewayChanged.add(tenant);
+        } else {
+            subnet.vmRecords--;
+        }
+        classify(subnet, record, dirty);
+        dirty.vsids.add(subnet.vsid);
+        if (record.customerAddress() instanceof Ipv4Address ca && !ca.isUnspecified()) {
+            dirty.records.add(new Dirty.RecordRow(tenant, ca.value()));
+        }
+    }
+
+    /** Forgets tenants and subnets that nothing names any more, and returns them for their indexes to be freed. */
+    Dropped dropUnreferenced(Iterable<Tenant> candidates) {
+        List<Tenant> goneTenants = new ArrayList<>();
+        List<Subnet> goneSubnets = new ArrayList<>();
+        for (Tenant tenant : candidates) {
+            tenant.subnets.values().removeIf(subnet -> subnet.references == 0 && goneSubnets.add(subnet));
+            if (tenant.references == 0 && tenants.remove(tenant.rdid, tenant)) {
+                goneTenants.add(tenant);
+            }
+        }
+        return new Dropped(goneTenants, goneSubnets);
+    }
+
+    record Dropped(List<Tenant> tenants, List<Subnet> subnets) {}
+
+    private static LinkIndex.Route link(ProviderRoute route) {
+        return new LinkIndex.Route(route.destinationPrefix(), route.nextHop(), route.metric());
+    }
+
+    private static LinkIndex.Route link(ExternalRoute route) {
+        return new LinkIndex.Route(route.destinationPrefix(), route.nextHop(), route.metric());
+    }
+}

@@ -1,0 +1,180 @@
+package net.nvgate.gateway.control;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.gateway.route.FibRow;
+import net.nvgate.gateway.route.LinkFib;
+import net.nvgate.gateway.route.LookupRow;
+import net.nvgate.gateway.route.OwnAddresses;
+import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.VsidRow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the dirty rows of the tables in line with policy. A row that already reads right is left alone, so what did not
+ * change keeps its entry, its counters and its flows. Epochs are bumped last.
+ */
+final class RowWriter {
+
+    private final RouteTables tables;
+    private final PolicyIndex index;
+    private final TenantRows rows;
+    private final NatRows natRows;
+    private final IdPool rdids;
+    private final IdPool counters;
+    private final Set<Integer> changedRdids = new TreeSet<>();
+    private boolean linksChanged;
+
+    RowWriter(RouteTables tables, PolicyIndex index, IdPool rdids, IdPool counters, IdPool nats) {
+        this.tables = tables;
+        this.index = index;
+        this.rows = new TenantRows(index);
+        this.natRows = new NatRows(tables, index, nats);
+        this.rdids = rdids;
+        this.counters = counters;
+    }
+
+    void write(Dirty dirty) {
+        changedRdids.clear();
+        linksChanged = false;
+        assignIndexes(dirty);
+        for (Tenant tenant : dirty.gatewayChanged) {
+            dirty.vsids.addAll(tenant.subnets.keySet());
+            tenant.routes.keySet().forEach(prefix -> dirty.routes.add(new Dirty.RouteRow(tenant, prefix)));
+        }
+        dirty.records.forEach(row -> writeRecord(row.tenant(), row.ca()));
+        dirty.vsids.forEach(this::writeVsid);
+        dirty.routes.forEach(row -> writeRoute(row.tenant(), row.prefix()));
+        natRows.write(dirty, changedRdids);
+        dirty.ownAddresses.forEach(this::writeOwnAddress);
+        if (dirty.provider) {
+            writeLinks(tables.providerFib, index.provider);
+        }
+        if (dirty.external) {
+            writeLinks(tables.externalFib, index.external);
+        }
+        bumpEpochs();
+    }
+
+    private void assignIndexes(Dirty dirty) {
+        for (Tenant tenant : dirty.tenants) {
+            if (tenant.references > 0 && tenant.index == Tenant.NO_INDEX) {
+                tenant.index = rdids.allocate();
+            }
+        }
+        for (int vsid : dirty.vsids) {
+            Subnet subnet = index.subnets.get(vsid);
+            if (subnet != null && subnet.countersIndex == Subnet.NO_INDEX) {
+                subnet.countersIndex = counters.allocate();
+            }
+        }
+    }
+
+    private void writeRecord(Tenant tenant, int ca) {
+        LookupRow wanted = rows.record(tenant, ca);
+        LookupRow there = tables.records.row(tenant.index, ca);
+        if (Objects.equals(wanted, there)) {
+            return;
+        }
+        if (wanted == null) {
+            tables.records.remove(tenant.index, ca);
+        } else {
+            tables.records.put(wanted);
+        }
+        changedRdids.add(tenant.index);
+    }
+
+    private void writeVsid(int vsid) {
+        VsidRow wanted = rows.vsid(vsid);
+        VsidRow there = tables.vsids.row(vsid);
+        if (Objects.equals(wanted, there)) {
+            return;
+        }
+        if (there != null) {
+            changedRdids.add(there.rdid());
+        }
+        if (wanted == null) {
+            tables.vsids.remove(vsid);
+        } else {
+            tables.vsids.put(wanted);
+            changedRdids.add(wanted.rdid());
+        }
+    }
+
+    private void writeRoute(Tenant tenant, IpPrefix prefix) {
+        if (!(prefix.address() instanceof Ipv4Address address)) {
+            return;
+        }
+        FibRow wanted = rows.route(tenant, prefix);
+        if (Objects.equals(wanted, tables.tenantFib.row(tenant.index, address.value(), prefix.length()))) {
+            return;
+        }
+        if (wanted == null) {
+            tables.tenantFib.remove(tenant.index, address.value(), prefix.length());
+        } else {
+            tables.tenantFib.put(wanted);
+        }
+        changedRdids.add(tenant.index);
+    }
+
+    private void writeOwnAddress(int address) {
+        OwnAddresses.Row wanted = ownAddress(new Ipv4Address(address));
+        OwnAddresses.Row there = tables.ownAddresses.row(address);
+        if (Objects.equals(wanted, there)) {
+            return;
+        }
+        if (wanted == null) {
+            tables.ownAddresses.remove(address);
+        } else {
+            tables.ownAddresses.put(wanted);
+        }
+        int kinds = (wanted == null ? 0 : wanted.flags()) | (there == null ? 0 : there.flags());
+        // A NAT address is one tenant's affair, whose epoch moves with its connection.
+        linksChanged |= (kinds & ~OwnAddresses.NAT) != 0;
+    }
+
+    private OwnAddresses.@Nullable Row ownAddress(Ipv4Address address) {
+        LinkIndex.Address pa = index.provider.addresses.get(address);
+        LinkIndex.Address own = pa != null ? pa : index.external.addresses.get(address);
+        boolean nat = index.nat.byAddress.containsKey(address.value());
+        if (own == null && !nat) {
+            return null;
+        }
+        int kind = own == null ? 0 : pa != null ? OwnAddresses.PROVIDER : OwnAddresses.EXTERNAL;
+        return new OwnAddresses.Row(
+                address.value(),
+                kind | (nat ? OwnAddresses.NAT : 0),
+                own == null ? address.bits() : own.prefixLength(),
+                own == null ? 0 : own.vlan());
+    }
+
+    private void writeLinks(LinkFib fib, LinkIndex link) {
+        Map<IpPrefix, FibRow> there = new HashMap<>();
+        fib.forEach(row -> there.put(IpPrefix.of(new Ipv4Address(row.prefix()), row.prefixLength()), row));
+        Map<IpPrefix, FibRow> wanted = link.rows();
+        wanted.forEach((prefix, row) -> {
+            if (!row.equals(there.get(prefix))) {
+                fib.put(row);
+                linksChanged = true;
+            }
+        });
+        there.forEach((prefix, row) -> {
+            if (!wanted.containsKey(prefix)) {
+                fib.remove(row.prefix(), row.prefixLength());
+                linksChanged = true;
+            }
+        });
+    }
+
+    private void bumpEpochs() {
+        changedRdids.forEach(tables.epochs::bump);
+        if (linksChanged) {
+            tables.epochs.bumpExternal();
+        }
+    }
+}

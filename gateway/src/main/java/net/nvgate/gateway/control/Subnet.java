@@ -1,0 +1,35 @@
+package net.nvgate.gateway.control;
+
+import java.util.TreeMap;
+import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
+import org.jspecify.annotations.Nullable;
+
+/** A VSID within a tenant, as far as policy names it. */
+final class Subnet {
+
+    static final int NO_INDEX = -1;
+
+    final Tenant tenant;
+    final int vsid;
+
+    /** Absent while only records name the VSID. */
+    @Nullable
+    VirtualSubnet announced;
+
+    /** Records that say what the VSID is: default gateway, wildcards, ours; by key. */
+    final TreeMap<String, LookupRecord> special = new TreeMap<>();
+
+    /** All other records. */
+    int vmRecords;
+
+    /** Objects that name the VSID: the subnet itself and records. */
+    int references;
+
+    int countersIndex = NO_INDEX;
+
+    Subnet(Tenant tenant, int vsid) {
+        this.tenant = tenant;
+        this.vsid = vsid;
+    }
+}

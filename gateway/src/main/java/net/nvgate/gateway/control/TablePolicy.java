@@ -1,0 +1,239 @@
+package net.nvgate.gateway.control;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.IntConsumer;
+import net.nvgate.fabric.policy.PolicyChange;
+import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
+import net.nvgate.fabric.policy.PolicySnapshot;
+import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.fabric.sync.PolicyTarget;
+import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.gateway.route.RouteTables;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes policy into the tables the workers read.
+ *
+ * <pre>
+ * changes ──▶ what really differs ──▶ PolicyIndex (heap) ──▶ Dirty: rows that may differ ──▶ RowWriter ──▶ tables
+ *                                        │ contradiction                                        │
+ *                                        └──▶ taken back, PolicyRejectedException               └──▶ epochs
+ * </pre>
+ *
+ * <p>Every row is a function of the policy as a whole, computed anew when something it depends on has changed and written
+ * only if it differs. So the order of objects does not matter, a delta leads to the same tables as the snapshot of its
+ * end, and what stays the same is not touched. IPv6 objects are kept for the views and have no rows yet.
+ *
+ * <p>Thread-safe; one lock, that workers never take.
+ */
+public final class TablePolicy implements PolicyTarget {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TablePolicy.class);
+
+    private final RouteTables tables;
+    private final TableLimits limits;
+    private final IdPool rdids;
+    private final IdPool counters;
+    private final IdPool nats;
+    private final PolicyIndex index = new PolicyIndex();
+    private final RowWriter writer;
+    private final PolicyViews views;
+    private final Map<String, PolicyObject> objects = new HashMap<>();
+    private final Map<Integer, Tenant> byIndex = new HashMap<>();
+    private long revision;
+
+    /**
+     * @param countersFreed told a counters index whose VSID is gone and that no worker can count on any more, before it is
+     *     given to another VSID: its owner sets the counters to zero
+     */
+    public TablePolicy(RouteTables tables, TableLimits limits, IntConsumer countersFreed) {
+        this.tables = tables;
+        this.limits = limits;
+        this.rdids = new IdPool(tables.reclaimer, 1, limits.routingDomains(), _ -> {});
+        this.counters = new IdPool(tables.reclaimer, 0, limits.virtualSubnets(), countersFreed::accept);
+        this.nats = new IdPool(tables.reclaimer, 0, limits.natConnections(), _ -> {});
+        this.views = new PolicyViews(tables, index);
+        this.writer = new RowWriter(tables, index, rdids, counters, nats);
+    }
+
+    @Override
+    public synchronized void replace(PolicySnapshot snapshot) throws PolicyRejectedException {
+        Map<String, Optional<PolicyObject>> wanted = new LinkedHashMap<>();
+        objects.keySet().forEach(key -> wanted.put(key, Optional.empty()));
+        snapshot.objects().forEach(object -> wanted.put(object.key(), Optional.of(object)));
+        commit(snapshot.revision(), wanted);
+    }
+
+    @Override
+    public synchronized void apply(long newRevision, List<PolicyChange> changes) throws PolicyRejectedException {
+        Map<String, Optional<PolicyObject>> wanted = new LinkedHashMap<>();
+        for (PolicyChange change : changes) {
+            wanted.put(
+                    change.key(),
+                    switch (change) {
+                        case PolicyChange.Put put -> Optional.of(put.object());
+                        case PolicyChange.Remove _ -> Optional.empty();
+                    });
+        }
+        commit(newRevision, wanted);
+    }
+
+    private void commit(long newRevision, Map<String, Optional<PolicyObject>> wanted) throws PolicyRejectedException {
+        List<PolicyObject> out = new ArrayList<>();
+        List<PolicyObject> in = new ArrayList<>();
+        wanted.forEach((key, object) -> {
+            PolicyObject there = objects.get(key);
+            if (!object.equals(Optional.ofNullable(there))) {
+                Optional.ofNullable(there).ifPresent(out::add);
+                object.ifPresent(in::add);
+            }
+        });
+        tables.reclaimer.poll();
+        Dirty dirty = new Dirty();
+        change(out, in, dirty);
+        try {
+            writer.write(dirty);
+        } catch (RuntimeException e) {
+            restore(out, in, dirty, e);
+        }
+        out.forEach(object -> objects.remove(object.key()));
+        in.forEach(object -> objects.put(object.key(), object));
+        retire(dirty);
+        revision = newRevision;
+        LOG.info("policy revision {}: {} objects set, {} gone or replaced", newRevision, in.size(), out.size());
+    }
+
+    /** All or nothing: on a contradiction the index is as before. */
+    private void change(List<PolicyObject> out, List<PolicyObject> in, Dirty dirty) throws PolicyRejectedException {
+        int added = 0;
+        out.forEach(object -> index.remove(object, dirty));
+        try {
+            for (PolicyObject object : in) {
+                index.add(object, dirty);
+                added++;
+            }
+            if (dirty.provider) {
+                index.reclassify(dirty);
+            }
+            LimitRules.check(index, limits, dirty, rdids.available(), counters.available(), nats.available());
+        } catch (PolicyRejectedException e) {
+            takeBack(out, in.subList(0, added), dirty);
+            index.dropUnreferenced(List.copyOf(index.tenants.values()));
+            throw e;
+        }
+    }
+
+    private void takeBack(List<PolicyObject> out, List<PolicyObject> added, Dirty dirty) {
+        added.forEach(object -> index.remove(object, dirty));
+        try {
+            for (PolicyObject object : out) {
+                index.add(object, dirty);
+            }
+        } catch (PolicyRejectedException e) {
+            throw new IllegalStateException("cannot take a rejected policy back: " + e.key(), e);
+        }
+        if (dirty.provider) {
+            index.reclassify(dirty);
+        }
+    }
+
+    /** Table memory ran out half-way: writes the rows back as they were, and rejects. */
+    private void restore(List<PolicyObject> out, List<PolicyObject> in, Dirty dirty, RuntimeException cause)
+            throws PolicyRejectedException {
+        takeBack(out, in, dirty);
+        writer.write(dirty);
+        retire(dirty);
+        PolicyRejectedException rejected =
+                new PolicyRejectedException(in.isEmpty() ? "" : in.getFirst().key(), "tables: " + cause.getMessage());
+        rejected.initCause(cause);
+        throw rejected;
+    }
+
+    private void retire(Dirty dirty) {
+        PolicyIndex.Dropped dropped = index.dropUnreferenced(dirty.tenants);
+        for (Subnet subnet : dropped.subnets()) {
+            if (subnet.countersIndex != Subnet.NO_INDEX) {
+                counters.retire(subnet.countersIndex);
+            }
+        }
+        for (Tenant tenant : dropped.tenants()) {
+            if (tenant.index != Tenant.NO_INDEX) {
+                byIndex.remove(tenant.index, tenant);
+                tables.epochs.bump(tenant.index);
+                rdids.retire(tenant.index);
+            }
+        }
+        for (Tenant tenant : dirty.tenants) {
+            if (tenant.references > 0) {
+                byIndex.put(tenant.index, tenant);
+            }
+        }
+        tables.reclaimer.seal();
+    }
+
+    /** Kinds of {@link #query}. */
+    public static Set<String> queryKinds() {
+        return PolicyViews.KINDS;
+    }
+
+    /**
+     * Answers a query with what the tables hold. Row fields are NetWNV's: see the manager's API document.
+     *
+     * @param kind one of {@link #queryKinds}
+     * @param filter field name to the text it must equal
+     * @param limit rows at most
+     * @throws IllegalArgumentException for a kind or filter field that does not exist
+     */
+    public synchronized QueryResult query(String kind, Map<String, String> filter, int limit) {
+        return views.query(kind, filter, limit);
+    }
+
+    /** Reclaims what workers no longer hold. Call about once a second; each change does it too. */
+    public synchronized void reclaim() {
+        tables.reclaimer.poll();
+    }
+
+    /** Revision the tables are at; 0 before the first policy. */
+    public synchronized long revision() {
+        return revision;
+    }
+
+    /** The routing domain behind a dense index. */
+    public synchronized Optional<TenantName> tenant(int rdidIndex) {
+        return Optional.ofNullable(byIndex.get(rdidIndex)).map(tenant -> new TenantName(tenant.rdid, tenant.name));
+    }
+
+    /** Every VSID with its counters, ascending. */
+    public synchronized List<VsidName> vsidNames() {
+        List<VsidName> names = new ArrayList<>();
+        for (Tenant tenant : index.tenants.values()) {
+            for (Subnet subnet : tenant.subnets.values()) {
+                VirtualSubnet announced = subnet.announced;
+                names.add(new VsidName(
+                        subnet.vsid,
+                        subnet.countersIndex,
+                        tenant.rdid,
+                        tenant.name,
+                        announced == null ? "" : announced.name()));
+            }
+        }
+        names.sort(Comparator.comparingInt(VsidName::vsid));
+        return names;
+    }
+
+    /** @param vmNetwork its name, empty while unknown */
+    public record TenantName(UUID rdid, String vmNetwork) {}
+
+    /** @param countersIndex as in {@code VsidEntry.countersIndex} */
+    public record VsidName(int vsid, int countersIndex, UUID rdid, String vmNetwork, String subnet) {}
+}

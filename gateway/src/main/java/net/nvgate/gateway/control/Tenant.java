@@ -1,0 +1,51 @@
+package net.nvgate.gateway.control;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
+import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.NatConnection;
+
+/** A routing domain as policy describes it, indexed the ways the tables' rows need. */
+final class Tenant {
+
+    static final int NO_INDEX = 0;
+
+    /** Best route first: lowest metric, then on-link, then lowest next hop. */
+    static final Comparator<CustomerRoute> BEST_FIRST =
+            Comparator.comparingInt(CustomerRoute::metric).thenComparing(CustomerRoute::nextHop);
+
+    final UUID rdid;
+
+    /** Dense index in the tables, from 1; 0 until the first row is written. */
+    int index = NO_INDEX;
+
+    /** Name of the VM network; empty until announced. */
+    String name = "";
+
+    /** Policy objects that name this RDID. */
+    int references;
+
+    final TreeMap<Integer, Subnet> subnets = new TreeMap<>();
+
+    /** Records of one IPv4 CA each. */
+    final Map<Integer, LookupRecord> records = new HashMap<>();
+
+    /** Wildcards, L2Only and IPv6 records, by key. */
+    final Map<String, LookupRecord> otherRecords = new HashMap<>();
+
+    final Map<IpPrefix, TreeSet<CustomerRoute>> routes = new HashMap<>();
+
+    /** By external address; the lowest one carries the tenant's own traffic. */
+    final TreeMap<IpAddress, NatConnection> connections = new TreeMap<>();
+
+    Tenant(UUID rdid) {
+        this.rdid = rdid;
+    }
+}

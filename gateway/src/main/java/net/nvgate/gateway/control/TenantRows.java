@@ -1,0 +1,160 @@
+package net.nvgate.gateway.control;
+
+import java.util.SortedSet;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
+import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.FibRow;
+import net.nvgate.gateway.route.LookupEntry;
+import net.nvgate.gateway.route.LookupRow;
+import net.nvgate.gateway.route.VsidEntry;
+import net.nvgate.gateway.route.VsidRow;
+import org.jspecify.annotations.Nullable;
+
+/** What a tenant's rows must be, computed from policy alone. Null = no row. */
+final class TenantRows {
+
+    private final PolicyIndex index;
+
+    TenantRows(PolicyIndex index) {
+        this.index = index;
+    }
+
+    @Nullable
+    LookupRow record(Tenant tenant, int ca) {
+        LookupRecord record = tenant.records.get(ca);
+        if (record == null || !(record.providerAddress() instanceof Ipv4Address pa)) {
+            return null;
+        }
+        int vsid = record.vsid().value();
+        Subnet subnet = tenant.subnets.get(vsid);
+        int flags = (record.isDefaultGateway() ? LookupEntry.DEFAULT_GATEWAY : 0)
+                | (index.provider.owns(pa) ? LookupEntry.OWN_GATEWAY : 0);
+        return new LookupRow(
+                tenant.index,
+                ca,
+                vsid,
+                record.mac().value(),
+                pa.value(),
+                type(record.type()),
+                flags,
+                subnet == null ? Subnet.NO_INDEX : subnet.countersIndex);
+    }
+
+    private static int type(LookupRecord.Type type) {
+        return switch (type) {
+            case STATIC -> LookupEntry.TYPE_STATIC;
+            case DYNAMIC -> LookupEntry.TYPE_DYNAMIC;
+            case GATEWAY_WILDCARD -> LookupEntry.TYPE_GATEWAY_WILDCARD;
+            case L2_ONLY -> LookupEntry.TYPE_L2_ONLY;
+        };
+    }
+
+    @Nullable
+    VsidRow vsid(int vsid) {
+        Subnet subnet = index.subnets.get(vsid);
+        if (subnet == null) {
+            return null;
+        }
+        LookupRecord here = gatewayRecord(subnet);
+        LookupRecord gateway = here != null ? here : gatewayRecord(subnet.tenant);
+        LookupRecord router = routerRecord(subnet);
+        IpPrefix prefix = subnet.announced == null ? null : subnet.announced.prefix();
+        boolean known = prefix != null && prefix.address() instanceof Ipv4Address;
+        return new VsidRow(
+                vsid,
+                subnet.tenant.index,
+                flags(subnet, here != null),
+                gateway == null ? 0 : gateway.mac().value(),
+                gateway == null ? 0 : v4(gateway.customerAddress()),
+                router == null ? 0 : router.mac().value(),
+                router == null ? 0 : v4(router.customerAddress()),
+                gateway == null ? 0 : v4(gateway.providerAddress()),
+                known && prefix != null ? v4(prefix.address()) : 0,
+                known && prefix != null ? prefix.length() : 0,
+                subnet.countersIndex);
+    }
+
+    private static int flags(Subnet subnet, boolean terminatesHere) {
+        boolean routing = subnet.announced != null && subnet.announced.gatewaySubnet();
+        boolean vms = subnet.vmRecords > 0 || (subnet.announced != null && !routing);
+        return (terminatesHere ? VsidEntry.TERMINATES_HERE : 0)
+                | (vms ? VsidEntry.VM_SUBNET : 0)
+                | (routing ? VsidEntry.GATEWAY_SUBNET : 0);
+    }
+
+    private @Nullable LookupRecord gatewayRecord(Tenant tenant) {
+        for (Subnet subnet : tenant.subnets.values()) {
+            LookupRecord record = gatewayRecord(subnet);
+            if (record != null) {
+                return record;
+            }
+        }
+        return null;
+    }
+
+    /** The record that makes the VSID end here: one with an IPv4 CA if there is one, else a wildcard. */
+    private @Nullable LookupRecord gatewayRecord(Subnet subnet) {
+        LookupRecord wildcard = null;
+        for (LookupRecord record : subnet.special.values()) {
+            boolean ours =
+                    record.providerAddress() instanceof Ipv4Address && index.provider.owns(record.providerAddress());
+            if (ours && record.type() == LookupRecord.Type.STATIC && v4(record.customerAddress()) != 0) {
+                return record;
+            }
+            if (ours && record.type() == LookupRecord.Type.GATEWAY_WILDCARD && wildcard == null) {
+                wildcard = record;
+            }
+        }
+        return wildcard;
+    }
+
+    private static @Nullable LookupRecord routerRecord(Subnet subnet) {
+        for (LookupRecord record : subnet.special.values()) {
+            if (record.isDefaultGateway() && v4(record.customerAddress()) != 0) {
+                return record;
+            }
+        }
+        return null;
+    }
+
+    @Nullable
+    FibRow route(Tenant tenant, IpPrefix prefix) {
+        SortedSet<CustomerRoute> candidates = tenant.routes.get(prefix);
+        if (candidates == null || !(prefix.address() instanceof Ipv4Address destination)) {
+            return null;
+        }
+        CustomerRoute best = candidates.first();
+        return new FibRow(
+                tenant.index,
+                destination.value(),
+                prefix.length(),
+                kind(tenant, best.nextHop()),
+                v4(best.nextHop()),
+                best.vsid().value(),
+                0,
+                0,
+                best.metric());
+    }
+
+    private int kind(Tenant tenant, IpAddress nextHop) {
+        if (nextHop.isUnspecified()) {
+            return FibEntry.ON_LINK;
+        }
+        LookupRecord record = nextHop instanceof Ipv4Address ca ? tenant.records.get(ca.value()) : null;
+        if (record == null) {
+            return FibEntry.VIA_CA;
+        }
+        if (record.isDefaultGateway()) {
+            return FibEntry.BLACKHOLE;
+        }
+        return index.provider.owns(record.providerAddress()) ? FibEntry.GATEWAY : FibEntry.VIA_CA;
+    }
+
+    private static int v4(IpAddress address) {
+        return address instanceof Ipv4Address v4 ? v4.value() : 0;
+    }
+}
