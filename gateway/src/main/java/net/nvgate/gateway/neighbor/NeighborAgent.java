@@ -1,0 +1,279 @@
+package net.nvgate.gateway.neighbor;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.MacAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the {@link NeighborTable}: RFC 826 with the cache rules of RFC 1122 §2.3.2, and the states of RFC 4861 §7.3.
+ *
+ * <pre>
+ *              needed                    answer
+ *   (none) ───────────▶ INCOMPLETE ───────────────────▶ REACHABLE ◀───────────────┐
+ *     │                     │ 3 broadcasts, silence          │ 30..60 s           │ answer
+ *     │ request to us       ▼                                ▼                    │
+ *     │                  FAILED ──5 s──▶ (none)    needed before? ──yes──▶ PROBE ─┘
+ *     └────────────────────────────────▶ STALE ◀──────no─────┘               │ 3 unicasts, then 3 broadcasts, silence
+ *                                          │ needed ──────────────────────▶ PROBE      ▼
+ *                                          └──10 min──▶ (none)                      FAILED
+ * </pre>
+ *
+ * <p>One thread calls {@link #doWork}; time is given to it. Packets keep flowing to a MAC that is being verified.
+ */
+public final class NeighborAgent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NeighborAgent.class);
+    private static final int EVENTS_PER_CYCLE = 1024;
+    private static final long CONFLICT_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long MAC_MULTICAST = 1L << 40;
+
+    private final NeighborTable table;
+    private final List<NeighborChannel> channels;
+    private final LinkAddresses links;
+    private final NeighborTimers timers;
+    private final RandomGenerator random;
+    private final Runnable changed;
+    private final NeighborCounters counters = new NeighborCounters();
+    private final Map<Long, Neighbor> neighbors = new HashMap<>();
+    private final TreeSet<Neighbor> byDeadline = new TreeSet<>(
+            Comparator.<Neighbor>comparingLong(n -> n.deadlineNanos).thenComparingLong(n -> n.serial));
+    private final long[] event = new long[NeighborChannel.WORDS];
+    private long nextSerial;
+    private long nextConflictLogNanos;
+
+    /**
+     * @param channels one per worker; the first one's worker sends the requests
+     * @param random spreads the probes
+     * @param changed told after the table shows a new, another or no MAC for an address, so that cached flows resolve
+     *     again: {@code epochs::bumpExternal}
+     */
+    public NeighborAgent(
+            NeighborTable table,
+            List<NeighborChannel> channels,
+            LinkAddresses links,
+            NeighborTimers timers,
+            RandomGenerator random,
+            Runnable changed) {
+        this.table = table;
+        this.channels = List.copyOf(channels);
+        this.links = links;
+        this.timers = timers;
+        this.random = random;
+        this.changed = changed;
+    }
+
+    public NeighborCounters counters() {
+        return counters;
+    }
+
+    /**
+     * One duty cycle: what workers told, what time has run out for.
+     *
+     * @param nowNanos a clock that never goes back, from 0 or more
+     * @return events and timeouts handled
+     */
+    public int doWork(long nowNanos) {
+        int work = 0;
+        for (NeighborChannel channel : channels) {
+            for (int i = 0; i < EVENTS_PER_CYCLE && channel.pollEvent(event); i++) {
+                onEvent(nowNanos);
+                work++;
+            }
+        }
+        while (!byDeadline.isEmpty() && byDeadline.first().deadlineNanos <= nowNanos) {
+            onDeadline(byDeadline.first(), nowNanos);
+            work++;
+        }
+        table.reclaim();
+        return work;
+    }
+
+    private void onEvent(long nowNanos) {
+        int port = NeighborChannel.port(event);
+        if (NeighborChannel.eventKind(event) == NeighborChannel.EVENT_NEEDED) {
+            onNeeded(port, NeighborChannel.targetIp(event), nowNanos);
+            return;
+        }
+        long mac = NeighborChannel.eventMac(event);
+        int sender = NeighborChannel.senderIp(event);
+        if (mac == 0 || (mac & MAC_MULTICAST) != 0) {
+            counters.malformed.increment();
+        } else if (sender == 0) {
+            return; // An ARP probe (RFC 5227 §1.1) says nothing of its sender.
+        } else if (links.isOwn(sender)) {
+            onConflict(port, mac, sender, nowNanos);
+        } else if (!links.isOnLink(port, sender)) {
+            counters.refusedOffLink.increment();
+        } else {
+            boolean reply = NeighborChannel.eventKind(event) == NeighborChannel.EVENT_ARP_REPLY;
+            onArp(port, reply, mac, sender, links.isOwn(NeighborChannel.targetIp(event)), nowNanos);
+        }
+    }
+
+    private void onConflict(int port, long mac, int address, long now) {
+        counters.conflicts.increment();
+        if (now >= nextConflictLogNanos) {
+            nextConflictLogNanos = now + CONFLICT_LOG_NANOS;
+            LOG.warn("port {}: {} claims our address {}", port, new MacAddress(mac), new Ipv4Address(address));
+        }
+    }
+
+    private void onNeeded(int port, int address, long now) {
+        Neighbor neighbor = neighbors.get(NeighborEntry.key(port, address));
+        if (neighbor != null) {
+            neighbor.needed = true;
+            if (neighbor.state == NeighborState.STALE) {
+                probe(neighbor, now);
+            }
+        } else if (links.isOwn(address) || !links.isOnLink(port, address)) {
+            counters.refusedOffLink.increment();
+        } else {
+            Neighbor fresh = create(port, address, true);
+            if (fresh != null) {
+                fresh.needed = true;
+                move(fresh, NeighborState.INCOMPLETE, 0, now + timers.retry().toNanos());
+                ask(fresh, 0);
+            }
+        }
+    }
+
+    /** RFC 826 "Packet Reception": a known sender is merged; an unknown one is learned only if the packet is for us. */
+    private void onArp(int port, boolean reply, long mac, int sender, boolean toUs, long now) {
+        Neighbor neighbor = neighbors.get(NeighborEntry.key(port, sender));
+        if (neighbor == null) {
+            Neighbor fresh = !reply && toUs ? create(port, sender, false) : null;
+            if (fresh != null) {
+                move(fresh, NeighborState.STALE, mac, now + timers.stale().toNanos());
+            }
+        } else if (reply && toUs) {
+            counters.resolved.increment();
+            neighbor.tries = 0;
+            move(neighbor, NeighborState.REACHABLE, mac, now + reachableNanos());
+        } else if (neighbor.mac != mac) {
+            // A request or a gratuitous ARP: believed, and verified if packets depend on it.
+            move(neighbor, NeighborState.STALE, mac, now + timers.stale().toNanos());
+            if (neighbor.needed) {
+                probe(neighbor, now);
+            }
+        }
+    }
+
+    private long reachableNanos() {
+        long base = timers.reachable().toNanos();
+        return base + random.nextLong(base);
+    }
+
+    private void onDeadline(Neighbor neighbor, long now) {
+        switch (neighbor.state) {
+            case INCOMPLETE -> {
+                if (neighbor.tries < timers.triesMax()) {
+                    askAgain(neighbor, 0, now);
+                } else {
+                    fail(neighbor, now);
+                }
+            }
+            case REACHABLE -> {
+                if (neighbor.needed) {
+                    probe(neighbor, now);
+                } else {
+                    move(
+                            neighbor,
+                            NeighborState.STALE,
+                            neighbor.mac,
+                            now + timers.stale().toNanos());
+                }
+            }
+            case PROBE -> {
+                if (neighbor.tries < 2 * timers.triesMax()) {
+                    askAgain(neighbor, neighbor.tries < timers.triesMax() ? neighbor.mac : 0, now);
+                } else {
+                    fail(neighbor, now);
+                }
+            }
+            case STALE, FAILED -> forget(neighbor);
+        }
+    }
+
+    private void probe(Neighbor neighbor, long now) {
+        neighbor.tries = 0;
+        move(neighbor, NeighborState.PROBE, neighbor.mac, now + timers.retry().toNanos());
+        ask(neighbor, neighbor.mac);
+    }
+
+    private void askAgain(Neighbor neighbor, long mac, long now) {
+        move(neighbor, neighbor.state, neighbor.mac, now + timers.retry().toNanos());
+        ask(neighbor, mac);
+    }
+
+    /** @param mac whom to ask, 0 = everybody */
+    private void ask(Neighbor neighbor, long mac) {
+        neighbor.tries++;
+        int source = links.sourceFor(neighbor.port, neighbor.address);
+        if (source != 0) {
+            int vlan = links.vlanFor(neighbor.port, neighbor.address);
+            channels.getFirst().request(neighbor.port, vlan, mac, source, neighbor.address);
+            counters.requests.increment();
+        }
+    }
+
+    private void fail(Neighbor neighbor, long now) {
+        counters.failed.increment();
+        move(neighbor, NeighborState.FAILED, 0, now + timers.failed().toNanos());
+    }
+
+    /** All changes of state pass here: the table first, then whoever cached what it said. */
+    private void move(Neighbor neighbor, NeighborState state, long mac, long deadlineNanos) {
+        boolean macChanged = neighbor.mac != mac;
+        if (macChanged && neighbor.mac != 0 && mac != 0) {
+            counters.moved.increment();
+        }
+        byDeadline.remove(neighbor);
+        neighbor.state = state;
+        neighbor.mac = mac;
+        neighbor.deadlineNanos = deadlineNanos;
+        byDeadline.add(neighbor);
+        table.set(neighbor.port, neighbor.address, mac, state);
+        if (macChanged) {
+            changed.run();
+        }
+    }
+
+    /** Null, and counted, if the table is full. What is needed takes the place of what nobody needs. */
+    private @Nullable Neighbor create(int port, int address, boolean needed) {
+        if (neighbors.size() >= timers.neighborsMax() && !(needed && evict())) {
+            counters.refusedFull.increment();
+            return null;
+        }
+        Neighbor neighbor = new Neighbor(port, address, nextSerial++);
+        neighbors.put(NeighborEntry.key(port, address), neighbor);
+        return neighbor;
+    }
+
+    private boolean evict() {
+        for (Neighbor neighbor : byDeadline) {
+            if (!neighbor.needed) {
+                forget(neighbor);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void forget(Neighbor neighbor) {
+        byDeadline.remove(neighbor);
+        neighbors.remove(NeighborEntry.key(neighbor.port, neighbor.address));
+        table.remove(neighbor.port, neighbor.address);
+        if (neighbor.mac != 0) {
+            changed.run();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package net.nvgate.gateway.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import net.nvgate.gateway.route.NatEntry;
+import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.VsidEntry;
+
+/** All rows as text, with what is assigned by chance (dense indexes) replaced by what it stands for. */
+final class TableDump {
+
+    private final RouteTables tables;
+    private final TablePolicy policy;
+    private final Set<String> lines = new TreeSet<>();
+
+    private TableDump(RouteTables tables, TablePolicy policy) {
+        this.tables = tables;
+        this.policy = policy;
+    }
+
+    static Set<String> of(RouteTables tables, TablePolicy policy) {
+        TableDump dump = new TableDump(tables, policy);
+        dump.tenants();
+        dump.nat();
+        dump.links();
+        return dump.lines;
+    }
+
+    private void tenants() {
+        Set<Integer> counters = new HashSet<>();
+        tables.vsids.forEach(row -> {
+            assertThat(counters.add(row.countersIndex()))
+                    .as("one VSID per counters index")
+                    .isTrue();
+            lines.add("vsid " + row.toString().replaceAll("rdid=\\d+|countersIndex=\\d+", "") + rdid(row.rdid()));
+        });
+        tables.records.forEach(row -> {
+            assertThat(row.countersIndex()).isEqualTo(counterOf(row.vsid()));
+            lines.add("record " + row.toString().replaceAll("rdid=\\d+|countersIndex=\\d+", "") + rdid(row.rdid()));
+        });
+        for (int rdid = 0; rdid < 64; rdid++) {
+            tables.tenantFib.forEach(
+                    rdid, row -> lines.add("route " + row.toString().replaceAll("rdid=\\d+", "") + rdid(row.rdid())));
+        }
+    }
+
+    private int counterOf(int vsid) {
+        long entry = tables.vsids.find(vsid);
+        assertThat(entry).as("VSID %d of a record", vsid).isNotZero();
+        return VsidEntry.countersIndex(entry);
+    }
+
+    private void nat() {
+        Set<Integer> indexes = new HashSet<>();
+        tables.nat.forEachConnection(row -> {
+            assertThat(indexes.add(row.index())).as("one address per NAT index").isTrue();
+            lines.add("nat " + row.externalIp() + " " + row.portMin() + " " + row.portMax() + rdid(row.rdid()));
+        });
+        tables.nat.forEachOutside(row -> lines.add("outside " + rule(row.toString()) + rdid(row.rdid())));
+        tables.nat.forEachInside(row -> lines.add("inside " + rule(row.toString()) + rdid(row.rdid())));
+        for (int rdid = 1; rdid < 64; rdid++) {
+            long chosen = tables.nat.connectionOf(rdid);
+            if (chosen != 0) {
+                lines.add("chosen " + NatEntry.externalIp(chosen) + rdid(rdid));
+            }
+        }
+    }
+
+    private static String rule(String row) {
+        return row.replaceAll("rdid=\\d+", "");
+    }
+
+    private void links() {
+        tables.ownAddresses.forEach(row -> lines.add("own " + row));
+        tables.externalFib.forEach(row -> lines.add("external " + row));
+        tables.providerFib.forEach(row -> lines.add("provider " + row));
+    }
+
+    private String rdid(int index) {
+        return " of " + policy.tenant(index).orElseThrow();
+    }
+}
