@@ -48,8 +48,9 @@ final class Allocation implements AutoCloseable {
                     : space.nextFree(free.get().plus(1));
         }
         return free.orElseThrow(() -> exhausted(
-                kind, field, "ip-pool '" + pool.name() + "' has no free address in " + pool.rangeStart() + "-"
-                        + pool.rangeEnd()));
+                kind,
+                field,
+                "ip-pool '" + pool.name() + "' has no free address in " + pool.rangeStart() + "-" + pool.rangeEnd()));
     }
 
     MacAddress mac(Kind kind, String field) {

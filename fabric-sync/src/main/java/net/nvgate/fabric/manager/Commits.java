@@ -82,7 +82,10 @@ final class Commits {
             again.unlock();
         }
         throw new FabricException(
-                FabricException.Code.BUSY, "fabric", null, "lost " + ATTEMPTS_MAX + " races with other changes, try again");
+                FabricException.Code.BUSY,
+                "fabric",
+                null,
+                "lost " + ATTEMPTS_MAX + " races with other changes, try again");
     }
 
     /** Empty if another commit was faster; then the index has seen it. */

@@ -77,8 +77,7 @@ final class Draft implements ObjectLookup {
 
     /** @throws FabricException NOT_FOUND */
     <T extends FabricObject> T existing(Class<T> type, UUID id) {
-        return find(id)
-                .filter(type::isInstance)
+        return find(id).filter(type::isInstance)
                 .map(type::cast)
                 .orElseThrow(() -> FabricManager.notFound(Kind.of(type), id));
     }
@@ -90,8 +89,7 @@ final class Draft implements ObjectLookup {
 
     /** "vm-network 'blue'" for messages. */
     String describe(UUID id) {
-        return find(id)
-                .map(object -> object.kind().label() + " '" + object.name() + "'")
+        return find(id).map(object -> object.kind().label() + " '" + object.name() + "'")
                 .orElse("an object that is gone");
     }
 

@@ -16,15 +16,15 @@ import net.nvgate.fabric.alloc.MacSpace;
 import net.nvgate.fabric.alloc.VsidSpace;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
+import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
-import net.nvgate.fabric.model.Host;
-import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
@@ -81,7 +81,10 @@ final class FabricIndex implements ObjectLookup {
         before.forEach(this::displace);
         after.forEach(this::place);
         after.forEach(this::index);
-        before.stream().map(FabricObject::id).filter(id -> !objects.containsKey(id)).forEach(spaces::remove);
+        before.stream()
+                .map(FabricObject::id)
+                .filter(id -> !objects.containsKey(id))
+                .forEach(spaces::remove);
         revision = changes.revision();
     }
 
@@ -107,8 +110,8 @@ final class FabricIndex implements ObjectLookup {
 
     private void index(FabricObject object) {
         UniqueKeys.of(object, this).forEach(key -> owners.put(key, object.id()));
-        references(object).forEach(id -> users.computeIfAbsent(id, _ -> new HashSet<>())
-                .add(object.id()));
+        references(object)
+                .forEach(id -> users.computeIfAbsent(id, _ -> new HashSet<>()).add(object.id()));
         switch (object) {
             case NetworkSite site -> site.subnets().forEach(subnet -> sitePrefixes.add(subnet.prefix(), site.id()));
             case IpPool pool -> ranges(poolRanges, poolParent(pool)).add(pool.rangeStart(), pool.rangeEnd(), pool.id());
@@ -133,7 +136,8 @@ final class FabricIndex implements ObjectLookup {
         PoolUse.of(object, this).forEach(use -> space(use.poolId()).free(use.address()));
         switch (object) {
             case NetworkSite site ->
-                site.subnets().forEach(subnet -> sitePrefixes.remove(subnet.prefix().address()));
+                site.subnets()
+                        .forEach(subnet -> sitePrefixes.remove(subnet.prefix().address()));
             case IpPool pool -> unrange(poolRanges, poolParent(pool), pool.rangeStart());
             case VmSubnet subnet -> {
                 unrange(domainPrefixes, subnet.vmNetworkId(), subnet.prefix().address());
@@ -141,7 +145,10 @@ final class FabricIndex implements ObjectLookup {
                 macs.free(subnet.defaultGatewayMac());
             }
             case VmNetworkGateway gateway -> {
-                unrange(domainPrefixes, gateway.vmNetworkId(), gateway.routingSubnet().address());
+                unrange(
+                        domainPrefixes,
+                        gateway.vmNetworkId(),
+                        gateway.routingSubnet().address());
                 vsids.free(gateway.vsid());
                 macs.free(gateway.mac());
                 macs.free(gateway.routerMac());
@@ -149,10 +156,11 @@ final class FabricIndex implements ObjectLookup {
             case Vm vm -> vm.nics().forEach(nic -> macs.free(nic.mac()));
             case LogicalNetwork _, Host _, Gateway _, VmNetwork _, NatConnection _, NatRule _ -> {}
         }
-        references(object).forEach(id -> users.computeIfPresent(id, (_, set) -> {
-            set.remove(object.id());
-            return set.isEmpty() ? null : set;
-        }));
+        references(object)
+                .forEach(id -> users.computeIfPresent(id, (_, set) -> {
+                    set.remove(object.id());
+                    return set.isEmpty() ? null : set;
+                }));
         UniqueKeys.of(object, this).forEach(owners::remove);
     }
 

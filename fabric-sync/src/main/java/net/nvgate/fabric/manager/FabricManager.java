@@ -37,7 +37,10 @@ public final class FabricManager implements AutoCloseable {
                 .description("Revision of the fabric model")
                 .register(metrics);
         for (Kind kind : Kind.values()) {
-            Gauge.builder("nvgate.fabric.objects", model, m -> m.read(index -> index.all(kind).size()))
+            Gauge.builder(
+                            "nvgate.fabric.objects",
+                            model,
+                            m -> m.read(index -> index.all(kind).size()))
                     .tag("kind", kind.path())
                     .description("Objects in the fabric")
                     .register(metrics);
@@ -78,7 +81,9 @@ public final class FabricManager implements AutoCloseable {
     /** Objects of a kind with this name: at most one, except for VM subnets. */
     public List<FabricObject> list(Kind kind, String name) {
         if (kind == Kind.VM_SUBNET) {
-            return list(kind).stream().filter(object -> object.name().equals(name)).toList();
+            return list(kind).stream()
+                    .filter(object -> object.name().equals(name))
+                    .toList();
         }
         return model.read(index -> index.owner(UniqueKeys.name(kind, name)).flatMap(index::find).stream()
                 .toList());

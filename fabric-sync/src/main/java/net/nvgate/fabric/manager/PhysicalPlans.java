@@ -28,15 +28,20 @@ final class PhysicalPlans {
 
     static LogicalNetwork logicalNetwork(Draft draft, LogicalNetworkSpec spec) {
         return draft.put(new LogicalNetwork(
-                draft.newId(), spec.name(), spec.description(), spec.networkVirtualization().orElse(false), 0, 0));
+                draft.newId(),
+                spec.name(),
+                spec.description(),
+                spec.networkVirtualization().orElse(false),
+                0,
+                0));
     }
 
     static NetworkSite networkSite(Draft draft, NetworkSiteSpec spec) {
         Kind kind = Kind.NETWORK_SITE;
-        LogicalNetwork network =
-                draft.named(LogicalNetwork.class, spec.logicalNetworkId(), kind, "logicalNetworkId");
+        LogicalNetwork network = draft.named(LogicalNetwork.class, spec.logicalNetworkId(), kind, "logicalNetworkId");
         List<NetworkSite.Subnet> subnets = spec.subnets().stream()
-                .map(subnet -> new NetworkSite.Subnet(subnet.prefix(), subnet.vlanId().orElse(0)))
+                .map(subnet ->
+                        new NetworkSite.Subnet(subnet.prefix(), subnet.vlanId().orElse(0)))
                 .toList();
         if (network.networkVirtualization() && subnets.isEmpty()) {
             throw Draft.refusal(
@@ -54,8 +59,8 @@ final class PhysicalPlans {
             });
         }
         int mtu = spec.mtu().orElse(NetworkSite.MTU_DEFAULT);
-        return draft.put(new NetworkSite(
-                draft.newId(), spec.name(), spec.description(), network.id(), subnets, mtu, 0, 0));
+        return draft.put(
+                new NetworkSite(draft.newId(), spec.name(), spec.description(), network.id(), subnets, mtu, 0, 0));
     }
 
     static IpPool ipPool(Draft draft, IpPoolSpec spec) {
@@ -110,8 +115,8 @@ final class PhysicalPlans {
     static Host host(Draft draft, HostSpec spec) {
         IpPool pool = sitePool(draft, spec.paPoolId(), true, Kind.HOST, "paPoolId");
         IpAddress address = providerAddress(draft, pool, spec.providerAddress(), Kind.HOST);
-        return draft.put(new Host(
-                draft.newId(), spec.name(), spec.description(), spec.hostType(), pool.id(), address, 0, 0));
+        return draft.put(
+                new Host(draft.newId(), spec.name(), spec.description(), spec.hostType(), pool.id(), address, 0, 0));
     }
 
     static Gateway gateway(Draft draft, GatewaySpec spec) {
@@ -132,14 +137,14 @@ final class PhysicalPlans {
 
     private static IpAddress providerAddress(Draft draft, IpPool pool, Optional<IpAddress> wanted, Kind kind) {
         return wanted.map(address -> inPool(pool, address, kind, "providerAddress"))
-                .orElseGet(() -> draft.allocation()
-                        .address(pool, UniqueKeys::providerAddress, kind, "providerAddress"));
+                .orElseGet(
+                        () -> draft.allocation().address(pool, UniqueKeys::providerAddress, kind, "providerAddress"));
     }
 
     static IpAddress externalAddress(Draft draft, IpPool pool, Optional<IpAddress> wanted, Kind kind) {
         return wanted.map(address -> inPool(pool, address, kind, "externalAddress"))
-                .orElseGet(() -> draft.allocation()
-                        .address(pool, UniqueKeys::externalAddress, kind, "externalAddress"));
+                .orElseGet(
+                        () -> draft.allocation().address(pool, UniqueKeys::externalAddress, kind, "externalAddress"));
     }
 
     /** An address a caller chose: also a reserved one, but none of a router. */
@@ -178,8 +183,7 @@ final class PhysicalPlans {
     }
 
     static LogicalNetwork logicalNetwork(Draft draft, IpPool sitePool) {
-        NetworkSite site =
-                draft.get(NetworkSite.class, sitePool.networkSiteId().orElseThrow());
+        NetworkSite site = draft.get(NetworkSite.class, sitePool.networkSiteId().orElseThrow());
         return draft.get(LogicalNetwork.class, site.logicalNetworkId());
     }
 

@@ -40,8 +40,7 @@ final class TenantPlans {
                     "must be the id of a logical-network with networkVirtualization");
         }
         UUID rdid = spec.rdid().orElseGet(() -> Uuids.random(draft.allocation().random()));
-        return draft.put(
-                new VmNetwork(draft.newId(), spec.name(), spec.description(), network.id(), rdid, 0, 0));
+        return draft.put(new VmNetwork(draft.newId(), spec.name(), spec.description(), network.id(), rdid, 0, 0));
     }
 
     static VmSubnet vmSubnet(Draft draft, VmSubnetSpec spec) {
@@ -69,9 +68,9 @@ final class TenantPlans {
     /** The pool of a VM subnet: all of it but the default gateway. Its name has the VSID, which is unique. */
     private static IpPool subnetPool(Draft draft, VmSubnet subnet) {
         String suffix = "-" + subnet.vsid();
-        String name = subnet.name()
-                        .substring(0, Math.min(subnet.name().length(), Rules.NAME_LENGTH_MAX - suffix.length()))
-                + suffix;
+        String name =
+                subnet.name().substring(0, Math.min(subnet.name().length(), Rules.NAME_LENGTH_MAX - suffix.length()))
+                        + suffix;
         boolean taken = draft.index().owner(UniqueKeys.name(Kind.IP_POOL, name)).isPresent();
         return new IpPool(
                 subnet.ipPoolId(),

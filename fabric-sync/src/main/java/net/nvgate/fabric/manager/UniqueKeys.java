@@ -37,7 +37,8 @@ final class UniqueKeys {
                 keys.add(providerAddress(gateway.providerAddress()));
                 keys.add(externalAddress(gateway.externalAddress()));
             }
-            case VmNetwork network -> keys.add(new UniqueKey("rdid", network.rdid().toString()));
+            case VmNetwork network ->
+                keys.add(new UniqueKey("rdid", network.rdid().toString()));
             case VmSubnet subnet -> {
                 UUID rdid = rdid(subnet.vmNetworkId(), lookup);
                 keys.add(vsid(subnet.vsid()));
@@ -148,8 +149,7 @@ final class UniqueKeys {
     private static String macField(FabricObject object, UniqueKey key) {
         return switch (object) {
             case Vm _ -> "nics.mac";
-            case VmNetworkGateway gateway ->
-                key.value().equals(gateway.mac().toString()) ? "mac" : "routerMac";
+            case VmNetworkGateway gateway -> key.value().equals(gateway.mac().toString()) ? "mac" : "routerMac";
             default -> "defaultGatewayMac";
         };
     }

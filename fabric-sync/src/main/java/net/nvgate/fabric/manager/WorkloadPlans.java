@@ -99,8 +99,11 @@ final class WorkloadPlans {
         VmSubnet subnet = draft.index()
                 .subnetHolding(vmNetworkId, target)
                 .orElseThrow(() -> Draft.refusal(
-                        INVALID, kind, "internalAddress", target, "must be in a subnet of "
-                                + draft.describe(vmNetworkId)));
+                        INVALID,
+                        kind,
+                        "internalAddress",
+                        target,
+                        "must be in a subnet of " + draft.describe(vmNetworkId)));
         Rules.usable(kind.label(), "internalAddress", target, subnet.prefix());
         if (target.bits() != 32 || target.equals(subnet.defaultGateway())) {
             throw Draft.refusal(

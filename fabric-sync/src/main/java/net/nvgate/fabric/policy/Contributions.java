@@ -162,8 +162,7 @@ final class Contributions {
                                 LookupRecord.Type.STATIC,
                                 "")),
                 new Contribution(section, new CustomerRoute(rdid, gateway.vsid(), prefix, onLink(prefix), METRIC)),
-                new Contribution(
-                        section, new CustomerRoute(rdid, gateway.vsid(), ANY_IPV4, gateway.address(), METRIC)),
+                new Contribution(section, new CustomerRoute(rdid, gateway.vsid(), ANY_IPV4, gateway.address(), METRIC)),
                 new Contribution(
                         Section.gatewayOf(gateway.vmNetworkId()),
                         new LookupRecord(
@@ -195,8 +194,7 @@ final class Contributions {
                             vm.name())));
             policy.add(new Contribution(
                     Section.node(host.id()),
-                    new VirtualPort(
-                            nic.id(), vm.name(), rdid, subnet.vsid(), nic.mac(), List.of(nic.address()), mtu)));
+                    new VirtualPort(nic.id(), vm.name(), rdid, subnet.vsid(), nic.mac(), List.of(nic.address()), mtu)));
         }
         return policy;
     }
@@ -214,11 +212,10 @@ final class Contributions {
         NatConnection nat = model.get(NatConnection.class, rule.natConnectionId());
         UUID vmNetworkId =
                 model.get(VmNetworkGateway.class, nat.vmNetworkGatewayId()).vmNetworkId();
-        PolicyObject.NatRule.Protocol protocol =
-                switch (rule.protocol()) {
-                    case TCP -> PolicyObject.NatRule.Protocol.TCP;
-                    case UDP -> PolicyObject.NatRule.Protocol.UDP;
-                };
+        PolicyObject.NatRule.Protocol protocol = switch (rule.protocol()) {
+            case TCP -> PolicyObject.NatRule.Protocol.TCP;
+            case UDP -> PolicyObject.NatRule.Protocol.UDP;
+        };
         return new Contribution(
                 Section.gatewayOf(vmNetworkId),
                 new PolicyObject.NatRule(

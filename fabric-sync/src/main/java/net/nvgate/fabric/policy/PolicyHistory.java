@@ -26,7 +26,8 @@ final class PolicyHistory {
     }
 
     void add(long revision, List<Slice> slices) {
-        long changes = slices.stream().mapToLong(slice -> slice.changes().size()).sum();
+        long changes =
+                slices.stream().mapToLong(slice -> slice.changes().size()).sum();
         entries.addLast(new Entry(revision, List.copyOf(slices), changes));
         size += changes;
         while (entries.size() > revisionsMax || (size > CHANGES_MAX && entries.size() > 1)) {

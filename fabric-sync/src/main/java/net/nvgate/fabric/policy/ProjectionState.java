@@ -92,11 +92,15 @@ final class ProjectionState {
     }
 
     private List<Contribution> contributions(List<FabricObject> objects) {
-        return objects.stream().flatMap(o -> Contributions.of(o, model).stream()).toList();
+        return objects.stream()
+                .flatMap(o -> Contributions.of(o, model).stream())
+                .toList();
     }
 
     private List<Link> links(List<FabricObject> objects) {
-        return objects.stream().flatMap(o -> Contributions.links(o, model).stream()).toList();
+        return objects.stream()
+                .flatMap(o -> Contributions.links(o, model).stream())
+                .toList();
     }
 
     private List<Slice> replace(List<Contribution> gone, List<Contribution> come, List<Link> cut, List<Link> made) {
@@ -136,8 +140,7 @@ final class ProjectionState {
     }
 
     private Stream<PolicyObject> domainObjects(Link link) {
-        Stream<PolicyObject> shared =
-                sections.objects(Section.domain(link.vmNetworkId())).stream();
+        Stream<PolicyObject> shared = sections.objects(Section.domain(link.vmNetworkId())).stream();
         return isGateway(link.nodeId())
                 ? Stream.concat(shared, sections.objects(Section.gatewayOf(link.vmNetworkId())).stream())
                 : shared;

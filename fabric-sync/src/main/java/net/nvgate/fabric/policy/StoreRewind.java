@@ -56,7 +56,6 @@ record StoreRewind(long base, Collection<FabricObject> objects, List<RevisionCha
     }
 
     private static void set(Map<UUID, FabricObject> objects, ObjectChange change) {
-        change.after()
-                .ifPresentOrElse(object -> objects.put(object.id(), object), () -> objects.remove(change.id()));
+        change.after().ifPresentOrElse(object -> objects.put(object.id(), object), () -> objects.remove(change.id()));
     }
 }

@@ -271,7 +271,8 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
 
     private void delta(FollowerEntry follower, Plan.Changes changes) {
         follower.desire(changes.to());
-        var _ = channel.write(Frames.deltaHead(changes.from(), changes.to(), changes.body().size()));
+        var _ = channel.write(
+                Frames.deltaHead(changes.from(), changes.to(), changes.body().size()));
         var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(changes.body().asReadOnlyByteBuffer()));
         server.metrics().frame("out", ServerFrame.BodyCase.DELTA);
         server.deltas().increment();

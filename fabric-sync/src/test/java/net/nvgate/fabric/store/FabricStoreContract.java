@@ -112,8 +112,8 @@ abstract class FabricStoreContract {
         List<RevisionChanges> log = store.changes(0, 10);
         assertThat(log).extracting(RevisionChanges::revision).containsExactly(1L, 2L, 3L);
         assertThat(log.get(1).changes())
-                .containsExactly(new ObjectChange(
-                        Optional.of(made.atRevision(1, 1)), Optional.of(renamed.atRevision(1, 2))));
+                .containsExactly(
+                        new ObjectChange(Optional.of(made.atRevision(1, 1)), Optional.of(renamed.atRevision(1, 2))));
         assertThat(replay(log)).isEmpty();
         assertThat(store.changes(1, 1)).containsExactly(log.get(1));
         assertThat(store.changes(3, 10)).isEmpty();
@@ -186,8 +186,7 @@ abstract class FabricStoreContract {
     void aRefusedTransactionLeavesNothingBehind() {
         commit(puts(network("taken")));
         LogicalNetwork good = network("good");
-        Transaction bad =
-                new Transaction(1, List.of(put(good), put(network("taken"))), Set.of("guard"));
+        Transaction bad = new Transaction(1, List.of(put(good), put(network("taken"))), Set.of("guard"));
         conflict(bad);
         assertThat(store.snapshot().objects()).hasSize(1);
         commit(puts(good));
@@ -221,7 +220,8 @@ abstract class FabricStoreContract {
         assertThat(store.snapshot().objects()).hasSize(3);
         assertThat(store.changes(2, 10)).hasSize(1);
         assertThatThrownBy(() -> store.changes(1, 10))
-                .isInstanceOfSatisfying(CompactedException.class, e -> assertThat(e.compacted()).isEqualTo(2));
+                .isInstanceOfSatisfying(
+                        CompactedException.class, e -> assertThat(e.compacted()).isEqualTo(2));
         assertThatThrownBy(() -> store.watch(0, new Collector(0))).isInstanceOf(CompactedException.class);
     }
 

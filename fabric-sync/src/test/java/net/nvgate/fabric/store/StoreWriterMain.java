@@ -21,8 +21,8 @@ final class StoreWriterMain {
     private static void write(FabricStore store) {
         while (!System.out.checkError()) {
             LogicalNetwork network = TestObjects.network(UUID.randomUUID().toString());
-            Outcome outcome = store.apply(TestObjects.puts(
-                    network, TestObjects.site("site-" + network.name(), network.id(), "10.0.0.0/24")));
+            Outcome outcome = store.apply(
+                    TestObjects.puts(network, TestObjects.site("site-" + network.name(), network.id(), "10.0.0.0/24")));
             if (outcome instanceof Outcome.Committed) {
                 System.out.println(network.id());
             }
