@@ -53,7 +53,9 @@ final class FrameDecoder<T extends MessageLite> extends ByteToMessageDecoder {
         super.decodeLast(ctx, in, out);
         if (in.isReadable() && !broken) {
             broken = true;
-            throw new ProtocolException("stream ended inside a frame, " + in.readableBytes() + " bytes into it");
+            // Fired, not thrown: it must reach the session before the news that the channel is inactive.
+            ctx.fireExceptionCaught(
+                    new ProtocolException("stream ended inside a frame, " + in.readableBytes() + " bytes into it"));
         }
     }
 }
