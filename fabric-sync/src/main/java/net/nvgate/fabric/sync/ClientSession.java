@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import net.nvgate.fabric.sync.v1.Ack;
 import net.nvgate.fabric.sync.v1.ClientFrame;
 import net.nvgate.fabric.sync.v1.Hello;
@@ -50,6 +51,7 @@ final class ClientSession extends SimpleChannelInboundHandler<ServerFrame> {
     private final PolicyApplier applier;
     private final FollowerState state;
     private final ClientMetrics metrics;
+    private final Consumer<ClientSession> whenEnded;
 
     private boolean welcomed;
     private boolean over;
@@ -69,13 +71,15 @@ final class ClientSession extends SimpleChannelInboundHandler<ServerFrame> {
             Executor applyThread,
             PolicyApplier applier,
             FollowerState state,
-            ClientMetrics metrics) {
+            ClientMetrics metrics,
+            Consumer<ClientSession> whenEnded) {
         this.config = config;
         this.channel = channel;
         this.applyThread = applyThread;
         this.applier = applier;
         this.state = state;
         this.metrics = metrics;
+        this.whenEnded = whenEnded;
     }
 
     boolean isHealthy() {
@@ -325,6 +329,8 @@ final class ClientSession extends SimpleChannelInboundHandler<ServerFrame> {
             statusTimer.cancel(false);
         }
         onApplyThread(applier::disconnected);
+        // Not the channel's close future: that completes before the reason is known.
+        whenEnded.accept(this);
     }
 
     @Override

@@ -148,7 +148,7 @@ public final class SyncClient implements AutoCloseable {
                 .connect(config.managerHost(), config.managerPort());
         connecting.addListener(_ -> {
             if (connecting.isSuccess()) {
-                follow(connecting.channel());
+                session = connecting.channel().pipeline().get(ClientSession.class);
             } else {
                 ended("no connection to " + config.managerHost() + ":" + config.managerPort() + ": "
                         + connecting.cause().getMessage());
@@ -158,7 +158,7 @@ public final class SyncClient implements AutoCloseable {
 
     private void build(Channel channel) {
         SyncClientConfig.Limits limits = config.limits();
-        ClientSession next = new ClientSession(config, channel, applyThread, applier, follower, metrics);
+        ClientSession next = new ClientSession(config, channel, applyThread, applier, follower, metrics, this::sessionEnded);
         security.install(channel);
         channel.pipeline()
                 .addLast("bytes", metrics.common().byteCounter())
@@ -168,15 +168,11 @@ public final class SyncClient implements AutoCloseable {
                 .addLast("session", next);
     }
 
-    private void follow(Channel channel) {
-        ClientSession current = channel.pipeline().get(ClientSession.class);
-        session = current;
-        channel.closeFuture().addListener(_ -> {
-            if (current.isHealthy()) {
-                backoff.reset();
-            }
-            ended(current.endReason());
-        });
+    private void sessionEnded(ClientSession over) {
+        if (over.isHealthy()) {
+            backoff.reset();
+        }
+        ended(over.endReason());
     }
 
     private void repairCache() {

@@ -53,7 +53,7 @@ class ClientRobustnessTest {
                         1000,
                         100,
                         d.connectTimeout(),
-                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(3),
                         Duration.ofMillis(100),
                         Duration.ofMillis(10),
                         Duration.ofMillis(50),
@@ -113,7 +113,7 @@ class ClientRobustnessTest {
                     m.sendBytes(bytes(0, 0, 0, 9, 1, 1));
                     m.endStream();
                 }),
-                bad("the manager has sent nothing for PT1S", _ -> {}));
+                bad("the manager has sent nothing for PT3S", _ -> {}));
     }
 
     private static Arguments bad(String reason, Misdeed misdeed) {
