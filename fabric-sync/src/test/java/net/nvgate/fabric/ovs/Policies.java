@@ -1,0 +1,115 @@
+package net.nvgate.fabric.ovs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.Vsid;
+import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
+import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
+import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
+import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
+import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
+import net.nvgate.fabric.policy.PolicySnapshot;
+
+/**
+ * A small fabric as the manager would project it to a host: tenants with VSIDs n, n+1 (VMs) and n-1000 (gateway), hosts
+ * 10.0.0.11 and 10.0.0.12, gateway 10.0.0.1.
+ */
+final class Policies {
+
+    static final IpAddress PA_A = IpAddress.parse("10.0.0.11");
+    static final IpAddress PA_B = IpAddress.parse("10.0.0.12");
+    static final IpAddress PA_GATEWAY = IpAddress.parse("10.0.0.1");
+    static final Tenant BLUE = new Tenant(new UUID(0x1111, 0xb1), "blue", 6000, 0xb0);
+    static final Tenant RED = new Tenant(new UUID(0x1111, 0x4ed), "red", 16_000_000, 0xe0);
+
+    private Policies() {}
+
+    /** @param macByte second-last octet of its MACs, so that tenants never share one */
+    record Tenant(UUID rdid, String name, int vsid, int macByte) {
+
+        Vsid vmVsid() {
+            return new Vsid(vsid);
+        }
+
+        /** The tenant's second VM subnet. */
+        Vsid otherVsid() {
+            return new Vsid(vsid + 1);
+        }
+
+        Vsid gatewayVsid() {
+            return new Vsid(vsid - 1000);
+        }
+
+        MacAddress mac(int last) {
+            return MacAddress.parse(String.format("00:1d:d8:b7:%02x:%02x", macByte, last));
+        }
+
+        UUID nic(int last) {
+            return new UUID(rdid.getLeastSignificantBits(), last);
+        }
+
+        /** VM 192.168.1.{last}, or 192.168.2.{last} from 100 up. */
+        IpAddress vmAddress(int last) {
+            return IpAddress.parse((last < 100 ? "192.168.1." : "192.168.2.") + last);
+        }
+
+        LookupRecord vmRecord(int last, IpAddress pa) {
+            return record(last < 100 ? vmVsid() : otherVsid(), vmAddress(last), mac(last), pa, "vm" + last);
+        }
+
+        VirtualPort vmPort(int last) {
+            Vsid own = last < 100 ? vmVsid() : otherVsid();
+            return new VirtualPort(nic(last), "vm" + last, rdid, own, mac(last), List.of(vmAddress(last)), 1500);
+        }
+
+        LookupRecord record(Vsid vsid, IpAddress ca, MacAddress mac, IpAddress pa, String vm) {
+            return new LookupRecord(rdid, vsid, ca, mac, pa, LookupRecord.Type.STATIC, vm);
+        }
+
+        /** Everything but VMs: subnets, default-gateway records, the gateway and the routes. */
+        List<PolicyObject> base() {
+            IpAddress router = LookupRecord.DISTRIBUTED_ROUTER_PA;
+            IpAddress onLink = IpAddress.parse("0.0.0.0");
+            IpAddress gatewayCa = IpAddress.parse("10.254.254.2");
+            return List.of(
+                    new RoutingDomain(rdid, name),
+                    new VirtualSubnet(rdid, vmVsid(), IpPrefix.parse("192.168.1.0/24"), false, "one"),
+                    new VirtualSubnet(rdid, otherVsid(), IpPrefix.parse("192.168.2.0/24"), false, "two"),
+                    new VirtualSubnet(rdid, gatewayVsid(), IpPrefix.parse("10.254.254.0/29"), true, "gateway"),
+                    record(vmVsid(), IpAddress.parse("192.168.1.1"), mac(1), router, ""),
+                    record(otherVsid(), IpAddress.parse("192.168.2.1"), mac(0xf1), router, ""),
+                    record(gatewayVsid(), IpAddress.parse("10.254.254.1"), mac(0xf2), router, ""),
+                    record(gatewayVsid(), gatewayCa, mac(0xfe), PA_GATEWAY, ""),
+                    new CustomerRoute(rdid, vmVsid(), IpPrefix.parse("192.168.1.0/24"), onLink, 255),
+                    new CustomerRoute(rdid, otherVsid(), IpPrefix.parse("192.168.2.0/24"), onLink, 255),
+                    new CustomerRoute(rdid, gatewayVsid(), IpPrefix.parse("10.254.254.0/29"), onLink, 255),
+                    new CustomerRoute(rdid, gatewayVsid(), IpPrefix.parse("0.0.0.0/0"), gatewayCa, 255));
+        }
+    }
+
+    /** What host A gets: of both tenants VM 3 and 4 here, 5 and 105 on host B, 103 here. */
+    static List<PolicyObject> hostA() {
+        List<PolicyObject> objects = new ArrayList<>();
+        objects.add(new ProviderAddress(PA_A, 24, 0));
+        for (Tenant tenant : List.of(BLUE, RED)) {
+            objects.addAll(tenant.base());
+            for (int here : new int[] {3, 4, 103}) {
+                objects.add(tenant.vmRecord(here, PA_A));
+                objects.add(tenant.vmPort(here));
+            }
+            objects.add(tenant.vmRecord(5, PA_B));
+            objects.add(tenant.vmRecord(105, PA_B));
+        }
+        return objects;
+    }
+
+    static PolicySnapshot snapshot(long revision, List<PolicyObject> objects) {
+        return new PolicySnapshot(revision, objects);
+    }
+}
