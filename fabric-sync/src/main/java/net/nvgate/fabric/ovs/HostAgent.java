@@ -33,11 +33,8 @@ final class HostAgent implements AutoCloseable {
         Commands commands = new Commands(settings.environment(), settings.commandTimeout());
         AgentSettings.Switch vswitch = settings.vswitch();
         HostCounters counters = new HostCounters(registry);
-        host = new OvsHost(
-                new OvsSwitch(commands, vswitch),
-                new ProviderNetwork(commands, settings),
-                vswitch.tunnelPort(),
-                counters);
+        OvsSwitch ovs = new OvsSwitch(commands, vswitch);
+        host = new OvsHost(ovs, new ProviderNetwork(commands, settings, ovs), vswitch.tunnelPort(), counters);
         monitor = new OvsdbMonitor(vswitch.database(), vswitch.tenantBridge(), host::onInterfaces);
         follower = new HostFollower(host, counters, monitor::isConnected);
         timer = Executors.newSingleThreadScheduledExecutor(
@@ -101,8 +98,7 @@ final class HostAgent implements AutoCloseable {
     }
 
     boolean isReady() {
-        HostState state = host.state();
-        return state.policy().revision() > 0 && state.error().isEmpty() && monitor.isConnected();
+        return host.state().policy().revision() > 0 && host.isInForce() && monitor.isConnected();
     }
 
     @Override

@@ -16,7 +16,7 @@ import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
  * @param interfaces of the tenant bridge
  * @param flows entries the program has
  * @param neighbors PAs (or next hops to them) and their MACs, empty while unresolved
- * @param error last failure, empty if the last attempt succeeded
+ * @param error what is wrong now, or why the last revision was refused; empty if nothing is
  */
 record HostState(
         HostPolicy policy,
@@ -28,7 +28,7 @@ record HostState(
     static final HostState INITIAL = new HostState(HostPolicy.EMPTY, List.of(), 0, Map.of(), "");
 
     HostState withPolicy(HostPolicy applied, int flowCount) {
-        return new HostState(applied, interfaces, flowCount, neighbors, "");
+        return new HostState(applied, interfaces, flowCount, neighbors, error);
     }
 
     HostState withInterfaces(List<OvsInterface> seen) {

@@ -33,10 +33,12 @@ final class OvsHost implements PolicyTarget {
 
     private Map<String, PolicyObject> objects = Map.of();
     private List<Flow> installed = List.of();
-    private boolean installedIsKnown;
+    private volatile boolean installedIsKnown;
     private Instant counted = Instant.EPOCH;
     private int providerVlan = -1;
     private final Map<String, Integer> requestedMtu = new HashMap<>();
+    private String refusal = "";
+    private volatile String trouble = "";
     private volatile HostState state = HostState.INITIAL;
 
     OvsHost(OvsSwitch vswitch, ProviderNetwork provider, String tunnelPort, HostCounters counters) {
@@ -83,13 +85,17 @@ final class OvsHost implements PolicyTarget {
             program(after, state.interfaces());
         } catch (CommandException e) {
             counters.failed();
-            state = state.withError(e.getMessage());
+            refusal = "revision " + revision + " refused: " + e.getMessage();
             restore(before);
+            tell();
             throw new PolicyRejectedException("revision/" + revision, e.getMessage());
         }
         counters.programmed(Duration.ofNanos(System.nanoTime() - started));
         objects = all;
+        refusal = "";
+        trouble = "";
         state = state.withPolicy(after, installed.size());
+        tell();
         LOG.info(
                 "revision {} applied: {} records, {} routes, {} of {} ports plugged in, {} flows",
                 revision,
@@ -98,6 +104,15 @@ final class OvsHost implements PolicyTarget {
                 state.ofports().size(),
                 after.ports().size(),
                 installed.size());
+    }
+
+    /** True while the switch runs by {@link #state()}'s policy, as far as is known. */
+    boolean isInForce() {
+        return installedIsKnown && trouble.isEmpty();
+    }
+
+    private void tell() {
+        state = state.withError(trouble.isEmpty() ? refusal : trouble);
     }
 
     /** New addresses first, old ones last: at no time is there a flow without the PA it sends from. */
@@ -144,6 +159,7 @@ final class OvsHost implements PolicyTarget {
         try {
             program(before, state.interfaces());
         } catch (CommandException e) {
+            trouble = e.getMessage();
             LOG.error("cannot restore revision {}; the timer will try again: {}", before.revision(), e.getMessage());
         }
     }
@@ -182,11 +198,14 @@ final class OvsHost implements PolicyTarget {
     private void reprogram() {
         try {
             program(state.policy(), state.interfaces());
+            trouble = "";
             state = state.withPolicy(state.policy(), installed.size());
+            tell();
         } catch (CommandException e) {
             counters.failed();
             installedIsKnown = false;
-            state = state.withError(e.getMessage());
+            trouble = e.getMessage();
+            tell();
             LOG.error("cannot program the switch; trying again: {}", e.getMessage());
         }
     }
@@ -207,8 +226,13 @@ final class OvsHost implements PolicyTarget {
                 counters.update(vswitch.packets());
                 counted = now;
             }
+            if (installedIsKnown && !trouble.isEmpty()) {
+                trouble = "";
+                tell();
+            }
         } catch (CommandException e) {
-            state = state.withError(e.getMessage());
+            trouble = e.getMessage();
+            tell();
             LOG.warn("the switch does not answer: {}", e.getMessage());
         }
     }

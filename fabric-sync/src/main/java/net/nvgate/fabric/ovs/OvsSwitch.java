@@ -5,6 +5,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,6 +20,8 @@ final class OvsSwitch {
     private static final Pattern COOKIE = Pattern.compile("cookie=0x([0-9a-f]+)");
     private static final Pattern PACKETS = Pattern.compile("n_packets=(\\d+)");
     private static final Pattern FLOW_COUNT = Pattern.compile("flow_count=(\\d+)");
+
+    private static final String ADDRESSES = "external-ids:nvgate-provider-addresses";
 
     private final Commands commands;
     private final AgentSettings.Switch settings;
@@ -92,6 +96,19 @@ final class OvsSwitch {
         }
     }
 
+    /** Addresses of the provider bridge that this agent, or one before it, has added: ADDRESS/LENGTH. */
+    Set<String> ownProviderAddresses() throws CommandException {
+        String text = vsctl(List.of("--if-exists", "get", "bridge", settings.providerBridge(), ADDRESSES))
+                .replace("\"", "")
+                .strip();
+        return text.isEmpty() ? new TreeSet<>() : new TreeSet<>(List.of(text.split(" ", -1)));
+    }
+
+    void setOwnProviderAddresses(Set<String> addresses) throws CommandException {
+        String text = String.join(" ", addresses);
+        vsctl(List.of("set", "bridge", settings.providerBridge(), ADDRESSES + "=\"" + text + "\""));
+    }
+
     /** @param vlan 802.1Q VLAN of the PA network, 0 = untagged */
     void setProviderVlan(int vlan) throws CommandException {
         String port = settings.providerBridge();
@@ -122,10 +139,10 @@ final class OvsSwitch {
                 "ovs-appctl", "-t", settings.unixctl(), "tnl/neigh/set", settings.providerBridge(), address, mac);
     }
 
-    private void vsctl(List<String> arguments) throws CommandException {
+    private String vsctl(List<String> arguments) throws CommandException {
         List<String> command = new ArrayList<>(List.of("ovs-vsctl", "--db=unix:" + settings.database(), "--timeout=15"));
         command.addAll(arguments);
-        commands.run(command);
+        return commands.run(command);
     }
 
     private String ofctl(List<String> arguments, String input) throws CommandException {

@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,7 +36,10 @@ final class OvsdbMonitor implements AutoCloseable {
     private final Path socket;
     private final String bridge;
     private final Consumer<List<OvsInterface>> listener;
-    private final JsonMapper mapper = new JsonMapper();
+    // Messages follow one another without end: looking for more after one would wait for the next.
+    private final JsonMapper mapper = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch firstSeen = new CountDownLatch(1);
     private final Thread thread;

@@ -18,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The host's PAs, PA routes and neighbours, in the kernel's tables of the provider bridge; Open vSwitch takes them from
- * there. What the agent made is told from what others made by the kernel itself (address label, route protocol), so
- * that nothing foreign is ever removed and no record can be lost.
+ * there. What the agent made is told from what others made, so that nothing foreign is ever removed: routes by their
+ * protocol number, addresses by a list in the bridge's {@code external_ids}. (A label would do for addresses, but
+ * getifaddrs() reports it as the interface's name, and Open vSwitch then finds no address on the bridge.)
  */
 final class ProviderNetwork {
 
@@ -30,15 +31,15 @@ final class ProviderNetwork {
     private final String namespace;
     private final String bridge;
     private final String uplink;
-    private final String label;
+    private final OvsSwitch vswitch;
     private final JsonMapper json = new JsonMapper();
 
-    ProviderNetwork(Commands commands, AgentSettings settings) {
+    ProviderNetwork(Commands commands, AgentSettings settings, OvsSwitch vswitch) {
         this.commands = commands;
         this.namespace = settings.networkNamespace();
         this.bridge = settings.vswitch().providerBridge();
         this.uplink = settings.vswitch().providerInterface();
-        this.label = bridge + ":nvg";
+        this.vswitch = vswitch;
     }
 
     /** Brings the provider bridge up. The kernel sees the uplink's frames as well, and must not answer ARP there. */
@@ -61,12 +62,17 @@ final class ProviderNetwork {
 
     /** Adds the addresses and routes of the policy that are missing. */
     void add(HostPolicy policy) throws CommandException {
-        Set<String> present = addresses(false);
-        for (ProviderAddress address : policy.providerAddresses()) {
-            String prefix = address.providerAddress() + "/" + address.prefixLength();
-            if (!present.contains(prefix)) {
-                ip("address", "add", prefix, "dev", bridge, "label", label);
-            }
+        Set<String> present = addresses();
+        Set<String> missing = wanted(policy);
+        missing.removeAll(present);
+        if (!missing.isEmpty()) {
+            // Written down first: whatever interrupts us, what we add is known to be ours.
+            Set<String> ours = vswitch.ownProviderAddresses();
+            ours.addAll(missing);
+            vswitch.setOwnProviderAddresses(ours);
+        }
+        for (String address : missing) {
+            ip("address", "add", address, "dev", bridge);
         }
         Set<Route> routes = routes();
         for (ProviderRoute route : policy.providerRoutes()) {
@@ -92,25 +98,34 @@ final class ProviderNetwork {
                 ip(command.toArray(String[]::new));
             }
         }
-        Set<String> wanted = policy.providerAddresses().stream()
-                .map(address -> address.providerAddress() + "/" + address.prefixLength())
-                .collect(Collectors.toSet());
-        for (String address : addresses(true)) {
-            if (!wanted.contains(address)) {
+        Set<String> ours = vswitch.ownProviderAddresses();
+        Set<String> stale = new TreeSet<>(ours);
+        stale.removeAll(wanted(policy));
+        if (stale.isEmpty()) {
+            return;
+        }
+        Set<String> present = addresses();
+        for (String address : stale) {
+            if (present.contains(address)) {
                 ip("address", "del", address, "dev", bridge);
             }
         }
+        ours.removeAll(stale);
+        vswitch.setOwnProviderAddresses(ours);
     }
 
-    /** @param ours only those with our label */
-    private Set<String> addresses(boolean ours) throws CommandException {
+    private static Set<String> wanted(HostPolicy policy) {
+        return policy.providerAddresses().stream()
+                .map(address -> address.providerAddress() + "/" + address.prefixLength())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Set<String> addresses() throws CommandException {
         Set<String> found = new HashSet<>();
         for (JsonNode link : list("-4", "address", "show", "dev", bridge)) {
             for (JsonNode address : link.path("addr_info")) {
-                if (!ours || address.path("label").asString("").equals(label)) {
-                    found.add(address.path("local").asString("") + "/"
-                            + address.path("prefixlen").asInt());
-                }
+                found.add(address.path("local").asString("") + "/"
+                        + address.path("prefixlen").asInt());
             }
         }
         return found;

@@ -1,0 +1,233 @@
+package net.nvgate.fabric.ovs;
+
+import static net.nvgate.fabric.ovs.Policies.BLUE;
+import static net.nvgate.fabric.ovs.Policies.PA_A;
+import static net.nvgate.fabric.ovs.Policies.PA_B;
+import static net.nvgate.fabric.ovs.Policies.RED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.policy.PolicyChange;
+import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
+import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
+import net.nvgate.fabric.sync.PolicyRejectedException;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two real hosts with real VMs: the agents' classes program two Open vSwitches, and packets cross a PA network. */
+class HostAgentNetnsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    @TempDir
+    Path directory;
+
+    private static List<PolicyObject> policy(IpAddress own, boolean blue3OnB) {
+        List<PolicyObject> objects = new ArrayList<>();
+        objects.add(new ProviderAddress(own, 24, 0));
+        for (Policies.Tenant tenant : List.of(BLUE, RED)) {
+            objects.addAll(tenant.base());
+            place(objects, own, tenant, 3, blue3OnB && tenant == BLUE ? PA_B : PA_A);
+            place(objects, own, tenant, 5, PA_B);
+            place(objects, own, tenant, 105, PA_B);
+        }
+        return objects;
+    }
+
+    private static void place(
+            List<PolicyObject> objects, IpAddress own, Policies.Tenant tenant, int last, IpAddress pa) {
+        objects.add(tenant.vmRecord(last, pa));
+        if (own.equals(pa)) {
+            objects.add(tenant.vmPort(last));
+        }
+    }
+
+    @Test
+    void twoTenantsOnTwoHosts() throws Exception {
+        String missing = DemoHosts.missing();
+        Assumptions.assumeTrue(missing.isEmpty(), "SKIPPED: no real hosts were made: " + missing);
+        MeterRegistry registryA = new SimpleMeterRegistry();
+        try (DemoHosts hosts = new DemoHosts()) {
+            hosts.host("a");
+            hosts.host("b");
+            hosts.vm("a", BLUE, 3, "blue3");
+            hosts.vm("a", RED, 3, "red3");
+            hosts.vm("b", BLUE, 5, "blue5");
+            try (HostAgent a = new HostAgent(hosts.settings("a", directory), registryA);
+                    HostAgent b = new HostAgent(hosts.settings("b", directory), new SimpleMeterRegistry())) {
+                a.start();
+                b.start();
+                assertThat(a.isReady()).isFalse();
+                a.target().replace(Policies.snapshot(1, policy(PA_A, false)));
+                b.target().replace(Policies.snapshot(1, policy(PA_B, false)));
+                assertThat(a.isReady()).isTrue();
+                plugLater(hosts, b);
+                tunnelCarries(hosts);
+                spoofingFails(hosts, a, registryA);
+                refusedRevisionLeavesTheOneBefore(hosts, a);
+                repairsFlushedFlows(hosts, a);
+                moveKeepsTheConnection(hosts, a, b);
+            }
+        }
+    }
+
+    /** VMs that appear after the policy are served when they are plugged in. */
+    private static void plugLater(DemoHosts hosts, HostAgent b) throws Exception {
+        hosts.vm("b", RED, 5, "red5");
+        hosts.vm("b", BLUE, 105, "blue105");
+        eventually(() -> b.state().ofports().size() == 3 && b.state().error().isEmpty());
+        eventually(() -> ping(hosts, "blue3", "192.168.1.5", "-c", "1"));
+    }
+
+    private void tunnelCarries(DemoHosts hosts) throws Exception {
+        Path pcap = directory.resolve("wire.pcap");
+        try (DemoHosts.Running _ = DemoHosts.start(
+                DemoHosts.PREFIX + "pa", line -> line.contains("listening on"), "tcpdump", "--immediate-mode", "-U", "-i", "b", "-w",
+                pcap.toString())) {
+            assertThat(hosts.inVm("blue3", "ping", "-c", "3", "-i", "0.2", "-W", "2", "192.168.1.5"))
+                    .contains(" 0% packet loss");
+            assertThat(hosts.inVm("red3", "ping", "-c", "3", "-i", "0.2", "-W", "2", "192.168.1.5"))
+                    .contains(" 0% packet loss");
+            assertThat(hosts.inVm("blue3", "ping", "-c", "2", "-i", "0.2", "-W", "2", "192.168.2.105"))
+                    .contains(" 0% packet loss")
+                    .contains("ttl=63");
+            // The whole MTU of the tenant, without fragments.
+            assertThat(hosts.inVm("blue3", "ping", "-c", "2", "-i", "0.2", "-W", "2", "-M", "do", "-s", "1472", "192.168.1.5"))
+                    .contains(" 0% packet loss");
+        }
+        List<NvgreCapture.Frame> frames = NvgreCapture.read(pcap);
+        assertThat(frames).allSatisfy(frame -> {
+            assertThat(frame.flags()).isEqualTo(0x2000);
+            assertThat(frame.type()).isEqualTo(0x6558);
+            assertThat(frame.dontFragment()).isTrue();
+            assertThat(frame.innerType()).as("ARP never crosses the wire").isEqualTo(0x0800);
+        });
+        crossed(frames, BLUE, 6000, "192.168.1.5", BLUE.mac(5).toString(), PA_A, PA_B, 64, 5);
+        crossed(frames, RED, 16_000_000, "192.168.1.5", RED.mac(5).toString(), PA_A, PA_B, 64, 3);
+        crossed(frames, BLUE, 6001, "192.168.2.105", BLUE.mac(105).toString(), PA_A, PA_B, 63, 2);
+        crossed(frames, BLUE, 6000, "192.168.1.3", BLUE.mac(3).toString(), PA_B, PA_A, 63, 2);
+        assertThat(frames).anyMatch(frame -> frame.flowId() != 0);
+    }
+
+    private static void crossed(
+            List<NvgreCapture.Frame> frames,
+            Policies.Tenant tenant,
+            int vsid,
+            String destination,
+            String mac,
+            IpAddress from,
+            IpAddress to,
+            int ttl,
+            int atLeast) {
+        assertThat(frames)
+                .as(tenant.name() + " to " + destination)
+                .filteredOn(frame -> frame.vsid() == vsid
+                        && frame.innerDestination().equals(destination)
+                        && frame.innerDestinationMac().equals(mac)
+                        && frame.source().equals(from.toString())
+                        && frame.destination().equals(to.toString())
+                        && frame.innerTtl() == ttl)
+                .hasSizeGreaterThanOrEqualTo(atLeast);
+    }
+
+    private static void spoofingFails(DemoHosts hosts, HostAgent a, MeterRegistry registry) throws Exception {
+        hosts.inVm("blue3", "ip", "address", "add", "192.168.1.99/24", "dev", "eth0");
+        assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "2", "-i", "0.2", "-I", "192.168.1.99")).isFalse();
+        hosts.inVm("blue3", "ip", "address", "del", "192.168.1.99/24", "dev", "eth0");
+        eventually(() -> registry.get("nvgate.host.drops")
+                        .tag("reason", FlowCounter.SPOOFED_ADDRESS.label())
+                        .counter()
+                        .count()
+                >= 2);
+        assertThat(a.follower().statusJson()).contains("\"SPOOFED_ADDRESS\":2");
+        assertThat(a.follower()
+                        .query("lookup-records", Map.of("vsid", "16000000", "providerAddress", "10.0.0.12"), 10)
+                        .json())
+                .contains("\"customerAddress\":\"192.168.1.5\"")
+                .doesNotContain("192.168.1.3");
+    }
+
+    private static void refusedRevisionLeavesTheOneBefore(DemoHosts hosts, HostAgent a) throws Exception {
+        // The kernel refuses a next hop that is on no link.
+        PolicyChange bad = new PolicyChange.Put(
+                new ProviderRoute(IpPrefix.parse("172.16.0.0/12"), IpAddress.parse("192.0.2.1"), 255));
+        PolicyChange gone = new PolicyChange.Remove(BLUE.vmRecord(5, PA_B).key());
+        assertThatThrownBy(() -> a.target().apply(2, List.of(gone, bad)))
+                .isInstanceOf(PolicyRejectedException.class)
+                .hasMessageContaining("192.0.2.1");
+        assertThat(a.state().policy().revision()).isEqualTo(1);
+        assertThat(a.isReady()).isTrue();
+        assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "1")).isTrue();
+    }
+
+    private static void repairsFlushedFlows(DemoHosts hosts, HostAgent a) throws Exception {
+        AgentSettings settings = hosts.settings("a", Path.of("/"));
+        Commands commands = new Commands(settings.environment(), Duration.ofSeconds(10));
+        commands.run("ovs-ofctl", "-O", "OpenFlow15", "del-flows", settings.vswitch().rundir() + "/br-vs.mgmt");
+        eventually(() -> ping(hosts, "blue3", "192.168.1.5", "-c", "1"));
+    }
+
+    /** A VM moves with an open TCP connection; only its two hosts' policy changes. */
+    private static void moveKeepsTheConnection(DemoHosts hosts, HostAgent a, HostAgent b) throws Exception {
+        String echo = "import socketserver,sys\n"
+                + "class H(socketserver.StreamRequestHandler):\n"
+                + "  def handle(self):\n    [self.wfile.write(line) for line in self.rfile]\n"
+                + "s=socketserver.TCPServer(('',7000),H);print('ready',flush=True);s.serve_forever()";
+        String client = "exec 3<>/dev/tcp/192.168.1.5/7000; echo ready;"
+                + " while read -r line; do echo \"$line\" >&3; read -r answer <&3; echo \"$answer\"; done";
+        try (DemoHosts.Running _ = DemoHosts.start(
+                        DemoHosts.PREFIX + "vm-blue5", "ready"::equals, "python3", "-c", echo);
+                DemoHosts.Running talker = DemoHosts.start(
+                        DemoHosts.PREFIX + "vm-blue3", "ready"::equals, "bash", "-c", client)) {
+            talk(talker, "before");
+            hosts.move("blue3", "b");
+            b.target().apply(3, List.of(
+                    new PolicyChange.Put(BLUE.vmRecord(3, PA_B)), new PolicyChange.Put(BLUE.vmPort(3))));
+            a.target().apply(3, List.of(
+                    new PolicyChange.Put(BLUE.vmRecord(3, PA_B)), new PolicyChange.Remove(BLUE.vmPort(3).key())));
+            talk(talker, "after");
+            assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "1")).isTrue();
+            assertThat(ping(hosts, "red3", "192.168.1.5", "-c", "1")).isTrue();
+        }
+    }
+
+    private static void talk(DemoHosts.Running talker, String word) throws Exception {
+        talker.process().outputWriter().append(word).append('\n').flush();
+        assertThat(talker.awaitLine(word::equals)).isEqualTo(word);
+    }
+
+    private static boolean ping(DemoHosts hosts, String vm, String destination, String... options) {
+        List<String> command = new ArrayList<>(List.of("ping", "-W", "1", destination));
+        command.addAll(List.of(options));
+        try {
+            hosts.inVm(vm, command.toArray(String[]::new));
+            return true;
+        } catch (CommandException _) {
+            return false;
+        }
+    }
+
+    private static void eventually(Callable<Boolean> condition) throws Exception {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        CountDownLatch never = new CountDownLatch(1);
+        while (!condition.call()) {
+            assertThat(Instant.now()).as("in time").isBefore(deadline);
+            assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
+        }
+    }
+}
