@@ -1,12 +1,118 @@
 package net.nvgate.fabric.ovs;
 
-/** The host agent's process. */
-public final class HostAgentMain {
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.sync.SyncClient;
+import net.nvgate.fabric.sync.SyncClientConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The host agent's process: follows the manager, programs Open vSwitch, answers HTTP for metrics and health. */
+@Command(
+        name = "nvgate-host-agent",
+        mixinStandardHelpOptions = true,
+        description = "Makes Open vSwitch on this host part of an NVGRE fabric.")
+public final class HostAgentMain implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostAgentMain.class);
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "agent.yaml, see host-agent.md")
+    private Path config = Path.of("agent.yaml");
 
     private HostAgentMain() {}
+
+    /** Ends with status 0 when it was told to stop, 1 when it cannot run, 2 for wrong arguments. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new HostAgentMain()).execute(arguments));
+    }
 
     static String version() {
         String version = HostAgentMain.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            run(AgentConfig.read(config));
+            return 0;
+        } catch (IllegalArgumentException | IOException | CommandException e) {
+            LOG.error("cannot run: {}", e.getMessage());
+            return 1;
+        }
+    }
+
+    private static void run(AgentSettings settings) throws IOException, CommandException, InterruptedException {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.countDown();
+            awaitQuietly(stopped);
+        }));
+        try (HostAgent agent = new HostAgent(settings, registry);
+                AgentHttp http = new AgentHttp(settings.http())) {
+            agent.start();
+            try (SyncClient client = new SyncClient(sync(settings), agent.target(), agent.follower(), registry)) {
+                routes(http, agent, registry);
+                http.start();
+                client.start();
+                LOG.info(
+                        "host {} follows {}:{}, metrics at http://{}:{}/metrics",
+                        settings.node(),
+                        settings.manager().address(),
+                        settings.manager().port(),
+                        settings.http().address(),
+                        http.port());
+                stop.await();
+                LOG.info("stopping; the switch goes on by the last policy");
+            }
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private static SyncClientConfig sync(AgentSettings settings) {
+        return SyncClientConfig.of(
+                settings.manager().address(),
+                settings.manager().port(),
+                new NodeId(NodeId.Kind.HOST, settings.node()),
+                settings.stateDirectory(),
+                "nvgate-host-agent " + version());
+    }
+
+    private static void routes(AgentHttp http, HostAgent agent, PrometheusMeterRegistry registry) {
+        http.serve("/metrics", "text/plain; version=0.0.4; charset=utf-8", () -> ok(registry.scrape()));
+        http.serve("/healthz", "text/plain", () -> ok("ok\n"));
+        http.serve("/readyz", "text/plain", () -> agent.isReady() ? ok("ready\n") : notReady(agent));
+        http.serve("/status", "application/json", () -> ok(agent.follower().statusJson()));
+    }
+
+    private static AgentHttp.Answer ok(String body) {
+        return new AgentHttp.Answer(200, body);
+    }
+
+    private static AgentHttp.Answer notReady(HostAgent agent) {
+        HostState state = agent.state();
+        String reason = state.policy().revision() == 0
+                ? "no policy yet"
+                : state.error().isEmpty() ? "the switch's database is not connected" : state.error();
+        return new AgentHttp.Answer(503, "not ready: " + reason + "\n");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
