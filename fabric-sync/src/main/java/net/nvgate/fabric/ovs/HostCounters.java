@@ -50,7 +50,7 @@ final class HostCounters {
             long now = seen.getOrDefault(counter, 0L);
             long before = last.getOrDefault(counter, 0L);
             // Fewer than before: entries went away or were made anew, and what remains was counted already in part.
-            total.increment(now >= before ? now - before : 0);
+            total.increment((double) Math.max(0, now - before));
             last.put(counter, now);
         });
     }
