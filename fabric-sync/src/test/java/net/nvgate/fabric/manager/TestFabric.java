@@ -1,0 +1,147 @@
+package net.nvgate.fabric.manager;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import net.nvgate.fabric.manager.FabricSpec.GatewaySpec;
+import net.nvgate.fabric.manager.FabricSpec.HostSpec;
+import net.nvgate.fabric.manager.FabricSpec.IpPoolSpec;
+import net.nvgate.fabric.manager.FabricSpec.LogicalNetworkSpec;
+import net.nvgate.fabric.manager.FabricSpec.NatConnectionSpec;
+import net.nvgate.fabric.manager.FabricSpec.NatRuleSpec;
+import net.nvgate.fabric.manager.FabricSpec.NetworkSiteSpec;
+import net.nvgate.fabric.manager.FabricSpec.NicSpec;
+import net.nvgate.fabric.manager.FabricSpec.SubnetSpec;
+import net.nvgate.fabric.manager.FabricSpec.VmNetworkGatewaySpec;
+import net.nvgate.fabric.manager.FabricSpec.VmNetworkSpec;
+import net.nvgate.fabric.manager.FabricSpec.VmSpec;
+import net.nvgate.fabric.manager.FabricSpec.VmSubnetSpec;
+import net.nvgate.fabric.model.Gateway;
+import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPool;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.Vm;
+import net.nvgate.fabric.model.VmNetwork;
+import net.nvgate.fabric.model.VmNetworkGateway;
+import net.nvgate.fabric.model.VmSubnet;
+import net.nvgate.fabric.store.FabricStore;
+
+/** A small datacenter for tests: a PA network 10.10.0.0/24 and an external network 203.0.113.0/24, both with pools. */
+public final class TestFabric implements AutoCloseable {
+
+    public final FabricManager manager;
+    public final IpPool paPool;
+    public final IpPool externalPool;
+    public final LogicalNetwork paNetwork;
+
+    public TestFabric(FabricStore store, long seed) {
+        manager = new FabricManager(store, new Random(seed), new SimpleMeterRegistry());
+        paNetwork = network("pa-network", true);
+        paPool = pool("pa-pool", paNetwork, "10.10.0.0/24", "10.10.0.254");
+        externalPool = pool("external-pool", network("external-network", false), "203.0.113.0/24", "203.0.113.1");
+    }
+
+    public static IpAddress ip(String text) {
+        return IpAddress.parse(text);
+    }
+
+    public LogicalNetwork network(String name, boolean virtualization) {
+        return manager.create(new LogicalNetworkSpec(name, "", Optional.of(virtualization)));
+    }
+
+    public NetworkSite site(String name, LogicalNetwork network, String prefix) {
+        SubnetSpec subnet = new SubnetSpec(IpPrefix.parse(prefix), Optional.of(0));
+        return manager.create(new NetworkSiteSpec(name, "", network.id(), List.of(subnet), Optional.empty()));
+    }
+
+    public IpPool pool(String name, LogicalNetwork network, String prefix, String router) {
+        return manager.create(
+                poolSpec(name, site(name + "-site", network, prefix).id(), prefix, "", "", List.of(), router));
+    }
+
+    /** Empty texts stand for absent fields. */
+    public static IpPoolSpec poolSpec(
+            String name, UUID site, String prefix, String start, String end, List<IpAddress> reserved, String router) {
+        return new IpPoolSpec(
+                name,
+                "",
+                Optional.of(site),
+                Optional.empty(),
+                IpPrefix.parse(prefix),
+                optional(start),
+                optional(end),
+                reserved,
+                optional(router).stream().toList(),
+                List.of());
+    }
+
+    private static Optional<IpAddress> optional(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(ip(text));
+    }
+
+    public Host host(String name) {
+        return manager.create(new HostSpec(name, "", Host.HostType.LINUX_OVS, paPool.id(), Optional.empty()));
+    }
+
+    public Gateway gateway(String name, int maxVmNetworks) {
+        return manager.create(new GatewaySpec(
+                name,
+                "",
+                paPool.id(),
+                Optional.empty(),
+                externalPool.id(),
+                Optional.empty(),
+                Optional.of(maxVmNetworks)));
+    }
+
+    public VmNetwork vmNetwork(String name) {
+        return manager.create(new VmNetworkSpec(name, "", paNetwork.id(), Optional.empty()));
+    }
+
+    public VmSubnet vmSubnet(String name, VmNetwork network, String prefix) {
+        return manager.create(
+                new VmSubnetSpec(name, "", network.id(), IpPrefix.parse(prefix), Optional.empty(), Optional.empty()));
+    }
+
+    public VmNetworkGateway attach(String name, VmNetwork network, Gateway gateway) {
+        return manager.create(new VmNetworkGatewaySpec(
+                name,
+                "",
+                network.id(),
+                gateway.id(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    public Vm vm(String name, Host host, VmSubnet subnet) {
+        return manager.create(vmSpec(name, host, subnet, ""));
+    }
+
+    public static VmSpec vmSpec(String name, Host host, VmSubnet subnet, String address) {
+        NicSpec nic = new NicSpec(Optional.empty(), subnet.id(), optional(address), Optional.empty());
+        return new VmSpec(name, "", host.id(), List.of(nic));
+    }
+
+    public NatConnection nat(String name, VmNetworkGateway gateway) {
+        return manager.create(new NatConnectionSpec(
+                name, "", gateway.id(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    public NatRule rule(String name, NatConnection nat, int port, String target) {
+        return manager.create(new NatRuleSpec(name, "", nat.id(), NatRule.Protocol.TCP, port, ip(target), port));
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
