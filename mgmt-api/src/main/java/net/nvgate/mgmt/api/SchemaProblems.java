@@ -76,10 +76,8 @@ final class SchemaProblems {
     /** nics[1].vmSubnetId for the JSON pointer #/nics/1/vmSubnetId. */
     private static String field(String pointer) {
         StringBuilder path = new StringBuilder();
-        for (String step : pointer.replaceFirst("^#?/?", "").split("/")) {
-            String name = URLDecoder.decode(step.replace("+", "%2B"), StandardCharsets.UTF_8)
-                    .replace("~1", "/")
-                    .replace("~0", "~");
+        for (String step : pointer.replaceFirst("^#?/?", "").split("/", -1)) {
+            String name = decode(step);
             if (name.matches("\\d+") && !path.isEmpty()) {
                 path.append('[').append(name).append(']');
             } else {
@@ -87,6 +85,16 @@ final class SchemaProblems {
             }
         }
         return path.toString();
+    }
+
+    private static String decode(String step) {
+        String unescaped = step.replace("~1", "/").replace("~0", "~");
+        try {
+            return URLDecoder.decode(unescaped.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // The validator writes control characters with one hex digit: shown as they are.
+            return unescaped;
+        }
     }
 
     private static int depth(OutputUnit unit) {
