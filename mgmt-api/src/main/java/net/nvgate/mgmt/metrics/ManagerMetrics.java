@@ -15,7 +15,6 @@ import java.util.Locale;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.policy.NodeId;
-import net.nvgate.fabric.policy.PolicySource;
 import net.nvgate.fabric.sync.Followers;
 
 /** The registry of the process and the meters that belong to no other part: JVM, build, size and revisions of the fabric. */
@@ -43,7 +42,7 @@ public final class ManagerMetrics implements AutoCloseable {
     }
 
     /** Adds the gauges that are read from the fabric at each scrape. */
-    public void watch(FabricManager fabric, PolicySource policy, Followers followers) {
+    public void watch(FabricManager fabric, Followers followers) {
         for (Kind kind : Kind.values()) {
             Gauge.builder("nvgate.fabric.objects", () -> fabric.list(kind).size())
                     .description("Objects of the fabric")
@@ -52,9 +51,6 @@ public final class ManagerMetrics implements AutoCloseable {
         }
         Gauge.builder("nvgate.fabric.revision", fabric, FabricManager::revision)
                 .description("Head revision of the fabric")
-                .register(registry);
-        Gauge.builder("nvgate.policy.revision", policy, PolicySource::revision)
-                .description("Revision up to which policy has been computed")
                 .register(registry);
         for (NodeId.Kind kind : NodeId.Kind.values()) {
             String label = kind.name().toLowerCase(Locale.ROOT);

@@ -55,7 +55,7 @@ class SchemaProblemsTest {
                 "createVmSubnet | {'name':'a','vmNetworkId':'ID','prefix':'1.0.0.0/24','vsid':5000.5} | WRONG_TYPE | vsid",
                 "createNatRule | {'name':'a','natConnectionId':'ID','protocol':'SCTP','externalPort':1,'internalAddress':'1.1.1.1','internalPort':1} | INVALID_VALUE | protocol",
                 "updateVm | {'a/b~c%é':1} | UNKNOWN_FIELD | a/b~c%é",
-                "updateVm | {'a\\tb':1} | UNKNOWN_FIELD | a%9b",
+                "updateVm | {'a\\tz':1} | UNKNOWN_FIELD | a%9z",
                 "updateVm | {} | INVALID_VALUE | body",
                 "updateVm | {'hostId':'ID'} | UNKNOWN_FIELD | hostId",
             })

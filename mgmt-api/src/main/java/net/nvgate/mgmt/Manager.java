@@ -1,0 +1,183 @@
+package net.nvgate.mgmt;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.policy.PolicyProjection;
+import net.nvgate.fabric.store.SqliteStore;
+import net.nvgate.fabric.sync.SyncServer;
+import net.nvgate.fabric.sync.SyncServerConfig;
+import net.nvgate.mgmt.api.ApiBackend;
+import net.nvgate.mgmt.api.ApiServer;
+import net.nvgate.mgmt.api.HttpOptions;
+import net.nvgate.mgmt.config.ManagerConfig;
+import net.nvgate.mgmt.metrics.ManagerMetrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The manager, wired together:
+ *
+ * <pre>
+ * REST, UI ──▶ FabricManager ──▶ SqliteStore ──watch──▶ PolicyProjection ──▶ SyncServer ──▶ gateways, hosts
+ * </pre>
+ */
+public final class Manager implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
+
+    private static final int EVENT_LOOPS = 2;
+    private static final int HTTP_START_SECONDS_MAX = 30;
+    private static final int HTTP_STOP_MILLIS_MAX = 1500;
+
+    /** What has been started, last first: closed in this order. */
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    private final int httpPort;
+    private final int syncPort;
+
+    private Manager(ManagerConfig config) throws IOException {
+        try {
+            String version = version();
+            ManagerMetrics metrics = opened(new ManagerMetrics(version));
+            SqliteStore store = opened(SqliteStore.open(
+                    config.stateDirectory(), config.store().historyRevisions(), Clock.systemUTC()));
+            PolicyProjection policy = opened(new PolicyProjection(
+                    store, PolicyProjection.HISTORY_REVISIONS_DEFAULT, metrics.registry()));
+            FabricManager fabric = opened(new FabricManager(store, new SecureRandom(), metrics.registry()));
+            SyncServer sync = opened(new SyncServer(
+                    SyncServerConfig.of(config.sync().address(), config.sync().port()),
+                    policy,
+                    store.fabricId().toString(),
+                    metrics.registry()));
+            sync.start();
+            syncPort = sync.address().getPort();
+            metrics.watch(fabric, sync);
+            ApiBackend backend = new ApiBackend(
+                    fabric, policy, sync, metrics, checks(store, policy), Clock.systemUTC(), version);
+            httpPort = startHttp(config, backend);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts everything; when it returns, requests and followers are served.
+     *
+     * @throws IOException if an address cannot be listened on
+     * @throws net.nvgate.fabric.store.StoreException if the store cannot be opened
+     */
+    public static Manager start(ManagerConfig config) throws IOException {
+        if (!config.http().loopback()) {
+            LOG.warn(
+                    "http.address {} can be reached by others, and everybody who reaches it may change the fabric",
+                    config.http().address());
+        }
+        if (!config.sync().loopback()) {
+            LOG.warn("sync.address {} can be reached by others; the stream is not encrypted", config.sync().address());
+        }
+        return new Manager(config);
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        started.push(part);
+        return part;
+    }
+
+    private static Map<String, Supplier<String>> checks(SqliteStore store, PolicyProjection policy) {
+        return Map.of(
+                "store", () -> store.head() >= 0 ? "ok" : "no revision",
+                "policy", () -> {
+                    long behind = store.head() - policy.revision();
+                    return behind < 1000 ? "ok" : "policy is " + behind + " revisions behind the store";
+                });
+    }
+
+    private int startHttp(ManagerConfig config, ApiBackend backend) throws IOException {
+        Path scratch = config.stateDirectory().resolve("tmp");
+        deleteTree(scratch);
+        Files.createDirectories(scratch);
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(EVENT_LOOPS)
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setFileCacheDir(scratch.resolve("vertx").toString())));
+        started.push(() -> await(vertx.close(), HTTP_STOP_MILLIS_MAX));
+        ManagerConfig.Http http = config.http();
+        ApiServer api = new ApiServer(
+                new HttpOptions(http.address(), http.port(), http.allowedHosts(), config.ui().enabled()), backend);
+        try {
+            await(vertx.deployVerticle(api), HTTP_START_SECONDS_MAX * 1000L);
+        } catch (Exception e) {
+            throw new IOException(
+                    "the API cannot listen on " + http.address() + ":" + http.port() + ": " + e.getMessage(), e);
+        }
+        return api.port();
+    }
+
+    private static void await(io.vertx.core.Future<?> future, long millis) throws Exception {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } catch (TimeoutException e) {
+            throw new TimeoutException("no end within " + millis + " ms");
+        }
+    }
+
+    /** What a manager that was killed has left; the store's lock is held, so that nobody else uses it. */
+    private static void deleteTree(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        List<Path> deepestFirst;
+        try (Stream<Path> paths = Files.walk(directory)) {
+            deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : deepestFirst) {
+            Files.delete(path);
+        }
+    }
+
+    /** From the jar's manifest. */
+    static String version() {
+        String version = Manager.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    public int httpPort() {
+        return httpPort;
+    }
+
+    public int syncPort() {
+        return syncPort;
+    }
+
+    /** Stops taking requests, lets those in flight finish, tells followers, closes the store: within 2 s. */
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable part = started.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("a part did not stop cleanly: {}", String.valueOf(e));
+            }
+        }
+    }
+}

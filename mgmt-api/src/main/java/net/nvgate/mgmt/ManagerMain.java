@@ -1,0 +1,78 @@
+package net.nvgate.mgmt;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import net.nvgate.fabric.store.StoreException;
+import net.nvgate.mgmt.config.ConfigException;
+import net.nvgate.mgmt.config.ConfigFile;
+import net.nvgate.mgmt.config.ManagerConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+
+/** The manager process. Runs until SIGTERM or SIGINT. */
+@Command(
+        name = "manager",
+        mixinStandardHelpOptions = true,
+        versionProvider = ManagerMain.Version.class,
+        description = "Runs the nvgate fabric manager: REST API, web UI and the sync stream to gateways and hosts.")
+public final class ManagerMain implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManagerMain.class);
+
+    @Option(names = "--config", paramLabel = "FILE", required = true, description = "manager.yaml")
+    private Path config = Path.of("manager.yaml");
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"nvgate manager " + Manager.version()};
+        }
+    }
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new ManagerMain()).execute(args));
+    }
+
+    /** 0 after a stop that was asked for, 1 if it cannot run, 2 if the configuration is wrong. */
+    @Override
+    public Integer call() throws InterruptedException {
+        long start = System.nanoTime();
+        Manager manager;
+        ManagerConfig settings;
+        try {
+            settings = ConfigFile.read(config);
+            manager = Manager.start(settings);
+        } catch (ConfigException e) {
+            LOG.error("{}", e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        } catch (StoreException | IOException e) {
+            LOG.error("cannot start: {}", e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(
+                () -> {
+                    LOG.info("stopping");
+                    manager.close();
+                    LOG.info("stopped");
+                    stopped.countDown();
+                },
+                "stop"));
+        LOG.info(
+                "manager {} listens on http://{}:{}, sync on {}:{}, after {} ms",
+                Manager.version(),
+                settings.http().address(),
+                manager.httpPort(),
+                settings.sync().address(),
+                manager.syncPort(),
+                (System.nanoTime() - start) / 1_000_000);
+        stopped.await();
+        return CommandLine.ExitCode.OK;
+    }
+}
