@@ -67,7 +67,7 @@ public final class Manager implements AutoCloseable {
                     metrics.registry()));
             sync.start();
             syncPort = sync.address().getPort();
-            metrics.watch(fabric, sync);
+            metrics.watch(sync);
             ApiBackend backend = new ApiBackend(
                     fabric, policy, sync, metrics, checks(store, policy), Clock.systemUTC(), version);
             httpPort = startHttp(config, backend);

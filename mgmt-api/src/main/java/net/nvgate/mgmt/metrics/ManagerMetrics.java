@@ -12,12 +12,10 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Locale;
-import net.nvgate.fabric.manager.FabricManager;
-import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.sync.Followers;
 
-/** The registry of the process and the meters that belong to no other part: JVM, build, size and revisions of the fabric. */
+/** The registry of the process and the meters that belong to no other part: JVM, build, convergence of nodes. */
 public final class ManagerMetrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -41,17 +39,8 @@ public final class ManagerMetrics implements AutoCloseable {
         return registry;
     }
 
-    /** Adds the gauges that are read from the fabric at each scrape. */
-    public void watch(FabricManager fabric, Followers followers) {
-        for (Kind kind : Kind.values()) {
-            Gauge.builder("nvgate.fabric.objects", () -> fabric.list(kind).size())
-                    .description("Objects of the fabric")
-                    .tag("kind", kind.label())
-                    .register(registry);
-        }
-        Gauge.builder("nvgate.fabric.revision", fabric, FabricManager::revision)
-                .description("Head revision of the fabric")
-                .register(registry);
+    /** Adds the gauges that are read from the followers at each scrape. */
+    public void watch(Followers followers) {
         for (NodeId.Kind kind : NodeId.Kind.values()) {
             String label = kind.name().toLowerCase(Locale.ROOT);
             Gauge.builder("nvgate.nodes.connected", () -> count(followers, kind))

@@ -1,0 +1,44 @@
+package net.nvgate.mgmt;
+
+import java.nio.file.Path;
+import java.util.Set;
+import net.nvgate.mgmt.api.StrictContract;
+import net.nvgate.mgmt.config.ManagerConfig;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One real manager per test class: SQLite in a temporary directory, ports of its own. */
+abstract class ManagerTestBase {
+
+    @TempDir
+    static Path state;
+
+    static StrictContract contract;
+    static Manager manager;
+    static ApiClient api;
+
+    static ManagerConfig config(Path stateDirectory) {
+        return ManagerConfig.of(
+                ManagerConfig.Http.of(null, 0, null, Set.of("nvgate.example")),
+                ManagerConfig.Sync.of(null, 0),
+                stateDirectory,
+                null,
+                null);
+    }
+
+    @BeforeAll
+    static void startManager() throws Exception {
+        contract = new StrictContract();
+        manager = Manager.start(config(state));
+        api = new ApiClient(manager.httpPort(), contract);
+    }
+
+    @AfterAll
+    static void stopManager() throws Exception {
+        if (manager != null) {
+            manager.close();
+        }
+        contract.close();
+    }
+}

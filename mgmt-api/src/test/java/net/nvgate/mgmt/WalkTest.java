@@ -1,0 +1,139 @@
+package net.nvgate.mgmt;
+
+import static net.nvgate.mgmt.ApiClient.API;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import net.nvgate.mgmt.ApiClient.Reply;
+import org.junit.jupiter.api.Test;
+
+class WalkTest extends ManagerTestBase {
+
+    @Test
+    void fromLogicalNetworkToNatRuleAndBack() {
+        Walk walk = new Walk(api).physical().tenant("contoso").tenant("fabrikam");
+
+        allocatesWhatIsLeftOut(walk);
+        listsPagesAndFilters();
+        patches(walk);
+        moves(walk);
+        wantsTheRightPolicy(walk);
+        showsTheFabric();
+        deletesInReverse(walk);
+    }
+
+    private static void allocatesWhatIsLeftOut(Walk walk) {
+        JsonObject gateway = walk.objects.get("gw-1");
+        assertThat(gateway.getString("providerAddress")).startsWith("10.10.10.1");
+        assertThat(gateway.getString("externalAddress")).isEqualTo("203.0.113.10");
+        assertThat(gateway.getInteger("maxVmNetworks")).isEqualTo(50);
+        JsonObject subnet = walk.objects.get("contoso-web");
+        assertThat(subnet.getString("defaultGateway")).isEqualTo("192.168.1.1");
+        assertThat(subnet.getInteger("vsid")).isBetween(4096, 16777214);
+        assertThat(walk.objects.get("fabrikam-web").getInteger("vsid")).isNotEqualTo(subnet.getInteger("vsid"));
+        JsonObject vmGateway = walk.objects.get("contoso-gw");
+        assertThat(vmGateway.getString("address")).isEqualTo("10.254.254.2");
+        assertThat(vmGateway.getString("mac")).startsWith("00:1d:d8:");
+        assertThat(walk.objects.get("contoso-nat").getString("externalAddress"))
+                .isNotEqualTo(walk.objects.get("fabrikam-nat").getString("externalAddress"));
+        assertThat(walk.objects.get("internet").getString("description")).isEqualTo("to the router");
+    }
+
+    private static void listsPagesAndFilters() {
+        JsonObject page = api.get(API + "hosts?limit=1&offset=1").json();
+        assertThat(page.getInteger("total")).isEqualTo(2);
+        assertThat(names(page)).containsExactly("host-2");
+        assertThat(names(api.get(API + "hosts?name=host-1").json())).containsExactly("host-1");
+        assertThat(names(api.get(API + "hosts?name=1.5").json())).isEmpty();
+        assertThat(names(api.get(API + "hosts?name=100%25%20%22x").json())).isEmpty();
+        assertThat(names(api.get(API + "vm-subnets?name=web").json())).containsExactly("web", "web");
+        assertThat(names(api.get(API + "hosts?offset=10000000").json())).isEmpty();
+    }
+
+    private static List<String> names(JsonObject page) {
+        List<String> names = new ArrayList<>();
+        JsonArray items = page.getJsonArray("items");
+        for (int i = 0; i < items.size(); i++) {
+            names.add(items.getJsonObject(i).getString("name"));
+        }
+        return names;
+    }
+
+    private static void patches(Walk walk) {
+        String path = API + "vms/" + walk.id("contoso-vm");
+        Reply reply = api.patch(path, "{'name':'contoso-front','description':'é'}");
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        assertThat(reply.json().getString("name")).isEqualTo("contoso-front");
+        assertThat(reply.json().getLong("changedRevision")).isGreaterThan(reply.json().getLong("createdRevision"));
+        assertThat(api.patch(path, "{'description':''}").json().getString("description")).isEmpty();
+        assertThat(api.get(path).json().getString("name")).isEqualTo("contoso-front");
+    }
+
+    private static void moves(Walk walk) {
+        Reply reply = api.post(
+                "vms/" + walk.id("contoso-vm") + "/move", "{'hostId':'%s'}".formatted(walk.id("host-2")));
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+        assertThat(reply.json().getString("hostId")).isEqualTo(walk.id("host-2"));
+    }
+
+    private static void wantsTheRightPolicy(Walk walk) {
+        JsonObject policy = awaitPolicy(API + "gateways/" + walk.id("gw-1") + "/policy");
+        String pa = walk.objects.get("host-2").getString("providerAddress");
+        assertThat(policy.getJsonArray("lookupRecords").stream()
+                        .map(JsonObject.class::cast)
+                        .filter(row -> row.getString("vmName").equals("contoso-front"))
+                        .map(row -> row.getString("providerAddress")))
+                .containsExactly(pa);
+        assertThat(policy.getJsonArray("natRules")).hasSize(2);
+        assertThat(policy.getJsonArray("routingDomains")).hasSize(2);
+        JsonObject cut = api.get(API + "gateways/" + walk.id("gw-1") + "/policy?limit=1").json();
+        assertThat(cut.getBoolean("truncated")).isTrue();
+        assertThat(cut.getJsonArray("lookupRecords")).hasSize(1);
+        assertThat(awaitPolicy(API + "hosts/" + walk.id("host-2") + "/policy").getJsonArray("virtualPorts"))
+                .hasSize(1);
+    }
+
+    /** Policy follows the store within moments. */
+    private static JsonObject awaitPolicy(String path) {
+        long head = api.get(API + "fabric").json().getLong("revision");
+        JsonObject policy = api.get(path).json();
+        for (int i = 0; policy.getLong("revision") < head && i < 1000; i++) {
+            policy = api.get(path).json();
+        }
+        assertThat(policy.getLong("revision")).isGreaterThanOrEqualTo(head);
+        return policy;
+    }
+
+    private static void showsTheFabric() {
+        JsonObject fabric = api.get(API + "fabric").json();
+        assertThat(fabric.getJsonObject("counts").getInteger("natRules")).isEqualTo(2);
+        assertThat(fabric.getJsonObject("counts").getInteger("vmNetworkGateways")).isEqualTo(2);
+        JsonObject gateway = fabric.getJsonArray("gateways").getJsonObject(0);
+        assertThat(gateway.getString("name")).isEqualTo("gw-1");
+        assertThat(gateway.getBoolean("connected")).isFalse();
+        assertThat(gateway.getLong("lag")).isEqualTo(gateway.getLong("desiredRevision"));
+        assertThat(fabric.getJsonArray("hosts")).hasSize(2);
+    }
+
+    private static void deletesInReverse(Walk walk) {
+        Reply used = api.delete(API + "vm-networks/" + walk.id("contoso"));
+        JsonObject user = used.problem(409, "in-use").getJsonArray("users").getJsonObject(0);
+        assertThat(user.getString("kind")).isIn("vm-subnets", "vm-network-gateways");
+
+        List<String> names = new ArrayList<>(walk.objects.keySet());
+        Collections.reverse(names);
+        for (String name : names) {
+            String path = API + walk.path(name) + "/" + walk.id(name);
+            Reply gone = api.delete(path);
+            assertThat(gone.status()).as(name + gone.body()).isEqualTo(204);
+            api.get(path).problem(404, "not-found");
+            api.delete(path).problem(404, "not-found");
+        }
+        JsonObject counts = api.get(API + "fabric").json().getJsonObject("counts");
+        assertThat(counts.getMap().values()).containsOnly(0);
+    }
+}

@@ -1,0 +1,85 @@
+package net.nvgate.mgmt.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.Response;
+import io.vertx.openapi.validation.ResponseValidator;
+import io.vertx.openapi.validation.ValidatableResponse;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The contract with every object closed, so that an answer with a field nobody wrote down is found. */
+public final class StrictContract implements AutoCloseable {
+
+    /** Any operation: its default response is the problem that paths outside of the contract get. */
+    private static final String ANY = "getFabric";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final OpenAPIContract contract;
+    private final ResponseValidator validator;
+
+    public StrictContract() throws Exception {
+        JsonObject document = ApiContract.load().json();
+        JsonObject schemas = document.getJsonObject("components").getJsonObject("schemas");
+        for (String name : schemas.fieldNames()) {
+            JsonObject schema = schemas.getJsonObject(name);
+            if (schema.containsKey("properties") && !schema.containsKey("additionalProperties")) {
+                schema.put("additionalProperties", false);
+            }
+        }
+        contract = ApiContract.forRouter(vertx, document).await();
+        validator = ResponseValidator.create(vertx, contract);
+    }
+
+    OpenAPIContract contract() {
+        return contract;
+    }
+
+    /** Fails unless the contract has this answer to this request. */
+    public void check(String method, String path, int status, Map<String, String> headers, String body)
+            throws Exception {
+        Operation operation = contract.findOperation(path, HttpMethod.valueOf(method));
+        String id = operation == null ? ANY : operation.getOperationId();
+        String type = headers.get("content-type");
+        assertThat(headers).as("%s %s", method, path).containsKey("x-request-id");
+        if (type == null) {
+            validator.validate(ValidatableResponse.create(status, new HashMap<>(headers)), id).await();
+            return;
+        }
+        String routerType = ApiContract.routerMediaType(type);
+        if (routerType.equals("text/plain")) {
+            Response response = contract.operation(id).getResponse(status);
+            assertThat(response.getContent()).containsOnlyKeys("text/plain");
+            return;
+        }
+        assertThat(type).isEqualTo(status < 400 || path.equals("/readyz") ? "application/json" : ApiContract.PROBLEM_JSON);
+        validator
+                .validate(
+                        ValidatableResponse.create(status, new HashMap<>(headers), Buffer.buffer(body), routerType), id)
+                .await();
+    }
+
+    /** Status codes that the contract writes down for an operation, without default. */
+    Set<Integer> statuses(String operationId) {
+        Set<Integer> statuses = new TreeSet<>();
+        JsonObject responses = contract.operation(operationId).getOpenAPIModel().getJsonObject("responses");
+        responses.fieldNames().stream()
+                .filter(name -> name.matches("\\d+"))
+                .map(Integer::valueOf)
+                .forEach(statuses::add);
+        return statuses;
+    }
+
+    @Override
+    public void close() throws Exception {
+        vertx.close().await();
+    }
+}
