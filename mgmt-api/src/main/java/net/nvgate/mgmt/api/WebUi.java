@@ -34,9 +34,9 @@ final class WebUi {
             <head><meta charset="utf-8"><title>nvgate</title></head>
             <body>
             <h1>nvgate fabric manager</h1>
-            <p>This manager was built without its web UI. Build it with</p>
-            <pre>cd mgmt-api/src/main/web &amp;&amp; npm ci &amp;&amp; npm run build
-            mvn package</pre>
+            <p>This manager was built without its web UI. Build it again, with Node.js 20 installed and without
+            <code>-Dweb.skip</code>:</p>
+            <pre>mvn package</pre>
             <p>The API is at <a href="/api/v1/fabric">/api/v1/fabric</a>, its contract at
             <a href="/openapi.yaml">/openapi.yaml</a>, metrics at <a href="/metrics">/metrics</a>.</p>
             </body>

@@ -2,20 +2,133 @@ package net.nvgate.mgmt.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
-import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.core.json.JsonObject;
+import io.vertx.json.schema.OutputUnit;
+import io.vertx.openapi.contract.MediaType;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.RequestBody;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+/** The document itself. */
 class ApiContractTest {
 
+    private static StrictContract contract;
+
+    @BeforeAll
+    static void load() throws Exception {
+        contract = new StrictContract();
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        contract.close();
+    }
+
     @Test
-    void isAValidOpenApiDocument() throws Exception {
-        Vertx vertx = Vertx.vertx();
-        try {
-            OpenAPIContract contract = ApiContract.load().forRouter(vertx).await();
-            assertThat(contract.operations()).hasSizeGreaterThan(60);
-        } finally {
-            vertx.close().await();
+    void everyExampleFollowsItsSchema() {
+        List<String> wrong = new ArrayList<>();
+        int examples = 0;
+        for (Operation operation : contract.contract().operations()) {
+            for (MediaType media : mediaTypes(operation)) {
+                JsonObject named = media.getOpenAPIModel().getJsonObject("examples");
+                if (named == null) {
+                    continue;
+                }
+                Object value = named.getJsonObject("example").getValue("value");
+                examples++;
+                OutputUnit result = contract.contract()
+                        .getSchemaRepository()
+                        .validator(media.getSchema())
+                        .validate(value);
+                if (!Boolean.TRUE.equals(result.getValid())) {
+                    wrong.add(operation.getOperationId() + ": " + value + ": " + result.getErrors());
+                }
+            }
         }
+        assertThat(wrong).isEmpty();
+        assertThat(examples).isGreaterThan(200);
+    }
+
+    private static List<MediaType> mediaTypes(Operation operation) {
+        RequestBody body = operation.getRequestBody();
+        Collection<MediaType> request = body == null ? List.of() : body.getContent().values();
+        List<MediaType> all = new ArrayList<>(request);
+        IntStream.range(100, 600)
+                .mapToObj(operation::getResponse)
+                .filter(response -> response != null)
+                .forEach(response -> all.addAll(response.getContent().values()));
+        all.addAll(operation.getDefaultResponse().getContent().values());
+        return all;
+    }
+
+    @Test
+    void listsEveryErrorCode() {
+        Set<String> written = ApiContract.load()
+                .json()
+                .getJsonObject("components")
+                .getJsonObject("schemas")
+                .getJsonObject("ProblemCode")
+                .getJsonArray("enum")
+                .stream()
+                .map(Object::toString)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(written)
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(ProblemCode.values()).map(ProblemCode::text).toList());
+    }
+
+    @Test
+    void everyOperationSaysWhatCanGoWrong() {
+        for (Operation operation : contract.contract().operations()) {
+            Set<Integer> statuses = contract.statuses(operation.getOperationId());
+            if (operation.getRequestBody() != null) {
+                assertThat(statuses).as(operation.getOperationId()).contains(400, 409, 413, 415, 503);
+            }
+            if (operation.getAbsoluteOpenAPIPath().contains("{id}") && !operation.getOperationId().startsWith("create")) {
+                assertThat(statuses).as(operation.getOperationId()).contains(400, 404, 503);
+            }
+            assertThat(operation.getDefaultResponse()).as(operation.getOperationId()).isNotNull();
+        }
+    }
+
+    @Test
+    void refersOnlyToWhatIsThere() {
+        Map<String, Object> document = ApiContract.load().json().getMap();
+        JsonObject json = new JsonObject(document);
+        Set<String> missing = references(document)
+                .filter(reference -> !resolves(json, reference))
+                .collect(Collectors.toSet());
+        assertThat(missing).isEmpty();
+    }
+
+    private static Stream<String> references(Object node) {
+        return switch (node) {
+            case JsonObject object -> references(object.getMap());
+            case io.vertx.core.json.JsonArray array -> references(array.getList());
+            case Map<?, ?> map ->
+                map.entrySet().stream().flatMap(entry -> entry.getKey().equals("$ref")
+                        ? Stream.of((String) entry.getValue())
+                        : references(entry.getValue()));
+            case List<?> list -> list.stream().flatMap(ApiContractTest::references);
+            default -> Stream.empty();
+        };
+    }
+
+    private static boolean resolves(JsonObject document, String reference) {
+        String[] steps = reference.split("/", -1);
+        JsonObject components = document.getJsonObject(steps[1]);
+        return steps.length == 4 && components.getJsonObject(steps[2]).containsKey(steps[3]);
     }
 }
