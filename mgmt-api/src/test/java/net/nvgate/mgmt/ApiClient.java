@@ -10,9 +10,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import net.nvgate.mgmt.api.StrictContract;
+import org.jspecify.annotations.Nullable;
 
 /** A client that checks every answer against the contract. */
 public final class ApiClient {
@@ -65,8 +67,8 @@ public final class ApiClient {
     public JsonObject create(String kind, String json) {
         Reply reply = post(kind, json);
         assertThat(reply.status()).as(reply.body()).isEqualTo(201);
-        String location = reply.headers().get("location");
-        assertThat(location).isEqualTo(API + kind + "/" + reply.id());
+        String location = API + kind + "/" + reply.id();
+        assertThat(reply.headers()).containsEntry("location", location);
         assertThat(get(location).json()).isEqualTo(reply.json());
         return reply.json();
     }
@@ -84,7 +86,7 @@ public final class ApiClient {
         return send("DELETE", path, null);
     }
 
-    public Reply send(String method, String path, String body, String... headers) {
+    public Reply send(String method, String path, @Nullable String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (body != null && !String.join(",", headers).contains("Content-Type")) {
@@ -96,7 +98,7 @@ public final class ApiClient {
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
             Map<String, String> all = new TreeMap<>();
-            response.headers().map().forEach((name, values) -> all.put(name.toLowerCase(), values.getFirst()));
+            response.headers().map().forEach((name, values) -> all.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
             contract.check(method, uri(path).getPath(), response.statusCode(), all, response.body());
             return new Reply(response.statusCode(), all, response.body());
         } catch (IOException e) {

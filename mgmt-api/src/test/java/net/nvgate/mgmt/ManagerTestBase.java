@@ -35,7 +35,7 @@ abstract class ManagerTestBase {
     }
 
     @AfterAll
-    static void stopManager() throws Exception {
+    static void stopManager() {
         if (manager != null) {
             manager.close();
         }

@@ -86,7 +86,7 @@ class ViewsTest extends ManagerTestBase {
 
         Gateway follower = new Gateway();
         SyncClientConfig config = SyncClientConfig.of(
-                new NodeId(NodeId.Kind.GATEWAY, "gw-1"), "127.0.0.1", manager.syncPort(), cache);
+                "127.0.0.1", manager.syncPort(), new NodeId(NodeId.Kind.GATEWAY, "gw-1"), cache, "test");
         try (SyncClient client = new SyncClient(config, follower, follower, new SimpleMeterRegistry())) {
             client.start();
             assertThat(follower.applied.await(20, TimeUnit.SECONDS)).isTrue();
@@ -103,7 +103,7 @@ class ViewsTest extends ManagerTestBase {
     }
 
     private static void rows(Walk walk, String gateway) {
-        String rdid = walk.objects.get("contoso").getString("rdid");
+        String rdid = walk.object("contoso").getString("rdid");
         JsonObject view = api.get(gateway + "/lookup-records?vsid=5000&limit=5&rdid=" + rdid).json();
         JsonObject row = view.getJsonArray("items").getJsonObject(0);
         assertThat(row.getString("rdid")).isEqualTo(rdid);

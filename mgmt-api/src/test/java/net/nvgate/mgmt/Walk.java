@@ -2,29 +2,43 @@ package net.nvgate.mgmt;
 
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The way an administrator goes, from the logical network to the NAT rule. Every object by a short name. */
 final class Walk {
 
-    final Map<String, JsonObject> objects = new LinkedHashMap<>();
+    private final Map<String, JsonObject> objects = new LinkedHashMap<>();
+    private final Map<String, String> paths = new LinkedHashMap<>();
     private final ApiClient api;
 
     Walk(ApiClient api) {
         this.api = api;
     }
 
-    String id(String name) {
-        return objects.get(name).getString("id");
+    /** All short names, in the order of creation. */
+    List<String> names() {
+        return List.copyOf(objects.keySet());
     }
 
-    /** Path of the object below /api/v1. */
+    /** The object as it was created. */
+    JsonObject object(String name) {
+        return Objects.requireNonNull(objects.get(name), name);
+    }
+
+    String id(String name) {
+        return object(name).getString("id");
+    }
+
+    /** Path of the object. */
     String path(String name) {
-        return objects.get(name).getString("path");
+        return Objects.requireNonNull(paths.get(name), name) + "/" + id(name);
     }
 
     private void make(String name, String kind, String json) {
-        objects.put(name, api.create(kind, json).put("path", kind));
+        objects.put(name, api.create(kind, json));
+        paths.put(name, ApiClient.API + kind);
     }
 
     /** Physical side: two networks, their sites and pools, two hosts, one gateway. */

@@ -27,20 +27,20 @@ class WalkTest extends ManagerTestBase {
     }
 
     private static void allocatesWhatIsLeftOut(Walk walk) {
-        JsonObject gateway = walk.objects.get("gw-1");
+        JsonObject gateway = walk.object("gw-1");
         assertThat(gateway.getString("providerAddress")).startsWith("10.10.10.1");
         assertThat(gateway.getString("externalAddress")).isEqualTo("203.0.113.10");
         assertThat(gateway.getInteger("maxVmNetworks")).isEqualTo(50);
-        JsonObject subnet = walk.objects.get("contoso-web");
+        JsonObject subnet = walk.object("contoso-web");
         assertThat(subnet.getString("defaultGateway")).isEqualTo("192.168.1.1");
         assertThat(subnet.getInteger("vsid")).isBetween(4096, 16777214);
-        assertThat(walk.objects.get("fabrikam-web").getInteger("vsid")).isNotEqualTo(subnet.getInteger("vsid"));
-        JsonObject vmGateway = walk.objects.get("contoso-gw");
+        assertThat(walk.object("fabrikam-web").getInteger("vsid")).isNotEqualTo(subnet.getInteger("vsid"));
+        JsonObject vmGateway = walk.object("contoso-gw");
         assertThat(vmGateway.getString("address")).isEqualTo("10.254.254.2");
         assertThat(vmGateway.getString("mac")).startsWith("00:1d:d8:");
-        assertThat(walk.objects.get("contoso-nat").getString("externalAddress"))
-                .isNotEqualTo(walk.objects.get("fabrikam-nat").getString("externalAddress"));
-        assertThat(walk.objects.get("internet").getString("description")).isEqualTo("to the router");
+        assertThat(walk.object("contoso-nat").getString("externalAddress"))
+                .isNotEqualTo(walk.object("fabrikam-nat").getString("externalAddress"));
+        assertThat(walk.object("internet").getString("description")).isEqualTo("to the router");
     }
 
     private static void listsPagesAndFilters() {
@@ -82,7 +82,7 @@ class WalkTest extends ManagerTestBase {
 
     private static void wantsTheRightPolicy(Walk walk) {
         JsonObject policy = awaitPolicy(API + "gateways/" + walk.id("gw-1") + "/policy");
-        String pa = walk.objects.get("host-2").getString("providerAddress");
+        String pa = walk.object("host-2").getString("providerAddress");
         assertThat(policy.getJsonArray("lookupRecords").stream()
                         .map(JsonObject.class::cast)
                         .filter(row -> row.getString("vmName").equals("contoso-front"))
@@ -124,10 +124,10 @@ class WalkTest extends ManagerTestBase {
         JsonObject user = used.problem(409, "in-use").getJsonArray("users").getJsonObject(0);
         assertThat(user.getString("kind")).isIn("vm-subnets", "vm-network-gateways");
 
-        List<String> names = new ArrayList<>(walk.objects.keySet());
+        List<String> names = new ArrayList<>(walk.names());
         Collections.reverse(names);
         for (String name : names) {
-            String path = API + walk.path(name) + "/" + walk.id(name);
+            String path = walk.path(name);
             Reply gone = api.delete(path);
             assertThat(gone.status()).as(name + gone.body()).isEqualTo(204);
             api.get(path).problem(404, "not-found");

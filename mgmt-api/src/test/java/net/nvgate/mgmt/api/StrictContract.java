@@ -79,7 +79,7 @@ public final class StrictContract implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         vertx.close().await();
     }
 }
