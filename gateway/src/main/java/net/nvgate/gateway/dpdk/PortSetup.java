@@ -105,8 +105,10 @@ final class PortSetup {
         int result = NativeCall.intCall(on ? Ethdev.PROMISCUOUS_ENABLE : Ethdev.PROMISCUOUS_DISABLE, (short) port.id());
         if (result == -RteErrno.ENOTSUP) {
             LOG.debug("port {} has no promiscuous mode to switch", port);
-        } else {
-            port.check(on ? "rte_eth_promiscuous_enable" : "rte_eth_promiscuous_disable", result);
+        } else if (on) {
+            port.check("rte_eth_promiscuous_enable", result);
+        } else if (result != 0) {
+            LOG.warn("port {} stays promiscuous: {}", port, RteErrno.describe(-result));
         }
     }
 }
