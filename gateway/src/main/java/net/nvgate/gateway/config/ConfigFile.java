@@ -43,13 +43,16 @@ public final class ConfigFile {
             GatewayConfig config = MAPPER.readValue(yaml.isBlank() ? "{}" : yaml, GatewayConfig.class);
             return Defaults.required("node", config);
         } catch (JacksonException e) {
-            throw new ConfigException(explain(e));
+            throw new ConfigException(explain(yaml, e));
         }
     }
 
-    private static String explain(JacksonException e) {
-        String where = line(e.getLocation());
+    private static String explain(String yaml, JacksonException e) {
         String key = path(e);
+        String where = KeyLines.find(yaml, key).stream()
+                .mapToObj(line -> "line " + line + ": ")
+                .findFirst()
+                .orElse(line(e.getLocation()));
         if (e.getCause() instanceof ConfigException rule) {
             return where + (key.isEmpty() ? "" : "in '" + key + "': ") + rule.getMessage();
         }

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param stateDirectory holds the policy cache; made if it does not exist
  */
 public record GatewayConfig(
-        String node, Manager manager, Path stateDirectory, Http http, EalConfig eal, Ports ports, WorkerSettings worker) {
+        String node,
+        Manager manager,
+        Path stateDirectory,
+        Http http,
+        EalConfig eal,
+        Ports ports,
+        WorkerSettings worker) {
 
     public static final Path STATE_DIRECTORY_DEFAULT = Path.of("/var/lib/nvgate/gateway");
 

@@ -51,9 +51,7 @@ public record PortConfig(
     }
 
     PortConfig withMtuDefault(int otherwise) {
-        return mtu != 0
-                ? this
-                : new PortConfig(device, otherwise, promiscuous, mac, rxDescriptors, txDescriptors);
+        return mtu != 0 ? this : new PortConfig(device, otherwise, promiscuous, mac, rxDescriptors, txDescriptors);
     }
 
     /** The device without its options. */
@@ -70,6 +68,14 @@ public record PortConfig(
     /** One queue per direction and checksums by the device where it can. */
     public PortSettings settings() {
         return new PortSettings(
-                mtu, mac, promiscuous, 1, 1, rxDescriptors, txDescriptors, Offloads.RX_CHECKSUMS, Offloads.TX_CHECKSUMS);
+                mtu,
+                mac,
+                promiscuous,
+                1,
+                1,
+                rxDescriptors,
+                txDescriptors,
+                Offloads.RX_CHECKSUMS,
+                Offloads.TX_CHECKSUMS);
     }
 }

@@ -52,8 +52,7 @@ public record WorkerSettings(
                 Defaults.range("worker.vsids-max", Defaults.or(vsidsMax, 8192), 1, 1 << 16),
                 fragmented,
                 Defaults.or(tcpMidstream, true),
-                Defaults.range(
-                        "worker.icmp-errors-per-second", Defaults.or(icmpErrorsPerSecond, 1000), 1, 1_000_000),
+                Defaults.range("worker.icmp-errors-per-second", Defaults.or(icmpErrorsPerSecond, 1000), 1, 1_000_000),
                 Defaults.or(idle, Idle.of(null, null)),
                 Defaults.or(natTimeouts, NatTimeouts.of(null, null, null, null)));
     }

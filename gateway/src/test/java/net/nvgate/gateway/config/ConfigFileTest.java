@@ -58,11 +58,7 @@ class ConfigFileTest {
         assertThat(config.stateDirectory()).isEqualTo(Path.of("/tmp/gw2"));
         assertThat(config.eal().options(config.ports().hardware()))
                 .isEqualTo(new EalOptions(
-                        EalOptions.HugePages.ON,
-                        1024,
-                        "gw2",
-                        java.util.List.of(),
-                        java.util.List.of("--log-level=8")));
+                        EalOptions.HugePages.ON, 1024, "gw2", java.util.List.of(), java.util.List.of("--log-level=8")));
         PortConfig pa = config.ports().pa();
         assertThat(pa.settings().mac()).contains(MacAddress.parse("02:00:00:00:00:01"));
         assertThat(pa.settings().rxDescriptors()).isEqualTo(64);
@@ -80,7 +76,8 @@ class ConfigFileTest {
         assertError("node: gw1\nmanagr: {}\n" + PORTS, "line 2: unknown key 'managr', expected one of: eal, http, ");
         assertError("node: gw1\nhttp: {port: x}\n" + PORTS, "line 2: key 'http.port'");
         assertError("node: gw1\nnode: gw2\n" + PORTS, "line 2");
-        assertError("node: gw1\nmanager: {port: 99999}\n" + PORTS, "line 2: in 'manager': manager.port must be 1..65535");
+        assertError(
+                "node: gw1\nmanager: {port: 99999}\n" + PORTS, "line 2: in 'manager': manager.port must be 1..65535");
         assertError("node: gw1\nports:\n  pa: {mtu: 1500}\n", "line 3: in 'ports.pa': key 'device' is required");
         assertError("node: gw1\nports:\n  pa: {device: x, mac: \"01:00:5e:00:00:01\"}\n", "must be a unicast address");
         assertError("node: gw1\neal: {huge-pages: maybe}\n" + PORTS, "line 2: key 'eal.huge-pages'");

@@ -1,0 +1,197 @@
+package net.nvgate.gateway;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.sync.SyncClient;
+import net.nvgate.fabric.sync.SyncClientConfig;
+import net.nvgate.gateway.config.GatewayConfig;
+import net.nvgate.gateway.config.PortConfig;
+import net.nvgate.gateway.control.ControlThread;
+import net.nvgate.gateway.control.DataPath;
+import net.nvgate.gateway.control.GatewayState;
+import net.nvgate.gateway.control.TableLimits;
+import net.nvgate.gateway.control.TablePolicy;
+import net.nvgate.gateway.control.WorkerThread;
+import net.nvgate.gateway.dpdk.Eal;
+import net.nvgate.gateway.dpdk.LcoreThreads;
+import net.nvgate.gateway.dpdk.Mempool;
+import net.nvgate.gateway.dpdk.Port;
+import net.nvgate.gateway.dpdk.PortSettings;
+import net.nvgate.gateway.dpdk.TableMemory;
+import net.nvgate.gateway.metrics.GatewayMetrics;
+import net.nvgate.gateway.metrics.HealthServer;
+import net.nvgate.gateway.neighbor.NeighborChannel;
+import net.nvgate.gateway.neighbor.NeighborTable;
+import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.worker.PacketPort;
+import net.nvgate.gateway.worker.Worker;
+import net.nvgate.gateway.worker.WorkerConfig;
+import net.nvgate.gateway.worker.WorkerPorts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All parts of a gateway, started in the order in which they need each other and stopped in the opposite one.
+ *
+ * <pre>
+ *   manager ⇄ SyncClient ─policy─▶ TablePolicy ─rows─▶ tables ◀─read─ Worker ⇄ ports
+ *                 │                                      ▲              │ ▲
+ *                 └─status, queries─▶ GatewayState ──────┤◀─counters────┘ │
+ *   Prometheus ─▶ HealthServer ─▶ GatewayMetrics ────────┘   ControlThread┘ ARP, reclaiming
+ * </pre>
+ */
+final class Gateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final int MBUF_CACHE = 256;
+    private static final int NEIGHBOR_CHANNEL_RECORDS = 1024;
+    private static final int WORKERS = 1;
+    private static final int CONTROL_THREADS = 1;
+
+    /** What has been started, last first: closed in this order. */
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    private final InetSocketAddress httpAddress;
+
+    private Gateway(GatewayConfig config, Consumer<Throwable> onWorkerDeath) throws IOException {
+        try {
+            GatewayMetrics metrics = opened(new GatewayMetrics(version()));
+            opened(Eal.init(config.eal().options(config.ports().hardware())));
+            DataPath path = dataPath(config, onWorkerDeath);
+            metrics.watch(path);
+            SyncClient sync = new SyncClient(
+                    SyncClientConfig.of(
+                            config.manager().host(),
+                            config.manager().port(),
+                            new NodeId(NodeId.Kind.GATEWAY, config.node()),
+                            config.stateDirectory(),
+                            "nvgate " + version()),
+                    path.policy(),
+                    new GatewayState(path),
+                    metrics.registry());
+            opened(sync);
+            httpAddress = opened(new HealthServer(
+                            config.http().address(),
+                            config.http().port(),
+                            metrics::scrape,
+                            () -> health(path),
+                            () -> readiness(path)))
+                    .address();
+            // Applies the cached policy before it looks for the manager.
+            sync.start();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts everything. When it returns, packets are forwarded as soon as there is a policy, cached or new.
+     *
+     * @param onWorkerDeath told if the worker cannot go on
+     * @throws net.nvgate.gateway.dpdk.DpdkException if DPDK or a port does not start
+     * @throws IOException if the state directory or the HTTP address cannot be used
+     */
+    static Gateway start(GatewayConfig config, Consumer<Throwable> onWorkerDeath) throws IOException {
+        return new Gateway(config, onWorkerDeath);
+    }
+
+    private DataPath dataPath(GatewayConfig config, Consumer<Throwable> onWorkerDeath) {
+        PortConfig pa = config.ports().pa();
+        PortConfig ext = config.ports().ext();
+        Mempool pool = opened(Mempool.create(
+                "packets",
+                config.eal().packetBuffers(),
+                MBUF_CACHE,
+                PortSettings.dataRoom(Math.max(pa.mtu(), ext.mtu()))));
+        Port paPort = startPort("pa", pa, pool);
+        Port extPort = startPort("ext", ext, pool);
+        RouteTables tables = new RouteTables(TableMemory::allocate, WORKERS + CONTROL_THREADS);
+        NeighborTable neighbors = new NeighborTable(TableMemory::allocate, tables.quiescence);
+        NeighborChannel channel = new NeighborChannel(NEIGHBOR_CHANNEL_RECORDS);
+        List<WorkerThread> workers = new ArrayList<>();
+        WorkerConfig workerConfig = WorkerSettingsMapping.toWorkerConfig(config.worker(), LcoreThreads.allowedCpus());
+        TableLimits limits = WorkerSettingsMapping.tableLimits(config.worker());
+        TablePolicy policy = new TablePolicy(
+                tables, limits, index -> workers.forEach(worker -> worker.counters().resetVsid(index)));
+        Worker worker = new Worker(
+                workerConfig,
+                tables,
+                neighbors,
+                channel,
+                new WorkerPorts(PacketPort.of(paPort, 0), paPort.id(), PacketPort.of(extPort, 0), extPort.id()),
+                pool,
+                TableMemory::allocate);
+        workers.add(opened(new WorkerThread(0, workerConfig.cpu(), worker, onWorkerDeath)));
+        DataPath path = new DataPath(
+                List.of(paPort, extPort),
+                workers,
+                workerConfig,
+                policy,
+                tables,
+                neighbors,
+                pool,
+                System.nanoTime(),
+                version());
+        ControlThread control =
+                opened(new ControlThread(tables, policy, neighbors, List.of(channel), paPort.id(), extPort.id()));
+        path.workers().forEach(WorkerThread::start);
+        control.start();
+        return path;
+    }
+
+    private Port startPort(String name, PortConfig config, Mempool pool) {
+        Port port = opened(Port.attach(name, config.device()));
+        port.configure(config.settings(), pool);
+        port.start();
+        return port;
+    }
+
+    private static HealthServer.Check health(DataPath path) {
+        return path.alive() ? new HealthServer.Check(true, "ok") : new HealthServer.Check(false, "the worker is dead");
+    }
+
+    private static HealthServer.Check readiness(DataPath path) {
+        if (!path.alive()) {
+            return health(path);
+        }
+        long revision = path.policy().revision();
+        return revision > 0
+                ? new HealthServer.Check(true, "forwarding by policy revision " + revision)
+                : new HealthServer.Check(false, "no policy yet, neither cached nor from the manager");
+    }
+
+    /** From the jar's manifest. */
+    static String version() {
+        String version = Gateway.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    InetSocketAddress httpAddress() {
+        return httpAddress;
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        started.push(part);
+        return part;
+    }
+
+    /** Stops within 2 s. Idempotent. */
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable part = started.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("{} does not stop cleanly: {}", part.getClass().getSimpleName(), e.toString());
+            }
+        }
+    }
+}

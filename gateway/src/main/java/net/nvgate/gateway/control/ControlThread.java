@@ -1,0 +1,107 @@
+package net.nvgate.gateway.control;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import net.nvgate.gateway.neighbor.NeighborAgent;
+import net.nvgate.gateway.neighbor.NeighborChannel;
+import net.nvgate.gateway.neighbor.NeighborCounters;
+import net.nvgate.gateway.neighbor.NeighborTable;
+import net.nvgate.gateway.neighbor.NeighborTimers;
+import net.nvgate.gateway.route.Quiescence;
+import net.nvgate.gateway.route.RouteTables;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread beside the workers: resolves neighbours, and reclaims table memory that no worker holds any more. */
+public final class ControlThread implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
+    /** Adds to the time until the first packet to a new neighbour is sent. */
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    private static final long RECLAIM_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration STOP_MAX = Duration.ofSeconds(1);
+
+    private final NeighborAgent agent;
+    private final TablePolicy policy;
+    private final Quiescence quiescence;
+    private final int slot;
+    private final Thread thread = Thread.ofPlatform().name("control").daemon().unstarted(this::run);
+    private volatile boolean stopped;
+
+    /**
+     * @param paPort DPDK port id
+     * @param extPort DPDK port id
+     */
+    public ControlThread(
+            RouteTables tables,
+            TablePolicy policy,
+            NeighborTable neighbors,
+            List<NeighborChannel> channels,
+            int paPort,
+            int extPort) {
+        this.policy = policy;
+        this.quiescence = tables.quiescence;
+        this.slot = quiescence.register();
+        this.agent = new NeighborAgent(
+                neighbors,
+                channels,
+                new LinkSubnets(tables, paPort, extPort),
+                NeighborTimers.DEFAULT,
+                new SplittableRandom(),
+                tables.epochs::bumpExternal);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public NeighborCounters counters() {
+        return agent.counters();
+    }
+
+    private void run() {
+        long begun = System.nanoTime();
+        long reclaimedAt = 0;
+        while (!stopped) {
+            long now = System.nanoTime() - begun;
+            int work = cycle(now);
+            if (now - reclaimedAt >= RECLAIM_NANOS) {
+                reclaimedAt = now;
+                policy.reclaim();
+            }
+            if (work == 0) {
+                LockSupport.parkNanos(IDLE_NANOS);
+            }
+        }
+        quiescence.unregister(slot);
+    }
+
+    private int cycle(long now) {
+        quiescence.unpark(slot);
+        try {
+            return agent.doWork(now);
+        } catch (RuntimeException e) {
+            // One impossible packet must not end the resolution of all others.
+            LOG.error("neighbour agent", e);
+            return 0;
+        } finally {
+            quiescence.park(slot);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        try {
+            if (!thread.join(STOP_MAX)) {
+                LOG.warn("the control thread does not stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package net.nvgate.gateway.control;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.gateway.dpdk.Port;
+import net.nvgate.gateway.flow.SessionFilter;
+import net.nvgate.gateway.flow.SessionRow;
+import net.nvgate.gateway.route.LookupRow;
+import net.nvgate.gateway.worker.Worker;
+
+/** Views of what changes with traffic: sessions, neighbours, counters. */
+final class LiveViews {
+
+    static final Set<String> KINDS = Set.of("sessions", "neighbors", "counters");
+
+    private static final Set<String> SESSION_FIELDS = Set.of(
+            "rdid",
+            "vmNetwork",
+            "vsid",
+            "protocol",
+            "insideAddress",
+            "insidePort",
+            "externalAddress",
+            "externalPort",
+            "remoteAddress",
+            "remotePort",
+            "state",
+            "packetsOut",
+            "bytesOut",
+            "packetsIn",
+            "bytesIn",
+            "idleSeconds");
+    private static final Set<String> NEIGHBOR_FIELDS = Set.of("port", "address", "mac", "state");
+    private static final Set<String> COUNTER_FIELDS = Set.of("name", "value");
+
+    /** Sessions read per worker before a filter that the table cannot apply: bounds the time and memory of a query. */
+    private static final int SESSIONS_READ_MAX = 100_000;
+
+    private static final Map<String, Integer> PROTOCOLS = Map.of("ICMP", 1, "TCP", 6, "UDP", 17);
+
+    private final DataPath path;
+
+    LiveViews(DataPath path) {
+        this.path = path;
+    }
+
+    QueryResult query(String kind, Map<String, String> filter, int limit) {
+        return switch (kind) {
+            case "sessions" -> sessions(filter, limit);
+            case "neighbors" -> neighbors(filter, limit);
+            case "counters" -> counters(filter, limit);
+            default -> throw new IllegalArgumentException("no view '" + kind + "'");
+        };
+    }
+
+    private QueryResult sessions(Map<String, String> filter, int limit) {
+        Rows rows = new Rows("sessions", SESSION_FIELDS, filter, limit);
+        SessionFilter narrow = new SessionFilter(
+                0, address(filter, "insideAddress"), address(filter, "externalAddress"), protocol(filter));
+        for (WorkerThread worker : path.workers()) {
+            List<SessionRow> read = worker.sessions().list(narrow, SESSIONS_READ_MAX, Worker.nowMs());
+            read.forEach(session -> rows.add(row(session)));
+            if (read.size() == SESSIONS_READ_MAX) {
+                rows.truncate();
+            }
+        }
+        return rows.result();
+    }
+
+    private static int address(Map<String, String> filter, String field) {
+        String text = filter.get(field);
+        return text == null ? 0 : Ipv4Address.parse(text).value();
+    }
+
+    private static int protocol(Map<String, String> filter) {
+        String text = filter.get("protocol");
+        if (text == null) {
+            return 0;
+        }
+        Integer number = PROTOCOLS.get(text);
+        if (number == null) {
+            throw new IllegalArgumentException("protocol must be one of "
+                    + PROTOCOLS.keySet().stream().sorted().toList() + ", not '" + text + "'");
+        }
+        return number;
+    }
+
+    private Map<String, Object> row(SessionRow session) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        TablePolicy.TenantName tenant = path.policy().tenant(session.domain()).orElse(null);
+        row.put("rdid", tenant == null ? "" : tenant.rdid().toString());
+        row.put("vmNetwork", tenant == null ? "" : tenant.vmNetwork());
+        row.put("vsid", vsid(session));
+        row.put("protocol", protocolName(session.protocol()));
+        row.put("insideAddress", text(session.insideAddress()));
+        row.put("insidePort", session.insidePort());
+        row.put("externalAddress", text(session.externalAddress()));
+        row.put("externalPort", session.externalPort());
+        row.put("remoteAddress", text(session.remoteAddress()));
+        row.put("remotePort", session.remotePort());
+        row.put("state", session.state());
+        row.put("packetsOut", session.packetsOut());
+        row.put("bytesOut", session.bytesOut());
+        row.put("packetsIn", session.packetsIn());
+        row.put("bytesIn", session.bytesIn());
+        row.put("idleSeconds", session.idleMs() / 1000);
+        return row;
+    }
+
+    /** Of the VM that has the session; 0 if its record is gone. */
+    private int vsid(SessionRow session) {
+        // The policy's lock keeps the row from being reused while it is read.
+        synchronized (path.policy()) {
+            LookupRow record = path.tables().records.row(session.domain(), session.insideAddress());
+            return record == null ? 0 : record.vsid();
+        }
+    }
+
+    private static String protocolName(int protocol) {
+        return PROTOCOLS.entrySet().stream()
+                .filter(entry -> entry.getValue() == protocol)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(Integer.toString(protocol));
+    }
+
+    private static String text(int address) {
+        return new Ipv4Address(address).toString();
+    }
+
+    private QueryResult neighbors(Map<String, String> filter, int limit) {
+        Rows rows = new Rows("neighbors", NEIGHBOR_FIELDS, filter, limit);
+        path.neighbors().forEach(neighbor -> {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("port", portName(neighbor.port()));
+            row.put("address", neighbor.address().toString());
+            row.put("mac", neighbor.mac().toString());
+            row.put("state", neighbor.state().name());
+            rows.add(row);
+        });
+        return rows.result();
+    }
+
+    private String portName(int id) {
+        return path.ports().stream()
+                .filter(port -> port.id() == id)
+                .map(Port::name)
+                .findFirst()
+                .orElse(Integer.toString(id));
+    }
+
+    private QueryResult counters(Map<String, String> filter, int limit) {
+        Rows rows = new Rows("counters", COUNTER_FIELDS, filter, limit);
+        for (Sample sample : Samples.read(path)) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("name", sample.exposedName());
+            row.put("value", sample.value());
+            row.put("labels", sample.labels());
+            rows.add(row);
+        }
+        return rows.result();
+    }
+}

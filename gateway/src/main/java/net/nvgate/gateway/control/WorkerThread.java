@@ -1,0 +1,82 @@
+package net.nvgate.gateway.control;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import net.nvgate.gateway.flow.SessionReader;
+import net.nvgate.gateway.worker.Worker;
+import net.nvgate.gateway.worker.WorkerCounters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A worker and the platform thread it runs on. */
+public final class WorkerThread implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerThread.class);
+    private static final long STOP_MILLIS_MAX = 1000;
+
+    private final int id;
+    private final int cpu;
+    private final Worker worker;
+    private final SessionReader sessions;
+    private final Thread thread;
+
+    /**
+     * @param cpu where the worker pins itself, -1 = nowhere
+     * @param onDeath told what the worker died of; it cannot go on, and neither should the process
+     */
+    public WorkerThread(int id, int cpu, Worker worker, Consumer<Throwable> onDeath) {
+        this.id = id;
+        this.cpu = cpu;
+        this.worker = worker;
+        this.sessions = worker.sessions();
+        this.thread = Thread.ofPlatform()
+                .name("worker-" + id)
+                .daemon()
+                .uncaughtExceptionHandler((_, e) -> {
+                    LOG.error("worker {} died", id, e);
+                    onDeath.accept(e);
+                })
+                .unstarted(worker);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public int id() {
+        return id;
+    }
+
+    /** -1 = not pinned. */
+    public int cpu() {
+        return cpu;
+    }
+
+    public boolean alive() {
+        return thread.isAlive();
+    }
+
+    public WorkerCounters counters() {
+        return worker.counters();
+    }
+
+    public SessionReader sessions() {
+        return sessions;
+    }
+
+    /** Ends the loop and waits for it. */
+    @Override
+    public void close() {
+        worker.stop();
+        try {
+            if (!thread.join(java.time.Duration.ofMillis(STOP_MILLIS_MAX))) {
+                LOG.error("worker {} does not stop", id);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Scale of {@link net.nvgate.gateway.worker.WorkerCounter#BUSY_NANOS}. */
+    static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+}
