@@ -2,6 +2,7 @@ package net.nvgate.gateway.control;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -10,7 +11,7 @@ import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborCounters;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.neighbor.NeighborTimers;
-import net.nvgate.gateway.route.Quiescence;
+import net.nvgate.gateway.neighbor.TableLinkAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +28,6 @@ public final class ControlThread implements AutoCloseable {
 
     private final NeighborAgent agent;
     private final TablePolicy policy;
-    private final Quiescence quiescence;
-    private final int slot;
     private final Thread thread = Thread.ofPlatform().name("control").daemon().unstarted(this::run);
     private volatile boolean stopped;
 
@@ -44,12 +43,10 @@ public final class ControlThread implements AutoCloseable {
             int paPort,
             int extPort) {
         this.policy = policy;
-        this.quiescence = tables.quiescence;
-        this.slot = quiescence.register();
         this.agent = new NeighborAgent(
                 neighbors,
                 channels,
-                new LinkSubnets(tables, paPort, extPort),
+                new TableLinkAddresses(tables, Map.of(paPort, tables.providerFib, extPort, tables.externalFib)),
                 NeighborTimers.DEFAULT,
                 new SplittableRandom(),
                 tables.epochs::bumpExternal);
@@ -77,19 +74,15 @@ public final class ControlThread implements AutoCloseable {
                 LockSupport.parkNanos(IDLE_NANOS);
             }
         }
-        quiescence.unregister(slot);
     }
 
     private int cycle(long now) {
-        quiescence.unpark(slot);
         try {
             return agent.doWork(now);
         } catch (RuntimeException e) {
             // One impossible packet must not end the resolution of all others.
             LOG.error("neighbour agent", e);
             return 0;
-        } finally {
-            quiescence.park(slot);
         }
     }
 

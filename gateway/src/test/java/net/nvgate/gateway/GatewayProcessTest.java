@@ -1,0 +1,209 @@
+package net.nvgate.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.fabric.sync.SyncServer;
+import net.nvgate.fabric.sync.SyncServerConfig;
+import net.nvgate.gateway.dpdk.Commands;
+import net.nvgate.gateway.dpdk.EalExtension;
+import net.nvgate.gateway.dpdk.VethPair;
+import net.nvgate.gateway.worker.Wire;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The gateway's own process between two wires: policy from a real sync server, packets by hand.
+ *
+ * <pre>
+ *   host 10.10.0.9 ══ nvga-ph ─ nvga-pa │ GatewayMain │ nvga-ext ─ nvga-eh ══ server 203.0.113.9
+ * </pre>
+ */
+@ExtendWith(EalExtension.class)
+class GatewayProcessTest {
+
+    private static final int IPV4 = 0x800;
+    private static final long HOST_MAC = 0x020000000009L;
+    private static final long SERVER_MAC = 0x020000000099L;
+    private static final int HOST = Wire.address(FixedPolicy.HOST_PA);
+    private static final int GATEWAY = Wire.address(FixedPolicy.GATEWAY_PA);
+    private static final int VM = Wire.address(FixedPolicy.VM_CA);
+    private static final int SERVER = Wire.address(FixedPolicy.SERVER);
+    private static final int NAT = Wire.address(FixedPolicy.NAT_ADDRESS);
+    private static final byte[] QUESTION = "who are you?".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ANSWER = "a server".getBytes(StandardCharsets.US_ASCII);
+
+    @TempDir
+    Path directory;
+
+    private VethPair paWire;
+    private VethPair extWire;
+    private LinkPeer host;
+    private LinkPeer server;
+
+    @BeforeEach
+    void makeWires() throws IOException {
+        assumeTrue(VethPair.possible(), "NOT RUN: the gateway's ports need root");
+        paWire = new VethPair("nvga-pa", "nvga-ph");
+        extWire = new VethPair("nvga-ext", "nvga-eh");
+        host = new LinkPeer("peer-host", "net_af_packet20,iface=nvga-ph", HOST_MAC, HOST);
+        server = new LinkPeer("peer-server", "net_af_packet21,iface=nvga-eh", SERVER_MAC, SERVER);
+    }
+
+    @AfterEach
+    void removeWires() throws IOException {
+        if (paWire != null) {
+            host.close();
+            server.close();
+            paWire.close();
+            extWire.close();
+        }
+    }
+
+    @Test
+    void forwardsByThePolicyOfTheManagerAndWithoutItByTheCachedOne() throws Exception {
+        SyncServer manager = new SyncServer(
+                SyncServerConfig.of("127.0.0.1", 0),
+                new FixedPolicy(),
+                UUID.randomUUID().toString(),
+                new SimpleMeterRegistry());
+        manager.start();
+        Path config = config(manager.address().getPort());
+        try (manager;
+                GatewayProcess gateway = new GatewayProcess(config, directory.resolve("first.log"))) {
+            assertThat(gateway.get("/healthz").statusCode()).isEqualTo(200);
+            gateway.awaitOk("/readyz");
+            exchange(41000);
+            assertThat(gateway.metric("nvgate_vsid_packets_total{direction=\"tx\",vsid=\"6000\"}"))
+                    .as(gateway.get("/metrics").body())
+                    .isEqualTo(1);
+            assertThat(gateway.metric("nvgate_sessions")).isEqualTo(1);
+            assertThat(gateway.metric("nvgate_policy_revision")).isEqualTo(FixedPolicy.REVISION);
+            assertThat(gateway.get("/nonesuch").statusCode()).isEqualTo(404);
+            views(manager);
+            assertStopsCleanly(gateway);
+        }
+        try (GatewayProcess gateway = new GatewayProcess(config, directory.resolve("second.log"))) {
+            gateway.awaitOk("/readyz");
+            exchange(41001);
+            assertThat(gateway.metric("nvgate_sync_connected")).isZero();
+            assertStopsCleanly(gateway);
+        }
+    }
+
+    @Test
+    void errorsOfTheConfigurationEndItWithAClearLine() throws IOException {
+        Path bad = Files.writeString(directory.resolve("bad.yaml"), "node: gw1\nprots: {}\n");
+        Commands.Outcome outcome = Commands.run(java.util.List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                GatewayMain.class.getName(),
+                "--config",
+                bad.toString()));
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.output()).contains(bad + ": line 2: unknown key 'prots'");
+    }
+
+    private Path config(int managerPort) throws IOException {
+        return Files.writeString(
+                directory.resolve("gateway.yaml"),
+                """
+                node: gw1
+                manager: {host: 127.0.0.1, port: %d}
+                state-directory: %s
+                http: {port: 0}
+                eal: {huge-pages: off, memory-mib: 128, file-prefix: nvga-gw, packet-buffers: 8191}
+                ports:
+                  pa: {device: "net_af_packet0,iface=nvga-pa"}
+                  ext: {device: "net_af_packet1,iface=nvga-ext"}
+                worker: {flows-max: 4096}
+                """.formatted(managerPort, directory.resolve("state")));
+    }
+
+    /** A datagram from the VM to the server, translated, and the answer back into the tunnel. */
+    private void exchange(int vmPort) {
+        long gatewayPaMac = host.resolve(GATEWAY);
+        byte[] inner = Wire.ethernet(
+                FixedPolicy.GATEWAY_MAC.value(),
+                0x021122334455L,
+                IPV4,
+                Wire.ipv4(VM, SERVER, Wire.UDP, Wire.udp(VM, SERVER, vmPort, 53, QUESTION)));
+        host.send(Wire.ethernet(
+                gatewayPaMac,
+                HOST_MAC,
+                IPV4,
+                Wire.ipv4(
+                        HOST, GATEWAY, Wire.GRE, Wire.gre(0x20006558, FixedPolicy.GATEWAY_VSID, 0x5a, inner))));
+
+        byte[] question = server.await("the VM's question", frame -> Wire.u16(frame, 12) == IPV4);
+        byte[] ip = Wire.slice(question, 14, Wire.u16(question, 16));
+        Wire.requireRight(ip);
+        assertThat(Wire.dotted(Wire.i32(ip, 12))).isEqualTo(FixedPolicy.NAT_ADDRESS);
+        assertThat(Wire.dotted(Wire.i32(ip, 16))).isEqualTo(FixedPolicy.SERVER);
+        assertThat(Wire.u8(ip, 8)).isEqualTo(63);
+        assertThat(Wire.slice(ip, 28)).isEqualTo(QUESTION);
+        int natPort = Wire.u16(ip, 20);
+        assertThat(natPort).isBetween(1024, 65535);
+
+        server.send(Wire.ethernet(
+                Wire.mac(question, 6),
+                SERVER_MAC,
+                IPV4,
+                Wire.ipv4(SERVER, NAT, Wire.UDP, Wire.udp(SERVER, NAT, 53, natPort, ANSWER))));
+        byte[] tunnel = host.await("the answer in the tunnel", frame -> Wire.u16(frame, 12) == IPV4);
+        assertTunnel(Wire.slice(tunnel, 14, Wire.u16(tunnel, 16)), vmPort);
+    }
+
+    private static void assertTunnel(byte[] outer, int vmPort) {
+        assertThat(Wire.dotted(Wire.i32(outer, 12))).isEqualTo(FixedPolicy.GATEWAY_PA);
+        assertThat(Wire.dotted(Wire.i32(outer, 16))).isEqualTo(FixedPolicy.HOST_PA);
+        assertThat(Wire.u8(outer, 9)).isEqualTo(Wire.GRE);
+        assertThat(Wire.i32(outer, 20)).isEqualTo(0x20006558);
+        assertThat(Wire.i32(outer, 24) >>> 8).isEqualTo(FixedPolicy.VM_VSID);
+        byte[] frame = Wire.slice(outer, 28);
+        assertThat(Wire.mac(frame, 0)).isEqualTo(FixedPolicy.VM_MAC.value());
+        byte[] ip = Wire.slice(frame, 14);
+        Wire.requireRight(ip);
+        assertThat(Wire.dotted(Wire.i32(ip, 16))).isEqualTo(FixedPolicy.VM_CA);
+        assertThat(Wire.u16(ip, 22)).isEqualTo(vmPort);
+        assertThat(Wire.slice(ip, 28)).isEqualTo(ANSWER);
+    }
+
+    /** What people see through the manager. */
+    private static void views(SyncServer manager) throws Exception {
+        assertThat(view(manager, "sessions", Map.of("insideAddress", FixedPolicy.VM_CA)))
+                .contains("\"vmNetwork\":\"blue\"", "\"vsid\":6000", "\"protocol\":\"UDP\"", "\"insidePort\":41000");
+        assertThat(view(manager, "sessions", Map.of("protocol", "TCP"))).isEqualTo("[]");
+        assertThat(view(manager, "neighbors", Map.of("port", "ext")))
+                .contains("\"address\":\"203.0.113.9\"", "\"mac\":\"02:00:00:00:00:99\"");
+        assertThat(view(manager, "counters", Map.of("name", "nvgate_sessions"))).contains("\"value\":1.0");
+        assertThat(view(manager, "lookup-records", Map.of("vsid", "6000"))).contains("192.168.1.3");
+    }
+
+    private static String view(SyncServer manager, String kind, Map<String, String> filter) throws Exception {
+        QueryResult result = manager.query(FixedPolicy.NODE, kind, filter, 100).get(10, TimeUnit.SECONDS);
+        assertThat(result.truncated()).isFalse();
+        return result.json();
+    }
+
+    private static void assertStopsCleanly(GatewayProcess gateway) throws Exception {
+        GatewayProcess.Stopped stopped = gateway.terminate();
+        assertThat(stopped.exitCode()).as(gateway.log()).isEqualTo(143);
+        assertThat(stopped.millis()).as(gateway.log()).isLessThan(5000);
+        assertThat(gateway.log()).contains("stopped").doesNotContain(" ERROR ");
+        assertThat(Path.of("/var/run/dpdk/nvga-gw")).doesNotExist();
+    }
+}
