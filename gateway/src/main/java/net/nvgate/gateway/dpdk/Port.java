@@ -136,7 +136,7 @@ public final class Port implements AutoCloseable {
         }
     }
 
-    /** Stops the port if need be and gives the device back. Idempotent. */
+    /** Stops the port if need be and gives the device back, so that it can be attached again. Idempotent. */
     @Override
     public void close() {
         if (closed) {
@@ -144,7 +144,18 @@ public final class Port implements AutoCloseable {
         }
         stop();
         closed = true;
+        long rteDevice = rteDevice();
         check("rte_eth_dev_close", NativeCall.intCall(Ethdev.CLOSE, (short) id));
+        check("rte_dev_remove", NativeCall.intCall(Ethdev.REMOVE, rteDevice));
+    }
+
+    /** Address of the struct rte_device that the port is made of. */
+    private long rteDevice() {
+        try (Arena arena = Arena.ofConfined()) {
+            long info = zeroed(arena, DpdkField.DEV_INFO_SIZE);
+            check("rte_eth_dev_info_get", NativeCall.intCall(Ethdev.INFO_GET, (short) id, info));
+            return Mem.i64(info + DpdkAbi.current().value(DpdkField.DEV_INFO_DEVICE));
+        }
     }
 
     /** After {@link #start}, for one thread. */

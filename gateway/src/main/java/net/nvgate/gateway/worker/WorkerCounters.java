@@ -53,6 +53,13 @@ public final class WorkerCounters {
         return Mem.i64(vsid(countersIndex) + 8L * counter.ordinal());
     }
 
+    /** Control thread, when no packet can be counted on the index any more and before another VSID gets it. */
+    public void resetVsid(int countersIndex) {
+        if (countersIndex >= 0 && countersIndex < vsidsMax) {
+            Mem.zero(vsid(countersIndex), VSID_STRIDE);
+        }
+    }
+
     void add(WorkerCounter counter, long count) {
         add(base + 8L * counter.ordinal(), count);
     }

@@ -132,6 +132,17 @@ class PortTest {
     }
 
     @Test
+    void aClosedDeviceCanBeAttachedAgain() {
+        for (int round = 0; round < 2; round++) {
+            Port port = Port.attach("again", "net_ring5");
+            port.configure(PortSettings.simple(1500), pool);
+            port.start();
+            port.close();
+            port.close();
+        }
+    }
+
+    @Test
     void deviceNamesArePlain() {
         assertThat(Port.deviceName("net_af_packet0,iface=pa0")).isEqualTo("net_af_packet0");
         assertThat(Port.deviceName("00:10.0")).isEqualTo("0000:00:10.0");

@@ -6,16 +6,16 @@ import java.util.Arrays;
 /**
  * Builds and reads packets as byte arrays, with nothing of the production code: what the two agree on is what the RFCs say.
  */
-final class Wire {
+public final class Wire {
 
-    static final int TCP = 6;
-    static final int UDP = 17;
-    static final int ICMP = 1;
-    static final int GRE = 47;
+    public static final int TCP = 6;
+    public static final int UDP = 17;
+    public static final int ICMP = 1;
+    public static final int GRE = 47;
 
     private Wire() {}
 
-    static int address(String dotted) {
+    public static int address(String dotted) {
         int value = 0;
         for (String part : dotted.split("\\.")) {
             value = value << 8 | Integer.parseInt(part);
@@ -23,29 +23,29 @@ final class Wire {
         return value;
     }
 
-    static String dotted(int address) {
+    public static String dotted(int address) {
         return (address >>> 24) + "." + (address >>> 16 & 255) + "." + (address >>> 8 & 255) + "." + (address & 255);
     }
 
-    static byte[] ethernet(long destination, long source, int type, byte[] payload) {
+    public static byte[] ethernet(long destination, long source, int type, byte[] payload) {
         ByteBuffer b = ByteBuffer.allocate(14 + payload.length);
         b.putShort((short) (destination >>> 32)).putInt((int) destination);
         b.putShort((short) (source >>> 32)).putInt((int) source);
         return b.putShort((short) type).put(payload).array();
     }
 
-    static byte[] tagged(long destination, long source, int vlan, int type, byte[] payload) {
+    public static byte[] tagged(long destination, long source, int vlan, int type, byte[] payload) {
         ByteBuffer b = ByteBuffer.allocate(4 + payload.length);
         b.putShort((short) vlan).putShort((short) type).put(payload);
         return ethernet(destination, source, 0x8100, b.array());
     }
 
     /** An IPv4 packet with a right checksum. */
-    static byte[] ipv4(int source, int destination, int protocol, byte[] payload) {
+    public static byte[] ipv4(int source, int destination, int protocol, byte[] payload) {
         return ipv4(source, destination, protocol, 64, 0, 0x4000, 0, payload);
     }
 
-    static byte[] ipv4(
+    public static byte[] ipv4(
             int source, int destination, int protocol, int ttl, int id, int fragment, int tos, byte[] payload) {
         ByteBuffer b = ByteBuffer.allocate(20 + payload.length);
         b.put((byte) 0x45).put((byte) tos).putShort((short) (20 + payload.length));
@@ -55,14 +55,14 @@ final class Wire {
     }
 
     /** Recomputes the header checksum of a packet that starts with its IPv4 header. */
-    static byte[] fixIp(byte[] packet) {
+    public static byte[] fixIp(byte[] packet) {
         ByteBuffer b = ByteBuffer.wrap(packet);
         b.putShort(10, (short) 0);
         b.putShort(10, (short) ~sum(packet, 0, (packet[0] & 15) * 4, 0));
         return packet;
     }
 
-    static byte[] udp(int source, int destination, int sourcePort, int destinationPort, byte[] data) {
+    public static byte[] udp(int source, int destination, int sourcePort, int destinationPort, byte[] data) {
         ByteBuffer b = ByteBuffer.allocate(8 + data.length);
         b.putShort((short) sourcePort).putShort((short) destinationPort).putShort((short) (8 + data.length));
         b.putShort((short) 0).put(data);
@@ -70,7 +70,7 @@ final class Wire {
         return b.putShort(6, (short) (sum == 0 ? 0xffff : sum)).array();
     }
 
-    static byte[] tcp(int source, int destination, int sourcePort, int destinationPort, int flags, byte[] data) {
+    public static byte[] tcp(int source, int destination, int sourcePort, int destinationPort, int flags, byte[] data) {
         ByteBuffer b = ByteBuffer.allocate(20 + data.length);
         b.putShort((short) sourcePort).putShort((short) destinationPort).putInt(1).putInt(2);
         b.put((byte) 0x50).put((byte) flags).putShort((short) 8192).putShort((short) 0).putShort((short) 0).put(data);
@@ -78,18 +78,18 @@ final class Wire {
     }
 
     /** Any ICMP message: {@code rest} is the second word. */
-    static byte[] icmp(int type, int code, int rest, byte[] data) {
+    public static byte[] icmp(int type, int code, int rest, byte[] data) {
         ByteBuffer b = ByteBuffer.allocate(8 + data.length);
         b.put((byte) type).put((byte) code).putShort((short) 0).putInt(rest).put(data);
         return b.putShort(2, (short) ~sum(b.array(), 0, b.capacity(), 0)).array();
     }
 
-    static byte[] gre(int flagsAndType, int vsid, int flowId, byte[] frame) {
+    public static byte[] gre(int flagsAndType, int vsid, int flowId, byte[] frame) {
         ByteBuffer b = ByteBuffer.allocate(8 + frame.length);
         return b.putInt(flagsAndType).putInt(vsid << 8 | flowId).put(frame).array();
     }
 
-    static byte[] arp(int operation, long senderMac, int sender, long targetMac, int target) {
+    public static byte[] arp(int operation, long senderMac, int sender, long targetMac, int target) {
         ByteBuffer b = ByteBuffer.allocate(28);
         b.putShort((short) 1).putShort((short) 0x800).put((byte) 6).put((byte) 4).putShort((short) operation);
         b.putShort((short) (senderMac >>> 32)).putInt((int) senderMac).putInt(sender);
@@ -97,28 +97,32 @@ final class Wire {
         return b.array();
     }
 
-    static byte[] slice(byte[] bytes, int from) {
+    public static byte[] slice(byte[] bytes, int from) {
         return Arrays.copyOfRange(bytes, from, bytes.length);
     }
 
-    static int u8(byte[] bytes, int at) {
+    public static byte[] slice(byte[] bytes, int from, int length) {
+        return Arrays.copyOfRange(bytes, from, from + length);
+    }
+
+    public static int u8(byte[] bytes, int at) {
         return bytes[at] & 0xff;
     }
 
-    static int u16(byte[] bytes, int at) {
+    public static int u16(byte[] bytes, int at) {
         return ByteBuffer.wrap(bytes).getShort(at) & 0xffff;
     }
 
-    static int i32(byte[] bytes, int at) {
+    public static int i32(byte[] bytes, int at) {
         return ByteBuffer.wrap(bytes).getInt(at);
     }
 
-    static long mac(byte[] bytes, int at) {
+    public static long mac(byte[] bytes, int at) {
         return (long) u16(bytes, at) << 32 | (i32(bytes, at + 2) & 0xffffffffL);
     }
 
     /** Folded one's-complement sum. */
-    static int sum(byte[] bytes, int from, int length, long start) {
+    public static int sum(byte[] bytes, int from, int length, long start) {
         long sum = start;
         for (int i = 0; i < length; i++) {
             sum += (i & 1) == 0 ? (bytes[from + i] & 0xffL) << 8 : bytes[from + i] & 0xffL;
@@ -129,14 +133,14 @@ final class Wire {
         return (int) sum;
     }
 
-    static int l4Sum(int source, int destination, int protocol, byte[] l4) {
+    public static int l4Sum(int source, int destination, int protocol, byte[] l4) {
         long pseudo = (source & 0xffffffffL) + (destination & 0xffffffffL) + protocol + l4.length;
         long folded = (pseudo & 0xffff) + (pseudo >>> 16);
         return sum(l4, 0, l4.length, folded);
     }
 
     /** Fails unless an IPv4 packet is well-formed to its last byte, checksums included. */
-    static void requireRight(byte[] ip) {
+    public static void requireRight(byte[] ip) {
         int headerLength = (ip[0] & 15) * 4;
         require(ip[0] >>> 4 == 4 && headerLength >= 20, "IPv4 header");
         require(u16(ip, 2) == ip.length, "total length " + u16(ip, 2) + " of " + ip.length);
