@@ -3,6 +3,7 @@ package net.nvgate.gateway.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -11,7 +12,6 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Reads {@code gateway.yaml}. An unknown key, a key given twice and a value of the wrong type are errors with a line. */
@@ -24,6 +24,8 @@ public final class ConfigFile {
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .build();
+
+    private static final KnownKeys KNOWN = KnownKeys.of(GatewayConfig.class);
 
     private ConfigFile() {}
 
@@ -40,6 +42,9 @@ public final class ConfigFile {
 
     static GatewayConfig parse(String yaml) {
         try {
+            if (MAPPER.readValue(yaml.isBlank() ? "{}" : yaml, Object.class) instanceof Map<?, ?> mapping) {
+                KNOWN.check(yaml, "", mapping);
+            }
             GatewayConfig config = MAPPER.readValue(yaml.isBlank() ? "{}" : yaml, GatewayConfig.class);
             return Defaults.required("node", config);
         } catch (JacksonException e) {
@@ -55,15 +60,6 @@ public final class ConfigFile {
                 .orElse(line(e.getLocation()));
         if (e.getCause() instanceof ConfigException rule) {
             return where + (key.isEmpty() ? "" : "in '" + key + "': ") + rule.getMessage();
-        }
-        if (e instanceof UnrecognizedPropertyException unknown) {
-            String known = unknown.getKnownPropertyIds() == null
-                    ? ""
-                    : unknown.getKnownPropertyIds().stream()
-                            .map(Object::toString)
-                            .sorted()
-                            .collect(Collectors.joining(", "));
-            return where + "unknown key '" + key + "', expected one of: " + known;
         }
         return where + (key.isEmpty() ? "" : "key '" + key + "': ") + e.getOriginalMessage();
     }
