@@ -84,7 +84,7 @@ start_demo() {
   say "making the fabric through the API: provider and external networks, hosts, gateway, tenants blue and red"
   make_infrastructure
   local tenant
-  for tenant in "${TENANTS[@]}"; do make_tenant "$tenant"; done
+  for tenant in "${TENANTS[@]}"; do make_tenant "$tenant" host1 host2; done
   make_port_forward blue $FORWARDED_PORT 192.168.1.3 80
   say "starting the gateway and the host agents"
   start_gateway

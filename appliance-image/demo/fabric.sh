@@ -40,16 +40,23 @@ make_infrastructure() {
   create gateways "{\"name\": \"gw1\", \"paPoolId\": \"$pa_pool\", \"externalPoolId\": \"$external_pool\"}" >/dev/null
 }
 
-# make_tenant NAME : a VM network with the subnet every tenant likes, a gateway with NAT, and two VMs, one on each host.
+# make_tenant NAME HOST... : a VM network with the subnet every tenant likes, a gateway with NAT, and a VM on each host.
 make_tenant() {
-  local tenant=$1 network subnet attachment number
+  local tenant=$1 network subnet attachment host number=0
+  shift
   network=$(create vm-networks "{\"name\": \"$tenant\", \"logicalNetworkId\": \"$(id_of logical-networks hnv)\"}")
   subnet=$(create vm-subnets "{\"name\": \"$tenant-subnet\", \"vmNetworkId\": \"$network\", \"prefix\": \"192.168.1.0/24\"}")
   attachment=$(create vm-network-gateways "{\"name\": \"$tenant-gateway\", \"vmNetworkId\": \"$network\", \"gatewayId\": \"$(id_of gateways gw1)\"}")
   create nat-connections "{\"name\": \"$tenant-nat\", \"vmNetworkGatewayId\": \"$attachment\"}" >/dev/null
-  for number in 1 2; do
-    create vms "{\"name\": \"$tenant$number\", \"hostId\": \"$(id_of hosts "host$number")\", \"nics\": [{\"name\": \"eth0\", \"vmSubnetId\": \"$subnet\", \"address\": \"192.168.1.$((number + 2))\"}]}" >/dev/null
+  for host in "$@"; do
+    number=$((number + 1))
+    create vms "{\"name\": \"$tenant$number\", \"hostId\": \"$(id_of hosts "$host")\", \"nics\": [{\"name\": \"eth0\", \"vmSubnetId\": \"$subnet\", \"address\": \"192.168.1.$((number + 2))\"}]}" >/dev/null
   done
+}
+
+# make_foreign_host NAME : a host that follows no policy of ours.
+make_foreign_host() {
+  create hosts "{\"name\": \"$1\", \"hostType\": \"HYPER_V\", \"paPoolId\": \"$(id_of ip-pools pa-pool)\"}" >/dev/null
 }
 
 # make_port_forward TENANT EXTERNAL_PORT ADDRESS PORT
