@@ -18,6 +18,14 @@ const SCREENS = [
   ['wall', { width: 2560, height: 1440 }],
 ];
 
+/** The page scrolls inside its frame, so a picture of all of it needs a tall screen. */
+async function tall(page, path, size) {
+  await page.setViewportSize({ ...size, height: 3_000 });
+  await page.waitForTimeout(700);
+  await page.screenshot({ path });
+  await page.setViewportSize(size);
+}
+
 export async function takeScreenshots(page, directory, firstVm) {
   await mkdir(directory, { recursive: true });
   for (const theme of ['light', 'dark']) {
@@ -29,13 +37,15 @@ export async function takeScreenshots(page, directory, firstVm) {
         await page.goto(path);
         await page.locator(ready).first().waitFor();
         await page.waitForTimeout(name === 'overview' ? 4_000 : 700);
-        await page.screenshot({ path: join(directory, `${name}-${screen}-${theme}.png`), fullPage: false });
+        await page.screenshot({ path: join(directory, `${name}-${screen}-${theme}.png`) });
+        if (screen === 'phone') await tall(page, join(directory, `${name}-phone-tall-${theme}.png`), size);
         if (screen !== 'wall') await assertAccessible(page, `${path} on ${screen}, ${theme}`);
       }
     }
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(`/topology?selected=vm:${firstVm}`);
     await page.getByTestId('details').locator('li').first().waitFor();
+    await page.getByTestId('box-gateway').waitFor();
     await page.waitForTimeout(700);
     await page.screenshot({ path: join(directory, `details-desktop-${theme}.png`) });
     await assertAccessible(page, `details, ${theme}`);

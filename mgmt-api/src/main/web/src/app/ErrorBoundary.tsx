@@ -1,5 +1,6 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react';
-import { EmptyState, EmptyStateBody } from '@patternfly/react-core/dist/esm/components/EmptyState';
+import { Button } from '@patternfly/react-core/dist/esm/components/Button';
+import { EmptyState, EmptyStateBody, EmptyStateFooter } from '@patternfly/react-core/dist/esm/components/EmptyState';
 import ExclamationCircleIcon from '@patternfly/react-icons/dist/esm/icons/exclamation-circle-icon';
 import { text } from '../text/en';
 
@@ -20,6 +21,9 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
     return (
       <EmptyState status="danger" icon={ExclamationCircleIcon} titleText={text.crash.title} headingLevel="h1">
         <EmptyStateBody>{text.crash.body}</EmptyStateBody>
+        <EmptyStateFooter>
+          <Button onClick={() => window.location.reload()}>{text.crash.reload}</Button>
+        </EmptyStateFooter>
       </EmptyState>
     );
   }

@@ -233,5 +233,5 @@ export const text = {
   },
   sessions: { title: 'Sessions', subtitle: 'NAT sessions a gateway has now', truncated: 'Only a part is shown.' },
   notFound: { title: 'Page not found', body: 'This address leads nowhere.', home: 'Go to the overview' },
-  crash: { title: 'This page failed', body: 'The rest works. Reload, or tell us what you did.' },
+  crash: { title: 'This page failed', body: 'The rest of the pages still works. Perhaps a newer version is on the manager by now.', reload: 'Reload' },
 } as const;

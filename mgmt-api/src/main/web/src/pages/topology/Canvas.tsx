@@ -9,7 +9,7 @@ import { useMedia } from '../../components/useMedia';
 import { concerns, type Topology } from '../../domain/topology';
 import { text } from '../../text/en';
 import { type Box, nodeTypes, title } from './boxes';
-import { type Direction, layOut, type Placed } from './layout';
+import { type Direction, heightOf, layOut, type Placed } from './layout';
 
 interface Props {
   readonly topology: Topology;
@@ -18,12 +18,15 @@ interface Props {
   readonly onSelect: (id: string | undefined) => void;
 }
 
+/** Pixels of air above and below the list on a phone. */
+const MARGIN = 16;
 const PHONE = '(max-width: 48rem)';
-const FIT = { padding: 0.06, maxZoom: 1.15, minZoom: 0.2 };
+const FIT_TREE = { padding: 0.02, maxZoom: 1, minZoom: 0.5 };
+const FIT_ACROSS = { padding: 0.06, maxZoom: 1.15, minZoom: 0.2 };
 
-/** The picture. Left to right on a screen, top to bottom on a phone. */
+/** The picture: left to right on a screen; on a phone an indented list, as high as it needs, that scrolls with the page. */
 export function Canvas(props: Props) {
-  const direction: Direction = useMedia(PHONE) ? 'DOWN' : 'RIGHT';
+  const direction: Direction = useMedia(PHONE) ? 'TREE' : 'ACROSS';
   const places = usePlaces(props.topology, direction);
   if (!places) return <Loading label={text.topology.laidOut} />;
   return (
@@ -58,8 +61,10 @@ function Drawn({ topology, tenant, selected, onSelect, places, direction }: Prop
   const dark = useDark();
   const { fitView } = useReactFlow();
   const nodes = useMemo(() => toBoxes(topology, places, direction, tenant, selected), [topology, places, direction, tenant, selected]);
-  const edges = useMemo(() => toEdges(topology, tenant), [topology, tenant]);
-  useEffect(() => void fitView(FIT), [places, fitView]);
+  const edges = useMemo(() => toEdges(topology, direction, tenant), [topology, direction, tenant]);
+  const across = direction === 'ACROSS';
+  const fit = across ? FIT_ACROSS : FIT_TREE;
+  useEffect(() => void fitView(fit), [places, fitView, fit]);
   const onNodesChange = (changes: NodeChange<Box>[]) => {
     const picked = changes.find((change) => change.type === 'select' && change.selected);
     if (picked?.type === 'select') onSelect(picked.id);
@@ -74,7 +79,7 @@ function Drawn({ topology, tenant, selected, onSelect, places, direction }: Prop
       onPaneClick={() => onSelect(undefined)}
       colorMode={dark ? 'dark' : 'light'}
       fitView
-      fitViewOptions={FIT}
+      fitViewOptions={fit}
       minZoom={0.15}
       maxZoom={1.8}
       nodesDraggable={false}
@@ -83,10 +88,12 @@ function Drawn({ topology, tenant, selected, onSelect, places, direction }: Prop
       deleteKeyCode={null}
       zoomOnScroll={false}
       panOnScroll={false}
+      panOnDrag={across}
+      style={across ? undefined : { height: heightOf(places) + 2 * MARGIN }}
       preventScrolling={false}
     >
       <Background variant={BackgroundVariant.Dots} gap={22} size={1.4} />
-      <Controls showInteractive={false} />
+      {across && <Controls showInteractive={false} />}
     </ReactFlow>
   );
 }
@@ -116,12 +123,13 @@ function toBoxes(
   });
 }
 
-function toEdges(topology: Topology, tenant: string | undefined): Edge[] {
+function toEdges(topology: Topology, direction: Direction, tenant: string | undefined): Edge[] {
   return topology.edges.map(({ from, to, tenant: owner }) => ({
     id: `${from}>${to}`,
     source: from,
     target: to,
     selectable: false,
+    type: direction === 'TREE' ? 'smoothstep' : 'default',
     className: [owner ? `nv-edge nv-tenant-${owner.colour}` : 'nv-edge', tenant && owner && owner.network.id !== tenant && 'is-faded'].filter(Boolean).join(' '),
   }));
 }

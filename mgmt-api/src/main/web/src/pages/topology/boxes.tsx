@@ -29,7 +29,7 @@ export function BoxView({ data: { node, direction, faded }, selected }: NodeProp
   const classes = ['nv-box', `nv-box--${node.kind}`, tenant && `nv-tenant-${tenant.colour}`, selected && 'is-selected', faded && 'is-faded'];
   return (
     <div className={classes.filter(Boolean).join(' ')} data-testid={`box-${node.kind}`}>
-      <Handle type="target" position={direction === 'RIGHT' ? Position.Left : Position.Top} isConnectable={false} />
+      <Handle type="target" position={Position.Left} isConnectable={false} />
       <div className="nv-box__head">
         <span className="nv-box__icon" aria-hidden="true">{ICONS[node.kind]}</span>
         <span className="nv-box__title">
@@ -39,7 +39,12 @@ export function BoxView({ data: { node, direction, faded }, selected }: NodeProp
         {(node.kind === 'gateway' || node.kind === 'host') && <Lamp status={node.status} />}
       </div>
       <Body node={node} />
-      <Handle type="source" position={direction === 'RIGHT' ? Position.Right : Position.Bottom} isConnectable={false} />
+      <Handle
+        type="source"
+        className={direction === 'TREE' ? 'nv-handle--tree' : undefined}
+        position={direction === 'ACROSS' ? Position.Right : Position.Bottom}
+        isConnectable={false}
+      />
     </div>
   );
 }

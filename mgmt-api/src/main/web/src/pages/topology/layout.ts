@@ -9,7 +9,8 @@ export interface Placed {
   readonly height: number;
 }
 
-export type Direction = 'RIGHT' | 'DOWN';
+/** ACROSS: left to right, for screens. TREE: an indented list, for phones. */
+export type Direction = 'ACROSS' | 'TREE';
 
 /** Tenants listed in a gateway's box before "and n more". */
 export const MAX_EXITS = 6;
@@ -43,13 +44,18 @@ function engine(): Elk {
   return elk;
 }
 
-export async function layOut(topology: Topology, direction: Direction): Promise<ReadonlyMap<string, Placed>> {
+/** Where each node stands, by its id. */
+export function layOut(topology: Topology, direction: Direction): Promise<ReadonlyMap<string, Placed>> {
+  return direction === 'TREE' ? Promise.resolve(tree(topology)) : across(topology);
+}
+
+async function across(topology: Topology): Promise<ReadonlyMap<string, Placed>> {
   const graph: ElkNode = {
     id: 'fabric',
     layoutOptions: {
       'elk.algorithm': 'layered',
-      'elk.direction': direction,
-      'elk.layered.spacing.nodeNodeBetweenLayers': direction === 'RIGHT' ? '56' : '48',
+      'elk.direction': 'RIGHT',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '56',
       'elk.spacing.nodeNode': '24',
       'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
@@ -61,4 +67,32 @@ export async function layOut(topology: Topology, direction: Direction): Promise<
   return new Map(
     (placed.children ?? []).map(({ id, x = 0, y = 0, width = 0, height = 0 }) => [id, { x, y, width, height }]),
   );
+}
+
+const INDENT = 18;
+const ROW_GAP = 14;
+
+/** Depth first, each node once, under the first node that leads to it. */
+function tree(topology: Topology): ReadonlyMap<string, Placed> {
+  const children = new Map<string, string[]>();
+  for (const { from, to } of topology.edges) children.set(from, [...(children.get(from) ?? []), to]);
+  const targets = new Set(topology.edges.map((edge) => edge.to));
+  const nodes = new Map(topology.nodes.map((node) => [node.id, node]));
+  const placed = new Map<string, Placed>();
+  let y = 0;
+  const place = (id: string, depth: number): void => {
+    const node = nodes.get(id);
+    if (!node || placed.has(id)) return;
+    const { width, height } = sizeOf(node);
+    placed.set(id, { x: depth * INDENT, y, width, height });
+    y += height + ROW_GAP;
+    for (const child of children.get(id) ?? []) place(child, depth + 1);
+  };
+  for (const { id } of topology.nodes) if (!targets.has(id)) place(id, 0);
+  return placed;
+}
+
+/** Height of everything placed, in pixels. */
+export function heightOf(places: ReadonlyMap<string, Placed>): number {
+  return Math.max(0, ...[...places.values()].map((place) => place.y + place.height));
 }
