@@ -26,7 +26,7 @@ export default function NextStepView({ title, body, commands, headingLevel = 'h2
             textAriaLabel={title}
             toggleAriaLabel={text.empty.copy}
           >
-            {command}
+            {command.replaceAll('{manager}', window.location.host)}
           </ClipboardCopy>
         ))}
       </EmptyStateFooter>

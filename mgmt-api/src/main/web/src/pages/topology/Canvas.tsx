@@ -31,7 +31,9 @@ export function Canvas(props: Props) {
   if (!places) return <Loading label={text.topology.laidOut} />;
   return (
     <ReactFlowProvider>
-      <Drawn {...props} places={places} direction={direction} />
+      <div className="nv-canvas" style={direction === 'TREE' ? { height: heightOf(places) + 2 * MARGIN } : undefined}>
+        <Drawn {...props} places={places} direction={direction} />
+      </div>
     </ReactFlowProvider>
   );
 }
@@ -89,7 +91,6 @@ function Drawn({ topology, tenant, selected, onSelect, places, direction }: Prop
       zoomOnScroll={false}
       panOnScroll={false}
       panOnDrag={across}
-      style={across ? undefined : { height: heightOf(places) + 2 * MARGIN }}
       preventScrolling={false}
     >
       <Background variant={BackgroundVariant.Dots} gap={22} size={1.4} />

@@ -23,7 +23,7 @@ interface Props {
 export function Details({ node, index, onClose }: Props): ReactNode {
   const t = text.topology;
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => heading.current?.focus(), []);
   const question = recordQuestion(node, index);
   return (
     <DrawerPanelContent
