@@ -80,7 +80,8 @@ export async function topologyShowsEveryObject({ page, api }) {
   await details.getByText(vm.nics[0].mac, { exact: false }).first().waitFor();
   await details.getByText(vm.nics[0].address, { exact: false }).first().waitFor();
   assert.match(page.url(), new RegExp(`selected=vm(%3A|:)${vm.id}`), 'the selection is in the address');
-  await details.locator('li').first().waitFor();
+  const connected = (await api.overview()).gateways.some((g) => g.connected);
+  if (connected) await details.locator('li').first().waitFor();
 }
 
 export async function topologyWorksByKeyboard({ page, api }) {

@@ -44,7 +44,7 @@ export async function takeScreenshots(page, directory, firstVm) {
     }
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(`/topology?selected=vm:${firstVm}`);
-    await page.getByTestId('details').locator('li').first().waitFor();
+    await page.getByTestId('details').waitFor();
     await page.getByTestId('box-gateway').waitFor();
     await page.waitForTimeout(700);
     await page.screenshot({ path: join(directory, `details-desktop-${theme}.png`) });

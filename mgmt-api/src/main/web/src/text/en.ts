@@ -176,6 +176,7 @@ export const text = {
     details: 'Details',
     records: 'Lookup records concerning it',
     recordsFrom: (node: string) => `as held by ${node}`,
+    notConnected: 'The node is not connected, so it cannot be asked.',
     noRecords: 'No lookup record concerns this object.',
     group: (n: number) => (n === 1 ? '1 VM' : `${n} VMs`),
     showRecords: 'Compare all records of this node',

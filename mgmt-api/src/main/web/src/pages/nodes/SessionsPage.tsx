@@ -73,6 +73,7 @@ function GatewaySessions({ gateway, index }: { gateway: NodeStatus; index: Fabri
     queryKey: ['sessions', gateway.id],
     queryFn: () => getSessions(gateway.id, MAX_ROWS),
     refetchInterval: REFRESH_MILLIS,
+    enabled: gateway.connected,
   });
   return (
     <Panel title={`${text.kinds.gateway} ${gateway.name}`} testId="sessions">
@@ -84,7 +85,8 @@ function GatewaySessions({ gateway, index }: { gateway: NodeStatus; index: Fabri
       {data && data.items.length > 0 && (
         <DataTable label={t.title} columns={columns(index)} rows={data.items} rowKey={sessionKey} filter />
       )}
-      {!data && !error && <Loading />}
+      {!data && !gateway.connected && <p>{text.topology.notConnected}</p>}
+      {!data && !error && gateway.connected && <Loading />}
     </Panel>
   );
 }

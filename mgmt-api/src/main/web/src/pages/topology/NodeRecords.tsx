@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { getLookupRecords } from '../../api/client';
+import { useLive } from '../../api/live';
 import type { LookupRecord } from '../../api/model';
 import { Loading } from '../../components/Loading';
 import { Mono } from '../../components/Mono';
@@ -27,17 +28,22 @@ async function ask({ node, filters }: RecordQuestion): Promise<LookupRecord[]> {
 /** The lookup records a node really has for the selected object. */
 export function NodeRecords({ question, index }: Props) {
   const t = text.topology;
+  const { overview } = useLive();
+  const nodes = [...(overview?.gateways ?? []), ...(overview?.hosts ?? [])];
+  const connected = nodes.some((node) => node.id === question.node.id && node.connected);
   const { data, error } = useQuery({
     queryKey: ['records', question.node.id, question.filters],
     queryFn: () => ask(question),
     refetchInterval: REFRESH_MILLIS,
+    enabled: connected,
   });
   return (
     <section className="nv-records" aria-label={t.records}>
       <h3>{t.records}</h3>
       <p className="nv-quiet">{t.recordsFrom(question.node.name)}</p>
       {error && <p className="nv-bad">{error.message}</p>}
-      {!data && !error && <Loading />}
+      {!connected && <p>{t.notConnected}</p>}
+      {connected && !data && !error && <Loading />}
       {data?.length === 0 && <p>{t.noRecords}</p>}
       <ul>
         {data?.slice(0, MAX_SHOWN).map((record) => (
