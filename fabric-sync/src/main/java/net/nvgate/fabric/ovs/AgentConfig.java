@@ -3,6 +3,8 @@ package net.nvgate.fabric.ovs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 import net.nvgate.fabric.model.MacAddress;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -53,8 +55,14 @@ record AgentConfig(
         try {
             return mapper().readValue(file.toFile(), AgentConfig.class).settings();
         } catch (UnrecognizedPropertyException e) {
+            List<String> path = e.getPath().stream()
+                    .map(JacksonException.Reference::getPropertyName)
+                    .toList();
+            OptionalInt line = KeyLine.find(mapper(), file, path);
             throw new IllegalArgumentException(
-                    file + line(e.getLocation()) + ": unknown key '" + e.getPropertyName() + "'", e);
+                    file + (line.isPresent() ? " line " + line.getAsInt() : "") + ": unknown key '"
+                            + String.join(".", path) + "'",
+                    e);
         } catch (JacksonException e) {
             throw new IllegalArgumentException(file + line(e.getLocation()) + ": " + e.getOriginalMessage(), e);
         } catch (IllegalArgumentException e) {

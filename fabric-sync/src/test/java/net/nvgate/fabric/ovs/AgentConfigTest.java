@@ -92,7 +92,8 @@ class AgentConfigTest {
     @Test
     void errorsNameTheKey() {
         refused("node: a\nstate-dir: /tmp\n", "line 2", "unknown key 'state-dir'");
-        refused("node: a\novs:\n  bridge: x\n", "line 3", "unknown key 'bridge'");
+        refused("node: a\novs:\n  bridge: x\n", "line 3", "unknown key 'ovs.bridge'");
+        refused("manager: {port: 1}\nhttp: {port: 2, nope: 3}\nnode: a\n", "line 2", "unknown key 'http.nope'");
         refused("http: {port: 1}\n", "'node' is required");
         refused("node: a\nhttp: {port: 70000}\n", "http.port must be 0..65535, not 70000");
         refused("node: a\novs: {tunnel-ttl: 0}\n", "ovs.tunnel-ttl must be 1..255");
