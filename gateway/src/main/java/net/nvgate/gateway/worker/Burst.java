@@ -10,7 +10,7 @@ import net.nvgate.gateway.flow.FlowKey;
  */
 final class Burst {
 
-    static final int MAX = 64;
+    static final int MAX = 32;
 
     /** The packet's mbuf. */
     final long[] mbuf = new long[MAX];

@@ -32,6 +32,11 @@ public final class PacketPort {
         return new PacketPort(port.mac().value(), port.mtu(), port.rxQueue(queue), port.txQueue(queue));
     }
 
+    /** A port of which nothing is received, e.g. a sink. */
+    public static PacketPort sendOnly(Port port, int queue) {
+        return new PacketPort(port.mac().value(), port.mtu(), null, port.txQueue(queue));
+    }
+
     /** A port without a wire: receives nothing and keeps what is sent, for {@link #takeSent}. */
     static PacketPort detached(long mac, int mtu) {
         return new PacketPort(mac, mtu, null, null);

@@ -90,8 +90,8 @@ public final class Worker implements Runnable {
         LcoreThreads.unregister();
     }
 
-    /** One turn of the loop; the work done. */
-    int turn(long nowNanos) {
+    /** One turn of the loop at a time on the scale of {@link System#nanoTime}; the work done. */
+    public int turn(long nowNanos) {
         clock.set(nowNanos);
         int work = fromPa(parts.rxArray, ports.pa().receive(parts.rxArray, Burst.MAX));
         work += fromExt(parts.rxArray, ports.ext().receive(parts.rxArray, Burst.MAX));
@@ -105,6 +105,16 @@ public final class Worker implements Runnable {
         }
         quiescence.pass(quiescenceSlot);
         return work;
+    }
+
+    /**
+     * Forwards packets as if the PA port had received them; for who brings packets otherwise, on the worker's thread.
+     *
+     * @param array address of {@code count} mbuf addresses, at most 64; the worker owns the mbufs
+     */
+    public int forwardFromPa(long nowNanos, long array, int count) {
+        clock.set(nowNanos);
+        return fromPa(array, count);
     }
 
     /** Takes packets from the PA port through all passes. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import net.nvgate.gateway.dpdk.EalExtension;
-import net.nvgate.gateway.neighbor.StaticNeighbors;
+import net.nvgate.gateway.neighbor.FixedNeighbors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,7 +158,7 @@ class SessionLifeTest {
         byte[] frame = Net.fromVm1(1, ip);
         assertThat(gateway.intoPa(frame, frame, frame, frame, frame, frame).isEmpty()).isTrue();
         assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.NEIGHBOR_QUEUE_FULL, 2L));
-        StaticNeighbors.reachable(gateway.neighbors, Net.EXT_PORT, Net.SILENT, 0x020000000077L);
+        FixedNeighbors.add(gateway.neighbors, Net.EXT_PORT, Net.SILENT, 0x020000000077L);
         TestGateway.Sent sent = gateway.turnAfter(10);
         assertThat(sent.ext()).hasSize(4).allSatisfy(f -> {
             assertThat(Wire.mac(f, 0)).isEqualTo(0x020000000077L);
@@ -170,7 +170,7 @@ class SessionLifeTest {
     @Test
     void changedMacOfANeighbourIsUsed() {
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
-        StaticNeighbors.reachable(gateway.neighbors, Net.EXT_PORT, Net.SERVER, 0x020000000078L);
+        FixedNeighbors.add(gateway.neighbors, Net.EXT_PORT, Net.SERVER, 0x020000000078L);
         gateway.tables.epochs.bumpExternal();
         byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).onlyExt();
         assertThat(Wire.mac(frame, 0)).isEqualTo(0x020000000078L);
@@ -179,7 +179,7 @@ class SessionLifeTest {
     @Test
     void changedMacIsNoticedWithinASecondEvenWithoutAnEpoch() {
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
-        StaticNeighbors.reachable(gateway.neighbors, Net.EXT_PORT, Net.SERVER, 0x020000000078L);
+        FixedNeighbors.add(gateway.neighbors, Net.EXT_PORT, Net.SERVER, 0x020000000078L);
         gateway.turnAfter(1000);
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).onlyExt();

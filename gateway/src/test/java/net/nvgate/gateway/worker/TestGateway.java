@@ -13,7 +13,7 @@ import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.dpdk.TableMemory;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
-import net.nvgate.gateway.neighbor.StaticNeighbors;
+import net.nvgate.gateway.neighbor.FixedNeighbors;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.LookupEntry;
@@ -76,10 +76,10 @@ final class TestGateway implements AutoCloseable {
         tables.providerFib.put(link("10.10.10.0", 24, FibEntry.ON_LINK, 0, Net.GATEWAY_PA));
         tables.externalFib.put(link("203.0.113.0", 24, FibEntry.ON_LINK, 0, Net.EXTERNAL));
         tables.externalFib.put(link("198.51.100.0", 24, FibEntry.VIA_ROUTER, Net.ROUTER, Net.EXTERNAL));
-        StaticNeighbors.reachable(neighbors, Net.PA_PORT, Net.HOST_A, Net.HOST_A_MAC);
-        StaticNeighbors.reachable(neighbors, Net.PA_PORT, Net.HOST_B, Net.HOST_B_MAC);
-        StaticNeighbors.reachable(neighbors, Net.EXT_PORT, Net.ROUTER, Net.ROUTER_MAC);
-        StaticNeighbors.reachable(neighbors, Net.EXT_PORT, Net.SERVER, Net.SERVER_MAC);
+        FixedNeighbors.add(neighbors, Net.PA_PORT, Net.HOST_A, Net.HOST_A_MAC);
+        FixedNeighbors.add(neighbors, Net.PA_PORT, Net.HOST_B, Net.HOST_B_MAC);
+        FixedNeighbors.add(neighbors, Net.EXT_PORT, Net.ROUTER, Net.ROUTER_MAC);
+        FixedNeighbors.add(neighbors, Net.EXT_PORT, Net.SERVER, Net.SERVER_MAC);
     }
 
     private static FibRow link(String prefix, int length, int kind, int nextHop, int source) {

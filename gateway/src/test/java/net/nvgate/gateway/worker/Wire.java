@@ -17,7 +17,7 @@ public final class Wire {
 
     public static int address(String dotted) {
         int value = 0;
-        for (String part : dotted.split("\\.")) {
+        for (String part : dotted.split("\\.", -1)) {
             value = value << 8 | Integer.parseInt(part);
         }
         return value;
