@@ -37,7 +37,7 @@ class ErrorsTest extends ManagerTestBase {
                 "logical-networks | {}                       | missing-field       | name",
                 "logical-networks | {'name':1}               | wrong-type          | name",
                 "logical-networks | {'name':' x'}            | invalid-value       | name",
-                "network-sites    | {'name':'x','logicalNetworkId':'NOBODY'} | reference-not-found | logicalNetworkId",
+                "network-sites    | {'name':'x','logicalNetworkId':'NOBODY'} | invalid-value | logicalNetworkId",
                 "vm-networks      | {'name':'x','logicalNetworkId':'INTERNET'} | invalid-value | logicalNetworkId",
                 "vm-subnets       | {'name':'x','vmNetworkId':'VMN','prefix':'192.168.7.1/24'} | invalid-value | prefix",
                 "vm-subnets       | {'name':'x','vmNetworkId':'VMN','prefix':'nonsense'} | invalid-value | prefix",
@@ -119,7 +119,7 @@ class ErrorsTest extends ManagerTestBase {
         api.get(API + "gateways/" + NOBODY + "/status").problem(404, "not-found");
         api.get(API + "gateways/" + NOBODY + "/sessions").problem(404, "not-found");
         api.post("vms/" + walk.id("contoso-vm") + "/move", "{'hostId':'" + NOBODY + "'}")
-                .problem(400, "reference-not-found");
+                .problem(400, "invalid-value");
         api.get(API + "nothing").problem(404, "no-such-path");
         api.post("nothing", "{}").problem(404, "no-such-path");
         api.get("/app.js").problem(404, "no-such-path");
@@ -145,12 +145,12 @@ class ErrorsTest extends ManagerTestBase {
         String large = "{\"name\":\"" + "x".repeat(70_000) + "\"}";
         api.send("POST", API + "logical-networks", large).problem(413, "body-too-large");
         assertThat(raw("GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
-                .startsWith("HTTP/1.1 414")
+                .containsPattern("^HTTP/1\\.\\d 414")
                 .contains("uri-too-long");
         assertThat(raw("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(20_000) + "\r\n\r\n"))
-                .startsWith("HTTP/1.1 431")
+                .containsPattern("^HTTP/1\\.\\d 431")
                 .contains("headers-too-large");
-        assertThat(raw("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400").contains("bad-request");
+        assertThat(raw("nonsense\r\n\r\n")).containsPattern("^HTTP/1\\.\\d 400").contains("bad-request");
         api.send("POST", API + "vms", "").problem(400, "missing-field");
     }
 

@@ -10,7 +10,6 @@ enum ProblemCode {
     WRONG_TYPE(400, "Wrong type"),
     INVALID_VALUE(400, "Invalid value"),
     UNKNOWN_PARAMETER(400, "Unknown parameter"),
-    REFERENCE_NOT_FOUND(400, "Referenced object not found"),
     BAD_REQUEST(400, "Bad request"),
     FORBIDDEN_ORIGIN(403, "Forbidden origin"),
     NOT_FOUND(404, "Not found"),

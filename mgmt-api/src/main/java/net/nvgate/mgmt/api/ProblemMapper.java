@@ -40,9 +40,8 @@ final class ProblemMapper {
 
     private static Problem fabric(FabricException e) {
         String detail = String.valueOf(e.getMessage());
-        boolean hasField = e.field().isPresent();
         ProblemCode code = switch (e.code()) {
-            case NOT_FOUND -> hasField ? ProblemCode.REFERENCE_NOT_FOUND : ProblemCode.NOT_FOUND;
+            case NOT_FOUND -> ProblemCode.NOT_FOUND;
             case INVALID -> ProblemCode.INVALID_VALUE;
             case CONFLICT -> e.field().equals(Optional.of("name")) ? ProblemCode.NAME_TAKEN : ProblemCode.CONFLICT;
             case IN_USE -> ProblemCode.IN_USE;

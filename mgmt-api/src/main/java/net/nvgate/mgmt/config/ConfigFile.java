@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
@@ -42,17 +44,18 @@ public final class ConfigFile {
             ManagerConfig config = MAPPER.readValue(yaml.isBlank() ? "{}" : yaml, ManagerConfig.class);
             return config == null ? ManagerConfig.of(null, null, null, null, null) : config;
         } catch (JacksonException e) {
-            throw new ConfigException(explain(e));
+            throw new ConfigException(explain(yaml, e));
         }
     }
 
-    private static String explain(JacksonException e) {
+    private static String explain(String yaml, JacksonException e) {
         if (e.getCause() instanceof ConfigException rule) {
             return String.valueOf(rule.getMessage());
         }
-        TokenStreamLocation at = e.getLocation();
-        String line = at == null || at.getLineNr() < 1 ? "" : "line " + at.getLineNr() + ": ";
         String key = path(e.getPath());
+        TokenStreamLocation at = e.getLocation();
+        int number = at == null || at.getLineNr() < 1 ? lineOf(yaml, key) : at.getLineNr();
+        String line = number < 1 ? "" : "line " + number + ": ";
         if (e instanceof UnrecognizedPropertyException unknown) {
             String known = unknown.getKnownPropertyIds() == null
                     ? ""
@@ -63,6 +66,22 @@ public final class ConfigFile {
             return line + "unknown key '" + key + "', expected one of: " + known;
         }
         return line + (key.isEmpty() ? "" : "key '" + key + "': ") + e.getOriginalMessage();
+    }
+
+    /** The mapper buffers unknown keys and loses their place, so that it is looked up in the text. 0 = not found. */
+    private static int lineOf(String yaml, String key) {
+        String pointer = "/" + key.replace('.', '/');
+        try (JsonParser in = MAPPER.createParser(yaml)) {
+            while (in.nextToken() != null) {
+                if (in.currentToken() == JsonToken.PROPERTY_NAME
+                        && in.streamReadContext().pathAsPointer().toString().equals(pointer)) {
+                    return in.currentTokenLocation().getLineNr();
+                }
+            }
+        } catch (JacksonException e) {
+            return 0;
+        }
+        return 0;
     }
 
     private static String path(List<JacksonException.Reference> references) {

@@ -2,6 +2,7 @@ package net.nvgate.mgmt.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.openapi.contract.MediaType;
@@ -46,7 +47,7 @@ class ApiContractTest {
                 if (named == null) {
                     continue;
                 }
-                Object value = named.getJsonObject("example").getValue("value");
+                Object value = plain(named.getJsonObject("example").getJsonObject("value"));
                 examples++;
                 OutputUnit result = contract.contract()
                         .getSchemaRepository()
@@ -59,6 +60,22 @@ class ApiContractTest {
         }
         assertThat(wrong).isEmpty();
         assertThat(examples).isGreaterThan(200);
+    }
+
+    /** Without the members that the resolver adds. */
+    private static Object plain(Object node) {
+        return switch (node) {
+            case JsonObject object -> {
+                JsonObject copy = new JsonObject();
+                object.fieldNames().stream()
+                        .filter(name -> !name.startsWith("__"))
+                        .forEach(name -> copy.put(name, plain(object.getValue(name))));
+                yield copy;
+            }
+            case JsonArray array ->
+                new JsonArray(array.stream().map(ApiContractTest::plain).toList());
+            default -> node;
+        };
     }
 
     private static List<MediaType> mediaTypes(Operation operation) {
@@ -116,7 +133,7 @@ class ApiContractTest {
     private static Stream<String> references(Object node) {
         return switch (node) {
             case JsonObject object -> references(object.getMap());
-            case io.vertx.core.json.JsonArray array -> references(array.getList());
+            case JsonArray array -> references(array.getList());
             case Map<?, ?> map ->
                 map.entrySet().stream().flatMap(entry -> entry.getKey().equals("$ref")
                         ? Stream.of((String) entry.getValue())
