@@ -52,7 +52,6 @@ class ViewsTest extends ManagerTestBase {
                           "providerAddress":"10.10.10.10","type":"STATIC","vmName":"limit %d"}]"""
                                 .formatted(filter.get("rdid"), filter.get("vsid"), limit),
                         false);
-                case "counters" -> new QueryResult("{\"not\":\"a list\"}", false);
                 case "neighbors" -> throw new IllegalArgumentException("no such kind: neighbors");
                 default -> {
                     try {
@@ -94,7 +93,6 @@ class ViewsTest extends ManagerTestBase {
             assertThat(status.getJsonObject("status").getInteger("sessions")).isEqualTo(3);
             assertThat(status.getLong("lag")).isEqualTo(status.getLong("desiredRevision") - status.getLong("appliedRevision"));
             rows(walk, gateway);
-            api.get(gateway + "/counters").problem(502, "node-answer-invalid");
             api.get(gateway + "/neighbors").problem(400, "invalid-value");
             api.get(gateway + "/sessions").problem(504, "node-timeout");
         } finally {
