@@ -18,7 +18,7 @@ state-directory: $STATE/manager
 YAML
   start manager "$JDK/bin/java" "@$ROOT/mgmt-api/src/main/dist/manager.jvm" -cp "$CLASSPATH_DIR/*" \
     net.nvgate.mgmt.ManagerMain --config "$STATE/manager.yaml"
-  wait_until 60 "the manager's start" curl -sf "http://127.0.0.1:$HTTP_PORT/readyz" || { show_log manager; return 1; }
+  await_ready manager "http://127.0.0.1:$HTTP_PORT/readyz"
 }
 
 start_gateway() {
@@ -34,7 +34,7 @@ ports:
 YAML
   start gateway ip netns exec "$(ns gw)" "$JDK/bin/java" "@$ROOT/gateway/src/main/dist/gateway.jvm" -cp "$CLASSPATH_DIR/*" \
     net.nvgate.gateway.GatewayMain --config "$STATE/gateway.yaml"
-  wait_until 60 "the gateway's start" curl -sf "$GATEWAY_METRICS/readyz" || { show_log gateway; return 1; }
+  await_ready gateway "$GATEWAY_METRICS/readyz"
 }
 
 # start_agent HOST LAST_OCTET
@@ -42,19 +42,15 @@ start_agent() {
   local host=$1 dir=$STATE/ovs/$1
   cat >"$STATE/agent-$host.yaml" <<YAML
 node: $host
-manager: {host: $MGMT_NET.1, port: 7250}
+manager: {address: $MGMT_NET.1, port: 7250}
 state-directory: $STATE/agent-$host
 http: {address: $MGMT_NET.$2, port: 9466}
-ovs:
-  database: unix:$dir/db.sock
-  vswitchd-control: $dir/vswitchd.ctl
-  run-directory: $dir
-  provider-interface: uplink
+ovs: {rundir: $dir, database: $dir/db.sock, unixctl: $dir/vswitchd.ctl, provider-interface: uplink}
 YAML
   start "agent-$host" env OVS_RUNDIR="$dir" ip netns exec "$(ns "$host")" "$JDK/bin/java" -Xmx96m -XX:+UseSerialGC \
     -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp "$CLASSPATH_DIR/*" \
     net.nvgate.fabric.ovs.HostAgentMain --config "$STATE/agent-$host.yaml"
-  wait_until 60 "the agent of $host" curl -sf "http://$MGMT_NET.$2:9466/readyz" || { show_log "agent-$host"; return 1; }
+  await_ready "agent-$host" "http://$MGMT_NET.$2:9466/readyz"
 }
 
 # start_vms : a namespace for each VM of the fabric, as the fabric says.

@@ -42,12 +42,11 @@ YAML
   say "starting the manager"
   start manager "$JDK/bin/java" "@$ROOT/mgmt-api/src/main/dist/manager.jvm" -cp "$CLASSPATH_DIR/*" \
     net.nvgate.mgmt.ManagerMain --config "$STATE/manager.yaml"
-  wait_until 60 "the manager's start" curl -sf "http://127.0.0.1:$HTTP_PORT/healthz" || { show_log manager; exit 1; }
+  await_ready manager "http://127.0.0.1:$HTTP_PORT/healthz"
   say "starting the gateway"
   start gateway "$JDK/bin/java" "@$ROOT/gateway/src/main/dist/gateway.jvm" -cp "$CLASSPATH_DIR/*" \
     net.nvgate.gateway.GatewayMain --config "$CONFIG"
-  sleep 1
-  running gateway || { show_log gateway; exit 1; }
+  await_ready gateway http://127.0.0.1:9465/healthz
   cat <<TEXT
 
 ${BOLD}nvgate is running.${PLAIN} State: $STATE

@@ -56,6 +56,19 @@ stop_all() {
   done
 }
 
+# await_ready NAME URL : until the URL answers; shows the log when the process ends or a minute has passed.
+await_ready() {
+  local deadline=$((SECONDS + 60))
+  until curl -sf -o /dev/null --max-time 2 "$2"; do
+    if ! running "$1" || ((SECONDS >= deadline)); then
+      printf '%s did not become ready\n' "$1" >&2
+      show_log "$1"
+      return 1
+    fi
+    sleep 0.1
+  done
+}
+
 # show_log NAME : the end of a log, for a failure message.
 show_log() {
   printf -- '--- last lines of %s\n' "$STATE/log/$1.log" >&2
