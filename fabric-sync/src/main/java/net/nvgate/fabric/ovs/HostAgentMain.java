@@ -29,7 +29,7 @@ public final class HostAgentMain implements Callable<Integer> {
 
     private HostAgentMain() {}
 
-    /** Ends with status 0 when it was told to stop, 1 when it cannot run, 2 for wrong arguments. */
+    /** Ends with status 143 on SIGTERM (the JVM's own), 1 when it cannot run, 2 for wrong arguments. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new HostAgentMain()).execute(arguments));
     }
