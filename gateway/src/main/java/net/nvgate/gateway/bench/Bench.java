@@ -76,8 +76,7 @@ public final class Bench {
         }
     }
 
-    private static void measure(
-            BenchOptions options, int flows, Port source, Port sink, Mempool pool, PrintStream out)
+    private static void measure(BenchOptions options, int flows, Port source, Port sink, Mempool pool, PrintStream out)
             throws InterruptedException, ExecutionException {
         FutureTask<double[][]> task = new FutureTask<>(() -> onWorkerThread(options, flows, source, sink, pool));
         Thread.ofPlatform().name("bench-worker").start(task);
@@ -86,20 +85,25 @@ public final class Bench {
         double all = median(nanos[1]);
         out.printf(
                 "%,10d flows: %6.2f Mpps  %6.1f ns/packet, of which the generator %5.1f ns; runs %s%n",
-                flows, 1e3 / all, all, generator, Arrays.toString(Arrays.stream(nanos[1]).mapToObj("%.1f"::formatted).toArray()));
+                flows,
+                1e3 / all,
+                all,
+                generator,
+                Arrays.toString(
+                        Arrays.stream(nanos[1]).mapToObj("%.1f"::formatted).toArray()));
     }
 
-    private static double[][] onWorkerThread(
-            BenchOptions options, int flows, Port source, Port sink, Mempool pool) {
-        LcoreThreads.pin(options.cpu() >= 0 ? options.cpu() : LcoreThreads.allowedCpus().getLast());
+    private static double[][] onWorkerThread(BenchOptions options, int flows, Port source, Port sink, Mempool pool) {
+        LcoreThreads.pin(
+                options.cpu() >= 0 ? options.cpu() : LcoreThreads.allowedCpus().getLast());
         LcoreThreads.register();
         BenchMemory memory = new BenchMemory();
         try {
             RouteTables tables = new RouteTables(memory, 1);
             NeighborTable neighbors = new NeighborTable(memory, tables.quiescence);
             BenchFabric.fill(tables, neighbors, source.id(), sink.id());
-            WorkerPorts ports = new WorkerPorts(
-                    PacketPort.of(source, 0), source.id(), PacketPort.sendOnly(sink, 0), sink.id());
+            WorkerPorts ports =
+                    new WorkerPorts(PacketPort.of(source, 0), source.id(), PacketPort.sendOnly(sink, 0), sink.id());
             WorkerConfig config = WorkerConfig.DEFAULT.withSessionsMax(Math.max(1 << 12, flows + flows / 4));
             Worker worker = new Worker(config, tables, neighbors, new NeighborChannel(64), ports, pool, memory);
             return new BenchRuns(options, flows, source.rxQueue(0), worker, memory.allocate(8L * 64, 64)).measure();

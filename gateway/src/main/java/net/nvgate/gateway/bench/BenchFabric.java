@@ -61,9 +61,20 @@ final class BenchFabric {
         int rdid = tenant + 1;
         int vsid = GATEWAY_VSID + tenant;
         int flags = VsidEntry.TERMINATES_HERE | VsidEntry.GATEWAY_SUBNET;
-        tables.vsids.put(new VsidRow(vsid, rdid, flags, GATEWAY_MAC, 0x0afefe02, 0, 0, GATEWAY_PA, 0x0afefe00, 29, 2 * rdid));
+        tables.vsids.put(
+                new VsidRow(vsid, rdid, flags, GATEWAY_MAC, 0x0afefe02, 0, 0, GATEWAY_PA, 0x0afefe00, 29, 2 * rdid));
         tables.vsids.put(new VsidRow(
-                VM_VSID + tenant, rdid, VsidEntry.VM_SUBNET, GATEWAY_MAC, 0x0afefe02, 0, 0, GATEWAY_PA, 0xc0a80100, 24, 2 * rdid + 1));
+                VM_VSID + tenant,
+                rdid,
+                VsidEntry.VM_SUBNET,
+                GATEWAY_MAC,
+                0x0afefe02,
+                0,
+                0,
+                GATEWAY_PA,
+                0xc0a80100,
+                24,
+                2 * rdid + 1));
         for (int vm = 0; vm < VMS_PER_TENANT; vm++) {
             tables.records.put(new LookupRow(
                     rdid, FIRST_CA + vm, VM_VSID + tenant, VM_MAC + vm, HOST_PA + vm % HOSTS, 0, 0, 2 * rdid + 1));
@@ -84,7 +95,12 @@ final class BenchFabric {
     static void writeCapture(Path file, long gatewayMac) throws IOException {
         int length = UDP_OFFSET + 8 + DATA;
         ByteBuffer b = ByteBuffer.allocate(24 + VMS * (16 + length)).order(ByteOrder.LITTLE_ENDIAN);
-        b.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putLong(0).putInt(65535).putInt(1);
+        b.putInt(0xa1b2c3d4)
+                .putShort((short) 2)
+                .putShort((short) 4)
+                .putLong(0)
+                .putInt(65535)
+                .putInt(1);
         for (int i = 0; i < VMS; i++) {
             b.putLong(0).putInt(length).putInt(length).put(packet(i / VMS_PER_TENANT, i % VMS_PER_TENANT, gatewayMac));
         }
@@ -103,7 +119,10 @@ final class BenchFabric {
         b.putShort((short) 0x0800);
         int ca = FIRST_CA + vm;
         ip(b, 8 + DATA, 17, ca, SERVER);
-        b.putShort((short) FIRST_PORT).putShort((short) 53).putShort((short) (8 + DATA)).putShort((short) 0);
+        b.putShort((short) FIRST_PORT)
+                .putShort((short) 53)
+                .putShort((short) (8 + DATA))
+                .putShort((short) 0);
         long sum = 17L + 2 * (8 + DATA) + FIRST_PORT + 53 + words(ca) + words(SERVER);
         b.putShort(UDP_OFFSET + 6, (short) ~fold(sum));
         return b.array();

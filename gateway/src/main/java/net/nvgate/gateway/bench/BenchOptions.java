@@ -34,7 +34,9 @@ record BenchOptions(List<Integer> flows, double seconds, int runs, int cpu, EalO
         return switch (name) {
             case "--flows" ->
                 new BenchOptions(
-                        Arrays.stream(value.split(",", -1)).map(Integer::valueOf).toList(),
+                        Arrays.stream(value.split(",", -1))
+                                .map(Integer::valueOf)
+                                .toList(),
                         seconds,
                         runs,
                         cpu,
@@ -44,7 +46,11 @@ record BenchOptions(List<Integer> flows, double seconds, int runs, int cpu, EalO
             case "--cpu" -> new BenchOptions(flows, seconds, runs, Integer.parseInt(value), hugePages);
             case "--hugepages" ->
                 new BenchOptions(
-                        flows, seconds, runs, cpu, EalOptions.HugePages.valueOf(value.toUpperCase(java.util.Locale.ROOT)));
+                        flows,
+                        seconds,
+                        runs,
+                        cpu,
+                        EalOptions.HugePages.valueOf(value.toUpperCase(java.util.Locale.ROOT)));
             default -> throw new IllegalArgumentException("unknown option " + name + "; " + USAGE);
         };
     }

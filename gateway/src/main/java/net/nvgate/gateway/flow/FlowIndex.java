@@ -23,6 +23,7 @@ public final class FlowIndex {
     private static final int SLOTS = 8;
     /** From this many keys on, a bucket sends new ones to their second bucket if that has fewer. */
     private static final int CROWDED = 6;
+
     private static final int BUCKET_SHIFT = 6;
     private static final int BUCKET_MULTIPLIER = 0x5bd1e995;
 

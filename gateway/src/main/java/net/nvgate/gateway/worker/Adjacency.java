@@ -1,7 +1,7 @@
 package net.nvgate.gateway.worker;
 
-import org.jspecify.annotations.Nullable;
 import net.nvgate.gateway.dpdk.Mem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where packets go next, with the headers to put before them ready-made: to a VM (outer Ethernet, IPv4, GRE and inner Ethernet) or

@@ -1,6 +1,5 @@
 package net.nvgate.gateway.worker;
 
-import org.jspecify.annotations.Nullable;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
@@ -11,6 +10,7 @@ import net.nvgate.gateway.packet.Udp;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ICMP errors of others through the NAT (RFC 5508 §4.2). The embedded packet is one that went the other way: its session gives

@@ -1,12 +1,12 @@
 package net.nvgate.gateway.worker;
 
-import org.jspecify.annotations.Nullable;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.VsidEntry;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the IPv4 packet in an NVGRE frame and enters it into the burst. */
 final class InnerInput {
@@ -65,8 +65,7 @@ final class InnerInput {
         }
     }
 
-    private static @Nullable DropReason check(
-            long outerIp, long vsid, long frame, int frameLength) {
+    private static @Nullable DropReason check(long outerIp, long vsid, long frame, int frameLength) {
         long mac = Ethernet.destination(frame);
         if (mac != VsidEntry.gatewayMac(vsid) && mac != VsidEntry.routerMac(vsid)) {
             return Ethernet.isGroup(mac) ? DropReason.INNER_MULTICAST : DropReason.INNER_WRONG_MAC;

@@ -1,6 +1,5 @@
 package net.nvgate.gateway.worker;
 
-import org.jspecify.annotations.Nullable;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
@@ -13,6 +12,7 @@ import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Third pass over packets from inside.

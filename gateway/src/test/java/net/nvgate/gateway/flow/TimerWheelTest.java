@@ -38,7 +38,9 @@ class TimerWheelTest {
                     deadline[fired] = 0;
                 }
                 for (long d : deadline) {
-                    assertThat(d == 0 || d + 2 * TICK_MS > now).as("seed %d late", seed).isTrue();
+                    assertThat(d == 0 || d + 2 * TICK_MS > now)
+                            .as("seed %d late", seed)
+                            .isTrue();
                 }
             }
         }

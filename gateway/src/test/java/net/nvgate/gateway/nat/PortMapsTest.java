@@ -15,8 +15,7 @@ class PortMapsTest {
     private static final int ADDRESS = 0xcb00710a;
 
     private final RouteTables tables = new RouteTables(TableMemory::allocate, 1);
-    private final PortMaps ports =
-            new PortMaps(TableMemory.allocate(PortMaps.bytes(4), 64), 4, 12345, tables.nat);
+    private final PortMaps ports = new PortMaps(TableMemory.allocate(PortMaps.bytes(4), 64), 4, 12345, tables.nat);
 
     @Test
     void givesEveryPortOfTheRangeOnceAndThenNone() {
@@ -27,7 +26,9 @@ class PortMapsTest {
             assertThat(taken.add(port)).as("port " + port + " twice").isTrue();
         }
         assertThat(ports.take(ADDRESS, Ipv4.TCP, 7, 2000, 4999)).isEqualTo(-1);
-        assertThat(ports.take(ADDRESS, Ipv4.UDP, 7, 2000, 4999)).as("other protocol").isPositive();
+        assertThat(ports.take(ADDRESS, Ipv4.UDP, 7, 2000, 4999))
+                .as("other protocol")
+                .isPositive();
         ports.release(ADDRESS, Ipv4.TCP, 3333);
         assertThat(ports.take(ADDRESS, Ipv4.TCP, 7, 2000, 4999)).isEqualTo(3333);
     }
@@ -72,6 +73,8 @@ class PortMapsTest {
         for (int i = 0; i < 4; i++) {
             assertThat(ports.take(ADDRESS + i, Ipv4.UDP, 5000, 1024, 65535)).isEqualTo(5000);
         }
-        assertThat(ports.take(ADDRESS + 4, Ipv4.UDP, 5000, 1024, 65535)).as("fifth address").isEqualTo(-1);
+        assertThat(ports.take(ADDRESS + 4, Ipv4.UDP, 5000, 1024, 65535))
+                .as("fifth address")
+                .isEqualTo(-1);
     }
 }

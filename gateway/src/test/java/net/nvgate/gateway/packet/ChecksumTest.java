@@ -24,7 +24,9 @@ class ChecksumTest {
                 }
                 Mem.u16Be(memory + 10, 0);
                 Mem.u16Be(memory + 10, Checksum.of(memory, length));
-                assertThat(Checksum.of(memory, length)).as("seed %d round %d", seed, round).isZero();
+                assertThat(Checksum.of(memory, length))
+                        .as("seed %d round %d", seed, round)
+                        .isZero();
 
                 int oldAddress = Mem.i32Be(memory + 12);
                 int newAddress = random.nextInt(4) == 0 ? ~oldAddress : random.nextInt();

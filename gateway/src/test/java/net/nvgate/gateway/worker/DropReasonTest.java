@@ -81,9 +81,13 @@ class DropReasonTest {
         byte[] arp = Wire.ethernet(0xffffffffffffL, 2, 0x806, Wire.arp(1, 2, Net.SERVER, 0, Net.EXTERNAL));
         ext(DropReason.MALFORMED_ARP, "27 bytes", cut(arp, 14 + 27));
         ext(DropReason.MALFORMED_ARP, "hardware type", changed(arp, 15, 6));
-        ext(DropReason.ARP_NOT_FOR_US, "who has the router",
+        ext(
+                DropReason.ARP_NOT_FOR_US,
+                "who has the router",
                 Wire.ethernet(0xffffffffffffL, 2, 0x806, Wire.arp(1, 2, Net.SERVER, 0, Net.ROUTER)));
-        ext(DropReason.ARP_NOT_FOR_US, "PA asked outside",
+        ext(
+                DropReason.ARP_NOT_FOR_US,
+                "PA asked outside",
                 Wire.ethernet(0xffffffffffffL, 2, 0x806, Wire.arp(1, 2, Net.SERVER, 0, Net.GATEWAY_PA)));
         pa(DropReason.TRUNCATED_IPV4, "19 bytes", cut(good, 14 + 19));
         pa(DropReason.IPV4_VERSION, "version 6", changed(good, 14, 0x65));
@@ -93,14 +97,22 @@ class DropReasonTest {
         pa(DropReason.IPV4_TOTAL_LENGTH, "below the header", changed(changed(good, 16, 0), 17, 19));
         pa(DropReason.IPV4_CHECKSUM, "flipped", changed(good, 24, good[24] ^ 1));
         ext(DropReason.IPV4_CHECKSUM, "flipped", changed(outside, 24, outside[24] ^ 1));
-        pa(DropReason.NOT_OUR_ADDRESS, "other PA",
+        pa(
+                DropReason.NOT_OUR_ADDRESS,
+                "other PA",
                 Wire.ethernet(Net.PA_MAC, 2, 0x800, Wire.ipv4(Net.HOST_A, Net.HOST_B, Wire.GRE, new byte[40])));
-        pa(DropReason.NOT_OUR_ADDRESS, "wrong VLAN",
+        pa(
+                DropReason.NOT_OUR_ADDRESS,
+                "wrong VLAN",
                 Wire.tagged(Net.PA_MAC, 2, 7, 0x800, Wire.ipv4(Net.HOST_A, Net.GATEWAY_PA, Wire.GRE, new byte[40])));
         ext(DropReason.NOT_OUR_ADDRESS, "other address", Net.fromOutside(Net.udp(Net.SERVER, Net.FAR, 53, 4000)));
-        ext(DropReason.NOT_OUR_ADDRESS, "wrong VLAN",
+        ext(
+                DropReason.NOT_OUR_ADDRESS,
+                "wrong VLAN",
                 Wire.tagged(Net.EXT_MAC, 2, 9, 0x800, Net.udp(Net.SERVER, Net.NAT[1], 53, 4000)));
-        pa(DropReason.TRUNCATED_ICMP, "7 bytes",
+        pa(
+                DropReason.TRUNCATED_ICMP,
+                "7 bytes",
                 Wire.ethernet(Net.PA_MAC, 2, 0x800, Wire.ipv4(Net.HOST_A, Net.GATEWAY_PA, 1, new byte[7])));
     }
 
@@ -111,9 +123,13 @@ class DropReasonTest {
             byte[] ip = Wire.ipv4(Net.HOST_A, Net.GATEWAY_PA, Wire.GRE, 64, 1, fragment, 0, whole);
             pa(DropReason.OUTER_FRAGMENT, "fragment word " + fragment, Wire.ethernet(Net.PA_MAC, 2, 0x800, ip));
         }
-        pa(DropReason.OUTER_PROTOCOL, "UDP",
+        pa(
+                DropReason.OUTER_PROTOCOL,
+                "UDP",
                 Wire.ethernet(Net.PA_MAC, 2, 0x800, Net.udp(Net.HOST_A, Net.GATEWAY_PA, 1, 4789)));
-        pa(DropReason.OUTER_PROTOCOL, "echo reply",
+        pa(
+                DropReason.OUTER_PROTOCOL,
+                "echo reply",
                 Wire.ethernet(Net.PA_MAC, 2, 0x800, Net.pong(Net.HOST_A, Net.GATEWAY_PA, 1)));
         pa(DropReason.TRUNCATED_GRE, "3 bytes", Net.outer(Net.HOST_A, cut(whole, 3)));
         pa(DropReason.TRUNCATED_GRE, "7 bytes", Net.outer(Net.HOST_A, cut(whole, 7)));
@@ -138,17 +154,31 @@ class DropReasonTest {
         pa(DropReason.INNER_VLAN, "802.1ad", innerFrame(vsid, Wire.ethernet(Net.GATEWAY_MAC, 2, 0x88a8, GOOD)));
         pa(DropReason.INNER_ETHERTYPE, "IPv6", innerFrame(vsid, Wire.ethernet(Net.GATEWAY_MAC, 2, 0x86dd, GOOD)));
         byte[] arp = Wire.arp(1, 2, Net.VM1, 0, Net.GATEWAY_CA);
-        pa(DropReason.INNER_MALFORMED_ARP, "cut",
+        pa(
+                DropReason.INNER_MALFORMED_ARP,
+                "cut",
                 innerFrame(vsid, Wire.ethernet(0xffffffffffffL, 2, 0x806, cut(arp, 27))));
-        pa(DropReason.INNER_ARP_NOT_FOR_US, "who has VM 2",
+        pa(
+                DropReason.INNER_ARP_NOT_FOR_US,
+                "who has VM 2",
                 innerFrame(vsid, Wire.ethernet(0xffffffffffffL, 2, 0x806, Wire.arp(1, 2, Net.VM1, 0, Net.VM2))));
-        pa(DropReason.INNER_ARP_NOT_FOR_US, "reply",
+        pa(
+                DropReason.INNER_ARP_NOT_FOR_US,
+                "reply",
                 innerFrame(vsid, Wire.ethernet(Net.GATEWAY_MAC, 2, 0x806, Wire.arp(2, 2, Net.VM1, 0, Net.GATEWAY_CA))));
-        pa(DropReason.INNER_MULTICAST, "broadcast MAC", innerFrame(vsid, Wire.ethernet(0xffffffffffffL, 2, 0x800, GOOD)));
-        pa(DropReason.INNER_MULTICAST, "group address",
+        pa(
+                DropReason.INNER_MULTICAST,
+                "broadcast MAC",
+                innerFrame(vsid, Wire.ethernet(0xffffffffffffL, 2, 0x800, GOOD)));
+        pa(
+                DropReason.INNER_MULTICAST,
+                "group address",
                 Net.fromVm1(1, Net.udp(Net.VM1, Wire.address("224.0.0.5"), 1, 2)));
         pa(DropReason.INNER_WRONG_MAC, "a VM's MAC", innerFrame(vsid, Wire.ethernet(Net.VM2_MAC, 2, 0x800, GOOD)));
-        pa(DropReason.INNER_WRONG_MAC, "ARP to a VM's MAC", innerFrame(vsid, Wire.ethernet(Net.VM2_MAC, 2, 0x806, arp)));
+        pa(
+                DropReason.INNER_WRONG_MAC,
+                "ARP to a VM's MAC",
+                innerFrame(vsid, Wire.ethernet(Net.VM2_MAC, 2, 0x806, arp)));
         pa(DropReason.INNER_TRUNCATED_IPV4, "19 bytes", innerFrame(vsid, cut(frame, 14 + 19)));
         pa(DropReason.INNER_IPV4_VERSION, "version 6", Net.fromVm1(1, changed(GOOD, 0, 0x65)));
         pa(DropReason.INNER_IPV4_HEADER_LENGTH, "16 bytes", Net.fromVm1(1, changed(GOOD, 0, 0x44)));
@@ -156,36 +186,60 @@ class DropReasonTest {
         pa(DropReason.INNER_IPV4_TOTAL_LENGTH, "beyond", Net.fromVm1(1, cut(GOOD, GOOD.length - 1)));
         pa(DropReason.INNER_IPV4_TOTAL_LENGTH, "below header", Net.fromVm1(1, changed(GOOD, 3, 19)));
         pa(DropReason.INNER_IPV4_CHECKSUM, "flipped", Net.fromVm1(1, changed(GOOD, 10, GOOD[10] ^ 1)));
-        byte[] marked = Wire.ipv4(
-                Net.HOST_A, Net.GATEWAY_PA, Wire.GRE, 64, 0, 0x4000, 3, Wire.gre(GRE_WORD, vsid, 0, frame));
+        byte[] marked =
+                Wire.ipv4(Net.HOST_A, Net.GATEWAY_PA, Wire.GRE, 64, 0, 0x4000, 3, Wire.gre(GRE_WORD, vsid, 0, frame));
         pa(DropReason.INNER_ECN, "CE on not-ECT", Wire.ethernet(Net.PA_MAC, 2, 0x800, marked));
-        pa(DropReason.TRUNCATED_L4, "UDP of 7",
-                Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, new byte[7])));
-        pa(DropReason.TRUNCATED_L4, "TCP of 19",
+        pa(DropReason.TRUNCATED_L4, "UDP of 7", Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, new byte[7])));
+        pa(
+                DropReason.TRUNCATED_L4,
+                "TCP of 19",
                 Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.TCP, new byte[19])));
-        ext(DropReason.TRUNCATED_L4, "ICMP of 7",
+        ext(
+                DropReason.TRUNCATED_L4,
+                "ICMP of 7",
                 Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.ICMP, new byte[7])));
         pa(DropReason.BAD_SOURCE, "loopback", Net.fromVm1(1, Net.udp(Wire.address("127.0.0.1"), Net.SERVER, 1, 2)));
         ext(DropReason.BAD_SOURCE, "group", Net.fromOutside(Net.udp(Wire.address("224.1.1.1"), Net.NAT[1], 1, 2)));
-        pa(DropReason.FRAGMENT, "later fragment alone",
+        pa(
+                DropReason.FRAGMENT,
+                "later fragment alone",
                 Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, 64, 9, 100, 0, new byte[64])));
-        ext(DropReason.FRAGMENT, "later fragment alone",
+        ext(
+                DropReason.FRAGMENT,
+                "later fragment alone",
                 Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, 64, 9, 100, 0, new byte[64])));
     }
 
     private static void routing() {
-        pa(DropReason.SPOOFED_SOURCE, "CA without record",
+        pa(
+                DropReason.SPOOFED_SOURCE,
+                "CA without record",
                 Net.fromVm1(1, Net.udp(Wire.address("192.168.1.99"), Net.SERVER, 1, 2)));
-        pa(DropReason.SPOOFED_SOURCE, "CA of another host",
+        pa(
+                DropReason.SPOOFED_SOURCE,
+                "CA of another host",
                 Net.nvgre(Net.HOST_B, Net.GATEWAY_VSID[1], Net.GATEWAY_MAC, 0x800, GOOD));
         with(DropReason.SPOOFED_SOURCE, "into a living session", g -> {
             g.intoPa(Net.fromVm1(1, GOOD));
             g.intoPa(Net.nvgre(Net.HOST_B, Net.GATEWAY_VSID[1], Net.GATEWAY_MAC, 0x800, GOOD));
         });
-        pa(DropReason.SPOOFED_SOURCE, "ARP of another's CA", Net.nvgre(
-                Net.HOST_B, Net.GATEWAY_VSID[1], 0xffffffffffffL, 0x806, Wire.arp(1, 2, Net.VM1, 0, Net.GATEWAY_CA)));
-        pa(DropReason.LOCAL_PROTOCOL, "UDP to the gateway's CA", Net.fromVm1(1, Net.udp(Net.VM1, Net.GATEWAY_CA, 1, 2)));
-        ext(DropReason.LOCAL_PROTOCOL, "TCP to our address", Net.fromOutside(Net.tcp(Net.SERVER, Net.EXTERNAL, 1, 22, 2)));
+        pa(
+                DropReason.SPOOFED_SOURCE,
+                "ARP of another's CA",
+                Net.nvgre(
+                        Net.HOST_B,
+                        Net.GATEWAY_VSID[1],
+                        0xffffffffffffL,
+                        0x806,
+                        Wire.arp(1, 2, Net.VM1, 0, Net.GATEWAY_CA)));
+        pa(
+                DropReason.LOCAL_PROTOCOL,
+                "UDP to the gateway's CA",
+                Net.fromVm1(1, Net.udp(Net.VM1, Net.GATEWAY_CA, 1, 2)));
+        ext(
+                DropReason.LOCAL_PROTOCOL,
+                "TCP to our address",
+                Net.fromOutside(Net.tcp(Net.SERVER, Net.EXTERNAL, 1, 22, 2)));
         pa(DropReason.NO_ROUTE, "no route", Net.fromVm1(1, Net.udp(Net.VM1, Wire.address("9.9.9.9"), 1, 2)));
         with(DropReason.NO_ROUTE, "black hole", g -> {
             g.route(1, "9.0.0.0", 8, FibEntry.BLACKHOLE, 0);
@@ -197,7 +251,10 @@ class DropReasonTest {
         pa(DropReason.NO_PROVIDER_ROUTE, "VM 4", Net.fromVm1(1, Net.udp(Net.VM1, Net.VM4, 1, 2)));
         byte[] ttl1 = Wire.fixIp(changed(GOOD, 8, 1));
         pa(DropReason.TTL_EXPIRED, "out", Net.fromVm1(1, ttl1));
-        pa(DropReason.TTL_EXPIRED, "to a VM", Net.fromVm1(1, Wire.fixIp(changed(Net.udp(Net.VM1, Net.VM2, 1, 2), 8, 1))));
+        pa(
+                DropReason.TTL_EXPIRED,
+                "to a VM",
+                Net.fromVm1(1, Wire.fixIp(changed(Net.udp(Net.VM1, Net.VM2, 1, 2), 8, 1))));
         with(DropReason.TTL_EXPIRED, "in", g -> {
             g.intoPa(Net.fromVm1(1, GOOD));
             g.intoExt(Net.fromOutside(Wire.fixIp(changed(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000), 8, 1))));
@@ -212,7 +269,9 @@ class DropReasonTest {
 
     private static byte[] big(int source, int destination, int sourcePort, int destinationPort, int length) {
         return Wire.ipv4(
-                source, destination, Wire.UDP,
+                source,
+                destination,
+                Wire.UDP,
                 Wire.udp(source, destination, sourcePort, destinationPort, new byte[length - 28]));
     }
 
@@ -246,20 +305,31 @@ class DropReasonTest {
     }
 
     private static void icmp() {
-        pa(DropReason.ICMP_TYPE, "redirect out",
+        pa(
+                DropReason.ICMP_TYPE,
+                "redirect out",
                 Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, 1, Wire.icmp(5, 0, 0, new byte[28]))));
-        ext(DropReason.ICMP_TYPE, "timestamp in",
+        ext(
+                DropReason.ICMP_TYPE,
+                "timestamp in",
                 Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], 1, Wire.icmp(13, 0, 0, new byte[12]))));
         byte[] error = Wire.icmp(3, 3, 0, Net.udp(Net.NAT[1], Net.SERVER, 4000, 53));
-        ext(DropReason.ICMP_CHECKSUM, "flipped",
+        ext(
+                DropReason.ICMP_CHECKSUM,
+                "flipped",
                 Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], 1, changed(error, 2, error[2] ^ 1))));
         byte[] embedded = Net.udp(Net.NAT[1], Net.SERVER, 4000, 53);
-        ext(DropReason.ICMP_CHECKSUM, "embedded header", Net.fromOutside(Wire.ipv4(
-                Net.SERVER, Net.NAT[1], 1, Wire.icmp(3, 3, 0, changed(embedded, 10, embedded[10] ^ 1)))));
+        ext(
+                DropReason.ICMP_CHECKSUM,
+                "embedded header",
+                Net.fromOutside(Wire.ipv4(
+                        Net.SERVER, Net.NAT[1], 1, Wire.icmp(3, 3, 0, changed(embedded, 10, embedded[10] ^ 1)))));
         ext(DropReason.ICMP_NO_SESSION, "error", Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], 1, error)));
         ext(DropReason.ICMP_NO_SESSION, "echo reply", Net.fromOutside(Net.pong(Net.SERVER, Net.NAT[1], 1)));
         pa(DropReason.ICMP_NO_SESSION, "echo reply out", Net.fromVm1(1, Net.pong(Net.VM1, Net.SERVER, 1)));
-        ext(DropReason.TRUNCATED_L4, "embedded header cut",
+        ext(
+                DropReason.TRUNCATED_L4,
+                "embedded header cut",
                 Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], 1, Wire.icmp(3, 3, 0, new byte[24]))));
     }
 
@@ -330,9 +400,14 @@ class DropReasonTest {
         byte[] good = Net.fromVm1(1, GOOD);
         try (TestGateway gateway = new TestGateway()) {
             for (int length = 0; length < good.length; length++) {
-                assertThat(gateway.intoPa(cut(good, length)).isEmpty()).as("length " + length).isTrue();
+                assertThat(gateway.intoPa(cut(good, length)).isEmpty())
+                        .as("length " + length)
+                        .isTrue();
             }
-            assertThat(gateway.drops().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(good.length);
+            assertThat(gateway.drops().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum())
+                    .isEqualTo(good.length);
         }
     }
 }

@@ -33,7 +33,8 @@ class ForwardingTest {
     @Test
     void answersArpOnBothLinks() {
         long asker = 0x020000000009L;
-        byte[] question = Wire.ethernet(0xffffffffffffL, asker, 0x806, Wire.arp(1, asker, Net.HOST_A, 0, Net.GATEWAY_PA));
+        byte[] question =
+                Wire.ethernet(0xffffffffffffL, asker, 0x806, Wire.arp(1, asker, Net.HOST_A, 0, Net.GATEWAY_PA));
         assertThat(gateway.intoPa(question).onlyPa())
                 .isEqualTo(Wire.ethernet(
                         asker, Net.PA_MAC, 0x806, Wire.arp(2, Net.PA_MAC, Net.GATEWAY_PA, asker, Net.HOST_A)));
@@ -61,10 +62,11 @@ class ForwardingTest {
             long mac = q[2];
             for (long destination : new long[] {0xffffffffffffL, mac}) {
                 byte[] arp = Wire.arp(1, Net.VM1_MAC, Net.VM1, 0, target);
-                byte[] reply = gateway.intoPa(Net.nvgre(Net.HOST_A, vsid, destination, 0x806, arp)).onlyPa();
+                byte[] reply = gateway.intoPa(Net.nvgre(Net.HOST_A, vsid, destination, 0x806, arp))
+                        .onlyPa();
                 assertThat(TestGateway.inner(reply, Net.HOST_A, Net.HOST_A_MAC, vsid))
-                        .isEqualTo(Wire.ethernet(
-                                Net.VM1_MAC, mac, 0x806, Wire.arp(2, mac, target, Net.VM1_MAC, Net.VM1)));
+                        .isEqualTo(
+                                Wire.ethernet(Net.VM1_MAC, mac, 0x806, Wire.arp(2, mac, target, Net.VM1_MAC, Net.VM1)));
             }
         }
     }
@@ -73,7 +75,8 @@ class ForwardingTest {
     @Test
     void acceptsTheVmsOwnVsidWithTheRoutersMac() {
         byte[] ip = Net.udp(Net.VM1, Net.SERVER, 4000, 53);
-        gateway.intoPa(Net.nvgre(Net.HOST_A, Net.VM_VSID[1], Net.DG_MAC, 0x800, ip)).onlyExt();
+        gateway.intoPa(Net.nvgre(Net.HOST_A, Net.VM_VSID[1], Net.DG_MAC, 0x800, ip))
+                .onlyExt();
         gateway.intoPa(Net.fromVm1(1, ip)).onlyExt();
         assertThat(gateway.count(WorkerCounter.SESSIONS_CREATED)).isEqualTo(1);
     }
@@ -101,11 +104,16 @@ class ForwardingTest {
     void flowIdsDifferByFlowAndStayWithinOne() {
         int first = flowId(4000);
         assertThat(flowId(4000)).isEqualTo(first);
-        assertThat(java.util.stream.IntStream.range(1, 64).map(this::flowId).distinct().count()).isGreaterThan(30);
+        assertThat(java.util.stream.IntStream.range(1, 64)
+                        .map(this::flowId)
+                        .distinct()
+                        .count())
+                .isGreaterThan(30);
     }
 
     private int flowId(int port) {
-        byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.VM2, port, 53))).onlyPa();
+        byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.VM2, port, 53)))
+                .onlyPa();
         return Wire.u8(frame, 14 + 20 + 7);
     }
 
@@ -146,13 +154,30 @@ class ForwardingTest {
     /** RFC 6040: congestion outside reaches the inner packet, ECN and DSCP inside are copied outside. */
     @Test
     void ecnGoesInAndOut() {
-        byte[] ip = Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, 64, 0, 0x4000, 0xb9, Wire.udp(Net.VM1, Net.SERVER, 4000, 53, new byte[1]));
+        byte[] ip = Wire.ipv4(
+                Net.VM1,
+                Net.SERVER,
+                Wire.UDP,
+                64,
+                0,
+                0x4000,
+                0xb9,
+                Wire.udp(Net.VM1, Net.SERVER, 4000, 53, new byte[1]));
         byte[] gre = Wire.gre(0x20006558, Net.GATEWAY_VSID[1], 0, Wire.ethernet(Net.GATEWAY_MAC, 2, 0x800, ip));
         byte[] outer = Wire.ipv4(Net.HOST_A, Net.GATEWAY_PA, Wire.GRE, 64, 0, 0x4000, 3, gre);
-        byte[] sent = TestGateway.ip(gateway.intoPa(Wire.ethernet(Net.PA_MAC, 2, 0x800, outer)).onlyExt());
+        byte[] sent = TestGateway.ip(
+                gateway.intoPa(Wire.ethernet(Net.PA_MAC, 2, 0x800, outer)).onlyExt());
         Wire.requireRight(sent);
         assertThat(Wire.u8(sent, 1)).isEqualTo(0xbb);
-        byte[] back = Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, 64, 0, 0x4000, 0xb9, Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[1]));
+        byte[] back = Wire.ipv4(
+                Net.SERVER,
+                Net.NAT[1],
+                Wire.UDP,
+                64,
+                0,
+                0x4000,
+                0xb9,
+                Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[1]));
         byte[] frame = gateway.intoExt(Net.fromOutside(back)).onlyPa();
         assertThat(Wire.u8(frame, 15)).isEqualTo(0xb9);
         Wire.requireRight(Wire.slice(frame, 14));
@@ -163,7 +188,8 @@ class ForwardingTest {
         byte[] data = new byte[4000];
         new Random(1).nextBytes(data);
         byte[] udp = Wire.udp(Net.VM1, Net.SERVER, 4000, 53, data);
-        TestGateway.Sent sent = gateway.intoPa(Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, 64, 77, 0, 0, udp)));
+        TestGateway.Sent sent =
+                gateway.intoPa(Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, 64, 77, 0, 0, udp)));
         assertThat(sent.pa()).isEmpty();
         byte[] whole = reassemble(sent.ext(), 1500);
         assertThat(Wire.l4Sum(Net.NAT[1], Net.SERVER, Wire.UDP, whole)).isEqualTo(0xffff);
@@ -179,15 +205,19 @@ class ForwardingTest {
         byte[] out = Wire.udp(Net.VM1, Net.SERVER, 4000, 53, data);
         List<byte[]> ext = gateway.intoPa(
                         Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, 64, 5, 0x2000, 0, part(out, 0, 1424))),
-                        Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, 64, 5, 178, 0, part(out, 1424, out.length))))
+                        Net.fromVm1(
+                                1,
+                                Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, 64, 5, 178, 0, part(out, 1424, out.length))))
                 .ext();
         byte[] whole = reassemble(ext, 1500);
         assertThat(Wire.l4Sum(Net.NAT[1], Net.SERVER, Wire.UDP, whole)).isEqualTo(0xffff);
 
         byte[] in = Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, data);
         List<byte[]> pa = gateway.intoExt(
-                        Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, 64, 6, 0x2000, 0, part(in, 0, 1480))),
-                        Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, 64, 6, 185, 0, part(in, 1480, in.length))))
+                        Net.fromOutside(
+                                Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, 64, 6, 0x2000, 0, part(in, 0, 1480))),
+                        Net.fromOutside(
+                                Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, 64, 6, 185, 0, part(in, 1480, in.length))))
                 .pa();
         List<byte[]> inner = pa.stream()
                 .map(f -> TestGateway.inner(f, Net.HOST_A, Net.HOST_A_MAC, Net.VM_VSID[1]))
@@ -229,7 +259,8 @@ class ForwardingTest {
         };
         byte[][] ext = {
             Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000)),
-            Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], 1, Wire.icmp(3, 1, 0, Net.udp(Net.NAT[1], Net.SERVER, 4000, 53))))
+            Net.fromOutside(
+                    Wire.ipv4(Net.SERVER, Net.NAT[1], 1, Wire.icmp(3, 1, 0, Net.udp(Net.NAT[1], Net.SERVER, 4000, 53))))
         };
         for (int i = 0; i < 20_000; i++) {
             boolean fromPa = random.nextInt(3) > 0;
@@ -248,7 +279,9 @@ class ForwardingTest {
             long outcomes = sent.pa().size() + sent.ext().size() + counted() - before;
             boolean learned = gateway.count(WorkerCounter.ARP_HANDLED) > handled;
             boolean waits = gateway.mbufsHeld() > held;
-            assertThat(outcomes > 0 || learned || waits).as("seed " + seed + " round " + i).isTrue();
+            assertThat(outcomes > 0 || learned || waits)
+                    .as("seed " + seed + " round " + i)
+                    .isTrue();
         }
         gateway.turnAfter(5000);
         assertThat(gateway.mbufsHeld()).as("seed " + seed).isZero();

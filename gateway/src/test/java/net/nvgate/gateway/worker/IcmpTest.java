@@ -82,7 +82,8 @@ class IcmpTest {
         byte[] out = big(Net.VM1, Net.SERVER, 1501);
         requireError(toVm1(gateway.intoPa(Net.fromVm1(1, out))), Net.GATEWAY_CA, 3, 4, 1500, out);
         gateway.intoPa(Net.fromVm1(1, big(Net.VM1, Net.SERVER, 1500))).onlyExt();
-        byte[] in = Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[1431]));
+        byte[] in =
+                Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[1431]));
         requireError(outside(gateway.intoExt(Net.fromOutside(in))), Net.EXTERNAL, 3, 4, 1458, in);
         byte[] eastWest = big(Net.VM1, Net.VM2, 1459);
         requireError(toVm1(gateway.intoPa(Net.fromVm1(1, eastWest))), Net.GATEWAY_CA, 3, 4, 1458, eastWest);
@@ -91,7 +92,8 @@ class IcmpTest {
     @Test
     void fullSizeFitsBothWays() {
         gateway.intoPa(Net.fromVm1(1, big(Net.VM1, Net.SERVER, 1458))).onlyExt();
-        byte[] in = Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[1430]));
+        byte[] in =
+                Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[1430]));
         assertThat(gateway.intoExt(Net.fromOutside(in)).onlyPa()).hasSize(1514);
     }
 

@@ -70,10 +70,12 @@ class NatTest {
 
     @Test
     void externalFrameHasTheNextHopsMac() {
-        byte[] onLink = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).onlyExt();
+        byte[] onLink = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)))
+                .onlyExt();
         assertThat(Wire.mac(onLink, 0)).isEqualTo(Net.SERVER_MAC);
         assertThat(Wire.mac(onLink, 6)).isEqualTo(Net.EXT_MAC);
-        byte[] routed = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.FAR, 4000, 53))).onlyExt();
+        byte[] routed = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.FAR, 4000, 53)))
+                .onlyExt();
         assertThat(Wire.mac(routed, 0)).isEqualTo(Net.ROUTER_MAC);
     }
 
@@ -142,9 +144,11 @@ class NatTest {
     @Test
     void othersCannotUseTheMapping() {
         out(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
-        assertThat(gateway.intoExt(Net.fromOutside(Net.udp(Net.FAR, Net.NAT[1], 53, 4000))).isEmpty())
+        assertThat(gateway.intoExt(Net.fromOutside(Net.udp(Net.FAR, Net.NAT[1], 53, 4000)))
+                        .isEmpty())
                 .isTrue();
-        assertThat(gateway.intoExt(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 54, 4000))).isEmpty())
+        assertThat(gateway.intoExt(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 54, 4000)))
+                        .isEmpty())
                 .isTrue();
         assertThat(gateway.drops()).containsExactly(java.util.Map.entry(DropReason.UNSOLICITED, 2L));
     }
@@ -182,7 +186,8 @@ class NatTest {
         gateway.nat(1, 1, 5000, 5001);
         out(1, Net.udp(Net.VM1, Net.SERVER, 1, 53));
         out(1, Net.udp(Net.VM1, Net.SERVER, 2, 53));
-        assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 3, 53))).isEmpty())
+        assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 3, 53)))
+                        .isEmpty())
                 .isTrue();
         assertThat(gateway.drops()).containsExactly(java.util.Map.entry(DropReason.NAT_PORTS_EXHAUSTED, 1L));
         out(1, Net.udp(Net.VM1, Net.FAR, 1, 53));
@@ -195,7 +200,8 @@ class NatTest {
         assertThat(rows(SessionFilter.ALL).getFirst().state()).isEqualTo("midstream");
         in(1, Net.tcp(Net.SERVER, Net.NAT[1], 80, 4001, ACK));
         assertThat(rows(SessionFilter.ALL).getFirst().state()).isEqualTo("established");
-        assertThat(gateway.intoPa(Net.fromVm1(1, Net.tcp(Net.VM1, Net.SERVER, 4002, 80, RST))).isEmpty())
+        assertThat(gateway.intoPa(Net.fromVm1(1, Net.tcp(Net.VM1, Net.SERVER, 4002, 80, RST)))
+                        .isEmpty())
                 .isTrue();
         assertThat(gateway.drops()).containsExactly(java.util.Map.entry(DropReason.TCP_NO_SESSION, 1L));
     }
@@ -205,7 +211,8 @@ class NatTest {
     void tenantReachesAnotherByItsExternalAddress() {
         gateway.rule(2, Wire.TCP, 8080, Net.VM1, 80);
         byte[] syn = TestGateway.inner(
-                gateway.intoPa(Net.fromVm1(1, Net.tcp(Net.VM1, Net.NAT[2], 4001, 8080, SYN))).onlyPa(),
+                gateway.intoPa(Net.fromVm1(1, Net.tcp(Net.VM1, Net.NAT[2], 4001, 8080, SYN)))
+                        .onlyPa(),
                 Net.HOST_A,
                 Net.HOST_A_MAC,
                 Net.VM_VSID[2]);
@@ -214,7 +221,8 @@ class NatTest {
         assertThat(Wire.i32(ip, 12)).isEqualTo(Net.NAT[1]);
         assertThat(Wire.i32(ip, 16)).isEqualTo(Net.VM1);
         byte[] back = TestGateway.inner(
-                gateway.intoPa(Net.fromVm1(2, Net.tcp(Net.VM1, Net.NAT[1], 80, 4001, SYN | ACK))).onlyPa(),
+                gateway.intoPa(Net.fromVm1(2, Net.tcp(Net.VM1, Net.NAT[1], 80, 4001, SYN | ACK)))
+                        .onlyPa(),
                 Net.HOST_A,
                 Net.HOST_A_MAC,
                 Net.VM_VSID[1]);
@@ -231,7 +239,8 @@ class NatTest {
     void tenantPingsItsOwnAndTheGatewaysExternalAddress() {
         for (int target : new int[] {Net.NAT[1], Net.NAT[2], Net.EXTERNAL}) {
             byte[] inner = TestGateway.inner(
-                    gateway.intoPa(Net.fromVm1(1, Net.ping(Net.VM1, target, 5000))).onlyPa(),
+                    gateway.intoPa(Net.fromVm1(1, Net.ping(Net.VM1, target, 5000)))
+                            .onlyPa(),
                     Net.HOST_A,
                     Net.HOST_A_MAC,
                     Net.VM_VSID[1]);

@@ -43,7 +43,9 @@ class SessionLifeTest {
         // In steps, so that the wheel turns as it does in life; it may be late by one tick.
         for (int i = 0; i < seconds - 1; i += 1) {
             gateway.turnAfter(1000);
-            assertThat(gateway.worker.sessions().count()).as("after " + (i + 1) + " s").isEqualTo(1);
+            assertThat(gateway.worker.sessions().count())
+                    .as("after " + (i + 1) + " s")
+                    .isEqualTo(1);
         }
         gateway.turnAfter(2000);
         assertThat(gateway.worker.sessions().count()).isZero();
@@ -115,7 +117,8 @@ class SessionLifeTest {
         for (int i = 0; i < 64; i++) {
             out(Net.udp(Net.VM1, Net.SERVER, 4000 + i, 53));
         }
-        assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 5000, 53))).isEmpty())
+        assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 5000, 53)))
+                        .isEmpty())
                 .isTrue();
         assertThat(gateway.drops().values()).containsExactly(1L);
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
@@ -128,12 +131,13 @@ class SessionLifeTest {
         out(Net.tcp(Net.VM1, Net.SERVER, 4000, 80, SYN));
         in(Net.tcp(Net.SERVER, Net.NAT[1], 80, 4000, SYN | ACK));
         gateway.record(1, Net.VM1, Net.VM_VSID[1], Net.VM1_MAC, Net.HOST_B, 0);
-        byte[] moved = gateway.intoExt(Net.fromOutside(Net.tcp(Net.SERVER, Net.NAT[1], 80, 4000, ACK))).onlyPa();
+        byte[] moved = gateway.intoExt(Net.fromOutside(Net.tcp(Net.SERVER, Net.NAT[1], 80, 4000, ACK)))
+                .onlyPa();
         TestGateway.inner(moved, Net.HOST_B, Net.HOST_B_MAC, Net.VM_VSID[1]);
         byte[] ip = Net.tcp(Net.VM1, Net.SERVER, 4000, 80, ACK);
-        byte[] sent = TestGateway.ip(gateway.intoPa(
-                        Net.nvgre(Net.HOST_B, Net.GATEWAY_VSID[1], Net.GATEWAY_MAC, 0x800, ip))
-                .onlyExt());
+        byte[] sent =
+                TestGateway.ip(gateway.intoPa(Net.nvgre(Net.HOST_B, Net.GATEWAY_VSID[1], Net.GATEWAY_MAC, 0x800, ip))
+                        .onlyExt());
         assertThat(Wire.u16(sent, 20)).isEqualTo(4000);
         assertThat(gateway.intoPa(Net.fromVm1(1, ip)).isEmpty()).isTrue();
         assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.SPOOFED_SOURCE, 1L));
@@ -144,7 +148,8 @@ class SessionLifeTest {
     void sessionEndsWithItsNatConnection() {
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         gateway.removeNat(1, 1);
-        assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).isEmpty())
+        assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)))
+                        .isEmpty())
                 .isTrue();
         assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.NO_NAT, 1L));
         assertThat(gateway.worker.sessions().count()).isZero();
@@ -156,7 +161,8 @@ class SessionLifeTest {
     void packetsWaitForTheNeighbourAndThenGo() {
         byte[] ip = Net.udp(Net.VM1, Net.SILENT, 4000, 53);
         byte[] frame = Net.fromVm1(1, ip);
-        assertThat(gateway.intoPa(frame, frame, frame, frame, frame, frame).isEmpty()).isTrue();
+        assertThat(gateway.intoPa(frame, frame, frame, frame, frame, frame).isEmpty())
+                .isTrue();
         assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.NEIGHBOR_QUEUE_FULL, 2L));
         FixedNeighbors.add(gateway.neighbors, Net.EXT_PORT, Net.SILENT, 0x020000000077L);
         TestGateway.Sent sent = gateway.turnAfter(10);
@@ -172,7 +178,8 @@ class SessionLifeTest {
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         FixedNeighbors.add(gateway.neighbors, Net.EXT_PORT, Net.SERVER, 0x020000000078L);
         gateway.tables.epochs.bumpExternal();
-        byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).onlyExt();
+        byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)))
+                .onlyExt();
         assertThat(Wire.mac(frame, 0)).isEqualTo(0x020000000078L);
     }
 
@@ -182,7 +189,8 @@ class SessionLifeTest {
         FixedNeighbors.add(gateway.neighbors, Net.EXT_PORT, Net.SERVER, 0x020000000078L);
         gateway.turnAfter(1000);
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
-        byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).onlyExt();
+        byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)))
+                .onlyExt();
         assertThat(Wire.mac(frame, 0)).isEqualTo(0x020000000078L);
     }
 }

@@ -11,9 +11,9 @@ import net.nvgate.gateway.dpdk.MbufChains;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.dpdk.TableMemory;
+import net.nvgate.gateway.neighbor.FixedNeighbors;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
-import net.nvgate.gateway.neighbor.FixedNeighbors;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.LookupEntry;
@@ -27,8 +27,8 @@ import net.nvgate.gateway.route.VsidRow;
 /** A real worker with real mbufs between two ports without wires, in the network of {@link Net}; time stands until moved. */
 final class TestGateway implements AutoCloseable {
 
-    static final WorkerConfig CONFIG = new WorkerConfig(
-            -1, 64, 8, 64, 64, 64, net.nvgate.gateway.nat.NatTimers.DEFAULT, true, 1000, 100, 0);
+    static final WorkerConfig CONFIG =
+            new WorkerConfig(-1, 64, 8, 64, 64, 64, net.nvgate.gateway.nat.NatTimers.DEFAULT, true, 1000, 100, 0);
 
     private static final AtomicInteger POOLS = new AtomicInteger();
 
@@ -90,18 +90,42 @@ final class TestGateway implements AutoCloseable {
         int vm = Net.VM_VSID[rdid];
         int gw = Net.GATEWAY_VSID[rdid];
         tables.vsids.put(new VsidRow(
-                vm, rdid, VsidEntry.VM_SUBNET, Net.GATEWAY_MAC, Net.GATEWAY_CA, Net.DG_MAC, Net.DG, Net.GATEWAY_PA,
-                Net.VM_SUBNET, 24, 2 * rdid));
+                vm,
+                rdid,
+                VsidEntry.VM_SUBNET,
+                Net.GATEWAY_MAC,
+                Net.GATEWAY_CA,
+                Net.DG_MAC,
+                Net.DG,
+                Net.GATEWAY_PA,
+                Net.VM_SUBNET,
+                24,
+                2 * rdid));
         tables.vsids.put(new VsidRow(
-                gw, rdid, VsidEntry.TERMINATES_HERE | VsidEntry.GATEWAY_SUBNET, Net.GATEWAY_MAC, Net.GATEWAY_CA,
-                Net.ROUTER_CA_MAC, Net.ROUTER_CA, Net.GATEWAY_PA, Wire.address("10.254.254.0"), 29, 2 * rdid + 1));
+                gw,
+                rdid,
+                VsidEntry.TERMINATES_HERE | VsidEntry.GATEWAY_SUBNET,
+                Net.GATEWAY_MAC,
+                Net.GATEWAY_CA,
+                Net.ROUTER_CA_MAC,
+                Net.ROUTER_CA,
+                Net.GATEWAY_PA,
+                Wire.address("10.254.254.0"),
+                29,
+                2 * rdid + 1));
         record(rdid, Net.VM1, vm, Net.VM1_MAC, Net.HOST_A, 0);
         record(rdid, Net.VM2, vm, Net.VM2_MAC, Net.HOST_B, 0);
         record(rdid, Net.VM3, vm, Net.VM2_MAC, Net.HOST_C, 0);
         record(rdid, Net.VM4, vm, Net.VM2_MAC, Wire.address("172.16.0.1"), 0);
         record(rdid, Net.DG, vm, Net.DG_MAC, Wire.address("169.254.254.254"), LookupEntry.DEFAULT_GATEWAY);
         record(rdid, Net.GATEWAY_CA, gw, Net.GATEWAY_MAC, Net.GATEWAY_PA, LookupEntry.OWN_GATEWAY);
-        record(rdid, Net.ROUTER_CA, gw, Net.ROUTER_CA_MAC, Wire.address("169.254.254.254"), LookupEntry.DEFAULT_GATEWAY);
+        record(
+                rdid,
+                Net.ROUTER_CA,
+                gw,
+                Net.ROUTER_CA_MAC,
+                Wire.address("169.254.254.254"),
+                LookupEntry.DEFAULT_GATEWAY);
         route(rdid, "192.168.1.0", 24, FibEntry.ON_LINK, vm);
         route(rdid, "10.254.254.0", 29, FibEntry.ON_LINK, gw);
         route(rdid, "203.0.113.0", 24, FibEntry.GATEWAY, gw);

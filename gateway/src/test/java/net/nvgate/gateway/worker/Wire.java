@@ -50,7 +50,12 @@ public final class Wire {
         ByteBuffer b = ByteBuffer.allocate(20 + payload.length);
         b.put((byte) 0x45).put((byte) tos).putShort((short) (20 + payload.length));
         b.putShort((short) id).putShort((short) fragment);
-        b.put((byte) ttl).put((byte) protocol).putShort((short) 0).putInt(source).putInt(destination).put(payload);
+        b.put((byte) ttl)
+                .put((byte) protocol)
+                .putShort((short) 0)
+                .putInt(source)
+                .putInt(destination)
+                .put(payload);
         return fixIp(b.array());
     }
 
@@ -72,9 +77,18 @@ public final class Wire {
 
     public static byte[] tcp(int source, int destination, int sourcePort, int destinationPort, int flags, byte[] data) {
         ByteBuffer b = ByteBuffer.allocate(20 + data.length);
-        b.putShort((short) sourcePort).putShort((short) destinationPort).putInt(1).putInt(2);
-        b.put((byte) 0x50).put((byte) flags).putShort((short) 8192).putShort((short) 0).putShort((short) 0).put(data);
-        return b.putShort(16, (short) ~l4Sum(source, destination, TCP, b.array())).array();
+        b.putShort((short) sourcePort)
+                .putShort((short) destinationPort)
+                .putInt(1)
+                .putInt(2);
+        b.put((byte) 0x50)
+                .put((byte) flags)
+                .putShort((short) 8192)
+                .putShort((short) 0)
+                .putShort((short) 0)
+                .put(data);
+        return b.putShort(16, (short) ~l4Sum(source, destination, TCP, b.array()))
+                .array();
     }
 
     /** Any ICMP message: {@code rest} is the second word. */
@@ -91,7 +105,11 @@ public final class Wire {
 
     public static byte[] arp(int operation, long senderMac, int sender, long targetMac, int target) {
         ByteBuffer b = ByteBuffer.allocate(28);
-        b.putShort((short) 1).putShort((short) 0x800).put((byte) 6).put((byte) 4).putShort((short) operation);
+        b.putShort((short) 1)
+                .putShort((short) 0x800)
+                .put((byte) 6)
+                .put((byte) 4)
+                .putShort((short) operation);
         b.putShort((short) (senderMac >>> 32)).putInt((int) senderMac).putInt(sender);
         b.putShort((short) (targetMac >>> 32)).putInt((int) targetMac).putInt(target);
         return b.array();
