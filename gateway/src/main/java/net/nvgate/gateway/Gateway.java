@@ -119,7 +119,9 @@ final class Gateway implements AutoCloseable {
         WorkerConfig workerConfig = WorkerSettingsMapping.toWorkerConfig(config.worker(), LcoreThreads.allowedCpus());
         TableLimits limits = WorkerSettingsMapping.tableLimits(config.worker());
         TablePolicy policy = new TablePolicy(
-                tables, limits, index -> workers.forEach(worker -> worker.counters().resetVsid(index)));
+                tables,
+                limits,
+                index -> workers.forEach(worker -> worker.counters().resetVsid(index)));
         Worker worker = new Worker(
                 workerConfig,
                 tables,

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
         name = "gateway",
         mixinStandardHelpOptions = true,
         versionProvider = GatewayMain.Version.class,
-        description = "Runs the nvgate gateway: NVGRE, routing and NAT between a provider network and the physical network.")
+        description =
+                "Runs the nvgate gateway: NVGRE, routing and NAT between a provider network and the physical network.")
 public final class GatewayMain implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMain.class);
@@ -55,14 +56,15 @@ public final class GatewayMain implements Callable<Integer> {
             return CommandLine.ExitCode.SOFTWARE;
         }
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    LOG.info("stopping");
-                    gateway.close();
-                    LOG.info("stopped");
-                    stopped.countDown();
-                },
-                "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            LOG.info("stopping");
+                            gateway.close();
+                            LOG.info("stopped");
+                            stopped.countDown();
+                        },
+                        "stop"));
         LOG.info(
                 "gateway {} forwards, metrics on http:/{}, after {} ms",
                 Gateway.version(),

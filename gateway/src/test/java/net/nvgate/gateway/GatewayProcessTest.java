@@ -119,8 +119,7 @@ class GatewayProcessTest {
 
     private Path config(int managerPort) throws IOException {
         return Files.writeString(
-                directory.resolve("gateway.yaml"),
-                """
+                directory.resolve("gateway.yaml"), """
                 node: gw1
                 manager: {host: 127.0.0.1, port: %d}
                 state-directory: %s
@@ -145,8 +144,7 @@ class GatewayProcessTest {
                 gatewayPaMac,
                 HOST_MAC,
                 IPV4,
-                Wire.ipv4(
-                        HOST, GATEWAY, Wire.GRE, Wire.gre(0x20006558, FixedPolicy.GATEWAY_VSID, 0x5a, inner))));
+                Wire.ipv4(HOST, GATEWAY, Wire.GRE, Wire.gre(0x20006558, FixedPolicy.GATEWAY_VSID, 0x5a, inner))));
 
         byte[] question = server.await("the VM's question", frame -> Wire.u16(frame, 12) == IPV4);
         byte[] ip = Wire.slice(question, 14, Wire.u16(question, 16));

@@ -41,7 +41,8 @@ final class LinkPeer implements AutoCloseable {
         byte[] request = Wire.ethernet(BROADCAST, mac, ARP, Wire.arp(1, mac, address, 0, wanted));
         send(request);
         byte[] reply = await(
-                "an ARP reply", frame -> isArp(frame, 2) && Wire.i32(frame, 28) == wanted && Wire.i32(frame, 38) == address);
+                "an ARP reply",
+                frame -> isArp(frame, 2) && Wire.i32(frame, 28) == wanted && Wire.i32(frame, 38) == address);
         return Wire.mac(reply, 22);
     }
 

@@ -93,12 +93,8 @@ public final class GatewayState implements FollowerState {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", worker.id());
         json.put("cpu", worker.cpu());
-        json.put(
-                "rxPackets",
-                counters.get(WorkerCounter.PA_RX_PACKETS) + counters.get(WorkerCounter.EXT_RX_PACKETS));
-        json.put(
-                "txPackets",
-                counters.get(WorkerCounter.PA_TX_PACKETS) + counters.get(WorkerCounter.EXT_TX_PACKETS));
+        json.put("rxPackets", counters.get(WorkerCounter.PA_RX_PACKETS) + counters.get(WorkerCounter.EXT_RX_PACKETS));
+        json.put("txPackets", counters.get(WorkerCounter.PA_TX_PACKETS) + counters.get(WorkerCounter.EXT_TX_PACKETS));
         json.put("busyPercent", busyPercent(worker));
         return json;
     }

@@ -16,6 +16,14 @@ public record Sample(String name, String help, boolean counter, Map<String, Stri
         return new Sample(name, help, true, labels, value);
     }
 
+    static Sample counter(String name, String help, Map<String, String> labels, long value) {
+        return counter(name, help, labels, (double) value);
+    }
+
+    static Sample gauge(String name, String help, Map<String, String> labels, long value) {
+        return gauge(name, help, labels, (double) value);
+    }
+
     static Sample gauge(String name, String help, Map<String, String> labels, double value) {
         return new Sample(name, help, false, labels, value);
     }

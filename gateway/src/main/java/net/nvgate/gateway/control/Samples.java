@@ -66,8 +66,22 @@ public final class Samples {
 
     private static void vsids(DataPath path, List<Sample> samples) {
         List<TablePolicy.VsidName> vsids = path.policy().vsidNames();
-        vsid(path, vsids, "packets", "Packets of a virtual subnet", VsidCounter.RX_PACKETS, VsidCounter.TX_PACKETS, samples);
-        vsid(path, vsids, "bytes", "Bytes of inner IP packets of a virtual subnet", VsidCounter.RX_BYTES, VsidCounter.TX_BYTES, samples);
+        vsid(
+                path,
+                vsids,
+                "packets",
+                "Packets of a virtual subnet",
+                VsidCounter.RX_PACKETS,
+                VsidCounter.TX_PACKETS,
+                samples);
+        vsid(
+                path,
+                vsids,
+                "bytes",
+                "Bytes of inner IP packets of a virtual subnet",
+                VsidCounter.RX_BYTES,
+                VsidCounter.TX_BYTES,
+                samples);
         for (TablePolicy.VsidName vsid : vsids) {
             samples.add(Sample.counter(
                     "nvgate_vsid_drops",
@@ -103,7 +117,8 @@ public final class Samples {
     private static void workers(DataPath path, List<Sample> samples) {
         for (WorkerCounter counter : WorkerCounter.values()) {
             boolean time = counter == WorkerCounter.BUSY_NANOS;
-            String name = "nvgate_worker_" + (time ? "busy_seconds" : counter.label().replace('-', '_'));
+            String name =
+                    "nvgate_worker_" + (time ? "busy_seconds" : counter.label().replace('-', '_'));
             for (WorkerThread worker : path.workers()) {
                 long value = worker.counters().get(counter);
                 samples.add(Sample.counter(
@@ -162,20 +177,32 @@ public final class Samples {
                 NONE,
                 (double) path.workerConfig().sessionsMax() * path.workers().size()));
         samples.add(Sample.gauge(
-                "nvgate_lookup_records", "Lookup records in the table", NONE, path.tables().records.size()));
+                "nvgate_lookup_records",
+                "Lookup records in the table",
+                NONE,
+                path.tables().records.size()));
         samples.add(Sample.gauge(
-                "nvgate_policy_revision", "Revision of the policy that packets are handled by", NONE, path.policy()
-                        .revision()));
+                "nvgate_policy_revision",
+                "Revision of the policy that packets are handled by",
+                NONE,
+                path.policy().revision()));
         samples.add(Sample.gauge(
                 "nvgate_forwarding", "1 while packets are forwarded by some policy", NONE, path.forwarding() ? 1 : 0));
         samples.add(Sample.gauge(
-                "nvgate_table_bytes", "Memory of the policy tables", NONE, path.tables().allocatedBytes()));
+                "nvgate_table_bytes",
+                "Memory of the policy tables",
+                NONE,
+                path.tables().allocatedBytes()));
         samples.add(Sample.gauge(
-                "nvgate_packet_buffers", "Packet buffers in all", NONE, path.pool().size()));
+                "nvgate_packet_buffers",
+                "Packet buffers in all",
+                NONE,
+                path.pool().size()));
         samples.add(Sample.gauge(
-                "nvgate_packet_buffers_used", "Packet buffers that hold a packet or wait in a receive ring", NONE, path
-                        .pool()
-                        .inUse()));
+                "nvgate_packet_buffers_used",
+                "Packet buffers that hold a packet or wait in a receive ring",
+                NONE,
+                path.pool().inUse()));
     }
 
     private static Map<String, String> labels(String name, String value, String name2, String value2) {

@@ -43,7 +43,8 @@ final class DataPathCollector implements MultiCollector {
     }
 
     private static MetricSnapshot counter(Sample first, List<Sample> samples) {
-        CounterSnapshot.Builder builder = CounterSnapshot.builder().name(first.name()).help(first.help());
+        CounterSnapshot.Builder builder =
+                CounterSnapshot.builder().name(first.name()).help(first.help());
         for (Sample sample : samples) {
             builder.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
                     .labels(labels(sample))
@@ -54,7 +55,8 @@ final class DataPathCollector implements MultiCollector {
     }
 
     private static MetricSnapshot gauge(Sample first, List<Sample> samples) {
-        GaugeSnapshot.Builder builder = GaugeSnapshot.builder().name(first.name()).help(first.help());
+        GaugeSnapshot.Builder builder =
+                GaugeSnapshot.builder().name(first.name()).help(first.help());
         for (Sample sample : samples) {
             builder.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
                     .labels(labels(sample))

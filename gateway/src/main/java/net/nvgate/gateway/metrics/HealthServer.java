@@ -29,8 +29,8 @@ public final class HealthServer implements AutoCloseable {
     public record Check(boolean holds, String text) {}
 
     private final HttpServer server;
-    private final ExecutorService threads =
-            Executors.newFixedThreadPool(THREADS, Thread.ofPlatform().name("http-", 0).daemon().factory());
+    private final ExecutorService threads = Executors.newFixedThreadPool(
+            THREADS, Thread.ofPlatform().name("http-", 0).daemon().factory());
 
     private record Page(int status, String type, String body) {}
 

@@ -1,0 +1,80 @@
+package net.nvgate.gateway.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HealthServerTest {
+
+    private static final HealthServer.Check NEVER = new HealthServer.Check(false, "");
+
+    private final AtomicBoolean ready = new AtomicBoolean();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private HealthServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new HealthServer(
+                "127.0.0.1",
+                0,
+                () -> {
+                    throw new IllegalStateException("no numbers");
+                },
+                () -> new HealthServer.Check(true, "ok"),
+                () -> new HealthServer.Check(ready.get(), ready.get() ? "forwarding" : "no policy yet"));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        client.close();
+    }
+
+    @Test
+    void readinessFollowsTheCheckAndSaysWhy() throws Exception {
+        assertThat(ask("GET", "/readyz").statusCode()).isEqualTo(503);
+        assertThat(ask("GET", "/readyz").body()).isEqualTo("no policy yet\n");
+        ready.set(true);
+        assertThat(ask("GET", "/readyz").statusCode()).isEqualTo(200);
+        assertThat(ask("GET", "/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void onlyReadsOfKnownPagesAreAnswered() throws Exception {
+        assertThat(ask("HEAD", "/healthz").statusCode()).isEqualTo(200);
+        assertThat(ask("POST", "/healthz").statusCode()).isEqualTo(405);
+        assertThat(ask("GET", "/").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aPageThatCannotBeMadeIsAnErrorAndTheServerGoesOn() throws Exception {
+        assertThat(ask("GET", "/metrics").statusCode()).isEqualTo(500);
+        assertThat(ask("GET", "/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anAddressInUseIsNamed() {
+        int port = server.address().getPort();
+        assertThatThrownBy(() -> new HealthServer("127.0.0.1", port, () -> "", () -> NEVER, () -> NEVER))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot listen for HTTP on 127.0.0.1:" + port);
+    }
+
+    private HttpResponse<String> ask(String method, String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + server.address().getPort() + path);
+        return client.send(
+                HttpRequest.newBuilder(uri)
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}
