@@ -1,0 +1,65 @@
+package net.nvgate.gateway.neighbor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.nvgate.gateway.control.NeighborView;
+import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.FibRow;
+import net.nvgate.gateway.route.OwnAddresses;
+import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TestMemory;
+import org.junit.jupiter.api.Test;
+
+/** The agent's view of the links, and the view of the neighbours it makes, over real tables. */
+class TableLinkAddressesTest {
+
+    private static final int PORT = 3;
+    private static final int SUBNET = 0xcb00_7100;
+    private static final int OWN = SUBNET + 10;
+
+    private final RouteTables tables = new RouteTables(TestMemory::allocate, 2);
+    private final LinkAddresses links = new TableLinkAddresses(tables, Map.of(PORT, tables.externalFib));
+
+    TableLinkAddressesTest() {
+        tables.ownAddresses.put(new OwnAddresses.Row(OWN, OwnAddresses.EXTERNAL, 24, 7));
+        tables.externalFib.put(new FibRow(0, SUBNET, 24, FibEntry.ON_LINK, 0, 0, 7, OWN, 0));
+        tables.externalFib.put(new FibRow(0, 0, 0, FibEntry.VIA_ROUTER, SUBNET + 1, 0, 7, OWN, 1));
+    }
+
+    @Test
+    void onLinkIsInASubnetOfThePortAndNotItsEdge() {
+        assertThat(links.isOnLink(PORT, SUBNET + 1)).isTrue();
+        assertThat(links.isOnLink(PORT, SUBNET)).isFalse();
+        assertThat(links.isOnLink(PORT, SUBNET + 255)).isFalse();
+        assertThat(links.isOnLink(PORT, 0x0808_0808)).as("behind a router").isFalse();
+        assertThat(links.isOnLink(PORT + 1, SUBNET + 1)).isFalse();
+        assertThat(links.isOwn(OWN)).isTrue();
+        assertThat(links.isOwn(SUBNET + 1)).isFalse();
+        assertThat(links.sourceFor(PORT, SUBNET + 1)).isEqualTo(OWN);
+        assertThat(links.vlanFor(PORT, SUBNET + 1)).isEqualTo(7);
+        assertThat(tables.quiescence.passed(tables.quiescence.start()))
+                .as("holds nothing between calls")
+                .isTrue();
+    }
+
+    @Test
+    void resolvedNeighboursAreShownByPortName() {
+        NeighborTable table = new NeighborTable(TestMemory::allocate, tables.quiescence);
+        NeighborChannel channel = new NeighborChannel(16);
+        NeighborAgent agent = new NeighborAgent(
+                table, List.of(channel), links, NeighborTimers.DEFAULT, new Random(1), tables.epochs::bumpExternal);
+        int epoch = tables.epochs.external();
+        channel.needed(PORT, SUBNET + 1);
+        agent.doWork(0);
+        channel.arpSeen(PORT, 2, 0x0200_0000_0001L, SUBNET + 1, OWN);
+        agent.doWork(1);
+        assertThat(tables.epochs.external()).isEqualTo(epoch + 1);
+        NeighborView view = new NeighborView(table, Map.of(PORT, "ext"));
+        assertThat(view.query(Map.of("port", "ext"), 10).json())
+                .isEqualTo("[{\"port\":\"ext\",\"address\":\"203.0.113.1\",\"mac\":\"02:00:00:00:00:01\","
+                        + "\"state\":\"REACHABLE\"}]");
+    }
+}
