@@ -13,6 +13,9 @@ import net.nvgate.gateway.packet.Ipv4;
  */
 final class Egress {
 
+    /** Ethernet and a tag, in whole words. */
+    private static final int ETHERNET_BYTES = 24;
+
     private final Transmitter pa;
     private final Transmitter ext;
     private final Adjacencies adjacencies;
@@ -60,20 +63,21 @@ final class Egress {
             disposal.drop(mbuf, DropReason.NO_HEADROOM);
             return;
         }
-        copyHeaders(adjacency, ip);
         int frameLength = (int) (ip - start) + length;
         Mbuf.frame(mbuf, start, frameLength);
         if (Adjacency.kind(adjacency) == Adjacency.TENANT) {
+            copyHeaders(adjacency, ip, Adjacency.HEADERS);
             completeOuter(adjacency, ip, length, entropy);
             counters.sent(Adjacency.countersIndex(adjacency), length);
             pa.add(mbuf, frameLength);
         } else {
+            copyHeaders(adjacency, ip, ETHERNET_BYTES);
             ext.add(mbuf, frameLength);
         }
     }
 
-    private static void copyHeaders(long adjacency, long ip) {
-        for (int i = 8; i <= Adjacency.HEADERS; i += 8) {
+    private static void copyHeaders(long adjacency, long ip, int bytes) {
+        for (int i = 8; i <= bytes; i += 8) {
             Mem.i64(ip - i, Mem.i64(adjacency + Adjacency.HEADERS_END - i));
         }
     }
