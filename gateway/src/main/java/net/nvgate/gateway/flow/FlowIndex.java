@@ -6,9 +6,10 @@ import net.nvgate.gateway.dpdk.Mem;
  * A hash index from 128-bit keys to numbered lines, of a size fixed at start. The lines carry their keys in their first 16
  * bytes and never move, so that a session can be pointed to.
  *
- * <p>A bucket is one cache line of 8 slots. A key lives in its first bucket, or in its second one if the first was full
- * (partial-key cuckoo hashing without displacement: Fan et al., NSDI 2013; at the load of one half that {@link #bytes} leaves,
- * fewer than one key in fifty overflows and both buckets are practically never full). Removing needs no tombstone.
+ * <p>A bucket is one cache line of 8 slots. A key lives in its first bucket, or in its second one if the first was crowded
+ * and the second less so (the power of two choices, with the buckets of Fan et al., NSDI 2013, but no displacement). At most
+ * half of the slots are ever used ({@link #bytes}): then about one key in six is in its second bucket, and two full buckets are
+ * practically never met. Removing needs no tombstone.
  *
  * <pre>
  *  bucket: 8 x | tag 32 | line + 1 32 |      0 = free slot
@@ -20,6 +21,9 @@ import net.nvgate.gateway.dpdk.Mem;
 public final class FlowIndex {
 
     private static final int SLOTS = 8;
+    /** From this many keys on, a bucket sends new ones to their second bucket if that has fewer. */
+    private static final int CROWDED = 6;
+
     private static final int BUCKET_SHIFT = 6;
     private static final int BUCKET_MULTIPLIER = 0x5bd1e995;
 
@@ -72,10 +76,11 @@ public final class FlowIndex {
 
     /** Enters a line whose key is not in the index; false when both buckets are full. */
     public boolean insert(long hash, int line) {
-        long slot = freeSlot(bucket(hash), (int) (hash >>> 32));
-        if (slot == 0) {
-            slot = freeSlot(second(hash), (int) (hash >>> 32));
-        }
+        int tag = (int) (hash >>> 32);
+        long first = bucket(hash);
+        int used = used(first);
+        long chosen = used < CROWDED || used <= used(second(hash)) ? first : second(hash);
+        long slot = freeSlot(chosen, tag);
         if (slot == 0) {
             return false;
         }
@@ -126,6 +131,14 @@ public final class FlowIndex {
 
     private long address(long slot) {
         return lines + (((slot & 0xffffffffL) - 1) << lineShift);
+    }
+
+    private static int used(long bucket) {
+        int used = 0;
+        for (int i = 0; i < SLOTS; i++) {
+            used += Mem.i64(bucket + (i << 3)) == 0 ? 0 : 1;
+        }
+        return used;
     }
 
     private static long freeSlot(long bucket, int tag) {
