@@ -17,8 +17,7 @@ import net.nvgate.fabric.ovs.Policies.Tenant;
 final class DemoHosts implements AutoCloseable {
 
     static final String PREFIX = "nvge-";
-    private static final Path SCRIPTS =
-            Path.of("../appliance-image/demo").toAbsolutePath().normalize();
+    private static final Path SCRIPTS = Path.of("../appliance-image/demo").toAbsolutePath().normalize();
 
     private final Commands commands = new Commands(Map.of(), Duration.ofSeconds(60));
 

@@ -97,14 +97,7 @@ class HostAgentNetnsTest {
     private void tunnelCarries(DemoHosts hosts) throws Exception {
         Path pcap = directory.resolve("wire.pcap");
         try (DemoHosts.Running _ = DemoHosts.start(
-                DemoHosts.PREFIX + "pa",
-                line -> line.contains("listening on"),
-                "tcpdump",
-                "--immediate-mode",
-                "-U",
-                "-i",
-                "b",
-                "-w",
+                DemoHosts.PREFIX + "pa", line -> line.contains("listening on"), "tcpdump", "--immediate-mode", "-U", "-i", "b", "-w",
                 pcap.toString())) {
             assertThat(hosts.inVm("blue3", "ping", "-c", "3", "-i", "0.2", "-W", "2", "192.168.1.5"))
                     .contains(" 0% packet loss");
@@ -114,20 +107,7 @@ class HostAgentNetnsTest {
                     .contains(" 0% packet loss")
                     .contains("ttl=63");
             // The whole MTU of the tenant, without fragments.
-            assertThat(hosts.inVm(
-                            "blue3",
-                            "ping",
-                            "-c",
-                            "2",
-                            "-i",
-                            "0.2",
-                            "-W",
-                            "2",
-                            "-M",
-                            "do",
-                            "-s",
-                            "1472",
-                            "192.168.1.5"))
+            assertThat(hosts.inVm("blue3", "ping", "-c", "2", "-i", "0.2", "-W", "2", "-M", "do", "-s", "1472", "192.168.1.5"))
                     .contains(" 0% packet loss");
         }
         List<NvgreCapture.Frame> frames = NvgreCapture.read(pcap);
@@ -167,8 +147,7 @@ class HostAgentNetnsTest {
 
     private static void spoofingFails(DemoHosts hosts, HostAgent a, MeterRegistry registry) throws Exception {
         hosts.inVm("blue3", "ip", "address", "add", "192.168.1.99/24", "dev", "eth0");
-        assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "2", "-i", "0.2", "-I", "192.168.1.99"))
-                .isFalse();
+        assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "2", "-i", "0.2", "-I", "192.168.1.99")).isFalse();
         hosts.inVm("blue3", "ip", "address", "del", "192.168.1.99/24", "dev", "eth0");
         eventually(() -> registry.get("nvgate.host.drops")
                         .tag("reason", FlowCounter.SPOOFED_ADDRESS.label())
@@ -199,8 +178,7 @@ class HostAgentNetnsTest {
     private static void repairsFlushedFlows(DemoHosts hosts) throws Exception {
         AgentSettings settings = hosts.settings("a", Path.of("/"));
         Commands commands = new Commands(settings.environment(), Duration.ofSeconds(10));
-        commands.run(
-                "ovs-ofctl", "-O", "OpenFlow15", "del-flows", settings.vswitch().rundir() + "/br-vs.mgmt");
+        commands.run("ovs-ofctl", "-O", "OpenFlow15", "del-flows", settings.vswitch().rundir() + "/br-vs.mgmt");
         eventually(() -> ping(hosts, "blue3", "192.168.1.5", "-c", "1"));
     }
 
@@ -218,24 +196,16 @@ class HostAgentNetnsTest {
                 """;
         String client = "exec 3<>/dev/tcp/192.168.1.5/7000; echo ready;"
                 + " while read -r line; do echo \"$line\" >&3; read -r answer <&3; echo \"$answer\"; done";
-        try (DemoHosts.Running _ =
-                        DemoHosts.start(DemoHosts.PREFIX + "vm-blue5", "ready"::equals, "python3", "-c", echo);
-                DemoHosts.Running talker =
-                        DemoHosts.start(DemoHosts.PREFIX + "vm-blue3", "ready"::equals, "bash", "-c", client)) {
+        try (DemoHosts.Running _ = DemoHosts.start(
+                        DemoHosts.PREFIX + "vm-blue5", "ready"::equals, "python3", "-c", echo);
+                DemoHosts.Running talker = DemoHosts.start(
+                        DemoHosts.PREFIX + "vm-blue3", "ready"::equals, "bash", "-c", client)) {
             talk(talker, "before");
             hosts.move("blue3", "b");
-            b.target()
-                    .apply(
-                            3,
-                            List.of(
-                                    new PolicyChange.Put(BLUE.vmRecord(3, PA_B)),
-                                    new PolicyChange.Put(BLUE.vmPort(3))));
-            a.target()
-                    .apply(
-                            3,
-                            List.of(
-                                    new PolicyChange.Put(BLUE.vmRecord(3, PA_B)),
-                                    new PolicyChange.Remove(BLUE.vmPort(3).key())));
+            b.target().apply(3, List.of(
+                    new PolicyChange.Put(BLUE.vmRecord(3, PA_B)), new PolicyChange.Put(BLUE.vmPort(3))));
+            a.target().apply(3, List.of(
+                    new PolicyChange.Put(BLUE.vmRecord(3, PA_B)), new PolicyChange.Remove(BLUE.vmPort(3).key())));
             talk(talker, "after");
             assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "1")).isTrue();
             assertThat(ping(hosts, "red3", "192.168.1.5", "-c", "1")).isTrue();
