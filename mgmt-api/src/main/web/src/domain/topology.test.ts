@@ -3,12 +3,12 @@ import type { Objects, Vm } from '../api/model';
 import { indexFabric } from './fabricIndex';
 import { buildTopology, concerns, MAX_SINGLE_VMS } from './topology';
 
-const common = (id: string, revision = 1) => ({ id, name: id, createdRevision: revision, changedRevision: revision });
+const common = (id: string, revision = 1) => ({ id, name: id, description: '', createdRevision: revision, changedRevision: revision });
 
 /** Two tenants with the same addresses on two hosts behind one gateway. */
 function fabric(vms: readonly Vm[]): Objects {
   const site = (id: string, logicalNetworkId: string, prefix: string) => ({
-    ...common(id), logicalNetworkId, subnets: [{ prefix, vlanId: 0 }],
+    ...common(id), logicalNetworkId, subnets: [{ prefix, vlanId: 0 }], mtu: 1500,
   });
   const pool = (id: string, networkSiteId: string, prefix: string) => ({
     ...common(id), networkSiteId, prefix, rangeStart: '10.0.0.10', rangeEnd: '10.0.0.20', reserved: [], defaultGateways: [], dnsServers: [],
@@ -28,7 +28,7 @@ function fabric(vms: readonly Vm[]): Objects {
     vmNetworks: tenants.map((id, i) => ({ ...common(id, 10 - i), logicalNetworkId: 'hnv', rdid: `RDID-${id}` })),
     vmSubnets: tenants.map((id, i) => ({
       ...common(`${id}-subnet`), vmNetworkId: id, prefix: '192.168.1.0/24', vsid: 6000 + i,
-      defaultGateway: '192.168.1.1', defaultGatewayMac: '00:1d:d8:b7:1c:01',
+      defaultGateway: '192.168.1.1', defaultGatewayMac: '00:1d:d8:b7:1c:01', ipPoolId: `${id}-pool`,
     })),
     vmNetworkGateways: [
       {

@@ -55,10 +55,10 @@ public final class Manager implements AutoCloseable {
         try {
             String version = version();
             ManagerMetrics metrics = opened(new ManagerMetrics(version));
-            SqliteStore store = opened(SqliteStore.open(
-                    config.stateDirectory(), config.store().historyRevisions(), Clock.systemUTC()));
-            PolicyProjection policy = opened(new PolicyProjection(
-                    store, PolicyProjection.HISTORY_REVISIONS_DEFAULT, metrics.registry()));
+            SqliteStore store = opened(
+                    SqliteStore.open(config.stateDirectory(), config.store().historyRevisions(), Clock.systemUTC()));
+            PolicyProjection policy =
+                    opened(new PolicyProjection(store, PolicyProjection.HISTORY_REVISIONS_DEFAULT, metrics.registry()));
             FabricManager fabric = opened(new FabricManager(store, new SecureRandom(), metrics.registry()));
             SyncServer sync = opened(new SyncServer(
                     SyncServerConfig.of(config.sync().address(), config.sync().port()),
@@ -68,8 +68,8 @@ public final class Manager implements AutoCloseable {
             sync.start();
             syncPort = sync.address().getPort();
             metrics.watch(sync);
-            ApiBackend backend = new ApiBackend(
-                    fabric, policy, sync, metrics, checks(store, policy), Clock.systemUTC(), version);
+            ApiBackend backend =
+                    new ApiBackend(fabric, policy, sync, metrics, checks(store, policy), Clock.systemUTC(), version);
             httpPort = startHttp(config, backend);
         } catch (IOException | RuntimeException e) {
             close();
@@ -90,7 +90,9 @@ public final class Manager implements AutoCloseable {
                     config.http().address());
         }
         if (!config.sync().loopback()) {
-            LOG.warn("sync.address {} can be reached by others; the stream is not encrypted", config.sync().address());
+            LOG.warn(
+                    "sync.address {} can be reached by others; the stream is not encrypted",
+                    config.sync().address());
         }
         return new Manager(config);
     }
@@ -103,10 +105,11 @@ public final class Manager implements AutoCloseable {
     private static Map<String, Supplier<String>> checks(SqliteStore store, PolicyProjection policy) {
         return Map.of(
                 "store", () -> store.head() >= 0 ? "ok" : "no revision",
-                "policy", () -> {
-                    long behind = store.head() - policy.revision();
-                    return behind < 1000 ? "ok" : "policy is " + behind + " revisions behind the store";
-                });
+                "policy",
+                        () -> {
+                            long behind = store.head() - policy.revision();
+                            return behind < 1000 ? "ok" : "policy is " + behind + " revisions behind the store";
+                        });
     }
 
     private int startHttp(ManagerConfig config, ApiBackend backend) throws IOException {
@@ -120,7 +123,12 @@ public final class Manager implements AutoCloseable {
         started.push(() -> await(vertx.close(), HTTP_STOP_MILLIS_MAX));
         ManagerConfig.Http http = config.http();
         ApiServer api = new ApiServer(
-                new HttpOptions(http.address(), http.port(), http.allowedHosts(), config.ui().enabled()), backend);
+                new HttpOptions(
+                        http.address(),
+                        http.port(),
+                        http.allowedHosts(),
+                        config.ui().enabled()),
+                backend);
         try {
             await(vertx.deployVerticle(api), HTTP_START_SECONDS_MAX * 1000L);
         } catch (Exception e) {

@@ -56,14 +56,15 @@ public final class ManagerMain implements Callable<Integer> {
             return CommandLine.ExitCode.SOFTWARE;
         }
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    LOG.info("stopping");
-                    manager.close();
-                    LOG.info("stopped");
-                    stopped.countDown();
-                },
-                "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            LOG.info("stopping");
+                            manager.close();
+                            LOG.info("stopped");
+                            stopped.countDown();
+                        },
+                        "stop"));
         LOG.info(
                 "manager {} listens on http://{}:{}, sync on {}:{}, after {} ms",
                 Manager.version(),

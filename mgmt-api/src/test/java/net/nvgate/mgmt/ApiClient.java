@@ -98,7 +98,9 @@ public final class ApiClient {
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
             Map<String, String> all = new TreeMap<>();
-            response.headers().map().forEach((name, values) -> all.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+            response.headers()
+                    .map()
+                    .forEach((name, values) -> all.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
             contract.check(method, uri(path).getPath(), response.statusCode(), all, response.body());
             return new Reply(response.statusCode(), all, response.body());
         } catch (IOException e) {

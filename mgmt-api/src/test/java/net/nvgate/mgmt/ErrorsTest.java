@@ -78,11 +78,16 @@ class ErrorsTest extends ManagerTestBase {
         api.create("ip-pools", """
                 {'name':'tiny','networkSiteId':'%s','prefix':'203.0.113.0/24','rangeStart':'203.0.113.200',
                  'rangeEnd':'203.0.113.200'}""".formatted(walk.id("ext-site")));
-        String tiny = api.get(API + "ip-pools?name=tiny").json().getJsonArray("items").getJsonObject(0).getString("id");
+        String tiny = api.get(API + "ip-pools?name=tiny")
+                .json()
+                .getJsonArray("items")
+                .getJsonObject(0)
+                .getString("id");
         String gateway = "{'name':'%s','paPoolId':'%s','externalPoolId':'%s','maxVmNetworks':1}";
         JsonObject small = api.create("gateways", gateway.formatted("gw-2", walk.id("pa-pool"), tiny));
 
-        api.post("gateways", gateway.formatted("gw-3", walk.id("pa-pool"), tiny)).problem(409, "exhausted");
+        api.post("gateways", gateway.formatted("gw-3", walk.id("pa-pool"), tiny))
+                .problem(409, "exhausted");
 
         String network = "{'name':'%s','logicalNetworkId':'%s'}";
         String connect = "{'name':'%s','vmNetworkId':'%s','gatewayId':'%s'}";
@@ -134,7 +139,13 @@ class ErrorsTest extends ManagerTestBase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/jsonx", "application/x-www-form-urlencoded", "application/json; charset=latin1"})
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "application/jsonx",
+                "application/x-www-form-urlencoded",
+                "application/json; charset=latin1"
+            })
     void otherMediaTypesThanJson(String type) {
         api.send("POST", API + "logical-networks", "{\"name\":\"x\"}", "Content-Type", type)
                 .problem(415, "unsupported-media-type");
@@ -183,7 +194,9 @@ class ErrorsTest extends ManagerTestBase {
     void requestIds() {
         assertThat(api.send("GET", API + "vms", null, "X-Request-Id", "abc.1").headers())
                 .containsEntry("x-request-id", "abc.1");
-        assertThat(api.send("GET", API + "vms", null, "X-Request-Id", "a b").headers().get("x-request-id"))
+        assertThat(api.send("GET", API + "vms", null, "X-Request-Id", "a b")
+                        .headers()
+                        .get("x-request-id"))
                 .matches("[0-9a-f]{8}-\\d+");
     }
 }

@@ -28,7 +28,8 @@ class EventsTest extends ManagerTestBase {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             JsonObject first = next(lines);
-            assertThat(first.getJsonObject("counts").getInteger("logicalNetworks")).isZero();
+            assertThat(first.getJsonObject("counts").getInteger("logicalNetworks"))
+                    .isZero();
 
             JsonObject made = api.create("logical-networks", "{'name':'provider'}");
 
@@ -36,8 +37,10 @@ class EventsTest extends ManagerTestBase {
             while (event.getLong("revision") < made.getLong("createdRevision")) {
                 event = next(lines);
             }
-            assertThat(event.getJsonObject("counts").getInteger("logicalNetworks")).isEqualTo(1);
-            assertThat(event.fieldNames()).isEqualTo(api.get(API + "fabric").json().fieldNames());
+            assertThat(event.getJsonObject("counts").getInteger("logicalNetworks"))
+                    .isEqualTo(1);
+            assertThat(event.fieldNames())
+                    .isEqualTo(api.get(API + "fabric").json().fieldNames());
         }
     }
 

@@ -36,7 +36,8 @@ class OperationsTest extends ManagerTestBase {
         api.get("/api/v1/nothing");
         String text = api.get("/metrics").body();
         assertThat(text)
-                .contains("nvgate_http_server_requests_seconds_count{method=\"GET\",operation=\"listHosts\",status=\"200\"")
+                .contains(
+                        "nvgate_http_server_requests_seconds_count{method=\"GET\",operation=\"listHosts\",status=\"200\"")
                 .contains("operation=\"none\",status=\"404\"")
                 .contains("nvgate_nodes_connected{kind=\"gateway\"} 0")
                 .contains("nvgate_fabric_objects{kind=\"vms\"} 0")
@@ -50,8 +51,9 @@ class OperationsTest extends ManagerTestBase {
         assumeTrue(Files.isExecutable(PROMTOOL), "promtool is not installed");
         new Walk(api).physical().tenant("contoso");
         String text = api.get("/metrics").body();
-        Process promtool =
-                new ProcessBuilder(PROMTOOL.toString(), "check", "metrics").redirectErrorStream(true).start();
+        Process promtool = new ProcessBuilder(PROMTOOL.toString(), "check", "metrics")
+                .redirectErrorStream(true)
+                .start();
         try (OutputStream in = promtool.getOutputStream()) {
             in.write(text.getBytes(StandardCharsets.UTF_8));
         }
@@ -67,7 +69,8 @@ class OperationsTest extends ManagerTestBase {
             Reply page = page(path);
             assertThat(page.status()).isEqualTo(200);
             assertThat(page.headers().get("content-type")).isEqualTo("text/html; charset=utf-8");
-            assertThat(page.headers().get("content-security-policy")).contains("default-src 'self'", "frame-ancestors 'none'");
+            assertThat(page.headers().get("content-security-policy"))
+                    .contains("default-src 'self'", "frame-ancestors 'none'");
             assertThat(page.body()).containsIgnoringCase("<!doctype html>").contains("nvgate");
         }
     }

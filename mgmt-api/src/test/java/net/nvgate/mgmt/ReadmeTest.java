@@ -31,7 +31,10 @@ class ReadmeTest extends ManagerTestBase {
 
         JsonObject counts = api.get(API + "fabric").json().getJsonObject("counts");
         assertThat(counts.getInteger("natRules")).as(said).isEqualTo(1);
-        JsonObject vm = api.get(API + "vms?name=contoso-web-1").json().getJsonArray("items").getJsonObject(0);
+        JsonObject vm = api.get(API + "vms?name=contoso-web-1")
+                .json()
+                .getJsonArray("items")
+                .getJsonObject(0);
         String secondHost = api.get(API + "hosts?name=host-2")
                 .json()
                 .getJsonArray("items")

@@ -3,7 +3,6 @@ package net.nvgate.mgmt;
 import static net.nvgate.mgmt.ApiClient.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +64,8 @@ class RestartTest {
     void keepsEverythingThroughKillNineAndStopsOnSigterm() throws Exception {
         try (StrictContract contract = new StrictContract()) {
             Child first = start();
-            Walk walk = new Walk(new ApiClient(first.port(), contract)).physical().tenant("contoso");
+            Walk walk =
+                    new Walk(new ApiClient(first.port(), contract)).physical().tenant("contoso");
             long revision = revision(new ApiClient(first.port(), contract));
             first.process().destroyForcibly();
             assertThat(first.process().waitFor(10, TimeUnit.SECONDS)).isTrue();

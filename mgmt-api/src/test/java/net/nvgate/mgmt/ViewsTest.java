@@ -46,12 +46,10 @@ class ViewsTest extends ManagerTestBase {
             return switch (kind) {
                 case "provider-addresses" ->
                     new QueryResult("[{\"providerAddress\":\"10.10.10.12\",\"prefixLength\":24,\"vlanId\":0}]", true);
-                case "lookup-records" -> new QueryResult(
-                        """
+                case "lookup-records" ->
+                    new QueryResult("""
                         [{"rdid":"%s","vsid":%s,"customerAddress":"192.168.1.3","mac":"00:1d:d8:00:00:01",
-                          "providerAddress":"10.10.10.10","type":"STATIC","vmName":"limit %d"}]"""
-                                .formatted(filter.get("rdid"), filter.get("vsid"), limit),
-                        false);
+                          "providerAddress":"10.10.10.10","type":"STATIC","vmName":"limit %d"}]""".formatted(filter.get("rdid"), filter.get("vsid"), limit), false);
                 case "neighbors" -> throw new IllegalArgumentException("no such kind: neighbors");
                 default -> {
                     try {
@@ -91,7 +89,8 @@ class ViewsTest extends ManagerTestBase {
             assertThat(follower.applied.await(20, TimeUnit.SECONDS)).isTrue();
             JsonObject status = awaitStatus(gateway + "/status");
             assertThat(status.getJsonObject("status").getInteger("sessions")).isEqualTo(3);
-            assertThat(status.getLong("lag")).isEqualTo(status.getLong("desiredRevision") - status.getLong("appliedRevision"));
+            assertThat(status.getLong("lag"))
+                    .isEqualTo(status.getLong("desiredRevision") - status.getLong("appliedRevision"));
             rows(walk, gateway);
             api.get(gateway + "/neighbors").problem(400, "invalid-value");
             api.get(gateway + "/sessions").problem(504, "node-timeout");
@@ -102,20 +101,24 @@ class ViewsTest extends ManagerTestBase {
 
     private static void rows(Walk walk, String gateway) {
         String rdid = walk.object("contoso").getString("rdid");
-        JsonObject view = api.get(gateway + "/lookup-records?vsid=5000&limit=5&rdid=" + rdid).json();
+        JsonObject view = api.get(gateway + "/lookup-records?vsid=5000&limit=5&rdid=" + rdid)
+                .json();
         JsonObject row = view.getJsonArray("items").getJsonObject(0);
         assertThat(row.getString("rdid")).isEqualTo(rdid);
         assertThat(row.getInteger("vsid")).isEqualTo(5000);
         assertThat(row.getString("vmName")).isEqualTo("limit 5");
         assertThat(view.getBoolean("truncated")).isFalse();
-        assertThat(api.get(gateway + "/provider-addresses").json().getBoolean("truncated")).isTrue();
+        assertThat(api.get(gateway + "/provider-addresses").json().getBoolean("truncated"))
+                .isTrue();
     }
 
     /** Polls until the node is connected, has applied a revision and sent a status; the class's timeout ends it. */
     private static JsonObject awaitStatus(String path) {
         while (true) {
             JsonObject status = api.get(path).json();
-            if (status.getBoolean("connected") && status.getLong("appliedRevision") > 0 && status.containsKey("status")) {
+            if (status.getBoolean("connected")
+                    && status.getLong("appliedRevision") > 0
+                    && status.containsKey("status")) {
                 return status;
             }
             Thread.onSpinWait();

@@ -68,14 +68,16 @@ class WalkTest extends ManagerTestBase {
         Reply reply = api.patch(path, "{'name':'contoso-front','description':'é'}");
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
         assertThat(reply.json().getString("name")).isEqualTo("contoso-front");
-        assertThat(reply.json().getLong("changedRevision")).isGreaterThan(reply.json().getLong("createdRevision"));
-        assertThat(api.patch(path, "{'description':''}").json().getString("description")).isEmpty();
+        assertThat(reply.json().getLong("changedRevision"))
+                .isGreaterThan(reply.json().getLong("createdRevision"));
+        assertThat(api.patch(path, "{'description':''}").json().getString("description"))
+                .isEmpty();
         assertThat(api.get(path).json().getString("name")).isEqualTo("contoso-front");
     }
 
     private static void moves(Walk walk) {
-        Reply reply = api.post(
-                "vms/" + walk.id("contoso-vm") + "/move", "{'hostId':'%s'}".formatted(walk.id("host-2")));
+        Reply reply =
+                api.post("vms/" + walk.id("contoso-vm") + "/move", "{'hostId':'%s'}".formatted(walk.id("host-2")));
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
         assertThat(reply.json().getString("hostId")).isEqualTo(walk.id("host-2"));
     }
@@ -90,7 +92,8 @@ class WalkTest extends ManagerTestBase {
                 .containsExactly(pa);
         assertThat(policy.getJsonArray("natRules")).hasSize(2);
         assertThat(policy.getJsonArray("routingDomains")).hasSize(2);
-        JsonObject cut = api.get(API + "gateways/" + walk.id("gw-1") + "/policy?limit=1").json();
+        JsonObject cut =
+                api.get(API + "gateways/" + walk.id("gw-1") + "/policy?limit=1").json();
         assertThat(cut.getBoolean("truncated")).isTrue();
         assertThat(cut.getJsonArray("lookupRecords")).hasSize(1);
         assertThat(awaitPolicy(API + "hosts/" + walk.id("host-2") + "/policy").getJsonArray("virtualPorts"))
@@ -111,7 +114,8 @@ class WalkTest extends ManagerTestBase {
     private static void showsTheFabric() {
         JsonObject fabric = api.get(API + "fabric").json();
         assertThat(fabric.getJsonObject("counts").getInteger("natRules")).isEqualTo(2);
-        assertThat(fabric.getJsonObject("counts").getInteger("vmNetworkGateways")).isEqualTo(2);
+        assertThat(fabric.getJsonObject("counts").getInteger("vmNetworkGateways"))
+                .isEqualTo(2);
         JsonObject gateway = fabric.getJsonArray("gateways").getJsonObject(0);
         assertThat(gateway.getString("name")).isEqualTo("gw-1");
         assertThat(gateway.getBoolean("connected")).isFalse();

@@ -60,7 +60,8 @@ final class SchemaProblems {
                         ProblemCode.INVALID_VALUE,
                         field,
                         subject(field) + " is invalid: "
-                                + error.replace("Instance does not", "it does not").replace("String", "text"));
+                                + error.replace("Instance does not", "it does not")
+                                        .replace("String", "text"));
         };
     }
 

@@ -80,7 +80,8 @@ class ApiContractTest {
 
     private static List<MediaType> mediaTypes(Operation operation) {
         RequestBody body = operation.getRequestBody();
-        Collection<MediaType> request = body == null ? List.of() : body.getContent().values();
+        Collection<MediaType> request =
+                body == null ? List.of() : body.getContent().values();
         List<MediaType> all = new ArrayList<>(request);
         IntStream.range(100, 600)
                 .mapToObj(operation::getResponse)
@@ -102,8 +103,9 @@ class ApiContractTest {
                 .map(Object::toString)
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(written)
-                .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(ProblemCode.values()).map(ProblemCode::text).toList());
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(ProblemCode.values())
+                        .map(ProblemCode::text)
+                        .toList());
     }
 
     @Test
@@ -113,10 +115,13 @@ class ApiContractTest {
             if (operation.getRequestBody() != null) {
                 assertThat(statuses).as(operation.getOperationId()).contains(400, 409, 413, 415, 503);
             }
-            if (operation.getAbsoluteOpenAPIPath().contains("{id}") && !operation.getOperationId().startsWith("create")) {
+            if (operation.getAbsoluteOpenAPIPath().contains("{id}")
+                    && !operation.getOperationId().startsWith("create")) {
                 assertThat(statuses).as(operation.getOperationId()).contains(400, 404, 503);
             }
-            assertThat(operation.getDefaultResponse()).as(operation.getOperationId()).isNotNull();
+            assertThat(operation.getDefaultResponse())
+                    .as(operation.getOperationId())
+                    .isNotNull();
         }
     }
 
@@ -135,9 +140,10 @@ class ApiContractTest {
             case JsonObject object -> references(object.getMap());
             case JsonArray array -> references(array.getList());
             case Map<?, ?> map ->
-                map.entrySet().stream().flatMap(entry -> entry.getKey().equals("$ref")
-                        ? Stream.of((String) entry.getValue())
-                        : references(entry.getValue()));
+                map.entrySet().stream()
+                        .flatMap(entry -> entry.getKey().equals("$ref")
+                                ? Stream.of((String) entry.getValue())
+                                : references(entry.getValue()));
             case List<?> list -> list.stream().flatMap(ApiContractTest::references);
             default -> Stream.empty();
         };

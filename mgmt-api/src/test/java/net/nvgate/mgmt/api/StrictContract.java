@@ -51,7 +51,9 @@ public final class StrictContract implements AutoCloseable {
         String type = headers.get("content-type");
         assertThat(headers).as("%s %s", method, path).containsKey("x-request-id");
         if (type == null) {
-            validator.validate(ValidatableResponse.create(status, new HashMap<>(headers)), id).await();
+            validator
+                    .validate(ValidatableResponse.create(status, new HashMap<>(headers)), id)
+                    .await();
             return;
         }
         String routerType = ApiContract.routerMediaType(type);
@@ -60,7 +62,8 @@ public final class StrictContract implements AutoCloseable {
             assertThat(response.getContent()).containsOnlyKeys("text/plain");
             return;
         }
-        assertThat(type).isEqualTo(status < 400 || path.equals("/readyz") ? "application/json" : ApiContract.PROBLEM_JSON);
+        assertThat(type)
+                .isEqualTo(status < 400 || path.equals("/readyz") ? "application/json" : ApiContract.PROBLEM_JSON);
         validator
                 .validate(
                         ValidatableResponse.create(status, new HashMap<>(headers), Buffer.buffer(body), routerType), id)

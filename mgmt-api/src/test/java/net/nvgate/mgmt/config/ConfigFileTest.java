@@ -23,8 +23,7 @@ class ConfigFileTest {
 
     @Test
     void readsEveryKey() {
-        ManagerConfig config = ConfigFile.parse(
-                """
+        ManagerConfig config = ConfigFile.parse("""
                 http:
                   address: 0.0.0.0
                   port: 80
