@@ -74,7 +74,6 @@ final class ArchitectureTest {
             .resideInAnyPackage("io.netty..", "io.micrometer..", "tools.jackson..", "com.google..", "io.vertx..");
 
     @ArchTest
-    static final ArchRule packagesOfTheDataPathHaveNoCycles = slices().matching("net.nvgate.gateway.(*)..")
-            .should()
-            .beFreeOfCycles();
+    static final ArchRule packagesOfTheDataPathHaveNoCycles =
+            slices().matching("net.nvgate.gateway.(*)..").should().beFreeOfCycles();
 }

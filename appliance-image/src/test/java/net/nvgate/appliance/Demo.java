@@ -55,7 +55,15 @@ final class Demo implements AutoCloseable {
         Path log = Path.of("target", "e2e-run.log");
         Process run = new ProcessBuilder(
                         IMAGE.resolve("run").toString(),
-                        "--no-setup", "--prefix", PREFIX, "--mgmt", "198.18.1", "--http", "18080", "--state", state.toString())
+                        "--no-setup",
+                        "--prefix",
+                        PREFIX,
+                        "--mgmt",
+                        "198.18.1",
+                        "--http",
+                        "18080",
+                        "--state",
+                        state.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -120,7 +128,8 @@ final class Demo implements AutoCloseable {
     String get(String url) {
         try {
             HttpResponse<String> response = http.send(
-                    HttpRequest.newBuilder(URI.create(url)).timeout(SHORT).build(), HttpResponse.BodyHandlers.ofString());
+                    HttpRequest.newBuilder(URI.create(url)).timeout(SHORT).build(),
+                    HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
                 throw new AssertionError(url + " answered " + response.statusCode() + ": " + response.body());
             }
@@ -165,7 +174,8 @@ final class Demo implements AutoCloseable {
         }
         keepLogs();
         try (Stream<Path> files = Files.walk(state)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 

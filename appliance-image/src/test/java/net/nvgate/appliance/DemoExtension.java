@@ -24,8 +24,6 @@ final class DemoExtension implements BeforeAllCallback, ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(Demo.class, type -> Demo.start(), Demo.class);
+        return context.getRoot().getStore(NAMESPACE).getOrComputeIfAbsent(Demo.class, type -> Demo.start(), Demo.class);
     }
 }

@@ -28,14 +28,18 @@ final class FirstLightIT {
     @Test
     @Order(1)
     void runShowsThatItWorks() {
-        assertThat(demo.runLog()).contains("blue1 fetches its page", "red2 pings the server").doesNotContain("FAIL");
+        assertThat(demo.runLog())
+                .contains("blue1 fetches its page", "red2 pings the server")
+                .doesNotContain("FAIL");
     }
 
     @Test
     @Order(2)
     void tenantsWithTheSameAddressReachTheServerOverDifferentExternalAddresses() {
-        assertThat(Demo.output("blue1", "ip", "-4", "-o", "addr", "show", "eth0")).contains("192.168.1.3/24");
-        assertThat(Demo.output("red1", "ip", "-4", "-o", "addr", "show", "eth0")).contains("192.168.1.3/24");
+        assertThat(Demo.output("blue1", "ip", "-4", "-o", "addr", "show", "eth0"))
+                .contains("192.168.1.3/24");
+        assertThat(Demo.output("red1", "ip", "-4", "-o", "addr", "show", "eth0"))
+                .contains("192.168.1.3/24");
         CompletableFuture<String> blue = CompletableFuture.supplyAsync(() -> fetch("blue1"));
         CompletableFuture<String> red = CompletableFuture.supplyAsync(() -> fetch("red1"));
         assertThat(blue.join()).isEqualTo("this is server, you are " + demo.externalAddress("blue") + "\n");
@@ -60,7 +64,8 @@ final class FirstLightIT {
     }
 
     private static String digestOfDownload(String vm, String options) {
-        return Demo.output(vm, "bash", "-o", "pipefail", "-c", "curl -sf --max-time 100 " + options + " " + BIG + " | sha256sum");
+        return Demo.output(
+                vm, "bash", "-o", "pipefail", "-c", "curl -sf --max-time 100 " + options + " " + BIG + " | sha256sum");
     }
 
     /** 1458 bytes is what a 1500-byte PA network leaves; 28 are IPv4 and ICMP headers. */
@@ -69,7 +74,20 @@ final class FirstLightIT {
     @ValueSource(ints = {0, 56, 1000, 1429, 1430})
     void pingPassesWithAndWithoutDontFragmentUpToTheTenantMtu(int payload) {
         for (String mode : List.of("do", "dont")) {
-            assertThat(Demo.run("blue1", "ping", "-c", "2", "-i", "0.2", "-W", "2", "-M", mode, "-s", "" + payload, SERVER)
+            assertThat(Demo.run(
+                                    "blue1",
+                                    "ping",
+                                    "-c",
+                                    "2",
+                                    "-i",
+                                    "0.2",
+                                    "-W",
+                                    "2",
+                                    "-M",
+                                    mode,
+                                    "-s",
+                                    "" + payload,
+                                    SERVER)
                             .output())
                     .as("ping -M %s -s %d", mode, payload)
                     .contains(" 0% packet loss");
@@ -80,7 +98,12 @@ final class FirstLightIT {
     @Order(5)
     void aPortForwardReachesTheServerInAVm() {
         assertThat(Demo.output(
-                        "server", "curl", "-sf", "--max-time", "10", "http://" + demo.externalAddress("blue") + ":8080/"))
+                        "server",
+                        "curl",
+                        "-sf",
+                        "--max-time",
+                        "10",
+                        "http://" + demo.externalAddress("blue") + ":8080/"))
                 .startsWith("this is blue1, you are " + SERVER);
     }
 
@@ -88,21 +111,24 @@ final class FirstLightIT {
     @Order(6)
     void aGatewayAnswersPingOnItsOwnAddresses() {
         for (String address : List.of(
-                demo.named("gateways", "gw1").path("externalAddress").asString(),
-                demo.externalAddress("blue"))) {
-            assertThat(Demo.run("server", "ping", "-c", "2", "-i", "0.2", "-W", "2", address).output())
+                demo.named("gateways", "gw1").path("externalAddress").asString(), demo.externalAddress("blue"))) {
+            assertThat(Demo.run("server", "ping", "-c", "2", "-i", "0.2", "-W", "2", address)
+                            .output())
                     .as("ping %s", address)
                     .contains(" 0% packet loss");
         }
-        assertThat(Demo.run("blue1", "ping", "-c", "2", "-i", "0.2", "-W", "2", "10.254.254.2").output())
+        assertThat(Demo.run("blue1", "ping", "-c", "2", "-i", "0.2", "-W", "2", "10.254.254.2")
+                        .output())
                 .contains(" 0% packet loss");
     }
 
     @Test
     @Order(7)
     void tracerouteShowsTheGatewayThenTheRouter() {
-        String hops = Demo.run("blue1", "ping", "-c", "1", "-W", "2", "-t", "1", SERVER).output()
-                + Demo.run("blue1", "ping", "-c", "1", "-W", "2", "-t", "2", SERVER).output();
+        String hops = Demo.run("blue1", "ping", "-c", "1", "-W", "2", "-t", "1", SERVER)
+                        .output()
+                + Demo.run("blue1", "ping", "-c", "1", "-W", "2", "-t", "2", SERVER)
+                        .output();
         assertThat(hops).contains("From 10.254.254.2", "From 203.0.113.1", "Time to live exceeded");
     }
 
@@ -117,15 +143,17 @@ final class FirstLightIT {
         long start = bytesReceived("red1");
         demo.await(Demo.SHORT, "the download's start", () -> bytesReceived("red1") > start + 5_000_000);
         demo.ctl("move", "red1", "host2");
-        assertThat(download.isDone()).as("the download was still open during the move").isFalse();
+        assertThat(download.isDone())
+                .as("the download was still open during the move")
+                .isFalse();
         assertThat(download.join()).startsWith(expected);
         demo.ctl("move", "red1", "host1");
         assertThat(fetch("red1")).contains("this is server");
     }
 
     private static long bytesReceived(String vm) {
-        return Long.parseLong(
-                Demo.output(vm, "cat", "/sys/class/net/eth0/statistics/rx_bytes").strip());
+        return Long.parseLong(Demo.output(vm, "cat", "/sys/class/net/eth0/statistics/rx_bytes")
+                .strip());
     }
 
     @Test
@@ -151,14 +179,24 @@ final class FirstLightIT {
     private boolean gatewayIsCurrent() {
         var gateway = demo.api("/fabric").path("gateways").path(0);
         return gateway.path("connected").asBoolean()
-                && gateway.path("appliedRevision").asLong() >= gateway.path("desiredRevision").asLong();
+                && gateway.path("appliedRevision").asLong()
+                        >= gateway.path("desiredRevision").asLong();
     }
 
     private String inventory() {
         StringBuilder all = new StringBuilder();
         for (String kind : List.of(
-                "logical-networks", "network-sites", "ip-pools", "hosts", "gateways", "vm-networks", "vm-subnets",
-                "vm-network-gateways", "vms", "nat-connections", "nat-rules")) {
+                "logical-networks",
+                "network-sites",
+                "ip-pools",
+                "hosts",
+                "gateways",
+                "vm-networks",
+                "vm-subnets",
+                "vm-network-gateways",
+                "vms",
+                "nat-connections",
+                "nat-rules")) {
             assertThat(demo.api("/" + kind).path("items").size()).as(kind).isPositive();
             all.append(demo.api("/" + kind).path("items")).append('\n');
         }
@@ -171,12 +209,16 @@ final class FirstLightIT {
         String red = demo.externalAddress("red");
         demo.ctl("kill", "manager");
         demo.ctl("kill", "gateway");
-        assertThat(Demo.run("blue1", "curl", "-sf", "--max-time", "2", "http://" + SERVER + "/").ok())
+        assertThat(Demo.run("blue1", "curl", "-sf", "--max-time", "2", "http://" + SERVER + "/")
+                        .ok())
                 .as("nothing passes without a gateway")
                 .isFalse();
         demo.ctl("start", "gateway");
-        demo.await(Demo.SHORT, "traffic", () -> Demo.run("blue1", "curl", "-sf", "--max-time", "2", "http://" + SERVER + "/")
-                .ok());
+        demo.await(
+                Demo.SHORT,
+                "traffic",
+                () -> Demo.run("blue1", "curl", "-sf", "--max-time", "2", "http://" + SERVER + "/")
+                        .ok());
         assertThat(fetch("red1")).contains("you are " + red);
         demo.ctl("start", "manager");
         demo.await(Demo.LONG, "the gateway's reconnection", this::gatewayIsCurrent);

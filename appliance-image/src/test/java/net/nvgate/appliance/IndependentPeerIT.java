@@ -18,8 +18,9 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(DemoExtension.class)
 final class IndependentPeerIT {
 
-    private static final Path PEER =
-            Path.of("..", "..", "shared", "peers", "nvgre-host.sh").toAbsolutePath().normalize();
+    private static final Path PEER = Path.of("..", "..", "shared", "peers", "nvgre-host.sh")
+            .toAbsolutePath()
+            .normalize();
     private static final String NAME = "nvgt";
 
     private final Demo demo;
@@ -47,9 +48,21 @@ final class IndependentPeerIT {
         int vsid = demo.named("vm-subnets", "green-subnet").path("vsid").asInt();
         Shell.output(
                 Demo.LONG,
-                PEER.toString(), "up", NAME, "--pa", pa + "/24", "--gw-pa", gatewayPa, "--wire", "peer@" + Demo.PREFIX + "pa",
-                "--wire-mtu", "1500", "--flowid", "hash",
-                "--vm", "green1:" + vsid + ":" + nic.path("address").asString() + "/24:" + mac + ":192.168.1.1");
+                PEER.toString(),
+                "up",
+                NAME,
+                "--pa",
+                pa + "/24",
+                "--gw-pa",
+                gatewayPa,
+                "--wire",
+                "peer@" + Demo.PREFIX + "pa",
+                "--wire-mtu",
+                "1500",
+                "--flowid",
+                "hash",
+                "--vm",
+                "green1:" + vsid + ":" + nic.path("address").asString() + "/24:" + mac + ":192.168.1.1");
         Demo.output("pa", "ip", "link", "set", "peer", "master", "br0");
         Shell.output(Demo.LONG, PEER.toString(), "wait", NAME, "10");
 

@@ -13,7 +13,7 @@ import net.nvgate.fabric.model.MacAddress;
  *  0 outer Ethernet  14 outer IPv4  34 GRE  38 key  42 inner Ethernet  56 inner IPv4  76 UDP  84 payload
  * </pre>
  */
-record NvgreFrame(byte[] bytes) {
+final class NvgreFrame {
 
     static final int OUTER_IP = 14;
     static final int GRE = 34;
@@ -23,6 +23,12 @@ record NvgreFrame(byte[] bytes) {
     private static final int UDP = 76;
     private static final int PAYLOAD = 84;
     private static final int PAYLOAD_BYTES = 18;
+
+    private final byte[] bytes;
+
+    private NvgreFrame(byte[] bytes) {
+        this.bytes = bytes;
+    }
 
     /** Where frames come from and go to. */
     record Ends(

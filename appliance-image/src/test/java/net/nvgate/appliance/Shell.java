@@ -58,7 +58,8 @@ final class Shell {
     static String output(Duration limit, String... command) {
         Result result = run(limit, command);
         if (!result.ok()) {
-            throw new AssertionError(String.join(" ", command) + " ended with " + result.status() + ": " + result.output());
+            throw new AssertionError(
+                    String.join(" ", command) + " ended with " + result.status() + ": " + result.output());
         }
         return result.output();
     }

@@ -56,14 +56,19 @@ final class WireIT {
         List<Captured> packets = decode(pcap);
         String hostPa = demo.named("hosts", "host1").path("providerAddress").asString();
         String gatewayPa = demo.named("gateways", "gw1").path("providerAddress").asString();
-        int gatewayVsid = demo.named("vm-network-gateways", "blue-gateway").path("vsid").asInt();
+        int gatewayVsid =
+                demo.named("vm-network-gateways", "blue-gateway").path("vsid").asInt();
         int vmVsid = demo.named("vm-subnets", "blue-subnet").path("vsid").asInt();
         assertThat(packets).allSatisfy(packet -> {
             assertThat(packet.flags()).as("GRE flags: K only, version 0").isEqualTo(0x2000);
             assertThat(packet.protocol()).isEqualTo(0x6558);
         });
-        List<Captured> out = packets.stream().filter(packet -> packet.source().equals(hostPa)).toList();
-        List<Captured> in = packets.stream().filter(packet -> packet.source().equals(gatewayPa)).toList();
+        List<Captured> out = packets.stream()
+                .filter(packet -> packet.source().equals(hostPa))
+                .toList();
+        List<Captured> in = packets.stream()
+                .filter(packet -> packet.source().equals(gatewayPa))
+                .toList();
         assertThat(out).hasSizeGreaterThan(FETCHES).allSatisfy(packet -> {
             assertThat(packet.destination()).isEqualTo(gatewayPa);
             assertThat(packet.vsid()).as("to outside: the gateway's VSID").isEqualTo(gatewayVsid);
@@ -78,22 +83,42 @@ final class WireIT {
 
     private static List<Captured> decode(Path pcap) {
         String fields = Shell.output(
-                Demo.LONG, "tshark", "-r", pcap.toString(), "-Y", "gre", "-T", "fields", "-E", "occurrence=f", "-E", "separator=,",
-                "-e", "ip.src", "-e", "ip.dst", "-e", "gre.flags_and_version", "-e", "gre.proto", "-e", "gre.key");
+                Demo.LONG,
+                "tshark",
+                "-r",
+                pcap.toString(),
+                "-Y",
+                "gre",
+                "-T",
+                "fields",
+                "-E",
+                "occurrence=f",
+                "-E",
+                "separator=,",
+                "-e",
+                "ip.src",
+                "-e",
+                "ip.dst",
+                "-e",
+                "gre.flags_and_version",
+                "-e",
+                "gre.proto",
+                "-e",
+                "gre.key");
         return fields.lines()
                 .filter(line -> line.chars().filter(c -> c == ',').count() == 4)
                 .map(line -> line.split(",", -1))
                 .map(f -> {
                     int key = Integer.parseUnsignedInt(f[4].substring(2), 16);
-                    return new Captured(
-                            f[0], f[1], Integer.decode(f[2]), Integer.decode(f[3]), key >>> 8, key & 0xff);
+                    return new Captured(f[0], f[1], Integer.decode(f[2]), Integer.decode(f[3]), key >>> 8, key & 0xff);
                 })
                 .toList();
     }
 
     /** Every way to spoil a frame, and the one counter that has to say so. */
     private Map<String, Map.Entry<NvgreFrame, String>> spoiled() {
-        NvgreFrame good = NvgreFrame.udp(ends(demo.named("hosts", "host1").path("providerAddress").asString()));
+        NvgreFrame good = NvgreFrame.udp(
+                ends(demo.named("hosts", "host1").path("providerAddress").asString()));
         int unknown = 0x123456;
         Map<String, Map.Entry<NvgreFrame, String>> cases = new LinkedHashMap<>();
         cases.put("C bit", Map.entry(good.with(NvgreFrame.GRE, 0xa0), "gre-checksum-present"));
@@ -106,21 +131,32 @@ final class WireIT {
         cases.put(
                 "unknown VSID",
                 Map.entry(good.with(NvgreFrame.KEY, unknown >>> 16, unknown >>> 8, unknown), "unknown-vsid"));
-        cases.put("inner VLAN tag", Map.entry(good.insert(NvgreFrame.INNER_ETHERNET + 12, 0x81, 0x00, 0x00, 0x0a), "inner-vlan"));
         cases.put(
-                "spoofed inner source",
-                Map.entry(NvgreFrame.udp(endsWithSource("192.168.1.77")), "spoofed-source"));
+                "inner VLAN tag",
+                Map.entry(good.insert(NvgreFrame.INNER_ETHERNET + 12, 0x81, 0x00, 0x00, 0x0a), "inner-vlan"));
+        cases.put("spoofed inner source", Map.entry(NvgreFrame.udp(endsWithSource("192.168.1.77")), "spoofed-source"));
         cases.put(
                 "inner source of another host",
                 Map.entry(NvgreFrame.udp(endsWithSource("192.168.1.4")), "spoofed-source"));
         cases.put("cut in the GRE header", Map.entry(good.cut(NvgreFrame.KEY + 2), "truncated-gre"));
-        cases.put("cut in the inner Ethernet header", Map.entry(good.cut(NvgreFrame.INNER_ETHERNET + 9), "inner-truncated-ethernet"));
-        cases.put("cut in the inner IPv4 header", Map.entry(good.cut(NvgreFrame.INNER_IP + 12), "inner-truncated-ipv4"));
-        cases.put("inner length beyond the frame", Map.entry(good.cut(NvgreFrame.INNER_IP + 30), "inner-ipv4-total-length"));
+        cases.put(
+                "cut in the inner Ethernet header",
+                Map.entry(good.cut(NvgreFrame.INNER_ETHERNET + 9), "inner-truncated-ethernet"));
+        cases.put(
+                "cut in the inner IPv4 header", Map.entry(good.cut(NvgreFrame.INNER_IP + 12), "inner-truncated-ipv4"));
+        cases.put(
+                "inner length beyond the frame",
+                Map.entry(good.cut(NvgreFrame.INNER_IP + 30), "inner-ipv4-total-length"));
         cases.put("inner IP version 5", Map.entry(good.with(NvgreFrame.INNER_IP, 0x55), "inner-ipv4-version"));
-        cases.put("inner header checksum", Map.entry(good.with(NvgreFrame.INNER_IP + 10, 0xde, 0xad), "inner-ipv4-checksum"));
-        cases.put("inner MAC of nobody", Map.entry(good.with(NvgreFrame.INNER_ETHERNET, 0x02, 9, 9, 9, 9, 9), "inner-wrong-mac"));
-        cases.put("outer fragment", Map.entry(good.with(NvgreFrame.OUTER_IP + 6, 0x20).cut(102), "outer-fragment"));
+        cases.put(
+                "inner header checksum",
+                Map.entry(good.with(NvgreFrame.INNER_IP + 10, 0xde, 0xad), "inner-ipv4-checksum"));
+        cases.put(
+                "inner MAC of nobody",
+                Map.entry(good.with(NvgreFrame.INNER_ETHERNET, 0x02, 9, 9, 9, 9, 9), "inner-wrong-mac"));
+        cases.put(
+                "outer fragment",
+                Map.entry(good.with(NvgreFrame.OUTER_IP + 6, 0x20).cut(102), "outer-fragment"));
         return cases;
     }
 
@@ -129,9 +165,11 @@ final class WireIT {
         var nic = demo.named("vms", "blue1").path("nics").path(0);
         return new NvgreFrame.Ends(
                 MacAddress.parse("02:00:00:00:00:99"),
-                MacAddress.parse(Demo.output("gw", "cat", "/sys/class/net/pa/address").strip()),
+                MacAddress.parse(
+                        Demo.output("gw", "cat", "/sys/class/net/pa/address").strip()),
                 IpAddress.parse(hostPa),
-                IpAddress.parse(demo.named("gateways", "gw1").path("providerAddress").asString()),
+                IpAddress.parse(
+                        demo.named("gateways", "gw1").path("providerAddress").asString()),
                 attachment.path("vsid").asInt(),
                 MacAddress.parse(nic.path("mac").asString()),
                 MacAddress.parse(attachment.path("mac").asString()),
@@ -140,29 +178,40 @@ final class WireIT {
     }
 
     private NvgreFrame.Ends endsWithSource(String source) {
-        NvgreFrame.Ends ends = ends(demo.named("hosts", "host1").path("providerAddress").asString());
+        NvgreFrame.Ends ends =
+                ends(demo.named("hosts", "host1").path("providerAddress").asString());
         return new NvgreFrame.Ends(
-                ends.senderMac(), ends.gatewayPortMac(), ends.hostPa(), ends.gatewayPa(), ends.vsid(), ends.vmMac(),
-                ends.gatewayMac(), IpAddress.parse(source), ends.destination());
+                ends.senderMac(),
+                ends.gatewayPortMac(),
+                ends.hostPa(),
+                ends.gatewayPa(),
+                ends.vsid(),
+                ends.vmMac(),
+                ends.gatewayMac(),
+                IpAddress.parse(source),
+                ends.destination());
     }
 
     @TestFactory
     Stream<DynamicTest> everySpoiledFrameIsCountedByItsReasonAndNothingElse() {
         return spoiled().entrySet().stream()
                 .map(entry -> DynamicTest.dynamicTest(
-                        entry.getKey(), () -> drops(entry.getValue().getKey(), entry.getValue().getValue())));
+                        entry.getKey(),
+                        () -> drops(entry.getValue().getKey(), entry.getValue().getValue())));
     }
 
     @Test
     void theUnspoiledFrameIsForwarded() {
         Metrics before = demo.gatewayMetrics();
-        send(NvgreFrame.udp(ends(demo.named("hosts", "host1").path("providerAddress").asString())));
+        send(NvgreFrame.udp(
+                ends(demo.named("hosts", "host1").path("providerAddress").asString())));
         demo.await(Demo.SHORT, "the packets' way", () -> forwarded(demo.gatewayMetrics(), before) >= COPIES);
         assertThat(growthOfDrops(demo.gatewayMetrics(), before)).isEmpty();
     }
 
     private double forwarded(Metrics now, Metrics before) {
-        String vsid = "vsid=\"" + demo.named("vm-network-gateways", "blue-gateway").path("vsid").asInt() + "\"";
+        String vsid = "vsid=\""
+                + demo.named("vm-network-gateways", "blue-gateway").path("vsid").asInt() + "\"";
         return now.sum("nvgate_vsid_packets_total", vsid) - before.sum("nvgate_vsid_packets_total", vsid);
     }
 
