@@ -13,13 +13,20 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import net.nvgate.fabric.ovs.Policies.Tenant;
 
-/** Real hosts and VMs in namespaces, made and removed by the demo's own scripts. */
+/**
+ * Real hosts and VMs in namespaces, made by the demo's topology (hosts.sh). What was made is written down in
+ * {@code target/hosts}, so that a run that was killed is cleaned up after by the next one.
+ */
 final class DemoHosts implements AutoCloseable {
 
-    static final String PREFIX = "nvge-";
-    private static final Path SCRIPTS = Path.of("../appliance-image/demo").toAbsolutePath().normalize();
+    static final String PREFIX = "nvgu-";
+    private static final Path IMAGE =
+            Path.of("../appliance-image").toAbsolutePath().normalize();
+    private static final Path SCRIPT = Path.of("src/test/resources/net/nvgate/fabric/ovs/hosts.sh");
+    private static final Path STATE = Path.of("target/hosts").toAbsolutePath();
 
-    private final Commands commands = new Commands(Map.of(), Duration.ofSeconds(60));
+    private final Commands commands = new Commands(
+            Map.of("IMAGE", IMAGE.toString(), "STATE", STATE.toString(), "PREFIX", PREFIX), Duration.ofSeconds(60));
 
     /** Empty if such hosts can be made here, or else what is missing. */
     static String missing() {
@@ -31,6 +38,7 @@ final class DemoHosts implements AutoCloseable {
                         "/usr/sbin/ovsdb-server",
                         "/usr/bin/tcpdump",
                         "/usr/sbin/ethtool",
+                        "/usr/sbin/nginx",
                         "/dev/net/tun")
                 .filter(file -> !Files.exists(Path.of(file)))
                 .findFirst()
@@ -38,46 +46,53 @@ final class DemoHosts implements AutoCloseable {
                 .orElse("");
     }
 
+    /** Makes host1 and host2, or leaves nothing behind. */
     DemoHosts() throws CommandException {
-        script("network.sh", "down", PREFIX);
-        script("network.sh", "up", PREFIX);
+        script("down");
+        try {
+            script("up");
+        } catch (CommandException e) {
+            try {
+                script("down");
+            } catch (CommandException notRemoved) {
+                e.addSuppressed(notRemoved);
+            }
+            throw e;
+        }
     }
 
-    String script(String name, String... arguments) throws CommandException {
-        List<String> command = new ArrayList<>(List.of(SCRIPTS.resolve(name).toString()));
-        command.addAll(List.of(arguments));
-        return commands.run(command);
-    }
-
-    void host(String name) throws CommandException {
-        script("host.sh", "up", name, "--prefix", PREFIX);
+    private void script(String... words) throws CommandException {
+        List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString()));
+        command.addAll(List.of(words));
+        commands.run(command);
     }
 
     void vm(String host, Tenant tenant, int last, String name) throws CommandException {
-        String gateway = last < 100 ? "192.168.1.1" : "192.168.2.1";
         script(
-                "host.sh",
-                "vm",
-                host,
+                "make_vm",
                 name,
+                host,
                 tenant.nic(last).toString(),
                 tenant.mac(last).toString(),
                 tenant.vmAddress(last) + "/24",
-                gateway,
-                "--prefix",
-                PREFIX);
+                last < 100 ? "192.168.1.1" : "192.168.2.1");
     }
 
-    void move(String vm, String host) throws CommandException {
-        script("host.sh", "vm-move", vm, host, "--prefix", PREFIX);
+    void move(Tenant tenant, int last, String name, String from, String to) throws CommandException {
+        script("move_vm", name, from, to, tenant.nic(last).toString());
+    }
+
+    /** A web server in the VM that answers / by "this is NAME, you are ADDRESS". */
+    void serve(String vm) throws CommandException {
+        script("serve", vm);
     }
 
     AgentSettings settings(String host, Path state) {
-        Path directory = Path.of("/tmp/nvgate-demo", PREFIX, "host-" + host);
+        Path directory = STATE.resolve("ovs").resolve(host);
         AgentSettings.Switch vswitch = new AgentSettings.Switch(
-                directory.resolve("run/db.sock"),
-                directory.resolve("run"),
-                directory.resolve("run/ovs-vswitchd.ctl").toString(),
+                directory.resolve("db.sock"),
+                directory,
+                directory.resolve("vswitchd.ctl").toString(),
                 "br-vs",
                 "br-prv",
                 "uplink",
@@ -98,7 +113,7 @@ final class DemoHosts implements AutoCloseable {
 
     /** Standard output of a command in a VM's namespace; fails unless its status is 0. */
     String inVm(String vm, String... command) throws CommandException {
-        return commands.run(inNamespace(PREFIX + "vm-" + vm, command));
+        return commands.run(inNamespace(PREFIX + vm, command));
     }
 
     static List<String> inNamespace(String namespace, String... command) {
@@ -148,6 +163,6 @@ final class DemoHosts implements AutoCloseable {
 
     @Override
     public void close() throws CommandException {
-        script("network.sh", "down", PREFIX);
+        script("down");
     }
 }

@@ -63,15 +63,13 @@ class HostAgentNetnsTest {
         Assumptions.assumeTrue(missing.isEmpty(), "SKIPPED: no real hosts were made: " + missing);
         MeterRegistry registryA = new SimpleMeterRegistry();
         try (DemoHosts hosts = new DemoHosts()) {
-            hosts.host("a");
-            hosts.host("b");
-            hosts.vm("a", BLUE, 3, "blue3");
-            hosts.vm("a", RED, 3, "red3");
-            hosts.vm("b", BLUE, 5, "blue5");
-            try (HostAgent a = new HostAgent(hosts.settings("a", directory), registryA);
-                    HostAgent b = new HostAgent(hosts.settings("b", directory), new SimpleMeterRegistry())) {
+            try (HostAgent a = new HostAgent(hosts.settings("host1", directory), registryA);
+                    HostAgent b = new HostAgent(hosts.settings("host2", directory), new SimpleMeterRegistry())) {
                 a.start();
                 b.start();
+                hosts.vm("host1", BLUE, 3, "blue3");
+                hosts.vm("host1", RED, 3, "red3");
+                hosts.vm("host2", BLUE, 5, "blue5");
                 assertThat(a.isReady()).isFalse();
                 a.target().replace(Policies.snapshot(1, policy(PA_A)));
                 b.target().replace(Policies.snapshot(1, policy(PA_B)));
@@ -88,8 +86,8 @@ class HostAgentNetnsTest {
 
     /** VMs that appear after the policy are served when they are plugged in. */
     private static void plugLater(DemoHosts hosts, HostAgent b) throws Exception {
-        hosts.vm("b", RED, 5, "red5");
-        hosts.vm("b", BLUE, 105, "blue105");
+        hosts.vm("host2", RED, 5, "red5");
+        hosts.vm("host2", BLUE, 105, "blue105");
         eventually(() -> b.state().ofports().size() == 3 && b.state().error().isEmpty());
         eventually(() -> ping(hosts, "blue3", "192.168.1.5", "-c", "1"));
     }
@@ -97,7 +95,14 @@ class HostAgentNetnsTest {
     private void tunnelCarries(DemoHosts hosts) throws Exception {
         Path pcap = directory.resolve("wire.pcap");
         try (DemoHosts.Running _ = DemoHosts.start(
-                DemoHosts.PREFIX + "pa", line -> line.contains("listening on"), "tcpdump", "--immediate-mode", "-U", "-i", "b", "-w",
+                DemoHosts.PREFIX + "pa",
+                line -> line.contains("listening on"),
+                "tcpdump",
+                "--immediate-mode",
+                "-U",
+                "-i",
+                "host2",
+                "-w",
                 pcap.toString())) {
             assertThat(hosts.inVm("blue3", "ping", "-c", "3", "-i", "0.2", "-W", "2", "192.168.1.5"))
                     .contains(" 0% packet loss");
@@ -106,8 +111,21 @@ class HostAgentNetnsTest {
             assertThat(hosts.inVm("blue3", "ping", "-c", "2", "-i", "0.2", "-W", "2", "192.168.2.105"))
                     .contains(" 0% packet loss")
                     .contains("ttl=63");
-            // The whole MTU of the tenant, without fragments.
-            assertThat(hosts.inVm("blue3", "ping", "-c", "2", "-i", "0.2", "-W", "2", "-M", "do", "-s", "1472", "192.168.1.5"))
+            // The whole MTU of the VMs (1458), without fragments.
+            assertThat(hosts.inVm(
+                            "blue3",
+                            "ping",
+                            "-c",
+                            "2",
+                            "-i",
+                            "0.2",
+                            "-W",
+                            "2",
+                            "-M",
+                            "do",
+                            "-s",
+                            "1430",
+                            "192.168.1.5"))
                     .contains(" 0% packet loss");
         }
         List<NvgreCapture.Frame> frames = NvgreCapture.read(pcap);
@@ -147,7 +165,8 @@ class HostAgentNetnsTest {
 
     private static void spoofingFails(DemoHosts hosts, HostAgent a, MeterRegistry registry) throws Exception {
         hosts.inVm("blue3", "ip", "address", "add", "192.168.1.99/24", "dev", "eth0");
-        assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "2", "-i", "0.2", "-I", "192.168.1.99")).isFalse();
+        assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "2", "-i", "0.2", "-I", "192.168.1.99"))
+                .isFalse();
         hosts.inVm("blue3", "ip", "address", "del", "192.168.1.99/24", "dev", "eth0");
         eventually(() -> registry.get("nvgate.host.drops")
                         .tag("reason", FlowCounter.SPOOFED_ADDRESS.label())
@@ -176,45 +195,51 @@ class HostAgentNetnsTest {
     }
 
     private static void repairsFlushedFlows(DemoHosts hosts) throws Exception {
-        AgentSettings settings = hosts.settings("a", Path.of("/"));
+        AgentSettings settings = hosts.settings("host1", Path.of("/"));
         Commands commands = new Commands(settings.environment(), Duration.ofSeconds(10));
-        commands.run("ovs-ofctl", "-O", "OpenFlow15", "del-flows", settings.vswitch().rundir() + "/br-vs.mgmt");
+        commands.run(
+                "ovs-ofctl", "-O", "OpenFlow15", "del-flows", settings.vswitch().rundir() + "/br-vs.mgmt");
         eventually(() -> ping(hosts, "blue3", "192.168.1.5", "-c", "1"));
     }
 
     /** A VM moves with an open TCP connection; only its two hosts' policy changes. */
     private static void moveKeepsTheConnection(DemoHosts hosts, HostAgent a, HostAgent b) throws Exception {
-        String echo = """
-                import socketserver
-                class Echo(socketserver.StreamRequestHandler):
-                    def handle(self):
-                        for line in self.rfile:
-                            self.wfile.write(line)
-                server = socketserver.TCPServer(('', 7000), Echo)
-                print('ready', flush=True)
-                server.serve_forever()
+        // One connection for all requests: it asks again for each line it is given.
+        String client = """
+                exec 3<>/dev/tcp/192.168.1.5/80
+                echo ready
+                while read -r _; do
+                  printf 'GET / HTTP/1.1\\r\\nHost: blue5\\r\\n\\r\\n' >&3
+                  while read -r -t 15 line <&3 && [[ $line != "this is"* ]]; do :; done
+                  echo "$line"
+                done
                 """;
-        String client = "exec 3<>/dev/tcp/192.168.1.5/7000; echo ready;"
-                + " while read -r line; do echo \"$line\" >&3; read -r answer <&3; echo \"$answer\"; done";
-        try (DemoHosts.Running _ = DemoHosts.start(
-                        DemoHosts.PREFIX + "vm-blue5", "ready"::equals, "python3", "-c", echo);
-                DemoHosts.Running talker = DemoHosts.start(
-                        DemoHosts.PREFIX + "vm-blue3", "ready"::equals, "bash", "-c", client)) {
-            talk(talker, "before");
-            hosts.move("blue3", "b");
-            b.target().apply(3, List.of(
-                    new PolicyChange.Put(BLUE.vmRecord(3, PA_B)), new PolicyChange.Put(BLUE.vmPort(3))));
-            a.target().apply(3, List.of(
-                    new PolicyChange.Put(BLUE.vmRecord(3, PA_B)), new PolicyChange.Remove(BLUE.vmPort(3).key())));
-            talk(talker, "after");
+        hosts.serve("blue5");
+        try (DemoHosts.Running talker =
+                DemoHosts.start(DemoHosts.PREFIX + "blue3", "ready"::equals, "bash", "-c", client)) {
+            talk(talker);
+            hosts.move(BLUE, 3, "blue3", "host1", "host2");
+            b.target()
+                    .apply(
+                            3,
+                            List.of(
+                                    new PolicyChange.Put(BLUE.vmRecord(3, PA_B)),
+                                    new PolicyChange.Put(BLUE.vmPort(3))));
+            a.target()
+                    .apply(
+                            3,
+                            List.of(
+                                    new PolicyChange.Put(BLUE.vmRecord(3, PA_B)),
+                                    new PolicyChange.Remove(BLUE.vmPort(3).key())));
+            talk(talker);
             assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "1")).isTrue();
             assertThat(ping(hosts, "red3", "192.168.1.5", "-c", "1")).isTrue();
         }
     }
 
-    private static void talk(DemoHosts.Running talker, String word) throws Exception {
-        talker.process().outputWriter().append(word).append('\n').flush();
-        assertThat(talker.awaitLine(word::equals)).isEqualTo(word);
+    private static void talk(DemoHosts.Running talker) throws Exception {
+        talker.process().outputWriter().append('\n').flush();
+        assertThat(talker.awaitLine(line -> true)).isEqualTo("this is blue5, you are 192.168.1.3");
     }
 
     private static boolean ping(DemoHosts hosts, String vm, String destination, String... options) {
