@@ -139,14 +139,16 @@ record AgentConfig(
     /** Linux: at most 15 bytes, no slash or white space. */
     private static String interfaceName(String key, String value) {
         if (!value.matches("[A-Za-z0-9_.-]{1,15}")) {
-            throw new IllegalArgumentException(key + " must be an interface name of 1-15 characters, not '" + value + "'");
+            throw new IllegalArgumentException(
+                    key + " must be an interface name of 1-15 characters, not '" + value + "'");
         }
         return value;
     }
 
     private static String tos(String value) {
         if (!value.equals("inherit") && !value.matches("0x[0-9a-fA-F]{1,2}|[0-9]{1,3}")) {
-            throw new IllegalArgumentException("ovs.tunnel-tos must be 'inherit' or a number 0-255, not '" + value + "'");
+            throw new IllegalArgumentException(
+                    "ovs.tunnel-tos must be 'inherit' or a number 0-255, not '" + value + "'");
         }
         return value;
     }

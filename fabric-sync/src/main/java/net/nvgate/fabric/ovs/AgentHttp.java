@@ -39,7 +39,8 @@ final class AgentHttp implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, String contentType, Answer answer) throws IOException {
-        if (!exchange.getRequestMethod().equals("GET") && !exchange.getRequestMethod().equals("HEAD")) {
+        if (!exchange.getRequestMethod().equals("GET")
+                && !exchange.getRequestMethod().equals("HEAD")) {
             exchange.sendResponseHeaders(405, -1);
             return;
         }

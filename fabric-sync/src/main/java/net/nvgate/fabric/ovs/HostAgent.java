@@ -43,13 +43,37 @@ final class HostAgent implements AutoCloseable {
     }
 
     private void gauges(MeterRegistry registry) {
-        gauge(registry, "revision", "Revision of the policy in force", state -> state.policy().revision());
+        gauge(
+                registry,
+                "revision",
+                "Revision of the policy in force",
+                state -> state.policy().revision());
         gauge(registry, "flows", "Flow entries of the program", HostState::flows);
-        gauge(registry, "records", "Lookup records", state -> state.policy().records().size());
-        gauge(registry, "routes", "Customer routes", state -> state.policy().routes().size());
-        gauge(registry, "ports", "Virtual ports of the policy", state -> state.policy().ports().size());
-        gauge(registry, "ports.plugged", "Virtual ports whose interface is plugged in", state -> state.ofports().size());
-        gauge(registry, "neighbors", "Provider addresses and next hops kept resolved", state -> state.neighbors().size());
+        gauge(
+                registry,
+                "records",
+                "Lookup records",
+                state -> state.policy().records().size());
+        gauge(
+                registry,
+                "routes",
+                "Customer routes",
+                state -> state.policy().routes().size());
+        gauge(
+                registry,
+                "ports",
+                "Virtual ports of the policy",
+                state -> state.policy().ports().size());
+        gauge(
+                registry,
+                "ports.plugged",
+                "Virtual ports whose interface is plugged in",
+                state -> state.ofports().size());
+        gauge(
+                registry,
+                "neighbors",
+                "Provider addresses and next hops kept resolved",
+                state -> state.neighbors().size());
         gauge(registry, "neighbors.unresolved", "Those of them that do not answer ARP", HostAgent::unresolved);
         Gauge.builder("nvgate.host.switch.connected", monitor, watched -> watched.isConnected() ? 1 : 0)
                 .description("1 while the switch's database is watched")
@@ -71,9 +95,11 @@ final class HostAgent implements AutoCloseable {
         host.prepare();
         monitor.start();
         if (!monitor.awaitFirst(FIRST_LOOK)) {
-            throw new CommandException("ovsdb-server has not told its interfaces within " + FIRST_LOOK.toSeconds() + " s");
+            throw new CommandException(
+                    "ovsdb-server has not told its interfaces within " + FIRST_LOOK.toSeconds() + " s");
         }
-        ScheduledFuture<?> _ = timer.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> _ =
+                timer.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void tick() {

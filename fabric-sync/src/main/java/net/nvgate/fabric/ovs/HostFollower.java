@@ -89,16 +89,14 @@ final class HostFollower implements FollowerState {
                 throw new IllegalArgumentException(kind + " has no field '" + field + "', only " + fields);
             }
         }
-        Stream<Map<String, Object>> rows =
-                switch (kind) {
-                    case "lookup-records" -> policy.records().stream().map(HostFollower::row);
-                    case "customer-routes" -> policy.routes().stream().map(HostFollower::row);
-                    default -> policy.providerAddresses().stream().map(HostFollower::row);
-                };
+        Stream<Map<String, Object>> rows = switch (kind) {
+            case "lookup-records" -> policy.records().stream().map(HostFollower::row);
+            case "customer-routes" -> policy.routes().stream().map(HostFollower::row);
+            default -> policy.providerAddresses().stream().map(HostFollower::row);
+        };
         int rowsMax = limit <= 0 ? ROWS_MAX : Math.min(limit, ROWS_MAX);
-        List<Map<String, Object>> found = rows.filter(row -> matches(row, filter))
-                .limit(rowsMax + 1L)
-                .toList();
+        List<Map<String, Object>> found =
+                rows.filter(row -> matches(row, filter)).limit(rowsMax + 1L).toList();
         boolean truncated = found.size() > rowsMax;
         return new QueryResult(json.writeValueAsString(truncated ? found.subList(0, rowsMax) : found), truncated);
     }

@@ -19,11 +19,7 @@ import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
  * @param error what is wrong now, or why the last revision was refused; empty if nothing is
  */
 record HostState(
-        HostPolicy policy,
-        List<OvsInterface> interfaces,
-        int flows,
-        Map<String, String> neighbors,
-        String error) {
+        HostPolicy policy, List<OvsInterface> interfaces, int flows, Map<String, String> neighbors, String error) {
 
     static final HostState INITIAL = new HostState(HostPolicy.EMPTY, List.of(), 0, Map.of(), "");
 

@@ -167,7 +167,9 @@ final class OvsHost implements PolicyTarget {
     /** A VM whose MTU cannot be set still works up to the smaller one, so this fails nothing. */
     private void requestMtus(HostPolicy policy, List<OvsInterface> interfaces) {
         Map<String, OvsInterface> byNic = HostState.byNic(interfaces);
-        requestedMtu.keySet().retainAll(interfaces.stream().map(OvsInterface::name).toList());
+        requestedMtu
+                .keySet()
+                .retainAll(interfaces.stream().map(OvsInterface::name).toList());
         for (VirtualPort port : policy.ports()) {
             OvsInterface plugged = byNic.get(port.nicId().toString());
             if (plugged == null || Integer.valueOf(port.mtu()).equals(requestedMtu.get(plugged.name()))) {

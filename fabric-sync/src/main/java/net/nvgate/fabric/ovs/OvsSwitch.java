@@ -30,7 +30,8 @@ final class OvsSwitch {
     OvsSwitch(Commands commands, AgentSettings.Switch settings) {
         this.commands = commands;
         this.settings = settings;
-        this.management = settings.rundir().resolve(settings.tenantBridge() + ".mgmt").toString();
+        this.management =
+                settings.rundir().resolve(settings.tenantBridge() + ".mgmt").toString();
     }
 
     /** Makes the bridges, the uplink and the NVGRE port where they are missing, and sets the tunnel's options. */
@@ -47,7 +48,8 @@ final class OvsSwitch {
         }
         steps.addAll(List.of("--", "--may-exist", "add-br", tenant));
         // Secure: without our flows nothing passes, rather than everything.
-        steps.addAll(List.of("--", "set", "bridge", tenant, "datapath_type=" + settings.datapath(), "fail-mode=secure"));
+        steps.addAll(
+                List.of("--", "set", "bridge", tenant, "datapath_type=" + settings.datapath(), "fail-mode=secure"));
         steps.add("protocols=OpenFlow10,OpenFlow13,OpenFlow14,OpenFlow15");
         steps.addAll(List.of("--", "--may-exist", "add-port", tenant, settings.tunnelPort()));
         steps.addAll(List.of("--", "set", "interface", settings.tunnelPort(), "type=gre"));
@@ -66,9 +68,7 @@ final class OvsSwitch {
 
     /** All changes or none. */
     void changeFlows(FlowChanges changes) throws CommandException {
-        ofctl(
-                List.of("--bundle", "add-flows", management, "-"),
-                String.join("\n", changes.lines()) + "\n");
+        ofctl(List.of("--bundle", "add-flows", management, "-"), String.join("\n", changes.lines()) + "\n");
     }
 
     /** Entries in the tenant bridge now. */
@@ -135,12 +135,12 @@ final class OvsSwitch {
     }
 
     void setNeighbor(String address, String mac) throws CommandException {
-        commands.run(
-                "ovs-appctl", "-t", settings.unixctl(), "tnl/neigh/set", settings.providerBridge(), address, mac);
+        commands.run("ovs-appctl", "-t", settings.unixctl(), "tnl/neigh/set", settings.providerBridge(), address, mac);
     }
 
     private String vsctl(List<String> arguments) throws CommandException {
-        List<String> command = new ArrayList<>(List.of("ovs-vsctl", "--db=unix:" + settings.database(), "--timeout=15"));
+        List<String> command =
+                new ArrayList<>(List.of("ovs-vsctl", "--db=unix:" + settings.database(), "--timeout=15"));
         command.addAll(arguments);
         return commands.run(command);
     }

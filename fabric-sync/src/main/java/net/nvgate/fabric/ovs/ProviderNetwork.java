@@ -11,7 +11,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
-import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -136,7 +135,9 @@ final class ProviderNetwork {
         for (JsonNode route : list("-4", "route", "show", "proto", ROUTE_PROTOCOL, "dev", bridge)) {
             String destination = route.path("dst").asString("");
             found.add(new Route(
-                    destination.equals("default") ? "0.0.0.0/0" : destination.contains("/") ? destination : destination + "/32",
+                    destination.equals("default")
+                            ? "0.0.0.0/0"
+                            : destination.contains("/") ? destination : destination + "/32",
                     route.path("gateway").asString(""),
                     route.path("metric").asInt(0)));
         }
@@ -147,7 +148,9 @@ final class ProviderNetwork {
         static Route of(ProviderRoute route) {
             boolean onLink = route.nextHop().isUnspecified();
             return new Route(
-                    route.destinationPrefix().toString(), onLink ? "" : route.nextHop().toString(), route.metric());
+                    route.destinationPrefix().toString(),
+                    onLink ? "" : route.nextHop().toString(),
+                    route.metric());
         }
 
         List<String> words() {
@@ -165,7 +168,8 @@ final class ProviderNetwork {
         Set<IpAddress> hops = new TreeSet<>();
         for (IpAddress remote : policy.remoteAddresses()) {
             boolean onLink = policy.providerAddresses().stream()
-                    .anyMatch(own -> IpPrefix.of(own.providerAddress(), own.prefixLength()).contains(remote));
+                    .anyMatch(own -> IpPrefix.of(own.providerAddress(), own.prefixLength())
+                            .contains(remote));
             if (onLink) {
                 hops.add(remote);
             } else {

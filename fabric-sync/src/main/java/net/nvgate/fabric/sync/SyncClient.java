@@ -158,7 +158,8 @@ public final class SyncClient implements AutoCloseable {
 
     private void build(Channel channel) {
         SyncClientConfig.Limits limits = config.limits();
-        ClientSession next = new ClientSession(config, channel, applyThread, applier, follower, metrics, this::sessionEnded);
+        ClientSession next =
+                new ClientSession(config, channel, applyThread, applier, follower, metrics, this::sessionEnded);
         security.install(channel);
         channel.pipeline()
                 .addLast("bytes", metrics.common().byteCounter())

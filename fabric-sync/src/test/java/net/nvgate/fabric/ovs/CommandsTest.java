@@ -14,7 +14,8 @@ class CommandsTest {
 
     @Test
     void inputOutputAndEnvironment() throws Exception {
-        assertThat(commands.run(List.of("sh", "-c", "echo $GREETING; cat"), "world")).isEqualTo("hello\nworld");
+        assertThat(commands.run(List.of("sh", "-c", "echo $GREETING; cat"), "world"))
+                .isEqualTo("hello\nworld");
     }
 
     @Test

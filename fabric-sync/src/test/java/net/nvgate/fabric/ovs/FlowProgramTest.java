@@ -44,7 +44,8 @@ class FlowProgramTest {
                                 + "set_field:10.0.0.11->tun_src,goto_table:30",
                         "table=30,priority=1049,ip," + RDID + ",nw_dst=192.168.1.0/24,reg4=6000,cookie=0x0,actions="
                                 + "move:ip_dst[]->reg7[],goto_table:50",
-                        "table=30,priority=1000,ip," + RDID + ",cookie=0x0,actions=set_field:00:1d:d8:b7:b0:f2->eth_src,"
+                        "table=30,priority=1000,ip," + RDID
+                                + ",cookie=0x0,actions=set_field:00:1d:d8:b7:b0:f2->eth_src,"
                                 + "set_field:0x0afefe02->reg7,goto_table:40",
                         "table=50,priority=100," + RDID + ",reg7=0xc0a80105,cookie=0x0,actions="
                                 + "set_field:00:1d:d8:b7:b0:05->eth_dst,set_field:6000->reg5,"
@@ -69,8 +70,7 @@ class FlowProgramTest {
         objects.add(wildcard());
         Commands commands = new Commands(Map.of(), Duration.ofSeconds(20));
         String program = lines(objects).stream().collect(Collectors.joining("\n", "", "\n"));
-        String parsed =
-                commands.run(List.of("ovs-ofctl", "-O", "OpenFlow15", "parse-flows", "-"), program);
+        String parsed = commands.run(List.of("ovs-ofctl", "-O", "OpenFlow15", "parse-flows", "-"), program);
         assertThat(parsed.lines().filter(line -> line.startsWith("OFPT_FLOW_MOD")))
                 .hasSize(lines(objects).size());
     }
@@ -116,11 +116,15 @@ class FlowProgramTest {
 
     @Test
     void policyThatCannotWorkIsRefusedByName() {
-        rejects("lookup/6000/2001:db8::1", "not IPv4", BLUE.record(
-                new Vsid(6000), IpAddress.parse("2001:db8::1"), BLUE.mac(9), Policies.PA_B, ""));
+        rejects(
+                "lookup/6000/2001:db8::1",
+                "not IPv4",
+                BLUE.record(new Vsid(6000), IpAddress.parse("2001:db8::1"), BLUE.mac(9), Policies.PA_B, ""));
         rejects("pa/10.0.0.99", "one VLAN", new ProviderAddress(IpAddress.parse("10.0.0.99"), 24, 7));
-        rejects("lookup/16000000/192.168.1.99", "as well", BLUE.record(
-                new Vsid(16_000_000), IpAddress.parse("192.168.1.99"), BLUE.mac(9), Policies.PA_B, ""));
+        rejects(
+                "lookup/16000000/192.168.1.99",
+                "as well",
+                BLUE.record(new Vsid(16_000_000), IpAddress.parse("192.168.1.99"), BLUE.mac(9), Policies.PA_B, ""));
         UUID id = new UUID(1, 2);
         rejects("nat/" + id, "host", new NatConnection(id, BLUE.rdid(), IpAddress.parse("203.0.113.9"), 1024, 65535));
         assertThatThrownBy(() -> HostPolicy.of(1, List.of(BLUE.vmPort(3))))
@@ -132,7 +136,8 @@ class FlowProgramTest {
         List<PolicyObject> objects = new ArrayList<>(Policies.hostA());
         objects.add(added);
         assertThatThrownBy(() -> HostPolicy.of(1, objects))
-                .isInstanceOfSatisfying(PolicyRejectedException.class, e -> assertThat(e.key()).isEqualTo(key))
+                .isInstanceOfSatisfying(
+                        PolicyRejectedException.class, e -> assertThat(e.key()).isEqualTo(key))
                 .hasMessageContaining(reason);
     }
 }

@@ -45,8 +45,15 @@ class FlowTraceTest {
         ovs.vsctl("set", "interface", "nvgre0", "ofport_request=" + TUNNEL);
         for (int port : new int[] {BLUE_3, BLUE_4, BLUE_103, RED_3}) {
             ovs.vsctl(
-                    "add-port", "br-vs", "p" + port, "--", "set", "interface", "p" + port, "type=dummy", "ofport_request="
-                            + port);
+                    "add-port",
+                    "br-vs",
+                    "p" + port,
+                    "--",
+                    "set",
+                    "interface",
+                    "p" + port,
+                    "type=dummy",
+                    "ofport_request=" + port);
         }
         vswitch.replaceFlows(FlowProgram.of(HostPolicy.of(1, Policies.hostA()), ofports(), TUNNEL));
     }
@@ -96,9 +103,7 @@ class FlowTraceTest {
     }
 
     private static void assertDropped(String trace, FlowCounter reason) {
-        assertThat(trace)
-                .contains("Datapath actions: drop")
-                .contains("cookie 0x" + Long.toHexString(reason.cookie()));
+        assertThat(trace).contains("Datapath actions: drop").contains("cookie 0x" + Long.toHexString(reason.cookie()));
     }
 
     @Test
@@ -118,13 +123,21 @@ class FlowTraceTest {
     @Test
     void outsideGoesToTheGatewayWithTheGatewaysVsidAndMac() throws Exception {
         assertTunnelled(
-                send(BLUE_3, BLUE, 3, "203.0.113.10"), 5000, "10.0.0.1", BLUE.mac(0xfe).toString(), 63);
+                send(BLUE_3, BLUE, 3, "203.0.113.10"),
+                5000,
+                "10.0.0.1",
+                BLUE.mac(0xfe).toString(),
+                63);
     }
 
     @Test
     void tenantsWithTheSameAddressesStayApart() throws Exception {
         assertTunnelled(
-                send(RED_3, RED, 3, "192.168.1.5"), 16_000_000, "10.0.0.12", RED.mac(5).toString(), 64);
+                send(RED_3, RED, 3, "192.168.1.5"),
+                16_000_000,
+                "10.0.0.12",
+                RED.mac(5).toString(),
+                64);
     }
 
     @Test
@@ -147,7 +160,8 @@ class FlowTraceTest {
         assertThat(send(BLUE_3, BLUE, 3, "192.168.1.4"))
                 .contains("Datapath actions: set(eth(dst=" + BLUE.mac(4) + "))," + BLUE_4 + "\n");
         assertThat(send(BLUE_3, BLUE, 3, "192.168.2.103"))
-                .contains("set(eth(src=" + BLUE.mac(0xf1) + ",dst=" + BLUE.mac(103) + ")),set(ipv4(ttl=63))," + BLUE_103);
+                .contains(
+                        "set(eth(src=" + BLUE.mac(0xf1) + ",dst=" + BLUE.mac(103) + ")),set(ipv4(ttl=63))," + BLUE_103);
     }
 
     @Test
@@ -156,8 +170,7 @@ class FlowTraceTest {
         String address = tcp(BLUE_3, BLUE, 3, "192.168.1.5").replace("nw_src=192.168.1.3", "nw_src=192.168.1.4");
         assertDropped(trace(address), FlowCounter.SPOOFED_ADDRESS);
         assertDropped(trace("dl_type=0x86dd,in_port=10,dl_src=" + BLUE.mac(3)), FlowCounter.NOT_IP);
-        assertDropped(
-                trace(tcp(BLUE_3, BLUE, 3, "192.168.1.5") + ",dl_vlan=7,dl_vlan_pcp=0"), FlowCounter.VLAN_TAG);
+        assertDropped(trace(tcp(BLUE_3, BLUE, 3, "192.168.1.5") + ",dl_vlan=7,dl_vlan_pcp=0"), FlowCounter.VLAN_TAG);
         assertDropped(trace("tcp,in_port=77,dl_src=" + BLUE.mac(3)), FlowCounter.UNKNOWN_PORT);
     }
 
@@ -166,10 +179,9 @@ class FlowTraceTest {
         assertDropped(send(BLUE_3, BLUE, 3, "192.168.1.77"), FlowCounter.NO_RECORD);
         assertDropped(send(BLUE_3, BLUE, 3, "192.168.1.1"), FlowCounter.TO_ROUTER);
         assertDropped(send(RED_3, RED, 3, "192.168.1.4"), FlowCounter.NOT_PLUGGED);
-        assertDropped(
-                trace(tcp(BLUE_3, BLUE, 3, "203.0.113.10") + ",nw_ttl=1"), FlowCounter.TTL_EXPIRED);
-        String broadcast = tcp(BLUE_3, BLUE, 3, "192.168.1.255")
-                .replace("dl_dst=" + BLUE.mac(1), "dl_dst=ff:ff:ff:ff:ff:ff");
+        assertDropped(trace(tcp(BLUE_3, BLUE, 3, "203.0.113.10") + ",nw_ttl=1"), FlowCounter.TTL_EXPIRED);
+        String broadcast =
+                tcp(BLUE_3, BLUE, 3, "192.168.1.255").replace("dl_dst=" + BLUE.mac(1), "dl_dst=ff:ff:ff:ff:ff:ff");
         assertDropped(trace(broadcast), FlowCounter.MULTICAST);
     }
 
@@ -181,9 +193,11 @@ class FlowTraceTest {
     @Test
     void arpIsAnsweredHereFromTheRecords() throws Exception {
         assertThat(trace(arp(BLUE_3, BLUE, 3, "192.168.1.3", "192.168.1.1")))
-                .contains("sip=192.168.1.1,tip=192.168.1.3,op=2,sha=" + BLUE.mac(1) + ",tha=" + BLUE.mac(3) + "))," + BLUE_3);
+                .contains("sip=192.168.1.1,tip=192.168.1.3,op=2,sha=" + BLUE.mac(1) + ",tha=" + BLUE.mac(3) + ")),"
+                        + BLUE_3);
         assertThat(trace(arp(RED_3, RED, 3, "192.168.1.3", "192.168.1.5")))
-                .contains("sip=192.168.1.5,tip=192.168.1.3,op=2,sha=" + RED.mac(5) + ",tha=" + RED.mac(3) + "))," + RED_3);
+                .contains("sip=192.168.1.5,tip=192.168.1.3,op=2,sha=" + RED.mac(5) + ",tha=" + RED.mac(3) + ")),"
+                        + RED_3);
         assertDropped(trace(arp(BLUE_3, BLUE, 3, "192.168.1.3", "192.168.1.77")), FlowCounter.ARP_UNKNOWN);
         // A record of another virtual subnet is out of reach of ARP.
         assertDropped(trace(arp(BLUE_3, BLUE, 3, "192.168.1.3", "192.168.2.105")), FlowCounter.ARP_UNKNOWN);
@@ -204,17 +218,12 @@ class FlowTraceTest {
 
     @Test
     void wireDropsTheRestByReason() throws Exception {
-        assertDropped(
-                trace(fromWire(BLUE, "0x177001", "10.0.0.1", "192.168.1.5", 3)), FlowCounter.SPOOFED_SOURCE);
-        assertDropped(
-                trace(fromWire(BLUE, "0x177001", "10.0.0.12", "203.0.113.10", 3)), FlowCounter.SPOOFED_SOURCE);
-        assertDropped(
-                trace(fromWire(BLUE, "0x177001", "10.0.0.99", "192.168.1.5", 3)), FlowCounter.SPOOFED_SOURCE);
-        assertDropped(
-                trace(fromWire(BLUE, "0x999901", "10.0.0.12", "192.168.1.5", 3)), FlowCounter.UNKNOWN_VSID);
+        assertDropped(trace(fromWire(BLUE, "0x177001", "10.0.0.1", "192.168.1.5", 3)), FlowCounter.SPOOFED_SOURCE);
+        assertDropped(trace(fromWire(BLUE, "0x177001", "10.0.0.12", "203.0.113.10", 3)), FlowCounter.SPOOFED_SOURCE);
+        assertDropped(trace(fromWire(BLUE, "0x177001", "10.0.0.99", "192.168.1.5", 3)), FlowCounter.SPOOFED_SOURCE);
+        assertDropped(trace(fromWire(BLUE, "0x999901", "10.0.0.12", "192.168.1.5", 3)), FlowCounter.UNKNOWN_VSID);
         // The key's tenant decides: blue's frame with red's MAC reaches nobody.
-        assertDropped(
-                trace(fromWire(RED, "0x177001", "10.0.0.12", "192.168.1.5", 3)), FlowCounter.UNKNOWN_DESTINATION);
+        assertDropped(trace(fromWire(RED, "0x177001", "10.0.0.12", "192.168.1.5", 3)), FlowCounter.UNKNOWN_DESTINATION);
         // Known VM of another host: never back to the wire.
         assertDropped(
                 trace(fromWire(BLUE, "0x177001", "10.0.0.12", "192.168.1.5", 5)), FlowCounter.UNKNOWN_DESTINATION);
@@ -234,20 +243,36 @@ class FlowTraceTest {
         try {
             vswitch.changeFlows(FlowChanges.between(before, after));
             assertThat(vswitch.flowCount()).isEqualTo(after.size());
-            assertTunnelled(send(BLUE_3, BLUE, 3, "192.168.1.5"), 6000, "10.0.0.13", BLUE.mac(5).toString(), 64);
+            assertTunnelled(
+                    send(BLUE_3, BLUE, 3, "192.168.1.5"),
+                    6000,
+                    "10.0.0.13",
+                    BLUE.mac(5).toString(),
+                    64);
         } finally {
             vswitch.changeFlows(FlowChanges.between(after, before));
         }
-        assertTunnelled(send(BLUE_3, BLUE, 3, "192.168.1.5"), 6000, "10.0.0.12", BLUE.mac(5).toString(), 64);
+        assertTunnelled(
+                send(BLUE_3, BLUE, 3, "192.168.1.5"),
+                6000,
+                "10.0.0.12",
+                BLUE.mac(5).toString(),
+                64);
     }
 
     @Test
     void switchRefusesABundleWhole() throws Exception {
-        FlowChanges broken = new FlowChanges(
-                List.of("add table=0,priority=9999,actions=drop", "add table=0,priority=9998,actions=output:65530,goto_table:0"));
+        FlowChanges broken = new FlowChanges(List.of(
+                "add table=0,priority=9999,actions=drop",
+                "add table=0,priority=9998,actions=output:65530,goto_table:0"));
         assertThatThrownBy(() -> vswitch.changeFlows(broken))
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("ovs-ofctl");
-        assertTunnelled(send(BLUE_3, BLUE, 3, "192.168.1.5"), 6000, "10.0.0.12", BLUE.mac(5).toString(), 64);
+        assertTunnelled(
+                send(BLUE_3, BLUE, 3, "192.168.1.5"),
+                6000,
+                "10.0.0.12",
+                BLUE.mac(5).toString(),
+                64);
     }
 }

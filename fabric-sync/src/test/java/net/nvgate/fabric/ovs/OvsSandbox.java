@@ -27,22 +27,28 @@ final class OvsSandbox implements AutoCloseable {
     final Commands commands;
 
     static boolean isPossible() {
-        return Files.isReadable(SCHEMA) && Stream.of("/usr/sbin/ovs-vswitchd", "/usr/sbin/ovsdb-server")
-                .map(Path::of)
-                .allMatch(Files::isExecutable);
+        return Files.isReadable(SCHEMA)
+                && Stream.of("/usr/sbin/ovs-vswitchd", "/usr/sbin/ovsdb-server")
+                        .map(Path::of)
+                        .allMatch(Files::isExecutable);
     }
 
     OvsSandbox() throws Exception {
         directory = Files.createTempDirectory("nvge-ovs");
         commands = new Commands(
-                Map.of("OVS_RUNDIR", directory.toString(), "OVS_LOGDIR", directory.toString()),
-                Duration.ofSeconds(20));
+                Map.of("OVS_RUNDIR", directory.toString(), "OVS_LOGDIR", directory.toString()), Duration.ofSeconds(20));
         commands.run("ovsdb-tool", "create", file("conf.db"), SCHEMA.toString());
         start("ovsdb-server", file("conf.db"), "--remote=punix:" + file("db.sock"));
         commands.run("ovs-vsctl", "--db=unix:" + file("db.sock"), "--retry", "--no-wait", "init");
-        start("ovs-vswitchd", "unix:" + file("db.sock"), "--enable-dummy", "--disable-system", "--disable-system-route");
+        start(
+                "ovs-vswitchd",
+                "unix:" + file("db.sock"),
+                "--enable-dummy",
+                "--disable-system",
+                "--disable-system-route");
         // Returns when vswitchd has taken the configuration.
-        commands.run("ovs-vsctl", "--db=unix:" + file("db.sock"), "--timeout=15", "set", "open", ".", "external-ids:x=y");
+        commands.run(
+                "ovs-vsctl", "--db=unix:" + file("db.sock"), "--timeout=15", "set", "open", ".", "external-ids:x=y");
     }
 
     private void start(String daemon, String... arguments) throws IOException {
@@ -80,8 +86,7 @@ final class OvsSandbox implements AutoCloseable {
 
     /** Answers of ovs-vsctl. */
     String vsctl(String... arguments) throws CommandException {
-        List<String> command =
-                new ArrayList<>(List.of("ovs-vsctl", "--db=unix:" + file("db.sock"), "--timeout=15"));
+        List<String> command = new ArrayList<>(List.of("ovs-vsctl", "--db=unix:" + file("db.sock"), "--timeout=15"));
         command.addAll(List.of(arguments));
         return commands.run(command);
     }

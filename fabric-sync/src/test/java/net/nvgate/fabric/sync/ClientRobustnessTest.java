@@ -73,9 +73,11 @@ class ClientRobustnessTest {
                 bad("delta goes from revision 6 to 7, held is 5", m -> m.delta(delta(6, 7, CHANGE))),
                 bad("delta goes from revision 4 to 6, held is 5", m -> m.delta(delta(4, 6, CHANGE))),
                 bad("delta goes from revision 5 to 5, held is 5", m -> m.delta(delta(5, 5, CHANGE))),
-                bad("progress to revision 3, held is 5", m -> m.send(ServerFrame.newBuilder()
-                        .setProgress(Progress.newBuilder().setRevision(3))
-                        .build())),
+                bad(
+                        "progress to revision 3, held is 5",
+                        m -> m.send(ServerFrame.newBuilder()
+                                .setProgress(Progress.newBuilder().setRevision(3))
+                                .build())),
                 bad("snapshot chunk without a begin", m -> m.chunk(0, 1)),
                 bad("snapshot end without a begin", m -> m.end(6)),
                 bad("snapshot of 1001 objects, allowed are 1000", m -> m.begin(6, 1001)),
@@ -101,11 +103,13 @@ class ClientRobustnessTest {
                     m.chunk(20, 21);
                     m.endStream();
                 }),
-                bad("second Welcome", m -> m.send(ServerFrame.newBuilder()
-                        .setWelcome(net.nvgate.fabric.sync.v1.Welcome.newBuilder()
-                                .setSchema(1)
-                                .setFabricId("f"))
-                        .build())),
+                bad(
+                        "second Welcome",
+                        m -> m.send(ServerFrame.newBuilder()
+                                .setWelcome(net.nvgate.fabric.sync.v1.Welcome.newBuilder()
+                                        .setSchema(1)
+                                        .setFabricId("f"))
+                                .build())),
                 bad("frame of 3 bytes is not valid", m -> m.sendBytes(bytes(0, 0, 0, 3, 255, 255, 255))),
                 bad("frame of 0 bytes", m -> m.sendBytes(bytes(0, 0, 0, 0))),
                 bad("frame of 16777216 bytes, allowed are 1..1048576", m -> m.sendBytes(bytes(1, 0, 0, 0))),
@@ -199,7 +203,11 @@ class ClientRobustnessTest {
     void queryIsAnsweredWithinTheFollowersOwnLimit() throws Exception {
         manager.welcome("f");
         manager.send(ServerFrame.newBuilder()
-                .setQuery(Query.newBuilder().setId(9).setKind("echo").putFilter("a", "x").setLimit(5000))
+                .setQuery(Query.newBuilder()
+                        .setId(9)
+                        .setKind("echo")
+                        .putFilter("a", "x")
+                        .setLimit(5000))
                 .build());
         var reply = manager.expect().getQueryReply();
         assertThat(reply.getId()).isEqualTo(9);

@@ -51,7 +51,8 @@ class PolicyCacheTest {
         }
     }
 
-    static void snapshot(PolicyCache cache, String fabricId, long revision, Collection<? extends PolicyObject> objects) {
+    static void snapshot(
+            PolicyCache cache, String fabricId, long revision, Collection<? extends PolicyObject> objects) {
         cache.beginSnapshot(fabricId);
         SnapshotChunk.Builder chunk = SnapshotChunk.newBuilder();
         objects.forEach(object -> chunk.addObjects(PolicyCodec.encode(object)));
@@ -201,7 +202,8 @@ class PolicyCacheTest {
         for (int round = 0; round < 3; round++) {
             Path state = directory.resolve("round" + round);
             Process child = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx128m",
                             "-cp",
                             System.getProperty("java.class.path"),

@@ -73,7 +73,8 @@ final class RawManager implements AutoCloseable {
 
     void begin(long revision, long objects) throws IOException {
         send(ServerFrame.newBuilder()
-                .setSnapshotBegin(SnapshotBegin.newBuilder().setRevision(revision).setObjects(objects))
+                .setSnapshotBegin(
+                        SnapshotBegin.newBuilder().setRevision(revision).setObjects(objects))
                 .build());
     }
 

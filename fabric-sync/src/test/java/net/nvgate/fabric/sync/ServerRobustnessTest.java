@@ -34,9 +34,11 @@ class ServerRobustnessTest {
         try (SyncFixture fixture = new SyncFixture(directory, source)) {
             expectProtocolRefusal(fixture, new byte[] {0, 0, 0, 3, -1, -1, -1}, "frame of 3 bytes is not valid");
             expectProtocolRefusal(fixture, new byte[] {0, 0, 0, 0}, "frame of 0 bytes, allowed are 1..");
-            expectProtocolRefusal(fixture, new byte[] {0, 0x20, 0, 0}, "frame of 2097152 bytes, allowed are 1..1048576");
+            expectProtocolRefusal(
+                    fixture, new byte[] {0, 0x20, 0, 0}, "frame of 2097152 bytes, allowed are 1..1048576");
             expectProtocolRefusal(fixture, new byte[] {-1, -1, -1, -1}, "frame of 4294967295 bytes");
-            expectProtocolRefusal(fixture, "GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII), "frame of 1195725856 bytes");
+            expectProtocolRefusal(
+                    fixture, "GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII), "frame of 1195725856 bytes");
             // Field 15 is no body this version knows.
             expectProtocolRefusal(fixture, new byte[] {0, 0, 0, 2, 0x78, 1}, "expected one Hello first");
             assertThat(fixture.count("nvgate.sync.errors", "kind", "protocol")).isEqualTo(6);
@@ -63,8 +65,7 @@ class ServerRobustnessTest {
                 RawPeer peer = new RawPeer(fixture.port())) {
             peer.sendBytes(new byte[] {0, 0, 0, 9, 1, 2});
             peer.endOutput();
-            Await.until(
-                    "error is counted", () -> fixture.count("nvgate.sync.errors", "kind", "protocol") == 1);
+            Await.until("error is counted", () -> fixture.count("nvgate.sync.errors", "kind", "protocol") == 1);
         }
     }
 
@@ -202,11 +203,13 @@ class ServerRobustnessTest {
         try (SyncFixture fixture = new SyncFixture(directory, source)) {
             var peer = fixture.follow(GW1);
             fixture.awaitConverged(GW1, peer.target());
-            QueryResult echo = fixture.server
-                    .query(GW1, "echo", Map.of("a", "b"), 7)
-                    .get();
+            QueryResult echo =
+                    fixture.server.query(GW1, "echo", Map.of("a", "b"), 7).get();
             assertThat(echo).isEqualTo(new QueryResult("[{\"a\":\"b\",\"limit\":7}]", true));
-            assertThat(fixture.server.query(GW1, "echo", Map.of("a", "b"), 0).get().json())
+            assertThat(fixture.server
+                            .query(GW1, "echo", Map.of("a", "b"), 0)
+                            .get()
+                            .json())
                     .contains("\"limit\":100");
             expectFailure(fixture.server.query(GW1, "colour", Map.of(), 1), IllegalArgumentException.class, "colour");
             expectFailure(
