@@ -228,6 +228,26 @@ const TEXTS: Readonly<Record<string, DropText>> = {
     title: 'Neighbor queue full',
     help: 'Enough packets wait for ARP already.',
   },
+  'multi-segment': {
+    title: 'Packet in several buffers',
+    help: 'The packet came in several buffers: it is larger than the MTU of the port, or the NIC coalesces packets (LRO).',
+  },
+  'not-our-address': {
+    title: 'Not our address',
+    help: 'The IPv4 destination is no provider or external address of this gateway on this VLAN.',
+  },
+  'outer-fragment': {
+    title: 'Fragmented NVGRE packet',
+    help: 'A fragment of an outer packet. Hosts must not fragment NVGRE (RFC 7637 section 4.4): raise the MTU of the PA network or lower that of the VMs.',
+  },
+  'inner-ipv4-total-length': {
+    title: 'Inner IPv4 length',
+    help: 'The total length of the inner IPv4 packet is below its header length or beyond the frame.',
+  },
+  'icmp-no-session': {
+    title: 'ICMP without a session',
+    help: 'An ICMP error whose embedded packet belongs to no session, or an echo reply without a request.',
+  },
   'adjacency-table-full': {
     title: 'Adjacency table full',
     help: 'The worker has no room for another next hop.',
