@@ -200,7 +200,7 @@ class GatewayProcessTest {
     private static void assertStopsCleanly(GatewayProcess gateway) throws Exception {
         GatewayProcess.Stopped stopped = gateway.terminate();
         assertThat(stopped.exitCode()).as(gateway.log()).isEqualTo(143);
-        assertThat(stopped.millis()).as(gateway.log()).isLessThan(5000);
+        assertThat(stopped.millis()).as(gateway.log()).isLessThan(2000);
         assertThat(gateway.log()).contains("stopped").doesNotContain(" ERROR ");
         assertThat(Path.of("/var/run/dpdk/nvga-gw")).doesNotExist();
     }
