@@ -42,7 +42,7 @@ start_agent() {
   local host=$1 dir=$STATE/ovs/$1
   cat >"$STATE/agent-$host.yaml" <<YAML
 node: $host
-manager: {address: $MGMT_NET.1, port: 7250}
+manager: {host: $MGMT_NET.1, port: 7250}
 state-directory: $STATE/agent-$host
 http: {address: $MGMT_NET.$2, port: 9466}
 ovs: {rundir: $dir, database: $dir/db.sock, unixctl: $dir/vswitchd.ctl, provider-interface: uplink}

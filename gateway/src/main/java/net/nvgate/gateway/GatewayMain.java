@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import net.nvgate.gateway.config.ConfigException;
-import net.nvgate.gateway.config.ConfigFile;
+import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.gateway.config.GatewayConfig;
 import net.nvgate.gateway.dpdk.DpdkException;
 import org.slf4j.Logger;
@@ -46,7 +45,7 @@ public final class GatewayMain implements Callable<Integer> {
         long start = System.nanoTime();
         Gateway gateway;
         try {
-            GatewayConfig settings = ConfigFile.read(config);
+            GatewayConfig settings = GatewayConfig.read(config);
             gateway = Gateway.start(settings, GatewayMain::die);
         } catch (ConfigException | IllegalArgumentException e) {
             LOG.error("{}", e.getMessage());

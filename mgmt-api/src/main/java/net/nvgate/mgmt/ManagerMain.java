@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.store.StoreException;
-import net.nvgate.mgmt.config.ConfigException;
-import net.nvgate.mgmt.config.ConfigFile;
 import net.nvgate.mgmt.config.ManagerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +45,7 @@ public final class ManagerMain implements Callable<Integer> {
         Manager manager;
         ManagerConfig settings;
         try {
-            settings = ConfigFile.read(config);
+            settings = ManagerConfig.read(config);
             manager = Manager.start(settings);
         } catch (ConfigException e) {
             LOG.error("{}", e.getMessage());

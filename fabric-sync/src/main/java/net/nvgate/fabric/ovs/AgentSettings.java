@@ -3,6 +3,7 @@ package net.nvgate.fabric.ovs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import net.nvgate.fabric.config.ManagerEndpoint;
 import net.nvgate.fabric.model.MacAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 record AgentSettings(
         String node,
-        HostPort manager,
+        ManagerEndpoint manager,
         Path stateDirectory,
         HostPort http,
         Switch vswitch,
         String networkNamespace,
         Duration commandTimeout) {
 
-    /** @param port 0 = any free one, for listeners */
+    /** Where the agent listens; port 0 = any free one. */
     record HostPort(String address, int port) {}
 
     /**

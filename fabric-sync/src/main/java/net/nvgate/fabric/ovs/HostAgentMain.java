@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.sync.SyncClient;
 import net.nvgate.fabric.sync.SyncClientConfig;
@@ -29,7 +30,8 @@ public final class HostAgentMain implements Callable<Integer> {
 
     private HostAgentMain() {}
 
-    /** Ends with status 143 on SIGTERM (the JVM's own), 1 when it cannot run, 2 for wrong arguments. */
+    /** Ends with status 143 on SIGTERM (the JVM's own), 1 when it cannot run, 2 for wrong arguments or a
+     * wrong configuration. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new HostAgentMain()).execute(arguments));
     }
@@ -43,10 +45,13 @@ public final class HostAgentMain implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try {
             run(AgentConfig.read(config));
-            return 0;
+            return CommandLine.ExitCode.OK;
+        } catch (ConfigException e) {
+            LOG.error("{}", e.getMessage());
+            return CommandLine.ExitCode.USAGE;
         } catch (IllegalArgumentException | IOException | CommandException e) {
             LOG.error("cannot run: {}", e.getMessage());
-            return 1;
+            return CommandLine.ExitCode.SOFTWARE;
         }
     }
 
@@ -68,7 +73,7 @@ public final class HostAgentMain implements Callable<Integer> {
                 LOG.info(
                         "host {} follows {}:{}, metrics at http://{}:{}/metrics",
                         settings.node(),
-                        settings.manager().address(),
+                        settings.manager().host(),
                         settings.manager().port(),
                         settings.http().address(),
                         http.port());
@@ -82,7 +87,7 @@ public final class HostAgentMain implements Callable<Integer> {
 
     private static SyncClientConfig sync(AgentSettings settings) {
         return SyncClientConfig.of(
-                settings.manager().address(),
+                settings.manager().host(),
                 settings.manager().port(),
                 new NodeId(NodeId.Kind.HOST, settings.node()),
                 settings.stateDirectory(),

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.config.ManagerEndpoint;
 import net.nvgate.fabric.model.MacAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +29,7 @@ class AgentConfigTest {
         assertThat(settings)
                 .isEqualTo(new AgentSettings(
                         "kvm1",
-                        new AgentSettings.HostPort("127.0.0.1", 7250),
+                        new ManagerEndpoint("127.0.0.1", 7250),
                         Path.of("/var/lib/nvgate-host"),
                         new AgentSettings.HostPort("127.0.0.1", 9466),
                         new AgentSettings.Switch(
@@ -50,7 +52,7 @@ class AgentConfigTest {
     void everyKey() throws Exception {
         AgentSettings settings = read("""
                 node: kvm1
-                manager: {address: 192.0.2.1, port: 7000}
+                manager: {host: 192.0.2.1, port: 7000}
                 state-directory: /tmp/state
                 http: {address: 0.0.0.0, port: 9000}
                 network-namespace: blue
@@ -70,7 +72,7 @@ class AgentConfigTest {
         assertThat(settings)
                 .isEqualTo(new AgentSettings(
                         "kvm1",
-                        new AgentSettings.HostPort("192.0.2.1", 7000),
+                        new ManagerEndpoint("192.0.2.1", 7000),
                         Path.of("/tmp/state"),
                         new AgentSettings.HostPort("0.0.0.0", 9000),
                         new AgentSettings.Switch(
@@ -94,19 +96,18 @@ class AgentConfigTest {
         refused("node: a\nstate-dir: /tmp\n", "line 2", "unknown key 'state-dir'");
         refused("node: a\novs:\n  bridge: x\n", "line 3", "unknown key 'ovs.bridge'");
         refused("manager: {port: 1}\nhttp: {port: 2, nope: 3}\nnode: a\n", "line 2", "unknown key 'http.nope'");
-        refused("http: {port: 1}\n", "'node' is required");
-        refused("node: a\nhttp: {port: 70000}\n", "http.port must be 0..65535, not 70000");
+        refused("http: {port: 1}\n", "agent.yaml: line 1: ", "'node' is required");
+        refused("node: a\nhttp: {port: 70000}\n", "line 2", "http.port must be 0..65535, not 70000");
         refused("node: a\novs: {tunnel-ttl: 0}\n", "ovs.tunnel-ttl must be 1..255");
         refused("node: a\novs: {tenant-bridge: much-too-long-name}\n", "ovs.tenant-bridge");
-        refused("node: a\novs: {provider-mac: nonsense}\n", "nonsense");
+        refused("node: a\novs: {provider-mac: nonsense}\n", "agent.yaml: line 2: ", "nonsense");
+        refused("node: a\nmanager: {address: 192.0.2.1}\n", "line 2", "unknown key 'manager.address'");
         refused("node: [a\n", "line");
         assertThatThrownBy(() -> AgentConfig.read(directory.resolve("absent.yaml")))
                 .hasMessageContaining("absent.yaml");
     }
 
     private void refused(String yaml, String... parts) {
-        assertThatThrownBy(() -> read(yaml))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll(parts);
+        assertThatThrownBy(() -> read(yaml)).isInstanceOf(ConfigException.class).hasMessageContainingAll(parts);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import net.nvgate.fabric.config.ManagerEndpoint;
 import net.nvgate.fabric.ovs.Policies.Tenant;
 
 /**
@@ -103,7 +104,7 @@ final class DemoHosts implements AutoCloseable {
                 "netdev");
         return new AgentSettings(
                 host,
-                new AgentSettings.HostPort("127.0.0.1", 1),
+                new ManagerEndpoint("127.0.0.1", 1),
                 state.resolve(host),
                 new AgentSettings.HostPort("127.0.0.1", 0),
                 vswitch,

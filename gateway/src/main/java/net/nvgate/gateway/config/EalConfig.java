@@ -2,6 +2,7 @@ package net.nvgate.gateway.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.List;
+import net.nvgate.fabric.config.Defaults;
 import net.nvgate.gateway.dpdk.EalOptions;
 import org.jspecify.annotations.Nullable;
 

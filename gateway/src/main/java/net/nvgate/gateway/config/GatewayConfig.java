@@ -2,6 +2,10 @@ package net.nvgate.gateway.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.nio.file.Path;
+import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.config.ConfigFile;
+import net.nvgate.fabric.config.Defaults;
+import net.nvgate.fabric.config.ManagerEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record GatewayConfig(
         String node,
-        Manager manager,
+        ManagerEndpoint manager,
         Path stateDirectory,
         Http http,
         EalConfig eal,
@@ -21,34 +25,28 @@ public record GatewayConfig(
 
     public static final Path STATE_DIRECTORY_DEFAULT = Path.of("/var/lib/nvgate/gateway");
 
+    /** @throws ConfigException if the file cannot be read or says something that does not hold */
+    public static GatewayConfig read(Path file) {
+        return ConfigFile.read(file, GatewayConfig.class);
+    }
+
     @JsonCreator
     public static GatewayConfig of(
             @Nullable String node,
-            @Nullable Manager manager,
+            @Nullable ManagerEndpoint manager,
             @Nullable Path stateDirectory,
             @Nullable Http http,
             @Nullable EalConfig eal,
             @Nullable Ports ports,
             @Nullable WorkerSettings worker) {
         return new GatewayConfig(
-                Defaults.node("node", Defaults.required("node", node)),
-                Defaults.or(manager, Manager.of(null, null)),
+                Defaults.node("node", "gateway", Defaults.required("node", node)),
+                Defaults.or(manager, ManagerEndpoint.DEFAULT),
                 Defaults.or(stateDirectory, STATE_DIRECTORY_DEFAULT),
                 Defaults.or(http, Http.of(null, null)),
                 Defaults.or(eal, EalConfig.of(null, null, null, null, null)),
                 Defaults.required("ports", ports),
                 Defaults.or(worker, WorkerSettings.of(null, null, null, null, null, null, null, null, null, null)));
-    }
-
-    /** Where the manager's sync stream listens. */
-    public record Manager(String host, int port) {
-
-        @JsonCreator
-        public static Manager of(@Nullable String host, @Nullable Integer port) {
-            return new Manager(
-                    Defaults.text("manager.host", Defaults.or(host, "127.0.0.1")),
-                    Defaults.range("manager.port", Defaults.or(port, 7250), 1, 65535));
-        }
     }
 
     /**

@@ -3,6 +3,8 @@ package net.nvgate.gateway.config;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.config.Defaults;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.gateway.dpdk.Offloads;
@@ -42,11 +44,11 @@ public record PortConfig(
         try {
             MacAddress mac = MacAddress.parse(text);
             if (mac.isMulticast() || mac.value() == 0) {
-                throw new ConfigException("mac must be a unicast address, not " + text);
+                throw new ConfigException("mac", "mac must be a unicast address, not " + text);
             }
             return mac;
         } catch (ModelException e) {
-            throw new ConfigException("mac: " + e.getMessage());
+            throw new ConfigException("mac", "mac: " + e.getMessage());
         }
     }
 

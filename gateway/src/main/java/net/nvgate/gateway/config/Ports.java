@@ -3,6 +3,8 @@ package net.nvgate.gateway.config;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.List;
 import java.util.stream.Stream;
+import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.config.Defaults;
 import org.jspecify.annotations.Nullable;
 
 /**

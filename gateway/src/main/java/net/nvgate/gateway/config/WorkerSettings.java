@@ -2,6 +2,8 @@ package net.nvgate.gateway.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.Optional;
+import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.config.Defaults;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,8 @@ public record WorkerSettings(
             @Nullable NatTimeouts natTimeouts) {
         int fragmented = Defaults.range("worker.fragmented-max", Defaults.or(fragmentedMax, 4096), 16, 1 << 20);
         if (Integer.bitCount(fragmented) != 1) {
-            throw new ConfigException("worker.fragmented-max must be a power of two, not " + fragmented);
+            throw new ConfigException(
+                    "worker.fragmented-max", "worker.fragmented-max must be a power of two, not " + fragmented);
         }
         return new WorkerSettings(
                 Optional.ofNullable(cpu).map(given -> Defaults.range("worker.cpu", given, 0, 1023)),

@@ -5,6 +5,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Set;
+import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.config.ConfigFile;
+import net.nvgate.fabric.config.Defaults;
 import net.nvgate.fabric.store.SqliteStore;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,11 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
 
     public static final Path STATE_DIRECTORY_DEFAULT = Path.of("/var/lib/nvgate/manager");
 
+    /** @throws ConfigException if the file cannot be read or says something that does not hold */
+    public static ManagerConfig read(Path file) {
+        return ConfigFile.read(file, ManagerConfig.class);
+    }
+
     @JsonCreator
     public static ManagerConfig of(
             @Nullable Http http,
@@ -25,11 +33,11 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
             @Nullable Store store,
             @Nullable Ui ui) {
         return new ManagerConfig(
-                http == null ? Http.of(null, null, null, null) : http,
-                sync == null ? Sync.of(null, null) : sync,
-                stateDirectory == null ? STATE_DIRECTORY_DEFAULT : stateDirectory,
-                store == null ? Store.of(null, null) : store,
-                ui == null ? Ui.of(null) : ui);
+                Defaults.or(http, Http.of(null, null, null, null)),
+                Defaults.or(sync, Sync.of(null, null)),
+                Defaults.or(stateDirectory, STATE_DIRECTORY_DEFAULT),
+                Defaults.or(store, Store.of(null, null)),
+                Defaults.or(ui, Ui.of(null)));
     }
 
     /**
@@ -42,12 +50,14 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
     public record Http(String address, int port, boolean allowUnauthenticated, Set<String> allowedHosts) {
 
         public Http {
-            requirePort("http.port", port);
+            Defaults.range("http.port", port, 0, 65_535);
             allowedHosts = Set.copyOf(allowedHosts);
             if (!isLoopback("http.address", address) && !allowUnauthenticated) {
-                throw new ConfigException("http.address " + address
-                        + " can be reached by others, and there is no authentication yet: use a loopback address"
-                        + " such as 127.0.0.1, or set http.allow-unauthenticated: true");
+                throw new ConfigException(
+                        "http.address",
+                        "http.address " + address
+                                + " can be reached by others, and there is no authentication yet: use a loopback address"
+                                + " such as 127.0.0.1, or set http.allow-unauthenticated: true");
             }
         }
 
@@ -58,10 +68,10 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
                 @Nullable Boolean allowUnauthenticated,
                 @Nullable Set<String> allowedHosts) {
             return new Http(
-                    address == null ? "127.0.0.1" : address,
-                    port == null ? 8080 : port,
+                    Defaults.or(address, "127.0.0.1"),
+                    Defaults.or(port, 8080),
                     Boolean.TRUE.equals(allowUnauthenticated),
-                    allowedHosts == null ? Set.of() : allowedHosts);
+                    Defaults.or(allowedHosts, Set.of()));
         }
 
         /** True if only processes of this machine reach it. */
@@ -74,13 +84,13 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
     public record Sync(String address, int port) {
 
         public Sync {
-            requirePort("sync.port", port);
+            Defaults.range("sync.port", port, 0, 65_535);
             isLoopback("sync.address", address);
         }
 
         @JsonCreator
         public static Sync of(@Nullable String address, @Nullable Integer port) {
-            return new Sync(address == null ? "127.0.0.1" : address, port == null ? 7250 : port);
+            return new Sync(Defaults.or(address, "127.0.0.1"), Defaults.or(port, 7250));
         }
 
         /** True if only processes of this machine reach it. */
@@ -105,6 +115,7 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
         public Store {
             if (historyRevisions < HISTORY_MIN) {
                 throw new ConfigException(
+                        "store.history-revisions",
                         "store.history-revisions must be at least " + HISTORY_MIN + ", not " + historyRevisions);
             }
         }
@@ -112,8 +123,8 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
         @JsonCreator
         public static Store of(@Nullable Type type, @Nullable Long historyRevisions) {
             return new Store(
-                    type == null ? Type.SQLITE : type,
-                    historyRevisions == null ? SqliteStore.HISTORY_REVISIONS_DEFAULT : historyRevisions);
+                    Defaults.or(type, Type.SQLITE),
+                    Defaults.or(historyRevisions, SqliteStore.HISTORY_REVISIONS_DEFAULT));
         }
     }
 
@@ -126,17 +137,11 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
         }
     }
 
-    private static void requirePort(String key, int port) {
-        if (port < 0 || port > 65535) {
-            throw new ConfigException(key + " must be 0..65535, not " + port);
-        }
-    }
-
     private static boolean isLoopback(String key, String address) {
         try {
             return InetAddress.getByName(address).isLoopbackAddress();
         } catch (UnknownHostException e) {
-            throw new ConfigException(key + " must be an address of this machine, not '" + address + "'");
+            throw new ConfigException(key, key + " must be an address of this machine, not '" + address + "'");
         }
     }
 }

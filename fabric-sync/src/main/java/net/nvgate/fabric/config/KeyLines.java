@@ -1,4 +1,4 @@
-package net.nvgate.gateway.config;
+package net.nvgate.fabric.config;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -3,16 +3,27 @@ package net.nvgate.mgmt.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import net.nvgate.fabric.config.ConfigException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ConfigFileTest {
+class ManagerConfigTest {
+
+    @TempDir
+    Path directory;
+
+    private ManagerConfig read(String yaml) throws IOException {
+        return ManagerConfig.read(Files.writeString(directory.resolve("manager.yaml"), yaml));
+    }
 
     @Test
-    void everyKeyHasADefault() {
-        ManagerConfig config = ConfigFile.parse("");
+    void everyKeyHasADefault() throws Exception {
+        ManagerConfig config = read("");
         assertThat(config.http().address()).isEqualTo("127.0.0.1");
         assertThat(config.http().port()).isEqualTo(8080);
         assertThat(config.sync().port()).isEqualTo(7250);
@@ -22,8 +33,8 @@ class ConfigFileTest {
     }
 
     @Test
-    void readsEveryKey() {
-        ManagerConfig config = ConfigFile.parse("""
+    void readsEveryKey() throws Exception {
+        ManagerConfig config = read("""
                 http:
                   address: 0.0.0.0
                   port: 80
@@ -46,7 +57,7 @@ class ConfigFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "http: {prot: 1}            | line 1: unknown key 'http.prot'",
+                "http: {prot: 1}            | unknown key 'http.prot'",
                 "colour: red                | unknown key 'colour'",
                 "ui: {enabled: maybe}       | key 'ui.enabled'",
                 "http: {port: many}         | key 'http.port'",
@@ -56,12 +67,13 @@ class ConfigFileTest {
                 "http: {port: 1, port: 2}   | uplicate",
                 "store: {type: oracle}      | key 'store.type'",
                 "store: {history-revisions: 5} | at least 1000",
-                "http: [                    | line 1",
+                "http: [                    | expected the node content",
                 "http: 5                    | key 'http'",
             })
     void saysWhatIsWrong(String yaml, String message) {
-        assertThatThrownBy(() -> ConfigFile.parse(yaml))
+        assertThatThrownBy(() -> read(yaml))
                 .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("manager.yaml: line 1: ")
                 .hasMessageContaining(message);
     }
 }

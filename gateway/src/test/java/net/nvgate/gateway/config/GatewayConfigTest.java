@@ -3,12 +3,24 @@ package net.nvgate.gateway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.config.ManagerEndpoint;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.gateway.dpdk.EalOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-class ConfigFileTest {
+class GatewayConfigTest {
+
+    @TempDir
+    Path directory;
+
+    private GatewayConfig read(String yaml) throws IOException {
+        return GatewayConfig.read(Files.writeString(directory.resolve("gateway.yaml"), yaml));
+    }
 
     private static final String PORTS = """
             ports:
@@ -17,10 +29,10 @@ class ConfigFileTest {
             """;
 
     @Test
-    void whatTheFileLeavesOutHasDefaults() {
-        GatewayConfig config = ConfigFile.parse("node: gw1\n" + PORTS);
+    void whatTheFileLeavesOutHasDefaults() throws Exception {
+        GatewayConfig config = read("node: gw1\n" + PORTS);
         assertThat(config.node()).isEqualTo("gw1");
-        assertThat(config.manager()).isEqualTo(new GatewayConfig.Manager("127.0.0.1", 7250));
+        assertThat(config.manager()).isEqualTo(new ManagerEndpoint("127.0.0.1", 7250));
         assertThat(config.http()).isEqualTo(new GatewayConfig.Http("127.0.0.1", 9465));
         assertThat(config.stateDirectory()).hasToString("/var/lib/nvgate/gateway");
         assertThat(config.eal().hugePages()).isEqualTo(EalOptions.HugePages.AUTO);
@@ -32,8 +44,8 @@ class ConfigFileTest {
     }
 
     @Test
-    void everyKeyIsRead() {
-        GatewayConfig config = ConfigFile.parse("""
+    void everyKeyIsRead() throws Exception {
+        GatewayConfig config = read("""
                 node: gw2
                 manager: {host: fabric.example, port: 7251}
                 state-directory: /tmp/gw2
@@ -85,8 +97,8 @@ class ConfigFileTest {
 
     @Test
     void requiredKeysAreRequired() {
-        assertError("", "key 'node' is required");
-        assertError("node: gw1", "key 'ports' is required");
+        assertError("", "line 1: key 'node' is required");
+        assertError("node: gw1", "line 1: key 'ports' is required");
         assertError("node: 'g w'\n" + PORTS, "node must be the name of a gateway object, not 'g w'");
         assertError("node: gw1\nports:\n  pa: {device: net_null0}\n", "key 'ports.ext' is required");
     }
@@ -105,19 +117,17 @@ class ConfigFileTest {
     void natTimeoutsAreNotBelowTheRfcs() {
         assertError(
                 "node: gw1\nworker: {nat-timeouts: {udp-seconds: 30}}\n" + PORTS,
-                "worker.nat-timeouts.udp-seconds must be 120..604800, not 30");
+                "line 2: in 'worker.nat-timeouts': worker.nat-timeouts.udp-seconds must be 120..604800, not 30");
     }
 
     @Test
     void aFileThatIsNotThereIsNamed() {
-        assertThatThrownBy(() -> ConfigFile.read(Path.of("/nonexistent/gateway.yaml")))
+        assertThatThrownBy(() -> GatewayConfig.read(Path.of("/nonexistent/gateway.yaml")))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("cannot read /nonexistent/gateway.yaml");
+                .hasMessageContaining("cannot read configuration file /nonexistent/gateway.yaml");
     }
 
-    private static void assertError(String yaml, String message) {
-        assertThatThrownBy(() -> ConfigFile.parse(yaml))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining(message);
+    private void assertError(String yaml, String message) {
+        assertThatThrownBy(() -> read(yaml)).isInstanceOf(ConfigException.class).hasMessageContaining(message);
     }
 }

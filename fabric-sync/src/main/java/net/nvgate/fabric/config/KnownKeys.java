@@ -1,9 +1,10 @@
-package net.nvgate.gateway.config;
+package net.nvgate.fabric.config;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The keys that a configuration may have, read off its records. Unknown keys are looked for before the file is bound to
@@ -25,22 +26,21 @@ record KnownKeys(Map<String, KnownKeys> children) {
         return camel.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
-    /** Throws if the mapping has a key that is not known, or a mapping below it has. */
-    void check(String yaml, String path, Map<?, ?> mapping) {
-        mapping.forEach((name, value) -> {
-            String key = path.isEmpty() ? String.valueOf(name) : path + "." + name;
-            KnownKeys below = children.get(String.valueOf(name));
+    /**
+     * @param path of the mapping, empty = the whole file
+     * @throws ConfigException if the mapping has a key that is not known, or a mapping below it has
+     */
+    void check(String path, JsonNode mapping) {
+        for (Map.Entry<String, JsonNode> entry : mapping.properties()) {
+            String key = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
+            KnownKeys below = children.get(entry.getKey());
             if (below == null) {
-                String line = KeyLines.find(yaml, key).stream()
-                        .mapToObj(number -> "line " + number + ": ")
-                        .findFirst()
-                        .orElse("");
                 throw new ConfigException(
-                        line + "unknown key '" + key + "', expected one of: " + String.join(", ", children.keySet()));
+                        key, "unknown key '" + key + "', expected one of: " + String.join(", ", children.keySet()));
             }
-            if (value instanceof Map<?, ?> nested && !below.children.isEmpty()) {
-                below.check(yaml, key, nested);
+            if (entry.getValue().isObject() && !below.children.isEmpty()) {
+                below.check(key, entry.getValue());
             }
-        });
+        }
     }
 }
