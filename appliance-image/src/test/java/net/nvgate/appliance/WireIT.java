@@ -40,7 +40,7 @@ final class WireIT {
     void anIndependentDecoderSeesNvgreInBothDirections() throws IOException, InterruptedException {
         Path pcap = demo.state().resolve("wire.pcap");
         Process tcpdump = new ProcessBuilder(
-                        Demo.in("host1", "tcpdump", "-U", "-n", "-i", "uplink", "-w", pcap.toString(), "proto", "gre"))
+                        Demo.in("host1", "tcpdump", "--immediate-mode", "-U", "-n", "-i", "uplink", "-w", pcap.toString(), "proto", "gre"))
                 .redirectErrorStream(true)
                 .redirectOutput(demo.state().resolve("tcpdump.log").toFile())
                 .start();

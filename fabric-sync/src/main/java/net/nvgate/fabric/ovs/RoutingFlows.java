@@ -33,7 +33,7 @@ final class RoutingFlows {
     static void add(List<Flow> flows, HostPolicy policy, List<LocalPort> plugged, int tunnelPort) {
         Map<Vsid, MacAddress> routerMacs = policy.routerMacs();
         for (CustomerRoute route : bestRoutes(policy)) {
-            route(flows, route, routerMacs.get(route.vsid()));
+            route(flows, route, routerMacs.get(route.vsid()), leadsToGateway(policy, route));
         }
         flows.add(Flow.drop(Table.ROUTE, 0, "", FlowCounter.NO_ROUTE));
         flows.add(Flow.drop(Table.HOP, 100, "ip,nw_ttl=0", FlowCounter.TTL_EXPIRED));
@@ -56,7 +56,16 @@ final class RoutingFlows {
         return List.copyOf(best.values());
     }
 
-    private static void route(List<Flow> flows, CustomerRoute route, @Nullable MacAddress routerMac) {
+    /** The gateway is the hop that tenants see: it counts the TTL down and says so when it ends. */
+    private static boolean leadsToGateway(HostPolicy policy, CustomerRoute route) {
+        return policy.subnets().stream()
+                .anyMatch(subnet -> subnet.gatewaySubnet()
+                        && subnet.rdid().equals(route.rdid())
+                        && subnet.prefix().contains(route.nextHop()));
+    }
+
+    private static void route(
+            List<Flow> flows, CustomerRoute route, @Nullable MacAddress routerMac, boolean toGateway) {
         String match = "ip," + tenant(route.rdid()) + prefix(",nw_dst=", route);
         int priority = PREFIX_PRIORITY + 2 * route.destinationPrefix().length();
         boolean onLink = route.nextHop().isUnspecified();
@@ -68,7 +77,8 @@ final class RoutingFlows {
             flows.add(Flow.to(Table.ROUTE, priority + 1, sameSubnet, nextHop + Table.RECORD.next()));
         }
         String fromRouter = routerMac == null ? "" : set(routerMac, "eth_src");
-        flows.add(Flow.to(Table.ROUTE, priority, match, fromRouter + nextHop + Table.HOP.next()));
+        Table next = toGateway ? Table.RECORD : Table.HOP;
+        flows.add(Flow.to(Table.ROUTE, priority, match, fromRouter + nextHop + next.next()));
     }
 
     private static void records(List<Flow> flows, HostPolicy policy, List<LocalPort> plugged) {

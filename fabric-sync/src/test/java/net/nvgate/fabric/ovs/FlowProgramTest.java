@@ -46,7 +46,7 @@ class FlowProgramTest {
                                 + "move:ip_dst[]->reg7[],goto_table:50",
                         "table=30,priority=1000,ip," + RDID
                                 + ",cookie=0x0,actions=set_field:00:1d:d8:b7:b0:f2->eth_src,"
-                                + "set_field:0x0afefe02->reg7,goto_table:40",
+                                + "set_field:0x0afefe02->reg7,goto_table:50",
                         "table=50,priority=100," + RDID + ",reg7=0xc0a80105,cookie=0x0,actions="
                                 + "set_field:00:1d:d8:b7:b0:05->eth_dst,set_field:6000->reg5,"
                                 + "set_field:10.0.0.12->tun_dst,goto_table:60",

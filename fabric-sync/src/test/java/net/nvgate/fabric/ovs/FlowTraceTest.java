@@ -121,13 +121,19 @@ class FlowTraceTest {
     }
 
     @Test
-    void outsideGoesToTheGatewayWithTheGatewaysVsidAndMac() throws Exception {
+    void outsideGoesToTheGatewayWithItsVsidAndMacAndTheGatewayCountsTheTtl() throws Exception {
         assertTunnelled(
                 send(BLUE_3, BLUE, 3, "203.0.113.10"),
                 5000,
                 "10.0.0.1",
                 BLUE.mac(0xfe).toString(),
-                63);
+                64);
+        assertTunnelled(
+                trace(tcp(BLUE_3, BLUE, 3, "203.0.113.10") + ",nw_ttl=1"),
+                5000,
+                "10.0.0.1",
+                BLUE.mac(0xfe).toString(),
+                1);
     }
 
     @Test
@@ -179,7 +185,7 @@ class FlowTraceTest {
         assertDropped(send(BLUE_3, BLUE, 3, "192.168.1.77"), FlowCounter.NO_RECORD);
         assertDropped(send(BLUE_3, BLUE, 3, "192.168.1.1"), FlowCounter.TO_ROUTER);
         assertDropped(send(RED_3, RED, 3, "192.168.1.4"), FlowCounter.NOT_PLUGGED);
-        assertDropped(trace(tcp(BLUE_3, BLUE, 3, "203.0.113.10") + ",nw_ttl=1"), FlowCounter.TTL_EXPIRED);
+        assertDropped(trace(tcp(BLUE_3, BLUE, 3, "192.168.2.105") + ",nw_ttl=1"), FlowCounter.TTL_EXPIRED);
         String broadcast =
                 tcp(BLUE_3, BLUE, 3, "192.168.1.255").replace("dl_dst=" + BLUE.mac(1), "dl_dst=ff:ff:ff:ff:ff:ff");
         assertDropped(trace(broadcast), FlowCounter.MULTICAST);
