@@ -170,9 +170,14 @@ final class FirstLightIT {
         demo.ctl("move", "blue2", "host1");
         demo.ctl("move", "blue2", "host2");
         demo.await(Demo.SHORT, "the change's application", this::gatewayIsCurrent);
-        assertThat(demo.gatewayMetrics().sum("nvgate_sync_snapshots_total"))
+        Metrics after = demo.gatewayMetrics();
+        String applied = "nvgate_sync_apply_seconds_count";
+        assertThat(after.sum(applied, "kind=\"snapshot\""))
+                .as("no snapshot was needed")
+                .isEqualTo(before.sum(applied, "kind=\"snapshot\""));
+        assertThat(after.sum(applied, "kind=\"delta\""))
                 .as("caught up by deltas")
-                .isEqualTo(before.sum("nvgate_sync_snapshots_total"));
+                .isGreaterThan(before.sum(applied, "kind=\"delta\""));
         assertThat(fetch("blue2")).contains("this is server");
     }
 

@@ -68,7 +68,7 @@ public final class PolicyCache implements AutoCloseable {
                 Counter.builder("nvgate.sync.cache.writes")
                         .description("Records written to the policy cache")
                         .register(registry),
-                registry.counter("nvgate.sync.errors", "kind", "cache"));
+                SyncMetrics.errors(registry, "cache"));
         this.gauges = new Gauge[] {
             Gauge.builder("nvgate.sync.cache.bytes", writer, CacheWriter::fileBytes)
                     .description("Size of the policy cache file")

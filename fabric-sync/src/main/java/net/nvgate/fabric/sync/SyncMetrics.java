@@ -39,13 +39,23 @@ final class SyncMetrics {
     void frame(String direction, Enum<?> type) {
         frames.computeIfAbsent(
                         direction + type,
-                        _ -> registry.counter("nvgate.sync.frames", "direction", direction, "type", type.name()))
+                        _ -> Counter.builder("nvgate.sync.frames")
+                                .description("Sync frames by direction and kind of body")
+                                .tags("direction", direction, "type", type.name())
+                                .register(registry))
                 .increment();
     }
 
     /** @param kind one of a fixed set: protocol, refused, nack, timeout, stall, io, query, cache */
     void error(String kind) {
-        registry.counter("nvgate.sync.errors", "kind", kind).increment();
+        errors(registry, kind).increment();
+    }
+
+    static Counter errors(MeterRegistry registry, String kind) {
+        return Counter.builder("nvgate.sync.errors")
+                .description("Faults of the sync stream and its cache, by kind")
+                .tag("kind", kind)
+                .register(registry);
     }
 
     /** Counts bytes at the socket side of the pipeline. */
