@@ -35,7 +35,7 @@ install() {
   { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" ||
     { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; }
   } >"$log" 2>&1 </dev/null || rc=$?
-  ((made_policy)) && rm -f "$policy"
+  if ((made_policy)); then rm -f "$policy"; fi
   if ((rc)); then
     tail -20 "$log" >&2
     die "apt-get could not install: ${missing[*]} (whole log: $log)"
