@@ -95,7 +95,8 @@ build() {
   mkdir -p "${log%/*}"
   (cd "$ROOT" && JAVA_HOME=$JDK mvn -B -ntp "$@" </dev/null 2>&1) |
     tee "$log" |
-    sed -u -n -E 's/^\[INFO\] Building (nvgate [a-z-]+).*\[([0-9]+\/[0-9]+)\]/  [\2] \1/p; s/^(\[ERROR\].*)/\1/p'
+    sed -u -n -E 's/^\[INFO\] Building (nvgate [a-z-]+).*\[([0-9]+\/[0-9]+)\]/  [\2] \1/p
+      s/^.*Tests run: ([0-9]+),.*Time elapsed: ([0-9.]+) s.* -- in (.*)/        \3: \1 tests, \2 s/p; s/^(\[ERROR\].*)/\1/p'
   local rc=${PIPESTATUS[0]}
   [ "$rc" = 0 ] || die "the build failed: $log"
   CLASSPATH_DIR=$ROOT/appliance-image/target/lib
