@@ -34,6 +34,7 @@ public final class FabricManager implements AutoCloseable {
         model = new ModelFollower(store);
         commits = new Commits(store, model, random, metrics);
         Gauge.builder("nvgate.fabric.revision", model, ModelFollower::revision)
+                .strongReference(true)
                 .description("Revision of the fabric model")
                 .register(metrics);
         for (Kind kind : Kind.values()) {
@@ -41,6 +42,7 @@ public final class FabricManager implements AutoCloseable {
                             "nvgate.fabric.objects",
                             model,
                             m -> m.read(index -> index.all(kind).size()))
+                    .strongReference(true)
                     .tag("kind", kind.path())
                     .description("Objects in the fabric")
                     .register(metrics);

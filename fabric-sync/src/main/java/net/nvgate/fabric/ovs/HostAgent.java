@@ -76,12 +76,14 @@ final class HostAgent implements AutoCloseable {
                 state -> state.neighbors().size());
         gauge(registry, "neighbors.unresolved", "Those of them that do not answer ARP", HostAgent::unresolved);
         Gauge.builder("nvgate.host.switch.connected", monitor, watched -> watched.isConnected() ? 1 : 0)
+                .strongReference(true)
                 .description("1 while the switch's database is watched")
                 .register(registry);
     }
 
     private void gauge(MeterRegistry registry, String name, String meaning, ToDoubleFunction<HostState> value) {
         Gauge.builder("nvgate.host." + name, host, source -> value.applyAsDouble(source.state()))
+                .strongReference(true)
                 .description(meaning)
                 .register(registry);
     }

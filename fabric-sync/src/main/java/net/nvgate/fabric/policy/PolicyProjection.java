@@ -56,9 +56,11 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
         LOG.info("policy at revision {}, history since {}", state.revision(), rewind.base());
         watch = store.watch(state.revision(), new Feed());
         Gauge.builder("nvgate.policy.revision", this, PolicyProjection::revision)
+                .strongReference(true)
                 .description("Revision up to which policy has been computed")
                 .register(metrics);
         Gauge.builder("nvgate.policy.history.revisions", this, p -> p.locked(() -> p.history.revisions()))
+                .strongReference(true)
                 .description("Revisions that followers can catch up from by deltas")
                 .register(metrics);
     }

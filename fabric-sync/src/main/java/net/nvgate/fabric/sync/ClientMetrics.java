@@ -20,6 +20,7 @@ final class ClientMetrics {
     private final Timer deltas;
     private final Counter reconnects;
 
+    /** @param state is held strongly: a method reference has no other holder, and the gauges would read NaN after a GC */
     ClientMetrics(MeterRegistry registry, Supplier<SyncClient.State> state) {
         this.common = new SyncMetrics(registry);
         this.snapshots = timer(registry, "snapshot");
@@ -28,9 +29,11 @@ final class ClientMetrics {
                 .description("Attempts to connect to the manager after the first")
                 .register(registry);
         Gauge.builder("nvgate.sync.connected", state, s -> s.get().connected() ? 1 : 0)
+                .strongReference(true)
                 .description("1 while the manager is connected")
                 .register(registry);
         Gauge.builder("nvgate.sync.applied.revision", state, s -> s.get().revision())
+                .strongReference(true)
                 .description("Revision of the policy the data path runs by")
                 .register(registry);
     }

@@ -30,6 +30,7 @@ final class FollowerRegistry implements PolicySource.Listener {
         this.clock = clock;
         this.meters = meters;
         this.connectedGauge = Gauge.builder("nvgate.sync.followers", this, FollowerRegistry::connected)
+                .strongReference(true)
                 .description("Followers connected")
                 .register(meters);
     }
@@ -41,6 +42,7 @@ final class FollowerRegistry implements PolicySource.Listener {
             lagGauges.put(
                     n,
                     Gauge.builder("nvgate.sync.lag.revisions", entry, FollowerEntry::lagRevisions)
+                            .strongReference(true)
                             .description(
                                     "Revisions between the policy the manager has for a follower and the applied one")
                             .tag("node", n.toString())

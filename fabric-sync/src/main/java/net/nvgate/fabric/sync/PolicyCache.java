@@ -71,10 +71,12 @@ public final class PolicyCache implements AutoCloseable {
                 SyncMetrics.errors(registry, "cache"));
         this.gauges = new Gauge[] {
             Gauge.builder("nvgate.sync.cache.bytes", writer, CacheWriter::fileBytes)
+                    .strongReference(true)
                     .description("Size of the policy cache file")
                     .baseUnit("bytes")
                     .register(registry),
             Gauge.builder("nvgate.sync.cache.behind", this, c -> c.isBehind() ? 1 : 0)
+                    .strongReference(true)
                     .description("1 while the policy cache has lost track and waits for a snapshot")
                     .register(registry)
         };
