@@ -1,8 +1,6 @@
 package net.nvgate.fabric.sync;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.timeout.IdleState;
@@ -10,8 +8,6 @@ import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.sync.v1.Ack;
@@ -20,9 +16,7 @@ import net.nvgate.fabric.sync.v1.Hello;
 import net.nvgate.fabric.sync.v1.Nack;
 import net.nvgate.fabric.sync.v1.Ping;
 import net.nvgate.fabric.sync.v1.Progress;
-import net.nvgate.fabric.sync.v1.Query;
 import net.nvgate.fabric.sync.v1.QueryReply;
-import net.nvgate.fabric.sync.v1.Refusal;
 import net.nvgate.fabric.sync.v1.ServerFrame;
 import net.nvgate.fabric.sync.v1.Status;
 import net.nvgate.fabric.sync.v1.Welcome;
@@ -49,9 +43,6 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
 
     private static final Logger log = LoggerFactory.getLogger(ServerSession.class);
 
-    /** A refused peer has so long to read why; it is expected to close first. */
-    private static final long REFUSAL_GRACE_MS = 1000;
-
     private enum Phase {
         HELLO,
         CHECKING,
@@ -64,12 +55,13 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
 
     private final ServerContext server;
     private final Channel channel;
+    private final SessionChannel peer;
     private final long openedNanos = System.nanoTime();
     private final AtomicBoolean awake = new AtomicBoolean();
 
     private Phase phase = Phase.HELLO;
     private @Nullable FollowerEntry entry;
-    private @Nullable QueryBook queries;
+    private @Nullable SessionQueries queries;
     private @Nullable SnapshotSender snapshot;
 
     /** The follower has been sent everything up to here. */
@@ -81,6 +73,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
     ServerSession(ServerContext server, Channel channel) {
         this.server = server;
         this.channel = channel;
+        this.peer = new SessionChannel(channel, server.metrics());
     }
 
     @Override
@@ -109,70 +102,53 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
     }
 
     private void hello(Hello hello) {
-        if (hello.getSchema() != Frames.SCHEMA) {
-            refuse("schema", "the manager speaks schema " + Frames.SCHEMA + ", not " + hello.getSchema());
-            return;
+        switch (Greeting.of(hello, server, channel)) {
+            case Greeting.Refused(String code, String reason) -> refuse(code, reason);
+            case Greeting.Accepted accepted -> {
+                phase = Phase.CHECKING;
+                server.planner().known(accepted.node(), plan -> peer.onLoop(() -> checked(accepted, plan)));
+            }
         }
-        if (hello.getName().isEmpty() || hello.getName().length() > PolicyDecoder.NAME_MAX) {
-            throw new ProtocolException(
-                    "Hello with a name of " + hello.getName().length() + " characters");
-        }
-        NodeId node = new NodeId(PolicyCodec.decode(hello.getKind()), hello.getName());
-        var objection = server.security().objection(channel, node);
-        if (objection.isPresent()) {
-            refuse("identity", node + ": " + objection.get());
-            return;
-        }
-        phase = Phase.CHECKING;
-        server.planner().known(node, plan -> onLoop(() -> checked(node, hello, plan)));
     }
 
-    private void checked(NodeId node, Hello hello, Plan plan) {
+    private void checked(Greeting.Accepted accepted, Plan plan) {
         if (phase != Phase.CHECKING) {
             return;
         }
         if (plan instanceof Plan.Known known) {
-            welcome(node, hello, known.head());
+            welcome(accepted, known.head());
         } else {
-            refuseBy(node, plan);
+            refuseBy(accepted.node(), plan);
         }
     }
 
-    private void welcome(NodeId node, Hello hello, long head) {
+    private void welcome(Greeting.Accepted accepted, long head) {
+        NodeId node = accepted.node();
+        long held = accepted.held();
         FollowerEntry follower = server.followers().entry(node);
-        boolean sameFabric = hello.getFabricId().equals(server.fabricId());
-        long held = sameFabric ? hello.getLastRevision() : 0;
         entry = follower;
-        queries = new QueryBook(node, server.limits().queries());
+        queries = new SessionQueries(node, server, peer);
         sentRevision = held;
-        ServerSession previous = follower.connect(this, remoteAddress(), software(hello), held);
+        ServerSession previous = follower.connect(this, peer.remoteAddress(), accepted.software(), held);
         if (previous != null) {
-            previous.refuse("duplicate", node + " connected again from " + remoteAddress());
+            previous.refuse("duplicate", node + " connected again from " + peer.remoteAddress());
         }
-        log.info("{} connected from {}, holds revision {}, head is {}", node, remoteAddress(), held, head);
-        send(ServerFrame.newBuilder()
+        log.info("{} connected from {}, holds revision {}, head is {}", node, peer.remoteAddress(), held, head);
+        peer.send(ServerFrame.newBuilder()
                 .setWelcome(Welcome.newBuilder()
                         .setSchema(Frames.SCHEMA)
                         .setFabricId(server.fabricId())
                         .setRevision(head))
                 .build());
         phase = Phase.PLANNING;
-        if (held == 0 || follower.isRejected()) {
-            String why =
-                    !sameFabric ? "it follows this fabric anew" : held == 0 ? "it asks for one" : "it rejected policy";
-            follow(new Plan.NeedsSnapshot(why));
-        } else {
-            server.planner().changes(node, held, this::planned);
-        }
-    }
-
-    private static String software(Hello hello) {
-        String software = hello.getSoftware();
-        return software.length() <= PolicyDecoder.NAME_MAX ? software : software.substring(0, PolicyDecoder.NAME_MAX);
+        accepted.wantsSnapshot(follower.isRejected())
+                .ifPresentOrElse(
+                        why -> follow(new Plan.NeedsSnapshot(why)),
+                        () -> server.planner().changes(node, held, this::planned));
     }
 
     private void planned(Plan plan) {
-        onLoop(() -> {
+        peer.onLoop(() -> {
             if (phase == Phase.PLANNING) {
                 follow(plan);
             }
@@ -202,7 +178,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
                 phase = Phase.SNAPSHOT;
                 follower.desire(snapshot.revision());
                 server.snapshots().increment();
-                send(snapshot.begin());
+                peer.send(snapshot.begin());
                 pump();
             }
             case Plan.Known _, Plan.Unknown _, Plan.Failed _ -> refuseBy(follower.node(), plan);
@@ -220,7 +196,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
     /** The policy of the node may have changed. */
     void wake() {
         if (awake.compareAndSet(false, true)) {
-            onLoop(() -> {
+            peer.onLoop(() -> {
                 awake.set(false);
                 pump();
             });
@@ -229,7 +205,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
 
     /** It is this session's turn to send a snapshot. */
     void snapshotTurn() {
-        onLoop(() -> {
+        peer.onLoop(() -> {
             if (phase == Phase.IN_LINE) {
                 phase = Phase.PLANNING;
                 server.planner().whole(follower().node(), this::planned);
@@ -239,7 +215,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
 
     /** Sends the next thing there is to send, if the socket takes it. */
     private void pump() {
-        if (!channel.isWritable()) {
+        if (!peer.isWritable()) {
             return;
         }
         if (phase == Phase.SNAPSHOT) {
@@ -256,12 +232,12 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
             throw new IllegalStateException("no snapshot to send");
         }
         if (sender.hasChunk()) {
-            send(sender.chunk());
+            peer.send(sender.chunk());
             // One chunk at a time: other sessions of this event loop have their turn in between.
-            channel.eventLoop().execute(this::pump);
+            peer.laterOnLoop(this::pump);
             return;
         }
-        send(sender.end());
+        peer.send(sender.end());
         sentRevision = sender.revision();
         snapshot = null;
         phase = Phase.FOLLOWING;
@@ -271,17 +247,14 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
 
     private void delta(FollowerEntry follower, Plan.Changes changes) {
         follower.desire(changes.to());
-        var _ = channel.write(
-                Frames.deltaHead(changes.from(), changes.to(), changes.body().size()));
-        var _ = channel.writeAndFlush(Unpooled.wrappedBuffer(changes.body().asReadOnlyByteBuffer()));
-        server.metrics().frame("out", ServerFrame.BodyCase.DELTA);
+        peer.sendDelta(changes);
         server.deltas().increment();
         sentRevision = changes.to();
     }
 
     private void progress(FollowerEntry follower, long revision) {
         follower.desire(revision);
-        send(ServerFrame.newBuilder()
+        peer.send(ServerFrame.newBuilder()
                 .setProgress(Progress.newBuilder().setRevision(revision))
                 .build());
         sentRevision = revision;
@@ -293,11 +266,11 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
      * @param head every change up to this revision has been noted in the followers' entries
      */
     void tick(long head, long nowNanos) {
-        onLoop(() -> {
+        peer.onLoop(() -> {
             if (entry == null
                     && phase != Phase.OVER
                     && nowNanos - openedNanos > server.limits().helloTimeout().toNanos()) {
-                timeout("no Hello from " + remoteAddress() + " within "
+                timeout("no Hello from " + peer.remoteAddress() + " within "
                         + server.limits().helloTimeout());
             } else if (stalled
                     && nowNanos - stalledSinceNanos
@@ -307,11 +280,11 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
                         "{} has not read for {}; it is disconnected",
                         name(),
                         server.limits().stallTimeout());
-                var _ = channel.close();
+                peer.close();
             } else if (phase == Phase.FOLLOWING
                     && head > sentRevision
                     && follower().touchedRevision() <= sentRevision
-                    && channel.isWritable()) {
+                    && peer.isWritable()) {
                 progress(follower(), head);
             }
         });
@@ -331,7 +304,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
         server.metrics().error("nack");
         follower.rejected(error);
         over();
-        closeLater();
+        peer.closeLater();
     }
 
     private void status(FollowerEntry follower, Status status) {
@@ -348,98 +321,49 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
     }
 
     private void replied(QueryReply reply) {
-        if (reply.getError().isEmpty()) {
-            Json.requireArray(reply.getJson(), "query reply");
-        }
-        QueryBook book = queries;
-        if (book != null && !book.reply(reply)) {
-            log.debug("{} answered query {} too late", name(), reply.getId());
+        if (queries != null) {
+            queries.replied(reply);
         }
     }
 
     /** As {@link Followers#query}. */
     CompletableFuture<QueryResult> query(String kind, Map<String, String> filter, int limit) {
         CompletableFuture<QueryResult> answer = new CompletableFuture<>();
-        if (!onLoop(() -> ask(answer, kind, filter, limit))) {
+        if (!peer.onLoop(() -> ask(answer, kind, filter, limit))) {
             return QueryBook.unavailable(follower().node(), "is not connected");
         }
         return answer;
     }
 
     private void ask(CompletableFuture<QueryResult> answer, String kind, Map<String, String> filter, int limit) {
-        QueryBook book = queries;
-        if (book == null || phase == Phase.OVER) {
-            fail(answer, "is not connected");
-        } else if (!channel.isWritable()) {
-            fail(answer, "does not read");
+        if (queries == null || phase == Phase.OVER) {
+            answer.completeExceptionally(new FollowerUnavailableException(name() + " is not connected"));
         } else {
-            long id = book.add(answer);
-            if (id == 0) {
-                return;
-            }
-            int rows = limit <= 0
-                    ? server.limits().queryRows()
-                    : Math.min(limit, server.limits().queryRows());
-            Query query = Query.newBuilder()
-                    .setId(id)
-                    .setKind(kind)
-                    .putAllFilter(filter)
-                    .setLimit(rows)
-                    .build();
-            send(ServerFrame.newBuilder().setQuery(query).build());
-            long timeoutNanos = server.limits().queryTimeout().toNanos();
-            var _ = channel.eventLoop().schedule(() -> expire(book, id), timeoutNanos, TimeUnit.NANOSECONDS);
+            queries.ask(answer, kind, filter, limit);
         }
-    }
-
-    private void expire(QueryBook book, long id) {
-        if (book.expire(id, "did not answer within " + server.limits().queryTimeout())) {
-            server.metrics().error("query");
-        }
-    }
-
-    private void fail(CompletableFuture<QueryResult> answer, String why) {
-        answer.completeExceptionally(new FollowerUnavailableException(name() + " " + why));
     }
 
     /** Tells the peer why, and ends the connection. */
     void refuse(String code, String reason) {
-        onLoop(() -> {
+        peer.onLoop(() -> {
             if (phase == Phase.OVER) {
                 return;
             }
             if (code.equals("shutting-down")) {
-                log.info("{} at {} is told that the manager stops", name(), remoteAddress());
+                log.info("{} at {} is told that the manager stops", name(), peer.remoteAddress());
             } else {
-                log.warn("{} at {} is refused: {}: {}", name(), remoteAddress(), code, reason);
+                log.warn("{} at {} is refused: {}: {}", name(), peer.remoteAddress(), code, reason);
                 server.metrics().error(code.equals("protocol") ? "protocol" : "refused");
             }
-            if (channel.isWritable()) {
-                send(ServerFrame.newBuilder()
-                        .setRefusal(Refusal.newBuilder().setCode(code).setReason(reason))
-                        .build());
-                closeLater();
-            } else {
-                var _ = channel.close();
-            }
+            peer.refuse(code, reason);
             over();
         });
-    }
-
-    /** Closing at once could reset the connection before the peer has read the reason. */
-    private void closeLater() {
-        var timer = channel.eventLoop().schedule(this::closeNow, REFUSAL_GRACE_MS, TimeUnit.MILLISECONDS);
-        channel.closeFuture().addListener((ChannelFutureListener) _ -> timer.cancel(false));
-    }
-
-    private void closeNow() {
-        var _ = channel.close();
     }
 
     private void timeout(String why) {
         log.warn("{}", why);
         server.metrics().error("timeout");
-        var _ = channel.close();
+        peer.close();
     }
 
     private void over() {
@@ -447,7 +371,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
         snapshot = null;
         server.snapshotLine().leave(this);
         if (queries != null) {
-            queries.failAll("went away");
+            queries.failAll();
         }
         if (entry != null) {
             entry.disconnect(this);
@@ -457,7 +381,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (phase != Phase.OVER) {
-            log.info("{} at {} went away", name(), remoteAddress());
+            log.info("{} at {} went away", name(), peer.remoteAddress());
         }
         over();
         server.sessions().remove(this);
@@ -465,7 +389,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        stalled = !channel.isWritable();
+        stalled = !peer.isWritable();
         stalledSinceNanos = System.nanoTime();
         pump();
     }
@@ -476,8 +400,9 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
             ctx.fireUserEventTriggered(event);
         } else if (idle.state() == IdleState.READER_IDLE) {
             timeout(name() + " has sent nothing for " + server.limits().idleTimeout());
-        } else if (entry != null && phase != Phase.OVER && channel.isWritable()) {
-            send(ServerFrame.newBuilder().setPing(Ping.getDefaultInstance()).build());
+        } else if (entry != null && phase != Phase.OVER && peer.isWritable()) {
+            peer.send(
+                    ServerFrame.newBuilder().setPing(Ping.getDefaultInstance()).build());
         }
     }
 
@@ -488,33 +413,14 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
             case net.nvgate.fabric.model.ModelException e -> refuse("protocol", String.valueOf(e.getMessage()));
             case IOException e -> {
                 server.metrics().error("io");
-                log.info("Connection of {} at {} broke: {}", name(), remoteAddress(), e.getMessage());
-                var _ = channel.close();
+                log.info("Connection of {} at {} broke: {}", name(), peer.remoteAddress(), e.getMessage());
+                peer.close();
             }
             default -> {
                 server.metrics().error("internal");
-                log.error("Connection of {} at {} is closed", name(), remoteAddress(), cause);
-                var _ = channel.close();
+                log.error("Connection of {} at {} is closed", name(), peer.remoteAddress(), cause);
+                peer.close();
             }
-        }
-    }
-
-    private void send(ServerFrame frame) {
-        server.metrics().frame("out", frame.getBodyCase());
-        var _ = channel.writeAndFlush(Frames.encode(channel.alloc(), frame));
-    }
-
-    private boolean onLoop(Runnable task) {
-        try {
-            if (channel.eventLoop().inEventLoop()) {
-                task.run();
-            } else {
-                channel.eventLoop().execute(task);
-            }
-            return true;
-        } catch (RejectedExecutionException e) {
-            log.debug("The server has stopped; nothing more for {}", remoteAddress());
-            return false;
         }
     }
 
@@ -527,9 +433,5 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
 
     private String name() {
         return entry == null ? "A peer" : entry.node().toString();
-    }
-
-    private String remoteAddress() {
-        return String.valueOf(channel.remoteAddress());
     }
 }
