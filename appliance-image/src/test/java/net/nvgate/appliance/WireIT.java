@@ -39,8 +39,18 @@ final class WireIT {
     @Test
     void anIndependentDecoderSeesNvgreInBothDirections() throws IOException, InterruptedException {
         Path pcap = demo.state().resolve("wire.pcap");
-        Process tcpdump = new ProcessBuilder(
-                        Demo.in("host1", "tcpdump", "--immediate-mode", "-U", "-n", "-i", "uplink", "-w", pcap.toString(), "proto", "gre"))
+        Process tcpdump = new ProcessBuilder(Demo.in(
+                        "host1",
+                        "tcpdump",
+                        "--immediate-mode",
+                        "-U",
+                        "-n",
+                        "-i",
+                        "uplink",
+                        "-w",
+                        pcap.toString(),
+                        "proto",
+                        "gre"))
                 .redirectErrorStream(true)
                 .redirectOutput(demo.state().resolve("tcpdump.log").toFile())
                 .start();
