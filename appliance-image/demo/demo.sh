@@ -5,6 +5,7 @@
 TENANTS=(blue red)
 SERVER=198.51.100.80
 FORWARDED_PORT=8080
+AF_PACKET_RING=blocksz=65536,framesz=2048,framecnt=4096 # the driver's own ring of 512 frames is short for TCP's bursts
 
 API=http://127.0.0.1:$HTTP_PORT/api/v1
 GATEWAY_METRICS=http://$MGMT_NET.2:9465
@@ -29,10 +30,10 @@ state-directory: $STATE/gateway
 http: {address: $MGMT_NET.2, port: 9465}
 eal: {huge-pages: auto, memory-mib: 256, file-prefix: "${PREFIX}gw"}
 ports:
-  pa: {device: "net_af_packet0,iface=pa", mtu: $PA_MTU}
-  ext: {device: "net_af_packet1,iface=ext", mtu: 1500}
+  pa: {device: "net_af_packet0,iface=pa,$AF_PACKET_RING", mtu: $PA_MTU}
+  ext: {device: "net_af_packet1,iface=ext,$AF_PACKET_RING", mtu: 1500}
 YAML
-  start gateway ip netns exec "$(ns gw)" "$JDK/bin/java" "@$ROOT/gateway/src/main/dist/gateway.jvm" -cp "$CLASSPATH_DIR/*" \
+  start gateway ip netns exec "$(ns gw)" env LD_PRELOAD="$JDK/lib/libjsig.so" "$JDK/bin/java" "@$ROOT/gateway/src/main/dist/gateway.jvm" -cp "$CLASSPATH_DIR/*" \
     net.nvgate.gateway.GatewayMain --config "$STATE/gateway.yaml"
   await_ready gateway "$GATEWAY_METRICS/readyz"
 }

@@ -1,61 +1,98 @@
 # shellcheck shell=bash
 # Sourced: nvgate on real ports, manager and gateway side by side on this machine.
-# Needs: ROOT, STATE, PA, EXT, CONFIG, HTTP_PORT, JDK, CLASSPATH_DIR.
+# Needs: ROOT, STATE, PA, EXT, MTU, CONFIG, MANAGER, HTTP_PORT, JDK, CLASSPATH_DIR.
 
 # dpdk_device ROLE DEVICE : what the gateway's configuration calls it.
 dpdk_device() {
   local number
   case $1 in pa) number=0 ;; *) number=1 ;; esac
-  if [[ $2 =~ ^[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$ || $2 == net_* ]]; then printf '%s' "$2"
+  if [[ $2 =~ ^([0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]$ || $2 == net_* ]]; then printf '%s' "$2"
   elif [ -e "/sys/class/net/$2" ]; then printf 'net_af_packet%s,iface=%s' "$number" "$2"
   else die "--$1 $2: no PCI address, no network interface of this machine, and no DPDK vdev (net_...)"; fi
 }
 
-start_on_ports() {
-  if [ -z "$CONFIG" ]; then
-    [ -n "$PA" ] && [ -n "$EXT" ] || die "give both --pa and --ext, or --config"
-    local pa ext device
-    pa=$(dpdk_device pa "$PA") && ext=$(dpdk_device ext "$EXT")
-    for device in "$PA" "$EXT"; do
-      if [ -e "/sys/class/net/$device" ]; then
-        ip link set "$device" up
-        # Frames must carry whole checksums and fit the wire when DPDK reads them.
-        ethtool -K "$device" gro off lro off >/dev/null 2>&1 || true
-      fi
-    done
-    CONFIG=$STATE/gateway.yaml
-    cat >"$CONFIG" <<YAML
+# prepare_interface IF : the kernel must hand over frames as they came. What is changed is noted for restore_interfaces.
+prepare_interface() {
+  local feature
+  [ -e "/sys/class/net/$1" ] || return 0
+  for feature in generic-receive-offload large-receive-offload; do
+    if ethtool -k "$1" 2>/dev/null | grep -q "^$feature: on\$"; then
+      ethtool -K "$1" "$feature" off >/dev/null && printf '%s %s\n' "$1" "$feature" >>"$STATE/offloads"
+    fi
+  done
+  ip link set "$1" up
+}
+
+restore_interfaces() {
+  local interface feature
+  [ -e "$STATE/offloads" ] || return 0
+  while read -r interface feature; do
+    ethtool -K "$interface" "$feature" on >/dev/null 2>&1 || true
+  done <"$STATE/offloads"
+  rm -f "$STATE/offloads"
+}
+
+make_configuration() {
+  local pa ext
+  [ -n "$PA" ] && [ -n "$EXT" ] || die "give both --pa and --ext, or --config"
+  pa=$(dpdk_device pa "$PA")
+  ext=$(dpdk_device ext "$EXT")
+  prepare_interface "$PA"
+  prepare_interface "$EXT"
+  CONFIG=$STATE/gateway.yaml
+  cat >"$CONFIG" <<YAML
 node: gw1
 manager: {host: 127.0.0.1, port: 7250}
 state-directory: $STATE/gateway
 http: {address: 127.0.0.1, port: 9465}
 ports:
-  pa: {device: "$pa"}
+  pa: {device: "$pa", mtu: $MTU}
   ext: {device: "$ext"}
 YAML
-  fi
-  cat >"$STATE/manager.yaml" <<YAML
+}
+
+# metrics_address : where the gateway says it listens, whatever its configuration; fails until it has said so.
+metrics_address() { grep -oE 'metrics on http://[^ ]+' "$STATE/log/gateway.log" | tail -1 | cut -d/ -f3 | grep .; }
+
+start_on_ports() {
+  [ -n "$CONFIG" ] || make_configuration
+  [ -r "$CONFIG" ] || die "cannot read $CONFIG"
+  rm -f "$STATE"/log/*.log
+  if ((MANAGER)); then
+    cat >"$STATE/manager.yaml" <<YAML
 http: {address: 127.0.0.1, port: $HTTP_PORT}
 sync: {address: 127.0.0.1, port: 7250}
 state-directory: $STATE/manager
 YAML
-  say "starting the manager"
-  start manager "$JDK/bin/java" "@$ROOT/mgmt-api/src/main/dist/manager.jvm" -cp "$CLASSPATH_DIR/*" \
-    net.nvgate.mgmt.ManagerMain --config "$STATE/manager.yaml"
-  await_ready manager "http://127.0.0.1:$HTTP_PORT/healthz"
+    say "starting the manager"
+    start manager "$JDK/bin/java" "@$ROOT/mgmt-api/src/main/dist/manager.jvm" -cp "$CLASSPATH_DIR/*" \
+      net.nvgate.mgmt.ManagerMain --config "$STATE/manager.yaml"
+    await_ready manager "http://127.0.0.1:$HTTP_PORT/healthz"
+  fi
   say "starting the gateway"
-  start gateway "$JDK/bin/java" "@$ROOT/gateway/src/main/dist/gateway.jvm" -cp "$CLASSPATH_DIR/*" \
-    net.nvgate.gateway.GatewayMain --config "$CONFIG"
-  await_ready gateway http://127.0.0.1:9465/healthz
+  # DPDK swaps the SIGBUS handler while it maps hugepages; libjsig keeps the JVM's.
+  start gateway env LD_PRELOAD="$JDK/lib/libjsig.so" "$JDK/bin/java" "@$ROOT/gateway/src/main/dist/gateway.jvm" \
+    -cp "$CLASSPATH_DIR/*" net.nvgate.gateway.GatewayMain --config "$CONFIG"
+  local deadline=$((SECONDS + 60))
+  until metrics_address >/dev/null; do
+    if ! running gateway || ((SECONDS >= deadline)); then show_log gateway; die "the gateway did not start"; fi
+    sleep 0.2
+  done
+  await_ready gateway "http://$(metrics_address)/healthz"
   cat <<TEXT
 
 ${BOLD}nvgate is running.${PLAIN} State: $STATE
 
+  gateway metrics  http://$(metrics_address)/metrics
+TEXT
+  if ((MANAGER)); then
+    cat <<TEXT
   web UI           http://127.0.0.1:$HTTP_PORT/
-  metrics          http://127.0.0.1:$HTTP_PORT/metrics   http://127.0.0.1:9465/metrics
+  manager metrics  http://127.0.0.1:$HTTP_PORT/metrics
 
 Now make the fabric through the API (mgmt-api/README.md walks through it); the gateway object must bear the name in
 $CONFIG.
-
 TEXT
+  fi
+  echo
 }

@@ -26,21 +26,24 @@ install() {
   ((${#missing[@]})) || return 0
   command -v apt-get >/dev/null || die "these packages are missing, and this is no Debian or Ubuntu: ${missing[*]}"
   say "installing ${missing[*]}"
-  local policy=/usr/sbin/policy-rc.d made_policy=0
-  if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && made_policy=1
-  fi
-  local log rc=0
+  (install_quietly "${missing[@]}") || die "apt-get could not install: ${missing[*]}"
+}
+
+# In a subshell of its own, so that whatever ends it, the policy file goes: with it no package would start its service.
+install_quietly() {
+  local policy=/usr/sbin/policy-rc.d log made=''
   log=$(mktemp)
-  { DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}" ||
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; }
-  } >"$log" 2>&1 </dev/null || rc=$?
-  if ((made_policy)); then rm -f "$policy"; fi
-  if ((rc)); then
-    tail -20 "$log" >&2
-    die "apt-get could not install: ${missing[*]} (whole log: $log)"
+  trap 'rm -f "$log" $made' EXIT
+  trap 'exit 130' INT TERM HUP
+  if [ ! -e "$policy" ]; then
+    made=$policy
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod +x "$policy"
   fi
-  rm -f "$log"
+  export DEBIAN_FRONTEND=noninteractive
+  { apt-get install -y --no-install-recommends "$@" ||
+    { apt-get update && apt-get install -y --no-install-recommends "$@"; }; } >"$log" 2>&1 </dev/null ||
+    { tail -20 "$log" >&2; exit 1; }
 }
 
 # find_jdk : prints the home of a JDK of the right feature release, or fails.
@@ -93,12 +96,12 @@ build() {
   say "building (the first time fetches dependencies; some minutes)"
   local log=$ROOT/appliance-image/target/build.log
   mkdir -p "${log%/*}"
+  local rc=0
   (cd "$ROOT" && JAVA_HOME=$JDK mvn -B -ntp "$@" </dev/null 2>&1) |
     tee "$log" |
     sed -u -n -E 's/^\[INFO\] Building (nvgate [a-z-]+).*\[([0-9]+\/[0-9]+)\]/  [\2] \1/p
-      s/^.*Tests run: ([0-9]+),.*Time elapsed: ([0-9.]+) s.* -- in (.*)/        \3: \1 tests, \2 s/p; s/^(\[ERROR\].*)/\1/p'
-  local rc=${PIPESTATUS[0]}
-  [ "$rc" = 0 ] || die "the build failed: $log"
+      s/^.*Tests run: ([0-9]+),.*Time elapsed: ([0-9.]+) s.* -- in (.*)/        \3: \1 tests, \2 s/p; s/^(\[ERROR\].*)/\1/p' || rc=$?
+  ((!rc)) || die "the build failed: $log"
   CLASSPATH_DIR=$ROOT/appliance-image/target/lib
 }
 
@@ -114,8 +117,8 @@ built() {
 build_if_needed() {
   if built; then return; fi
   setup_node
-  local started
-  started=$(mktemp)
+  mkdir -p "$ROOT/appliance-image/target"
+  : >"$ROOT/appliance-image/target/building" # as old as the sources that go into this build
   build -DskipTests package
-  mv "$started" "$ROOT/appliance-image/target/built"
+  mv "$ROOT/appliance-image/target/building" "$ROOT/appliance-image/target/built"
 }
