@@ -102,6 +102,10 @@ public final class Mbuf {
         return Mem.i32(mbuf + PACKET_TYPE);
     }
 
+    public static void packetType(long mbuf, int type) {
+        Mem.i32(mbuf + PACKET_TYPE, type);
+    }
+
     /** Valid if {@link Offloads#MBUF_RX_VLAN_STRIPPED} is set. */
     public static int vlanTci(long mbuf) {
         return Mem.u16(mbuf + VLAN_TCI);
@@ -208,6 +212,11 @@ public final class Mbuf {
      */
     public static void headerLengths(long mbuf, int outerL2, int outerL3, int l2, int l3, int l4) {
         Mem.i64(mbuf + TX_OFFLOAD, l2 | (long) l3 << 7 | (long) l4 << 16 | (long) outerL3 << 40 | (long) outerL2 << 49);
+    }
+
+    /** The word of header lengths: l2 7 bits, l3 9 bits, l4 8 bits from the low end, and those of a tunnel. */
+    public static long offloadLengths(long mbuf) {
+        return Mem.i64(mbuf + TX_OFFLOAD);
     }
 
     /** Makes an mbuf from the pool an empty packet, as rte_pktmbuf_reset. */

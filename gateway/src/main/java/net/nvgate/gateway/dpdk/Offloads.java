@@ -34,6 +34,9 @@ public final class Offloads {
     public static final long MBUF_RX_L4_CHECKSUM_BAD = 1L << 3;
     public static final long MBUF_RX_L4_CHECKSUM_GOOD = 1L << 8;
 
+    /** Of an mbuf's packet type: the kind of tunnel that the PMD recognised, 0 = none. */
+    public static final int PACKET_TYPE_TUNNEL_MASK = 0xf000;
+
     public static final long MBUF_TX_TCP_CHECKSUM = 1L << 52;
     public static final long MBUF_TX_UDP_CHECKSUM = 3L << 52;
     public static final long MBUF_TX_IP_CHECKSUM = 1L << 54;

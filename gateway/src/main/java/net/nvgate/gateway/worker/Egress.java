@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.dpdk.Offloads;
 import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Ethernet;
@@ -23,7 +24,9 @@ final class Egress {
     private final Fragmenter fragmenter;
     private final WorkerCounters counters;
     private final Disposal disposal;
+    private final boolean paFillsChecksums;
 
+    /** @param paFillsChecksums the PA port fills in the checksums of outer IPv4 headers */
     Egress(
             Transmitter pa,
             Transmitter ext,
@@ -31,7 +34,8 @@ final class Egress {
             PendingPackets pending,
             Fragmenter fragmenter,
             WorkerCounters counters,
-            Disposal disposal) {
+            Disposal disposal,
+            boolean paFillsChecksums) {
         this.pa = pa;
         this.ext = ext;
         this.adjacencies = adjacencies;
@@ -39,6 +43,7 @@ final class Egress {
         this.fragmenter = fragmenter;
         this.counters = counters;
         this.disposal = disposal;
+        this.paFillsChecksums = paFillsChecksums;
     }
 
     /**
@@ -67,7 +72,12 @@ final class Egress {
         Mbuf.frame(mbuf, start, frameLength);
         if (Adjacency.kind(adjacency) == Adjacency.TENANT) {
             copyHeaders(adjacency, ip, Adjacency.HEADERS);
-            completeOuter(adjacency, ip, length, entropy);
+            int sum = completeOuter(adjacency, ip, length, entropy);
+            if (paFillsChecksums) {
+                leaveChecksum(mbuf, (int) (ip - start) - Nvgre.OVERHEAD);
+            } else {
+                Ipv4.checksum(ip - Nvgre.OVERHEAD, ~Checksum.fold(sum) & 0xffff);
+            }
             counters.sent(Adjacency.countersIndex(adjacency), length);
             pa.add(mbuf, frameLength);
         } else {
@@ -82,15 +92,21 @@ final class Egress {
         }
     }
 
-    /** Fills in what differs from packet to packet: length, DSCP and ECN as inside (RFC 2983, RFC 6040), checksum, FlowID. */
-    private static void completeOuter(long adjacency, long ip, int length, int entropy) {
+    /** Fills in what differs from packet to packet: length, DSCP and ECN as inside (RFC 2983, RFC 6040), FlowID. The header's sum. */
+    private static int completeOuter(long adjacency, long ip, int length, int entropy) {
         long outer = ip - Nvgre.OVERHEAD;
         int tos = Ipv4.tos(ip);
         int totalLength = length + Nvgre.OVERHEAD;
         Ipv4.tos(outer, tos);
         Ipv4.totalLength(outer, totalLength);
-        Ipv4.checksum(outer, ~Checksum.fold(Adjacency.outerSum(adjacency) + tos + totalLength) & 0xffff);
         Nvgre.flowId(ip - Ethernet.LENGTH - Nvgre.LENGTH, entropy & 0xff);
+        return Adjacency.outerSum(adjacency) + tos + totalLength;
+    }
+
+    /** Asks the port for the outer header's checksum; the field is 0 in the adjacency, as ports want it. */
+    private static void leaveChecksum(long mbuf, int etherLength) {
+        Mbuf.headerLengths(mbuf, etherLength, Ipv4.MIN_LENGTH, 0);
+        Mbuf.flags(mbuf, Mbuf.flags(mbuf) | Offloads.MBUF_TX_IP_CHECKSUM | Offloads.MBUF_TX_IPV4);
     }
 
     private void sendSlowly(long mbuf, long ip, int length, int number, int entropy) {

@@ -78,10 +78,27 @@ final class LinkInput {
         if (totalLength < headerLength || totalLength > available) {
             return drop(mbuf, DropReason.IPV4_TOTAL_LENGTH) > 0;
         }
-        if (!Ipv4.checksumIsRight(ip, headerLength)) {
+        if (!checksumIsRight(mbuf, ip, headerLength)) {
             return drop(mbuf, DropReason.IPV4_CHECKSUM) > 0;
         }
         return true;
+    }
+
+    /** What the port says of the checksum, if it has looked at this header; else the sum over the header. */
+    private static boolean checksumIsRight(long mbuf, long ip, int headerLength) {
+        long told = Mbuf.flags(mbuf) & Offloads.MBUF_RX_IP_CHECKSUM_MASK;
+        if (told == 0 || !isOfFirstHeader(told, Mbuf.packetType(mbuf))) {
+            return Ipv4.checksumIsRight(ip, headerLength);
+        }
+        return told == Offloads.MBUF_RX_IP_CHECKSUM_GOOD;
+    }
+
+    /**
+     * A port that sees through the tunnel speaks of the inner header. Both bits together say that the header came unharmed but
+     * its checksum is not filled in: then rewriting it by its difference would make it wrong.
+     */
+    private static boolean isOfFirstHeader(long told, int packetType) {
+        return told != Offloads.MBUF_RX_IP_CHECKSUM_MASK && (packetType & Offloads.PACKET_TYPE_TUNNEL_MASK) == 0;
     }
 
     private int drop(long mbuf, DropReason reason) {

@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import java.util.Arrays;
 import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.dpdk.Offloads;
 import net.nvgate.gateway.dpdk.Port;
 import net.nvgate.gateway.dpdk.RxQueue;
 import net.nvgate.gateway.dpdk.TxQueue;
@@ -17,29 +18,36 @@ public final class PacketPort {
     private final int mtu;
     private final @Nullable RxQueue rx;
     private final @Nullable TxQueue tx;
+    private final boolean fillsIpv4Checksums;
     private long[] taken = new long[0];
     private boolean refusing;
 
-    private PacketPort(long mac, int mtu, @Nullable RxQueue rx, @Nullable TxQueue tx) {
+    private PacketPort(long mac, int mtu, @Nullable RxQueue rx, @Nullable TxQueue tx, boolean fillsIpv4Checksums) {
         this.mac = mac;
         this.mtu = mtu;
         this.rx = rx;
         this.tx = tx;
+        this.fillsIpv4Checksums = fillsIpv4Checksums;
     }
 
     /** Queues of a started port; one worker per queue number. */
     public static PacketPort of(Port port, int queue) {
-        return new PacketPort(port.mac().value(), port.mtu(), port.rxQueue(queue), port.txQueue(queue));
+        return new PacketPort(
+                port.mac().value(), port.mtu(), port.rxQueue(queue), port.txQueue(queue), fillsIpv4Checksums(port));
     }
 
     /** A port of which nothing is received, e.g. a sink. */
     public static PacketPort sendOnly(Port port, int queue) {
-        return new PacketPort(port.mac().value(), port.mtu(), null, port.txQueue(queue));
+        return new PacketPort(port.mac().value(), port.mtu(), null, port.txQueue(queue), fillsIpv4Checksums(port));
+    }
+
+    private static boolean fillsIpv4Checksums(Port port) {
+        return (port.txOffloads() & Offloads.TX_IPV4_CHECKSUM) != 0;
     }
 
     /** A port without a wire: receives nothing and keeps what is sent, for {@link #takeSent}. */
-    static PacketPort detached(long mac, int mtu) {
-        return new PacketPort(mac, mtu, null, null);
+    static PacketPort detached(long mac, int mtu, boolean fillsIpv4Checksums) {
+        return new PacketPort(mac, mtu, null, null, fillsIpv4Checksums);
     }
 
     public long mac() {
@@ -51,6 +59,11 @@ public final class PacketPort {
         return mtu;
     }
 
+    /** Whether it wants IPv4 header checksums left to it: {@link Offloads#MBUF_TX_IP_CHECKSUM} and the header lengths. */
+    boolean fillsIpv4Checksums() {
+        return fillsIpv4Checksums;
+    }
+
     /** Takes up to {@code max} packets into an array of mbuf addresses. */
     int receive(long array, int max) {
         return rx == null ? 0 : rx.burst(array, max);
@@ -59,7 +72,7 @@ public final class PacketPort {
     /** Sends packets from an array of mbuf addresses; those behind the returned number are still the caller's. */
     int send(long array, int count) {
         if (tx != null) {
-            return tx.burst(array, count);
+            return tx.burst(array, fillsIpv4Checksums ? tx.prepare(array, count) : count);
         }
         if (refusing) {
             return 0;

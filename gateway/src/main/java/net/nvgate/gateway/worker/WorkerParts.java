@@ -83,7 +83,15 @@ final class WorkerParts {
         pending = new PendingPackets(adjacencies, clock, disposal);
         Fragmenter fragmenter =
                 new Fragmenter(pool, take(memory, 8L * Fragmenter.PIECES_MAX), adjacencies, counters, disposal);
-        egress = new Egress(pa, ext, adjacencies, pending, fragmenter, counters, disposal);
+        egress = new Egress(
+                pa,
+                ext,
+                adjacencies,
+                pending,
+                fragmenter,
+                counters,
+                disposal,
+                ports.pa().fillsIpv4Checksums());
         hairpin = new HairpinQueue(counters, disposal);
         ExternalOutput output = new ExternalOutput(tables, adjacencies, egress, hairpin);
         LinkReply paReply = new LinkReply(ports.pa().mac(), pa, disposal);

@@ -47,6 +47,7 @@ class DpdkAbiTest {
         constants.put("RTE_MBUF_F_RX_IP_CKSUM_MASK", Offloads.MBUF_RX_IP_CHECKSUM_MASK);
         constants.put("RTE_MBUF_F_RX_IP_CKSUM_BAD", Offloads.MBUF_RX_IP_CHECKSUM_BAD);
         constants.put("RTE_MBUF_F_RX_IP_CKSUM_GOOD", Offloads.MBUF_RX_IP_CHECKSUM_GOOD);
+        constants.put("RTE_PTYPE_TUNNEL_MASK", (long) Offloads.PACKET_TYPE_TUNNEL_MASK);
         constants.put("RTE_MBUF_F_RX_L4_CKSUM_MASK", Offloads.MBUF_RX_L4_CHECKSUM_MASK);
         constants.put("RTE_MBUF_F_RX_L4_CKSUM_BAD", Offloads.MBUF_RX_L4_CHECKSUM_BAD);
         constants.put("RTE_MBUF_F_RX_L4_CKSUM_GOOD", Offloads.MBUF_RX_L4_CHECKSUM_GOOD);

@@ -44,17 +44,24 @@ final class TestGateway implements AutoCloseable {
     private long nanos = 5_000_000_000L;
     private long drained;
     private int drainedCount;
+    private long lastFlags;
+    private long lastOffloadLengths;
 
     TestGateway() {
         this(CONFIG);
     }
 
     TestGateway(WorkerConfig config) {
+        this(config, PacketPort.detached(Net.PA_MAC, Net.MTU, false));
+    }
+
+    /** Sends by a PA port of the caller's, which has the MAC and MTU of {@link Net}. */
+    TestGateway(WorkerConfig config, PacketPort paPort) {
         pool = Mempool.create("nvgc" + POOLS.incrementAndGet(), 255, 0, 4096 + 128);
         tables = new RouteTables(this::allocate, 4);
         neighbors = new NeighborTable(this::allocate, tables.quiescence);
-        pa = PacketPort.detached(Net.PA_MAC, Net.MTU);
-        ext = PacketPort.detached(Net.EXT_MAC, Net.MTU);
+        pa = paPort;
+        ext = PacketPort.detached(Net.EXT_MAC, Net.MTU, false);
         array = allocate(8L * Burst.MAX, 64);
         links();
         tenant(1, true);
@@ -202,6 +209,26 @@ final class TestGateway implements AutoCloseable {
         return sent();
     }
 
+    /** As if the driver had looked at a packet: RTE_MBUF_F_RX_ bits, RTE_PTYPE_ bits. */
+    Sent intoPaWith(long flags, int packetType, byte[] frame) {
+        fillWith(flags, packetType, frame);
+        worker.fromPa(array, 1);
+        return sent();
+    }
+
+    /** As {@link #intoPaWith}. */
+    Sent intoExtWith(long flags, int packetType, byte[] frame) {
+        fillWith(flags, packetType, frame);
+        worker.fromExt(array, 1);
+        return sent();
+    }
+
+    private void fillWith(long flags, int packetType, byte[] frame) {
+        fill(frame);
+        Mbuf.flags(Mem.i64(array), flags);
+        Mbuf.packetType(Mem.i64(array), packetType);
+    }
+
     /** As if the driver had delivered a packet in two buffers. */
     Sent intoPaSegmented(byte[] frame) {
         fill(frame);
@@ -300,10 +327,22 @@ final class TestGateway implements AutoCloseable {
                 frame[i] = (byte) Mem.u8(Mbuf.dataAddress(mbuf) + i);
             }
             frames.add(frame);
+            lastFlags = Mbuf.flags(mbuf);
+            lastOffloadLengths = Mbuf.offloadLengths(mbuf);
             Mem.i64(array, mbuf);
             Mempool.free(array, 1);
         }
         return frames;
+    }
+
+    /** RTE_MBUF_F_ bits of the mbuf that was sent last. */
+    long lastFlags() {
+        return lastFlags;
+    }
+
+    /** Header lengths for offloads of the mbuf that was sent last. */
+    long lastOffloadLengths() {
+        return lastOffloadLengths;
     }
 
     /** Reasons with a count, and their counts. */
