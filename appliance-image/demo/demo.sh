@@ -63,6 +63,12 @@ start_vms() {
   serve blue1
 }
 
+# served VM : true when the host's agent answers the VM's ARP for its default gateway, so its port is programmed.
+served() {
+  in_ns "$1" ping -c 1 -W 1 -q 192.168.1.1 >/dev/null 2>&1 || true # the distributed router answers no ping
+  ip -n "$(ns "$1")" neigh show 192.168.1.1 dev eth0 | grep -q lladdr
+}
+
 # caught_up : true when gateway and hosts run by the newest revision.
 caught_up() {
   api GET /fabric | jq -e '[.gateways[], .hosts[]] | length == 3 and all(.connected and .appliedRevision >= .desiredRevision)' >/dev/null
@@ -89,7 +95,9 @@ start_demo() {
   start_agent host2 12
   say "starting the VMs"
   start_vms
-  wait_until 30 "policy on gateway and hosts" caught_up || { show_log gateway; show_log agent-host1; return 1; }
+  wait_until 60 "policy on gateway and hosts" caught_up || { show_log gateway; show_log agent-host1; return 1; }
+  local vm
+  for vm in blue1 red1 blue2 red2; do wait_until 30 "the switch port of $vm" served "$vm"; done
 }
 
 external_address() { field nat-connections "$1-nat" .externalAddress; }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,7 +43,7 @@ final class ObserversIT {
     }
 
     @Test
-    void prometheusScrapesBothProcesses() throws IOException, InterruptedException {
+    void prometheusScrapesBothProcessesAndAgreesWithTheApi() throws IOException, InterruptedException {
         Path config = demo.state().resolve("prometheus.yml");
         Files.writeString(config, """
                 global: {scrape_interval: 1s}
@@ -59,10 +61,57 @@ final class ObserversIT {
                 .start();
         try {
             demo.await(Duration.ofSeconds(40), "both targets up", () -> targetsUp() == 2);
+            Demo.output("blue1", "curl", "-sf", "http://" + Demo.SERVER + "/");
+            // The page is fed by /fabric and compared with it by the test below; both count on while ARP goes on.
+            demo.await(
+                    Duration.ofSeconds(40),
+                    "the same numbers in Prometheus and in the API",
+                    () -> !pageNumbers().isEmpty() && pageNumbers().equals(prometheusNumbers()));
         } finally {
             prometheus.destroy();
             prometheus.waitFor();
         }
+    }
+
+    /** Packets by VSID and drops by reason, as the page has them. */
+    private Map<String, Double> pageNumbers() {
+        JsonNode status = demo.api("/fabric").path("gateways").path(0).path("status");
+        Map<String, Double> numbers = new TreeMap<>();
+        for (JsonNode vsid : status.path("vsids")) {
+            String name = vsid.path("vsid").asInt() + " ";
+            numbers.put(name + "rx", vsid.path("rxPackets").asDouble());
+            numbers.put(name + "tx", vsid.path("txPackets").asDouble());
+        }
+        status.path("drops")
+                .properties()
+                .forEach(drop -> numbers.put(drop.getKey(), drop.getValue().asDouble()));
+        numbers.values().removeIf(value -> value == 0);
+        return numbers;
+    }
+
+    private Map<String, Double> prometheusNumbers() {
+        Map<String, Double> numbers = new TreeMap<>();
+        for (JsonNode row : query("nvgate_vsid_packets_total")) {
+            JsonNode labels = row.path("metric");
+            numbers.put(
+                    labels.path("vsid").asString() + " "
+                            + labels.path("direction").asString(),
+                    value(row));
+        }
+        for (JsonNode row : query("nvgate_drops_total")) {
+            numbers.put(row.path("metric").path("reason").asString(), value(row));
+        }
+        numbers.values().removeIf(value -> value == 0);
+        return numbers;
+    }
+
+    private static double value(JsonNode row) {
+        return Double.parseDouble(row.path("value").path(1).asString());
+    }
+
+    private JsonNode query(String metric) {
+        String answer = demo.get("http://" + PROMETHEUS + "/api/v1/query?query=" + metric);
+        return new ObjectMapper().readTree(answer).path("data").path("result");
     }
 
     private int targetsUp() {
@@ -89,7 +138,16 @@ final class ObserversIT {
         Path web =
                 Path.of("..", "mgmt-api", "src", "main", "web").toAbsolutePath().normalize();
         Shell.Result result = Shell.run(
-                Demo.LONG, "npm", "--prefix", web.toString(), "run", "--silent", "smoke", "--", "--url", Demo.MANAGER);
+                Duration.ofMinutes(5),
+                "npm",
+                "--prefix",
+                web.toString(),
+                "run",
+                "--silent",
+                "smoke",
+                "--",
+                "--url",
+                Demo.MANAGER);
         assertThat(result.status()).as(result.output()).isZero();
     }
 }
