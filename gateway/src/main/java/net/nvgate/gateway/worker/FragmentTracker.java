@@ -34,11 +34,6 @@ final class FragmentTracker {
         return (long) datagrams << SHIFT;
     }
 
-    /** What {@link #find} answers for protocols that have no ports. */
-    static long portless() {
-        return 0;
-    }
-
     /** A first fragment. */
     void enter(long ip, int domain, int ports) {
         long entry = entry(ip, domain);

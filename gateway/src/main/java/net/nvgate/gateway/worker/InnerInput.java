@@ -28,41 +28,52 @@ final class InnerInput {
             return;
         }
         long ip = frame + Ethernet.LENGTH;
-        int length = Ipv4.totalLength(ip);
         int protocol = Ipv4.protocol(ip);
+        if (!L4.hasPorts(protocol) && protocol != Ipv4.ICMP) {
+            tenant.withoutFlow(mbuf, ip, Ipv4.totalLength(ip), vsid, Ipv4.source(outerIp));
+        } else if ((Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0) {
+            withHeader(mbuf, outerIp, vsid, ip, protocol, burst);
+        } else {
+            laterFragment(mbuf, outerIp, vsid, ip, protocol, burst);
+        }
+    }
+
+    private void withHeader(long mbuf, long outerIp, long vsid, long ip, int protocol, Burst burst) {
+        int length = Ipv4.totalLength(ip);
         int headerLength = Ipv4.headerLength(ip);
         long l4 = ip + headerLength;
-        int domain = VsidEntry.rdid(vsid);
-        int fragment = Ipv4.fragment(ip);
-        int ports = 0;
-        int flags = 0;
-        boolean flow = L4.hasPorts(protocol) || protocol == Ipv4.ICMP;
-        if ((fragment & Ipv4.OFFSET_MASK) != 0) {
-            long tracked = flow ? fragments.find(ip, domain) : FragmentTracker.portless();
-            if (tracked < 0) {
-                disposal.drop(mbuf, DropReason.FRAGMENT, VsidEntry.countersIndex(vsid));
-                return;
-            }
-            ports = (int) tracked;
-        } else if (flow) {
-            if (length - headerLength < L4.minLength(protocol)) {
-                disposal.drop(mbuf, DropReason.TRUNCATED_L4, VsidEntry.countersIndex(vsid));
-                return;
-            }
-            flow = protocol != Ipv4.ICMP || Icmp.isEcho(Icmp.type(l4));
-            ports = flow ? L4.ports(l4, protocol) : 0;
-            flags = protocol == Ipv4.TCP ? Tcp.flags(l4) : 0;
-            if (flow && (fragment & Ipv4.MORE_FRAGMENTS) != 0) {
-                fragments.enter(ip, domain, ports);
-            }
+        if (length - headerLength < L4.minLength(protocol)) {
+            disposal.drop(mbuf, DropReason.TRUNCATED_L4, VsidEntry.countersIndex(vsid));
+            return;
         }
-        if (flow) {
-            int i = burst.add(mbuf, ip, length, ports, domain, protocol, flags);
-            burst.vsid[i] = vsid;
-            burst.outerSource[i] = Ipv4.source(outerIp);
-        } else {
+        if (protocol == Ipv4.ICMP && !Icmp.isEcho(Icmp.type(l4))) {
             tenant.withoutFlow(mbuf, ip, length, vsid, Ipv4.source(outerIp));
+            return;
         }
+        int domain = VsidEntry.rdid(vsid);
+        int ports = L4.ports(l4, protocol);
+        if ((Ipv4.fragment(ip) & Ipv4.MORE_FRAGMENTS) != 0) {
+            fragments.enter(ip, domain, ports);
+        }
+        int flags = protocol == Ipv4.TCP ? Tcp.flags(l4) : 0;
+        enter(burst, burst.add(mbuf, ip, length, ports, domain, protocol, flags), vsid, outerIp);
+    }
+
+    /** Has no ports of its own: those of the first fragment, if that has come. */
+    private void laterFragment(long mbuf, long outerIp, long vsid, long ip, int protocol, Burst burst) {
+        int domain = VsidEntry.rdid(vsid);
+        long tracked = fragments.find(ip, domain);
+        if (tracked < 0) {
+            disposal.drop(mbuf, DropReason.FRAGMENT, VsidEntry.countersIndex(vsid));
+            return;
+        }
+        int length = Ipv4.totalLength(ip);
+        enter(burst, burst.add(mbuf, ip, length, (int) tracked, domain, protocol, 0), vsid, outerIp);
+    }
+
+    private static void enter(Burst burst, int i, long vsid, long outerIp) {
+        burst.vsid[i] = vsid;
+        burst.outerSource[i] = Ipv4.source(outerIp);
     }
 
     private static @Nullable DropReason check(long outerIp, long vsid, long frame, int frameLength) {

@@ -22,9 +22,11 @@ final class PaInput {
     private final ArpResponder arp;
     private final EchoResponder echo;
     private final Disposal disposal;
-    // The provider address seen last, so that a burst looks it up once.
+    // The provider address and VSID seen last: most packets of a burst share them. Valid in the burst only.
     private int knownAddress;
     private int knownVlan = -1;
+    private int knownVsid = -1;
+    private long knownEntry;
 
     PaInput(
             RouteTables tables,
@@ -43,6 +45,7 @@ final class PaInput {
 
     void newBurst() {
         knownVlan = -1;
+        knownVsid = -1;
     }
 
     void receive(long mbuf, Burst burst) {
@@ -95,7 +98,7 @@ final class PaInput {
             return;
         }
         int vsid = Nvgre.vsid(gre);
-        long entry = tables.vsids.find(vsid);
+        long entry = vsidEntry(vsid);
         if (entry == 0 || !isForUs(entry)) {
             disposal.drop(mbuf, Nvgre.isReserved(vsid) ? DropReason.RESERVED_VSID : DropReason.UNKNOWN_VSID);
             return;
@@ -117,6 +120,14 @@ final class PaInput {
         } else {
             disposal.drop(mbuf, DropReason.INNER_ETHERTYPE, counters);
         }
+    }
+
+    private long vsidEntry(int vsid) {
+        if (vsid != knownVsid) {
+            knownEntry = tables.vsids.find(vsid);
+            knownVsid = vsid;
+        }
+        return knownEntry;
     }
 
     private void innerArp(long mbuf, long outerIp, long entry, long frame, int frameLength) {

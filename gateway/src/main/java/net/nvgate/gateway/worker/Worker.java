@@ -110,7 +110,7 @@ public final class Worker implements Runnable {
     /**
      * Forwards packets as if the PA port had received them; for who brings packets otherwise, on the worker's thread.
      *
-     * @param array address of {@code count} mbuf addresses, at most 64; the worker owns the mbufs
+     * @param array address of {@code count} mbuf addresses, at most 32; the worker owns the mbufs
      */
     public int forwardFromPa(long nowNanos, long array, int count) {
         clock.set(nowNanos);
