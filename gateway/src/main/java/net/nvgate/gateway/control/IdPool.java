@@ -3,7 +3,10 @@ package net.nvgate.gateway.control;
 import java.util.BitSet;
 import net.nvgate.gateway.route.Reclaimer;
 
-/** Dense indexes from {@code first}, the lowest free one first. A freed index comes back after a grace period. */
+/**
+ * Dense indexes from {@code first}, handed out in turn, so that a freed one is not used again before all others had theirs. It
+ * comes back after a grace period at the earliest.
+ */
 final class IdPool implements Reclaimer.Owner {
 
     /** Told when no worker can use the index any more and before it is handed out again. */
@@ -17,6 +20,7 @@ final class IdPool implements Reclaimer.Owner {
     private final int count;
     private final Listener listener;
     private final BitSet taken = new BitSet();
+    private int next;
 
     IdPool(Reclaimer reclaimer, int first, int count, Listener listener) {
         this.reclaimer = reclaimer;
@@ -26,11 +30,15 @@ final class IdPool implements Reclaimer.Owner {
     }
 
     int allocate() {
-        int id = taken.nextClearBit(0);
+        int id = taken.nextClearBit(next);
+        if (id >= count) {
+            id = taken.nextClearBit(0);
+        }
         if (id >= count) {
             throw new IllegalStateException("all " + count + " indexes are in use");
         }
         taken.set(id);
+        next = id + 1;
         return first + id;
     }
 

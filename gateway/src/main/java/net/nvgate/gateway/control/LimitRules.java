@@ -1,13 +1,22 @@
 package net.nvgate.gateway.control;
 
+import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.gateway.route.NatTable;
 
 /** What must hold for the number of things, once a change set is in the index and before it is written. */
 final class LimitRules {
 
     private LimitRules() {}
 
-    static void check(PolicyIndex index, TableLimits limits, Dirty dirty, int freeRdids, int freeCounters, int freeNats)
+    static void check(
+            PolicyIndex index,
+            TableLimits limits,
+            Dirty dirty,
+            NatTable nats,
+            int freeRdids,
+            int freeCounters,
+            int freeNats)
             throws PolicyRejectedException {
         require("lookup", "lookup records", index.recordCount(), limits.records());
         require("route", "customer routes", index.routeCount(), limits.routes());
@@ -18,7 +27,7 @@ final class LimitRules {
                 newTenants(dirty),
                 freeRdids);
         require("vsid", "new virtual subnets at a time", newSubnets(index, dirty), freeCounters);
-        require("nat", "new NAT connections at a time", newConnections(index, dirty), freeNats);
+        require("nat", "new NAT connections at a time", newConnections(index, nats, dirty), freeNats);
     }
 
     private static long newTenants(Dirty dirty) {
@@ -35,10 +44,20 @@ final class LimitRules {
     }
 
     /** An address that changes hands takes a second index until workers have let go of the first. */
-    private static long newConnections(PolicyIndex index, Dirty dirty) {
+    private static long newConnections(PolicyIndex index, NatTable nats, Dirty dirty) {
         return dirty.connections.stream()
-                .filter(index.nat.byAddress::containsKey)
+                .filter(address -> takesIndex(index, nats, address))
                 .count();
+    }
+
+    private static boolean takesIndex(PolicyIndex index, NatTable nats, int address) {
+        NatConnection wanted = index.nat.byAddress.get(address);
+        if (wanted == null) {
+            return false;
+        }
+        NatTable.Connection there = nats.connectionRow(address);
+        Tenant tenant = index.tenants.get(wanted.rdid());
+        return there == null || tenant == null || tenant.index != there.rdid();
     }
 
     private static void require(String key, String what, long count, int most) throws PolicyRejectedException {

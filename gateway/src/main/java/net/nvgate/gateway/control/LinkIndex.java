@@ -69,6 +69,18 @@ final class LinkIndex {
         return rows;
     }
 
+    /**
+     * 802.1Q VLAN id in which an address that is none of the link's own is reached: that of the subnet that covers it, else of
+     * the lowest address of the link, behind which it must be routed to us; 0 while there is none.
+     */
+    int vlanFor(IpAddress address) {
+        Address covering = linkTo(address);
+        if (covering != null) {
+            return covering.vlan;
+        }
+        return addresses.isEmpty() ? 0 : addresses.firstEntry().getValue().vlan;
+    }
+
     /** The address whose subnet holds the next hop; the longest subnet, then the lowest address. */
     private @Nullable Address linkTo(IpAddress nextHop) {
         Address best = null;

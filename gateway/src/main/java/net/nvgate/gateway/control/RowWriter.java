@@ -51,6 +51,10 @@ final class RowWriter {
         dirty.vsids.forEach(this::writeVsid);
         dirty.routes.forEach(row -> writeRoute(row.tenant(), row.prefix()));
         natRows.write(dirty, changedRdids);
+        if (dirty.external) {
+            // NAT addresses lie in the VLAN of the subnet that covers them.
+            dirty.ownAddresses.addAll(index.nat.byAddress.keySet());
+        }
         dirty.ownAddresses.forEach(this::writeOwnAddress);
         if (dirty.provider) {
             writeLinks(tables.providerFib, index.provider);
@@ -150,7 +154,7 @@ final class RowWriter {
                 address.value(),
                 kind | (nat ? OwnAddresses.NAT : 0),
                 own == null ? address.bits() : own.prefixLength(),
-                own == null ? 0 : own.vlan());
+                own == null ? index.external.vlanFor(address) : own.vlan());
     }
 
     private void writeLinks(LinkFib fib, LinkIndex link) {

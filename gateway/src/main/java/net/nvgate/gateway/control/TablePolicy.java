@@ -125,7 +125,8 @@ public final class TablePolicy implements PolicyTarget {
             if (dirty.provider) {
                 index.reclassify(dirty);
             }
-            LimitRules.check(index, limits, dirty, rdids.available(), counters.available(), nats.available());
+            LimitRules.check(
+                    index, limits, dirty, tables.nat, rdids.available(), counters.available(), nats.available());
         } catch (PolicyRejectedException e) {
             takeBack(out, in.subList(0, added), dirty);
             index.dropUnreferenced(List.copyOf(index.tenants.values()));

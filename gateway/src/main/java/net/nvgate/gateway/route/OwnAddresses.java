@@ -54,7 +54,7 @@ public final class OwnAddresses {
         return Mem.i32(entry + 12);
     }
 
-    /** 802.1Q VLAN id, 0 = untagged. */
+    /** 802.1Q VLAN id, 0 = untagged; of a NAT address, that of the external subnet it lies in. */
     public static int vlan(long entry) {
         return Mem.i32(entry + 16);
     }

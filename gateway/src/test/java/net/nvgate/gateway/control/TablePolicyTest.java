@@ -24,6 +24,7 @@ import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
@@ -94,6 +95,7 @@ class TablePolicyTest {
         assertThat(tables.ownAddresses.kinds(v4(PolicySamples.OWN_PA))).isEqualTo(OwnAddresses.PROVIDER);
         assertThat(tables.ownAddresses.kinds(v4("203.0.113.10"))).isEqualTo(OwnAddresses.EXTERNAL);
         assertThat(tables.ownAddresses.kinds(v4("203.0.113.101"))).isEqualTo(OwnAddresses.NAT);
+        assertThat(vlan("203.0.113.101")).isEqualTo(7);
         long web = tables.externalFib.find(v4("198.51.100.1"));
         assertThat(FibEntry.kind(web)).isEqualTo(FibEntry.VIA_ROUTER);
         assertThat(FibEntry.nextHop(web)).isEqualTo(v4("203.0.113.1"));
@@ -161,22 +163,23 @@ class TablePolicyTest {
 
     @Test
     void countersAndTenantIndexesAreReusedOnlyAfterWorkersPassed() throws PolicyRejectedException {
-        replace(all(gateway(), tenant(1)));
+        TablePolicy small = new TablePolicy(tables, new TableLimits(2, 10, 100, 100, 10, 10), freedCounters::add);
+        small.replace(new PolicySnapshot(1, all(gateway(), tenant(1))));
         int rdid = rdid(6001);
         int counters = VsidEntry.countersIndex(tables.vsids.find(6001));
         int epoch = tables.epochs.of(rdid);
         int worker = tables.quiescence.register();
         tables.quiescence.unpark(worker);
-        replace(all(gateway(), tenant(2)));
+        small.replace(new PolicySnapshot(2, all(gateway(), tenant(2))));
         assertThat(rdid(6002)).isNotEqualTo(rdid);
         assertThat(freedCounters).isEmpty();
         tables.quiescence.pass(worker);
-        policy.reclaim();
+        small.reclaim();
         assertThat(freedCounters).contains(counters);
-        replace(all(gateway(), tenant(2), tenant(3)));
+        small.replace(new PolicySnapshot(3, all(gateway(), tenant(2), tenant(3))));
         assertThat(rdid(6003)).isEqualTo(rdid);
         assertThat(tables.epochs.of(rdid)).as("an epoch never goes back").isGreaterThan(epoch);
-        assertThat(policy.tenant(rdid).orElseThrow().vmNetwork()).isEqualTo("tenant-3");
+        assertThat(small.tenant(rdid).orElseThrow().vmNetwork()).isEqualTo("tenant-3");
     }
 
     @Test
@@ -266,6 +269,56 @@ class TablePolicyTest {
                 .hasMessageContaining("no memory");
         assertThat(TableDump.of(scarce, scarcePolicy)).isEqualTo(before);
         assertThat(scarcePolicy.revision()).isEqualTo(1);
+    }
+
+    @Test
+    void aNatAddressIsInTheVlanOfTheExternalSubnetThatCoversIt() throws PolicyRejectedException {
+        replace(all(gateway(), tenant(1)));
+        put(connection(1, "198.51.100.9"));
+        assertThat(vlan("198.51.100.9"))
+                .as("routed to us: as the gateway's own address")
+                .isEqualTo(7);
+        put(new ExternalAddress(IpAddress.parse("198.51.100.1"), 24, 9));
+        assertThat(vlan("198.51.100.9")).isEqualTo(9);
+        put(new ExternalAddress(IpAddress.parse("198.51.100.1"), 24, 0));
+        assertThat(vlan("198.51.100.9")).isZero();
+        remove("ext/198.51.100.1");
+        assertThat(vlan("198.51.100.9")).isEqualTo(7);
+    }
+
+    @Test
+    void aTenantMadeAnewHasAnotherIndexAndAnotherNatGeneration() throws PolicyRejectedException {
+        replace(all(gateway(), tenant(1)));
+        int rdid = rdid(6001);
+        long nat = tables.nat.connectionAt(v4("203.0.113.101"));
+        int index = NatEntry.index(nat);
+        int generation = NatEntry.generation(nat);
+        replace(gateway());
+        policy.reclaim();
+        replace(all(gateway(), tenant(1)));
+        assertThat(rdid(6001)).isNotEqualTo(rdid);
+        nat = tables.nat.connectionAt(v4("203.0.113.101"));
+        assertThat(NatEntry.index(nat)).isNotEqualTo(index);
+        assertThat(NatEntry.generation(nat)).isNotEqualTo(generation);
+    }
+
+    @Test
+    void aConnectionThatOnlyChangesNeedsNoSecondRoom() throws PolicyRejectedException {
+        TablePolicy full = new TablePolicy(tables, new TableLimits(9, 9, 100, 100, 1, 9), _ -> {});
+        full.replace(new PolicySnapshot(1, all(gateway(), tenant(1))));
+        NatConnection there = connection(1, "203.0.113.101");
+        full.apply(
+                2,
+                List.of(new PolicyChange.Put(
+                        new NatConnection(there.id(), there.rdid(), there.externalAddress(), 2000, 3000))));
+        assertThat(NatEntry.portMin(tables.nat.connectionOf(rdid(6001)))).isEqualTo(2000);
+        assertThatThrownBy(() -> full.apply(3, List.of(new PolicyChange.Put(connection(2, "203.0.113.102")))))
+                .isInstanceOf(PolicyRejectedException.class)
+                .hasMessageContaining("NAT connections");
+    }
+
+    private int vlan(String address) {
+        return OwnAddresses.vlan(tables.ownAddresses.find(v4(address)));
     }
 
     private static LookupRecord.Type stat() {
