@@ -20,7 +20,8 @@ import net.nvgate.gateway.dpdk.Mem;
  * 28   adjacency + 1 (i32), 0 = to be resolved
  * 32   sum of the epochs at which the line was resolved (i32)
  * 36   PA the packets must come from (i32)          domain (i32)
- * 40   packets (i64)
+ * 40   packets (48 bits)
+ * 46   NAT generation, low half (u16)               NAT generation, high half (u16)
  * 48   bytes of IP (i64)
  * 56   time last used, ms (i32)
  * 60   timer wheel: next (i32)                      timer wheel: previous (i32)
@@ -38,6 +39,9 @@ public final class Session {
     public static final int HAIRPIN = 1;
     /** The external port belongs to a NAT rule, not to a mapping. */
     public static final int STATIC = 1 << 1;
+
+    /** 325 days of one session at 10 million packets per second. */
+    private static final long PACKETS_MASK = (1L << 48) - 1;
 
     private Session() {}
 
@@ -139,8 +143,18 @@ public final class Session {
         Mem.i32(line + 36, domain);
     }
 
+    /** Of the NAT connection whose external address the session has, see {@code NatEntry.generation}; by the outbound line. */
+    public static int natGeneration(long session) {
+        return Mem.u16(session + 46) | Mem.u16(session + LINE + 46) << 16;
+    }
+
+    public static void natGeneration(long session, int generation) {
+        Mem.u16(session + 46, generation);
+        Mem.u16(session + LINE + 46, generation >>> 16);
+    }
+
     public static long packets(long line) {
-        return Mem.i64(line + 40);
+        return Mem.i64(line + 40) & PACKETS_MASK;
     }
 
     public static long bytes(long line) {

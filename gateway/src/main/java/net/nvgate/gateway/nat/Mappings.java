@@ -11,7 +11,7 @@ import net.nvgate.gateway.flow.Slab;
  *
  * <pre>
  *  mapping, 32 bytes:  0 key0: CA | external address (i64)   16 sessions (i32)   20 external port (u16)
- *                      8 key1: port | 0 | domain | protocol (i64)
+ *                      8 key1: port | 0 | domain | protocol (i64)               24 NAT generation (i32)
  * </pre>
  */
 public final class Mappings {
@@ -38,7 +38,7 @@ public final class Mappings {
     }
 
     /** Makes a mapping that no session uses yet; false when there is no room. */
-    public boolean create(int domain, int ca, int port, int protocol, int external, int externalPort) {
+    public boolean create(int domain, int ca, int port, int protocol, int external, int externalPort, int generation) {
         int item = slab.allocate();
         if (item < 0) {
             return false;
@@ -53,6 +53,7 @@ public final class Mappings {
         Mem.i64(mapping, key0);
         Mem.i64(mapping + 8, key1);
         Mem.u16(mapping + 20, externalPort);
+        Mem.i32(mapping + 24, generation);
         return true;
     }
 
@@ -63,13 +64,13 @@ public final class Mappings {
     }
 
     /**
-     * One session fewer uses the mapping, which ends with the last one.
+     * One session fewer uses the mapping, which ends with the last one. A session of another generation never did.
      *
      * @return the external port that is free now, -1 when the mapping stays
      */
-    public int release(int domain, int ca, int port, int protocol, int external) {
+    public int release(int domain, int ca, int port, int protocol, int external, int generation) {
         long mapping = find(domain, ca, port, protocol, external);
-        if (mapping == 0) {
+        if (mapping == 0 || Mem.i32(mapping + 24) != generation) {
             return -1;
         }
         int sessions = Mem.i32(mapping + 16) - 1;
@@ -77,6 +78,20 @@ public final class Mappings {
             Mem.i32(mapping + 16, sessions);
             return -1;
         }
+        return remove(mapping);
+    }
+
+    /**
+     * Ends the mapping of an inside endpoint if it is of another generation.
+     *
+     * @return the external port that is free now, -1 when there was none
+     */
+    public int removeOlder(int domain, int ca, int port, int protocol, int external, int generation) {
+        long mapping = find(domain, ca, port, protocol, external);
+        return mapping == 0 || Mem.i32(mapping + 24) == generation ? -1 : remove(mapping);
+    }
+
+    private int remove(long mapping) {
         int externalPort = Mem.u16(mapping + 20);
         int item = (int) ((mapping - slab.address(0)) >>> SHIFT);
         index.remove(index.hash(Mem.i64(mapping), Mem.i64(mapping + 8)), item);

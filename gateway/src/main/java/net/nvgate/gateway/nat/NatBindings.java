@@ -26,13 +26,15 @@ public final class NatBindings {
      */
     public int bind(long connection, int domain, int ca, int port, int protocol) {
         int external = NatEntry.externalIp(connection);
+        int generation = NatEntry.generation(connection);
+        endOlder(domain, ca, port, protocol, external, generation);
         int bound = mappings.port(domain, ca, port, protocol, external);
         if (bound < 0) {
             bound = ports.take(external, protocol, port, NatEntry.portMin(connection), NatEntry.portMax(connection));
             if (bound < 0) {
                 return NO_PORT;
             }
-            if (!mappings.create(domain, ca, port, protocol, external, bound)) {
+            if (!mappings.create(domain, ca, port, protocol, external, bound, generation)) {
                 ports.release(external, protocol, bound);
                 return NO_ROOM;
             }
@@ -41,9 +43,21 @@ public final class NatBindings {
         return bound;
     }
 
-    /** One session of an inside endpoint has ended. */
-    public void unbind(int domain, int ca, int port, int protocol, int external) {
-        int freed = mappings.release(domain, ca, port, protocol, external);
+    /** A mapping of a connection that is gone ends, also while sessions of then are left: nobody inherits it. */
+    private void endOlder(int domain, int ca, int port, int protocol, int external, int generation) {
+        int freed = mappings.removeOlder(domain, ca, port, protocol, external, generation);
+        if (freed >= 0) {
+            ports.release(external, protocol, freed);
+        }
+    }
+
+    /**
+     * One session of an inside endpoint has ended.
+     *
+     * @param generation of the connection it was bound under
+     */
+    public void unbind(int domain, int ca, int port, int protocol, int external, int generation) {
+        int freed = mappings.release(domain, ca, port, protocol, external, generation);
         if (freed >= 0) {
             ports.release(external, protocol, freed);
         }

@@ -142,7 +142,17 @@ final class ExternalPath {
             return;
         }
         long line = sessions.create(
-                domain, ca, port, remote, remotePort, external, externalPort, protocol, state, Session.STATIC);
+                domain,
+                ca,
+                port,
+                remote,
+                remotePort,
+                external,
+                externalPort,
+                protocol,
+                state,
+                Session.STATIC,
+                sessions.generationAt(external));
         if (line == 0) {
             disposal.drop(burst.mbuf[i], DropReason.FLOW_TABLE_FULL);
         } else if (sessions.resolveInbound(Session.other(line))) {

@@ -7,7 +7,6 @@ import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Udp;
-import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 import org.jspecify.annotations.Nullable;
@@ -76,11 +75,6 @@ final class IcmpTranslator {
             disposal.drop(mbuf, noNat ? DropReason.NO_NAT : reason, VsidEntry.countersIndex(vsid));
             return;
         }
-        long connection = tables.nat.connectionAt(Session.newAddress(line));
-        if (connection == 0 || NatEntry.rdid(connection) != domain) {
-            disposal.drop(mbuf, DropReason.ICMP_NO_SESSION, VsidEntry.countersIndex(vsid));
-            return;
-        }
         if (Ipv4.ttl(ip) <= 1) {
             icmp.timeExceeded(mbuf, ip, length, vsid);
             return;
@@ -119,7 +113,7 @@ final class IcmpTranslator {
         return Ipv4.checksumIsRight(embedded, Ipv4.headerLength(embedded)) ? null : DropReason.ICMP_CHECKSUM;
     }
 
-    /** The line by which the embedded packet's answer would travel; 0 when there is none. */
+    /** The line by which the embedded packet's answer would travel; 0 when there is none, or only one of a connection that is gone. */
     private long session(long ip, int domain) {
         long embedded = embedded(ip);
         int protocol = Ipv4.protocol(embedded);
@@ -137,7 +131,8 @@ final class IcmpTranslator {
         }
         long key0 = Long.rotateLeft(Ipv4.addresses(embedded), 32);
         long key1 = FlowKey.rest(ports, domain, protocol);
-        return sessions.find(key0, key1);
+        long line = sessions.find(key0, key1);
+        return line != 0 && sessions.isBound(Session.outbound(line)) ? line : 0;
     }
 
     /**

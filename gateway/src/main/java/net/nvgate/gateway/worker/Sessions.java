@@ -61,6 +61,7 @@ final class Sessions {
      * Makes a session. The external tuple must be free, see {@link #isTupleFree}.
      *
      * @param flags {@link Session#STATIC} or 0
+     * @param generation of the NAT connection of the external address
      * @return its outbound line, 0 when the table is full
      */
     long create(
@@ -73,7 +74,8 @@ final class Sessions {
             int externalPort,
             int protocol,
             int state,
-            int flags) {
+            int flags,
+            int generation) {
         long outKey1 = FlowKey.rest(FlowKey.ports(port, remotePort), domain, protocol);
         long inKey1 = FlowKey.rest(FlowKey.ports(remotePort, externalPort), FlowKey.OUTSIDE, protocol);
         long line = flows.create(
@@ -90,6 +92,7 @@ final class Sessions {
         long inbound = Session.other(line);
         Session.flags(line, flags);
         Session.flags(inbound, flags);
+        Session.natGeneration(line, generation);
         Session.domain(inbound, domain);
         Session.lastUsedMs(line, (int) clock.ms());
         Session.lastUsedMs(inbound, (int) clock.ms());
@@ -220,16 +223,28 @@ final class Sessions {
                     FlowKey.source(Session.key0(session)),
                     FlowKey.sourcePort(key1),
                     FlowKey.protocol(key1),
-                    Session.newAddress(session));
+                    Session.newAddress(session),
+                    Session.natGeneration(session));
         }
     }
 
-    /** Whether the tenant still has the session's external address and, for a rule's session, the rule is still there. */
-    private boolean isBound(long session) {
+    /** Generation of the NAT connection that an external address belongs to, 0 when it belongs to none. */
+    int generationAt(int external) {
+        long connection = tables.nat.connectionAt(external);
+        return connection == 0 ? 0 : NatEntry.generation(connection);
+    }
+
+    /**
+     * Whether the NAT connection a session was made under is still there and, for a rule's session, the rule is still there. The
+     * generation tells a tenant from a later one with the same RDID index and external address.
+     */
+    boolean isBound(long session) {
         long key1 = Session.key1(session);
         int external = Session.newAddress(session);
         long connection = tables.nat.connectionAt(external);
-        if (connection == 0 || NatEntry.rdid(connection) != FlowKey.domain(key1)) {
+        if (connection == 0
+                || NatEntry.rdid(connection) != FlowKey.domain(key1)
+                || NatEntry.generation(connection) != Session.natGeneration(session)) {
             return false;
         }
         if ((Session.flags(session) & Session.STATIC) == 0) {

@@ -198,6 +198,7 @@ final class TenantPath {
         long rule = protocol == Ipv4.ICMP ? 0 : tables.nat.ruleInside(domain, ca, protocol, port);
         int external = rule == 0 ? NatEntry.externalIp(connection) : NatRuleEntry.externalIp(rule);
         int bound = rule == 0 ? bindings.bind(connection, domain, ca, port, protocol) : NatRuleEntry.externalPort(rule);
+        int generation = rule == 0 ? NatEntry.generation(connection) : sessions.generationAt(external);
         if (bound < 0) {
             return bound == NatBindings.NO_PORT ? DropReason.NAT_PORTS_EXHAUSTED : DropReason.NAT_TABLE_FULL;
         }
@@ -217,12 +218,13 @@ final class TenantPath {
                         bound,
                         protocol,
                         state,
-                        rule == 0 ? 0 : Session.STATIC)
+                        rule == 0 ? 0 : Session.STATIC,
+                        generation)
                 == 0) {
             fault = DropReason.FLOW_TABLE_FULL;
         }
         if (fault != null && rule == 0) {
-            bindings.unbind(domain, ca, port, protocol, external);
+            bindings.unbind(domain, ca, port, protocol, external, generation);
         }
         return fault;
     }

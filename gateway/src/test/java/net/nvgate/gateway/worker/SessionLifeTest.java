@@ -157,6 +157,34 @@ class SessionLifeTest {
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
     }
 
+    /** The new tenant has the old one's RDID index, external address and customer addresses: it still inherits nothing. */
+    @Test
+    void nobodyInheritsTheSessionsOfATenantThatIsGone() {
+        out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        out(Net.udp(Net.VM1, Net.SERVER, 4001, 53));
+        out(Net.udp(Net.VM1, Net.FAR, 4000, 53));
+        gateway.removeNat(1, 1);
+        gateway.nat(1, 1, 1024, 65535);
+        assertThat(gateway.intoExt(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, 4001)))
+                        .isEmpty())
+                .isTrue();
+        assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.UNSOLICITED, 1L));
+        assertThat(gateway.worker.sessions().count()).isEqualTo(2);
+        out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        in(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000));
+        out(Net.udp(Net.VM1, Net.SERVER, 4001, 53));
+        assertThat(gateway.intoExt(Net.fromOutside(Net.udp(Net.FAR, Net.NAT[1], 53, 4000)))
+                        .isEmpty())
+                .isTrue();
+        assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.UNSOLICITED, 2L));
+        assertThat(gateway.count(WorkerCounter.SESSIONS_CREATED)).isEqualTo(5);
+        // The old sessions' ends took no port from under the new ones.
+        in(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000));
+        in(Net.udp(Net.SERVER, Net.NAT[1], 53, 4001));
+        gateway.turnAfter(310_000);
+        assertThat(gateway.worker.sessions().count()).isZero();
+    }
+
     @Test
     void packetsWaitForTheNeighbourAndThenGo() {
         byte[] ip = Net.udp(Net.VM1, Net.SILENT, 4000, 53);

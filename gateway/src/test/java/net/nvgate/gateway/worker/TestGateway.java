@@ -46,6 +46,7 @@ final class TestGateway implements AutoCloseable {
     private int drainedCount;
     private long lastFlags;
     private long lastOffloadLengths;
+    private int lastGeneration;
 
     TestGateway() {
         this(CONFIG);
@@ -145,7 +146,10 @@ final class TestGateway implements AutoCloseable {
 
     void nat(int rdid, int address, int portMin, int portMax) {
         tables.ownAddresses.put(new OwnAddresses.Row(Net.NAT[address], OwnAddresses.NAT, 32, 0));
-        tables.nat.putConnection(new NatTable.Connection(Net.NAT[address], rdid, address, portMin, portMax, address));
+        NatTable.Connection there = tables.nat.connectionRow(Net.NAT[address]);
+        int generation = there != null && there.rdid() == rdid ? there.generation() : ++lastGeneration;
+        tables.nat.putConnection(
+                new NatTable.Connection(Net.NAT[address], rdid, address, portMin, portMax, generation));
         tables.nat.chooseConnection(rdid, Net.NAT[address]);
         tables.epochs.bump(rdid);
     }
