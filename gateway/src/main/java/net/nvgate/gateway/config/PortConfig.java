@@ -67,7 +67,11 @@ public record PortConfig(
         return !VIRTUAL.matcher(device).matches();
     }
 
-    /** One queue per direction and checksums by the device where it can. */
+    /**
+     * One queue per direction and checksums by the device where it can. On RX the IPv4 header's only: a virtio device that may
+     * leave out TCP and UDP checksums hands over packets of its host with none but the pseudo header's sum in them, which the
+     * NAT's incremental updates would turn into wrong ones on the wire.
+     */
     public PortSettings settings() {
         return new PortSettings(
                 mtu,
@@ -77,7 +81,7 @@ public record PortConfig(
                 1,
                 rxDescriptors,
                 txDescriptors,
-                Offloads.RX_CHECKSUMS,
+                Offloads.RX_IPV4_CHECKSUM,
                 Offloads.TX_CHECKSUMS);
     }
 }

@@ -10,6 +10,7 @@ import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ManagerEndpoint;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.gateway.dpdk.EalOptions;
+import net.nvgate.gateway.dpdk.Offloads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,8 +37,9 @@ class GatewayConfigTest {
         assertThat(config.http()).isEqualTo(new GatewayConfig.Http("127.0.0.1", 9465));
         assertThat(config.stateDirectory()).hasToString("/var/lib/nvgate/gateway");
         assertThat(config.eal().hugePages()).isEqualTo(EalOptions.HugePages.AUTO);
-        assertThat(config.ports().pa().mtu()).isEqualTo(1600);
+        assertThat(config.ports().pa().mtu()).isEqualTo(1500);
         assertThat(config.ports().ext().mtu()).isEqualTo(1500);
+        assertThat(config.ports().pa().settings().rxOffloads()).isEqualTo(Offloads.RX_IPV4_CHECKSUM);
         assertThat(config.ports().hardware()).containsExactly("0000:00:10.0");
         assertThat(config.worker().cpu()).isEmpty();
         assertThat(config.worker().natTimeouts().udpSeconds()).isEqualTo(300);
