@@ -115,11 +115,13 @@ final class Adjacencies {
     private void resolveTenant(long adjacency, int domain, int ca) {
         Adjacency.kind(adjacency, Adjacency.TENANT);
         Adjacency.complete(adjacency, false);
+        Adjacency.countersIndex(adjacency, -1);
         long record = tables.records.find(domain, ca);
         if (record == 0 || !LookupEntry.isVm(record)) {
             Adjacency.fault(adjacency, DropReason.NO_RECORD);
             return;
         }
+        Adjacency.countersIndex(adjacency, LookupEntry.countersIndex(record));
         long vsid = tables.vsids.find(LookupEntry.vsid(record));
         long route = tables.providerFib.find(LookupEntry.pa(record));
         if (vsid == 0 || route == 0) {
@@ -127,7 +129,6 @@ final class Adjacencies {
             return;
         }
         Adjacency.fault(adjacency, null);
-        Adjacency.countersIndex(adjacency, LookupEntry.countersIndex(record));
         Adjacency.mtu(adjacency, ports.pa().mtu() - Nvgre.OVERHEAD);
         boolean onLink = FibEntry.kind(route) == FibEntry.ON_LINK;
         Adjacency.neighbor(adjacency, onLink ? LookupEntry.pa(record) : FibEntry.nextHop(route));
@@ -147,12 +148,12 @@ final class Adjacencies {
     private void resolveExternal(long adjacency, int nextHop, long route) {
         Adjacency.kind(adjacency, Adjacency.EXTERNAL);
         Adjacency.complete(adjacency, false);
+        Adjacency.countersIndex(adjacency, -1);
         if (route == 0) {
             Adjacency.fault(adjacency, DropReason.NO_EXTERNAL_ROUTE);
             return;
         }
         Adjacency.fault(adjacency, null);
-        Adjacency.countersIndex(adjacency, -1);
         Adjacency.mtu(adjacency, ports.ext().mtu());
         Adjacency.neighbor(adjacency, nextHop);
         int vlan = FibEntry.vlan(route);

@@ -65,7 +65,7 @@ final class Egress {
         long start = ip - Adjacency.headerLength(adjacency);
         long move = Mbuf.dataAddress(mbuf) - start;
         if (Mbuf.headroom(mbuf) - move < 0 || Mbuf.headroom(mbuf) - move + (ip - start) < Adjacency.HEADERS) {
-            disposal.drop(mbuf, DropReason.NO_HEADROOM);
+            drop(mbuf, adjacency, DropReason.NO_HEADROOM);
             return;
         }
         int frameLength = (int) (ip - start) + length;
@@ -113,15 +113,25 @@ final class Egress {
         long adjacency = adjacencies.address(number);
         DropReason fault = Adjacency.fault(adjacency);
         if (fault != null) {
-            disposal.drop(mbuf, fault);
+            drop(mbuf, adjacency, fault);
         } else if (!adjacencies.completes(adjacency)) {
             pending.add(mbuf, ip, length, number, entropy);
         } else if (length <= Adjacency.mtu(adjacency)) {
             send(mbuf, ip, length, number, entropy);
         } else if ((Ipv4.fragment(ip) & Ipv4.DONT_FRAGMENT) != 0) {
-            disposal.drop(mbuf, DropReason.TOO_BIG);
+            drop(mbuf, adjacency, DropReason.TOO_BIG);
         } else {
             fragmenter.split(this, mbuf, ip, length, number, entropy);
+        }
+    }
+
+    /** Also counts it for the VSID, if it was on its way into one. */
+    private void drop(long mbuf, long adjacency, DropReason reason) {
+        int index = Adjacency.countersIndex(adjacency);
+        if (index < 0) {
+            disposal.drop(mbuf, reason);
+        } else {
+            disposal.drop(mbuf, reason, index);
         }
     }
 

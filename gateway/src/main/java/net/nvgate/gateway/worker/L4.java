@@ -8,12 +8,6 @@ import net.nvgate.gateway.packet.Udp;
 /** What of the transport header names a flow, and where NAT changes it. */
 final class L4 {
 
-    /** No flow has it: an ICMP error or another type, or a protocol without ports. */
-    static final int NO_FLOW = 1;
-
-    static final int FLOW = 0;
-    static final int TRUNCATED = 2;
-
     private L4() {}
 
     /** Least bytes of header that a packet or first fragment must carry. */
