@@ -184,7 +184,10 @@ final class Gateway implements AutoCloseable {
         return part;
     }
 
-    /** Stops within 2 s. Idempotent. */
+    /**
+     * Stops within 2 s as a rule. A policy that is being applied, and its way to the cache file, are waited for 10 s each at most:
+     * the tables' memory must outlive who writes to them. Idempotent.
+     */
     @Override
     public void close() {
         while (!started.isEmpty()) {

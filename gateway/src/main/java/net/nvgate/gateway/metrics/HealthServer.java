@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ public final class HealthServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
     private static final int BACKLOG = 16;
     private static final int THREADS = 2;
+    private static final Duration STOP_MAX = Duration.ofSeconds(1);
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -96,9 +99,18 @@ public final class HealthServer implements AutoCloseable {
         return server.getAddress();
     }
 
+    /** Waits for a page in the making, a second at most: it reads memory that may be gone after this. */
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("a page is still being made after {} s", STOP_MAX.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         threads.shutdownNow();
     }
 }

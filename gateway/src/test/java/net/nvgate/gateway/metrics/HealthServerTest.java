@@ -8,6 +8,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +61,41 @@ class HealthServerTest {
     void aPageThatCannotBeMadeIsAnErrorAndTheServerGoesOn() throws Exception {
         assertThat(ask("GET", "/metrics").statusCode()).isEqualTo(500);
         assertThat(ask("GET", "/healthz").statusCode()).isEqualTo(200);
+    }
+
+    /** What it reads may be unmapped right after. */
+    @Test
+    void closingWaitsForAPageInTheMaking() throws Exception {
+        CountDownLatch making = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean made = new AtomicBoolean();
+        HealthServer slow = new HealthServer(
+                "127.0.0.1",
+                0,
+                () -> {
+                    making.countDown();
+                    try {
+                        made.set(goOn.await(10, TimeUnit.SECONDS));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return "";
+                },
+                () -> NEVER,
+                () -> NEVER);
+        URI uri = URI.create("http://127.0.0.1:" + slow.address().getPort() + "/metrics");
+        var answer = client.sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
+        assertThat(making.await(10, TimeUnit.SECONDS)).isTrue();
+        Thread closer = Thread.ofPlatform().start(slow::close);
+        while (closer.isAlive() && closer.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThat(made).isFalse();
+        goOn.countDown();
+        closer.join();
+        assertThat(made).isTrue();
+        // The connection is gone; what the client makes of it does not matter here.
+        answer.handle((_, _) -> true).join();
     }
 
     @Test
