@@ -6,17 +6,19 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import net.nvgate.gateway.neighbor.Announcements;
 import net.nvgate.gateway.neighbor.NeighborAgent;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborCounters;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.neighbor.NeighborTimers;
 import net.nvgate.gateway.neighbor.TableLinkAddresses;
+import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread beside the workers: resolves neighbours, and reclaims table memory that no worker holds any more. */
+/** The thread beside the workers: resolves neighbours, announces our addresses, and reclaims table memory that no worker holds any more. */
 public final class ControlThread implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
@@ -27,9 +29,13 @@ public final class ControlThread implements AutoCloseable {
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
 
     private final NeighborAgent agent;
+    private final Announcements announcements;
     private final TablePolicy policy;
+    private final int paPort;
+    private final int extPort;
     private final Thread thread = Thread.ofPlatform().name("control").daemon().unstarted(this::run);
     private volatile boolean stopped;
+    private long announcedRevision;
 
     /**
      * @param paPort DPDK port id
@@ -43,6 +49,8 @@ public final class ControlThread implements AutoCloseable {
             int paPort,
             int extPort) {
         this.policy = policy;
+        this.paPort = paPort;
+        this.extPort = extPort;
         this.agent = new NeighborAgent(
                 neighbors,
                 channels,
@@ -50,6 +58,7 @@ public final class ControlThread implements AutoCloseable {
                 NeighborTimers.DEFAULT,
                 new SplittableRandom(),
                 tables.epochs::bumpExternal);
+        this.announcements = new Announcements(channels.getFirst(), agent.counters());
     }
 
     public void start() {
@@ -78,12 +87,28 @@ public final class ControlThread implements AutoCloseable {
 
     private int cycle(long now) {
         try {
+            announceNew();
+            // No reason for another cycle at once: their pace is that of an idle thread.
+            announcements.doWork();
             return agent.doWork(now);
         } catch (RuntimeException e) {
             // One impossible packet must not end the resolution of all others.
             LOG.error("neighbour agent", e);
             return 0;
         }
+    }
+
+    private void announceNew() {
+        long revision = policy.revision();
+        if (revision != announcedRevision) {
+            announcedRevision = revision;
+            announcements.replace(policy.ownAddresses().stream().map(this::own).toList());
+        }
+    }
+
+    private Announcements.Own own(OwnAddresses.Row row) {
+        boolean provider = (row.flags() & OwnAddresses.PROVIDER) != 0;
+        return new Announcements.Own(provider ? paPort : extPort, row.address(), row.vlan());
     }
 
     @Override

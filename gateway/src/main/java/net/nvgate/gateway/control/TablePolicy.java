@@ -17,6 +17,7 @@ import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.fabric.sync.PolicyTarget;
 import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,7 @@ public final class TablePolicy implements PolicyTarget {
     private final PolicyViews views;
     private final Map<String, PolicyObject> objects = new HashMap<>();
     private final Map<Integer, Tenant> byIndex = new HashMap<>();
-    private long revision;
+    private volatile long revision;
 
     /**
      * @param countersFreed told a counters index whose VSID is gone and that no worker can count on any more, before it is
@@ -205,8 +206,15 @@ public final class TablePolicy implements PolicyTarget {
     }
 
     /** Revision the tables are at; 0 before the first policy. */
-    public synchronized long revision() {
+    public long revision() {
         return revision;
+    }
+
+    /** The addresses that are ours, in no order. */
+    public synchronized List<OwnAddresses.Row> ownAddresses() {
+        List<OwnAddresses.Row> rows = new ArrayList<>();
+        tables.ownAddresses.forEach(rows::add);
+        return rows;
     }
 
     /** The routing domain behind a dense index. */

@@ -53,8 +53,9 @@ public final class NeighborAgent {
     /**
      * @param channels one per worker; the first one's worker sends the requests
      * @param random spreads the probes
-     * @param changed told after the table shows a new, another or no MAC for an address, so that cached flows resolve
-     *     again: {@code epochs::bumpExternal}
+     * @param changed told after the table shows another MAC for an address that had one, so that cached flows resolve again:
+     *     {@code epochs::bumpExternal}. New MACs are awaited by who needs them and lost ones noticed within a second, so
+     *     that neighbours who come and go cost flows nothing
      */
     public NeighborAgent(
             NeighborTable table,
@@ -220,8 +221,9 @@ public final class NeighborAgent {
         int source = links.sourceFor(neighbor.port, neighbor.address);
         if (source != 0) {
             int vlan = links.vlanFor(neighbor.port, neighbor.address);
-            channels.getFirst().request(neighbor.port, vlan, mac, source, neighbor.address);
-            counters.requests.increment();
+            if (channels.getFirst().request(neighbor.port, vlan, mac, source, neighbor.address)) {
+                counters.requests.increment();
+            }
         }
     }
 
@@ -232,8 +234,8 @@ public final class NeighborAgent {
 
     /** All changes of state pass here: the table first, then whoever cached what it said. */
     private void move(Neighbor neighbor, NeighborState state, long mac, long deadlineNanos) {
-        boolean macChanged = neighbor.mac != mac;
-        if (macChanged && neighbor.mac != 0 && mac != 0) {
+        boolean moved = neighbor.mac != mac && neighbor.mac != 0 && mac != 0;
+        if (moved) {
             counters.moved.increment();
         }
         byDeadline.remove(neighbor);
@@ -242,7 +244,7 @@ public final class NeighborAgent {
         neighbor.deadlineNanos = deadlineNanos;
         byDeadline.add(neighbor);
         table.set(neighbor.port, neighbor.address, mac, state);
-        if (macChanged) {
+        if (moved) {
             changed.run();
         }
     }
@@ -272,8 +274,5 @@ public final class NeighborAgent {
         byDeadline.remove(neighbor);
         neighbors.remove(NeighborEntry.key(neighbor.port, neighbor.address));
         table.remove(neighbor.port, neighbor.address);
-        if (neighbor.mac != 0) {
-            changed.run();
-        }
     }
 }

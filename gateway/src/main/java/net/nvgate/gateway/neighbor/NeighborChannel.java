@@ -66,8 +66,9 @@ public final class NeighborChannel {
         return events.poll(event);
     }
 
-    void request(int port, int vlan, long mac, int sourceIp, int targetIp) {
-        requests.offer(mac, pair(sourceIp, targetIp), meta(port, vlan));
+    /** False, and counted, if the worker is behind. */
+    boolean request(int port, int vlan, long mac, int sourceIp, int targetIp) {
+        return requests.offer(mac, pair(sourceIp, targetIp), meta(port, vlan));
     }
 
     /** Port to send by. */

@@ -11,6 +11,10 @@ public final class NeighborCounters {
     public final LongAdder failed = new LongAdder();
     /** ARP requests handed to a worker. */
     public final LongAdder requests = new LongAdder();
+    /** Gratuitous ARP requests handed to a worker. */
+    public final LongAdder announced = new LongAdder();
+    /** Gratuitous ARP requests put off because the worker was behind. */
+    public final LongAdder announcementsDeferred = new LongAdder();
     /** Neighbours refused because the table is full. */
     public final LongAdder refusedFull = new LongAdder();
     /** Senders and next hops ignored because they are not in a subnet of the port. */

@@ -45,7 +45,7 @@ class TableLinkAddressesTest {
     }
 
     @Test
-    void aResolvedNeighbourIsInTheTableAndFlowsLookAgain() {
+    void aResolvedNeighbourIsInTheTableAndFlowsLookAgainWhenItMoves() {
         NeighborTable table = new NeighborTable(TestMemory::allocate, tables.quiescence);
         NeighborChannel channel = new NeighborChannel(16);
         NeighborAgent agent = new NeighborAgent(
@@ -55,9 +55,12 @@ class TableLinkAddressesTest {
         agent.doWork(0);
         channel.arpSeen(PORT, 2, 0x0200_0000_0001L, SUBNET + 1, OWN);
         agent.doWork(1);
-        assertThat(tables.epochs.external()).isEqualTo(epoch + 1);
+        assertThat(tables.epochs.external()).isEqualTo(epoch);
         long entry = table.find(PORT, SUBNET + 1);
         assertThat(entry).isNotZero();
         assertThat(NeighborEntry.mac(NeighborEntry.link(entry))).isEqualTo(0x0200_0000_0001L);
+        channel.arpSeen(PORT, 1, 0x0200_0000_0002L, SUBNET + 1, SUBNET + 1);
+        agent.doWork(2);
+        assertThat(tables.epochs.external()).isEqualTo(epoch + 1);
     }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.nvgate.gateway.dpdk.EalExtension;
+import net.nvgate.gateway.neighbor.Announcements;
+import net.nvgate.gateway.neighbor.NeighborCounters;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.OwnAddresses;
@@ -46,6 +49,37 @@ class ForwardingTest {
         }
         assertThat(gateway.count(WorkerCounter.ARP_HANDLED)).isEqualTo(4);
         assertThat(gateway.drops()).isEmpty();
+    }
+
+    @Test
+    void announcesItsAddressesByGratuitousArp() {
+        Announcements announcements = new Announcements(gateway.channel, new NeighborCounters());
+        announcements.replace(List.of(
+                new Announcements.Own(Net.PA_PORT, Net.GATEWAY_PA, 0),
+                new Announcements.Own(Net.EXT_PORT, Net.NAT[1], 7)));
+        announcements.doWork();
+        TestGateway.Sent sent = gateway.turnAfter(1);
+        assertThat(sent.pa())
+                .containsExactly(Wire.ethernet(
+                        0xffffffffffffL,
+                        Net.PA_MAC,
+                        0x806,
+                        Wire.arp(1, Net.PA_MAC, Net.GATEWAY_PA, 0, Net.GATEWAY_PA)));
+        byte[] arp = Wire.arp(1, Net.EXT_MAC, Net.NAT[1], 0, Net.NAT[1]);
+        byte[] tagged = new byte[4 + arp.length];
+        tagged[1] = 7;
+        tagged[2] = 8;
+        tagged[3] = 6;
+        System.arraycopy(arp, 0, tagged, 4, arp.length);
+        assertThat(sent.ext()).containsExactly(Wire.ethernet(0xffffffffffffL, Net.EXT_MAC, 0x8100, tagged));
+    }
+
+    @Test
+    void dropsOnTheWayIntoAVsidAreItsOwn() {
+        gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.VM4, 1, 2)));
+        assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.NO_PROVIDER_ROUTE, 1L));
+        assertThat(gateway.worker.counters().vsidDrops(2, DropReason.NO_PROVIDER_ROUTE))
+                .isEqualTo(1);
     }
 
     @Test
