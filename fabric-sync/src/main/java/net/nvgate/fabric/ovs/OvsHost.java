@@ -203,12 +203,13 @@ final class OvsHost implements PolicyTarget {
             trouble = "";
             state = state.withPolicy(state.policy(), installed.size());
             tell();
-        } catch (CommandException e) {
+        } catch (CommandException | RuntimeException e) {
+            // Whatever it was: the interfaces are noted already, so that only the timer will come back to them.
             counters.failed();
             installedIsKnown = false;
-            trouble = e.getMessage();
+            trouble = String.valueOf(e.getMessage());
             tell();
-            LOG.error("cannot program the switch; trying again: {}", e.getMessage());
+            LOG.error("cannot program the switch; trying again: {}", e.toString(), e);
         }
     }
 

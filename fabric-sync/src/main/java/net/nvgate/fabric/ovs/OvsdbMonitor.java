@@ -76,6 +76,9 @@ final class OvsdbMonitor implements AutoCloseable {
                 if (closing.getCount() > 0) {
                     LOG.warn("OVSDB at {}: {}; trying again", socket, e.getMessage());
                 }
+            } catch (RuntimeException e) {
+                // Without this thread no VM would be served any more; the next connection begins with every interface.
+                LOG.error("interfaces of {} were not taken; connecting to OVSDB again", bridge, e);
             } finally {
                 connected = false;
             }

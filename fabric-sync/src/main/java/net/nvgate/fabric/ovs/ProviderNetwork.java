@@ -44,7 +44,8 @@ final class ProviderNetwork {
     /** Brings the provider bridge up. The kernel sees the uplink's frames as well, and must not answer ARP there. */
     void prepare() throws CommandException {
         if (!uplink.isEmpty()) {
-            sysctl("net.ipv4.conf." + uplink + ".arp_ignore=8");
+            // With slashes, because a dot may be part of the interface's name.
+            sysctl("net/ipv4/conf/" + uplink + "/arp_ignore=8");
             ip("link", "set", "dev", uplink, "up");
         }
         ip("link", "set", "dev", bridge, "up");
