@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -44,6 +45,7 @@ public final class Manager implements AutoCloseable {
     private static final int EVENT_LOOPS = 2;
     private static final int HTTP_START_SECONDS_MAX = 30;
     private static final int HTTP_STOP_MILLIS_MAX = 1500;
+    private static final long REVISIONS_BEHIND_MAX = 1000;
 
     /** What has been started, last first: closed in this order. */
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -68,8 +70,8 @@ public final class Manager implements AutoCloseable {
             sync.start();
             syncPort = sync.address().getPort();
             metrics.watch(sync);
-            ApiBackend backend =
-                    new ApiBackend(fabric, policy, sync, metrics, checks(store, policy), Clock.systemUTC(), version);
+            ApiBackend backend = new ApiBackend(
+                    fabric, policy, sync, metrics, checks(store, policy, fabric), Clock.systemUTC(), version);
             httpPort = startHttp(config, backend);
         } catch (IOException | RuntimeException e) {
             close();
@@ -102,14 +104,22 @@ public final class Manager implements AutoCloseable {
         return part;
     }
 
-    private static Map<String, Supplier<String>> checks(SqliteStore store, PolicyProjection policy) {
+    private static Map<String, Supplier<String>> checks(
+            SqliteStore store, PolicyProjection policy, FabricManager fabric) {
         return Map.of(
                 "store", () -> store.head() >= 0 ? "ok" : "no revision",
-                "policy",
-                        () -> {
-                            long behind = store.head() - policy.revision();
-                            return behind < 1000 ? "ok" : "policy is " + behind + " revisions behind the store";
-                        });
+                "model", () -> followed(store.head(), fabric.revision(), fabric.trouble()),
+                "policy", () -> followed(store.head(), policy.revision(), policy.trouble()));
+    }
+
+    /** "ok", or how far what follows the store is behind and, if it cannot follow, why. */
+    static String followed(long head, long revision, Optional<String> trouble) {
+        long behind = Math.max(0, head - revision);
+        if (trouble.isEmpty() && behind < REVISIONS_BEHIND_MAX) {
+            return "ok";
+        }
+        String lag = behind + " revisions behind the store";
+        return trouble.map(why -> lag + ", and cannot follow it: " + why).orElse(lag);
     }
 
     private int startHttp(ManagerConfig config, ApiBackend backend) throws IOException {

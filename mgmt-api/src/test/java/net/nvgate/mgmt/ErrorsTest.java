@@ -37,7 +37,7 @@ class ErrorsTest extends ManagerTestBase {
                 "logical-networks | {}                       | missing-field       | name",
                 "logical-networks | {'name':1}               | wrong-type          | name",
                 "logical-networks | {'name':' x'}            | invalid-value       | name",
-                "network-sites    | {'name':'x','logicalNetworkId':'NOBODY'} | invalid-value | logicalNetworkId",
+                "network-sites    | {'name':'x','logicalNetworkId':'NOBODY'} | reference-not-found | logicalNetworkId",
                 "vm-networks      | {'name':'x','logicalNetworkId':'INTERNET'} | invalid-value | logicalNetworkId",
                 "vm-subnets       | {'name':'x','vmNetworkId':'VMN','prefix':'192.168.7.1/24'} | invalid-value | prefix",
                 "vm-subnets       | {'name':'x','vmNetworkId':'VMN','prefix':'nonsense'} | invalid-value | prefix",
@@ -124,7 +124,7 @@ class ErrorsTest extends ManagerTestBase {
         api.get(API + "gateways/" + NOBODY + "/status").problem(404, "not-found");
         api.get(API + "gateways/" + NOBODY + "/sessions").problem(404, "not-found");
         api.post("vms/" + walk.id("contoso-vm") + "/move", "{'hostId':'" + NOBODY + "'}")
-                .problem(400, "invalid-value");
+                .problem(400, "reference-not-found");
         api.get(API + "nothing").problem(404, "no-such-path");
         api.post("nothing", "{}").problem(404, "no-such-path");
         api.get("/app.js").problem(404, "no-such-path");

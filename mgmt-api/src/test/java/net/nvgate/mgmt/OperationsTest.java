@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import net.nvgate.mgmt.ApiClient.Reply;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,16 @@ class OperationsTest extends ManagerTestBase {
         assertThat(api.get("/healthz").body()).isEqualTo("ok\n");
         Reply ready = api.get("/readyz");
         assertThat(ready.status()).as(ready.body()).isEqualTo(200);
-        assertThat(ready.json().getJsonObject("checks").fieldNames()).contains("store", "policy");
+        assertThat(ready.json().getJsonObject("checks").fieldNames()).contains("store", "model", "policy");
+    }
+
+    @Test
+    void readinessTellsHowFarTheStoreIsAhead() {
+        assertThat(Manager.followed(7, 7, Optional.empty())).isEqualTo("ok");
+        assertThat(Manager.followed(1007, 8, Optional.empty())).isEqualTo("ok");
+        assertThat(Manager.followed(1007, 7, Optional.empty())).isEqualTo("1000 revisions behind the store");
+        assertThat(Manager.followed(9, 7, Optional.of("disk full")))
+                .isEqualTo("2 revisions behind the store, and cannot follow it: disk full");
     }
 
     @Test

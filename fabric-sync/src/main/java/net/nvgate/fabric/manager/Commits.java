@@ -59,7 +59,10 @@ final class Commits {
             throw FabricException.invalid(e);
         } catch (StoreException e) {
             throw new FabricException(
-                    FabricException.Code.BUSY, "fabric", null, "the store did not take the change: " + e.getMessage());
+                    FabricException.Code.BUSY,
+                    "fabric",
+                    null,
+                    "the store did not confirm the change: " + e.getMessage());
         } finally {
             latency.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         }
@@ -97,7 +100,7 @@ final class Commits {
             }
             switch (store.apply(planned.transaction().get())) {
                 case Outcome.Committed committed -> {
-                    model.await(committed.revision());
+                    show(planned.result(), committed.revision());
                     return Optional.of(stamped(planned.result(), committed.revision()));
                 }
                 case Outcome.Rejected rejected -> {
@@ -106,6 +109,19 @@ final class Commits {
                     return Optional.empty();
                 }
             }
+        }
+    }
+
+    /** Whatever happens from here on, the change is durable: nobody may be told that it was not taken. */
+    private void show(FabricObject result, long revision) {
+        try {
+            model.await(revision);
+        } catch (StoreException e) {
+            throw new FabricException(
+                    FabricException.Code.NOT_VISIBLE_YET,
+                    result.kind().label(),
+                    null,
+                    "committed as revision " + revision + ", not yet visible here: " + e.getMessage());
         }
     }
 

@@ -66,12 +66,12 @@ final class Draft implements ObjectLookup {
     /**
      * The object a field of the request names.
      *
-     * @throws FabricException INVALID if there is none of this type
+     * @throws FabricException REFERENCE_NOT_FOUND if there is none of this type
      */
     <T extends FabricObject> T named(Class<T> type, UUID id, Kind asker, String field) {
         return find(id).filter(type::isInstance).map(type::cast).orElseThrow(() -> {
             String kind = Kind.of(type).label();
-            return refusal(FabricException.Code.INVALID, asker, field, id, "must be the id of a " + kind);
+            return refusal(FabricException.Code.REFERENCE_NOT_FOUND, asker, field, id, "must be the id of a " + kind);
         });
     }
 

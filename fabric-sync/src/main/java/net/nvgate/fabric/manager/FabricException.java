@@ -5,7 +5,10 @@ import java.util.Optional;
 import net.nvgate.fabric.model.ModelException;
 import org.jspecify.annotations.Nullable;
 
-/** A use case is refused, and nothing has changed. The message is for the person who asked. */
+/**
+ * A use case is refused, and nothing has changed, except with {@link Code#NOT_VISIBLE_YET}. The message is for the
+ * person who asked.
+ */
 public final class FabricException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -14,6 +17,8 @@ public final class FabricException extends RuntimeException {
     public enum Code {
         /** No object has this id. */
         NOT_FOUND,
+        /** A field refers to an object that does not exist. */
+        REFERENCE_NOT_FOUND,
         /** A field breaks a rule. */
         INVALID,
         /** Another object has the value that must be unique, or overlaps. */
@@ -25,7 +30,9 @@ public final class FabricException extends RuntimeException {
         /** A limit on the number of objects is reached. */
         QUOTA,
         /** Others changed the same objects again and again, or the store did not answer: try again. */
-        BUSY
+        BUSY,
+        /** The change is durable, but reads here do not show it yet. To repeat it would be a second change. */
+        NOT_VISIBLE_YET
     }
 
     private final Code code;

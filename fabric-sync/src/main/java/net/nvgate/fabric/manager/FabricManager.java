@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import net.nvgate.fabric.manager.FabricSpec.Patch;
@@ -38,10 +39,7 @@ public final class FabricManager implements AutoCloseable {
                 .description("Revision of the fabric model")
                 .register(metrics);
         for (Kind kind : Kind.values()) {
-            Gauge.builder(
-                            "nvgate.fabric.objects",
-                            model,
-                            m -> m.read(index -> index.all(kind).size()))
+            Gauge.builder("nvgate.fabric.objects", model, m -> count(m, kind))
                     .strongReference(true)
                     .tag("kind", kind.path())
                     .description("Objects in the fabric")
@@ -52,6 +50,11 @@ public final class FabricManager implements AutoCloseable {
     /** Revision of the store that answers come from. */
     public long revision() {
         return model.revision();
+    }
+
+    /** Why the store cannot be followed at present; changes wait meanwhile. */
+    public Optional<String> trouble() {
+        return model.trouble();
     }
 
     public <T extends FabricObject> T create(FabricSpec<T> spec) {
@@ -78,6 +81,15 @@ public final class FabricManager implements AutoCloseable {
     public List<FabricObject> list(Kind kind) {
         List<FabricObject> objects = model.read(index -> List.copyOf(index.all(kind)));
         return objects.stream().sorted(BY_NAME).toList();
+    }
+
+    /** Objects of a kind. */
+    public int count(Kind kind) {
+        return count(model, kind);
+    }
+
+    private static int count(ModelFollower model, Kind kind) {
+        return model.read(index -> index.all(kind).size());
     }
 
     /** Objects of a kind with this name: at most one, except for VM subnets. */

@@ -1,6 +1,8 @@
 package net.nvgate.fabric.manager;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -8,32 +10,40 @@ import java.util.function.Function;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.RevisionChanges;
 import net.nvgate.fabric.store.StoreException;
+import net.nvgate.fabric.store.StoreFollower;
 import net.nvgate.fabric.store.StoreSnapshot;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Keeps the index in step with the store: one watch applies each revision in order; others read in between. */
 final class ModelFollower implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ModelFollower.class);
-    private static final long CATCH_UP_SECONDS_MAX = 30;
+    private static final Duration CATCH_UP_MAX = Duration.ofSeconds(30);
 
-    private final FabricStore store;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final ReentrantLock gate = new ReentrantLock();
     private final Condition moved = gate.newCondition();
+    private final Duration patience;
+    private final StoreFollower follower;
     private FabricIndex index;
-    private volatile FabricStore.Subscription watch;
-    private volatile boolean closed;
 
     ModelFollower(FabricStore store) {
-        this.store = store;
-        StoreSnapshot snapshot = store.snapshot();
-        index = new FabricIndex(snapshot);
-        watch = store.watch(snapshot.revision(), new Feed());
+        this(store, CATCH_UP_MAX);
     }
 
-    private final class Feed implements FabricStore.Listener {
+    /** @param patience how long to wait for a committed revision */
+    ModelFollower(FabricStore store, Duration patience) {
+        this.patience = patience;
+        index = new FabricIndex(new StoreSnapshot(0, List.of()));
+        follower = new StoreFollower(store, "model", new Feed(store));
+    }
+
+    private final class Feed implements StoreFollower.Reader {
+
+        private final FabricStore store;
+
+        Feed(FabricStore store) {
+            this.store = store;
+        }
+
         @Override
         public void onRevision(RevisionChanges changes) {
             lock.writeLock().lock();
@@ -45,22 +55,18 @@ final class ModelFollower implements AutoCloseable {
             signal();
         }
 
-        /** Starts again from a snapshot; use cases wait meanwhile. */
+        /** Use cases wait until this has succeeded. */
         @Override
-        public void onLost(StoreException reason) {
-            if (closed) {
-                return;
-            }
-            LOG.warn("reading the model again from a snapshot: {}", reason.getMessage());
-            StoreSnapshot snapshot = store.snapshot();
+        public long restart() {
+            FabricIndex fresh = new FabricIndex(store.snapshot());
             lock.writeLock().lock();
             try {
-                index = new FabricIndex(snapshot);
+                index = fresh;
             } finally {
                 lock.writeLock().unlock();
             }
-            watch = store.watch(snapshot.revision(), new Feed());
             signal();
+            return fresh.revision();
         }
     }
 
@@ -86,9 +92,18 @@ final class ModelFollower implements AutoCloseable {
         return read(FabricIndex::revision);
     }
 
-    /** Waits until the index has seen a committed revision. */
+    /** Why the store cannot be followed at present. */
+    Optional<String> trouble() {
+        return follower.trouble();
+    }
+
+    /**
+     * Waits until the index has seen a committed revision.
+     *
+     * @throws StoreException if that takes too long, or the thread is interrupted
+     */
     void await(long revision) {
-        long nanos = TimeUnit.SECONDS.toNanos(CATCH_UP_SECONDS_MAX);
+        long nanos = patience.toNanos();
         gate.lock();
         try {
             while (revision() < revision) {
@@ -107,7 +122,6 @@ final class ModelFollower implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        watch.close();
+        follower.close();
     }
 }

@@ -187,6 +187,12 @@ final class PhysicalPlans {
         return draft.get(LogicalNetwork.class, site.logicalNetworkId());
     }
 
+    /** VLAN of the site's subnet that the pool is in. */
+    static int vlanId(Draft draft, IpPool sitePool) {
+        NetworkSite site = draft.get(NetworkSite.class, sitePool.networkSiteId().orElseThrow());
+        return site.subnet(sitePool.prefix()).orElseThrow().vlanId();
+    }
+
     static IpAddress firstUsable(IpPrefix prefix) {
         return prefix.length() >= prefix.address().bits() - 1
                 ? prefix.address()

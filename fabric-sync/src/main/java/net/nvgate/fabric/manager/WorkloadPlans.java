@@ -14,6 +14,7 @@ import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.Rules;
@@ -77,6 +78,7 @@ final class WorkloadPlans {
         Gateway gateway = draft.get(Gateway.class, attachment.gatewayId());
         UUID poolId = spec.externalPoolId().orElse(gateway.externalPoolId());
         IpPool pool = PhysicalPlans.sitePool(draft, poolId, false, kind, "externalPoolId");
+        checkSegment(draft, pool, gateway);
         return draft.put(new NatConnection(
                 draft.newId(),
                 spec.name(),
@@ -88,6 +90,24 @@ final class WorkloadPlans {
                 spec.portMax().orElse(NatConnection.PORT_MAX),
                 0,
                 0));
+    }
+
+    /** Packets to the pool's addresses must come in at the gateway's external port: same logical network, same VLAN. */
+    private static void checkSegment(Draft draft, IpPool pool, Gateway gateway) {
+        IpPool own = draft.get(IpPool.class, gateway.externalPoolId());
+        LogicalNetwork network = PhysicalPlans.logicalNetwork(draft, own);
+        int vlanId = PhysicalPlans.vlanId(draft, own);
+        boolean reached = network.equals(PhysicalPlans.logicalNetwork(draft, pool))
+                && vlanId == PhysicalPlans.vlanId(draft, pool);
+        if (!reached) {
+            throw Draft.refusal(
+                    INVALID,
+                    Kind.NAT_CONNECTION,
+                    "externalPoolId",
+                    pool.id(),
+                    "must be the id of an ip-pool that the external port of gateway '" + gateway.name()
+                            + "' is on: VLAN " + vlanId + " of logical-network '" + network.name() + "'");
+        }
     }
 
     static NatRule natRule(Draft draft, NatRuleSpec spec) {

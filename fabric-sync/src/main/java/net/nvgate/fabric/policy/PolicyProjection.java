@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.RevisionChanges;
-import net.nvgate.fabric.store.StoreException;
+import net.nvgate.fabric.store.StoreFollower;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +34,9 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Timer updates;
+    private final StoreFollower follower;
     private ProjectionState state;
     private PolicyHistory history;
-    private volatile FabricStore.Subscription watch;
-    private volatile boolean closed;
 
     /**
      * @param store outlives the projection; closed by its owner
@@ -49,12 +48,9 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
         updates = Timer.builder("nvgate.policy.update")
                 .description("Time to project one revision of the model to policy")
                 .register(metrics);
-        StoreRewind rewind = StoreRewind.of(store, historyRevisions);
-        state = new ProjectionState(rewind.base(), rewind.objects());
-        history = new PolicyHistory(rewind.base(), historyRevisions);
-        rewind.since().forEach(this::project);
-        LOG.info("policy at revision {}, history since {}", state.revision(), rewind.base());
-        watch = store.watch(state.revision(), new Feed());
+        state = new ProjectionState(0, List.of());
+        history = new PolicyHistory(0, historyRevisions);
+        follower = new StoreFollower(store, "policy", new Feed());
         Gauge.builder("nvgate.policy.revision", this, PolicyProjection::revision)
                 .strongReference(true)
                 .description("Revision up to which policy has been computed")
@@ -65,7 +61,7 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
                 .register(metrics);
     }
 
-    private final class Feed implements FabricStore.Listener {
+    private final class Feed implements StoreFollower.Reader {
         @Override
         public void onRevision(RevisionChanges changes) {
             long start = System.nanoTime();
@@ -74,22 +70,19 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
             announce(changes.revision(), touched);
         }
 
-        /** Starts again; every node is touched, because what it has missed is not known here. */
+        /** Every node is touched, because what it has missed is not known here. */
         @Override
-        public void onLost(StoreException reason) {
-            if (closed) {
-                return;
-            }
-            LOG.warn("computing policy again: {}", reason.getMessage());
+        public long restart() {
             StoreRewind rewind = StoreRewind.of(store, historyRevisions);
-            locked(() -> {
+            long revision = locked(() -> {
                 state = new ProjectionState(rewind.base(), rewind.objects());
                 history = new PolicyHistory(rewind.base(), historyRevisions);
                 rewind.since().forEach(PolicyProjection.this::project);
                 return state.revision();
             });
-            announce(state.revision(), locked(() -> state.nodes()));
-            watch = store.watch(state.revision(), new Feed());
+            LOG.info("policy at revision {}, history since {}", revision, rewind.base());
+            announce(revision, locked(() -> state.nodes()));
+            return revision;
         }
     }
 
@@ -130,6 +123,11 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
         return locked(() -> state.revision());
     }
 
+    /** Why the store cannot be followed at present. */
+    public Optional<String> trouble() {
+        return follower.trouble();
+    }
+
     @Override
     public boolean knows(NodeId node) {
         return locked(() -> state.id(node).isPresent());
@@ -161,7 +159,6 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        watch.close();
+        follower.close();
     }
 }

@@ -29,6 +29,7 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Vm;
@@ -162,6 +163,38 @@ class FabricManagerTest {
         refused(Code.INVALID, "internalAddress", () -> fabric.rule("router", nat, 81, "192.168.1.1"));
     }
 
+    /** A pool elsewhere has addresses whose packets never come to the gateway's external port. */
+    @Test
+    void natAddressesAreOnTheSegmentOfTheGatewaysExternalPort() {
+        VmNetworkGateway attached = fabric.attach("blue-gw", fabric.vmNetwork("blue"), fabric.gateway("g1", 50));
+        LogicalNetwork external = manager.get(
+                LogicalNetwork.class,
+                manager.get(
+                                NetworkSite.class,
+                                fabric.externalPool.networkSiteId().orElseThrow())
+                        .logicalNetworkId());
+        IpPool sameSegment = fabric.pool("more", external, "198.51.100.0/24", "");
+        NetworkSite tagged = manager.create(new FabricSpec.NetworkSiteSpec(
+                "tagged",
+                "",
+                external.id(),
+                List.of(new FabricSpec.SubnetSpec(IpPrefix.parse("192.0.2.0/24"), Optional.of(7))),
+                Optional.empty()));
+        IpPool otherVlan = manager.create(poolSpec("vlan-7", tagged.id(), "192.0.2.0/24", "", "", List.of(), ""));
+        IpPool otherNetwork = fabric.pool("far", fabric.network("dmz", false), "203.1.0.0/24", "");
+
+        for (IpPool pool : List.of(otherVlan, otherNetwork)) {
+            FabricException e = refused(Code.INVALID, "externalPoolId", () -> nat("nat", attached, pool));
+            assertThat(e).hasMessageContaining("external port of gateway 'g1' is on: VLAN 0 of logical-network");
+        }
+        assertThat(nat("nat", attached, sameSegment).externalAddress()).isEqualTo(ip("198.51.100.1"));
+    }
+
+    private NatConnection nat(String name, VmNetworkGateway gateway, IpPool pool) {
+        return manager.create(new FabricSpec.NatConnectionSpec(
+                name, "", gateway.id(), Optional.of(pool.id()), Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
     @Test
     void poolsAndSitesAreDisjoint() {
         refused(Code.CONFLICT, "subnets.prefix", () -> fabric.site("s", fabric.paNetwork, "10.10.0.128/25"));
@@ -221,7 +254,7 @@ class FabricManagerTest {
                 () -> manager.create(new FabricSpec.HostSpec(
                         "h", "", Host.HostType.LINUX_OVS, fabric.externalPool.id(), Optional.empty())));
         refused(
-                Code.INVALID,
+                Code.REFERENCE_NOT_FOUND,
                 "paPoolId",
                 () -> manager.create(new FabricSpec.HostSpec(
                         "h", "", Host.HostType.LINUX_OVS, UUID.randomUUID(), Optional.empty())));

@@ -21,6 +21,7 @@ import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatRule;
@@ -38,8 +39,9 @@ import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
 import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
 import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
 import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
-import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.FaultyStore;
 import net.nvgate.fabric.store.SqliteStore;
+import net.nvgate.fabric.store.Transaction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,7 @@ class PolicyProjectionTest {
     @TempDir
     private Path directory;
 
-    private FabricStore store;
+    private FaultyStore store;
     private TestFabric fabric;
     private PolicyProjection projection;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -74,7 +76,7 @@ class PolicyProjectionTest {
 
     @BeforeEach
     void buildTenant() throws InterruptedException {
-        store = SqliteStore.open(directory);
+        store = new FaultyStore(SqliteStore.open(directory));
         projection = new PolicyProjection(store, 1000, new SimpleMeterRegistry());
         projection.subscribe((revision, touched) -> events.add(new Event(revision, touched)));
         fabric = new TestFabric(store, 1);
@@ -93,6 +95,28 @@ class PolicyProjectionTest {
         projection.close();
         fabric.close();
         store.close();
+    }
+
+    @Test
+    void lostPolicyIsComputedAgainUntilThatSucceeds() throws InterruptedException {
+        fabric.close();
+        store.loseWatch(3);
+        store.apply(new Transaction(
+                store.head(),
+                List.of(new Transaction.Put(
+                        new LogicalNetwork(UUID.randomUUID(), "new", "", false, 0, 0), Set.of(), Set.of())),
+                Set.of()));
+        Event again = settle();
+        assertThat(again.touched()).contains(host("h1"), host("h2"), gw());
+
+        store.apply(new Transaction(
+                store.head(),
+                List.of(new Transaction.Put(
+                        new LogicalNetwork(UUID.randomUUID(), "newer", "", false, 0, 0), Set.of(), Set.of())),
+                Set.of()));
+        settle();
+        assertThat(projection.trouble()).isEmpty();
+        assertThat(projection.revision()).isEqualTo(store.head());
     }
 
     /** Waits for the projection to reach the store's head; returns the last revision's event. */

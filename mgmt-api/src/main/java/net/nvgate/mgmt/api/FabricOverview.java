@@ -84,7 +84,7 @@ final class FabricOverview {
     private Map<String, Integer> counts() {
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Kind kind : Kind.values()) {
-            counts.put(countName(kind), fabric.list(kind).size());
+            counts.put(countName(kind), fabric.count(kind));
         }
         return counts;
     }

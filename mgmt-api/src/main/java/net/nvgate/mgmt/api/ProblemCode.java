@@ -9,6 +9,7 @@ enum ProblemCode {
     MISSING_FIELD(400, "Missing field"),
     WRONG_TYPE(400, "Wrong type"),
     INVALID_VALUE(400, "Invalid value"),
+    REFERENCE_NOT_FOUND(400, "Reference not found"),
     UNKNOWN_PARAMETER(400, "Unknown parameter"),
     BAD_REQUEST(400, "Bad request"),
     FORBIDDEN_ORIGIN(403, "Forbidden origin"),
@@ -29,6 +30,7 @@ enum ProblemCode {
     NODE_ANSWER_INVALID(502, "Node answer invalid"),
     STORE_UNAVAILABLE(503, "Store unavailable"),
     BUSY(503, "Busy"),
+    NOT_VISIBLE_YET(503, "Not visible yet"),
     NODE_NOT_CONNECTED(503, "Node not connected"),
     NODE_TIMEOUT(504, "Node timeout");
 

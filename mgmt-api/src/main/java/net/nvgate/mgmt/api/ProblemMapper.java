@@ -43,11 +43,13 @@ final class ProblemMapper {
         ProblemCode code = switch (e.code()) {
             case NOT_FOUND -> ProblemCode.NOT_FOUND;
             case INVALID -> ProblemCode.INVALID_VALUE;
+            case REFERENCE_NOT_FOUND -> ProblemCode.REFERENCE_NOT_FOUND;
             case CONFLICT -> e.field().equals(Optional.of("name")) ? ProblemCode.NAME_TAKEN : ProblemCode.CONFLICT;
             case IN_USE -> ProblemCode.IN_USE;
             case EXHAUSTED -> ProblemCode.EXHAUSTED;
             case QUOTA -> ProblemCode.LIMIT_REACHED;
             case BUSY -> ProblemCode.BUSY;
+            case NOT_VISIBLE_YET -> ProblemCode.NOT_VISIBLE_YET;
         };
         return new Problem(code, detail, e.field(), Optional.of(e.object()), e.users());
     }

@@ -26,7 +26,8 @@ final class ProblemResponses implements Handler<RoutingContext> {
             response.reset();
             return;
         }
-        if (problem.code().status() == 503) {
+        // What is committed already must not be sent again.
+        if (problem.code().status() == 503 && problem.code() != ProblemCode.NOT_VISIBLE_YET) {
             response.putHeader("Retry-After", "1");
         }
         response.setStatusCode(problem.code().status())
