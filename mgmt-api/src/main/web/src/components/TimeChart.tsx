@@ -99,7 +99,7 @@ function options(
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: {
-      x: { time: true, range: (_plot, min, max) => [max - span(max - min, windowSeconds()), max] },
+      x: { time: true, range: (_plot, min, max) => shown(min, max, windowSeconds()) },
       y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.12] },
     },
     axes: [
@@ -116,6 +116,12 @@ function options(
     ],
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)] },
   };
+}
+
+/** What the time axis shows; before the first reading, the last minute. */
+function shown(oldest: number, newest: number, longest: number): [number, number] {
+  const end = newest || Date.now() / 1000;
+  return [end - span(newest ? newest - oldest : 0, longest), end];
 }
 
 function span(history: number, longest: number): number {
