@@ -31,7 +31,7 @@ install() {
 
 # In a subshell of its own, so that whatever ends it, the policy file goes: with it no package would start its service.
 install_quietly() {
-  local policy=/usr/sbin/policy-rc.d log made=''
+  policy=/usr/sbin/policy-rc.d made='' # not local: the trap runs when the function is over
   log=$(mktemp)
   trap 'rm -f "$log" $made' EXIT
   trap 'exit 130' INT TERM HUP
