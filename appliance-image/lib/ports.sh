@@ -52,7 +52,7 @@ YAML
 }
 
 # metrics_address : where the gateway says it listens, whatever its configuration; fails until it has said so.
-metrics_address() { grep -oE 'metrics on http://[^ ]+' "$STATE/log/gateway.log" | tail -1 | cut -d/ -f3 | grep .; }
+metrics_address() { grep -oE 'metrics on http://[^ ,]+' "$STATE/log/gateway.log" | tail -1 | cut -d/ -f3 | grep .; }
 
 start_on_ports() {
   [ -n "$CONFIG" ] || make_configuration
