@@ -10,17 +10,7 @@ AF_PACKET_RING=blocksz=65536,framesz=2048,framecnt=4096 # the driver's own ring 
 API=http://127.0.0.1:$HTTP_PORT/api/v1
 GATEWAY_METRICS=http://$MGMT_NET.2:9465
 
-
-start_manager() {
-  cat >"$STATE/manager.yaml" <<YAML
-http: {address: 127.0.0.1, port: $HTTP_PORT}
-sync: {address: $MGMT_NET.1, port: 7250}
-state-directory: $STATE/manager
-YAML
-  start manager "$JDK/bin/java" "@$ROOT/mgmt-api/src/main/dist/manager.jvm" -cp "$CLASSPATH_DIR/*" \
-    net.nvgate.mgmt.ManagerMain --config "$STATE/manager.yaml"
-  await_ready manager "http://127.0.0.1:$HTTP_PORT/readyz"
-}
+start_manager() { launch_manager "$MGMT_NET.1" readyz; }
 
 start_gateway() {
   cat >"$STATE/gateway.yaml" <<YAML
@@ -33,8 +23,7 @@ ports:
   pa: {device: "net_af_packet0,iface=pa,$AF_PACKET_RING", mtu: $PA_MTU}
   ext: {device: "net_af_packet1,iface=ext,$AF_PACKET_RING", mtu: 1500}
 YAML
-  start gateway ip netns exec "$(ns gw)" env LD_PRELOAD="$JDK/lib/libjsig.so" "$JDK/bin/java" "@$ROOT/gateway/src/main/dist/gateway.jvm" -cp "$CLASSPATH_DIR/*" \
-    net.nvgate.gateway.GatewayMain --config "$STATE/gateway.yaml"
+  launch_gateway "$STATE/gateway.yaml" ip netns exec "$(ns gw)"
   await_ready gateway "$GATEWAY_METRICS/readyz"
 }
 

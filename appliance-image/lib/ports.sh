@@ -59,20 +59,11 @@ start_on_ports() {
   [ -r "$CONFIG" ] || die "cannot read $CONFIG"
   rm -f "$STATE"/log/*.log
   if ((MANAGER)); then
-    cat >"$STATE/manager.yaml" <<YAML
-http: {address: 127.0.0.1, port: $HTTP_PORT}
-sync: {address: 127.0.0.1, port: 7250}
-state-directory: $STATE/manager
-YAML
     say "starting the manager"
-    start manager "$JDK/bin/java" "@$ROOT/mgmt-api/src/main/dist/manager.jvm" -cp "$CLASSPATH_DIR/*" \
-      net.nvgate.mgmt.ManagerMain --config "$STATE/manager.yaml"
-    await_ready manager "http://127.0.0.1:$HTTP_PORT/healthz"
+    launch_manager 127.0.0.1 healthz
   fi
   say "starting the gateway"
-  # DPDK swaps the SIGBUS handler while it maps hugepages; libjsig keeps the JVM's.
-  start gateway env LD_PRELOAD="$JDK/lib/libjsig.so" "$JDK/bin/java" "@$ROOT/gateway/src/main/dist/gateway.jvm" \
-    -cp "$CLASSPATH_DIR/*" net.nvgate.gateway.GatewayMain --config "$CONFIG"
+  launch_gateway "$CONFIG"
   local deadline=$((SECONDS + 60))
   until metrics_address >/dev/null; do
     if ! running gateway || ((SECONDS >= deadline)); then show_log gateway; die "the gateway did not start"; fi

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Sourced: long-running processes by pid file, never by name.
-# Needs: STATE (a directory of this run). Keeps STATE/pid/NAME ("PID STARTTIME") and STATE/log/NAME.log.
+# Needs: STATE (a directory of this run); to launch nvgate's own also ROOT, JDK, CLASSPATH_DIR, HTTP_PORT. Keeps STATE/pid/NAME ("PID STARTTIME") and STATE/log/NAME.log.
 
 # Field 22 of /proc/PID/stat tells a process from a later one with the same number; empty if gone or a zombie.
 start_time() {
@@ -73,4 +73,25 @@ await_ready() {
 show_log() {
   printf -- '--- last lines of %s\n' "$STATE/log/$1.log" >&2
   tail -25 "$STATE/log/$1.log" >&2 || true
+}
+
+# launch_manager SYNC_ADDRESS PAGE : writes its configuration, starts it, waits until it answers at PAGE (healthz, readyz).
+launch_manager() {
+  cat >"$STATE/manager.yaml" <<YAML
+http: {address: 127.0.0.1, port: $HTTP_PORT}
+sync: {address: $1, port: 7250}
+state-directory: $STATE/manager
+YAML
+  start manager "$JDK/bin/java" "@$ROOT/mgmt-api/src/main/dist/manager.jvm" -cp "$CLASSPATH_DIR/*" \
+    net.nvgate.mgmt.ManagerMain --config "$STATE/manager.yaml"
+  await_ready manager "http://127.0.0.1:$HTTP_PORT/$2"
+}
+
+# launch_gateway CONFIG [PREFIX_COMMAND...] : starts it; DPDK swaps the SIGBUS handler while it maps hugepages, libjsig keeps
+# the JVM's.
+launch_gateway() {
+  local config=$1
+  shift
+  start gateway "$@" env LD_PRELOAD="$JDK/lib/libjsig.so" "$JDK/bin/java" "@$ROOT/gateway/src/main/dist/gateway.jvm" \
+    -cp "$CLASSPATH_DIR/*" net.nvgate.gateway.GatewayMain --config "$config"
 }

@@ -1,7 +1,6 @@
 package net.nvgate.fabric.policy;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
@@ -204,10 +203,6 @@ public sealed interface PolicyObject {
         @Override
         public String key() {
             return "port/" + nicId;
-        }
-
-        public Optional<IpAddress> firstAddress() {
-            return addresses.stream().findFirst();
         }
     }
 }
