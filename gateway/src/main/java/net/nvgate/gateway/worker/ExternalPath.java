@@ -4,8 +4,6 @@ import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.packet.Ipv4;
-import net.nvgate.gateway.packet.Tcp;
-import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 
@@ -31,12 +29,12 @@ final class ExternalPath {
     private final EchoResponder echo;
     private final IcmpSender icmp;
     private final IcmpTranslator translator;
-    private final boolean tcpMidstream;
+    private final InboundSetup setup;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
 
-    ExternalPath(WorkerParts parts, boolean tcpMidstream) {
+    ExternalPath(WorkerParts parts) {
         this.tables = parts.tables;
         this.sessions = parts.sessions;
         this.adjacencies = parts.adjacencies;
@@ -44,7 +42,7 @@ final class ExternalPath {
         this.echo = parts.echo;
         this.icmp = parts.icmp;
         this.translator = parts.translator;
-        this.tcpMidstream = tcpMidstream;
+        this.setup = parts.inboundSetup;
         this.clock = parts.clock;
         this.counters = parts.counters;
         this.disposal = parts.disposal;
@@ -107,56 +105,19 @@ final class ExternalPath {
         } else if (protocol == Ipv4.ICMP) {
             disposal.drop(mbuf, DropReason.ICMP_NO_SESSION);
         } else {
-            forwardByRule(burst, i);
+            setUp(burst, i);
         }
     }
 
-    private void forwardByRule(Burst burst, int i) {
-        long key0 = burst.key0[i];
-        long key1 = burst.key1[i];
-        int external = FlowKey.destination(key0);
-        int externalPort = FlowKey.destinationPort(key1);
-        int protocol = FlowKey.protocol(key1);
-        int flags = burst.tcpFlags[i];
-        boolean opens = (flags & (Tcp.SYN | Tcp.RST | Tcp.ACK)) == Tcp.SYN;
-        long rule = tables.nat.ruleAt(external, protocol, externalPort);
-        if (rule == 0) {
-            disposal.drop(burst.mbuf[i], DropReason.UNSOLICITED);
+    private void setUp(Burst burst, int i) {
+        DropReason fault = setup.setUp(burst, i);
+        if (fault != null) {
+            disposal.drop(burst.mbuf[i], fault);
             return;
         }
-        if (protocol == Ipv4.TCP && !opens && (!tcpMidstream || (flags & (Tcp.RST | Tcp.SYN)) != 0)) {
-            disposal.drop(burst.mbuf[i], DropReason.TCP_NO_SESSION);
-            return;
-        }
-        int state = protocol != Ipv4.TCP ? SessionState.ACTIVE : opens ? SessionState.SYN_IN : SessionState.MIDSTREAM;
-        int domain = NatRuleEntry.rdid(rule);
-        int ca = NatRuleEntry.internalIp(rule);
-        int port = NatRuleEntry.internalPort(rule);
-        int remote = FlowKey.source(key0);
-        int remotePort = FlowKey.sourcePort(key1);
-        long outKey0 = FlowKey.addresses(ca, remote);
-        long outKey1 = FlowKey.rest(FlowKey.ports(port, remotePort), domain, protocol);
-        if (sessions.find(outKey0, outKey1) != 0) {
-            // The server reaches this remote endpoint by another external tuple already.
-            disposal.drop(burst.mbuf[i], DropReason.NAT_TUPLE_IN_USE);
-            return;
-        }
-        long line = sessions.create(
-                domain,
-                ca,
-                port,
-                remote,
-                remotePort,
-                external,
-                externalPort,
-                protocol,
-                state,
-                Session.STATIC,
-                sessions.generationAt(external));
-        if (line == 0) {
-            disposal.drop(burst.mbuf[i], DropReason.FLOW_TABLE_FULL);
-        } else if (sessions.resolveInbound(Session.other(line))) {
-            known(burst, i, Session.other(line));
+        long line = sessions.find(burst.hash[i], burst.key0[i], burst.key1[i]);
+        if (line != 0 && sessions.resolveInbound(line)) {
+            known(burst, i, line);
         } else {
             disposal.drop(burst.mbuf[i], DropReason.UNSOLICITED);
         }

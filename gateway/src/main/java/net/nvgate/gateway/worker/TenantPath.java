@@ -3,16 +3,11 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
-import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.packet.Ipv4;
-import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.LookupEntry;
-import net.nvgate.gateway.route.NatEntry;
-import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Third pass over packets from inside.
@@ -29,29 +24,27 @@ final class TenantPath {
 
     private final RouteTables tables;
     private final Sessions sessions;
-    private final NatBindings bindings;
+    private final OutboundSetup setup;
     private final Adjacencies adjacencies;
     private final Egress egress;
     private final HairpinQueue hairpin;
     private final EchoResponder echo;
     private final IcmpSender icmp;
     private final IcmpTranslator translator;
-    private final boolean tcpMidstream;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
 
-    TenantPath(WorkerParts parts, boolean tcpMidstream) {
+    TenantPath(WorkerParts parts) {
         this.tables = parts.tables;
         this.sessions = parts.sessions;
-        this.bindings = parts.bindings;
+        this.setup = parts.outboundSetup;
         this.adjacencies = parts.adjacencies;
         this.egress = parts.egress;
         this.hairpin = parts.hairpin;
         this.echo = parts.echo;
         this.icmp = parts.icmp;
         this.translator = parts.translator;
-        this.tcpMidstream = tcpMidstream;
         this.clock = parts.clock;
         this.counters = parts.counters;
         this.disposal = parts.disposal;
@@ -113,7 +106,7 @@ final class TenantPath {
         if (!routesToNat(mbuf, ip, burst.length[i], vsid, burst.outerSource[i], (int) burst.hash[i])) {
             return;
         }
-        DropReason fault = setUp(burst, i);
+        DropReason fault = setup.setUp(burst, i);
         if (fault != null) {
             disposal.drop(mbuf, fault, VsidEntry.countersIndex(vsid));
             return;
@@ -173,67 +166,6 @@ final class TenantPath {
             egress.send(mbuf, ip, length, number, entropy);
         }
         return false;
-    }
-
-    /** Makes the session of a first packet; null when it is there. */
-    private @Nullable DropReason setUp(Burst burst, int i) {
-        long key0 = burst.key0[i];
-        long key1 = burst.key1[i];
-        int domain = FlowKey.domain(key1);
-        int protocol = FlowKey.protocol(key1);
-        int port = FlowKey.sourcePort(key1);
-        int ca = FlowKey.source(key0);
-        long connection = tables.nat.connectionOf(domain);
-        if (connection == 0) {
-            return DropReason.NO_NAT;
-        }
-        if (protocol == Ipv4.ICMP && !L4.isEchoRequest(burst.ip[i])) {
-            return DropReason.ICMP_NO_SESSION;
-        }
-        int flags = burst.tcpFlags[i];
-        boolean opens = (flags & (Tcp.SYN | Tcp.RST | Tcp.ACK)) == Tcp.SYN;
-        if (protocol == Ipv4.TCP && !opens && (!tcpMidstream || (flags & (Tcp.RST | Tcp.SYN)) != 0)) {
-            return DropReason.TCP_NO_SESSION;
-        }
-        long rule = protocol == Ipv4.ICMP ? 0 : tables.nat.ruleInside(domain, ca, protocol, port);
-        int external = rule == 0 ? NatEntry.externalIp(connection) : NatRuleEntry.externalIp(rule);
-        int bound = rule == 0 ? bindings.bind(connection, domain, ca, port, protocol) : NatRuleEntry.externalPort(rule);
-        int generation = rule == 0 ? NatEntry.generation(connection) : sessions.generationAt(external);
-        if (bound < 0) {
-            return bound == NatBindings.NO_PORT ? DropReason.NAT_PORTS_EXHAUSTED : DropReason.NAT_TABLE_FULL;
-        }
-        int remote = FlowKey.destination(key0);
-        int remotePort = FlowKey.destinationPort(key1);
-        int state = state(protocol, opens);
-        DropReason fault = null;
-        if (!sessions.isTupleFree(remote, remotePort, external, bound, protocol)) {
-            fault = DropReason.NAT_TUPLE_IN_USE;
-        } else if (sessions.create(
-                        domain,
-                        ca,
-                        port,
-                        remote,
-                        remotePort,
-                        external,
-                        bound,
-                        protocol,
-                        state,
-                        rule == 0 ? 0 : Session.STATIC,
-                        generation)
-                == 0) {
-            fault = DropReason.FLOW_TABLE_FULL;
-        }
-        if (fault != null && rule == 0) {
-            bindings.unbind(domain, ca, port, protocol, external, generation);
-        }
-        return fault;
-    }
-
-    private static int state(int protocol, boolean opens) {
-        if (protocol != Ipv4.TCP) {
-            return SessionState.ACTIVE;
-        }
-        return opens ? SessionState.SYN_OUT : SessionState.MIDSTREAM;
     }
 
     private boolean tooBig(long ip, int length, int number) {

@@ -34,6 +34,8 @@ final class WorkerParts {
     final Burst burst;
     final PaInput paInput;
     final ExtInput extInput;
+    final OutboundSetup outboundSetup;
+    final InboundSetup inboundSetup;
     final TenantPath tenantPath;
     final ExternalPath externalPath;
     final ArpRequester arpRequester;
@@ -100,8 +102,10 @@ final class WorkerParts {
         RateLimiter limiter = new RateLimiter(config.icmpErrorsPerSecond(), config.icmpErrorsPerSecond());
         icmp = new IcmpSender(tables, adjacencies, egress, output, limiter, clock, counters, disposal);
         translator = new IcmpTranslator(tables, sessions, adjacencies, egress, output, icmp, counters, disposal);
-        tenantPath = new TenantPath(this, config.tcpMidstream());
-        externalPath = new ExternalPath(this, config.tcpMidstream());
+        outboundSetup = new OutboundSetup(tables, sessions, bindings, config.tcpMidstream());
+        inboundSetup = new InboundSetup(tables, sessions, config.tcpMidstream());
+        tenantPath = new TenantPath(this);
+        externalPath = new ExternalPath(this);
         burst = new Burst(flows.index());
         FragmentTracker fragments = new FragmentTracker(
                 take(memory, FragmentTracker.bytes(config.fragmentedMax())), config.fragmentedMax(), clock);
