@@ -141,8 +141,8 @@ final class Gateway implements AutoCloseable {
                 pool,
                 System.nanoTime(),
                 version());
-        ControlThread control =
-                opened(new ControlThread(tables, policy, neighbors, List.of(channel), paPort.id(), extPort.id()));
+        ControlThread control = opened(new ControlThread(
+                tables, policy, neighbors, List.of(channel), List.of(worker.events()), paPort.id(), extPort.id()));
         path.workers().forEach(WorkerThread::start);
         control.start();
         return path;

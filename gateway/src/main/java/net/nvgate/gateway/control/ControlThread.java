@@ -15,10 +15,14 @@ import net.nvgate.gateway.neighbor.NeighborTimers;
 import net.nvgate.gateway.neighbor.TableLinkAddresses;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.worker.Events;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread beside the workers: resolves neighbours, announces our addresses, and reclaims table memory that no worker holds any more. */
+/**
+ * The thread beside the workers: resolves neighbours, announces our addresses, reclaims table memory that no worker holds any more,
+ * and logs what the workers tell.
+ */
 public final class ControlThread implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
@@ -30,6 +34,7 @@ public final class ControlThread implements AutoCloseable {
 
     private final NeighborAgent agent;
     private final Announcements announcements;
+    private final EventLog eventLog;
     private final TablePolicy policy;
     private final int paPort;
     private final int extPort;
@@ -46,9 +51,11 @@ public final class ControlThread implements AutoCloseable {
             TablePolicy policy,
             NeighborTable neighbors,
             List<NeighborChannel> channels,
+            List<Events> events,
             int paPort,
             int extPort) {
         this.policy = policy;
+        this.eventLog = new EventLog(events, policy);
         this.paPort = paPort;
         this.extPort = extPort;
         this.agent = new NeighborAgent(
@@ -90,6 +97,7 @@ public final class ControlThread implements AutoCloseable {
             announceNew();
             // No reason for another cycle at once: their pace is that of an idle thread.
             announcements.doWork();
+            eventLog.doWork();
             return agent.doWork(now);
         } catch (RuntimeException e) {
             // One impossible packet must not end the resolution of all others.

@@ -8,6 +8,7 @@ import net.nvgate.gateway.dpdk.LinkState;
 import net.nvgate.gateway.dpdk.Port;
 import net.nvgate.gateway.dpdk.PortStats;
 import net.nvgate.gateway.worker.DropReason;
+import net.nvgate.gateway.worker.EventKind;
 import net.nvgate.gateway.worker.VsidCounter;
 import net.nvgate.gateway.worker.WorkerCounter;
 
@@ -23,6 +24,7 @@ public final class Samples {
         List<Sample> samples = new ArrayList<>();
         drops(path, samples);
         vsids(path, samples);
+        events(path, samples);
         workers(path, samples);
         ports(path, samples);
         gauges(path, samples);
@@ -112,6 +114,25 @@ public final class Samples {
                     labels("vsid", label, "direction", "tx"),
                     vsid(path, vsid.countersIndex(), tx)));
         }
+    }
+
+    private static void events(DataPath path, List<Sample> samples) {
+        for (EventKind kind : EventKind.values()) {
+            samples.add(Sample.counter(
+                    "nvgate_events",
+                    "Rare events, by kind; the log has a line for each, at most one per second, kind and tenant",
+                    Map.of("kind", kind.label()),
+                    path.workers().stream()
+                            .mapToLong(worker -> worker.events().count(kind))
+                            .sum()));
+        }
+        samples.add(Sample.counter(
+                "nvgate_events_lost",
+                "Events counted but not logged, because too many came at once",
+                NONE,
+                path.workers().stream()
+                        .mapToLong(worker -> worker.events().lost())
+                        .sum()));
     }
 
     private static void workers(DataPath path, List<Sample> samples) {

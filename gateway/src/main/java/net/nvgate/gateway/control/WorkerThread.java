@@ -3,6 +3,7 @@ package net.nvgate.gateway.control;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.nvgate.gateway.flow.SessionReader;
+import net.nvgate.gateway.worker.Events;
 import net.nvgate.gateway.worker.Worker;
 import net.nvgate.gateway.worker.WorkerCounters;
 import org.slf4j.Logger;
@@ -58,6 +59,11 @@ public final class WorkerThread implements AutoCloseable {
 
     public WorkerCounters counters() {
         return worker.counters();
+    }
+
+    /** Taken from by the control thread alone. */
+    public Events events() {
+        return worker.events();
     }
 
     public SessionReader sessions() {

@@ -183,6 +183,7 @@ public final class Worker implements Runnable {
         int work = parts.sessions.expire(TIMERS_PER_TURN);
         work += parts.arpRequester.poll();
         work += parts.egress.sendPending();
+        parts.events.tick();
         finish();
         return work;
     }
@@ -230,6 +231,11 @@ public final class Worker implements Runnable {
     /** Any thread may read it. */
     public WorkerCounters counters() {
         return counters;
+    }
+
+    /** For one other thread, which takes the events; any thread may read their counts. */
+    public Events events() {
+        return parts.events;
     }
 
     /** For one other thread: the sessions of this worker. */

@@ -21,6 +21,7 @@ final class WorkerParts {
     final WorkerClock clock = new WorkerClock();
     final WorkerCounters counters;
     final Disposal disposal;
+    final Events events;
     final FlowTable flows;
     final NatBindings bindings;
     final Adjacencies adjacencies;
@@ -56,6 +57,7 @@ final class WorkerParts {
         clock.set(nowNanos);
         counters = new WorkerCounters(take(memory, WorkerCounters.bytes(config.vsidsMax())), config.vsidsMax());
         disposal = new Disposal(counters, batch(memory));
+        events = new Events(take(memory, Events.bytes()), clock);
         flows = new FlowTable(
                 take(memory, FlowTable.bytes(config.sessionsMax())),
                 config.sessionsMax(),
