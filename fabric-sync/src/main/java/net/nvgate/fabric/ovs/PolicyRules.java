@@ -8,15 +8,25 @@ import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Vsid;
 import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
+import net.nvgate.fabric.policy.PolicyObject.DhcpSubnet;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.Nat64Prefix;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
+import net.nvgate.fabric.policy.PolicyObject.NatExemption;
+import net.nvgate.fabric.policy.PolicyObject.NatOneToOne;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
+import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
+import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
 import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
+import net.nvgate.fabric.policy.PolicyObject.TenantInterface;
+import net.nvgate.fabric.policy.PolicyObject.TenantInterfaceRoute;
+import net.nvgate.fabric.policy.PolicyObject.TenantSettings;
 import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
 import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
 import net.nvgate.fabric.sync.PolicyRejectedException;
@@ -47,7 +57,20 @@ final class PolicyRules {
                 }
             }
             case RoutingDomain _ -> {}
-            case ExternalAddress _, ExternalRoute _, NatConnection _, NatRule _ ->
+            case ExternalAddress _,
+                    ExternalRoute _,
+                    NatConnection _,
+                    NatRule _,
+                    NatOneToOne _,
+                    NatExemption _,
+                    TenantSettings _,
+                    Nat64Prefix _,
+                    Nptv6Prefix _,
+                    TenantInterface _,
+                    TenantInterfaceRoute _,
+                    PeerRoute _,
+                    BlackholeRoute _,
+                    DhcpSubnet _ ->
                 throw new PolicyRejectedException(object.key(), "is policy of a gateway; this node is a host");
         }
     }

@@ -2,9 +2,15 @@ package net.nvgate.fabric.policy;
 
 import java.util.List;
 import java.util.UUID;
+import net.nvgate.fabric.model.DscpMode;
+import net.nvgate.fabric.model.InterfaceAddress;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.NatQuota;
+import net.nvgate.fabric.model.NatSettings;
+import net.nvgate.fabric.model.Side;
+import net.nvgate.fabric.model.Urpf;
 import net.nvgate.fabric.model.Vsid;
 
 /**
@@ -134,14 +140,33 @@ public sealed interface PolicyObject {
     }
 
     /**
-     * Gateways only: source NAT of a tenant (VMM NATConnection).
+     * Gateways only: source NAT of a tenant (VMM NATConnection). Several connections of one RDID with the same source
+     * prefixes are a pool: a CA keeps one external address of it.
      *
-     * @param externalAddress the tenant's address on the physical side, its alone
+     * @param externalAddress the tenant's address on the physical side; connections that share it have disjoint ports
      * @param portMin first external port or ICMP identifier to use for dynamic mappings, 1024..65535
      * @param portMax last one, inclusive
+     * @param sourcePrefixes CAs that use the connection, empty = all; of the RDID's connections the longest match wins
      */
-    record NatConnection(UUID id, UUID rdid, IpAddress externalAddress, int portMin, int portMax)
+    record NatConnection(
+            UUID id,
+            UUID rdid,
+            IpAddress externalAddress,
+            int portMin,
+            int portMax,
+            List<IpPrefix> sourcePrefixes,
+            NatSettings settings)
             implements PolicyObject {
+
+        public NatConnection {
+            sourcePrefixes = List.copyOf(sourcePrefixes);
+        }
+
+        /** For every CA, with default settings. */
+        public NatConnection(UUID id, UUID rdid, IpAddress externalAddress, int portMin, int portMax) {
+            this(id, rdid, externalAddress, portMin, portMax, List.of(), NatSettings.DEFAULT);
+        }
+
         @Override
         public String key() {
             return "nat/" + id;
@@ -149,10 +174,13 @@ public sealed interface PolicyObject {
     }
 
     /**
-     * Gateways only: a port forward (VMM NATRule).
+     * Gateways only: a port forward (VMM NATRule), of one port or of a range that is mapped in order.
      *
      * @param protocol TCP or UDP
-     * @param externalPort 1..65535 on the connection's external address
+     * @param externalPort first one, 1..65535 on the connection's external address
+     * @param internalPort first one
+     * @param portCount length of both ranges, at least 1
+     * @param remotePrefixes who may come in, empty = all
      */
     record NatRule(
             UUID id,
@@ -160,7 +188,9 @@ public sealed interface PolicyObject {
             Protocol protocol,
             int externalPort,
             IpAddress internalAddress,
-            int internalPort)
+            int internalPort,
+            int portCount,
+            List<IpPrefix> remotePrefixes)
             implements PolicyObject {
 
         public enum Protocol {
@@ -179,9 +209,154 @@ public sealed interface PolicyObject {
             }
         }
 
+        public NatRule {
+            remotePrefixes = List.copyOf(remotePrefixes);
+        }
+
+        /** One port, open to everybody. */
+        public NatRule(
+                UUID id,
+                UUID connectionId,
+                Protocol protocol,
+                int externalPort,
+                IpAddress internalAddress,
+                int internalPort) {
+            this(id, connectionId, protocol, externalPort, internalAddress, internalPort, 1, List.of());
+        }
+
         @Override
         public String key() {
             return "nat-rule/" + id;
+        }
+    }
+
+    /** Gateways only: an external address that is one CA, for all protocols and ports, both ways. */
+    record NatOneToOne(UUID id, UUID rdid, IpAddress externalAddress, IpAddress internalAddress)
+            implements PolicyObject {
+        @Override
+        public String key() {
+            return "nat-1to1/" + id;
+        }
+    }
+
+    /** Gateways only: packets from source to destination, and their answers, are routed without translation. */
+    record NatExemption(UUID id, UUID rdid, IpPrefix sourcePrefix, IpPrefix destinationPrefix) implements PolicyObject {
+        @Override
+        public String key() {
+            return "nat-exempt/" + id;
+        }
+    }
+
+    /**
+     * Gateways only: what holds for the tenant as a whole. A tenant without has {@link #defaults}.
+     *
+     * @param dscp outer DSCP in pipe mode, 0..63
+     * @param pcp the tenant's VMs may ask for mappings (RFC 6887)
+     */
+    record TenantSettings(UUID rdid, NatQuota quota, DscpMode dscpMode, int dscp, boolean pcp) implements PolicyObject {
+
+        public static TenantSettings defaults(UUID rdid) {
+            return new TenantSettings(rdid, NatQuota.UNLIMITED, DscpMode.UNIFORM, 0, false);
+        }
+
+        @Override
+        public String key() {
+            return "tenant/" + rdid;
+        }
+    }
+
+    /**
+     * Gateways only: IPv6 destinations that stand for IPv4 addresses (RFC 6052, RFC 6146).
+     *
+     * @param prefix 32, 40, 48, 56, 64 or 96 bits long
+     */
+    record Nat64Prefix(UUID rdid, IpPrefix prefix) implements PolicyObject {
+        @Override
+        public String key() {
+            return "nat64/" + rdid + "/" + prefix;
+        }
+    }
+
+    /** Gateways only: inside and outside IPv6 prefixes of the same length that are translated 1:1 (RFC 6296). */
+    record Nptv6Prefix(UUID rdid, IpPrefix insidePrefix, IpPrefix outsidePrefix) implements PolicyObject {
+        @Override
+        public String key() {
+            return "nptv6/" + rdid + "/" + insidePrefix;
+        }
+    }
+
+    /**
+     * Gateways only: an 802.1Q sub-interface that belongs to one tenant. On the front end it leads to the tenant's own
+     * network (direct routing, CAs may overlap between tenants), on the back end to a VLAN-based subnet of it.
+     *
+     * @param vlanId 1..4094, once per side
+     */
+    record TenantInterface(UUID id, UUID rdid, Side side, int vlanId, List<InterfaceAddress> addresses, Urpf urpf)
+            implements PolicyObject {
+
+        public TenantInterface {
+            addresses = List.copyOf(addresses);
+        }
+
+        @Override
+        public String key() {
+            return "tenant-if/" + id;
+        }
+    }
+
+    /**
+     * Gateways only: a route out of a tenant interface. Several next hops of equal metric share the load.
+     *
+     * @param metric lowest wins
+     */
+    record TenantInterfaceRoute(UUID interfaceId, IpPrefix destinationPrefix, IpAddress nextHop, int metric)
+            implements PolicyObject {
+        @Override
+        public String key() {
+            return "tenant-if-route/" + interfaceId + "/" + destinationPrefix + "/" + nextHop;
+        }
+    }
+
+    /** Gateways only: packets of one tenant to the prefix are looked up in another. Two of them make a peering. */
+    record PeerRoute(UUID rdid, IpPrefix destinationPrefix, UUID peerRdid) implements PolicyObject {
+        @Override
+        public String key() {
+            return "peer-route/" + rdid + "/" + destinationPrefix + "/" + peerRdid;
+        }
+    }
+
+    /** Gateways only: packets of the tenant to the prefix are dropped. */
+    record BlackholeRoute(UUID rdid, IpPrefix destinationPrefix) implements PolicyObject {
+        @Override
+        public String key() {
+            return "blackhole/" + rdid + "/" + destinationPrefix;
+        }
+    }
+
+    /**
+     * Gateways only: what DHCP tells the VMs of a virtual subnet; each one's address is that of its lookup record.
+     *
+     * @param router the subnet's default gateway
+     * @param domainName empty = none
+     * @param mtu bytes of the largest inner IP packet
+     */
+    record DhcpSubnet(
+            UUID rdid,
+            Vsid vsid,
+            IpAddress router,
+            List<IpAddress> dnsServers,
+            String domainName,
+            int leaseSeconds,
+            int mtu)
+            implements PolicyObject {
+
+        public DhcpSubnet {
+            dnsServers = List.copyOf(dnsServers);
+        }
+
+        @Override
+        public String key() {
+            return "dhcp/" + vsid;
         }
     }
 

@@ -32,7 +32,7 @@ sealed interface Greeting {
         if (hello.getSchema() != Frames.SCHEMA) {
             return new Refused("schema", "the manager speaks schema " + Frames.SCHEMA + ", not " + hello.getSchema());
         }
-        if (hello.getName().isEmpty() || hello.getName().length() > PolicyDecoder.NAME_MAX) {
+        if (hello.getName().isEmpty() || hello.getName().length() > FieldReader.NAME_MAX) {
             throw new ProtocolException(
                     "Hello with a name of " + hello.getName().length() + " characters");
         }
@@ -47,6 +47,6 @@ sealed interface Greeting {
 
     private static String software(Hello hello) {
         String software = hello.getSoftware();
-        return software.length() <= PolicyDecoder.NAME_MAX ? software : software.substring(0, PolicyDecoder.NAME_MAX);
+        return software.length() <= FieldReader.NAME_MAX ? software : software.substring(0, FieldReader.NAME_MAX);
     }
 }

@@ -1,11 +1,5 @@
 package net.nvgate.fabric.sync;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
-import java.nio.ByteBuffer;
-import java.util.UUID;
-import net.nvgate.fabric.model.IpAddress;
-import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicyChange;
@@ -15,10 +9,7 @@ import net.nvgate.fabric.sync.v1.ExternalAddress;
 import net.nvgate.fabric.sync.v1.ExternalRoute;
 import net.nvgate.fabric.sync.v1.LookupRecord;
 import net.nvgate.fabric.sync.v1.LookupRecordType;
-import net.nvgate.fabric.sync.v1.NatConnection;
-import net.nvgate.fabric.sync.v1.NatRule;
 import net.nvgate.fabric.sync.v1.NodeKind;
-import net.nvgate.fabric.sync.v1.Prefix;
 import net.nvgate.fabric.sync.v1.ProviderAddress;
 import net.nvgate.fabric.sync.v1.ProviderRoute;
 import net.nvgate.fabric.sync.v1.RoutingDomain;
@@ -44,9 +35,19 @@ public final class PolicyCodec {
             case PolicyObject.ExternalRoute o -> wire.setExternalRoute(encode(o));
             case PolicyObject.RoutingDomain o -> wire.setRoutingDomain(encode(o));
             case PolicyObject.VirtualSubnet o -> wire.setVirtualSubnet(encode(o));
-            case PolicyObject.NatConnection o -> wire.setNatConnection(encode(o));
-            case PolicyObject.NatRule o -> wire.setNatRule(encode(o));
+            case PolicyObject.NatConnection o -> wire.setNatConnection(NatCodec.encode(o));
+            case PolicyObject.NatRule o -> wire.setNatRule(NatCodec.encode(o));
             case PolicyObject.VirtualPort o -> wire.setVirtualPort(encode(o));
+            case PolicyObject.NatOneToOne o -> wire.setNatOneToOne(NatCodec.encode(o));
+            case PolicyObject.NatExemption o -> wire.setNatExemption(NatCodec.encode(o));
+            case PolicyObject.TenantSettings o -> wire.setTenantSettings(TenantCodec.encode(o));
+            case PolicyObject.Nat64Prefix o -> wire.setNat64Prefix(TenantCodec.encode(o));
+            case PolicyObject.Nptv6Prefix o -> wire.setNptv6Prefix(TenantCodec.encode(o));
+            case PolicyObject.TenantInterface o -> wire.setTenantInterface(TenantCodec.encode(o));
+            case PolicyObject.TenantInterfaceRoute o -> wire.setTenantInterfaceRoute(TenantCodec.encode(o));
+            case PolicyObject.PeerRoute o -> wire.setPeerRoute(TenantCodec.encode(o));
+            case PolicyObject.BlackholeRoute o -> wire.setBlackholeRoute(TenantCodec.encode(o));
+            case PolicyObject.DhcpSubnet o -> wire.setDhcpSubnet(TenantCodec.encode(o));
         }
         return wire.build();
     }
@@ -88,11 +89,11 @@ public final class PolicyCodec {
 
     private static LookupRecord encode(PolicyObject.LookupRecord o) {
         return LookupRecord.newBuilder()
-                .setRdid(bytes(o.rdid()))
+                .setRdid(FieldWriter.bytes(o.rdid()))
                 .setVsid(o.vsid().value())
-                .setCustomerAddress(bytes(o.customerAddress()))
+                .setCustomerAddress(FieldWriter.bytes(o.customerAddress()))
                 .setMac(o.mac().value())
-                .setProviderAddress(bytes(o.providerAddress()))
+                .setProviderAddress(FieldWriter.bytes(o.providerAddress()))
                 .setType(encode(o.type()))
                 .setVmName(o.vmName())
                 .build();
@@ -109,17 +110,17 @@ public final class PolicyCodec {
 
     private static CustomerRoute encode(PolicyObject.CustomerRoute o) {
         return CustomerRoute.newBuilder()
-                .setRdid(bytes(o.rdid()))
+                .setRdid(FieldWriter.bytes(o.rdid()))
                 .setVsid(o.vsid().value())
-                .setDestinationPrefix(prefix(o.destinationPrefix()))
-                .setNextHop(bytes(o.nextHop()))
+                .setDestinationPrefix(FieldWriter.prefix(o.destinationPrefix()))
+                .setNextHop(FieldWriter.bytes(o.nextHop()))
                 .setMetric(o.metric())
                 .build();
     }
 
     private static ProviderAddress encode(PolicyObject.ProviderAddress o) {
         return ProviderAddress.newBuilder()
-                .setProviderAddress(bytes(o.providerAddress()))
+                .setProviderAddress(FieldWriter.bytes(o.providerAddress()))
                 .setPrefixLength(o.prefixLength())
                 .setVlanId(o.vlanId())
                 .build();
@@ -127,15 +128,15 @@ public final class PolicyCodec {
 
     private static ProviderRoute encode(PolicyObject.ProviderRoute o) {
         return ProviderRoute.newBuilder()
-                .setDestinationPrefix(prefix(o.destinationPrefix()))
-                .setNextHop(bytes(o.nextHop()))
+                .setDestinationPrefix(FieldWriter.prefix(o.destinationPrefix()))
+                .setNextHop(FieldWriter.bytes(o.nextHop()))
                 .setMetric(o.metric())
                 .build();
     }
 
     private static ExternalAddress encode(PolicyObject.ExternalAddress o) {
         return ExternalAddress.newBuilder()
-                .setAddress(bytes(o.address()))
+                .setAddress(FieldWriter.bytes(o.address()))
                 .setPrefixLength(o.prefixLength())
                 .setVlanId(o.vlanId())
                 .build();
@@ -143,77 +144,38 @@ public final class PolicyCodec {
 
     private static ExternalRoute encode(PolicyObject.ExternalRoute o) {
         return ExternalRoute.newBuilder()
-                .setDestinationPrefix(prefix(o.destinationPrefix()))
-                .setNextHop(bytes(o.nextHop()))
+                .setDestinationPrefix(FieldWriter.prefix(o.destinationPrefix()))
+                .setNextHop(FieldWriter.bytes(o.nextHop()))
                 .setMetric(o.metric())
                 .build();
     }
 
     private static RoutingDomain encode(PolicyObject.RoutingDomain o) {
         return RoutingDomain.newBuilder()
-                .setRdid(bytes(o.rdid()))
+                .setRdid(FieldWriter.bytes(o.rdid()))
                 .setName(o.name())
                 .build();
     }
 
     private static VirtualSubnet encode(PolicyObject.VirtualSubnet o) {
         return VirtualSubnet.newBuilder()
-                .setRdid(bytes(o.rdid()))
+                .setRdid(FieldWriter.bytes(o.rdid()))
                 .setVsid(o.vsid().value())
-                .setPrefix(prefix(o.prefix()))
+                .setPrefix(FieldWriter.prefix(o.prefix()))
                 .setGatewaySubnet(o.gatewaySubnet())
                 .setName(o.name())
                 .build();
     }
 
-    private static NatConnection encode(PolicyObject.NatConnection o) {
-        return NatConnection.newBuilder()
-                .setId(bytes(o.id()))
-                .setRdid(bytes(o.rdid()))
-                .setExternalAddress(bytes(o.externalAddress()))
-                .setPortMin(o.portMin())
-                .setPortMax(o.portMax())
-                .build();
-    }
-
-    private static NatRule encode(PolicyObject.NatRule o) {
-        return NatRule.newBuilder()
-                .setId(bytes(o.id()))
-                .setConnectionId(bytes(o.connectionId()))
-                .setProtocol(o.protocol().number())
-                .setExternalPort(o.externalPort())
-                .setInternalAddress(bytes(o.internalAddress()))
-                .setInternalPort(o.internalPort())
-                .build();
-    }
-
     private static VirtualPort encode(PolicyObject.VirtualPort o) {
         var wire = VirtualPort.newBuilder()
-                .setNicId(bytes(o.nicId()))
+                .setNicId(FieldWriter.bytes(o.nicId()))
                 .setVmName(o.vmName())
-                .setRdid(bytes(o.rdid()))
+                .setRdid(FieldWriter.bytes(o.rdid()))
                 .setVsid(o.vsid().value())
                 .setMac(o.mac().value())
                 .setMtu(o.mtu());
-        o.addresses().forEach(address -> wire.addAddresses(bytes(address)));
+        o.addresses().forEach(address -> wire.addAddresses(FieldWriter.bytes(address)));
         return wire.build();
-    }
-
-    private static ByteString bytes(IpAddress address) {
-        return UnsafeByteOperations.unsafeWrap(address.toBytes());
-    }
-
-    private static ByteString bytes(UUID id) {
-        return UnsafeByteOperations.unsafeWrap(ByteBuffer.allocate(16)
-                .putLong(id.getMostSignificantBits())
-                .putLong(id.getLeastSignificantBits())
-                .array());
-    }
-
-    private static Prefix prefix(IpPrefix prefix) {
-        return Prefix.newBuilder()
-                .setAddress(bytes(prefix.address()))
-                .setLength(prefix.length())
-                .build();
     }
 }

@@ -1,18 +1,9 @@
 package net.nvgate.fabric.sync;
 
-import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.function.Function;
 import net.nvgate.fabric.model.IpAddress;
-import net.nvgate.fabric.model.IpPrefix;
-import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.ModelException;
-import net.nvgate.fabric.model.Vsid;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.sync.v1.CustomerRoute;
@@ -20,9 +11,6 @@ import net.nvgate.fabric.sync.v1.ExternalAddress;
 import net.nvgate.fabric.sync.v1.ExternalRoute;
 import net.nvgate.fabric.sync.v1.LookupRecord;
 import net.nvgate.fabric.sync.v1.LookupRecordType;
-import net.nvgate.fabric.sync.v1.NatConnection;
-import net.nvgate.fabric.sync.v1.NatRule;
-import net.nvgate.fabric.sync.v1.Prefix;
 import net.nvgate.fabric.sync.v1.ProviderAddress;
 import net.nvgate.fabric.sync.v1.ProviderRoute;
 import net.nvgate.fabric.sync.v1.RoutingDomain;
@@ -30,23 +18,17 @@ import net.nvgate.fabric.sync.v1.VirtualPort;
 import net.nvgate.fabric.sync.v1.VirtualSubnet;
 
 /**
- * Protobuf to policy objects, checking every field. One decoder shares the RDIDs, VSIDs and PAs that a million records
- * have in common, so that a big policy takes less memory and time. Used by one thread.
+ * Protobuf to policy objects, checking every field. One decoder shares what many objects have in common, see
+ * {@link FieldReader}. Used by one thread.
  */
 final class PolicyDecoder {
-
-    /** Longest name accepted, in UTF-16 code units: a fabric name has at most 64. */
-    static final int NAME_MAX = 256;
 
     /** Addresses of one virtual port at most. */
     static final int PORT_ADDRESSES_MAX = 64;
 
     private static final int KEY_MAX = 1024;
-    private static final int SHARED_MAX = 1 << 16;
 
-    private final Map<ByteString, UUID> uuids = new HashMap<>();
-    private final Map<ByteString, IpAddress> providerAddresses = new HashMap<>();
-    private final Map<Integer, Vsid> vsids = new HashMap<>();
+    private final FieldReader fields = new FieldReader();
 
     /** @throws ModelException naming object, field, value and rule, if the message is not a valid policy object */
     PolicyObject decode(net.nvgate.fabric.sync.v1.PolicyObject wire) {
@@ -59,9 +41,19 @@ final class PolicyDecoder {
             case EXTERNAL_ROUTE -> decode(wire.getExternalRoute());
             case ROUTING_DOMAIN -> decode(wire.getRoutingDomain());
             case VIRTUAL_SUBNET -> decode(wire.getVirtualSubnet());
-            case NAT_CONNECTION -> decode(wire.getNatConnection());
-            case NAT_RULE -> decode(wire.getNatRule());
+            case NAT_CONNECTION -> NatCodec.decode(wire.getNatConnection(), fields);
+            case NAT_RULE -> NatCodec.decode(wire.getNatRule(), fields);
             case VIRTUAL_PORT -> decode(wire.getVirtualPort());
+            case NAT_ONE_TO_ONE -> NatCodec.decode(wire.getNatOneToOne(), fields);
+            case NAT_EXEMPTION -> NatCodec.decode(wire.getNatExemption(), fields);
+            case TENANT_SETTINGS -> TenantCodec.decode(wire.getTenantSettings(), fields);
+            case NAT64_PREFIX -> TenantCodec.decode(wire.getNat64Prefix(), fields);
+            case NPTV6_PREFIX -> TenantCodec.decode(wire.getNptv6Prefix(), fields);
+            case TENANT_INTERFACE -> TenantCodec.decode(wire.getTenantInterface(), fields);
+            case TENANT_INTERFACE_ROUTE -> TenantCodec.decode(wire.getTenantInterfaceRoute(), fields);
+            case PEER_ROUTE -> TenantCodec.decode(wire.getPeerRoute(), fields);
+            case BLACKHOLE_ROUTE -> TenantCodec.decode(wire.getBlackholeRoute(), fields);
+            case DHCP_SUBNET -> TenantCodec.decode(wire.getDhcpSubnet(), fields);
             case OBJECT_NOT_SET ->
                 throw new ModelException("policy-object", "object", "none", "must be of a kind this version knows");
         };
@@ -97,13 +89,13 @@ final class PolicyDecoder {
     private PolicyObject decode(LookupRecord w) {
         String kind = "lookup-record";
         return new PolicyObject.LookupRecord(
-                uuid(kind, "rdid", w.getRdid()),
-                vsid(w.getVsid()),
-                address(kind, "customerAddress", w.getCustomerAddress()),
-                mac(kind, w.getMac()),
-                shared(providerAddresses, w.getProviderAddress(), b -> address(kind, "providerAddress", b)),
+                fields.uuid(kind, "rdid", w.getRdid()),
+                fields.vsid(w.getVsid()),
+                FieldReader.address(kind, "customerAddress", w.getCustomerAddress()),
+                FieldReader.mac(kind, w.getMac()),
+                fields.providerAddress(kind, w.getProviderAddress()),
                 type(w.getType()),
-                name(kind, "vmName", w.getVmName()));
+                FieldReader.name(kind, "vmName", w.getVmName()));
     }
 
     private static PolicyObject.LookupRecord.Type type(LookupRecordType type) {
@@ -121,164 +113,75 @@ final class PolicyDecoder {
     private PolicyObject decode(CustomerRoute w) {
         String kind = "customer-route";
         return new PolicyObject.CustomerRoute(
-                uuid(kind, "rdid", w.getRdid()),
-                vsid(w.getVsid()),
-                prefix(kind, "destinationPrefix", w.getDestinationPrefix()),
-                address(kind, "nextHop", w.getNextHop()),
-                inRange(kind, "metric", w.getMetric(), 0, Integer.MAX_VALUE));
+                fields.uuid(kind, "rdid", w.getRdid()),
+                fields.vsid(w.getVsid()),
+                FieldReader.prefix(kind, "destinationPrefix", w.getDestinationPrefix()),
+                FieldReader.address(kind, "nextHop", w.getNextHop()),
+                FieldReader.metric(kind, w.getMetric()));
     }
 
     private PolicyObject decode(ProviderAddress w) {
         String kind = "provider-address";
-        IpAddress address = address(kind, "providerAddress", w.getProviderAddress());
+        IpAddress address = FieldReader.address(kind, "providerAddress", w.getProviderAddress());
         return new PolicyObject.ProviderAddress(
                 address,
-                inRange(kind, "prefixLength", w.getPrefixLength(), 0, address.bits()),
-                inRange(kind, "vlanId", w.getVlanId(), 0, 4094));
+                FieldReader.inRange(kind, "prefixLength", w.getPrefixLength(), 0, address.bits()),
+                FieldReader.inRange(kind, "vlanId", w.getVlanId(), 0, 4094));
     }
 
     private PolicyObject decode(ProviderRoute w) {
         String kind = "provider-route";
         return new PolicyObject.ProviderRoute(
-                prefix(kind, "destinationPrefix", w.getDestinationPrefix()),
-                address(kind, "nextHop", w.getNextHop()),
-                inRange(kind, "metric", w.getMetric(), 0, Integer.MAX_VALUE));
+                FieldReader.prefix(kind, "destinationPrefix", w.getDestinationPrefix()),
+                FieldReader.address(kind, "nextHop", w.getNextHop()),
+                FieldReader.metric(kind, w.getMetric()));
     }
 
     private PolicyObject decode(ExternalAddress w) {
         String kind = "external-address";
-        IpAddress address = address(kind, "address", w.getAddress());
+        IpAddress address = FieldReader.address(kind, "address", w.getAddress());
         return new PolicyObject.ExternalAddress(
                 address,
-                inRange(kind, "prefixLength", w.getPrefixLength(), 0, address.bits()),
-                inRange(kind, "vlanId", w.getVlanId(), 0, 4094));
+                FieldReader.inRange(kind, "prefixLength", w.getPrefixLength(), 0, address.bits()),
+                FieldReader.inRange(kind, "vlanId", w.getVlanId(), 0, 4094));
     }
 
     private PolicyObject decode(ExternalRoute w) {
         String kind = "external-route";
         return new PolicyObject.ExternalRoute(
-                prefix(kind, "destinationPrefix", w.getDestinationPrefix()),
-                address(kind, "nextHop", w.getNextHop()),
-                inRange(kind, "metric", w.getMetric(), 0, Integer.MAX_VALUE));
+                FieldReader.prefix(kind, "destinationPrefix", w.getDestinationPrefix()),
+                FieldReader.address(kind, "nextHop", w.getNextHop()),
+                FieldReader.metric(kind, w.getMetric()));
     }
 
     private PolicyObject decode(RoutingDomain w) {
         String kind = "routing-domain";
-        return new PolicyObject.RoutingDomain(uuid(kind, "rdid", w.getRdid()), name(kind, "name", w.getName()));
+        return new PolicyObject.RoutingDomain(
+                fields.uuid(kind, "rdid", w.getRdid()), FieldReader.name(kind, "name", w.getName()));
     }
 
     private PolicyObject decode(VirtualSubnet w) {
         String kind = "virtual-subnet";
         return new PolicyObject.VirtualSubnet(
-                uuid(kind, "rdid", w.getRdid()),
-                vsid(w.getVsid()),
-                prefix(kind, "prefix", w.getPrefix()),
+                fields.uuid(kind, "rdid", w.getRdid()),
+                fields.vsid(w.getVsid()),
+                FieldReader.prefix(kind, "prefix", w.getPrefix()),
                 w.getGatewaySubnet(),
-                name(kind, "name", w.getName()));
-    }
-
-    private PolicyObject decode(NatConnection w) {
-        String kind = "nat-connection";
-        int portMin = inRange(kind, "portMin", w.getPortMin(), 1, 65535);
-        return new PolicyObject.NatConnection(
-                uuid(kind, "id", w.getId()),
-                uuid(kind, "rdid", w.getRdid()),
-                address(kind, "externalAddress", w.getExternalAddress()),
-                portMin,
-                inRange(kind, "portMax", w.getPortMax(), portMin, 65535));
-    }
-
-    private PolicyObject decode(NatRule w) {
-        String kind = "nat-rule";
-        return new PolicyObject.NatRule(
-                uuid(kind, "id", w.getId()),
-                uuid(kind, "connectionId", w.getConnectionId()),
-                protocol(w.getProtocol()),
-                inRange(kind, "externalPort", w.getExternalPort(), 1, 65535),
-                address(kind, "internalAddress", w.getInternalAddress()),
-                inRange(kind, "internalPort", w.getInternalPort(), 1, 65535));
-    }
-
-    private static PolicyObject.NatRule.Protocol protocol(int number) {
-        for (var protocol : PolicyObject.NatRule.Protocol.values()) {
-            if (protocol.number() == number) {
-                return protocol;
-            }
-        }
-        throw new ModelException("nat-rule", "protocol", number, "must be 6 (TCP) or 17 (UDP)");
+                FieldReader.name(kind, "name", w.getName()));
     }
 
     private PolicyObject decode(VirtualPort w) {
         String kind = "virtual-port";
-        inRange(kind, "addresses", w.getAddressesCount(), 0, PORT_ADDRESSES_MAX);
+        FieldReader.inRange(kind, "addresses", w.getAddressesCount(), 0, PORT_ADDRESSES_MAX);
         return new PolicyObject.VirtualPort(
-                uuid(kind, "nicId", w.getNicId()),
-                name(kind, "vmName", w.getVmName()),
-                uuid(kind, "rdid", w.getRdid()),
-                vsid(w.getVsid()),
-                mac(kind, w.getMac()),
+                fields.uuid(kind, "nicId", w.getNicId()),
+                FieldReader.name(kind, "vmName", w.getVmName()),
+                fields.uuid(kind, "rdid", w.getRdid()),
+                fields.vsid(w.getVsid()),
+                FieldReader.mac(kind, w.getMac()),
                 w.getAddressesList().stream()
-                        .map(b -> address(kind, "addresses", b))
+                        .map(b -> FieldReader.address(kind, "addresses", b))
                         .toList(),
-                inRange(kind, "mtu", w.getMtu(), 1, 65535));
-    }
-
-    private UUID uuid(String kind, String field, ByteString bytes) {
-        return shared(uuids, bytes, b -> {
-            if (b.size() != 16) {
-                throw new ModelException(kind, field, b.size() + " bytes", "must be 16 bytes long");
-            }
-            ByteBuffer buffer = b.asReadOnlyByteBuffer();
-            return new UUID(buffer.getLong(), buffer.getLong());
-        });
-    }
-
-    private Vsid vsid(int value) {
-        return shared(vsids, value, Vsid::new);
-    }
-
-    private static <K, V> V shared(Map<K, V> known, K key, Function<K, V> make) {
-        V value = known.get(key);
-        if (value == null) {
-            value = make.apply(key);
-            if (known.size() >= SHARED_MAX) {
-                known.clear();
-            }
-            known.put(key, value);
-        }
-        return value;
-    }
-
-    private static IpAddress address(String kind, String field, ByteString bytes) {
-        if (bytes.size() != 4 && bytes.size() != 16) {
-            throw new ModelException(kind, field, bytes.size() + " bytes", "must be 4 or 16 bytes long");
-        }
-        return IpAddress.ofBytes(bytes.toByteArray());
-    }
-
-    private static IpPrefix prefix(String kind, String field, Prefix wire) {
-        return new IpPrefix(address(kind, field, wire.getAddress()), wire.getLength());
-    }
-
-    private static MacAddress mac(String kind, long value) {
-        if (value >>> 48 != 0) {
-            throw new ModelException(kind, "mac", Long.toHexString(value), "must fit in 48 bits");
-        }
-        return new MacAddress(value);
-    }
-
-    private static int inRange(String kind, String field, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new ModelException(kind, field, Integer.toUnsignedString(value), "must be " + min + ".." + max);
-        }
-        return value;
-    }
-
-    private static String name(String kind, String field, String value) {
-        if (value.length() > NAME_MAX) {
-            throw new ModelException(
-                    kind, field, value.length() + " characters", "must have at most " + NAME_MAX + " characters");
-        }
-        return value;
+                FieldReader.inRange(kind, "mtu", w.getMtu(), 1, 65535));
     }
 }

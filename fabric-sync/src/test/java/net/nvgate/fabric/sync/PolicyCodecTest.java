@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicyObject;
@@ -81,6 +82,34 @@ class PolicyCodecTest {
                 bad("nat-connection.portMax", b -> b.getNatConnectionBuilder().setPortMax(1023)),
                 bad("nat-rule.protocol", b -> b.getNatRuleBuilder().setProtocol(1)),
                 bad("nat-rule.externalPort", b -> b.getNatRuleBuilder().setExternalPort(0)),
+                bad(
+                        "nat-settings.portBlockSize",
+                        b -> b.getNatConnectionBuilder().getSettingsBuilder().setPortBlockSize(65)),
+                bad(
+                        "nat-settings.filtering",
+                        b -> b.getNatConnectionBuilder().getSettingsBuilder().setFilteringValue(9)),
+                bad(
+                        "nat-settings.algs",
+                        b -> b.getNatConnectionBuilder()
+                                .getSettingsBuilder()
+                                .getAlgsBuilder()
+                                .addOnValue(9)),
+                bad(
+                        "timeouts.udpSeconds",
+                        b -> b.getNatConnectionBuilder()
+                                .getSettingsBuilder()
+                                .getTimeoutsBuilder()
+                                .setUdp(86_401)),
+                bad("nat-rule.portCount", b -> b.getNatRuleBuilder().setPortCount(65536)),
+                bad("tenant-settings.dscp", b -> b.getTenantSettingsBuilder().setDscp(64)),
+                bad(
+                        "quota.ports",
+                        b -> b.getTenantSettingsBuilder().getQuotaBuilder().setPorts(-1)),
+                bad(
+                        "tenant-interface.vlanId",
+                        b -> b.getTenantInterfaceBuilder().setVlanId(0)),
+                bad("tenant-interface.side", b -> b.getTenantInterfaceBuilder().clearSide()),
+                bad("dhcp-subnet.leaseSeconds", b -> b.getDhcpSubnetBuilder().setLeaseSeconds(0)),
                 bad("nat-rule.internalPort", b -> b.getNatRuleBuilder().setInternalPort(65536)),
                 bad("virtual-port.mtu", b -> b.getVirtualPortBuilder().setMtu(0)),
                 bad("virtual-port.addresses", b -> {
@@ -123,6 +152,20 @@ class PolicyCodecTest {
         assertThatThrownBy(() -> PolicyCodec.decode(none)).hasMessageContaining("policy-change.change");
         var empty = none.toBuilder().setRemove("").build();
         assertThatThrownBy(() -> PolicyCodec.decode(empty)).hasMessageContaining("policy-change.remove");
+    }
+
+    @Test
+    void natOfAnOlderManagerHasTheDefaults() {
+        PolicyObject.NatConnection connection =
+                new PolicyObject.NatConnection(Samples.RDID, Samples.RDID, IpAddress.parse("192.0.2.1"), 1024, 65535);
+        PolicyObject.NatRule rule = new PolicyObject.NatRule(
+                Samples.RDID, Samples.RDID, PolicyObject.NatRule.Protocol.TCP, 80, IpAddress.parse("10.0.0.1"), 8080);
+        var oldConnection = PolicyCodec.encode(connection).toBuilder();
+        oldConnection.getNatConnectionBuilder().clearSettings();
+        var oldRule = PolicyCodec.encode(rule).toBuilder();
+        oldRule.getNatRuleBuilder().clearPortCount();
+        assertThat(PolicyCodec.decode(oldConnection.build())).isEqualTo(connection);
+        assertThat(PolicyCodec.decode(oldRule.build())).isEqualTo(rule);
     }
 
     @Test

@@ -1,11 +1,21 @@
 package net.nvgate.fabric.sync;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import net.nvgate.fabric.model.Alg;
+import net.nvgate.fabric.model.DscpMode;
+import net.nvgate.fabric.model.Filtering;
+import net.nvgate.fabric.model.InterfaceAddress;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.NatQuota;
+import net.nvgate.fabric.model.NatSettings;
+import net.nvgate.fabric.model.NatTimeouts;
+import net.nvgate.fabric.model.Side;
+import net.nvgate.fabric.model.Urpf;
 import net.nvgate.fabric.model.Vsid;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicyObject;
@@ -89,6 +99,61 @@ final class Samples {
                 new PolicyObject.NatRule(id, RDID, PolicyObject.NatRule.Protocol.TCP, 80, v4, 8080),
                 new PolicyObject.NatRule(RDID, id, PolicyObject.NatRule.Protocol.UDP, 65535, v4, 1),
                 new PolicyObject.VirtualPort(id, "vm", RDID, new Vsid(6000), new MacAddress(1), List.of(), 1458),
-                new PolicyObject.VirtualPort(RDID, "vm", RDID, new Vsid(6000), new MacAddress(1), List.of(v4, v6), 1));
+                new PolicyObject.VirtualPort(RDID, "vm", RDID, new Vsid(6000), new MacAddress(1), List.of(v4, v6), 1),
+                new PolicyObject.NatConnection(
+                        new UUID(0, 1),
+                        RDID,
+                        v4,
+                        2048,
+                        4095,
+                        List.of(prefix, IpPrefix.parse("10.0.0.0/8")),
+                        new NatSettings(
+                                Filtering.ENDPOINT_INDEPENDENT,
+                                new NatTimeouts(1, 2, 3, 4, 86_400),
+                                4096,
+                                List.of(prefix),
+                                Set.of())),
+                new PolicyObject.NatConnection(
+                        new UUID(0, 2),
+                        RDID,
+                        v4,
+                        1,
+                        1,
+                        List.of(),
+                        new NatSettings(
+                                Filtering.ADDRESS_DEPENDENT,
+                                NatTimeouts.DEFAULT,
+                                64,
+                                List.of(),
+                                Set.of(Alg.FTP, Alg.TFTP))),
+                new PolicyObject.NatRule(
+                        new UUID(0, 3),
+                        RDID,
+                        PolicyObject.NatRule.Protocol.UDP,
+                        10_000,
+                        v4,
+                        20_000,
+                        1000,
+                        List.of(IpPrefix.parse("198.51.100.0/24"))),
+                new PolicyObject.NatOneToOne(id, RDID, v4, IpAddress.parse("10.0.0.1")),
+                new PolicyObject.NatExemption(id, RDID, prefix, IpPrefix.parse("0.0.0.0/0")),
+                PolicyObject.TenantSettings.defaults(id),
+                new PolicyObject.TenantSettings(
+                        RDID, new NatQuota(1, 2, 3, 4, 5, Integer.MAX_VALUE), DscpMode.PIPE, 63, true),
+                new PolicyObject.Nat64Prefix(RDID, IpPrefix.parse("64:ff9b::/96")),
+                new PolicyObject.Nptv6Prefix(RDID, IpPrefix.parse("fd00:1::/48"), IpPrefix.parse("2001:db8:1::/48")),
+                new PolicyObject.TenantInterface(
+                        id,
+                        RDID,
+                        Side.FRONT_END,
+                        4094,
+                        List.of(new InterfaceAddress(v4, 31), new InterfaceAddress(v6, 64)),
+                        Urpf.OFF),
+                new PolicyObject.TenantInterface(RDID, RDID, Side.BACK_END, 1, List.of(), Urpf.LOOSE),
+                new PolicyObject.TenantInterfaceRoute(id, IpPrefix.parse("::/0"), v6, 255),
+                new PolicyObject.PeerRoute(RDID, prefix, id),
+                new PolicyObject.BlackholeRoute(RDID, prefix),
+                new PolicyObject.DhcpSubnet(RDID, new Vsid(6000), v4, List.of(v4, v6), "example.net", 86_400, 1458),
+                new PolicyObject.DhcpSubnet(RDID, new Vsid(Vsid.MAX), v4, List.of(), "", 1, 65_535));
     }
 }

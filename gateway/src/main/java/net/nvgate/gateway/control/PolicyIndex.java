@@ -79,6 +79,16 @@ final class PolicyIndex {
                 dirty.external = true;
             }
             case VirtualPort _ -> {}
+            case PolicyObject.NatOneToOne _ -> {}
+            case PolicyObject.NatExemption _ -> {}
+            case PolicyObject.TenantSettings _ -> {}
+            case PolicyObject.Nat64Prefix _ -> {}
+            case PolicyObject.Nptv6Prefix _ -> {}
+            case PolicyObject.TenantInterface _ -> {}
+            case PolicyObject.TenantInterfaceRoute _ -> {}
+            case PolicyObject.PeerRoute _ -> {}
+            case PolicyObject.BlackholeRoute _ -> {}
+            case PolicyObject.DhcpSubnet _ -> {}
         }
     }
 
@@ -107,6 +117,16 @@ final class PolicyIndex {
                 dirty.external = true;
             }
             case VirtualPort _ -> {}
+            case PolicyObject.NatOneToOne _ -> {}
+            case PolicyObject.NatExemption _ -> {}
+            case PolicyObject.TenantSettings _ -> {}
+            case PolicyObject.Nat64Prefix _ -> {}
+            case PolicyObject.Nptv6Prefix _ -> {}
+            case PolicyObject.TenantInterface _ -> {}
+            case PolicyObject.TenantInterfaceRoute _ -> {}
+            case PolicyObject.PeerRoute _ -> {}
+            case PolicyObject.BlackholeRoute _ -> {}
+            case PolicyObject.DhcpSubnet _ -> {}
         }
     }
 

@@ -35,7 +35,17 @@ record DesiredPolicy(
         List<VirtualSubnet> virtualSubnets,
         List<NatConnection> natConnections,
         List<NatRule> natRules,
-        List<VirtualPort> virtualPorts) {
+        List<VirtualPort> virtualPorts,
+        List<PolicyObject.NatOneToOne> natOneToOnes,
+        List<PolicyObject.NatExemption> natExemptions,
+        List<PolicyObject.TenantSettings> tenantSettings,
+        List<PolicyObject.Nat64Prefix> nat64Prefixes,
+        List<PolicyObject.Nptv6Prefix> nptv6Prefixes,
+        List<PolicyObject.TenantInterface> tenantInterfaces,
+        List<PolicyObject.TenantInterfaceRoute> tenantInterfaceRoutes,
+        List<PolicyObject.PeerRoute> peerRoutes,
+        List<PolicyObject.BlackholeRoute> blackholeRoutes,
+        List<PolicyObject.DhcpSubnet> dhcpSubnets) {
 
     /** @param limit objects of one type at most */
     static DesiredPolicy of(PolicySnapshot snapshot, int limit) {
@@ -60,7 +70,17 @@ record DesiredPolicy(
                 of(all, VirtualSubnet.class, limit),
                 of(all, NatConnection.class, limit),
                 of(all, NatRule.class, limit),
-                of(all, VirtualPort.class, limit));
+                of(all, VirtualPort.class, limit),
+                of(all, PolicyObject.NatOneToOne.class, limit),
+                of(all, PolicyObject.NatExemption.class, limit),
+                of(all, PolicyObject.TenantSettings.class, limit),
+                of(all, PolicyObject.Nat64Prefix.class, limit),
+                of(all, PolicyObject.Nptv6Prefix.class, limit),
+                of(all, PolicyObject.TenantInterface.class, limit),
+                of(all, PolicyObject.TenantInterfaceRoute.class, limit),
+                of(all, PolicyObject.PeerRoute.class, limit),
+                of(all, PolicyObject.BlackholeRoute.class, limit),
+                of(all, PolicyObject.DhcpSubnet.class, limit));
     }
 
     private static <T extends PolicyObject> List<T> of(List<PolicyObject> all, Class<T> type, int limit) {
