@@ -38,6 +38,11 @@ public final class Checksum {
         return fold((~oldWord >>> 16) + (~oldWord & 0xffff) + (newWord >>> 16) + (newWord & 0xffff));
     }
 
+    /** For half an IPv6 address. */
+    public static int delta64(long oldWord, long newWord) {
+        return add(delta32((int) (oldWord >>> 32), (int) (newWord >>> 32)), delta32((int) oldWord, (int) newWord));
+    }
+
     /** The delta of two independent changes. */
     public static int add(int deltaA, int deltaB) {
         return fold(deltaA + deltaB);
