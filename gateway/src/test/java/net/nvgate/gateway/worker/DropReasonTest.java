@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.route.FibEntry;
 import org.junit.jupiter.api.DynamicTest;
@@ -370,6 +371,37 @@ class DropReasonTest {
     }
 
     @TestFactory
+    @Requirement({
+        "RFC 7637 3.2",
+        "RFC 7637 3.3",
+        "RFC 7637 3.4",
+        "RFC 7637 3.4a",
+        "RFC 2784 2.1",
+        "RFC 2784 2.3",
+        "RFC 2890 2.1",
+        "RFC 791 3.1",
+        "RFC 1812 5.2.2",
+        "RFC 1812 5.3.7",
+        "RFC 1812 4.2.3.1",
+        "RFC 1122 3.2.1.3",
+        "RFC 5508 REQ-3",
+        "RFC 5508 REQ-3a",
+        "RFC 5508 REQ-11",
+        "RFC 6040 4.2",
+        "RFC 2827 3",
+        "nat-behaviour 78",
+        "nat-behaviour 82",
+        "nat-behaviour 85",
+        "nat-behaviour 95",
+        "nat-behaviour M2",
+        "nat-behaviour M4",
+        "nat-behaviour M5",
+        "nat-behaviour M6",
+        "nat-behaviour M7",
+        "nat-behaviour M8",
+        "nat-behaviour M9",
+        "nat-behaviour M10"
+    })
     Stream<DynamicTest> exactlyOneCounter() {
         return CASES.stream()
                 .map(c -> DynamicTest.dynamicTest(c.reason().label() + ": " + c.what(), () -> {
@@ -396,6 +428,7 @@ class DropReasonTest {
 
     /** Every length of a good frame, cut short, ends in a counted drop and never in a packet or an exception. */
     @Test
+    @Requirement({"nat-behaviour M8", "RFC 2784 2.1"})
     void everyTruncationIsACountedDrop() {
         byte[] good = Net.fromVm1(1, GOOD);
         try (TestGateway gateway = new TestGateway()) {

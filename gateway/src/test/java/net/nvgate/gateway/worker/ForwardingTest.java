@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.neighbor.Announcements;
 import net.nvgate.gateway.neighbor.NeighborCounters;
@@ -34,6 +35,7 @@ class ForwardingTest {
     }
 
     @Test
+    @Requirement("RFC 826 reception")
     void answersArpOnBothLinks() {
         long asker = 0x020000000009L;
         byte[] question =
@@ -52,6 +54,7 @@ class ForwardingTest {
     }
 
     @Test
+    @Requirement("RFC 5227 2.3")
     void announcesItsAddressesByGratuitousArp() {
         Announcements announcements = new Announcements(gateway.channel, new NeighborCounters());
         announcements.replace(List.of(
@@ -83,6 +86,7 @@ class ForwardingTest {
     }
 
     @Test
+    @Requirement("RFC 826 reception")
     void answersArpInsideNvgreUnicastAndBroadcast() {
         long[][] questions = {
             {Net.GATEWAY_VSID[1], Net.GATEWAY_CA, Net.GATEWAY_MAC},
@@ -116,6 +120,14 @@ class ForwardingTest {
     }
 
     @Test
+    @Requirement({
+        "nat-behaviour 89",
+        "nat-behaviour 90",
+        "nat-behaviour M1",
+        "RFC 7637 4.3",
+        "RFC 7637 4.5",
+        "RFC 7637 3.2a"
+    })
     void vmReachesVmOfItsTenant() {
         byte[] ip = Net.udp(Net.VM1, Net.VM2, 4000, 53);
         byte[] inner = TestGateway.inner(
@@ -135,6 +147,7 @@ class ForwardingTest {
     }
 
     @Test
+    @Requirement({"nat-behaviour 90", "RFC 7637 3.2b", "RFC 7637 4.1"})
     void flowIdsDifferByFlowAndStayWithinOne() {
         int first = flowId(4000);
         assertThat(flowId(4000)).isEqualTo(first);
@@ -152,6 +165,7 @@ class ForwardingTest {
     }
 
     @Test
+    @Requirement({"nat-behaviour 66", "RFC 1122 2.4", "RFC 7637 3.2g"})
     void paddingIsCutOff() {
         byte[] padded = java.util.Arrays.copyOf(Net.udp(Net.VM1, Net.SERVER, 4000, 53), 100);
         assertThat(gateway.intoPa(Net.fromVm1(1, padded)).onlyExt()).hasSize(14 + 33);
@@ -160,6 +174,7 @@ class ForwardingTest {
     }
 
     @Test
+    @Requirement("RFC 7637 3.2f")
     void vlansOfBothLinks() {
         gateway.tables.ownAddresses.put(new OwnAddresses.Row(Net.GATEWAY_PA, OwnAddresses.PROVIDER, 24, 7));
         gateway.tables.ownAddresses.put(new OwnAddresses.Row(Net.NAT[1], OwnAddresses.NAT, 32, 9));
@@ -187,6 +202,7 @@ class ForwardingTest {
 
     /** RFC 6040: congestion outside reaches the inner packet, ECN and DSCP inside are copied outside. */
     @Test
+    @Requirement({"nat-behaviour 84", "RFC 6040 4.1", "RFC 6040 4.2", "RFC 2983 3.1", "RFC 1812 5.3.3"})
     void ecnGoesInAndOut() {
         byte[] ip = Wire.ipv4(
                 Net.VM1,
@@ -218,6 +234,7 @@ class ForwardingTest {
     }
 
     @Test
+    @Requirement({"nat-behaviour 91", "RFC 4787 REQ-13a", "RFC 791 3.2", "RFC 4459 3.4"})
     void tooBigWithoutDfIsFragmentedAndAddsUp() {
         byte[] data = new byte[4000];
         new Random(1).nextBytes(data);

@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,7 @@ class IcmpTest {
     }
 
     @Test
+    @Requirement({"nat-behaviour 63", "RFC 1812 4.3.2.4", "RFC 1812 5.3.1", "RFC 1812 4.3.2.3"})
     void timeExceededComesFromTheGatewaysCa() {
         byte[] ip = withTtl(Net.udp(Net.VM1, Net.SERVER, 4000, 53), 1);
         requireError(toVm1(gateway.intoPa(Net.fromVm1(1, ip))), Net.GATEWAY_CA, 11, 0, 0, ip);
@@ -69,6 +71,7 @@ class IcmpTest {
     }
 
     @Test
+    @Requirement({"nat-behaviour 63", "RFC 1812 4.3.2.4"})
     void timeExceededOutsideComesFromTheExternalAddress() {
         gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).onlyExt();
         byte[] ip = withTtl(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000), 1);
@@ -78,6 +81,7 @@ class IcmpTest {
     }
 
     @Test
+    @Requirement({"nat-behaviour M13", "RFC 4787 REQ-13", "RFC 1191 4", "RFC 4459 3.2", "RFC 4459 3.3", "RFC 791 3.2a"})
     void fragmentationNeededNamesTheMtuOfTheOtherSide() {
         byte[] out = big(Net.VM1, Net.SERVER, 1501);
         requireError(toVm1(gateway.intoPa(Net.fromVm1(1, out))), Net.GATEWAY_CA, 3, 4, 1500, out);
@@ -98,12 +102,14 @@ class IcmpTest {
     }
 
     @Test
+    @Requirement("RFC 1812 4.3.3.1")
     void hostUnreachableForAVmThatIsNot() {
         byte[] ip = Net.udp(Net.VM1, Wire.address("192.168.1.77"), 1, 2);
         requireError(toVm1(gateway.intoPa(Net.fromVm1(1, ip))), Net.GATEWAY_CA, 3, 1, 0, ip);
     }
 
     @Test
+    @Requirement({"RFC 1122 3.2.2", "RFC 1812 4.3.2.7"})
     void noErrorAboutAnError() {
         byte[] error = Wire.ipv4(
                 Net.VM1, Net.SERVER, 1, 1, 0, 0, 0, Wire.icmp(3, 3, 0, Net.udp(Net.SERVER, Net.VM1, 53, 4000)));
@@ -113,6 +119,7 @@ class IcmpTest {
     }
 
     @Test
+    @Requirement("RFC 1812 4.3.2.8")
     void errorsAreLimited() {
         byte[] frame = Net.fromVm1(1, withTtl(Net.udp(Net.VM1, Net.SERVER, 4000, 53), 1));
         int sent = 0;
@@ -127,6 +134,16 @@ class IcmpTest {
 
     /** RFC 5508 REQ-4, with all of the packet and with only 8 bytes of its payload. */
     @Test
+    @Requirement({
+        "nat-behaviour 62",
+        "RFC 5508 REQ-4",
+        "RFC 5508 REQ-4a",
+        "RFC 5508 REQ-4b",
+        "RFC 5508 REQ-4c",
+        "RFC 5508 REQ-10",
+        "RFC 5382 REQ-9",
+        "RFC 4787 REQ-12b"
+    })
     void errorFromOutsideReachesTheVmAsAboutItsOwnPacket() {
         for (byte[] own : new byte[][] {
             Net.udp(Net.VM1, Net.SERVER, 4000, 53),
@@ -149,6 +166,7 @@ class IcmpTest {
 
     /** RFC 5508 REQ-5. */
     @Test
+    @Requirement({"nat-behaviour 62", "RFC 5508 REQ-5", "RFC 5508 REQ-5a", "RFC 5508 REQ-5b", "RFC 5508 REQ-5c"})
     void errorFromTheVmIsAboutThePacketTheServerSent() {
         outside(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))));
         byte[] reply = Net.udp(Net.SERVER, Net.NAT[1], 53, 4000);
@@ -160,6 +178,7 @@ class IcmpTest {
     }
 
     @Test
+    @Requirement({"nat-behaviour 64", "RFC 792 echo", "RFC 1122 3.2.2.6", "RFC 1812 4.3.3.6"})
     void gatewayAnswersPings() {
         for (int target : new int[] {Net.GATEWAY_CA, Net.ROUTER_CA, Net.DG}) {
             byte[] ip = toVm1(gateway.intoPa(Net.fromVm1(1, Net.ping(Net.VM1, target, 6))));

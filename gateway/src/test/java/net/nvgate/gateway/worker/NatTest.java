@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.flow.SessionFilter;
 import net.nvgate.gateway.flow.SessionRow;
@@ -50,6 +51,7 @@ class NatTest {
     }
 
     @Test
+    @Requirement({"nat-behaviour 1", "nat-behaviour 3", "RFC 7637 4.6", "RFC 7637 4.7", "RFC 1812 5.3.1"})
     void udpGoesOutAndComesBack() {
         byte[] sent = out(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         assertThat(Wire.i32(sent, 12)).isEqualTo(Net.NAT[1]);
@@ -80,6 +82,7 @@ class NatTest {
     }
 
     @Test
+    @Requirement({"nat-behaviour 1", "nat-behaviour 76", "RFC 5382 REQ-2"})
     void tcpHandshakeAndData() {
         out(1, Net.tcp(Net.VM1, Net.SERVER, 4001, 80, SYN));
         in(1, Net.tcp(Net.SERVER, Net.NAT[1], 80, 4001, SYN | ACK));
@@ -103,6 +106,7 @@ class NatTest {
     }
 
     @Test
+    @Requirement({"nat-behaviour 1", "nat-behaviour 61", "RFC 5508 REQ-1"})
     void pingGoesOutAndComesBack() {
         byte[] sent = out(1, Net.ping(Net.VM1, Net.SERVER, 7777));
         int id = Wire.u16(sent, 24);
@@ -112,6 +116,7 @@ class NatTest {
     }
 
     @Test
+    @Requirement({"nat-behaviour 9", "nat-behaviour 11", "nat-behaviour M11", "RFC 7637 4.5"})
     void tenantsWithTheSameAddressesDoNotMeet() {
         byte[] one = out(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         byte[] two = out(2, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
@@ -123,6 +128,7 @@ class NatTest {
 
     /** RFC 4787 REQ-1. */
     @Test
+    @Requirement("RFC 4787 REQ-1")
     void mappingIsEndpointIndependent() {
         byte[] first = out(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         byte[] second = out(1, Net.udp(Net.VM1, Net.FAR, 4000, 9999));
@@ -131,6 +137,7 @@ class NatTest {
 
     /** RFC 4787 REQ-3 and REQ-4. */
     @Test
+    @Requirement({"RFC 4787 REQ-3", "RFC 4787 REQ-4"})
     void takenPortGivesAnotherOfTheSameParityAndRange() {
         out(1, Net.udp(Net.VM1, Net.SERVER, 4001, 53));
         byte[] vm2 = Net.nvgre(
@@ -162,6 +169,7 @@ class NatTest {
     }
 
     @Test
+    @Requirement("nat-behaviour 37")
     void ruleForwardsAndTheServerKeepsItsTuple() {
         gateway.rule(1, Wire.TCP, 8080, Net.VM1, 80);
         byte[] syn = in(1, Net.tcp(Net.FAR, Net.NAT[1], 30000, 8080, SYN));
@@ -176,12 +184,14 @@ class NatTest {
     }
 
     @Test
+    @Requirement("RFC 4787 REQ-3")
     void portOfARuleIsNotGivenOut() {
         gateway.rule(1, Wire.UDP, 4000, Net.VM2, 53);
         assertThat(Wire.u16(out(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)), 20)).isNotEqualTo(4000);
     }
 
     @Test
+    @Requirement({"nat-behaviour 17", "RFC 6888 REQ-11", "RFC 6888 REQ-11d", "RFC 6888 REQ-13"})
     void exhaustedPortsAreACountedDropAndHarmNobody() {
         gateway.nat(1, 1, 5000, 5001);
         out(1, Net.udp(Net.VM1, Net.SERVER, 1, 53));
@@ -208,6 +218,7 @@ class NatTest {
 
     /** RFC 4787 REQ-9, RFC 5382 REQ-8. */
     @Test
+    @Requirement({"nat-behaviour 47", "nat-behaviour 51", "RFC 5382 REQ-8", "RFC 5382 REQ-8a"})
     void tenantReachesAnotherByItsExternalAddress() {
         gateway.rule(2, Wire.TCP, 8080, Net.VM1, 80);
         byte[] syn = TestGateway.inner(

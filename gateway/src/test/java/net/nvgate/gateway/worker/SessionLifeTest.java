@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.neighbor.FixedNeighbors;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,7 @@ class SessionLifeTest {
 
     /** RFC 4787 REQ-5. */
     @Test
+    @Requirement({"RFC 4787 REQ-5", "RFC 4787 REQ-5c"})
     void udpLivesFiveMinutes() {
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         livesFor(300);
@@ -61,6 +63,7 @@ class SessionLifeTest {
 
     /** RFC 5508 REQ-2. */
     @Test
+    @Requirement({"RFC 5508 REQ-2", "RFC 7857 11"})
     void pingLivesAMinute() {
         out(Net.ping(Net.VM1, Net.SERVER, 4000));
         livesFor(60);
@@ -68,6 +71,7 @@ class SessionLifeTest {
 
     /** RFC 5382 REQ-5. */
     @Test
+    @Requirement("RFC 5382 REQ-5")
     void openingLivesFourMinutes() {
         out(Net.tcp(Net.VM1, Net.SERVER, 4000, 80, SYN));
         livesFor(240);
@@ -75,6 +79,7 @@ class SessionLifeTest {
 
     /** RFC 5382 REQ-5. */
     @Test
+    @Requirement("RFC 5382 REQ-5")
     void establishedLivesTwoHoursFour() {
         out(Net.tcp(Net.VM1, Net.SERVER, 4000, 80, SYN));
         in(Net.tcp(Net.SERVER, Net.NAT[1], 80, 4000, SYN | ACK));
@@ -99,6 +104,7 @@ class SessionLifeTest {
     }
 
     @Test
+    @Requirement("RFC 4787 REQ-6")
     void packetsKeepASessionAliveAndItsPortIsFreeAfterwards() {
         for (int i = 0; i < 5; i++) {
             out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
@@ -127,6 +133,7 @@ class SessionLifeTest {
 
     /** A VM moves: its session goes on from the new host, and the old one is no longer believed. */
     @Test
+    @Requirement({"nat-behaviour 97", "RFC 2827 3"})
     void sessionFollowsAMovedVm() {
         out(Net.tcp(Net.VM1, Net.SERVER, 4000, 80, SYN));
         in(Net.tcp(Net.SERVER, Net.NAT[1], 80, 4000, SYN | ACK));
@@ -145,6 +152,7 @@ class SessionLifeTest {
     }
 
     @Test
+    @Requirement("nat-behaviour 35")
     void sessionEndsWithItsNatConnection() {
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         gateway.removeNat(1, 1);
@@ -159,6 +167,7 @@ class SessionLifeTest {
 
     /** The new tenant has the old one's RDID index, external address and customer addresses: it still inherits nothing. */
     @Test
+    @Requirement("nat-behaviour 22")
     void nobodyInheritsTheSessionsOfATenantThatIsGone() {
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         out(Net.udp(Net.VM1, Net.SERVER, 4001, 53));
@@ -186,6 +195,7 @@ class SessionLifeTest {
     }
 
     @Test
+    @Requirement("nat-behaviour 96")
     void packetsWaitForTheNeighbourAndThenGo() {
         byte[] ip = Net.udp(Net.VM1, Net.SILENT, 4000, 53);
         byte[] frame = Net.fromVm1(1, ip);
@@ -202,6 +212,7 @@ class SessionLifeTest {
     }
 
     @Test
+    @Requirement("nat-behaviour 97")
     void changedMacOfANeighbourIsUsed() {
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         FixedNeighbors.add(gateway.neighbors, Net.EXT_PORT, Net.SERVER, 0x020000000078L);
