@@ -1,9 +1,11 @@
 package net.nvgate.gateway;
 
 import java.util.List;
+import net.nvgate.gateway.config.MtuSettings;
 import net.nvgate.gateway.config.WorkerSettings;
 import net.nvgate.gateway.control.TableLimits;
 import net.nvgate.gateway.nat.NatTimers;
+import net.nvgate.gateway.worker.MtuConfig;
 import net.nvgate.gateway.worker.WorkerConfig;
 
 /** From what people configure to what the parts want. */
@@ -28,7 +30,12 @@ final class WorkerSettingsMapping {
                 settings.tcpMidstream(),
                 settings.icmpErrorsPerSecond(),
                 settings.idle().polls(),
-                settings.idle().sleepMicrosMax());
+                settings.idle().sleepMicrosMax(),
+                mtu(settings.mtu()));
+    }
+
+    private static MtuConfig mtu(MtuSettings settings) {
+        return new MtuConfig(settings.mssClamp());
     }
 
     private static NatTimers timers(WorkerSettings.NatTimeouts timeouts) {

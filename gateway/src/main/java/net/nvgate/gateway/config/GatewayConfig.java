@@ -46,7 +46,8 @@ public record GatewayConfig(
                 Defaults.or(http, Http.of(null, null)),
                 Defaults.or(eal, EalConfig.of(null, null, null, null, null)),
                 Defaults.required("ports", ports),
-                Defaults.or(worker, WorkerSettings.of(null, null, null, null, null, null, null, null, null, null)));
+                Defaults.or(
+                        worker, WorkerSettings.of(null, null, null, null, null, null, null, null, null, null, null)));
     }
 
     /**

@@ -28,7 +28,8 @@ public record WorkerSettings(
         boolean tcpMidstream,
         int icmpErrorsPerSecond,
         Idle idle,
-        NatTimeouts natTimeouts) {
+        NatTimeouts natTimeouts,
+        MtuSettings mtu) {
 
     @JsonCreator
     public static WorkerSettings of(
@@ -41,7 +42,8 @@ public record WorkerSettings(
             @Nullable Boolean tcpMidstream,
             @Nullable Integer icmpErrorsPerSecond,
             @Nullable Idle idle,
-            @Nullable NatTimeouts natTimeouts) {
+            @Nullable NatTimeouts natTimeouts,
+            @Nullable MtuSettings mtu) {
         int fragmented = Defaults.range("worker.fragmented-max", Defaults.or(fragmentedMax, 4096), 16, 1 << 20);
         if (Integer.bitCount(fragmented) != 1) {
             throw new ConfigException(
@@ -57,7 +59,8 @@ public record WorkerSettings(
                 Defaults.or(tcpMidstream, true),
                 Defaults.range("worker.icmp-errors-per-second", Defaults.or(icmpErrorsPerSecond, 1000), 1, 1_000_000),
                 Defaults.or(idle, Idle.of(null, null)),
-                Defaults.or(natTimeouts, NatTimeouts.of(null, null, null, null)));
+                Defaults.or(natTimeouts, NatTimeouts.of(null, null, null, null)),
+                Defaults.or(mtu, MtuSettings.of(null)));
     }
 
     /**

@@ -25,6 +25,12 @@ public final class Samples {
         drops(path, samples);
         vsids(path, samples);
         events(path, samples);
+        mtu(
+                path,
+                VsidCounter.MSS_CLAMPED,
+                "mss_clamped",
+                "TCP SYN packets whose MSS was lowered to what fits",
+                samples);
         workers(path, samples);
         ports(path, samples);
         gauges(path, samples);
@@ -90,6 +96,16 @@ public final class Samples {
                     "Packets of a virtual subnet dropped for any reason",
                     Map.of("vsid", Integer.toString(vsid.vsid())),
                     vsidDrops(path, vsid.countersIndex())));
+        }
+    }
+
+    private static void mtu(DataPath path, VsidCounter counter, String name, String help, List<Sample> samples) {
+        for (TablePolicy.VsidName vsid : path.policy().vsidNames()) {
+            samples.add(Sample.counter(
+                    "nvgate_mtu_" + name,
+                    help,
+                    Map.of("vsid", Integer.toString(vsid.vsid())),
+                    vsid(path, vsid.countersIndex(), counter)));
         }
     }
 

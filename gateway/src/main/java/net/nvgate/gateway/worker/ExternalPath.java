@@ -4,6 +4,7 @@ import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 
@@ -30,6 +31,7 @@ final class ExternalPath {
     private final IcmpSender icmp;
     private final IcmpTranslator translator;
     private final InboundSetup setup;
+    private final MssClamp mss;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -43,6 +45,7 @@ final class ExternalPath {
         this.icmp = parts.icmp;
         this.translator = parts.translator;
         this.setup = parts.inboundSetup;
+        this.mss = parts.mss;
         this.clock = parts.clock;
         this.counters = parts.counters;
         this.disposal = parts.disposal;
@@ -83,6 +86,9 @@ final class ExternalPath {
         int protocol = FlowKey.protocol(burst.key1[i]);
         if (protocol == Ipv4.TCP && SessionState.mayChange(Session.state(line), burst.tcpFlags[i])) {
             sessions.trackTcp(line, burst.tcpFlags[i]);
+        }
+        if ((burst.tcpFlags[i] & Tcp.SYN) != 0) {
+            mss.inbound(ip, length, Session.domain(line), Session.newAddress(line));
         }
         NatRewrite.inbound(line, ip, protocol);
         Session.count(line, length, (int) clock.ms());

@@ -4,6 +4,7 @@ import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.RouteTables;
@@ -31,6 +32,7 @@ final class TenantPath {
     private final EchoResponder echo;
     private final IcmpSender icmp;
     private final IcmpTranslator translator;
+    private final MssClamp mss;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -45,6 +47,7 @@ final class TenantPath {
         this.echo = parts.echo;
         this.icmp = parts.icmp;
         this.translator = parts.translator;
+        this.mss = parts.mss;
         this.clock = parts.clock;
         this.counters = parts.counters;
         this.disposal = parts.disposal;
@@ -88,6 +91,9 @@ final class TenantPath {
         int protocol = FlowKey.protocol(key1);
         if (protocol == Ipv4.TCP && SessionState.mayChange(Session.state(line), burst.tcpFlags[i])) {
             sessions.trackTcp(line, burst.tcpFlags[i]);
+        }
+        if ((burst.tcpFlags[i] & Tcp.SYN) != 0) {
+            mss.outbound(ip, length, FlowKey.domain(key1));
         }
         NatRewrite.outbound(line, ip, protocol);
         Session.count(line, length, (int) clock.ms());
@@ -162,6 +168,7 @@ final class TenantPath {
         } else if (Ipv4.ttl(ip) <= 1 || tooBig(ip, length, number)) {
             refuse(mbuf, ip, length, vsid, number);
         } else {
+            mss.between(ip, length, domain);
             NatRewrite.decrementTtl(ip);
             egress.send(mbuf, ip, length, number, entropy);
         }

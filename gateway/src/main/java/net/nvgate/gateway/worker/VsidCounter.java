@@ -5,7 +5,9 @@ public enum VsidCounter {
     RX_PACKETS("rx-packets"),
     RX_BYTES("rx-bytes"),
     TX_PACKETS("tx-packets"),
-    TX_BYTES("tx-bytes");
+    TX_BYTES("tx-bytes"),
+    /** TCP SYN packets whose MSS was lowered. */
+    MSS_CLAMPED("mss-clamped");
 
     private final String label;
 

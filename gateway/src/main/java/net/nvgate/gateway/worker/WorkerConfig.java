@@ -16,6 +16,7 @@ import net.nvgate.gateway.nat.NatTimers;
  * @param icmpErrorsPerSecond ICMP errors originated at most
  * @param idlePolls empty polls before the worker sleeps
  * @param idleParkMicros longest sleep when idle; 0 = never sleep
+ * @param mtu what it does about sizes
  */
 public record WorkerConfig(
         int cpu,
@@ -28,7 +29,8 @@ public record WorkerConfig(
         boolean tcpMidstream,
         int icmpErrorsPerSecond,
         int idlePolls,
-        int idleParkMicros) {
+        int idleParkMicros,
+        MtuConfig mtu) {
 
     public static final WorkerConfig DEFAULT = new WorkerConfig(
             -1, 1 << 18, 1 << 10, 1 << 14, 1 << 13, 1 << 12, NatTimers.DEFAULT, true, 1_000, 2_000, 100);
@@ -47,6 +49,50 @@ public record WorkerConfig(
         }
     }
 
+    /** With the default for sizes. */
+    public WorkerConfig(
+            int cpu,
+            int sessionsMax,
+            int natAddressesMax,
+            int adjacenciesMax,
+            int vsidsMax,
+            int fragmentedMax,
+            NatTimers natTimers,
+            boolean tcpMidstream,
+            int icmpErrorsPerSecond,
+            int idlePolls,
+            int idleParkMicros) {
+        this(
+                cpu,
+                sessionsMax,
+                natAddressesMax,
+                adjacenciesMax,
+                vsidsMax,
+                fragmentedMax,
+                natTimers,
+                tcpMidstream,
+                icmpErrorsPerSecond,
+                idlePolls,
+                idleParkMicros,
+                MtuConfig.DEFAULT);
+    }
+
+    public WorkerConfig withMtu(MtuConfig newMtu) {
+        return new WorkerConfig(
+                cpu,
+                sessionsMax,
+                natAddressesMax,
+                adjacenciesMax,
+                vsidsMax,
+                fragmentedMax,
+                natTimers,
+                tcpMidstream,
+                icmpErrorsPerSecond,
+                idlePolls,
+                idleParkMicros,
+                newMtu);
+    }
+
     public WorkerConfig withCpu(int newCpu) {
         return new WorkerConfig(
                 newCpu,
@@ -59,7 +105,8 @@ public record WorkerConfig(
                 tcpMidstream,
                 icmpErrorsPerSecond,
                 idlePolls,
-                idleParkMicros);
+                idleParkMicros,
+                mtu);
     }
 
     public WorkerConfig withSessionsMax(int newSessionsMax) {
@@ -74,7 +121,8 @@ public record WorkerConfig(
                 tcpMidstream,
                 icmpErrorsPerSecond,
                 idlePolls,
-                idleParkMicros);
+                idleParkMicros,
+                mtu);
     }
 
     private static void range(String name, int value, int min, int max) {

@@ -64,6 +64,11 @@ public final class WorkerCounters {
         add(base + 8L * counter.ordinal(), count);
     }
 
+    /** A VSID's counter; index -1 counts for VSIDs without one of their own. */
+    void add(int countersIndex, VsidCounter counter, long count) {
+        add(vsid(countersIndex) + 8L * counter.ordinal(), count);
+    }
+
     void drop(DropReason reason) {
         add(base + DROPS + 8L * reason.ordinal(), 1);
     }

@@ -26,6 +26,9 @@ final class WorkerParts {
     final NatBindings bindings;
     final Adjacencies adjacencies;
     final Sessions sessions;
+    final PathMtus mtus;
+    final MtuDiagnosis mtuDiagnosis;
+    final MssClamp mss;
     final PendingPackets pending;
     final Egress egress;
     final HairpinQueue hairpin;
@@ -106,6 +109,9 @@ final class WorkerParts {
         translator = new IcmpTranslator(tables, sessions, adjacencies, egress, output, icmp, counters, disposal);
         outboundSetup = new OutboundSetup(tables, sessions, bindings, config.tcpMidstream());
         inboundSetup = new InboundSetup(tables, sessions, config.tcpMidstream());
+        mtus = new PathMtus(tables, ports.pa().mtu(), ports.ext().mtu());
+        mtuDiagnosis = new MtuDiagnosis(tables, counters);
+        mss = new MssClamp(config.mtu().mssClamp(), mtus, mtuDiagnosis);
         tenantPath = new TenantPath(this);
         externalPath = new ExternalPath(this);
         burst = new Burst(flows.index());

@@ -43,6 +43,7 @@ class GatewayConfigTest {
         assertThat(config.ports().hardware()).containsExactly("0000:00:10.0");
         assertThat(config.worker().cpu()).isEmpty();
         assertThat(config.worker().natTimeouts().udpSeconds()).isEqualTo(300);
+        assertThat(config.worker().mtu().mssClamp()).isTrue();
     }
 
     @Test
@@ -64,6 +65,7 @@ class GatewayConfigTest {
                   vsids-max: 10
                   fragmented-max: 64
                   tcp-midstream: false
+                  mtu: {mss-clamp: false}
                   icmp-errors-per-second: 5
                   idle: {polls: 7, sleep-micros-max: 0}
                   nat-timeouts: {udp-seconds: 120, tcp-established-seconds: 8000, tcp-transitory-seconds: 241, icmp-seconds: 61}
@@ -81,6 +83,7 @@ class GatewayConfigTest {
         WorkerSettings worker = config.worker();
         assertThat(worker.cpu()).contains(3);
         assertThat(worker.tcpMidstream()).isFalse();
+        assertThat(worker.mtu()).isEqualTo(new MtuSettings(false));
         assertThat(worker.idle()).isEqualTo(new WorkerSettings.Idle(7, 0));
         assertThat(worker.natTimeouts()).isEqualTo(new WorkerSettings.NatTimeouts(120, 8000, 241, 61));
     }
