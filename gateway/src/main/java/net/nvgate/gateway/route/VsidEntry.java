@@ -25,7 +25,26 @@ public final class VsidEntry {
     /** Both of the first two: the gateway shares the VMs' VSID. */
     public static final int SHARED = TERMINATES_HERE | VM_SUBNET;
 
+    /** DSCP by the pipe model (RFC 2983 §3.1): outer packets have {@link #dscp}, inner ones keep theirs. Else uniform. */
+    public static final int PIPE = 1 << 4;
+
+    private static final int DSCP_SHIFT = 8;
+
     private VsidEntry() {}
+
+    /** Flags of a tenant with the pipe model; 0 for the uniform one. */
+    public static int pipe(int dscp) {
+        return PIPE | dscp << DSCP_SHIFT;
+    }
+
+    public static boolean isPipe(long entry) {
+        return (flags(entry) & PIPE) != 0;
+    }
+
+    /** DSCP of outer packets toward the subnet if {@link #isPipe}, 0..63. */
+    public static int dscp(long entry) {
+        return flags(entry) >>> DSCP_SHIFT & 63;
+    }
 
     public static int vsid(long entry) {
         return (int) Mem.i64(entry);

@@ -12,4 +12,21 @@ public record VsidRow(
         int ownPa,
         int prefix,
         int prefixLength,
-        int countersIndex) {}
+        int countersIndex) {
+
+    /** The row with other flags. */
+    public VsidRow withFlags(int other) {
+        return new VsidRow(
+                vsid,
+                rdid,
+                other,
+                gatewayMac,
+                gatewayCa,
+                routerMac,
+                routerCa,
+                ownPa,
+                prefix,
+                prefixLength,
+                countersIndex);
+    }
+}

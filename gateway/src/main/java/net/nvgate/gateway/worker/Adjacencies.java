@@ -130,6 +130,11 @@ final class Adjacencies {
         }
         Adjacency.fault(adjacency, null);
         Adjacency.mtu(adjacency, ports.pa().mtu() - Nvgre.OVERHEAD);
+        if (VsidEntry.isPipe(vsid)) {
+            Adjacency.fixDscp(adjacency, VsidEntry.dscp(vsid));
+        } else {
+            Adjacency.copyTos(adjacency);
+        }
         boolean onLink = FibEntry.kind(route) == FibEntry.ON_LINK;
         Adjacency.neighbor(adjacency, onLink ? LookupEntry.pa(record) : FibEntry.nextHop(route));
         int vlan = FibEntry.vlan(route);

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *  21 kind (u8)                                         48 source for ARP requests (i32)
  *  22 header length (u16)                               52 vlan (u16)
  *  24 largest IP packet (i32)                           54 fault: ordinal of a DropReason + 1 (u16)
+ *  28 bits of the TOS that outer headers take from inner ones (u8)
+ *  29 bits that they have by themselves (u8)
  *  64 .. 127 headers, right-aligned
  * </pre>
  */
@@ -71,6 +73,22 @@ final class Adjacency {
 
     static void mtu(long adjacency, int mtu) {
         Mem.i32(adjacency + 24, mtu);
+    }
+
+    /** TOS of an outer header, by RFC 2983 and RFC 6040 §4.1. */
+    static int outerTos(long adjacency, int inner) {
+        int bits = Mem.u16(adjacency + 28);
+        return (inner & bits) | (bits >>> 8);
+    }
+
+    /** All of the inner TOS goes outside: the uniform model. */
+    static void copyTos(long adjacency) {
+        Mem.u16(adjacency + 28, 0xff);
+    }
+
+    /** ECN alone goes outside, beside a DSCP of 0..63: the pipe model. */
+    static void fixDscp(long adjacency, int dscp) {
+        Mem.u16(adjacency + 28, dscp << 10 | 3);
     }
 
     static int outerSum(long adjacency) {

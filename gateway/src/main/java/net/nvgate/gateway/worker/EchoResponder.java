@@ -10,7 +10,7 @@ import net.nvgate.gateway.route.VsidEntry;
 /** Answers pings to the gateway's own addresses: provider and external ones, NAT addresses, and its CAs inside NVGRE. */
 final class EchoResponder {
 
-    private final Adjacencies adjacencies;
+    private final TenantRoutes routes;
     private final Egress egress;
     private final ExternalOutput external;
     private final LinkReply paReply;
@@ -18,13 +18,13 @@ final class EchoResponder {
     private final Disposal disposal;
 
     EchoResponder(
-            Adjacencies adjacencies,
+            TenantRoutes routes,
             Egress egress,
             ExternalOutput external,
             LinkReply paReply,
             WorkerCounters counters,
             Disposal disposal) {
-        this.adjacencies = adjacencies;
+        this.routes = routes;
         this.egress = egress;
         this.external = external;
         this.paReply = paReply;
@@ -54,7 +54,7 @@ final class EchoResponder {
             return;
         }
         turn(ip);
-        egress.send(mbuf, ip, length, adjacencies.toTenant(VsidEntry.rdid(vsid), source), source);
+        egress.send(mbuf, ip, length, routes.toward(VsidEntry.rdid(vsid), source, source), source);
     }
 
     /** An echo request from outside to an external or NAT address. */

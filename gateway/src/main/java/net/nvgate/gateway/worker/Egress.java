@@ -92,10 +92,10 @@ final class Egress {
         }
     }
 
-    /** Fills in what differs from packet to packet: length, DSCP and ECN as inside (RFC 2983, RFC 6040), FlowID. The header's sum. */
+    /** Fills in what differs from packet to packet: length, TOS (RFC 2983, RFC 6040), FlowID. The header's sum. */
     private static int completeOuter(long adjacency, long ip, int length, int entropy) {
         long outer = ip - Nvgre.OVERHEAD;
-        int tos = Ipv4.tos(ip);
+        int tos = Adjacency.outerTos(adjacency, Ipv4.tos(ip));
         int totalLength = length + Nvgre.OVERHEAD;
         Ipv4.tos(outer, tos);
         Ipv4.totalLength(outer, totalLength);

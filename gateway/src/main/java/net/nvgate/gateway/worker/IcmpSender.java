@@ -20,7 +20,7 @@ final class IcmpSender {
     private static final int HEADERS = Ipv4.MIN_LENGTH + Icmp.LENGTH;
 
     private final RouteTables tables;
-    private final Adjacencies adjacencies;
+    private final TenantRoutes routes;
     private final Egress egress;
     private final ExternalOutput external;
     private final RateLimiter limiter;
@@ -30,7 +30,7 @@ final class IcmpSender {
 
     IcmpSender(
             RouteTables tables,
-            Adjacencies adjacencies,
+            TenantRoutes routes,
             Egress egress,
             ExternalOutput external,
             RateLimiter limiter,
@@ -38,7 +38,7 @@ final class IcmpSender {
             WorkerCounters counters,
             Disposal disposal) {
         this.tables = tables;
-        this.adjacencies = adjacencies;
+        this.routes = routes;
         this.egress = egress;
         this.external = external;
         this.limiter = limiter;
@@ -81,7 +81,7 @@ final class IcmpSender {
         }
         counters.drop(reason, counter);
         long error = build(ip, length, source, destination, type, code, mtu);
-        egress.send(mbuf, error, Ipv4.totalLength(error), adjacencies.toTenant(domain, destination), destination);
+        egress.send(mbuf, error, Ipv4.totalLength(error), routes.toward(domain, destination, destination), destination);
     }
 
     private void toExternal(long mbuf, long ip, int length, int type, int code, int mtu, DropReason reason) {

@@ -19,7 +19,7 @@ final class IcmpTranslator {
 
     private final RouteTables tables;
     private final Sessions sessions;
-    private final Adjacencies adjacencies;
+    private final TenantRoutes routes;
     private final Egress egress;
     private final ExternalOutput external;
     private final IcmpSender icmp;
@@ -29,7 +29,7 @@ final class IcmpTranslator {
     IcmpTranslator(
             RouteTables tables,
             Sessions sessions,
-            Adjacencies adjacencies,
+            TenantRoutes routes,
             Egress egress,
             ExternalOutput external,
             IcmpSender icmp,
@@ -37,7 +37,7 @@ final class IcmpTranslator {
             Disposal disposal) {
         this.tables = tables;
         this.sessions = sessions;
-        this.adjacencies = adjacencies;
+        this.routes = routes;
         this.egress = egress;
         this.external = external;
         this.icmp = icmp;
@@ -61,7 +61,7 @@ final class IcmpTranslator {
         int delta = restore(line, embedded, length - (int) (embedded - ip), true);
         int ca = Session.newAddress(line);
         finish(ip, Ipv4.source(ip), ca, delta);
-        egress.send(mbuf, ip, length, adjacencies.toTenant(Session.domain(line), ca), ca);
+        egress.send(mbuf, ip, length, routes.toward(Session.domain(line), ca, ca), ca);
     }
 
     /** From inside: embedded is what we delivered; the source, a VM or a router behind it, becomes the external address (REQ-5). */

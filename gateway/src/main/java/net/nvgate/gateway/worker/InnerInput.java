@@ -5,6 +5,7 @@ import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
+import net.nvgate.gateway.packet.TunnelTos;
 import net.nvgate.gateway.route.VsidEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +109,19 @@ final class InnerInput {
         if (Ipv4.isGroupOrReserved(source) || Ipv4.isNeverOnTheWire(source)) {
             return DropReason.BAD_SOURCE;
         }
-        return PaInput.mergeEcn(outerIp, ip) ? null : DropReason.INNER_ECN;
+        return takeMarks(Ipv4.tos(outerIp), ip, vsid) ? null : DropReason.INNER_ECN;
+    }
+
+    /** Congestion and DSCP marks of the outer packet go to the inner one; false if it must be dropped. */
+    private static boolean takeMarks(int outer, long ip, long vsid) {
+        int inner = Ipv4.tos(ip);
+        if (outer == inner || outer == 0) {
+            return true;
+        }
+        int tos = TunnelTos.decapsulated(outer, inner, !VsidEntry.isPipe(vsid));
+        if (tos >= 0 && tos != inner) {
+            TunnelTos.rewrite(ip, tos);
+        }
+        return tos >= 0;
     }
 }

@@ -3,7 +3,6 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.packet.Arp;
-import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.OwnAddresses;
@@ -169,20 +168,5 @@ final class PaInput {
             return DropReason.GRE_NO_KEY;
         }
         return DropReason.TRUNCATED_GRE;
-    }
-
-    /** RFC 6040 §4.2: an outer congestion mark goes to the inner packet; false if that has no ECN and must be dropped. */
-    static boolean mergeEcn(long outerIp, long innerIp) {
-        if ((Ipv4.tos(outerIp) & 3) != 3) {
-            return true;
-        }
-        int tos = Ipv4.tos(innerIp);
-        if ((tos & 3) == 0) {
-            return false;
-        }
-        int word = 0x4000 | tos;
-        Ipv4.tos(innerIp, tos | 3);
-        Ipv4.checksum(innerIp, Checksum.apply(Ipv4.checksum(innerIp), Checksum.delta16(word, word | 3)));
-        return true;
     }
 }

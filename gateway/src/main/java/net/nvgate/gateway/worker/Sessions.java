@@ -8,8 +8,6 @@ import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat.NatTimers;
 import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Ipv4;
-import net.nvgate.gateway.route.FibEntry;
-import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.OwnAddresses;
@@ -23,6 +21,7 @@ final class Sessions {
     private final NatTimers timers;
     private final RouteTables tables;
     private final Adjacencies adjacencies;
+    private final TenantRoutes routes;
     private final WorkerClock clock;
     private final WorkerCounters counters;
 
@@ -32,6 +31,7 @@ final class Sessions {
             NatTimers timers,
             RouteTables tables,
             Adjacencies adjacencies,
+            TenantRoutes routes,
             WorkerClock clock,
             WorkerCounters counters) {
         this.flows = flows;
@@ -39,6 +39,7 @@ final class Sessions {
         this.timers = timers;
         this.tables = tables;
         this.adjacencies = adjacencies;
+        this.routes = routes;
         this.clock = clock;
         this.counters = counters;
     }
@@ -145,12 +146,10 @@ final class Sessions {
             return false;
         }
         int remote = FlowKey.destination(Session.key0(line));
-        long route = tables.tenantFib.find(domain, remote);
-        if (route == 0 || FibEntry.kind(route) != FibEntry.GATEWAY || tables.records.find(domain, remote) != 0) {
+        if (!routes.leadsOut(domain, remote)) {
             return false;
         }
-        long record = tables.records.find(domain, FlowKey.source(Session.key0(line)));
-        Session.providerAddress(line, record == 0 ? 0 : LookupEntry.pa(record));
+        Session.providerAddress(line, routes.outerSource(domain, FlowKey.source(Session.key0(line))));
         boolean hairpin = (tables.ownAddresses.kinds(remote) & (OwnAddresses.NAT | OwnAddresses.EXTERNAL)) != 0;
         int flags = Session.flags(line) & ~Session.HAIRPIN;
         Session.flags(line, hairpin ? flags | Session.HAIRPIN : flags);
@@ -168,7 +167,7 @@ final class Sessions {
         }
         int domain = Session.domain(line);
         int epoch = adjacencies.epoch(domain);
-        Session.resolved(line, adjacencies.toTenant(domain, Session.newAddress(line)), epoch);
+        Session.resolved(line, routes.toward(domain, Session.newAddress(line), (int) Session.key0(line)), epoch);
         return true;
     }
 

@@ -25,6 +25,7 @@ final class WorkerParts {
     final FlowTable flows;
     final NatBindings bindings;
     final Adjacencies adjacencies;
+    final TenantRoutes routes;
     final Sessions sessions;
     final PathMtus mtus;
     final MtuDiagnosis mtuDiagnosis;
@@ -34,6 +35,7 @@ final class WorkerParts {
     final HairpinQueue hairpin;
     final EchoResponder echo;
     final IcmpSender icmp;
+    final TenantRouter router;
     final IcmpTranslator translator;
     final Burst burst;
     final PaInput paInput;
@@ -77,7 +79,8 @@ final class WorkerParts {
                 ports,
                 clock,
                 counters);
-        sessions = new Sessions(flows, bindings, config.natTimers(), tables, adjacencies, clock, counters);
+        routes = new TenantRoutes(tables, adjacencies);
+        sessions = new Sessions(flows, bindings, config.natTimers(), tables, adjacencies, routes, clock, counters);
         Transmitter pa = new Transmitter(
                 ports.pa(), batch(memory), counters, disposal, WorkerCounter.PA_TX_PACKETS, WorkerCounter.PA_TX_BYTES);
         Transmitter ext = new Transmitter(
@@ -103,15 +106,16 @@ final class WorkerParts {
         ExternalOutput output = new ExternalOutput(tables, adjacencies, egress, hairpin);
         LinkReply paReply = new LinkReply(ports.pa().mac(), pa, disposal);
         LinkReply extReply = new LinkReply(ports.ext().mac(), ext, disposal);
-        echo = new EchoResponder(adjacencies, egress, output, paReply, counters, disposal);
+        echo = new EchoResponder(routes, egress, output, paReply, counters, disposal);
         RateLimiter limiter = new RateLimiter(config.icmpErrorsPerSecond(), config.icmpErrorsPerSecond());
-        icmp = new IcmpSender(tables, adjacencies, egress, output, limiter, clock, counters, disposal);
-        translator = new IcmpTranslator(tables, sessions, adjacencies, egress, output, icmp, counters, disposal);
+        icmp = new IcmpSender(tables, routes, egress, output, limiter, clock, counters, disposal);
+        translator = new IcmpTranslator(tables, sessions, routes, egress, output, icmp, counters, disposal);
         outboundSetup = new OutboundSetup(tables, sessions, bindings, config.tcpMidstream());
         inboundSetup = new InboundSetup(tables, sessions, config.tcpMidstream());
         mtus = new PathMtus(tables, ports.pa().mtu(), ports.ext().mtu());
         mtuDiagnosis = new MtuDiagnosis(tables, counters);
         mss = new MssClamp(config.mtu().mssClamp(), mtus, mtuDiagnosis);
+        router = new TenantRouter(tables, routes, adjacencies, egress, echo, icmp, mss, disposal);
         tenantPath = new TenantPath(this);
         externalPath = new ExternalPath(this);
         burst = new Burst(flows.index());
