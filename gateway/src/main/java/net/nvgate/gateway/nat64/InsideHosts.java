@@ -1,0 +1,251 @@
+package net.nvgate.gateway.nat64;
+
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.flow.Slab;
+
+/**
+ * Gives inside IPv6 hosts 32-bit handles, which stand in sessions, mappings and translated packets where an IPv4 CA would stand.
+ * Handles lie in 240.0.0.0/4, which no packet on the wire may have for a source: whether an address is a handle is seen by itself.
+ * A host is (tenant, address, NAT64 prefix it uses). Used by one worker.
+ *
+ * <p>Sessions and mappings hold references. A handle without any stays good for {@link #IDLE_MS}, since packets in flight (fragments
+ * that wait) name it, then another host may get it.
+ *
+ * <pre>
+ *  host, 64 bytes:   0 address (2 x i64)           32 domain (i32)            44 next of its bucket + 1 (i32)
+ *                   16 prefix (2 x i64)            36 prefix length (i32)     48 next idle + 1 (i32)   52 previous idle + 1 (i32)
+ *                                                  40 references (i32)        56 idle since, ms (i32)
+ * </pre>
+ */
+public final class InsideHosts {
+
+    /** Longer than fragments wait for each other. */
+    public static final int IDLE_MS = 60_000;
+
+    /** What {@link #find} and {@link #intern} give for none: no handle is 0. */
+    public static final int NONE = 0;
+
+    private static final int FIRST = 0xf000_0000;
+    private static final int SHIFT = 6;
+    /** All but the broadcast address. */
+    private static final int HOSTS_MAX = (1 << 28) - 1;
+
+    private final long memory;
+    private final Slab slab;
+    private final long buckets;
+    private final int bucketMask;
+    private final long seed;
+    private int idleHead;
+    private int idleTail;
+
+    /** Zeroed memory of {@link #bytes}. */
+    public InsideHosts(long memory, int hostsMax, long seed) {
+        if (hostsMax < 1 || hostsMax > HOSTS_MAX) {
+            throw new IllegalArgumentException("NAT64 hosts-max is " + hostsMax + ", must be 1.." + HOSTS_MAX);
+        }
+        this.memory = memory;
+        this.slab = new Slab(memory, SHIFT, hostsMax);
+        this.buckets = memory + ((long) hostsMax << SHIFT);
+        this.bucketMask = buckets(hostsMax) - 1;
+        this.seed = seed;
+    }
+
+    public static long bytes(int hostsMax) {
+        return ((long) hostsMax << SHIFT) + 4L * buckets(hostsMax);
+    }
+
+    private static int buckets(int hostsMax) {
+        return Integer.highestOneBit(Math.max(16, hostsMax));
+    }
+
+    /** Whether an address is a handle. */
+    public static boolean isHandle(int address) {
+        return address >>> 28 == 15;
+    }
+
+    /** The handle of a host, {@link #NONE} if it has none. */
+    public int find(int domain, long high, long low, long prefixHigh, long prefixLow, int prefixLength) {
+        int item = search(bucket(domain, high, low), domain, high, low, prefixHigh, prefixLow, prefixLength);
+        return item < 0 ? NONE : FIRST | item;
+    }
+
+    /** The handle of a host, a new one if it has none; {@link #NONE} when there is no room. */
+    public int intern(int domain, long high, long low, long prefixHigh, long prefixLow, int prefixLength, int nowMs) {
+        long bucket = bucket(domain, high, low);
+        int item = search(bucket, domain, high, low, prefixHigh, prefixLow, prefixLength);
+        if (item >= 0) {
+            if (references(item) == 0) {
+                unlinkIdle(item);
+                linkIdle(item, nowMs);
+            }
+            return FIRST | item;
+        }
+        reclaim(nowMs);
+        item = slab.allocate();
+        if (item < 0) {
+            return NONE;
+        }
+        long host = slab.address(item);
+        Mem.i64(host, high);
+        Mem.i64(host + 8, low);
+        Mem.i64(host + 16, prefixHigh);
+        Mem.i64(host + 24, prefixLow);
+        Mem.i32(host + 32, domain);
+        Mem.i32(host + 36, prefixLength);
+        Mem.i32(host + 44, Mem.i32(bucket));
+        Mem.i32(bucket, item + 1);
+        linkIdle(item, nowMs);
+        return FIRST | item;
+    }
+
+    /** One session or mapping more has the handle. */
+    public void acquire(int handle) {
+        int item = item(handle);
+        int references = references(item);
+        if (references == 0) {
+            unlinkIdle(item);
+        }
+        Mem.i32(slab.address(item) + 40, references + 1);
+    }
+
+    /** One session or mapping fewer has the handle. */
+    public void release(int handle, int nowMs) {
+        int item = item(handle);
+        int references = references(item) - 1;
+        Mem.i32(slab.address(item) + 40, references);
+        if (references == 0) {
+            linkIdle(item, nowMs);
+        }
+    }
+
+    /** First half of the host's address. */
+    public long high(int handle) {
+        return Mem.i64(address(handle));
+    }
+
+    public long low(int handle) {
+        return Mem.i64(address(handle) + 8);
+    }
+
+    /** Tenant of the host, 0 for a handle that nobody has. */
+    public int domain(int handle) {
+        return Mem.i32(address(handle) + 32);
+    }
+
+    public long prefixHigh(int handle) {
+        return Mem.i64(address(handle) + 16);
+    }
+
+    public long prefixLow(int handle) {
+        return Mem.i64(address(handle) + 24);
+    }
+
+    public int prefixLength(int handle) {
+        return Mem.i32(address(handle) + 36);
+    }
+
+    /** First half of the address by which the host knows an IPv4 address. */
+    public long remoteHigh(int handle, int ipv4) {
+        return EmbeddedAddress.high(prefixHigh(handle), prefixLength(handle), ipv4);
+    }
+
+    public long remoteLow(int handle, int ipv4) {
+        return EmbeddedAddress.low(prefixLow(handle), prefixLength(handle), ipv4);
+    }
+
+    /** Handles given out, idle ones included. */
+    public int used() {
+        return slab.used();
+    }
+
+    private long address(int handle) {
+        return slab.address(item(handle));
+    }
+
+    private static int item(int handle) {
+        return handle & HOSTS_MAX;
+    }
+
+    private int references(int item) {
+        return Mem.i32(slab.address(item) + 40);
+    }
+
+    private int search(
+            long bucket, int domain, long high, long low, long prefixHigh, long prefixLow, int prefixLength) {
+        for (int item = Mem.i32(bucket) - 1; item >= 0; item = Mem.i32(slab.address(item) + 44) - 1) {
+            long host = slab.address(item);
+            if (Mem.i64(host + 8) == low
+                    && Mem.i64(host) == high
+                    && Mem.i32(host + 32) == domain
+                    && Mem.i64(host + 16) == prefixHigh
+                    && Mem.i64(host + 24) == prefixLow
+                    && Mem.i32(host + 36) == prefixLength) {
+                return item;
+            }
+        }
+        return -1;
+    }
+
+    private long bucket(int domain, long high, long low) {
+        long h = (high ^ seed) * 0x9E3779B97F4A7C15L;
+        h = (h ^ h >>> 32 ^ low) * 0xC2B2AE3D27D4EB4FL;
+        h = (h ^ h >>> 29 ^ domain) * 0x165667B19E3779F9L;
+        return buckets + 4L * ((int) (h >>> 32) & bucketMask);
+    }
+
+    /** Takes handles back that have been idle long enough: at most two for each new one, so that the time for one is bounded. */
+    private void reclaim(int nowMs) {
+        for (int i = 0; i < 2 && idleHead != 0; i++) {
+            int item = idleHead - 1;
+            long host = slab.address(item);
+            if (nowMs - Mem.i32(host + 56) < IDLE_MS) {
+                return;
+            }
+            unlinkIdle(item);
+            unlinkBucket(item, bucket(Mem.i32(host + 32), Mem.i64(host), Mem.i64(host + 8)));
+            slab.free(item);
+        }
+    }
+
+    private void unlinkBucket(int item, long bucket) {
+        long link = bucket;
+        while (Mem.i32(link) != item + 1) {
+            link = slab.address(Mem.i32(link) - 1) + 44;
+        }
+        Mem.i32(link, Mem.i32(slab.address(item) + 44));
+    }
+
+    private void linkIdle(int item, int nowMs) {
+        long host = slab.address(item);
+        Mem.i32(host + 56, nowMs);
+        Mem.i32(host + 48, 0);
+        Mem.i32(host + 52, idleTail);
+        if (idleTail == 0) {
+            idleHead = item + 1;
+        } else {
+            Mem.i32(slab.address(idleTail - 1) + 48, item + 1);
+        }
+        idleTail = item + 1;
+    }
+
+    private void unlinkIdle(int item) {
+        long host = slab.address(item);
+        int next = Mem.i32(host + 48);
+        int previous = Mem.i32(host + 52);
+        if (previous == 0) {
+            idleHead = next;
+        } else {
+            Mem.i32(slab.address(previous - 1) + 48, next);
+        }
+        if (next == 0) {
+            idleTail = previous;
+        } else {
+            Mem.i32(slab.address(next - 1) + 52, previous);
+        }
+    }
+
+    /** Memory of the hosts, for a reader on another thread. */
+    long memory() {
+        return memory;
+    }
+}

@@ -1,0 +1,99 @@
+package net.nvgate.gateway.nat64;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import net.nvgate.gateway.route.TestMemory;
+import org.junit.jupiter.api.Test;
+
+class InsideHostsTest {
+
+    private static final long PREFIX = EmbeddedAddress.WELL_KNOWN_HIGH;
+
+    private static InsideHosts hosts(int max) {
+        return new InsideHosts(TestMemory.allocate(InsideHosts.bytes(max), 64), max, 99);
+    }
+
+    private static int intern(InsideHosts hosts, int domain, long low, int nowMs) {
+        return hosts.intern(domain, 0x2001_0db8_0000_0000L, low, PREFIX, 0, 96, nowMs);
+    }
+
+    @Test
+    void sameHostSameHandle() {
+        InsideHosts hosts = hosts(8);
+        int one = intern(hosts, 1, 5, 0);
+        assertThat(InsideHosts.isHandle(one)).isTrue();
+        assertThat(intern(hosts, 1, 5, 1)).isEqualTo(one);
+        assertThat(intern(hosts, 2, 5, 1)).as("another tenant").isNotEqualTo(one);
+        assertThat(hosts.intern(1, 0x2001_0db8_0000_0000L, 5, PREFIX, 0, 64, 1))
+                .as("another prefix")
+                .isNotEqualTo(one);
+        assertThat(hosts.find(1, 0x2001_0db8_0000_0000L, 5, PREFIX, 0, 96)).isEqualTo(one);
+        assertThat(hosts.find(1, 0x2001_0db8_0000_0000L, 6, PREFIX, 0, 96)).isEqualTo(InsideHosts.NONE);
+        assertThat(hosts.high(one)).isEqualTo(0x2001_0db8_0000_0000L);
+        assertThat(hosts.low(one)).isEqualTo(5);
+        assertThat(hosts.domain(one)).isEqualTo(1);
+        assertThat(hosts.remoteHigh(one, 0x01020304)).isEqualTo(PREFIX);
+        assertThat(hosts.remoteLow(one, 0x01020304)).isEqualTo(0x01020304);
+    }
+
+    @Test
+    void handlesInUseAreNeverGivenAway() {
+        InsideHosts hosts = hosts(2);
+        int one = intern(hosts, 1, 1, 0);
+        hosts.acquire(one);
+        int two = intern(hosts, 1, 2, 0);
+        hosts.acquire(two);
+        assertThat(intern(hosts, 1, 3, 10 * InsideHosts.IDLE_MS)).isEqualTo(InsideHosts.NONE);
+        hosts.release(one, 10 * InsideHosts.IDLE_MS);
+        assertThat(intern(hosts, 1, 3, 11 * InsideHosts.IDLE_MS - 1)).isEqualTo(InsideHosts.NONE);
+        int three = intern(hosts, 1, 3, 11 * InsideHosts.IDLE_MS);
+        assertThat(hosts.low(three)).isEqualTo(3);
+        assertThat(hosts.low(two)).isEqualTo(2);
+        assertThat(hosts.find(1, 0x2001_0db8_0000_0000L, 1, PREFIX, 0, 96)).isEqualTo(InsideHosts.NONE);
+    }
+
+    @Test
+    void aHandleLooksNewAgainWhenItsHostSpeaks() {
+        InsideHosts hosts = hosts(2);
+        int one = intern(hosts, 1, 1, 0);
+        intern(hosts, 1, 2, 0);
+        intern(hosts, 1, 1, InsideHosts.IDLE_MS);
+        assertThat(intern(hosts, 1, 3, InsideHosts.IDLE_MS + 1))
+                .isNotEqualTo(one)
+                .isNotEqualTo(InsideHosts.NONE);
+        assertThat(hosts.low(one)).isEqualTo(1);
+    }
+
+    /** Against a map, seed 7: what is referenced stays, what is found is right. */
+    @Test
+    void churn() {
+        InsideHosts hosts = hosts(64);
+        Random random = new Random(7);
+        Map<Long, Integer> referenced = new HashMap<>();
+        int now = Integer.MAX_VALUE - 1_000_000;
+        for (int i = 0; i < 200_000; i++) {
+            now += random.nextInt(3_000);
+            long host = random.nextInt(100);
+            Integer handle = referenced.get(host);
+            if (handle != null) {
+                assertThat(intern(hosts, 1, host, now)).isEqualTo(handle);
+                if (random.nextBoolean()) {
+                    hosts.release(handle, now);
+                    referenced.remove(host);
+                }
+            } else {
+                int fresh = intern(hosts, 1, host, now);
+                if (fresh != InsideHosts.NONE && random.nextBoolean()) {
+                    hosts.acquire(fresh);
+                    assertThat(referenced).doesNotContainValue(fresh);
+                    referenced.put(host, fresh);
+                }
+            }
+            assertThat(hosts.used()).isLessThanOrEqualTo(64).isGreaterThanOrEqualTo(referenced.size());
+        }
+        referenced.forEach((host, handle) -> assertThat(hosts.low(handle)).isEqualTo(host));
+    }
+}
