@@ -22,6 +22,9 @@ public final class ResultsExtension implements InvocationInterceptor, BeforeAllC
     private record Results(Map<String, Boolean> passed) implements AutoCloseable {
         @Override
         public void close() throws IOException {
+            if (passed.isEmpty()) {
+                return;
+            }
             Files.createDirectories(FILE.getParent());
             Files.write(
                     FILE,
@@ -63,7 +66,10 @@ public final class ResultsExtension implements InvocationInterceptor, BeforeAllC
             invocation.proceed();
             passed = true;
         } finally {
-            results(context).passed().merge(name(context), passed, Boolean::logicalAnd);
+            // The IT that reads the file leaves it as it is.
+            if (!name(context).startsWith(ConformanceIT.class.getName())) {
+                results(context).passed().merge(name(context), passed, Boolean::logicalAnd);
+            }
         }
     }
 

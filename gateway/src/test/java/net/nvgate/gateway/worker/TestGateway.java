@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.MbufChains;
 import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.dpdk.MemoryGuard;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.dpdk.TableMemory;
 import net.nvgate.gateway.neighbor.FixedNeighbors;
@@ -59,6 +60,7 @@ final class TestGateway implements AutoCloseable {
     /** Sends by a PA port of the caller's, which has the MAC and MTU of {@link Net}. */
     TestGateway(WorkerConfig config, PacketPort paPort) {
         pool = Mempool.create("nvgc" + POOLS.incrementAndGet(), 255, 0, 4096 + 128);
+        MemoryGuard.watch(pool);
         tables = new RouteTables(this::allocate, 4);
         neighbors = new NeighborTable(this::allocate, tables.quiescence);
         pa = paPort;
@@ -373,6 +375,7 @@ final class TestGateway implements AutoCloseable {
     public void close() {
         worker.close();
         int held = pool.inUse();
+        MemoryGuard.unwatch(pool);
         pool.close();
         memory.forEach(TableMemory::free);
         if (held != 0) {
