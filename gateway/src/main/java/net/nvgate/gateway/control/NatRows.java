@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.UUID;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
+import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.RouteTables;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,13 @@ final class NatRows {
                     address, rdid, there.index(), connection.portMin(), connection.portMax(), there.generation());
         }
         return new NatTable.Connection(
-                address, rdid, indexes.allocate(), connection.portMin(), connection.portMax(), ++lastGeneration);
+                address, rdid, indexes.allocate(), connection.portMin(), connection.portMax(), nextGeneration());
+    }
+
+    /** Within what a session keeps of it; comes again after 16 million connections. */
+    private int nextGeneration() {
+        lastGeneration = (lastGeneration + 1) & Session.GENERATION_MASK;
+        return lastGeneration;
     }
 
     private void choose(Tenant tenant, Set<Integer> changedRdids) {

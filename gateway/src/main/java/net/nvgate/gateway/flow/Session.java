@@ -17,15 +17,21 @@ import net.nvgate.gateway.dpdk.Mem;
  * 24   delta of the IP checksum, TTL included (u16)
  * 26   flags (u8), see HAIRPIN, STATIC
  * 27   state (u8), see SessionState; 0 = not in use. The same in both lines.
- * 28   adjacency + 1 (i32), 0 = to be resolved
+ * 28   adjacency + 1 (24 bits), 0 = to be resolved
+ * 31   NAT generation, bits 0-7 (u8)                NAT generation, bits 8-15 (u8)
  * 32   sum of the epochs at which the line was resolved (i32)
- * 36   PA the packets must come from (i32)          domain (i32)
- * 40   packets (48 bits)
- * 46   NAT generation, low half (u16)               NAT generation, high half (u16)
- * 48   bytes of IP (i64)
- * 56   time last used, ms (i32)
+ * 36   PA the packets must come from (i32)          domain (24 bits)
+ * 39                                                NAT generation, bits 16-23 (u8)
+ * 40   time last used, 16 ms (24 bits)
+ * 43   packets (40 bits)
+ * 48   index of the idle times (u8)                 TCP window scales + 1: outbound 4 bits, inbound 4 bits high
+ * 49   bytes of IP (56 bits)
+ * 56   TCP: log2 of the window + 1 (u8), 0 = nothing seen
+ * 57   TCP: highest acknowledgement without its low 8 bits (24 bits)
  * 60   timer wheel: next (i32)                      timer wheel: previous (i32)
  * </pre>
+ *
+ * Packets wrap after 30 hours at 10 million per second, bytes after 66 days at 100 Gbit/s, of one session.
  */
 public final class Session {
 
@@ -40,8 +46,16 @@ public final class Session {
     /** The external port belongs to a NAT rule, not to a mapping. */
     public static final int STATIC = 1 << 1;
 
-    /** 325 days of one session at 10 million packets per second. */
-    private static final long PACKETS_MASK = (1L << 48) - 1;
+    /** Generations of NAT connections that a session can tell apart, see {@link #natGeneration}. */
+    public static final int GENERATION_MASK = 0xffffff;
+
+    private static final int LOW_24 = 0xffffff;
+    private static final int HIGH_8 = 0xff000000;
+    private static final int USED_SHIFT = 4;
+    private static final long ONE_PACKET = 1L << 24;
+    private static final long PACKETS = -ONE_PACKET;
+    private static final int BYTES_SHIFT = 8;
+    private static final int SCALE_MAX = 14;
 
     private Session() {}
 
@@ -113,15 +127,16 @@ public final class Session {
     }
 
     public static int adjacency(long line) {
-        return Mem.i32(line + 28) - 1;
+        return (Mem.i32(line + 28) & LOW_24) - 1;
     }
 
     public static int epoch(long line) {
         return Mem.i32(line + 32);
     }
 
+    /** @param adjacency -1 = none, below 2^24 - 1 */
     public static void resolved(long line, int adjacency, int epoch) {
-        Mem.i32(line + 28, adjacency + 1);
+        Mem.i32(line + 28, (Mem.i32(line + 28) & HIGH_8) | (adjacency + 1));
         Mem.i32(line + 32, epoch);
     }
 
@@ -136,47 +151,123 @@ public final class Session {
 
     /** Of the inbound line. */
     public static int domain(long line) {
-        return Mem.i32(line + 36);
+        return Mem.i32(line + 36) & LOW_24;
     }
 
     public static void domain(long line, int domain) {
-        Mem.i32(line + 36, domain);
+        Mem.i32(line + 36, (Mem.i32(line + 36) & HIGH_8) | domain);
     }
 
-    /** Of the NAT connection whose external address the session has, see {@code NatEntry.generation}; by the outbound line. */
+    /**
+     * Of the NAT connection whose external address the session has, by the outbound line: {@code NatEntry.generation} within
+     * {@link #GENERATION_MASK}.
+     */
     public static int natGeneration(long session) {
-        return Mem.u16(session + 46) | Mem.u16(session + LINE + 46) << 16;
+        return Mem.u8(session + 31) | Mem.u8(session + LINE + 31) << 8 | Mem.u8(session + LINE + 39) << 16;
     }
 
     public static void natGeneration(long session, int generation) {
-        Mem.u16(session + 46, generation);
-        Mem.u16(session + LINE + 46, generation >>> 16);
+        Mem.u8(session + 31, generation);
+        Mem.u8(session + LINE + 31, generation >>> 8);
+        Mem.u8(session + LINE + 39, generation >>> 16);
     }
 
     public static long packets(long line) {
-        return Mem.i64(line + 40) & PACKETS_MASK;
+        return Mem.i64(line + 40) >>> 24;
     }
 
     public static long bytes(long line) {
-        return Mem.i64(line + 48);
+        return Mem.i64(line + 48) >>> BYTES_SHIFT;
     }
 
+    /** A packet went this way now. */
     public static void count(long line, int bytes, int nowMs) {
-        Mem.i64(line + 40, Mem.i64(line + 40) + 1);
-        Mem.i64(line + 48, Mem.i64(line + 48) + bytes);
-        Mem.i32(line + 56, nowMs);
+        Mem.i64(line + 40, ((Mem.i64(line + 40) + ONE_PACKET) & PACKETS) | used(nowMs));
+        Mem.i64(line + 48, Mem.i64(line + 48) + ((long) bytes << BYTES_SHIFT));
     }
 
-    public static int lastUsedMs(long line) {
-        return Mem.i32(line + 56);
+    /** A packet went this way that does not keep the session alive. */
+    public static void countOnly(long line, int bytes) {
+        Mem.i64(line + 40, Mem.i64(line + 40) + ONE_PACKET);
+        Mem.i64(line + 48, Mem.i64(line + 48) + ((long) bytes << BYTES_SHIFT));
     }
 
     public static void lastUsedMs(long line, int nowMs) {
-        Mem.i32(line + 56, nowMs);
+        Mem.i64(line + 40, (Mem.i64(line + 40) & PACKETS) | used(nowMs));
     }
 
-    /** Milliseconds since a packet went either way; time wraps after 24 days, far beyond every timer. */
+    /** Milliseconds since a packet went either way, in steps of 16; time wraps after 74 hours, far beyond every timer. */
     public static int idleMs(long line, int nowMs) {
-        return Math.min(nowMs - lastUsedMs(line), nowMs - lastUsedMs(other(line)));
+        return Math.min(idleMsOf(line, nowMs), idleMsOf(other(line), nowMs));
+    }
+
+    private static int idleMsOf(long line, int nowMs) {
+        return ((used(nowMs) - Mem.i32(line + 40)) & LOW_24) << USED_SHIFT;
+    }
+
+    private static int used(int nowMs) {
+        return (nowMs >>> USED_SHIFT) & LOW_24;
+    }
+
+    /** Which idle times the session has. By the outbound line. */
+    public static int timers(long session) {
+        return Mem.u8(session + 48);
+    }
+
+    public static void timers(long session, int index) {
+        Mem.u8(session + 48, index);
+    }
+
+    /**
+     * Of TCP: what the sender of this line's packets has acknowledged and the window it offers, by which the other side's
+     * segments are judged. Older acknowledgements than the highest are passed over.
+     *
+     * @param window as in the header, not scaled
+     */
+    public static void acknowledged(long line, int acknowledgement, int window) {
+        int seen = Mem.i32(line + 56);
+        int now = (acknowledgement & ~0xff) | (Integer.SIZE + 1 - Integer.numberOfLeadingZeros(window));
+        if ((now & ~0xff) - (seen & ~0xff) >= 0 || seen == 0) {
+            Mem.i32(line + 56, now);
+        }
+    }
+
+    /**
+     * Whether a sequence number lies in the window that the sender of this line's packets offers (RFC 5961 §3.2), as far as the
+     * line knows it: to 256 bytes downward and the next power of two upward. True when nothing is known.
+     */
+    public static boolean isInWindow(long line, int sequence) {
+        int seen = Mem.i32(line + 56);
+        if (seen == 0) {
+            return true;
+        }
+        int scale = windowScale(line);
+        long window = 1L << Math.min(30, (seen & 0xff) - 1 + scale);
+        long offset = Integer.toUnsignedLong(sequence - (seen & ~0xff));
+        return offset <= window + 0xff;
+    }
+
+    /** Begins a connection: nothing of the windows of an earlier one is true any more. By the outbound line. */
+    public static void forgetWindows(long session) {
+        Mem.i32(session + 56, 0);
+        Mem.i32(session + LINE + 56, 0);
+        Mem.u8(session + LINE + 48, 0);
+    }
+
+    /** What a SYN of this line's sender says of its windows' scale, 0..14; 0 also if it says nothing (RFC 7323 §2.2). */
+    public static void windowScale(long line, int scale) {
+        long at = inboundOf(line) + 48;
+        int shift = isInbound(line) ? 4 : 0;
+        Mem.u8(at, (Mem.u8(at) & ~(0xf << shift)) | ((scale + 1) << shift));
+    }
+
+    /** The scale of the windows this line's sender offers; the largest there is when its SYN was not seen. */
+    private static int windowScale(long line) {
+        int known = (Mem.u8(inboundOf(line) + 48) >>> (isInbound(line) ? 4 : 0)) & 0xf;
+        return known == 0 ? SCALE_MAX : known - 1;
+    }
+
+    private static long inboundOf(long line) {
+        return line | LINE;
     }
 }

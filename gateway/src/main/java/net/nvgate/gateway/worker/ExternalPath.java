@@ -2,7 +2,6 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
-import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.OwnAddresses;
@@ -25,6 +24,7 @@ final class ExternalPath {
 
     private final RouteTables tables;
     private final Sessions sessions;
+    private final TcpTracker tcp;
     private final Adjacencies adjacencies;
     private final Egress egress;
     private final EchoResponder echo;
@@ -39,6 +39,7 @@ final class ExternalPath {
     ExternalPath(WorkerParts parts) {
         this.tables = parts.tables;
         this.sessions = parts.sessions;
+        this.tcp = parts.tcp;
         this.adjacencies = parts.adjacencies;
         this.egress = parts.egress;
         this.echo = parts.echo;
@@ -84,14 +85,16 @@ final class ExternalPath {
             return;
         }
         int protocol = FlowKey.protocol(burst.key1[i]);
-        if (protocol == Ipv4.TCP && SessionState.mayChange(Session.state(line), burst.tcpFlags[i])) {
-            sessions.trackTcp(line, burst.tcpFlags[i]);
-        }
+        boolean alive = protocol != Ipv4.TCP || tcp.follow(line, ip, length, burst.tcpFlags[i]);
         if ((burst.tcpFlags[i] & Tcp.SYN) != 0) {
             mss.inbound(ip, length, Session.domain(line), Session.newAddress(line));
         }
         NatRewrite.inbound(line, ip, protocol);
-        Session.count(line, length, (int) clock.ms());
+        if (alive) {
+            Session.count(line, length, (int) clock.ms());
+        } else {
+            Session.countOnly(line, length);
+        }
         egress.send(mbuf, ip, length, number, (int) burst.hash[i]);
     }
 

@@ -3,7 +3,6 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.FlowTable;
 import net.nvgate.gateway.flow.Session;
-import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat.NatTimers;
 import net.nvgate.gateway.packet.Checksum;
@@ -171,15 +170,12 @@ final class Sessions {
         return true;
     }
 
-    /** Follows TCP's flags. A state with a shorter timer moves the timer. */
-    void trackTcp(long line, int tcpFlags) {
+    /** Moves a TCP session to another state, and its timer if that is a shorter one. */
+    void changeTcpState(long line, int next) {
         int state = Session.state(line);
-        int next = SessionState.next(state, tcpFlags, !Session.isInbound(line));
-        if (next != state) {
-            Session.state(line, next);
-            if (timers.idleMsMax(Ipv4.TCP, next) < timers.idleMsMax(Ipv4.TCP, state)) {
-                flows.reschedule(Session.outbound(line), clock.ms() + timers.idleMsMax(Ipv4.TCP, next));
-            }
+        Session.state(line, next);
+        if (timers.idleMsMax(Ipv4.TCP, next) < timers.idleMsMax(Ipv4.TCP, state)) {
+            flows.reschedule(Session.outbound(line), clock.ms() + timers.idleMsMax(Ipv4.TCP, next));
         }
     }
 

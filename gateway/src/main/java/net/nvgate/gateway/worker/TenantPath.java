@@ -2,7 +2,6 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
-import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.VsidEntry;
@@ -21,6 +20,7 @@ import net.nvgate.gateway.route.VsidEntry;
 final class TenantPath {
 
     private final Sessions sessions;
+    private final TcpTracker tcp;
     private final OutboundSetup setup;
     private final Adjacencies adjacencies;
     private final Egress egress;
@@ -34,6 +34,7 @@ final class TenantPath {
 
     TenantPath(WorkerParts parts) {
         this.sessions = parts.sessions;
+        this.tcp = parts.tcp;
         this.setup = parts.outboundSetup;
         this.adjacencies = parts.adjacencies;
         this.egress = parts.egress;
@@ -82,14 +83,16 @@ final class TenantPath {
             return;
         }
         int protocol = FlowKey.protocol(key1);
-        if (protocol == Ipv4.TCP && SessionState.mayChange(Session.state(line), burst.tcpFlags[i])) {
-            sessions.trackTcp(line, burst.tcpFlags[i]);
-        }
+        boolean alive = protocol != Ipv4.TCP || tcp.follow(line, ip, length, burst.tcpFlags[i]);
         if ((burst.tcpFlags[i] & Tcp.SYN) != 0) {
             mss.outbound(ip, length, FlowKey.domain(key1));
         }
         NatRewrite.outbound(line, ip, protocol);
-        Session.count(line, length, (int) clock.ms());
+        if (alive) {
+            Session.count(line, length, (int) clock.ms());
+        } else {
+            Session.countOnly(line, length);
+        }
         if (turnsRound) {
             hairpin.add(mbuf, ip, length);
         } else {

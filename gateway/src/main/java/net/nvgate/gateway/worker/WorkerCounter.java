@@ -16,6 +16,9 @@ public enum WorkerCounter {
     RESOLVED_AGAIN(
             "resolved-again", "times that a session looked up its way again after a change of policy or neighbours"),
     ADJACENCY_RESETS("adjacency-resets", "times that the table of next hops was emptied because it was full"),
+    RST_OUTSIDE_WINDOW(
+            "rst-outside-window",
+            "TCP resets passed on that their receiver will not believe, so that the session stays as it is (RFC 5961)"),
     HAIRPINS("hairpins", "packets turned round between NAT addresses"),
     FRAGMENTS_SENT("fragments-sent", "fragments made of packets that were too big and might be fragmented"),
     ARP_HANDLED("arp-handled", "ARP packets answered or learned from"),

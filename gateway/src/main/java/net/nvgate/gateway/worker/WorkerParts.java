@@ -27,6 +27,7 @@ final class WorkerParts {
     final Adjacencies adjacencies;
     final TenantRoutes routes;
     final Sessions sessions;
+    final TcpTracker tcp;
     final PathMtus mtus;
     final MtuDiagnosis mtuDiagnosis;
     final MssClamp mss;
@@ -81,6 +82,7 @@ final class WorkerParts {
                 counters);
         routes = new TenantRoutes(tables, adjacencies);
         sessions = new Sessions(flows, bindings, config.natTimers(), tables, adjacencies, routes, clock, counters);
+        tcp = new TcpTracker(sessions, counters);
         Transmitter pa = new Transmitter(
                 ports.pa(), batch(memory), counters, disposal, WorkerCounter.PA_TX_PACKETS, WorkerCounter.PA_TX_BYTES);
         Transmitter ext = new Transmitter(

@@ -31,6 +31,11 @@ final class TestGateway implements AutoCloseable {
     static final WorkerConfig CONFIG =
             new WorkerConfig(-1, 64, 8, 64, 64, 64, net.nvgate.gateway.nat.NatTimers.DEFAULT, true, 1000, 100, 0);
 
+    /** TCP makes sessions by SYNs alone. */
+    static WorkerConfig withoutMidstream() {
+        return new WorkerConfig(-1, 64, 8, 64, 64, 64, net.nvgate.gateway.nat.NatTimers.DEFAULT, false, 1000, 100, 0);
+    }
+
     private static final AtomicInteger POOLS = new AtomicInteger();
 
     final RouteTables tables;

@@ -91,6 +91,24 @@ public final class Wire {
                 .array();
     }
 
+    /** A TCP segment with everything that a connection's other end judges; {@code options} fill whole words. */
+    public static byte[] tcp(
+            int source,
+            int destination,
+            int ports,
+            int flags,
+            int sequence,
+            int acknowledgement,
+            int window,
+            byte[] options) {
+        ByteBuffer b = ByteBuffer.allocate(20 + options.length);
+        b.putInt(ports).putInt(sequence).putInt(acknowledgement);
+        b.put((byte) ((5 + options.length / 4) << 4)).put((byte) flags);
+        b.putShort((short) window).putInt(0).put(options);
+        return b.putShort(16, (short) ~l4Sum(source, destination, TCP, b.array()))
+                .array();
+    }
+
     /** Any ICMP message: {@code rest} is the second word. */
     public static byte[] icmp(int type, int code, int rest, byte[] data) {
         ByteBuffer b = ByteBuffer.allocate(8 + data.length);
