@@ -32,7 +32,7 @@ public final class FibTable {
     public void put(FibRow row) {
         long entry = entries.allocate();
         FibEntry.write(entry, row);
-        long old = trees.put(roots.slot(row.rdid()), key(row.prefix()), row.prefixLength(), entry);
+        long old = trees.put(roots.slot(row.rdid()), key(row.prefix()), 0, row.prefixLength(), entry);
         if (old != 0) {
             entries.retire(old);
         } else {
@@ -42,7 +42,7 @@ public final class FibTable {
 
     /** Writer: removes the route of a prefix; nothing if there is none. */
     public void remove(int rdid, int prefix, int prefixLength) {
-        long old = trees.remove(roots.slot(rdid), key(prefix), prefixLength);
+        long old = trees.remove(roots.slot(rdid), key(prefix), 0, prefixLength);
         if (old != 0) {
             entries.retire(old);
             size--;
@@ -51,7 +51,7 @@ public final class FibTable {
 
     /** Writer: the row of exactly this prefix. */
     public @Nullable FibRow row(int rdid, int prefix, int prefixLength) {
-        long entry = TreeBitmap.get(roots.get(rdid), key(prefix), prefixLength);
+        long entry = TreeBitmap.get(roots.get(rdid), key(prefix), 0, prefixLength);
         return entry == 0 ? null : FibEntry.read(entry);
     }
 

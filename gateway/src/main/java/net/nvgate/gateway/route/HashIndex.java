@@ -5,13 +5,15 @@ import java.util.function.LongConsumer;
 import net.nvgate.gateway.dpdk.Mem;
 
 /**
- * Open-addressing hash index over entries that begin with their key: one 64-bit word or two.
+ * Open-addressing hash index over entries that begin with their key: one 64-bit word or two, or one there and two more in the second
+ * half of the entry, so that entries of IPv4 and IPv6 have the rest in common.
  *
  * <pre>
  * root (volatile field)      index block                entry (stays where it is for its life)
  *   address | log2(slots) -->  0  slot 0 (i64) ------->    0  key word 0 (i64)
  *                              8  slot 1                   8  key word 1 (i64), with two-word keys
  *                              .                           .  value
+ *                                                         32  key words 1 and 2, with three-word keys
  * slot = tag (22 bits, from the hash) | entry address / 32 (42 bits);  0 = never used, 1 = removed
  * </pre>
  *
@@ -28,11 +30,12 @@ public final class HashIndex implements Reclaimer.Owner {
     private static final long REMOVED = 1;
     private static final int ADDRESS_SHIFT = 5;
     private static final int TAG_SHIFT = 42;
+    private static final int SECOND_HALF = 32;
     private static final long ADDRESS_MASK = (1L << TAG_SHIFT) - 1;
 
     private final TableSpace space;
     private final Reclaimer reclaimer;
-    private final boolean twoWords;
+    private final int keyWords;
     private volatile long root;
     private long used;
     private long live;
@@ -40,7 +43,7 @@ public final class HashIndex implements Reclaimer.Owner {
     public HashIndex(TableSpace space, Reclaimer reclaimer, int keyWords) {
         this.space = space;
         this.reclaimer = reclaimer;
-        this.twoWords = keyWords == 2;
+        this.keyWords = keyWords;
         this.root = block(ORDER_FIRST);
     }
 
@@ -82,6 +85,30 @@ public final class HashIndex implements Reclaimer.Owner {
                 VarHandle.acquireFence();
                 long entry = (slot & ADDRESS_MASK) << ADDRESS_SHIFT;
                 if (Mem.i64(entry) == key0 && Mem.i64(entry + 8) == key1) {
+                    return entry;
+                }
+            }
+        }
+    }
+
+    /** Any thread: the entry with this three-word key, or 0. */
+    public long find(long key0, long key1, long key2) {
+        long rootNow = root;
+        long index = rootNow & ~ORDER_MASK;
+        long mask = (1L << rootNow) - 1;
+        long hash = hash(key0 ^ mix(key1), key2);
+        long tag = tag(hash);
+        for (long at = hash & mask; ; at = at + 1 & mask) {
+            long slot = Mem.i64(index + (at << 3));
+            if (slot == EMPTY) {
+                return 0;
+            }
+            if (slot >>> TAG_SHIFT == tag && slot != REMOVED) {
+                VarHandle.acquireFence();
+                long entry = (slot & ADDRESS_MASK) << ADDRESS_SHIFT;
+                if (Mem.i64(entry) == key0
+                        && Mem.i64(entry + SECOND_HALF) == key1
+                        && Mem.i64(entry + SECOND_HALF + 8) == key2) {
                     return entry;
                 }
             }
@@ -136,28 +163,42 @@ public final class HashIndex implements Reclaimer.Owner {
     }
 
     private long slotOf(long entry) {
-        long key0 = Mem.i64(entry);
-        long key1 = twoWords ? Mem.i64(entry + 8) : 0;
         long index = root & ~ORDER_MASK;
         long mask = capacity() - 1;
-        for (long at = hash(key0, key1) & mask; ; at = at + 1 & mask) {
+        for (long at = hashOf(entry) & mask; ; at = at + 1 & mask) {
             long slotAt = index + (at << 3);
             long slot = Mem.i64(slotAt);
             if (slot == EMPTY) {
                 return 0;
             }
             long other = (slot & ADDRESS_MASK) << ADDRESS_SHIFT;
-            if (slot != REMOVED && Mem.i64(other) == key0 && (!twoWords || Mem.i64(other + 8) == key1)) {
+            if (slot != REMOVED && haveSameKey(entry, other)) {
                 return slotAt;
             }
         }
+    }
+
+    private boolean haveSameKey(long a, long b) {
+        return Mem.i64(a) == Mem.i64(b)
+                && (keyWords != 2 || Mem.i64(a + 8) == Mem.i64(b + 8))
+                && (keyWords != 3
+                        || (Mem.i64(a + SECOND_HALF) == Mem.i64(b + SECOND_HALF)
+                                && Mem.i64(a + SECOND_HALF + 8) == Mem.i64(b + SECOND_HALF + 8)));
+    }
+
+    private long hashOf(long entry) {
+        return switch (keyWords) {
+            case 1 -> hash(Mem.i64(entry), 0);
+            case 2 -> hash(Mem.i64(entry), Mem.i64(entry + 8));
+            default -> hash(Mem.i64(entry) ^ mix(Mem.i64(entry + SECOND_HALF)), Mem.i64(entry + SECOND_HALF + 8));
+        };
     }
 
     /** The key is not in the index. Takes the first slot that is empty or marked removed. */
     private void insert(long targetRoot, long entry, boolean reuse) {
         long index = targetRoot & ~ORDER_MASK;
         long mask = (1L << targetRoot) - 1;
-        long at = hash(Mem.i64(entry), twoWords ? Mem.i64(entry + 8) : 0) & mask;
+        long at = hashOf(entry) & mask;
         while (true) {
             long slotAt = index + (at << 3);
             long slot = Mem.i64(slotAt);
@@ -171,7 +212,7 @@ public final class HashIndex implements Reclaimer.Owner {
     }
 
     private void publish(long slotAt, long entry) {
-        long hash = hash(Mem.i64(entry), twoWords ? Mem.i64(entry + 8) : 0);
+        long hash = hashOf(entry);
         VarHandle.releaseFence();
         Mem.i64(slotAt, tag(hash) << TAG_SHIFT | entry >>> ADDRESS_SHIFT);
     }
@@ -204,6 +245,11 @@ public final class HashIndex implements Reclaimer.Owner {
 
     private static long tag(long hash) {
         return hash >>> TAG_SHIFT;
+    }
+
+    private static long mix(long key) {
+        long h = key * 0xd6e8_feb8_6659_fd93L;
+        return h ^ h >>> 32;
     }
 
     /** The finishing mix of MurmurHash3 over both words; low bits choose the slot, high bits are the tag. */

@@ -10,6 +10,9 @@ import net.nvgate.gateway.dpdk.Mem;
  *  0 ca (i32)     8 mac (48 bits) | type << 48 | flags << 56 (i64)     16 vsid (i32)   24 countersIndex (i32)
  *  4 rdid (i32)                                                        20 pa (i32)     28 unused
  * </pre>
+ *
+ * <p>An IPv6 record has its CA behind these, see {@link Lookup6Table}; a PA may be the handle of an IPv6 one, see {@link
+ * ProviderAddresses6}.
  */
 public final class LookupEntry {
 

@@ -21,6 +21,19 @@ public final class RouteTables {
     /** Routes in the PA network: connected prefixes of the provider addresses, provider routes. */
     public final LinkFib providerFib;
 
+    /** The same for IPv6. */
+    public final Lookup6Table records6;
+
+    public final Fib6Table tenantFib6;
+    /** Routes have RDID 0. */
+    public final Fib6Table externalFib6;
+    /** Routes have RDID 0. */
+    public final Fib6Table providerFib6;
+
+    public final Own6Addresses ownAddresses6;
+    public final ProviderAddresses6 providerAddresses6;
+    public final Nptv6Table nptv6;
+
     public final OwnAddresses ownAddresses;
     public final NatTable nat;
     public final Epochs epochs;
@@ -43,6 +56,13 @@ public final class RouteTables {
         this.tenantFib = new FibTable(space, reclaimer);
         this.externalFib = new LinkFib(space, reclaimer);
         this.providerFib = new LinkFib(space, reclaimer);
+        this.records6 = new Lookup6Table(space, reclaimer);
+        this.tenantFib6 = new Fib6Table(space, reclaimer);
+        this.externalFib6 = new Fib6Table(space, reclaimer);
+        this.providerFib6 = new Fib6Table(space, reclaimer);
+        this.ownAddresses6 = new Own6Addresses(space, reclaimer);
+        this.providerAddresses6 = new ProviderAddresses6(space, reclaimer);
+        this.nptv6 = new Nptv6Table(space, reclaimer);
         this.ownAddresses = new OwnAddresses(space, reclaimer);
         this.nat = new NatTable(space, reclaimer);
         this.epochs = new Epochs(space, reclaimer);

@@ -21,13 +21,14 @@ import net.nvgate.gateway.dpdk.Mem;
  * swaps the one pointer to it; a route or child that is replaced is swapped in its place. Readers therefore see each
  * insertion and removal as one step.
  *
- * <p>Keys are left-aligned in 64 bits: an IPv4 address is {@code (long) ip << 32}. IPv6 is the same node with a two-word key.
+ * <p>Keys are left-aligned: an IPv4 address is {@code (long) ip << 32} in the high word of a key, whose low word is 0; an IPv6 address
+ * fills both. Lookups of IPv4 use the high word alone.
  */
 final class TreeBitmap {
 
     private static final int STRIDE = 6;
     private static final int HEADER = 16;
-    private static final int DEPTH_MAX = 64 / STRIDE + 1;
+    private static final int DEPTH_MAX = 128 / STRIDE + 1;
     private static final int[] SIZES = {32, 64, 96, 128, 192, 256, 384, 512, 768, 1056};
     private static final long[] CANDIDATES = candidates();
 
@@ -78,27 +79,53 @@ final class TreeBitmap {
         return best;
     }
 
+    /** Any thread: as {@link #find(long, long)}, for a key of two words. */
+    static long find(long root, long high, long low) {
+        long best = 0;
+        long node = root;
+        long rest = high;
+        long more = low;
+        while (node != 0) {
+            long routes = Mem.i64(node);
+            long children = Mem.i64(node + 8);
+            int chunk = chunk(rest);
+            long matches = routes & CANDIDATES[chunk];
+            if (matches != 0) {
+                best = Mem.i64(routeSlot(node, routes, 63 - Long.numberOfLeadingZeros(matches)));
+            }
+            if ((children >>> chunk & 1) == 0) {
+                break;
+            }
+            node = Mem.i64(childSlot(node, routes, children, chunk));
+            VarHandle.acquireFence();
+            rest = shifted(rest, more);
+            more <<= STRIDE;
+        }
+        return best;
+    }
+
     /**
      * Writer: stores a route.
      *
      * @param rootSlot where the address of the root node is, 0 = empty tree
      * @return the address it replaces, for the caller to retire, or 0
      */
-    long put(long rootSlot, long key, int length, long route) {
+    long put(long rootSlot, long high, long low, int length, long route) {
         long at = rootSlot;
-        long rest = key;
+        long rest = high;
+        long more = low;
         int left = length;
         while (left >= STRIDE) {
             long node = Mem.i64(at);
             int chunk = chunk(rest);
+            rest = shifted(rest, more);
+            more <<= STRIDE;
+            left -= STRIDE;
             if (node == 0 || (Mem.i64(node + 8) >>> chunk & 1) == 0) {
-                long child = chain(rest << STRIDE, left - STRIDE, route);
-                replace(at, node, withChild(node, chunk, child));
+                replace(at, node, withChild(node, chunk, chain(rest, more, left, route)));
                 return 0;
             }
             at = childSlot(node, Mem.i64(node), Mem.i64(node + 8), chunk);
-            rest <<= STRIDE;
-            left -= STRIDE;
         }
         return putHere(at, routeBit(chunk(rest), left), route);
     }
@@ -116,11 +143,11 @@ final class TreeBitmap {
     }
 
     /** A new branch that holds one route; nobody sees it yet. */
-    private long chain(long rest, int left, long route) {
+    private long chain(long rest, long more, int left, long route) {
         int chunk = chunk(rest);
         return left < STRIDE
                 ? withRoute(0, routeBit(chunk, left), route)
-                : withChild(0, chunk, chain(rest << STRIDE, left - STRIDE, route));
+                : withChild(0, chunk, chain(shifted(rest, more), more << STRIDE, left - STRIDE, route));
     }
 
     /**
@@ -128,19 +155,23 @@ final class TreeBitmap {
      *
      * @return its address, for the caller to retire, or 0 if there was none
      */
-    long remove(long rootSlot, long key, int length) {
+    long remove(long rootSlot, long high, long low, int length) {
         long[] slots = new long[DEPTH_MAX];
+        int[] chunks = new int[DEPTH_MAX];
         int depth = 0;
         slots[0] = rootSlot;
-        long rest = key;
+        long rest = high;
+        long more = low;
         for (int left = length; left >= STRIDE; left -= STRIDE) {
             long node = Mem.i64(slots[depth]);
             int chunk = chunk(rest);
             if (node == 0 || (Mem.i64(node + 8) >>> chunk & 1) == 0) {
                 return 0;
             }
+            chunks[depth] = chunk;
             slots[++depth] = childSlot(node, Mem.i64(node), Mem.i64(node + 8), chunk);
-            rest <<= STRIDE;
+            rest = shifted(rest, more);
+            more <<= STRIDE;
         }
         long node = Mem.i64(slots[depth]);
         int bit = routeBit(chunk(rest), length - depth * STRIDE);
@@ -153,21 +184,23 @@ final class TreeBitmap {
             retire(node);
             depth--;
             node = Mem.i64(slots[depth]);
-            fresh = withoutChild(node, chunk(key << (depth * STRIDE)));
+            fresh = withoutChild(node, chunks[depth]);
         }
         replace(slots[depth], node, fresh);
         return route;
     }
 
     /** Writer: the address stored for exactly this prefix, or 0. */
-    static long get(long root, long key, int length) {
+    static long get(long root, long high, long low, int length) {
         long node = root;
-        long rest = key;
+        long rest = high;
+        long more = low;
         int left = length;
         while (node != 0 && left >= STRIDE) {
             boolean deeper = (Mem.i64(node + 8) >>> chunk(rest) & 1) != 0;
             node = deeper ? Mem.i64(childSlot(node, Mem.i64(node), Mem.i64(node + 8), chunk(rest))) : 0;
-            rest <<= STRIDE;
+            rest = shifted(rest, more);
+            more <<= STRIDE;
             left -= STRIDE;
         }
         int bit = routeBit(chunk(rest), Math.min(left, STRIDE - 1));
@@ -204,6 +237,11 @@ final class TreeBitmap {
 
     private static int chunk(long rest) {
         return (int) (rest >>> (64 - STRIDE));
+    }
+
+    /** The high word of a key without its first chunk. */
+    private static long shifted(long high, long low) {
+        return high << STRIDE | low >>> (64 - STRIDE);
     }
 
     /** Number of set bits below a bit: the place of its address. */

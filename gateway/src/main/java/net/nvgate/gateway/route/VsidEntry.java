@@ -1,5 +1,6 @@
 package net.nvgate.gateway.route;
 
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.dpdk.Mem;
 
 /**
@@ -9,12 +10,13 @@ import net.nvgate.gateway.dpdk.Mem;
  * <pre>
  *  0 vsid (i64)      16 gatewayMac (i64)   32 gatewayCa (i32)   40 ownPa (i32)    48 prefixLength (i32)
  *  8 rdid (i32)      24 routerMac (i64)    36 routerCa (i32)    44 prefix (i32)   52 countersIndex (i32)
- * 12 flags (i32)
+ * 12 flags (i32)                                                            56 ownPa6 (i32)
+ * 64 gatewayMac6 (i64)  72, 80 gatewayCa6 (i64s)   88 routerMac6 (i64)   96, 104 routerCa6 (i64s)
  * </pre>
  */
 public final class VsidEntry {
 
-    public static final int BYTES = 64;
+    public static final int BYTES = 128;
 
     /** NVGRE with this VSID and {@link #gatewayMac} is for the gateway: a record of the VSID has one of our PAs. */
     public static final int TERMINATES_HERE = 1;
@@ -102,6 +104,37 @@ public final class VsidEntry {
         return Mem.i32(entry + 52);
     }
 
+    /** Outer source toward VMs whose PA is IPv6, as a handle of {@link ProviderAddresses6}; 0 = we have none. */
+    public static int ownPa6(long entry) {
+        return Mem.i32(entry + 56);
+    }
+
+    /** As {@link #gatewayMac}, of the IPv6 record. */
+    public static long gatewayMac6(long entry) {
+        return Mem.i64(entry + 64);
+    }
+
+    public static long gatewayCa6High(long entry) {
+        return Mem.i64(entry + 72);
+    }
+
+    public static long gatewayCa6Low(long entry) {
+        return Mem.i64(entry + 80);
+    }
+
+    /** As {@link #routerMac}, of the IPv6 record. */
+    public static long routerMac6(long entry) {
+        return Mem.i64(entry + 88);
+    }
+
+    public static long routerCa6High(long entry) {
+        return Mem.i64(entry + 96);
+    }
+
+    public static long routerCa6Low(long entry) {
+        return Mem.i64(entry + 104);
+    }
+
     static void write(long entry, VsidRow row) {
         Mem.i64(entry, row.vsid());
         Mem.i32(entry + 8, row.rdid());
@@ -114,6 +147,14 @@ public final class VsidEntry {
         Mem.i32(entry + 44, row.prefix());
         Mem.i32(entry + 48, row.prefixLength());
         Mem.i32(entry + 52, row.countersIndex());
+        VsidRow.V6 v6 = row.v6();
+        Mem.i32(entry + 56, v6.ownPa());
+        Mem.i64(entry + 64, v6.gatewayMac());
+        Mem.i64(entry + 72, v6.gatewayCa().high());
+        Mem.i64(entry + 80, v6.gatewayCa().low());
+        Mem.i64(entry + 88, v6.routerMac());
+        Mem.i64(entry + 96, v6.routerCa().high());
+        Mem.i64(entry + 104, v6.routerCa().low());
     }
 
     static VsidRow read(long entry) {
@@ -128,6 +169,12 @@ public final class VsidEntry {
                 ownPa(entry),
                 prefix(entry),
                 prefixLength(entry),
-                countersIndex(entry));
+                countersIndex(entry),
+                new VsidRow.V6(
+                        gatewayMac6(entry),
+                        new Ipv6Address(gatewayCa6High(entry), gatewayCa6Low(entry)),
+                        routerMac6(entry),
+                        new Ipv6Address(routerCa6High(entry), routerCa6Low(entry)),
+                        ownPa6(entry)));
     }
 }
