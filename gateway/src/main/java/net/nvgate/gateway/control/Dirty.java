@@ -3,15 +3,19 @@ package net.nvgate.gateway.control;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Ipv6Address;
 
 /** Rows that a change of policy may have changed. Marking a row too much costs one comparison. */
 final class Dirty {
 
     record RecordRow(Tenant tenant, int ca) {}
 
+    record Record6Row(Tenant tenant, Ipv6Address ca) {}
+
     record RouteRow(Tenant tenant, IpPrefix prefix) {}
 
     final Set<RecordRow> records = new LinkedHashSet<>();
+    final Set<Record6Row> records6 = new LinkedHashSet<>();
     final Set<RouteRow> routes = new LinkedHashSet<>();
     final Set<Integer> vsids = new LinkedHashSet<>();
     final Set<Integer> connections = new LinkedHashSet<>();
@@ -23,6 +27,8 @@ final class Dirty {
     final Set<NatIndex.Outside> outsideRules = new LinkedHashSet<>();
     final Set<NatIndex.Inside> insideRules = new LinkedHashSet<>();
     final Set<Integer> ownAddresses = new LinkedHashSet<>();
+    final Set<Ipv6Address> ownAddresses6 = new LinkedHashSet<>();
+    final Set<Nptv6Index.Pair> nptv6 = new LinkedHashSet<>();
     boolean provider;
     boolean external;
 }

@@ -8,6 +8,9 @@ import java.util.TreeSet;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.gateway.packet.Ipv6;
+import net.nvgate.gateway.route.Fib6Row;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +72,40 @@ final class LinkIndex {
         return rows;
     }
 
+    /** As {@link #rows}, for IPv6. */
+    Map<IpPrefix, Fib6Row> rows6() {
+        Map<IpPrefix, Fib6Row> rows = new HashMap<>();
+        for (TreeSet<Route> candidates : routes.values()) {
+            for (Route route : candidates) {
+                Address from = linkTo6(route.nextHop);
+                if (from != null && route.destination.address() instanceof Ipv6Address) {
+                    rows.put(route.destination, row6(route.destination, from, route));
+                    break;
+                }
+            }
+        }
+        for (Address address : addresses.descendingMap().values()) {
+            if (address.address instanceof Ipv6Address) {
+                IpPrefix subnet = IpPrefix.of(address.address, address.prefixLength);
+                rows.put(subnet, row6(subnet, address, null));
+            }
+        }
+        return rows;
+    }
+
+    /** A link-local next hop is taken to be in the network of the lowest IPv6 address. */
+    private @Nullable Address linkTo6(IpAddress nextHop) {
+        if (!(nextHop instanceof Ipv6Address address) || !Ipv6.isLinkLocal(address.high())) {
+            return linkTo(nextHop);
+        }
+        for (Address own : addresses.values()) {
+            if (own.address instanceof Ipv6Address) {
+                return own;
+            }
+        }
+        return null;
+    }
+
     /**
      * 802.1Q VLAN id in which an address that is none of the link's own is reached: that of the subnet that covers it, else of
      * the lowest address of the link, behind which it must be routed to us; 0 while there is none.
@@ -103,6 +140,19 @@ final class LinkIndex {
                 0,
                 from.vlan,
                 v4(from.address),
+                route == null ? 0 : route.metric);
+    }
+
+    private static Fib6Row row6(IpPrefix prefix, Address from, @Nullable Route route) {
+        return new Fib6Row(
+                Tenant.NO_INDEX,
+                (Ipv6Address) prefix.address(),
+                prefix.length(),
+                route == null ? FibEntry.ON_LINK : FibEntry.VIA_ROUTER,
+                route == null ? Ipv6Address.UNSPECIFIED : (Ipv6Address) route.nextHop,
+                0,
+                from.vlan,
+                (Ipv6Address) from.address,
                 route == null ? 0 : route.metric);
     }
 

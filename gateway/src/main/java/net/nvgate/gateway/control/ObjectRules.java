@@ -1,13 +1,17 @@
 package net.nvgate.gateway.control;
 
 import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
+import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.gateway.route.Nptv6Table;
 
 /** What must hold for one object by itself. */
 final class ObjectRules {
@@ -35,6 +39,7 @@ final class ObjectRules {
                 port(object, "internal", rule.internalPort());
                 usable(object, rule.internalAddress());
             }
+            case Nptv6Prefix pair -> nptv6(pair);
             default -> {}
         }
     }
@@ -47,6 +52,20 @@ final class ObjectRules {
                 object,
                 "prefix length " + prefixLength + " must be 1.." + address.bits());
         require(0 <= vlan && vlan <= VLAN_MAX, object, "VLAN id " + vlan + " must be 0.." + VLAN_MAX);
+    }
+
+    /** RFC 6296 §3: the adjustment lies in the first 64 bits, so that a prefix has at most these. */
+    private static void nptv6(Nptv6Prefix pair) throws PolicyRejectedException {
+        IpPrefix inside = pair.insidePrefix();
+        IpPrefix outside = pair.outsidePrefix();
+        require(
+                inside.address() instanceof Ipv6Address && outside.address() instanceof Ipv6Address,
+                pair,
+                "prefixes " + inside + " and " + outside + " must be IPv6");
+        require(
+                inside.length() == outside.length() && 1 <= inside.length() && inside.length() <= Nptv6Table.LENGTH_MAX,
+                pair,
+                "prefixes " + inside + " and " + outside + " must have the same length, 1.." + Nptv6Table.LENGTH_MAX);
     }
 
     private static void usable(PolicyObject object, IpAddress address) throws PolicyRejectedException {

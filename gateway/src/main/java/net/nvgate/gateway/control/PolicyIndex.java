@@ -2,13 +2,16 @@ package net.nvgate.gateway.control;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
@@ -16,6 +19,7 @@ import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
+import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
 import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
@@ -39,6 +43,11 @@ final class PolicyIndex {
     final NatIndex nat = new NatIndex();
     final LinkIndex provider = new LinkIndex();
     final LinkIndex external = new LinkIndex();
+    final Nptv6Index nptv6 = new Nptv6Index();
+
+    /** Own IPv6 addresses that nobody else has (RFC 4862 §5.4). */
+    final Set<Ipv6Address> unique6 = new HashSet<>();
+
     private int recordCount;
     private int routeCount;
 
@@ -83,7 +92,10 @@ final class PolicyIndex {
             case PolicyObject.NatExemption _ -> {}
             case PolicyObject.TenantSettings _ -> {}
             case PolicyObject.Nat64Prefix _ -> {}
-            case PolicyObject.Nptv6Prefix _ -> {}
+            case Nptv6Prefix pair -> {
+                nptv6.add(pair, tenant(pair.rdid()), dirty);
+                refer(tenant(pair.rdid()), 1, dirty);
+            }
             case PolicyObject.TenantInterface _ -> {}
             case PolicyObject.TenantInterfaceRoute _ -> {}
             case PolicyObject.PeerRoute _ -> {}
@@ -121,7 +133,10 @@ final class PolicyIndex {
             case PolicyObject.NatExemption _ -> {}
             case PolicyObject.TenantSettings _ -> {}
             case PolicyObject.Nat64Prefix _ -> {}
-            case PolicyObject.Nptv6Prefix _ -> {}
+            case Nptv6Prefix pair -> {
+                nptv6.remove(pair, tenant(pair.rdid()), dirty);
+                refer(tenant(pair.rdid()), -1, dirty);
+            }
             case PolicyObject.TenantInterface _ -> {}
             case PolicyObject.TenantInterfaceRoute _ -> {}
             case PolicyObject.PeerRoute _ -> {}
@@ -150,21 +165,20 @@ final class PolicyIndex {
     private void addRecord(LookupRecord record, Dirty dirty) throws PolicyRejectedException {
         int vsid = record.vsid().value();
         Tenant tenant = tenant(record.rdid());
-        if (soleAddress(record) instanceof Ipv4Address ca) {
-            LookupRecord other = tenant.records.get(ca.value());
-            if (other != null) {
-                throw new PolicyRejectedException(
-                        record.key(),
-                        "customer address " + ca + " of RDID " + record.rdid() + " is already in VSID " + other.vsid());
-            }
+        IpAddress sole = soleAddress(record);
+        LookupRecord other = sole == null ? null : tenant.recordOf(sole);
+        if (other != null) {
+            throw new PolicyRejectedException(
+                    record.key(),
+                    "customer address " + sole + " of RDID " + record.rdid() + " is already in VSID " + other.vsid());
         }
         Subnet subnet = claim(record.key(), record.rdid(), vsid);
-        if (soleAddress(record) instanceof Ipv4Address ca) {
-            tenant.records.put(ca.value(), record);
-            dirty.records.add(new Dirty.RecordRow(tenant, ca.value()));
-        } else {
-            tenant.otherRecords.put(record.key(), record);
+        switch (sole) {
+            case Ipv4Address ca -> tenant.records.put(ca.value(), record);
+            case Ipv6Address ca -> tenant.records6.put(ca, record);
+            case null -> tenant.otherRecords.put(record.key(), record);
         }
+        markRecord(tenant, record, dirty);
         recordCount++;
         classify(subnet, record, dirty);
         refer(subnet, 1, dirty);
@@ -172,12 +186,12 @@ final class PolicyIndex {
 
     private void removeRecord(LookupRecord record, Dirty dirty) {
         Subnet subnet = existing(record.rdid(), record.vsid().value());
-        if (soleAddress(record) instanceof Ipv4Address ca) {
-            subnet.tenant.records.remove(ca.value());
-            dirty.records.add(new Dirty.RecordRow(subnet.tenant, ca.value()));
-        } else {
-            subnet.tenant.otherRecords.remove(record.key());
+        switch (soleAddress(record)) {
+            case Ipv4Address ca -> subnet.tenant.records.remove(ca.value());
+            case Ipv6Address ca -> subnet.tenant.records6.remove(ca);
+            case null -> subnet.tenant.otherRecords.remove(record.key());
         }
+        markRecord(subnet.tenant, record, dirty);
         recordCount--;
         if (subnet.special.remove(record.key()) != null) {
             dirty.gatewayChanged.add(subnet.tenant);
@@ -185,6 +199,14 @@ final class PolicyIndex {
             subnet.vmRecords--;
         }
         refer(subnet, -1, dirty);
+    }
+
+    private static void markRecord(Tenant tenant, LookupRecord record, Dirty dirty) {
+        switch (soleAddress(record)) {
+            case Ipv4Address ca -> dirty.records.add(new Dirty.RecordRow(tenant, ca.value()));
+            case Ipv6Address ca -> dirty.records6.add(new Dirty.Record6Row(tenant, ca));
+            case null -> {}
+        }
     }
 
     /** The one CA of a record; null for wildcards and L2Only. */
@@ -285,8 +307,9 @@ final class PolicyIndex {
     private void markOwn(LinkIndex link, IpAddress address, Dirty dirty) {
         dirty.provider |= link == provider;
         dirty.external |= link == external;
-        if (address instanceof Ipv4Address v4) {
-            dirty.ownAddresses.add(v4.value());
+        switch (address) {
+            case Ipv4Address v4 -> dirty.ownAddresses.add(v4.value());
+            case Ipv6Address v6 -> dirty.ownAddresses6.add(v6);
         }
     }
 
@@ -302,9 +325,12 @@ final class PolicyIndex {
             for (LookupRecord record : tenant.records.values()) {
                 reclassify(tenant, record, dirty);
             }
+            tenant.records6.values().forEach(record -> reclassify(tenant, record, dirty));
             for (LookupRecord record : tenant.otherRecords.values()) {
                 reclassify(tenant, record, dirty);
             }
+            // A subnet's row names our PA of either family.
+            dirty.gatewayChanged.add(tenant);
         }
     }
 
@@ -325,9 +351,7 @@ final class PolicyIndex {
         }
         classify(subnet, record, dirty);
         dirty.vsids.add(subnet.vsid);
-        if (record.customerAddress() instanceof Ipv4Address ca && !ca.isUnspecified()) {
-            dirty.records.add(new Dirty.RecordRow(tenant, ca.value()));
-        }
+        markRecord(tenant, record, dirty);
     }
 
     /** Forgets tenants and subnets that nothing names any more, and returns them for their indexes to be freed. */

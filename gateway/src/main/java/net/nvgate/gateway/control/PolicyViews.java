@@ -7,22 +7,28 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.gateway.route.Fib6Row;
 import net.nvgate.gateway.route.FibRow;
+import net.nvgate.gateway.route.Lookup6Row;
 import net.nvgate.gateway.route.LookupRow;
+import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.OwnAddresses;
+import net.nvgate.gateway.route.ProviderAddresses6;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidRow;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers queries about policy with what the data path really has: every IPv4 value is read from the tables, so a row
- * that is missing or different there is missing or different here. IPv6 rows are policy as kept.
+ * Answers queries about policy with what the data path really has: every value is read from the tables, so a row that is missing or
+ * different there is missing or different here.
  */
 final class PolicyViews {
 
@@ -76,22 +82,35 @@ final class PolicyViews {
             }
             TreeMap<String, LookupRecord> ordered = new TreeMap<>(tenant.otherRecords);
             tenant.records.values().forEach(record -> ordered.put(record.key(), record));
+            tenant.records6.values().forEach(record -> ordered.put(record.key(), record));
             ordered.values().forEach(record -> rows.add(lookupRecord(tenant, record)));
         }
     }
 
     private @Nullable Map<String, Object> lookupRecord(Tenant tenant, LookupRecord record) {
-        if (record.customerAddress() instanceof Ipv4Address ca && record.providerAddress() instanceof Ipv4Address) {
-            return ca.isUnspecified() ? wildcard(tenant, record) : fromTable(tenant, record, ca);
+        if (record.customerAddress().isUnspecified()) {
+            return wildcard(tenant, record);
         }
-        return row(tenant, record, record.vsid().value(), record.mac(), record.providerAddress());
+        return switch (record.customerAddress()) {
+            case Ipv4Address ca -> {
+                LookupRow there = tables.records.row(tenant.index, ca.value());
+                yield there == null
+                        ? null
+                        : row(tenant, record, there.vsid(), new MacAddress(there.mac()), pa(there.pa()));
+            }
+            case Ipv6Address ca -> {
+                Lookup6Row there = tables.records6.row(tenant.index, ca);
+                yield there == null
+                        ? null
+                        : row(tenant, record, there.vsid(), new MacAddress(there.mac()), pa(there.pa()));
+            }
+        };
     }
 
-    private @Nullable Map<String, Object> fromTable(Tenant tenant, LookupRecord record, Ipv4Address ca) {
-        LookupRow there = tables.records.row(tenant.index, ca.value());
-        return there == null
-                ? null
-                : row(tenant, record, there.vsid(), new MacAddress(there.mac()), new Ipv4Address(there.pa()));
+    private IpAddress pa(int providerAddress) {
+        return ProviderAddresses6.isHandle(providerAddress)
+                ? tables.providerAddresses6.address(providerAddress)
+                : new Ipv4Address(providerAddress);
     }
 
     /** A wildcard of ours shows in the VSID's own row; those of other gateways have none. */
@@ -140,6 +159,15 @@ final class PolicyViews {
             vsid = there.vsid();
             metric = there.metric();
         }
+        if (route.destinationPrefix().address() instanceof Ipv6Address destination) {
+            Fib6Row there = tables.tenantFib6.row(
+                    tenant.index, destination, route.destinationPrefix().length());
+            if (there == null || !there.nextHop().equals(route.nextHop())) {
+                return null;
+            }
+            vsid = there.vsid();
+            metric = there.metric();
+        }
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("rdid", tenant.rdid.toString());
         row.put("vsid", vsid);
@@ -160,6 +188,14 @@ final class PolicyViews {
         int vlan = own.vlan();
         if (own.address() instanceof Ipv4Address v4) {
             OwnAddresses.Row there = tables.ownAddresses.row(v4.value());
+            if (there == null) {
+                return null;
+            }
+            prefixLength = there.prefixLength();
+            vlan = there.vlan();
+        }
+        if (own.address() instanceof Ipv6Address v6) {
+            Own6Addresses.Row there = tables.ownAddresses6.row(v6);
             if (there == null) {
                 return null;
             }

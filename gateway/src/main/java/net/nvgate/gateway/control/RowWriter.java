@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.LinkFib;
 import net.nvgate.gateway.route.LookupRow;
@@ -24,6 +25,7 @@ final class RowWriter {
     private final RouteTables tables;
     private final PolicyIndex index;
     private final TenantRows rows;
+    private final RowWriter6 writer6;
     private final NatRows natRows;
     private final IdPool rdids;
     private final IdPool counters;
@@ -33,7 +35,9 @@ final class RowWriter {
     RowWriter(RouteTables tables, PolicyIndex index, IdPool rdids, IdPool counters, IdPool nats) {
         this.tables = tables;
         this.index = index;
-        this.rows = new TenantRows(index);
+        Rows6 rows6 = new Rows6(index, tables.providerAddresses6);
+        this.rows = new TenantRows(index, rows6);
+        this.writer6 = new RowWriter6(tables, index, rows6);
         this.natRows = new NatRows(tables, index, nats);
         this.rdids = rdids;
         this.counters = counters;
@@ -50,6 +54,7 @@ final class RowWriter {
         dirty.records.forEach(row -> writeRecord(row.tenant(), row.ca()));
         dirty.vsids.forEach(this::writeVsid);
         dirty.routes.forEach(row -> writeRoute(row.tenant(), row.prefix()));
+        linksChanged |= writer6.write(dirty, changedRdids);
         natRows.write(dirty, changedRdids);
         if (dirty.external) {
             // NAT addresses lie in the VLAN of the subnet that covers them.
@@ -111,6 +116,10 @@ final class RowWriter {
     }
 
     private void writeRoute(Tenant tenant, IpPrefix prefix) {
+        if (prefix.address() instanceof Ipv6Address address6) {
+            writer6.writeRoute(tenant, prefix, address6, changedRdids);
+            return;
+        }
         if (!(prefix.address() instanceof Ipv4Address address)) {
             return;
         }

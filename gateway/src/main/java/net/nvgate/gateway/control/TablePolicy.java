@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntConsumer;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
@@ -17,6 +18,7 @@ import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.fabric.sync.PolicyTarget;
 import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import org.slf4j.Logger;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every row is a function of the policy as a whole, computed anew when something it depends on has changed and written
  * only if it differs. So the order of objects does not matter, a delta leads to the same tables as the snapshot of its
- * end, and what stays the same is not touched. IPv6 objects are kept for the views and have no rows yet.
+ * end, and what stays the same is not touched.
  *
  * <p>Thread-safe; one lock, that workers never take.
  */
@@ -110,6 +112,7 @@ public final class TablePolicy implements PolicyTarget {
         out.forEach(object -> objects.remove(object.key()));
         in.forEach(object -> objects.put(object.key(), object));
         retire(dirty);
+        index.unique6.removeIf(address -> !index.provider.owns(address) && !index.external.owns(address));
         revision = newRevision;
         LOG.info("policy revision {}: {} objects set, {} gone or replaced", newRevision, in.size(), out.size());
     }
@@ -215,6 +218,24 @@ public final class TablePolicy implements PolicyTarget {
         List<OwnAddresses.Row> rows = new ArrayList<>();
         tables.ownAddresses.forEach(rows::add);
         return rows;
+    }
+
+    /** The IPv6 addresses that are ours, in no order. */
+    public synchronized List<Own6Addresses.Row> ownAddresses6() {
+        List<Own6Addresses.Row> rows = new ArrayList<>();
+        tables.ownAddresses6.forEach(rows::add);
+        return rows;
+    }
+
+    /** Nobody else has this address of ours (RFC 4862 §5.4): from now on it is used. */
+    public synchronized void confirmUnique(Ipv6Address address) {
+        if (index.provider.owns(address) || index.external.owns(address)) {
+            index.unique6.add(address);
+            Dirty dirty = new Dirty();
+            dirty.ownAddresses6.add(address);
+            writer.write(dirty);
+            tables.reclaimer.seal();
+        }
     }
 
     /** The routing domain behind a dense index. */

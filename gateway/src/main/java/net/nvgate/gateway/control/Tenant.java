@@ -8,9 +8,12 @@ import java.util.TreeSet;
 import java.util.UUID;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
+import org.jspecify.annotations.Nullable;
 
 /** A routing domain as policy describes it, indexed the ways the tables' rows need. */
 final class Tenant {
@@ -37,7 +40,10 @@ final class Tenant {
     /** Records of one IPv4 CA each. */
     final Map<Integer, LookupRecord> records = new HashMap<>();
 
-    /** Wildcards, L2Only and IPv6 records, by key. */
+    /** Records of one IPv6 CA each. */
+    final Map<Ipv6Address, LookupRecord> records6 = new HashMap<>();
+
+    /** Wildcards and L2Only records, by key. */
     final Map<String, LookupRecord> otherRecords = new HashMap<>();
 
     final Map<IpPrefix, TreeSet<CustomerRoute>> routes = new HashMap<>();
@@ -47,5 +53,14 @@ final class Tenant {
 
     Tenant(UUID rdid) {
         this.rdid = rdid;
+    }
+
+    /** The record of one CA, null if there is none. */
+    @Nullable
+    LookupRecord recordOf(IpAddress ca) {
+        return switch (ca) {
+            case Ipv4Address v4 -> records.get(v4.value());
+            case Ipv6Address v6 -> records6.get(v6);
+        };
     }
 }

@@ -18,33 +18,35 @@ import org.jspecify.annotations.Nullable;
 final class TenantRows {
 
     private final PolicyIndex index;
+    private final Rows6 rows6;
 
-    TenantRows(PolicyIndex index) {
+    TenantRows(PolicyIndex index, Rows6 rows6) {
         this.index = index;
+        this.rows6 = rows6;
     }
 
     @Nullable
     LookupRow record(Tenant tenant, int ca) {
         LookupRecord record = tenant.records.get(ca);
-        if (record == null || !(record.providerAddress() instanceof Ipv4Address pa)) {
+        if (record == null) {
             return null;
         }
         int vsid = record.vsid().value();
         Subnet subnet = tenant.subnets.get(vsid);
         int flags = (record.isDefaultGateway() ? LookupEntry.DEFAULT_GATEWAY : 0)
-                | (index.provider.owns(pa) ? LookupEntry.OWN_GATEWAY : 0);
+                | (index.provider.owns(record.providerAddress()) ? LookupEntry.OWN_GATEWAY : 0);
         return new LookupRow(
                 tenant.index,
                 ca,
                 vsid,
                 record.mac().value(),
-                pa.value(),
+                rows6.pa(record.providerAddress()),
                 type(record.type()),
                 flags,
                 subnet == null ? Subnet.NO_INDEX : subnet.countersIndex);
     }
 
-    private static int type(LookupRecord.Type type) {
+    static int type(LookupRecord.Type type) {
         return switch (type) {
             case STATIC -> LookupEntry.TYPE_STATIC;
             case DYNAMIC -> LookupEntry.TYPE_DYNAMIC;
@@ -62,20 +64,31 @@ final class TenantRows {
         LookupRecord here = gatewayRecord(subnet);
         LookupRecord gateway = here != null ? here : gatewayRecord(subnet.tenant);
         LookupRecord router = routerRecord(subnet);
+        VsidRow.V6 v6 = rows6.vsid(subnet);
         IpPrefix prefix = subnet.announced == null ? null : subnet.announced.prefix();
         boolean known = prefix != null && prefix.address() instanceof Ipv4Address;
         return new VsidRow(
                 vsid,
                 subnet.tenant.index,
                 flags(subnet, here != null),
-                gateway == null ? 0 : gateway.mac().value(),
+                gateway == null ? v6.gatewayMac() : gateway.mac().value(),
                 gateway == null ? 0 : v4(gateway.customerAddress()),
-                router == null ? 0 : router.mac().value(),
+                router == null ? v6.routerMac() : router.mac().value(),
                 router == null ? 0 : v4(router.customerAddress()),
-                gateway == null ? 0 : v4(gateway.providerAddress()),
+                ownPa(gateway),
                 known && prefix != null ? v4(prefix.address()) : 0,
                 known && prefix != null ? prefix.length() : 0,
-                subnet.countersIndex);
+                subnet.countersIndex,
+                v6);
+    }
+
+    /** That of the gateway's record if it is IPv4, else our lowest one. */
+    private int ownPa(@Nullable LookupRecord gateway) {
+        if (gateway != null && gateway.providerAddress() instanceof Ipv4Address pa) {
+            return pa.value();
+        }
+        IpAddress lowest = index.provider.addresses.isEmpty() ? null : index.provider.addresses.firstKey();
+        return lowest == null ? 0 : v4(lowest);
     }
 
     private static int flags(Subnet subnet, boolean terminatesHere) {
@@ -96,16 +109,17 @@ final class TenantRows {
         return null;
     }
 
-    /** The record that makes the VSID end here: one with an IPv4 CA if there is one, else a wildcard. */
+    /** The record that makes the VSID end here: one with an IPv4 CA if there is one, else a wildcard or one with an IPv6 CA. */
     private @Nullable LookupRecord gatewayRecord(Subnet subnet) {
         LookupRecord wildcard = null;
         for (LookupRecord record : subnet.special.values()) {
-            boolean ours =
-                    record.providerAddress() instanceof Ipv4Address && index.provider.owns(record.providerAddress());
+            boolean ours = index.provider.owns(record.providerAddress());
+            boolean ofCa = !record.customerAddress().isUnspecified();
             if (ours && record.type() == LookupRecord.Type.STATIC && v4(record.customerAddress()) != 0) {
                 return record;
             }
-            if (ours && record.type() == LookupRecord.Type.GATEWAY_WILDCARD && wildcard == null) {
+            boolean ends = record.type() == LookupRecord.Type.GATEWAY_WILDCARD || ofCa;
+            if (ours && ends && wildcard == null) {
                 wildcard = record;
             }
         }

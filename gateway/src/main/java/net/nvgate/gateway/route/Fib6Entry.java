@@ -38,8 +38,8 @@ public final class Fib6Entry {
     }
 
     static void write(long entry, Fib6Row row) {
-        FibRow common = new FibRow(
-                row.rdid(), 0, row.prefixLength(), row.kind(), 0, row.vsid(), row.vlan(), 0, row.metric());
+        FibRow common =
+                new FibRow(row.rdid(), 0, row.prefixLength(), row.kind(), 0, row.vsid(), row.vlan(), 0, row.metric());
         FibEntry.write(entry, common);
         write(entry + 32, row.prefix());
         write(entry + 48, row.nextHop());
