@@ -142,7 +142,27 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   },
   fragment: {
     title: 'Fragment without its first',
-    help: 'Later fragment whose first fragment was not seen before it.',
+    help: 'Fragment of an ICMP error; errors are small and need not be fragmented.',
+  },
+  'fragment-malformed': {
+    title: 'Malformed fragment',
+    help: 'No payload, a length that is no multiple of 8 bytes, or beyond 65535: an attack or a broken sender.',
+  },
+  'fragment-tiny': {
+    title: 'Tiny fragment',
+    help: 'Begins or ends in the TCP, UDP or ICMP header: a way around filters (RFC 1858, RFC 3128).',
+  },
+  'fragment-overlap': {
+    title: 'Overlapping fragment',
+    help: 'Repeats or overlaps another fragment of its datagram, or comes after such: an attack, or packets were duplicated on their way.',
+  },
+  'fragment-timeout': {
+    title: 'Fragment without its first',
+    help: 'Waited 15 seconds for the first fragment of its datagram, which was lost on its way.',
+  },
+  'fragment-limit': {
+    title: 'Too many fragments',
+    help: 'No room to wait for the first fragment, or gave way to newer ones of the same tenant or external address. Lower the MTU of who sends them, or raise worker.fragmented-max and worker.mtu.fragments-held-max.',
   },
   'spoofed-source': {
     title: 'Spoofed inner source',

@@ -35,7 +35,7 @@ final class WorkerSettingsMapping {
     }
 
     private static MtuConfig mtu(MtuSettings settings) {
-        return new MtuConfig(settings.mssClamp());
+        return new MtuConfig(settings.mssClamp(), settings.fragmentsHeldMax());
     }
 
     private static NatTimers timers(WorkerSettings.NatTimeouts timeouts) {

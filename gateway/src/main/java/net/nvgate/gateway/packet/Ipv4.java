@@ -56,6 +56,10 @@ public final class Ipv4 {
         return Mem.u16Be(ip + 4);
     }
 
+    public static void id(long ip, int id) {
+        Mem.u16Be(ip + 4, id);
+    }
+
     /** The word of reserved bit, DF, MF and the fragment offset in units of 8 bytes. */
     public static int fragment(long ip) {
         return Mem.u16Be(ip + 6);

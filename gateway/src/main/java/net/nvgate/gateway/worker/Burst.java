@@ -30,6 +30,8 @@ final class Burst {
     final int[] outerSource = new int[MAX];
     /** From outside: 802.1Q VLAN id it came in. */
     final int[] vlan = new int[MAX];
+    /** Of a fragment: its datagram, for {@link Renaming}. */
+    final long[] fragment = new long[MAX];
     /** TCP flags; 0 for all else. */
     final int[] tcpFlags = new int[MAX];
 

@@ -53,7 +53,16 @@ public enum DropReason {
     // Both directions, the packet itself.
     TRUNCATED_L4("truncated-l4", "shorter than its TCP, UDP or ICMP header"),
     BAD_SOURCE("bad-source", "source address is a group, loopback or 0/8 address"),
-    FRAGMENT("fragment", "later fragment whose first fragment was not seen before it"),
+    FRAGMENT("fragment", "fragment of an ICMP error"),
+    FRAGMENT_MALFORMED(
+            "fragment-malformed", "fragment without payload, of a length that is no multiple of 8, or beyond 65535"),
+    FRAGMENT_TINY("fragment-tiny", "fragment that begins or ends in the TCP, UDP or ICMP header (RFC 1858, RFC 3128)"),
+    FRAGMENT_OVERLAP(
+            "fragment-overlap", "fragment that repeats or overlaps another one of its datagram, or comes after such"),
+    FRAGMENT_TIMEOUT("fragment-timeout", "fragment that waited 15 s for the first one of its datagram"),
+    FRAGMENT_LIMIT(
+            "fragment-limit",
+            "fragment that found no room to wait, or gave way to newer ones of its tenant or address"),
     SPOOFED_SOURCE("spoofed-source", "no lookup record has this inner source address with this outer source"),
     LOCAL_PROTOCOL("local-protocol", "to the gateway's own address, but not an ICMP echo request"),
     TTL_EXPIRED("ttl-expired", "TTL ran out here; time exceeded was sent, as far as the rate limit allowed"),

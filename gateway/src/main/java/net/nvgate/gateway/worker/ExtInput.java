@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.flow.FlowKey;
+import net.nvgate.gateway.fragment.Datagram;
 import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Ipv4;
@@ -11,12 +12,12 @@ import net.nvgate.gateway.packet.Tcp;
 final class ExtInput {
 
     private final LinkInput link;
-    private final FragmentTracker fragments;
+    private final Fragments fragments;
     private final ExternalPath external;
     private final ArpResponder arp;
     private final Disposal disposal;
 
-    ExtInput(LinkInput link, FragmentTracker fragments, ExternalPath external, ArpResponder arp, Disposal disposal) {
+    ExtInput(LinkInput link, Fragments fragments, ExternalPath external, ArpResponder arp, Disposal disposal) {
         this.link = link;
         this.fragments = fragments;
         this.external = external;
@@ -52,30 +53,44 @@ final class ExtInput {
         boolean flow = L4.hasPorts(protocol) || protocol == Ipv4.ICMP;
         int ports = 0;
         int flags = 0;
+        long datagram = 0;
         if (flow && (fragment & Ipv4.OFFSET_MASK) != 0) {
-            long tracked = fragments.find(ip, FlowKey.OUTSIDE);
-            if (tracked < 0) {
-                external.laterFragment(mbuf, ip, vlan);
+            datagram = laterFragment(mbuf, ip, length, vlan);
+            if (datagram == 0) {
                 return;
             }
-            ports = (int) tracked;
+            ports = Datagram.ports(datagram);
         } else if (flow) {
             if (length - headerLength < L4.minLength(protocol)) {
-                disposal.drop(mbuf, DropReason.TRUNCATED_L4);
+                boolean whole = (fragment & Ipv4.MORE_FRAGMENTS) == 0;
+                disposal.drop(mbuf, whole ? DropReason.TRUNCATED_L4 : DropReason.FRAGMENT_TINY);
                 return;
             }
             flow = protocol != Ipv4.ICMP || Icmp.isEcho(Icmp.type(l4));
             ports = flow ? L4.ports(l4, protocol) : 0;
             flags = protocol == Ipv4.TCP ? Tcp.flags(l4) : 0;
             if (flow && (fragment & Ipv4.MORE_FRAGMENTS) != 0) {
-                fragments.enter(ip, FlowKey.OUTSIDE, ports);
+                datagram = fragments.first(mbuf, ip, length, FlowKey.OUTSIDE, Ipv4.destination(ip), ports, -1);
+                if (datagram == 0) {
+                    return;
+                }
             }
         }
         if (flow) {
             int i = burst.add(mbuf, ip, length, ports, FlowKey.OUTSIDE, protocol, flags);
             burst.vlan[i] = vlan;
+            burst.fragment[i] = datagram;
         } else {
             external.withoutFlow(mbuf, ip, length, vlan);
         }
+    }
+
+    /** Has no ports of its own: those of the first fragment, when that has come. Its datagram; 0: held or dropped. */
+    private long laterFragment(long mbuf, long ip, int length, int vlan) {
+        if (!fragments.knowsFirst(ip, FlowKey.OUTSIDE) && !external.isOurs(ip, vlan)) {
+            disposal.drop(mbuf, DropReason.NOT_OUR_ADDRESS);
+            return 0;
+        }
+        return fragments.later(mbuf, ip, length, FlowKey.OUTSIDE, Ipv4.destination(ip), vlan, 0, -1);
     }
 }

@@ -146,9 +146,9 @@ final class ExternalPath {
         }
     }
 
-    /** A later fragment whose first one is not known. */
-    void laterFragment(long mbuf, long ip, int vlan) {
-        disposal.drop(mbuf, kinds(ip, vlan) == 0 ? DropReason.NOT_OUR_ADDRESS : DropReason.FRAGMENT);
+    /** Whether a packet's destination is an address of ours in a VLAN. */
+    boolean isOurs(long ip, int vlan) {
+        return kinds(ip, vlan) != 0;
     }
 
     private int kinds(long ip, int vlan) {

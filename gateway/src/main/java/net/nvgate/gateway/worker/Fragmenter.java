@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * IPv4 fragmentation (RFC 791 §3.2) of packets that may be fragmented and do not fit the next link. What goes into NVGRE is
- * fragmented inside, never outside (RFC 4459 §3.2, RFC 7637 §4.4).
+ * fragmented inside, never outside (RFC 4459 §3.4, RFC 7637 §4.4).
  */
 final class Fragmenter {
 

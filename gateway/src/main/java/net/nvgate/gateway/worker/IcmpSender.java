@@ -119,7 +119,7 @@ final class IcmpSender {
         Mem.i32Be(icmp + 4, mtu);
         Icmp.checksum(icmp, Checksum.of(icmp, Icmp.LENGTH + body));
         long error = icmp - Ipv4.MIN_LENGTH;
-        Ipv4.write(error, HEADERS + body, 0, Ipv4.ICMP, source, destination);
+        Ipv4.write(error, HEADERS + body, Ipv4.DONT_FRAGMENT, Ipv4.ICMP, source, destination);
         return error;
     }
 }

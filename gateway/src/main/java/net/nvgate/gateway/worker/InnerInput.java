@@ -1,6 +1,7 @@
 package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.fragment.Datagram;
 import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Ipv4;
@@ -12,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Checks the IPv4 packet in an NVGRE frame and enters it into the burst. */
 final class InnerInput {
 
-    private final FragmentTracker fragments;
+    private final Fragments fragments;
     private final TenantPath tenant;
     private final Disposal disposal;
 
-    InnerInput(FragmentTracker fragments, TenantPath tenant, Disposal disposal) {
+    InnerInput(Fragments fragments, TenantPath tenant, Disposal disposal) {
         this.fragments = fragments;
         this.tenant = tenant;
         this.disposal = disposal;
@@ -44,7 +45,9 @@ final class InnerInput {
         int headerLength = Ipv4.headerLength(ip);
         long l4 = ip + headerLength;
         if (length - headerLength < L4.minLength(protocol)) {
-            disposal.drop(mbuf, DropReason.TRUNCATED_L4, VsidEntry.countersIndex(vsid));
+            boolean whole = (Ipv4.fragment(ip) & Ipv4.MORE_FRAGMENTS) == 0;
+            disposal.drop(
+                    mbuf, whole ? DropReason.TRUNCATED_L4 : DropReason.FRAGMENT_TINY, VsidEntry.countersIndex(vsid));
             return;
         }
         if (protocol == Ipv4.ICMP && !Icmp.isEcho(Icmp.type(l4))) {
@@ -53,23 +56,31 @@ final class InnerInput {
         }
         int domain = VsidEntry.rdid(vsid);
         int ports = L4.ports(l4, protocol);
-        if ((Ipv4.fragment(ip) & Ipv4.MORE_FRAGMENTS) != 0) {
-            fragments.enter(ip, domain, ports);
-        }
         int flags = protocol == Ipv4.TCP ? Tcp.flags(l4) : 0;
-        enter(burst, burst.add(mbuf, ip, length, ports, domain, protocol, flags), vsid, outerIp);
+        long datagram = 0;
+        if ((Ipv4.fragment(ip) & Ipv4.MORE_FRAGMENTS) != 0) {
+            datagram = fragments.first(mbuf, ip, length, domain, domain, ports, VsidEntry.countersIndex(vsid));
+            if (datagram == 0) {
+                return;
+            }
+        }
+        int i = burst.add(mbuf, ip, length, ports, domain, protocol, flags);
+        burst.fragment[i] = datagram;
+        enter(burst, i, vsid, outerIp);
     }
 
-    /** Has no ports of its own: those of the first fragment, if that has come. */
+    /** Has no ports of its own: those of the first fragment, when that has come. */
     private void laterFragment(long mbuf, long outerIp, long vsid, long ip, int protocol, Burst burst) {
         int domain = VsidEntry.rdid(vsid);
-        long tracked = fragments.find(ip, domain);
-        if (tracked < 0) {
-            disposal.drop(mbuf, DropReason.FRAGMENT, VsidEntry.countersIndex(vsid));
-            return;
-        }
         int length = Ipv4.totalLength(ip);
-        enter(burst, burst.add(mbuf, ip, length, (int) tracked, domain, protocol, 0), vsid, outerIp);
+        int counter = VsidEntry.countersIndex(vsid);
+        long datagram =
+                fragments.later(mbuf, ip, length, domain, domain, VsidEntry.vsid(vsid), Ipv4.source(outerIp), counter);
+        if (datagram != 0) {
+            int i = burst.add(mbuf, ip, length, Datagram.ports(datagram), domain, protocol, 0);
+            burst.fragment[i] = datagram;
+            enter(burst, i, vsid, outerIp);
+        }
     }
 
     private static void enter(Burst burst, int i, long vsid, long outerIp) {

@@ -7,7 +7,7 @@ import net.nvgate.gateway.packet.Tcp;
 
 /**
  * Lowers the maximum segment size that TCP's SYN packets announce (RFC 9293 §3.7.1) to what fits the path both ways, so that
- * connections work where path MTU discovery does not (RFC 2923 §2.1, RFC 4459 §3.1). Never raises it and adds none: without the
+ * connections work where path MTU discovery does not (RFC 2923 §2.1). Never raises it and adds none: without the
  * option the peer sends segments of 536 bytes at most.
  *
  * <pre>

@@ -28,6 +28,7 @@ final class TenantPath {
     private final TenantRouter router;
     private final IcmpTranslator translator;
     private final MssClamp mss;
+    private final Renaming renaming;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -42,6 +43,7 @@ final class TenantPath {
         this.router = parts.router;
         this.translator = parts.translator;
         this.mss = parts.mss;
+        this.renaming = parts.renaming;
         this.clock = parts.clock;
         this.counters = parts.counters;
         this.disposal = parts.disposal;
@@ -87,6 +89,10 @@ final class TenantPath {
         if ((burst.tcpFlags[i] & Tcp.SYN) != 0) {
             mss.outbound(ip, length, FlowKey.domain(key1));
         }
+        int fragment = Ipv4.fragment(ip);
+        if (!Renaming.isAtomic(fragment)) {
+            rename(burst, i, fragment, line);
+        }
         NatRewrite.outbound(line, ip, protocol);
         if (alive) {
             Session.count(line, length, (int) clock.ms());
@@ -97,6 +103,15 @@ final class TenantPath {
             hairpin.add(mbuf, ip, length);
         } else {
             egress.send(mbuf, ip, length, number, (int) burst.hash[i]);
+        }
+    }
+
+    private void rename(Burst burst, int i, int fragment, long line) {
+        long ip = burst.ip[i];
+        if (!Ipv4.isFragment(fragment)) {
+            renaming.whole(ip, Session.newAddress(line));
+        } else if (Fragments.isOf(burst.fragment[i], ip, FlowKey.domain(burst.key1[i]))) {
+            renaming.fragment(ip, Session.newAddress(line), burst.fragment[i]);
         }
     }
 

@@ -134,6 +134,7 @@ public final class Worker implements Runnable {
         burst.lookUp();
         parts.tenantPath.forward(burst);
         turnRound();
+        releaseFragments();
         finish();
         counters.add(WorkerCounter.PA_RX_PACKETS, count);
         counters.add(WorkerCounter.PA_RX_BYTES, bytes);
@@ -156,6 +157,7 @@ public final class Worker implements Runnable {
         burst.lookUp();
         parts.externalPath.forward(burst);
         turnRound();
+        releaseFragments();
         finish();
         counters.add(WorkerCounter.EXT_RX_PACKETS, count);
         counters.add(WorkerCounter.EXT_RX_BYTES, bytes);
@@ -179,10 +181,28 @@ public final class Worker implements Runnable {
         hairpin.dropAll();
     }
 
+    /** Fragments whose first one was in the burst follow it, as if they had come after it. */
+    private void releaseFragments() {
+        Burst burst = parts.burst;
+        while (parts.fragments.hasReady()) {
+            burst.clear();
+            boolean inside = parts.fragments.fill(burst);
+            burst.lookUp();
+            if (inside) {
+                parts.tenantPath.forward(burst);
+            } else {
+                parts.externalPath.forward(burst);
+            }
+            turnRound();
+        }
+        parts.fragments.endBurst();
+    }
+
     private int keepHouse() {
         int work = parts.sessions.expire(TIMERS_PER_TURN);
         work += parts.arpRequester.poll();
         work += parts.egress.sendPending();
+        work += parts.fragments.expire();
         parts.events.tick();
         finish();
         return work;
@@ -214,6 +234,7 @@ public final class Worker implements Runnable {
     /** Gives waiting packets back. Only when the loop does not run. */
     void close() {
         parts.pending.clear();
+        parts.fragments.clear();
         finish();
         quiescence.unregister(quiescenceSlot);
     }

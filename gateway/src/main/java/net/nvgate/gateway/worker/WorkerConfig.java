@@ -10,7 +10,7 @@ import net.nvgate.gateway.nat.NatTimers;
  * @param natAddressesMax external addresses with sessions at one time; 32 KiB each
  * @param adjacenciesMax next hops (VMs and neighbours) in use at one time; 150 bytes each
  * @param vsidsMax VSIDs with counters of their own; 600 bytes each
- * @param fragmentedMax fragmented datagrams followed at one time, a power of two; 32 bytes each
+ * @param fragmentedMax fragmented datagrams followed at one time, a power of two; 1.1 KiB each
  * @param natTimers idle times of sessions
  * @param tcpMidstream a TCP packet without SYN and without session makes one (connections survive our restart)
  * @param icmpErrorsPerSecond ICMP errors originated at most

@@ -20,6 +20,7 @@ public enum WorkerCounter {
             "rst-outside-window",
             "TCP resets passed on that their receiver will not believe, so that the session stays as it is (RFC 5961)"),
     HAIRPINS("hairpins", "packets turned round between NAT addresses"),
+    FRAGMENTS_HELD("fragments-held", "fragments that waited for the first one of their datagram"),
     FRAGMENTS_SENT("fragments-sent", "fragments made of packets that were too big and might be fragmented"),
     ARP_HANDLED("arp-handled", "ARP packets answered or learned from"),
     ECHOES_ANSWERED("echoes-answered", "pings to the gateway's own addresses answered"),

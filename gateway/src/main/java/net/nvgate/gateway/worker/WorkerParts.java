@@ -3,6 +3,9 @@ package net.nvgate.gateway.worker;
 import java.security.SecureRandom;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.flow.FlowTable;
+import net.nvgate.gateway.fragment.DatagramTable;
+import net.nvgate.gateway.fragment.HeldPackets;
+import net.nvgate.gateway.fragment.Identifications;
 import net.nvgate.gateway.nat.Mappings;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat.PortMaps;
@@ -31,6 +34,8 @@ final class WorkerParts {
     final PathMtus mtus;
     final MtuDiagnosis mtuDiagnosis;
     final MssClamp mss;
+    final Fragments fragments;
+    final Renaming renaming;
     final PendingPackets pending;
     final Egress egress;
     final HairpinQueue hairpin;
@@ -118,11 +123,20 @@ final class WorkerParts {
         mtuDiagnosis = new MtuDiagnosis(tables, counters);
         mss = new MssClamp(config.mtu().mssClamp(), mtus, mtuDiagnosis);
         router = new TenantRouter(tables, routes, adjacencies, egress, echo, icmp, mss, disposal);
+        renaming = new Renaming(new Identifications(take(memory, Identifications.bytes()), random.nextLong()));
+        fragments = new Fragments(
+                new DatagramTable(
+                        take(memory, DatagramTable.bytes(config.fragmentedMax())),
+                        config.fragmentedMax(),
+                        random.nextLong()),
+                new HeldPackets(config.mtu().fragmentsHeldMax()),
+                tables.vsids,
+                clock,
+                counters,
+                disposal);
         tenantPath = new TenantPath(this);
         externalPath = new ExternalPath(this);
         burst = new Burst(flows.index());
-        FragmentTracker fragments = new FragmentTracker(
-                take(memory, FragmentTracker.bytes(config.fragmentedMax())), config.fragmentedMax(), clock);
         ArpResponder paArp = new ArpResponder(
                 tables, OwnAddresses.PROVIDER, ports.paId(), ports.pa().mac(), channel, paReply, counters, disposal);
         ArpResponder extArp = new ArpResponder(

@@ -24,10 +24,10 @@ class GatewayConfigTest {
     }
 
     private static final String PORTS = """
-            ports:
-              pa: {device: "net_af_packet0,iface=pa0"}
-              ext: {device: "0000:00:10.0"}
-            """;
+        ports:
+          pa: {device: "net_af_packet0,iface=pa0"}
+          ext: {device: "0000:00:10.0"}
+        """;
 
     @Test
     void whatTheFileLeavesOutHasDefaults() throws Exception {
@@ -49,27 +49,27 @@ class GatewayConfigTest {
     @Test
     void everyKeyIsRead() throws Exception {
         GatewayConfig config = read("""
-                node: gw2
-                manager: {host: fabric.example, port: 7251}
-                state-directory: /tmp/gw2
-                http: {address: 0.0.0.0, port: 0}
-                eal: {huge-pages: on, memory-mib: 1024, file-prefix: gw2, packet-buffers: 65535, arguments: [--log-level=8]}
-                ports:
-                  pa: {device: net_tap0, mtu: 9000, mac: "02:00:00:00:00:01", promiscuous: true, rx-descriptors: 64, tx-descriptors: 128}
-                  ext: {device: net_tap1}
-                worker:
-                  cpu: 3
-                  flows-max: 2048
-                  nat-addresses-max: 2
-                  next-hops-max: 32
-                  vsids-max: 10
-                  fragmented-max: 64
-                  tcp-midstream: false
-                  mtu: {mss-clamp: false}
-                  icmp-errors-per-second: 5
-                  idle: {polls: 7, sleep-micros-max: 0}
-                  nat-timeouts: {udp-seconds: 120, tcp-established-seconds: 8000, tcp-transitory-seconds: 241, icmp-seconds: 61}
-                """);
+            node: gw2
+            manager: {host: fabric.example, port: 7251}
+            state-directory: /tmp/gw2
+            http: {address: 0.0.0.0, port: 0}
+            eal: {huge-pages: on, memory-mib: 1024, file-prefix: gw2, packet-buffers: 65535, arguments: [--log-level=8]}
+            ports:
+              pa: {device: net_tap0, mtu: 9000, mac: "02:00:00:00:00:01", promiscuous: true, rx-descriptors: 64, tx-descriptors: 128}
+              ext: {device: net_tap1}
+            worker:
+              cpu: 3
+              flows-max: 2048
+              nat-addresses-max: 2
+              next-hops-max: 32
+              vsids-max: 10
+              fragmented-max: 64
+              tcp-midstream: false
+              mtu: {mss-clamp: false, fragments-held-max: 16}
+              icmp-errors-per-second: 5
+              idle: {polls: 7, sleep-micros-max: 0}
+              nat-timeouts: {udp-seconds: 120, tcp-established-seconds: 8000, tcp-transitory-seconds: 241, icmp-seconds: 61}
+            """);
         assertThat(config.manager().host()).isEqualTo("fabric.example");
         assertThat(config.stateDirectory()).isEqualTo(Path.of("/tmp/gw2"));
         assertThat(config.eal().options(config.ports().hardware()))
@@ -83,7 +83,7 @@ class GatewayConfigTest {
         WorkerSettings worker = config.worker();
         assertThat(worker.cpu()).contains(3);
         assertThat(worker.tcpMidstream()).isFalse();
-        assertThat(worker.mtu()).isEqualTo(new MtuSettings(false));
+        assertThat(worker.mtu()).isEqualTo(new MtuSettings(false, 16));
         assertThat(worker.idle()).isEqualTo(new WorkerSettings.Idle(7, 0));
         assertThat(worker.natTimeouts()).isEqualTo(new WorkerSettings.NatTimeouts(120, 8000, 241, 61));
     }
@@ -111,11 +111,11 @@ class GatewayConfigTest {
     @Test
     void twoPortsNeedTwoDevices() {
         assertError("""
-                node: gw1
-                ports:
-                  pa: {device: "net_af_packet0,iface=a"}
-                  ext: {device: "net_af_packet0,iface=b"}
-                """, "both device net_af_packet0");
+            node: gw1
+            ports:
+              pa: {device: "net_af_packet0,iface=a"}
+              ext: {device: "net_af_packet0,iface=b"}
+            """, "both device net_af_packet0");
     }
 
     @Test

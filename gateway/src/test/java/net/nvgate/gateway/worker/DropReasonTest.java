@@ -45,6 +45,7 @@ class DropReasonTest {
         link();
         gre();
         inner();
+        fragments();
         routing();
         nat();
         icmp();
@@ -201,14 +202,46 @@ class DropReasonTest {
                 Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.ICMP, new byte[7])));
         pa(DropReason.BAD_SOURCE, "loopback", Net.fromVm1(1, Net.udp(Wire.address("127.0.0.1"), Net.SERVER, 1, 2)));
         ext(DropReason.BAD_SOURCE, "group", Net.fromOutside(Net.udp(Wire.address("224.1.1.1"), Net.NAT[1], 1, 2)));
-        pa(
-                DropReason.FRAGMENT,
-                "later fragment alone",
-                Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, 64, 9, 100, 0, new byte[64])));
+    }
+
+    private static byte[] fragment(int protocol, int word, int bytes) {
+        return Wire.ipv4(Net.VM1, Net.SERVER, protocol, 64, 9, word, 0, new byte[bytes]);
+    }
+
+    private static byte[] fragmentIn(int protocol, int word, int bytes) {
+        return Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], protocol, 64, 9, word, 0, new byte[bytes]));
+    }
+
+    private static void fragments() {
+        byte[] error = Wire.icmp(3, 1, 0, GOOD);
         ext(
                 DropReason.FRAGMENT,
-                "later fragment alone",
-                Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, 64, 9, 100, 0, new byte[64])));
+                "of an ICMP error",
+                Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], 1, 64, 9, 0x2000, 0, error)));
+        pa(DropReason.FRAGMENT_MALFORMED, "9 bytes", Net.fromVm1(1, fragment(Wire.UDP, 0x2000, 9)));
+        pa(DropReason.FRAGMENT_MALFORMED, "beyond 65535", Net.fromVm1(1, fragment(Wire.UDP, 8190, 64)));
+        ext(DropReason.FRAGMENT_MALFORMED, "empty", fragmentIn(Wire.UDP, 100, 0));
+        pa(DropReason.FRAGMENT_TINY, "first without TCP's flags", Net.fromVm1(1, fragment(Wire.TCP, 0x2000, 16)));
+        ext(DropReason.FRAGMENT_TINY, "first of 0 bytes", fragmentIn(Wire.UDP, 0x2000, 0));
+        pa(DropReason.FRAGMENT_TINY, "offset 1", Net.fromVm1(1, fragment(Wire.TCP, 1, 16)));
+        ext(DropReason.FRAGMENT_TINY, "offset 2", fragmentIn(Wire.TCP, 0x2002, 16));
+        with(DropReason.FRAGMENT_OVERLAP, "the same again", g -> {
+            g.intoPa(Net.fromVm1(1, fragment(Wire.UDP, 0x2000, 64)));
+            g.intoPa(Net.fromVm1(1, fragment(Wire.UDP, 0x2000, 64)));
+        });
+        with(DropReason.FRAGMENT_TIMEOUT, "later fragment alone, from inside", g -> {
+            g.intoPa(Net.fromVm1(1, fragment(Wire.UDP, 100, 64)));
+            g.turnsAfter(Fragments.LIFETIME_MS);
+        });
+        with(DropReason.FRAGMENT_TIMEOUT, "later fragment alone, from outside", g -> {
+            g.intoExt(fragmentIn(Wire.UDP, 100, 64));
+            g.turnsAfter(Fragments.LIFETIME_MS);
+        });
+        with(DropReason.FRAGMENT_LIMIT, "65 wait", g -> {
+            for (int i = 0; i < 65; i++) {
+                g.intoPa(Net.fromVm1(1, fragment(Wire.UDP, 0x2000 | (10 + i), 8)));
+            }
+        });
     }
 
     private static void routing() {

@@ -334,7 +334,7 @@ class ForwardingTest {
                     .as("seed " + seed + " round " + i)
                     .isTrue();
         }
-        gateway.turnAfter(5000);
+        gateway.turnsAfter(Fragments.LIFETIME_MS);
         assertThat(gateway.mbufsHeld()).as("seed " + seed).isZero();
     }
 

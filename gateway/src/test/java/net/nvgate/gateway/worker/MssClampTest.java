@@ -70,14 +70,14 @@ class MssClampTest {
     }
 
     @Test
-    @Requirement({"nat-behaviour 70", "RFC 4459 3.1", "RFC 2923 2.1"})
+    @Requirement({"nat-behaviour 70", "RFC 4459 3.3", "RFC 2923 2.1"})
     void synFromInsideIsLowered() {
         assertThat(Wire.u16(out(syn(Net.VM1, Net.SERVER, mss(1460))), 42)).isEqualTo(FITS);
         assertThat(gateway.worker.counters().vsid(2, VsidCounter.MSS_CLAMPED)).isEqualTo(1);
     }
 
     @Test
-    @Requirement({"nat-behaviour 70", "RFC 4459 3.1"})
+    @Requirement({"nat-behaviour 70", "RFC 4459 3.3"})
     void answerFromOutsideIsLowered() {
         out(syn(Net.VM1, Net.SERVER, mss(1460)));
         byte[] answer = segment(Net.SERVER, Net.NAT[1], 80, SYN | ACK, mss(1460), new byte[0]);

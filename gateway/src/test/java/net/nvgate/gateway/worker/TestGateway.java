@@ -304,6 +304,17 @@ final class TestGateway implements AutoCloseable {
         return sent();
     }
 
+    /** Time moves, then so many turns that every table was looked at for what is too old. */
+    Sent turnsAfter(long ms) {
+        Sent sent = turnAfter(ms);
+        for (int i = 0; i < 100; i++) {
+            Sent more = turnAfter(1);
+            sent.pa().addAll(more.pa());
+            sent.ext().addAll(more.ext());
+        }
+        return sent;
+    }
+
     private void fill(byte[]... frames) {
         if (!pool.allocate(array, frames.length)) {
             throw new AssertionError("no mbufs left");
