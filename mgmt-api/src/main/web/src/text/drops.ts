@@ -258,7 +258,35 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   },
   'outer-fragment': {
     title: 'Fragmented NVGRE packet',
-    help: 'A fragment of an outer packet. Hosts must not fragment NVGRE (RFC 7637 section 4.4): raise the MTU of the PA network or lower that of the VMs.',
+    help: 'A fragment of an outer packet that is not GRE, or while worker.mtu.outer-reassembly is off. Hosts must not fragment NVGRE (RFC 7637 section 4.4): raise the MTU of the PA network or lower that of the VMs.',
+  },
+  'outer-fragment-source': {
+    title: 'Fragment from an unknown host',
+    help: 'A fragment of NVGRE from a provider address that no lookup record names.',
+  },
+  'outer-fragment-size': {
+    title: 'Fragmented packet too large',
+    help: 'The fragments of an NVGRE packet make one that is larger than a packet buffer. Raise ports.pa.mtu, or lower the MTU of the VMs.',
+  },
+  'outer-fragment-overlap': {
+    title: 'Overlapping NVGRE fragment',
+    help: 'Repeats or overlaps another fragment of its packet: an attack, or a host that reuses identifications too soon.',
+  },
+  'outer-fragment-timeout': {
+    title: 'NVGRE fragment without the others',
+    help: 'Waited 2 seconds for the other fragments of its packet, which were lost on their way.',
+  },
+  'outer-fragment-limit': {
+    title: 'Too many NVGRE fragments',
+    help: 'No room to wait for the others, or gave way to newer ones of the same host. Lower the MTU of its VMs, or raise worker.mtu.outer-fragments-held-max.',
+  },
+  'path-mtu': {
+    title: 'Implausible path MTU',
+    help: 'ICMP fragmentation needed about no NVGRE packet of ours, or with an MTU below 618 or above what was sent: an attack or a broken router.',
+  },
+  'path-mtu-limit': {
+    title: 'Too many path MTU messages',
+    help: 'More than 100 ICMP fragmentation needed in a second on the PA network.',
   },
   'inner-ipv4-total-length': {
     title: 'Inner IPv4 length',

@@ -35,7 +35,12 @@ final class WorkerSettingsMapping {
     }
 
     private static MtuConfig mtu(MtuSettings settings) {
-        return new MtuConfig(settings.mssClamp(), settings.fragmentsHeldMax());
+        return new MtuConfig(
+                settings.mssClamp(),
+                settings.fragmentsHeldMax(),
+                settings.outerReassembly(),
+                settings.outerFragmentsHeldMax(),
+                settings.pathMtuDiscovery());
     }
 
     private static NatTimers timers(WorkerSettings.NatTimeouts timeouts) {

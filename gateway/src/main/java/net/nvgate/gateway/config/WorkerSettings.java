@@ -60,7 +60,7 @@ public record WorkerSettings(
                 Defaults.range("worker.icmp-errors-per-second", Defaults.or(icmpErrorsPerSecond, 1000), 1, 1_000_000),
                 Defaults.or(idle, Idle.of(null, null)),
                 Defaults.or(natTimeouts, NatTimeouts.of(null, null, null, null)),
-                Defaults.or(mtu, MtuSettings.of(null, null)));
+                Defaults.or(mtu, MtuSettings.of(null, null, null, null, null)));
     }
 
     /**

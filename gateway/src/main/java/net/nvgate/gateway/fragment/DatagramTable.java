@@ -160,6 +160,11 @@ public final class DatagramTable {
         return Datagram.is(datagram, Datagram.FIRST);
     }
 
+    /** Whether all of a datagram was seen. */
+    public boolean isComplete(long datagram) {
+        return Datagram.is(datagram, Datagram.COMPLETE);
+    }
+
     /** Whether fragments of it overlapped. */
     public boolean isBad(long datagram) {
         return Datagram.is(datagram, Datagram.BAD);

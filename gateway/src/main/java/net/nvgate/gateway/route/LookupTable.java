@@ -8,8 +8,10 @@ public final class LookupTable {
 
     private final HashIndex index;
     private final BlockPool pool;
+    private final ProviderPeers peers;
 
-    LookupTable(TableSpace space, Reclaimer reclaimer) {
+    LookupTable(TableSpace space, Reclaimer reclaimer, ProviderPeers peers) {
+        this.peers = peers;
         this.index = new HashIndex(space, reclaimer, 1);
         this.pool = new BlockPool(space, reclaimer, LookupEntry.BYTES);
     }
@@ -28,6 +30,7 @@ public final class LookupTable {
         long entry = pool.allocate();
         LookupEntry.write(entry, row);
         long old = index.put(entry);
+        peers.replace(old, entry);
         if (old != 0) {
             pool.retire(old);
         }
@@ -38,6 +41,7 @@ public final class LookupTable {
         long entry = find(rdid, ca);
         if (entry != 0) {
             index.remove(entry);
+            peers.replace(entry, 0);
             pool.retire(entry);
         }
     }

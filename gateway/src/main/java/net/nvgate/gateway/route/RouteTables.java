@@ -15,6 +15,9 @@ public final class RouteTables {
 
     public final VsidTable vsids;
     public final LookupTable records;
+    /** Provider addresses that VMs' records name. */
+    public final ProviderPeers peers;
+
     public final FibTable tenantFib;
     /** Routes on the physical side: connected prefixes of the external addresses, external routes. */
     public final LinkFib externalFib;
@@ -52,7 +55,8 @@ public final class RouteTables {
         this.quiescence = new Quiescence(workersMax);
         this.reclaimer = new Reclaimer(quiescence);
         this.vsids = new VsidTable(space, reclaimer);
-        this.records = new LookupTable(space, reclaimer);
+        this.peers = new ProviderPeers(space, reclaimer);
+        this.records = new LookupTable(space, reclaimer, peers);
         this.tenantFib = new FibTable(space, reclaimer);
         this.externalFib = new LinkFib(space, reclaimer);
         this.providerFib = new LinkFib(space, reclaimer);

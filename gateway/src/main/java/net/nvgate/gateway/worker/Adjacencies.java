@@ -27,6 +27,7 @@ final class Adjacencies {
     private final RouteTables tables;
     private final NeighborTable neighbors;
     private final NeighborChannel channel;
+    private final PathMtus mtus;
     private final WorkerPorts ports;
     private final WorkerClock clock;
     private final WorkerCounters counters;
@@ -45,6 +46,7 @@ final class Adjacencies {
             RouteTables tables,
             NeighborTable neighbors,
             NeighborChannel channel,
+            PathMtus mtus,
             WorkerPorts ports,
             WorkerClock clock,
             WorkerCounters counters) {
@@ -54,6 +56,7 @@ final class Adjacencies {
         this.tables = tables;
         this.neighbors = neighbors;
         this.channel = channel;
+        this.mtus = mtus;
         this.ports = ports;
         this.clock = clock;
         this.counters = counters;
@@ -105,10 +108,18 @@ final class Adjacencies {
         return number;
     }
 
-    /** Looks at the neighbour from time to time while the adjacency is in use. */
+    /** Looks at the neighbour and the path's MTU from time to time while the adjacency is in use. */
     void refresh(long adjacency) {
         if ((int) clock.ms() - Adjacency.checkMs(adjacency) >= 0) {
             resolveNeighbor(adjacency);
+            refreshMtu(adjacency);
+        }
+    }
+
+    private void refreshMtu(long adjacency) {
+        if (Adjacency.kind(adjacency) == Adjacency.TENANT && Adjacency.fault(adjacency) == null) {
+            int pa = Ipv4.destination(adjacency + Adjacency.HEADERS_END - Nvgre.OVERHEAD);
+            Adjacency.mtu(adjacency, mtus.outer(pa) - Nvgre.OVERHEAD);
         }
     }
 
@@ -129,7 +140,7 @@ final class Adjacencies {
             return;
         }
         Adjacency.fault(adjacency, null);
-        Adjacency.mtu(adjacency, ports.pa().mtu() - Nvgre.OVERHEAD);
+        Adjacency.mtu(adjacency, mtus.outer(LookupEntry.pa(record)) - Nvgre.OVERHEAD);
         if (VsidEntry.isPipe(vsid)) {
             Adjacency.fixDscp(adjacency, VsidEntry.dscp(vsid));
         } else {

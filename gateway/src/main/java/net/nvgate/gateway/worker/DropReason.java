@@ -24,7 +24,16 @@ public enum DropReason {
 
     // PA port, NVGRE (RFC 7637).
     OUTER_FRAGMENT(
-            "outer-fragment", "fragment of an outer packet; hosts must not fragment NVGRE (RFC 7637 section 4.4)"),
+            "outer-fragment", "fragment of an outer packet that is not GRE, or while reassembly is switched off"),
+    OUTER_FRAGMENT_SOURCE("outer-fragment-source", "fragment of NVGRE from a provider address that no record names"),
+    OUTER_FRAGMENT_SIZE("outer-fragment-size", "fragment of NVGRE that makes a packet larger than a packet buffer"),
+    OUTER_FRAGMENT_OVERLAP("outer-fragment-overlap", "fragment of NVGRE that repeats or overlaps another one"),
+    OUTER_FRAGMENT_TIMEOUT("outer-fragment-timeout", "fragment of NVGRE that waited 2 s for the others"),
+    OUTER_FRAGMENT_LIMIT(
+            "outer-fragment-limit",
+            "fragment of NVGRE that found no room to wait, or gave way to newer ones of its host"),
+    PATH_MTU("path-mtu", "ICMP fragmentation needed about no NVGRE packet of ours, or with an impossible MTU"),
+    PATH_MTU_LIMIT("path-mtu-limit", "more than 100 ICMP fragmentation needed in a second"),
     OUTER_PROTOCOL("outer-protocol", "to a provider address, but neither GRE nor ICMP echo"),
     TRUNCATED_GRE("truncated-gre", "shorter than the GRE header of NVGRE"),
     GRE_VERSION("gre-version", "GRE version is not 0"),

@@ -24,29 +24,18 @@ final class Fragments {
     /** RFC 791 §3.2 suggests 15 s for reassembly; a NAT needs no longer. */
     static final int LIFETIME_MS = 15_000;
 
-    private static final int SHARES_PER_TURN = 16;
-    private static final int EXPIRED_PER_SHARE = 16;
-    private static final int NO_COUNTER = -1;
-
+    private final FragmentStore store;
     private final DatagramTable datagrams;
     private final HeldPackets held;
     private final VsidTable vsids;
-    private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
-    private int nextShare;
 
-    Fragments(
-            DatagramTable datagrams,
-            HeldPackets held,
-            VsidTable vsids,
-            WorkerClock clock,
-            WorkerCounters counters,
-            Disposal disposal) {
-        this.datagrams = datagrams;
-        this.held = held;
+    Fragments(FragmentStore store, VsidTable vsids, WorkerCounters counters, Disposal disposal) {
+        this.store = store;
+        this.datagrams = store.datagrams;
+        this.held = store.held;
         this.vsids = vsids;
-        this.clock = clock;
         this.counters = counters;
         this.disposal = disposal;
     }
@@ -78,11 +67,11 @@ final class Fragments {
         if (datagram == 0 || datagrams.hasFirst(datagram)) {
             return datagram;
         }
-        if (HeldPackets.mayHold(datagram) && makeRoomToHold(datagrams.share(owner), datagram)) {
+        if (store.makeRoomToHold(datagram, owner)) {
             held.hold(datagram, mbuf, ip, length, domain, origin, outerSource, counter);
             counters.add(WorkerCounter.FRAGMENTS_HELD, 1);
         } else {
-            drop(mbuf, DropReason.FRAGMENT_LIMIT, counter);
+            store.drop(mbuf, DropReason.FRAGMENT_LIMIT, counter);
         }
         return 0;
     }
@@ -96,31 +85,17 @@ final class Fragments {
     /** Its datagram with its place entered; 0: dropped. */
     private long enter(long mbuf, long ip, int length, int domain, int owner, int counter) {
         DropReason fault = FragmentShape.fault(ip, length);
-        long datagram = fault == null ? datagram(ip, domain, owner) : 0;
+        long datagram = fault == null ? store.datagram(Ipv4.addresses(ip), key1(ip, domain), owner) : 0;
         if (fault == null && datagram == 0) {
             fault = DropReason.FRAGMENT_LIMIT;
         } else if (fault == null) {
             fault = place(datagram, ip, length);
         }
         if (fault != null) {
-            drop(mbuf, fault, counter);
+            store.drop(mbuf, fault, counter);
             return 0;
         }
         return datagram;
-    }
-
-    private long datagram(long ip, int domain, int owner) {
-        long key0 = Ipv4.addresses(ip);
-        long key1 = key1(ip, domain);
-        long datagram = datagrams.find(key0, key1);
-        if (datagram != 0) {
-            return datagram;
-        }
-        int share = datagrams.share(owner);
-        for (long old = datagrams.inTheWay(share); old != 0; old = datagrams.inTheWay(share)) {
-            discard(old, DropReason.FRAGMENT_LIMIT);
-        }
-        return datagrams.create(key0, key1, share, (int) clock.ms());
     }
 
     private @Nullable DropReason place(long datagram, long ip, int length) {
@@ -131,40 +106,9 @@ final class Fragments {
         DatagramTable.Place place =
                 datagrams.enter(datagram, FragmentShape.offset(ip), payload, FragmentShape.isLast(ip));
         if (place == DatagramTable.Place.OVERLAPPING) {
-            dropHeld(datagram, DropReason.FRAGMENT_OVERLAP);
+            store.dropHeld(datagram, DropReason.FRAGMENT_OVERLAP);
         }
         return place == DatagramTable.Place.NEW ? null : DropReason.FRAGMENT_OVERLAP;
-    }
-
-    /** False when only the datagram itself could give way. */
-    private boolean makeRoomToHold(int share, long datagram) {
-        for (int victim = held.inTheWay(share); victim >= 0; victim = held.inTheWay(share)) {
-            long old = datagrams.oldestHeld(victim);
-            if (old == 0 || old == datagram) {
-                return false;
-            }
-            discard(old, DropReason.FRAGMENT_LIMIT);
-        }
-        return true;
-    }
-
-    private void discard(long datagram, DropReason reason) {
-        dropHeld(datagram, reason);
-        datagrams.remove(datagram);
-    }
-
-    private void dropHeld(long datagram, DropReason reason) {
-        while (held.takeFrom(datagram)) {
-            drop(held.mbuf(), reason, held.counter());
-        }
-    }
-
-    private void drop(long mbuf, DropReason reason, int counter) {
-        if (counter == NO_COUNTER) {
-            disposal.drop(mbuf, reason);
-        } else {
-            disposal.drop(mbuf, reason, counter);
-        }
     }
 
     /** Whether fragments wait no more: their turn is after the burst with their first one. */
@@ -198,32 +142,14 @@ final class Fragments {
         datagrams.removeComplete();
     }
 
-    /** Gives up datagrams that are too old, some shares at a time; how many. */
+    /** Gives up datagrams that are too old, some at a time; how many. */
     int expire() {
-        int count = 0;
-        for (int i = 0; i < SHARES_PER_TURN; i++) {
-            nextShare = nextShare + 1 == DatagramTable.shares() ? 0 : nextShare + 1;
-            for (int j = 0; j < EXPIRED_PER_SHARE; j++) {
-                long old = datagrams.expired(nextShare, (int) clock.ms(), LIFETIME_MS);
-                if (old == 0) {
-                    break;
-                }
-                discard(old, DropReason.FRAGMENT_TIMEOUT);
-                count++;
-            }
-        }
-        return count;
+        return store.expire();
     }
 
     /** Gives everything back, at the end. */
     void clear() {
-        for (int share = 0; share < DatagramTable.shares(); share++) {
-            for (long old = datagrams.oldestHeld(share); old != 0; old = datagrams.oldestHeld(share)) {
-                while (held.takeFrom(old)) {
-                    disposal.free(held.mbuf());
-                }
-            }
-        }
+        store.clear();
     }
 
     private static long key1(long ip, int domain) {

@@ -8,6 +8,7 @@ import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * First pass over what the PA port received: checks every header once, in the order they come, against the bytes that are there.
@@ -20,6 +21,8 @@ final class PaInput {
     private final InnerInput inner;
     private final ArpResponder arp;
     private final EchoResponder echo;
+    private final OuterReassembly reassembly;
+    private final @Nullable PathMtuInput pathMtu;
     private final Disposal disposal;
     // The provider address and VSID seen last: most packets of a burst share them. Valid in the burst only.
     private int knownAddress;
@@ -27,18 +30,23 @@ final class PaInput {
     private int knownVsid = -1;
     private long knownEntry;
 
+    /** @param pathMtu null: ICMP errors of the PA network are not believed */
     PaInput(
             RouteTables tables,
             LinkInput link,
             InnerInput inner,
             ArpResponder arp,
             EchoResponder echo,
+            OuterReassembly reassembly,
+            @Nullable PathMtuInput pathMtu,
             Disposal disposal) {
         this.tables = tables;
         this.link = link;
         this.inner = inner;
         this.arp = arp;
         this.echo = echo;
+        this.reassembly = reassembly;
+        this.pathMtu = pathMtu;
         this.disposal = disposal;
     }
 
@@ -65,13 +73,28 @@ final class PaInput {
         if (!isProviderAddress(Ipv4.destination(ip), link.vlan())) {
             disposal.drop(mbuf, DropReason.NOT_OUR_ADDRESS);
         } else if (Ipv4.isFragment(Ipv4.fragment(ip))) {
-            disposal.drop(mbuf, DropReason.OUTER_FRAGMENT);
+            fragment(mbuf, ip, burst);
         } else if (Ipv4.protocol(ip) == Ipv4.GRE) {
             decapsulate(mbuf, ip, burst);
         } else if (Ipv4.protocol(ip) == Ipv4.ICMP) {
-            echo.onProviderLink(mbuf, ip, link.vlan(), DropReason.OUTER_PROTOCOL);
+            icmp(mbuf, ip);
         } else {
             disposal.drop(mbuf, DropReason.OUTER_PROTOCOL);
+        }
+    }
+
+    private void fragment(long mbuf, long ip, Burst burst) {
+        long whole = reassembly.receive(mbuf, ip, link.vlan());
+        if (whole != 0) {
+            decapsulate(reassembly.whole(), whole, burst);
+        }
+    }
+
+    private void icmp(long mbuf, long ip) {
+        if (pathMtu != null && PathMtuInput.isFor(ip, Ipv4.totalLength(ip))) {
+            pathMtu.receive(mbuf, ip, Ipv4.totalLength(ip));
+        } else {
+            echo.onProviderLink(mbuf, ip, link.vlan(), DropReason.OUTER_PROTOCOL);
         }
     }
 

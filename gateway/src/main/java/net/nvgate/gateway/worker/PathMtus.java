@@ -4,22 +4,52 @@ import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.RouteTables;
 
-/** The largest packets that reach a VM or the physical side. Bytes of whole IP packets, without the headers of tunnels. */
+/**
+ * The largest packets that reach a VM or the physical side. Bytes of whole IP packets. Toward a provider address that is the port's
+ * MTU, or less where a router on the way said so; what was learned is forgotten after ten minutes, which probes whether the path has
+ * become wider (RFC 1191 §6.3), or when a fifth address of its set is learned. Used by one thread.
+ */
 final class PathMtus {
+
+    static final int LIFETIME_MS = 600_000;
+
+    private static final int SETS = 256;
+    private static final int WAYS = 4;
 
     private final RouteTables tables;
     private final int paMtu;
     private final int extMtu;
+    private final WorkerClock clock;
+    private final int[] address = new int[SETS * WAYS];
+    /** 0 = not in use. */
+    private final int[] mtu = new int[SETS * WAYS];
 
-    PathMtus(RouteTables tables, int paMtu, int extMtu) {
+    private final long[] learnedMs = new long[SETS * WAYS];
+
+    PathMtus(RouteTables tables, int paMtu, int extMtu, WorkerClock clock) {
         this.tables = tables;
         this.paMtu = paMtu;
         this.extMtu = extMtu;
+        this.clock = clock;
     }
 
     /** Largest outer packet to a provider address. */
     int outer(int providerAddress) {
-        return paMtu;
+        int way = find(providerAddress);
+        return way < 0 || clock.ms() - learnedMs[way] >= LIFETIME_MS ? paMtu : Math.min(paMtu, mtu[way]);
+    }
+
+    /** A narrower path to a provider address was learned; false when it is not narrower than what is known. */
+    boolean learn(int providerAddress, int narrower) {
+        if (narrower >= outer(providerAddress)) {
+            return false;
+        }
+        int way = find(providerAddress);
+        way = way < 0 ? oldest(providerAddress) : way;
+        address[way] = providerAddress;
+        mtu[way] = narrower;
+        learnedMs[way] = clock.ms();
+        return true;
     }
 
     /** Largest inner packet to a CA of a tenant; without a record, the port's. */
@@ -31,5 +61,31 @@ final class PathMtus {
     /** Largest packet to the physical side. */
     int external() {
         return extMtu;
+    }
+
+    private static int set(int providerAddress) {
+        return ((providerAddress * 0x9E3779B9) >>> 24) * WAYS;
+    }
+
+    private int find(int providerAddress) {
+        int set = set(providerAddress);
+        for (int way = set; way < set + WAYS; way++) {
+            if (mtu[way] != 0 && address[way] == providerAddress) {
+                return way;
+            }
+        }
+        return -1;
+    }
+
+    private int oldest(int providerAddress) {
+        int set = set(providerAddress);
+        int oldest = set;
+        for (int way = set; way < set + WAYS; way++) {
+            if (mtu[way] == 0) {
+                return way;
+            }
+            oldest = learnedMs[way] < learnedMs[oldest] ? way : oldest;
+        }
+        return oldest;
     }
 }

@@ -203,6 +203,7 @@ public final class Worker implements Runnable {
         work += parts.arpRequester.poll();
         work += parts.egress.sendPending();
         work += parts.fragments.expire();
+        work += parts.reassembly.expire();
         parts.events.tick();
         finish();
         return work;
@@ -235,6 +236,7 @@ public final class Worker implements Runnable {
     void close() {
         parts.pending.clear();
         parts.fragments.clear();
+        parts.reassembly.clear();
         finish();
         quiescence.unregister(quiescenceSlot);
     }

@@ -21,6 +21,8 @@ public enum WorkerCounter {
             "TCP resets passed on that their receiver will not believe, so that the session stays as it is (RFC 5961)"),
     HAIRPINS("hairpins", "packets turned round between NAT addresses"),
     FRAGMENTS_HELD("fragments-held", "fragments that waited for the first one of their datagram"),
+    OUTER_REASSEMBLED("outer-reassembled", "NVGRE packets that came in fragments and were put together"),
+    PATH_MTUS_LEARNED("path-mtus-learned", "times that a router said that a path to a provider address is narrower"),
     FRAGMENTS_SENT("fragments-sent", "fragments made of packets that were too big and might be fragmented"),
     ARP_HANDLED("arp-handled", "ARP packets answered or learned from"),
     ECHOES_ANSWERED("echoes-answered", "pings to the gateway's own addresses answered"),

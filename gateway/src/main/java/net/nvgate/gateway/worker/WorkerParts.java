@@ -35,6 +35,7 @@ final class WorkerParts {
     final MtuDiagnosis mtuDiagnosis;
     final MssClamp mss;
     final Fragments fragments;
+    final OuterReassembly reassembly;
     final Renaming renaming;
     final PendingPackets pending;
     final Egress egress;
@@ -75,6 +76,7 @@ final class WorkerParts {
                 random.nextLong(),
                 clock.ms());
         bindings = bindings(config, tables, memory, random);
+        mtus = new PathMtus(tables, ports.pa().mtu(), ports.ext().mtu(), clock);
         adjacencies = new Adjacencies(
                 take(memory, Adjacencies.bytes(config.adjacenciesMax())),
                 config.adjacenciesMax(),
@@ -82,6 +84,7 @@ final class WorkerParts {
                 tables,
                 neighbors,
                 channel,
+                mtus,
                 ports,
                 clock,
                 counters);
@@ -119,21 +122,29 @@ final class WorkerParts {
         translator = new IcmpTranslator(tables, sessions, routes, egress, output, icmp, counters, disposal);
         outboundSetup = new OutboundSetup(tables, sessions, bindings, config.tcpMidstream());
         inboundSetup = new InboundSetup(tables, sessions, config.tcpMidstream());
-        mtus = new PathMtus(tables, ports.pa().mtu(), ports.ext().mtu());
         mtuDiagnosis = new MtuDiagnosis(tables, counters);
         mss = new MssClamp(config.mtu().mssClamp(), mtus, mtuDiagnosis);
         router = new TenantRouter(tables, routes, adjacencies, egress, echo, icmp, mss, disposal);
         renaming = new Renaming(new Identifications(take(memory, Identifications.bytes()), random.nextLong()));
-        fragments = new Fragments(
-                new DatagramTable(
-                        take(memory, DatagramTable.bytes(config.fragmentedMax())),
-                        config.fragmentedMax(),
-                        random.nextLong()),
-                new HeldPackets(config.mtu().fragmentsHeldMax()),
-                tables.vsids,
-                clock,
-                counters,
-                disposal);
+        FragmentStore store = fragmentStore(
+                config.fragmentedMax(),
+                config.mtu().fragmentsHeldMax(),
+                Fragments.LIFETIME_MS,
+                DropReason.FRAGMENT_LIMIT,
+                DropReason.FRAGMENT_TIMEOUT,
+                memory,
+                random);
+        fragments = new Fragments(store, tables.vsids, counters, disposal);
+        int outerMax = config.mtu().outerReassembly() ? config.mtu().outerFragmentsHeldMax() : 1;
+        FragmentStore outerStore = fragmentStore(
+                Integer.highestOneBit(outerMax),
+                outerMax,
+                OuterReassembly.LIFETIME_MS,
+                DropReason.OUTER_FRAGMENT_LIMIT,
+                DropReason.OUTER_FRAGMENT_TIMEOUT,
+                memory,
+                random);
+        reassembly = new OuterReassembly(config.mtu().outerReassembly(), outerStore, tables.peers, counters, disposal);
         tenantPath = new TenantPath(this);
         externalPath = new ExternalPath(this);
         burst = new Burst(flows.index());
@@ -154,6 +165,8 @@ final class WorkerParts {
                 new InnerInput(fragments, tenantPath, disposal),
                 paArp,
                 echo,
+                reassembly,
+                config.mtu().pathMtuDiscovery() ? new PathMtuInput(tables, mtus, clock, counters, disposal) : null,
                 disposal);
         extInput = new ExtInput(new LinkInput(ports.ext().mac(), disposal), fragments, externalPath, extArp, disposal);
         arpRequester = new ArpRequester(channel, pool, take(memory, 8), ports, pa, ext, counters);
@@ -170,6 +183,24 @@ final class WorkerParts {
                 random.nextLong(),
                 tables.nat);
         return new NatBindings(mappings, ports);
+    }
+
+    private FragmentStore fragmentStore(
+            int datagrams,
+            int held,
+            int lifetimeMs,
+            DropReason limit,
+            DropReason timeout,
+            TableSpace.Source memory,
+            SecureRandom random) {
+        return new FragmentStore(
+                new DatagramTable(take(memory, DatagramTable.bytes(datagrams)), datagrams, random.nextLong()),
+                new HeldPackets(held),
+                lifetimeMs,
+                limit,
+                timeout,
+                clock,
+                disposal);
     }
 
     private static MbufBatch batch(TableSpace.Source memory) {

@@ -65,7 +65,7 @@ class GatewayConfigTest {
               vsids-max: 10
               fragmented-max: 64
               tcp-midstream: false
-              mtu: {mss-clamp: false, fragments-held-max: 16}
+              mtu: {mss-clamp: false, fragments-held-max: 16, outer-reassembly: false, outer-fragments-held-max: 32, path-mtu-discovery: false}
               icmp-errors-per-second: 5
               idle: {polls: 7, sleep-micros-max: 0}
               nat-timeouts: {udp-seconds: 120, tcp-established-seconds: 8000, tcp-transitory-seconds: 241, icmp-seconds: 61}
@@ -83,7 +83,7 @@ class GatewayConfigTest {
         WorkerSettings worker = config.worker();
         assertThat(worker.cpu()).contains(3);
         assertThat(worker.tcpMidstream()).isFalse();
-        assertThat(worker.mtu()).isEqualTo(new MtuSettings(false, 16));
+        assertThat(worker.mtu()).isEqualTo(new MtuSettings(false, 16, false, 32, false));
         assertThat(worker.idle()).isEqualTo(new WorkerSettings.Idle(7, 0));
         assertThat(worker.natTimeouts()).isEqualTo(new WorkerSettings.NatTimeouts(120, 8000, 241, 61));
     }

@@ -118,13 +118,43 @@ class DropReasonTest {
                 Wire.ethernet(Net.PA_MAC, 2, 0x800, Wire.ipv4(Net.HOST_A, Net.GATEWAY_PA, 1, new byte[7])));
     }
 
+    private static byte[] outerFragment(int host, int protocol, int word, int bytes) {
+        byte[] ip = Wire.ipv4(host, Net.GATEWAY_PA, protocol, 64, 1, word, 0, new byte[bytes]);
+        return Wire.ethernet(Net.PA_MAC, 2, 0x800, ip);
+    }
+
     private static void gre() {
         byte[] frame = Wire.ethernet(Net.GATEWAY_MAC, 2, 0x800, GOOD);
         byte[] whole = Wire.gre(GRE_WORD, Net.GATEWAY_VSID[1], 0, frame);
-        for (int fragment : new int[] {0x2000, 0x0001}) {
-            byte[] ip = Wire.ipv4(Net.HOST_A, Net.GATEWAY_PA, Wire.GRE, 64, 1, fragment, 0, whole);
-            pa(DropReason.OUTER_FRAGMENT, "fragment word " + fragment, Wire.ethernet(Net.PA_MAC, 2, 0x800, ip));
-        }
+        pa(DropReason.OUTER_FRAGMENT, "UDP", outerFragment(Net.HOST_A, Wire.UDP, 0x2000, 64));
+        int stranger = Wire.address("10.10.10.66");
+        pa(DropReason.OUTER_FRAGMENT_SOURCE, "no record", outerFragment(stranger, Wire.GRE, 0x2000, 64));
+        pa(DropReason.OUTER_FRAGMENT_SIZE, "beyond a buffer", outerFragment(Net.HOST_A, Wire.GRE, 600, 64));
+        with(DropReason.OUTER_FRAGMENT_OVERLAP, "again", g -> {
+            g.intoPa(outerFragment(Net.HOST_A, Wire.GRE, 0x2000, 64));
+            g.intoPa(outerFragment(Net.HOST_A, Wire.GRE, 0x2000, 64));
+        });
+        with(DropReason.OUTER_FRAGMENT_TIMEOUT, "alone", g -> {
+            g.intoPa(outerFragment(Net.HOST_A, Wire.GRE, 0x2000, 64));
+            g.turnsAfter(OuterReassembly.LIFETIME_MS);
+        });
+        with(DropReason.OUTER_FRAGMENT_LIMIT, "65 datagrams of a host", g -> {
+            for (int i = 0; i < 65; i++) {
+                byte[] ip = Wire.ipv4(Net.HOST_A, Net.GATEWAY_PA, Wire.GRE, 64, i, 0x2000, 0, new byte[64]);
+                g.intoPa(Wire.ethernet(Net.PA_MAC, 2, 0x800, ip));
+            }
+        });
+        byte[] needed = Wire.ipv4(Net.HOST_A, Net.GATEWAY_PA, 1, Wire.icmp(3, 4, 1400, GOOD));
+        pa(DropReason.PATH_MTU, "about another's packet", Wire.ethernet(Net.PA_MAC, 2, 0x800, needed));
+        with(DropReason.PATH_MTU_LIMIT, "101 in a second", g -> {
+            byte[] outer = Wire.slice(
+                    g.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.VM2, 1, 2))).onlyPa(), 14);
+            outer[2] = 5;
+            byte[] ip = Wire.ipv4(Net.HOST_A, Net.GATEWAY_PA, 1, Wire.icmp(3, 4, 1000, Wire.fixIp(outer)));
+            for (int i = 0; i < 101; i++) {
+                g.intoPa(Wire.ethernet(Net.PA_MAC, 2, 0x800, ip));
+            }
+        });
         pa(
                 DropReason.OUTER_PROTOCOL,
                 "UDP",
