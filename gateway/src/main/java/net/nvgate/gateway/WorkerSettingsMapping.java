@@ -31,7 +31,8 @@ final class WorkerSettingsMapping {
                 settings.icmpErrorsPerSecond(),
                 settings.idle().polls(),
                 settings.idle().sleepMicrosMax(),
-                mtu(settings.mtu()));
+                mtu(settings.mtu()),
+                settings.heldSynsMax());
     }
 
     private static MtuConfig mtu(MtuSettings settings) {
@@ -48,7 +49,9 @@ final class WorkerSettingsMapping {
                 timeouts.udpSeconds() * 1000,
                 timeouts.tcpEstablishedSeconds() * 1000,
                 timeouts.tcpTransitorySeconds() * 1000,
-                timeouts.icmpSeconds() * 1000);
+                timeouts.tcpOpeningSeconds() * 1000,
+                timeouts.icmpSeconds() * 1000,
+                timeouts.otherSeconds() * 1000);
     }
 
     /** VSIDs and NAT addresses as many as the worker has room for; the rest is the tables' own ceiling. */

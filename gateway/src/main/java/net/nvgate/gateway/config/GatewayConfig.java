@@ -47,7 +47,8 @@ public record GatewayConfig(
                 Defaults.or(eal, EalConfig.of(null, null, null, null, null)),
                 Defaults.required("ports", ports),
                 Defaults.or(
-                        worker, WorkerSettings.of(null, null, null, null, null, null, null, null, null, null, null)));
+                        worker,
+                        WorkerSettings.of(null, null, null, null, null, null, null, null, null, null, null, null)));
     }
 
     /**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param fragmentedMax fragmented datagrams followed, a power of two
  * @param tcpMidstream a TCP packet without SYN and without session makes one
  * @param icmpErrorsPerSecond ICMP errors originated at most
+ * @param heldSynsMax unsolicited TCP SYNs that wait for their verdict, a power of two; 0 = none is answered
  */
 public record WorkerSettings(
         Optional<Integer> cpu,
@@ -29,7 +30,8 @@ public record WorkerSettings(
         int icmpErrorsPerSecond,
         Idle idle,
         NatTimeouts natTimeouts,
-        MtuSettings mtu) {
+        MtuSettings mtu,
+        int heldSynsMax) {
 
     @JsonCreator
     public static WorkerSettings of(
@@ -43,7 +45,13 @@ public record WorkerSettings(
             @Nullable Integer icmpErrorsPerSecond,
             @Nullable Idle idle,
             @Nullable NatTimeouts natTimeouts,
-            @Nullable MtuSettings mtu) {
+            @Nullable MtuSettings mtu,
+            @Nullable Integer heldSynsMax) {
+        int heldSyns = Defaults.range("worker.held-syns-max", Defaults.or(heldSynsMax, 512), 0, 4096);
+        if (Integer.bitCount(heldSyns) > 1) {
+            throw new ConfigException(
+                    "worker.held-syns-max", "worker.held-syns-max must be a power of two or 0, not " + heldSyns);
+        }
         int fragmented = Defaults.range("worker.fragmented-max", Defaults.or(fragmentedMax, 4096), 16, 1 << 20);
         if (Integer.bitCount(fragmented) != 1) {
             throw new ConfigException(
@@ -59,8 +67,9 @@ public record WorkerSettings(
                 Defaults.or(tcpMidstream, true),
                 Defaults.range("worker.icmp-errors-per-second", Defaults.or(icmpErrorsPerSecond, 1000), 1, 1_000_000),
                 Defaults.or(idle, Idle.of(null, null)),
-                Defaults.or(natTimeouts, NatTimeouts.of(null, null, null, null)),
-                Defaults.or(mtu, MtuSettings.of(null, null, null, null, null)));
+                Defaults.or(natTimeouts, NatTimeouts.of(null, null, null, null, null, null)),
+                Defaults.or(mtu, MtuSettings.of(null, null, null, null, null)),
+                heldSyns);
     }
 
     /**
@@ -80,21 +89,31 @@ public record WorkerSettings(
     }
 
     /** How long sessions live without packets; minima are those of RFC 4787, 5382 and 5508. */
-    public record NatTimeouts(int udpSeconds, int tcpEstablishedSeconds, int tcpTransitorySeconds, int icmpSeconds) {
+    public record NatTimeouts(
+            int udpSeconds,
+            int tcpEstablishedSeconds,
+            int tcpTransitorySeconds,
+            int tcpOpeningSeconds,
+            int icmpSeconds,
+            int otherSeconds) {
 
-        private static final int MAX = 86_400 * 7;
+        private static final int MAX = 86_400;
 
         @JsonCreator
         public static NatTimeouts of(
                 @Nullable Integer udpSeconds,
                 @Nullable Integer tcpEstablishedSeconds,
                 @Nullable Integer tcpTransitorySeconds,
-                @Nullable Integer icmpSeconds) {
+                @Nullable Integer tcpOpeningSeconds,
+                @Nullable Integer icmpSeconds,
+                @Nullable Integer otherSeconds) {
             return new NatTimeouts(
                     timeout("udp-seconds", udpSeconds, 300, 120),
                     timeout("tcp-established-seconds", tcpEstablishedSeconds, 7440, 7440),
                     timeout("tcp-transitory-seconds", tcpTransitorySeconds, 240, 240),
-                    timeout("icmp-seconds", icmpSeconds, 60, 60));
+                    timeout("tcp-opening-seconds", tcpOpeningSeconds, 240, 30),
+                    timeout("icmp-seconds", icmpSeconds, 60, 60),
+                    timeout("other-seconds", otherSeconds, 300, 60));
         }
 
         private static int timeout(String key, @Nullable Integer given, int otherwise, int min) {

@@ -20,6 +20,7 @@ public final class Icmp {
     public static final int CODE_NETWORK = 0;
 
     public static final int CODE_HOST = 1;
+    public static final int CODE_PORT = 3;
 
     public static final int CODE_FRAGMENTATION_NEEDED = 4;
     public static final int CODE_PROHIBITED = 13;

@@ -29,6 +29,7 @@ final class ExternalPath {
     private final Egress egress;
     private final EchoResponder echo;
     private final IcmpSender icmp;
+    private final HeldSyns heldSyns;
     private final IcmpTranslator translator;
     private final InboundSetup setup;
     private final MssClamp mss;
@@ -44,6 +45,7 @@ final class ExternalPath {
         this.egress = parts.egress;
         this.echo = parts.echo;
         this.icmp = parts.icmp;
+        this.heldSyns = parts.heldSyns;
         this.translator = parts.translator;
         this.setup = parts.inboundSetup;
         this.mss = parts.mss;
@@ -121,7 +123,12 @@ final class ExternalPath {
     private void setUp(Burst burst, int i) {
         DropReason fault = setup.setUp(burst, i);
         if (fault != null) {
-            disposal.drop(burst.mbuf[i], fault);
+            boolean opens = (burst.tcpFlags[i] & (Tcp.SYN | Tcp.RST | Tcp.ACK)) == Tcp.SYN;
+            if (fault == DropReason.UNSOLICITED && opens) {
+                heldSyns.hold(burst, i);
+            } else {
+                disposal.drop(burst.mbuf[i], fault);
+            }
             return;
         }
         long line = sessions.find(burst.hash[i], burst.key0[i], burst.key1[i]);

@@ -66,6 +66,11 @@ final class IcmpSender {
         toExternal(mbuf, ip, length, Icmp.TIME_EXCEEDED, 0, 0, DropReason.TTL_EXPIRED);
     }
 
+    /** About a connection to a port of ours that nobody listens on (RFC 5382 REQ-4). */
+    void portUnreachableOutside(long mbuf, long ip, int length) {
+        toExternal(mbuf, ip, length, Icmp.UNREACHABLE, Icmp.CODE_PORT, 0, DropReason.UNSOLICITED);
+    }
+
     void tooBigOutside(long mbuf, long ip, int length, int mtu) {
         toExternal(mbuf, ip, length, Icmp.UNREACHABLE, Icmp.CODE_FRAGMENTATION_NEEDED, mtu, DropReason.TOO_BIG);
     }

@@ -204,6 +204,7 @@ public final class Worker implements Runnable {
         work += parts.egress.sendPending();
         work += parts.fragments.expire();
         work += parts.reassembly.expire();
+        work += parts.heldSyns.poll();
         parts.events.tick();
         finish();
         return work;
@@ -237,6 +238,7 @@ public final class Worker implements Runnable {
         parts.pending.clear();
         parts.fragments.clear();
         parts.reassembly.clear();
+        parts.heldSyns.clear();
         finish();
         quiescence.unregister(quiescenceSlot);
     }

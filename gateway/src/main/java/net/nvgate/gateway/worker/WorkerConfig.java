@@ -17,6 +17,7 @@ import net.nvgate.gateway.nat.NatTimers;
  * @param idlePolls empty polls before the worker sleeps
  * @param idleParkMicros longest sleep when idle; 0 = never sleep
  * @param mtu what it does about sizes
+ * @param heldSynsMax unsolicited TCP SYNs that wait for their verdict, a power of two; 0 = they are dropped without an answer
  */
 public record WorkerConfig(
         int cpu,
@@ -30,7 +31,10 @@ public record WorkerConfig(
         int icmpErrorsPerSecond,
         int idlePolls,
         int idleParkMicros,
-        MtuConfig mtu) {
+        MtuConfig mtu,
+        int heldSynsMax) {
+
+    public static final int HELD_SYNS = 512;
 
     public static final WorkerConfig DEFAULT = new WorkerConfig(
             -1, 1 << 18, 1 << 10, 1 << 14, 1 << 13, 1 << 12, NatTimers.DEFAULT, true, 1_000, 2_000, 100);
@@ -44,6 +48,10 @@ public record WorkerConfig(
         range("icmp-errors-per-second", icmpErrorsPerSecond, 1, 1_000_000);
         range("idle-polls", idlePolls, 1, Integer.MAX_VALUE);
         range("idle-park-micros", idleParkMicros, 0, 1_000_000);
+        range("held-syns-max", heldSynsMax, 0, 1 << 12);
+        if (Integer.bitCount(heldSynsMax) > 1) {
+            throw new IllegalArgumentException("held-syns-max is " + heldSynsMax + ", must be a power of two or 0");
+        }
         if (Integer.bitCount(fragmentedMax) != 1) {
             throw new IllegalArgumentException("fragmented-max is " + fragmentedMax + ", must be a power of two");
         }
@@ -74,7 +82,8 @@ public record WorkerConfig(
                 icmpErrorsPerSecond,
                 idlePolls,
                 idleParkMicros,
-                MtuConfig.DEFAULT);
+                MtuConfig.DEFAULT,
+                HELD_SYNS);
     }
 
     public WorkerConfig withMtu(MtuConfig newMtu) {
@@ -90,7 +99,8 @@ public record WorkerConfig(
                 icmpErrorsPerSecond,
                 idlePolls,
                 idleParkMicros,
-                newMtu);
+                newMtu,
+                heldSynsMax);
     }
 
     public WorkerConfig withCpu(int newCpu) {
@@ -106,7 +116,8 @@ public record WorkerConfig(
                 icmpErrorsPerSecond,
                 idlePolls,
                 idleParkMicros,
-                mtu);
+                mtu,
+                heldSynsMax);
     }
 
     public WorkerConfig withSessionsMax(int newSessionsMax) {
@@ -122,7 +133,42 @@ public record WorkerConfig(
                 icmpErrorsPerSecond,
                 idlePolls,
                 idleParkMicros,
-                mtu);
+                mtu,
+                heldSynsMax);
+    }
+
+    public WorkerConfig withHeldSynsMax(int newHeldSynsMax) {
+        return new WorkerConfig(
+                cpu,
+                sessionsMax,
+                natAddressesMax,
+                adjacenciesMax,
+                vsidsMax,
+                fragmentedMax,
+                natTimers,
+                tcpMidstream,
+                icmpErrorsPerSecond,
+                idlePolls,
+                idleParkMicros,
+                mtu,
+                newHeldSynsMax);
+    }
+
+    public WorkerConfig withNatTimers(NatTimers newNatTimers) {
+        return new WorkerConfig(
+                cpu,
+                sessionsMax,
+                natAddressesMax,
+                adjacenciesMax,
+                vsidsMax,
+                fragmentedMax,
+                newNatTimers,
+                tcpMidstream,
+                icmpErrorsPerSecond,
+                idlePolls,
+                idleParkMicros,
+                mtu,
+                heldSynsMax);
     }
 
     private static void range(String name, int value, int min, int max) {

@@ -19,6 +19,8 @@ public enum WorkerCounter {
     RST_OUTSIDE_WINDOW(
             "rst-outside-window",
             "TCP resets passed on that their receiver will not believe, so that the session stays as it is (RFC 5961)"),
+    SYNS_HELD("syns-held", "unsolicited TCP SYNs from outside held for six seconds (RFC 5382)"),
+    SYNS_REFUSED("syns-refused", "held SYNs whose connection nobody opened from inside: ICMP port unreachable"),
     HAIRPINS("hairpins", "packets turned round between NAT addresses"),
     FRAGMENTS_HELD("fragments-held", "fragments that waited for the first one of their datagram"),
     OUTER_REASSEMBLED("outer-reassembled", "NVGRE packets that came in fragments and were put together"),

@@ -44,6 +44,7 @@ final class WorkerParts {
     final IcmpSender icmp;
     final TenantRouter router;
     final IcmpTranslator translator;
+    final HeldSyns heldSyns;
     final Burst burst;
     final PaInput paInput;
     final ExtInput extInput;
@@ -119,6 +120,7 @@ final class WorkerParts {
         echo = new EchoResponder(routes, egress, output, paReply, counters, disposal);
         RateLimiter limiter = new RateLimiter(config.icmpErrorsPerSecond(), config.icmpErrorsPerSecond());
         icmp = new IcmpSender(tables, routes, egress, output, limiter, clock, counters, disposal);
+        heldSyns = new HeldSyns(config.heldSynsMax(), sessions, icmp, events, clock, counters, disposal);
         translator = new IcmpTranslator(tables, sessions, routes, egress, output, icmp, counters, disposal);
         outboundSetup = new OutboundSetup(tables, sessions, bindings, config.tcpMidstream());
         inboundSetup = new InboundSetup(tables, sessions, config.tcpMidstream());

@@ -68,7 +68,9 @@ class GatewayConfigTest {
               mtu: {mss-clamp: false, fragments-held-max: 16, outer-reassembly: false, outer-fragments-held-max: 32, path-mtu-discovery: false}
               icmp-errors-per-second: 5
               idle: {polls: 7, sleep-micros-max: 0}
-              nat-timeouts: {udp-seconds: 120, tcp-established-seconds: 8000, tcp-transitory-seconds: 241, icmp-seconds: 61}
+              nat-timeouts: {udp-seconds: 120, tcp-established-seconds: 8000, tcp-transitory-seconds: 241, tcp-opening-seconds: 31,
+                             icmp-seconds: 61, other-seconds: 62}
+              held-syns-max: 8
             """);
         assertThat(config.manager().host()).isEqualTo("fabric.example");
         assertThat(config.stateDirectory()).isEqualTo(Path.of("/tmp/gw2"));
@@ -85,7 +87,8 @@ class GatewayConfigTest {
         assertThat(worker.tcpMidstream()).isFalse();
         assertThat(worker.mtu()).isEqualTo(new MtuSettings(false, 16, false, 32, false));
         assertThat(worker.idle()).isEqualTo(new WorkerSettings.Idle(7, 0));
-        assertThat(worker.natTimeouts()).isEqualTo(new WorkerSettings.NatTimeouts(120, 8000, 241, 61));
+        assertThat(worker.natTimeouts()).isEqualTo(new WorkerSettings.NatTimeouts(120, 8000, 241, 31, 61, 62));
+        assertThat(worker.heldSynsMax()).isEqualTo(8);
     }
 
     @Test
@@ -122,7 +125,7 @@ class GatewayConfigTest {
     void natTimeoutsAreNotBelowTheRfcs() {
         assertError(
                 "node: gw1\nworker: {nat-timeouts: {udp-seconds: 30}}\n" + PORTS,
-                "line 2: in 'worker.nat-timeouts': worker.nat-timeouts.udp-seconds must be 120..604800, not 30");
+                "line 2: in 'worker.nat-timeouts': worker.nat-timeouts.udp-seconds must be 120..86400, not 30");
     }
 
     @Test

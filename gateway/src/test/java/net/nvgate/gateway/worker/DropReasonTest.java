@@ -364,7 +364,10 @@ class DropReasonTest {
         });
         pa(DropReason.TCP_NO_SESSION, "RST", Net.fromVm1(1, Net.tcp(Net.VM1, Net.SERVER, 4000, 80, 4)));
         pa(DropReason.TCP_NO_SESSION, "SYN and ACK", Net.fromVm1(1, Net.tcp(Net.VM1, Net.SERVER, 4000, 80, 18)));
-        ext(DropReason.UNSOLICITED, "TCP SYN", Net.fromOutside(Net.tcp(Net.SERVER, Net.NAT[1], 1, 80, 2)));
+        with(DropReason.UNSOLICITED, "TCP SYN, after six seconds", g -> {
+            g.intoExt(Net.fromOutside(Net.tcp(Net.SERVER, Net.NAT[1], 1, 80, 2)));
+            g.turnAfter(7_000);
+        });
         ext(DropReason.UNSOLICITED, "UDP", Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 1, 80)));
     }
 
