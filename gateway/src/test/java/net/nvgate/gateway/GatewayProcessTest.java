@@ -189,6 +189,9 @@ class GatewayProcessTest {
                 .contains("\"address\":\"203.0.113.9\"", "\"mac\":\"02:00:00:00:00:99\"");
         assertThat(view(manager, "counters", Map.of("name", "nvgate_sessions"))).contains("\"value\":1.0");
         assertThat(view(manager, "lookup-records", Map.of("vsid", "6000"))).contains("192.168.1.3");
+        Map<String, String> session = Map.of("insideAddress", FixedPolicy.VM_CA, "insidePort", "41000");
+        assertThat(view(manager, "end-sessions", session)).isEqualTo("[{\"ended\":1}]");
+        assertThat(view(manager, "sessions", Map.of())).isEqualTo("[]");
     }
 
     private static String view(SyncServer manager, String kind, Map<String, String> filter) throws Exception {

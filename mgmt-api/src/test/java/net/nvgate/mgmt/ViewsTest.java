@@ -50,6 +50,10 @@ class ViewsTest extends ManagerTestBase {
                     new QueryResult("""
                         [{"rdid":"%s","vsid":%s,"customerAddress":"192.168.1.3","mac":"00:1d:d8:00:00:01",
                           "providerAddress":"10.10.10.10","type":"STATIC","vmName":"limit %d"}]""".formatted(filter.get("rdid"), filter.get("vsid"), limit), false);
+                case "end-sessions" -> {
+                    int ended = filter.equals(Map.of("insideAddress", "192.168.1.3", "insidePort", "4000")) ? 1 : 0;
+                    yield new QueryResult("[{\"ended\":" + ended + "}]", false);
+                }
                 case "neighbors" -> throw new IllegalArgumentException("no such kind: neighbors");
                 default -> {
                     try {
@@ -92,6 +96,11 @@ class ViewsTest extends ManagerTestBase {
             assertThat(status.getLong("lag"))
                     .isEqualTo(status.getLong("desiredRevision") - status.getLong("appliedRevision"));
             rows(walk, gateway);
+            JsonObject ended = api.delete(gateway + "/sessions?insideAddress=192.168.1.3&insidePort=4000")
+                    .json();
+            assertThat(ended).isEqualTo(new JsonObject().put("ended", 1).put("truncated", false));
+            api.delete(gateway + "/sessions?insidePort=4001").problem(404, "not-found");
+            api.delete(gateway + "/sessions?insidePort=70000").problem(400, "invalid-value");
             api.get(gateway + "/neighbors").problem(400, "invalid-value");
             api.get(gateway + "/sessions").problem(504, "node-timeout");
         } finally {

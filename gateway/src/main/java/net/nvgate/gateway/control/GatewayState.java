@@ -25,6 +25,7 @@ public final class GatewayState implements FollowerState {
 
     private final DataPath path;
     private final LiveViews liveViews;
+    private final SessionEnder ender;
     private final Map<Integer, Busy> lastBusy = new LinkedHashMap<>();
 
     /** A worker's busy time at a moment. */
@@ -33,6 +34,7 @@ public final class GatewayState implements FollowerState {
     public GatewayState(DataPath path) {
         this.path = path;
         this.liveViews = new LiveViews(path);
+        this.ender = new SessionEnder(path.workers(), path.policy());
     }
 
     @Override
@@ -56,6 +58,9 @@ public final class GatewayState implements FollowerState {
 
     @Override
     public QueryResult query(String kind, Map<String, String> filter, int limit) {
+        if (kind.equals(SessionEnder.KIND)) {
+            return ender.end(filter, limit);
+        }
         if (LiveViews.KINDS.contains(kind)) {
             return liveViews.query(kind, filter, limit);
         }

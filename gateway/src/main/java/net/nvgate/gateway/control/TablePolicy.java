@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicyObject;
@@ -241,6 +242,14 @@ public final class TablePolicy implements PolicyTarget {
     /** The routing domain behind a dense index. */
     public synchronized Optional<TenantName> tenant(int rdidIndex) {
         return Optional.ofNullable(byIndex.get(rdidIndex)).map(tenant -> new TenantName(tenant.rdid, tenant.name));
+    }
+
+    /** Indexes of the routing domains whose names are wanted, in no order. */
+    public synchronized List<Integer> domains(Predicate<TenantName> wanted) {
+        return byIndex.values().stream()
+                .filter(tenant -> wanted.test(new TenantName(tenant.rdid, tenant.name)))
+                .map(tenant -> tenant.index)
+                .toList();
     }
 
     /** Every VSID with its counters, ascending. */

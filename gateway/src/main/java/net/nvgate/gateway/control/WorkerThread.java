@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.nvgate.gateway.flow.SessionReader;
 import net.nvgate.gateway.worker.Events;
+import net.nvgate.gateway.worker.SessionCommands;
 import net.nvgate.gateway.worker.Worker;
 import net.nvgate.gateway.worker.WorkerCounters;
 import org.slf4j.Logger;
@@ -64,6 +65,11 @@ public final class WorkerThread implements AutoCloseable {
     /** Taken from by the control thread alone. */
     public Events events() {
         return worker.events();
+    }
+
+    /** Given by one thread at a time. */
+    public SessionCommands commands() {
+        return worker.commands();
     }
 
     public SessionReader sessions() {

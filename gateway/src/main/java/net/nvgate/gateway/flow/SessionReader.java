@@ -42,6 +42,31 @@ public final class SessionReader {
         return rows;
     }
 
+    /** Takes the keys of a session's outbound line. */
+    public interface KeyConsumer {
+        void accept(long key0, long key1);
+    }
+
+    /** Gives the keys of up to {@code limit} sessions in no order; how many. */
+    public int forEachKey(SessionFilter filter, int limit, KeyConsumer consumer) {
+        int given = 0;
+        int end = table.touched();
+        for (int i = 0; i < end && given < limit; i++) {
+            long session = table.memory() + ((long) i << Session.SHIFT);
+            long inbound = session + Session.LINE;
+            long out0 = Session.key0(session);
+            long out1 = Session.key1(session);
+            boolean wanted = Session.state(session) != SessionState.FREE
+                    && filter.accepts(out0, out1, Session.key0(inbound), Session.key1(inbound));
+            VarHandle.acquireFence();
+            if (wanted && Session.key0(session) == out0 && Session.key1(session) == out1) {
+                consumer.accept(out0, out1);
+                given++;
+            }
+        }
+        return given;
+    }
+
     /** Sessions in use now. */
     public int count() {
         return table.used();

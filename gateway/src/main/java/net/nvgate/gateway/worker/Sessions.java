@@ -179,6 +179,14 @@ final class Sessions {
         }
     }
 
+    /** Ends the session of an outbound line with a key, if there is one: an administrator wants it. */
+    void end(long key0, long key1) {
+        long line = find(key0, key1);
+        if (line != 0) {
+            remove(Session.outbound(line));
+        }
+    }
+
     /** Ends sessions whose time has come; at most {@code limit} timers are looked at. */
     int expire(int limit) {
         int looked = 0;

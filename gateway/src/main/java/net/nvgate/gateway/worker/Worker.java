@@ -26,6 +26,7 @@ import net.nvgate.gateway.route.TableSpace;
 public final class Worker implements Runnable {
 
     private static final int TIMERS_PER_TURN = 256;
+    private static final int COMMANDS_PER_TURN = 256;
     private static final long HOUSEKEEPING_NANOS = 1_000_000;
 
     private final WorkerConfig config;
@@ -205,6 +206,7 @@ public final class Worker implements Runnable {
         work += parts.fragments.expire();
         work += parts.reassembly.expire();
         work += parts.heldSyns.poll();
+        work += parts.commands.run(parts.sessions, COMMANDS_PER_TURN);
         parts.events.tick();
         finish();
         return work;
@@ -261,6 +263,11 @@ public final class Worker implements Runnable {
     /** For one other thread, which takes the events; any thread may read their counts. */
     public Events events() {
         return parts.events;
+    }
+
+    /** For one other thread: what the worker shall do with its sessions. */
+    public SessionCommands commands() {
+        return parts.commands;
     }
 
     /** For one other thread: the sessions of this worker. */

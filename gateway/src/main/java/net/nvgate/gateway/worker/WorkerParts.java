@@ -30,6 +30,7 @@ final class WorkerParts {
     final Adjacencies adjacencies;
     final TenantRoutes routes;
     final Sessions sessions;
+    final SessionCommands commands;
     final TcpTracker tcp;
     final PathMtus mtus;
     final MtuDiagnosis mtuDiagnosis;
@@ -91,6 +92,7 @@ final class WorkerParts {
                 counters);
         routes = new TenantRoutes(tables, adjacencies);
         sessions = new Sessions(flows, bindings, config.natTimers(), tables, adjacencies, routes, clock, counters);
+        commands = new SessionCommands(take(memory, SessionCommands.bytes()));
         tcp = new TcpTracker(sessions, counters);
         Transmitter pa = new Transmitter(
                 ports.pa(), batch(memory), counters, disposal, WorkerCounter.PA_TX_PACKETS, WorkerCounter.PA_TX_BYTES);

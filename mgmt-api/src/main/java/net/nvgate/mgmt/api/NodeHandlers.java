@@ -18,6 +18,7 @@ import net.nvgate.fabric.sync.FollowerUnavailableException;
 import net.nvgate.fabric.sync.Followers;
 import net.nvgate.fabric.sync.QueryResult;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** What a gateway or host really has (asked over the sync stream), what it should have, and how it is. */
 final class NodeHandlers {
@@ -27,6 +28,7 @@ final class NodeHandlers {
             List.of("lookup-records", "customer-routes", "provider-addresses", "sessions", "neighbors", "counters");
 
     private static final int ROWS_DEFAULT = 1000;
+    private static final int ENDED_SESSIONS_MAX = 10_000;
 
     /** Longer than the stream's own limit, which gives the better message. */
     private static final int ANSWER_SECONDS_MAX = 8;
@@ -53,6 +55,7 @@ final class NodeHandlers {
     void mount(RouterBuilder routes) {
         mount(routes, Kind.GATEWAY, GATEWAY_VIEWS);
         mount(routes, Kind.HOST, HOST_VIEWS);
+        Operations.of(routes, "endGatewaySessions").addHandler(this::endSessions);
     }
 
     private void mount(RouterBuilder routes, Kind kind, List<String> views) {
@@ -74,6 +77,26 @@ final class NodeHandlers {
         blocking.run(() -> rows(node(kind, id), view, filter, limit))
                 .onSuccess(json -> Replies.jsonText(context, 200, json))
                 .onFailure(context::fail);
+    }
+
+    private void endSessions(RoutingContext context) {
+        UUID id = Replies.id(context);
+        int limit = Replies.integer(context, "limit", ENDED_SESSIONS_MAX);
+        Map<String, String> filter = filter(context);
+        blocking.run(() -> ended(node(Kind.GATEWAY, id), filter, limit))
+                .onSuccess(json -> Replies.jsonText(context, 200, json))
+                .onFailure(context::fail);
+    }
+
+    /** As {@link #rows}; that nothing was ended is an error: there is no such session. */
+    private String ended(NodeId node, Map<String, String> filter, int limit) throws Exception {
+        JsonNode answer = FabricJson.mapper().readTree(rows(node, "end-sessions", filter, limit));
+        int ended = answer.path("items").path(0).path("ended").asInt(0);
+        if (ended == 0) {
+            throw about(node, ProblemCode.NOT_FOUND, node + " has no such session");
+        }
+        return "{\"ended\":" + ended + ",\"truncated\":"
+                + answer.path("truncated").asBoolean() + "}";
     }
 
     private static Map<String, String> filter(RoutingContext context) {
