@@ -26,6 +26,18 @@ public final class AddressRanges<T> {
         return overlapping(prefix.address(), prefix.last());
     }
 
+    /** The owner of a range that shares an address with the prefix and is not {@code self}'s. */
+    public Optional<T> overlappingOther(IpPrefix prefix, T self) {
+        Map.Entry<IpAddress, Range<T>> range = byStart.floorEntry(prefix.last());
+        while (range != null && range.getValue().end().compareTo(prefix.address()) >= 0) {
+            if (!range.getValue().owner().equals(self)) {
+                return Optional.of(range.getValue().owner());
+            }
+            range = byStart.lowerEntry(range.getKey());
+        }
+        return Optional.empty();
+    }
+
     /** The owner of the range that holds the address. */
     public Optional<T> holding(IpAddress address) {
         return overlapping(address, address);

@@ -23,11 +23,15 @@ import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatExemption;
+import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
+import net.nvgate.fabric.model.VmNetworkPeering;
 import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.RevisionChanges;
@@ -50,6 +54,8 @@ final class FabricIndex implements ObjectLookup {
     private final AddressRanges<UUID> sitePrefixes = new AddressRanges<>();
     private final Map<UUID, AddressRanges<UUID>> poolRanges = new HashMap<>();
     private final Map<UUID, AddressRanges<UUID>> domainPrefixes = new HashMap<>();
+    private final AddressRanges<UUID> outsidePrefixes = new AddressRanges<>();
+    private final ExternalBook external = new ExternalBook();
     private final Map<UUID, AddressSpace> spaces = new HashMap<>();
     private final VsidSpace vsids = new VsidSpace();
     private final MacSpace macs = new MacSpace();
@@ -116,46 +122,58 @@ final class FabricIndex implements ObjectLookup {
             case NetworkSite site -> site.subnets().forEach(subnet -> sitePrefixes.add(subnet.prefix(), site.id()));
             case IpPool pool -> ranges(poolRanges, poolParent(pool)).add(pool.rangeStart(), pool.rangeEnd(), pool.id());
             case VmSubnet subnet -> {
-                ranges(domainPrefixes, subnet.vmNetworkId()).add(subnet.prefix(), subnet.id());
                 vsids.use(subnet.vsid());
                 macs.use(subnet.defaultGatewayMac());
             }
             case VmNetworkGateway gateway -> {
-                ranges(domainPrefixes, gateway.vmNetworkId()).add(gateway.routingSubnet(), gateway.id());
+                gateway.nptv6Prefixes().forEach(pair -> outsidePrefixes.add(pair.outsidePrefix(), gateway.id()));
                 vsids.use(gateway.vsid());
                 macs.use(gateway.mac());
                 macs.use(gateway.routerMac());
             }
             case Vm vm -> vm.nics().forEach(nic -> macs.use(nic.mac()));
-            case LogicalNetwork _, Host _, Gateway _, VmNetwork _, NatConnection _, NatRule _ -> {}
+            case Gateway gateway -> external.own(gateway.externalAddress(), gateway.id());
+            case NatConnection connection -> external.own(connection.externalAddress(), connection.id());
+            case NatOneToOne one -> external.own(one.externalAddress(), one.id());
+            case NatRule rule -> external.add(externalAddress(rule), rule);
+            case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
+        DomainPrefix.of(object, this)
+                .forEach(use -> ranges(domainPrefixes, use.vmNetworkId()).add(use.prefix(), object.id()));
         PoolUse.of(object, this).forEach(use -> space(use.poolId()).use(use.address()));
     }
 
     private void unindex(FabricObject object) {
-        PoolUse.of(object, this).forEach(use -> space(use.poolId()).free(use.address()));
+        DomainPrefix.of(object, this)
+                .forEach(use ->
+                        unrange(domainPrefixes, use.vmNetworkId(), use.prefix().address()));
         switch (object) {
             case NetworkSite site ->
                 site.subnets()
                         .forEach(subnet -> sitePrefixes.remove(subnet.prefix().address()));
             case IpPool pool -> unrange(poolRanges, poolParent(pool), pool.rangeStart());
             case VmSubnet subnet -> {
-                unrange(domainPrefixes, subnet.vmNetworkId(), subnet.prefix().address());
                 vsids.free(subnet.vsid());
                 macs.free(subnet.defaultGatewayMac());
             }
             case VmNetworkGateway gateway -> {
-                unrange(
-                        domainPrefixes,
-                        gateway.vmNetworkId(),
-                        gateway.routingSubnet().address());
+                gateway.nptv6Prefixes()
+                        .forEach(pair ->
+                                outsidePrefixes.remove(pair.outsidePrefix().address()));
                 vsids.free(gateway.vsid());
                 macs.free(gateway.mac());
                 macs.free(gateway.routerMac());
             }
             case Vm vm -> vm.nics().forEach(nic -> macs.free(nic.mac()));
-            case LogicalNetwork _, Host _, Gateway _, VmNetwork _, NatConnection _, NatRule _ -> {}
+            case Gateway gateway -> external.disown(gateway.externalAddress(), gateway.id());
+            case NatConnection connection -> external.disown(connection.externalAddress(), connection.id());
+            case NatOneToOne one -> external.disown(one.externalAddress(), one.id());
+            case NatRule rule -> external.remove(externalAddress(rule), rule);
+            case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
+        PoolUse.of(object, this).stream()
+                .filter(use -> external.owners(use.address()).isEmpty() || !(object instanceof NatConnection))
+                .forEach(use -> space(use.poolId()).free(use.address()));
         references(object)
                 .forEach(id -> users.computeIfPresent(id, (_, set) -> {
                     set.remove(object.id());
@@ -166,6 +184,10 @@ final class FabricIndex implements ObjectLookup {
 
     private Set<UUID> references(FabricObject object) {
         return References.of(object, this);
+    }
+
+    private IpAddress externalAddress(NatRule rule) {
+        return get(NatConnection.class, rule.natConnectionId()).externalAddress();
     }
 
     private static UUID poolParent(IpPool pool) {
@@ -217,9 +239,23 @@ final class FabricIndex implements ObjectLookup {
         return ranges == null ? Optional.empty() : ranges.overlapping(pool.rangeStart(), pool.rangeEnd());
     }
 
-    /** The VM subnet or VM network gateway whose prefix overlaps this one. */
-    Optional<UUID> domainOverlapping(UUID vmNetworkId, IpPrefix prefix) {
-        return domain(vmNetworkId).overlapping(prefix);
+    /** Another object of the VM network with a prefix that overlaps this one, see {@link DomainPrefix}. */
+    Optional<UUID> domainOverlapping(UUID vmNetworkId, IpPrefix prefix, UUID self) {
+        return domain(vmNetworkId).overlappingOther(prefix, self);
+    }
+
+    /** Another VM network gateway with an outside prefix (RFC 6296) that overlaps this one. */
+    Optional<UUID> outsideOverlapping(IpPrefix prefix, UUID self) {
+        return outsidePrefixes.overlappingOther(prefix, self);
+    }
+
+    ExternalBook external() {
+        return external;
+    }
+
+    /** The gateway of a VM network. */
+    Optional<VmNetworkGateway> gatewayOf(UUID vmNetworkId) {
+        return owner(UniqueKeys.gatewayOf(vmNetworkId)).flatMap(this::find).map(VmNetworkGateway.class::cast);
     }
 
     /** The VM subnet of the network that holds the address. */

@@ -12,15 +12,10 @@ import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.MacAddress;
-import net.nvgate.fabric.model.NatConnection;
-import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
-import net.nvgate.fabric.model.VmNetworkGateway;
-import net.nvgate.fabric.model.VmSubnet;
-import net.nvgate.fabric.model.Vsid;
 
 /**
  * A request for a new object: what the caller chooses. What is absent has a default or is allocated by the manager.
@@ -28,7 +23,16 @@ import net.nvgate.fabric.model.Vsid;
  *
  * @param <T> the object it makes
  */
-public sealed interface FabricSpec<T extends FabricObject> {
+public sealed interface FabricSpec<T extends FabricObject>
+        permits FabricSpec.LogicalNetworkSpec,
+                FabricSpec.NetworkSiteSpec,
+                FabricSpec.IpPoolSpec,
+                FabricSpec.HostSpec,
+                FabricSpec.GatewaySpec,
+                FabricSpec.VmNetworkSpec,
+                FabricSpec.VmSpec,
+                TenantSpec,
+                NatSpec {
 
     String name();
 
@@ -45,11 +49,15 @@ public sealed interface FabricSpec<T extends FabricObject> {
             case HOST -> HostSpec.class;
             case GATEWAY -> GatewaySpec.class;
             case VM_NETWORK -> VmNetworkSpec.class;
-            case VM_SUBNET -> VmSubnetSpec.class;
-            case VM_NETWORK_GATEWAY -> VmNetworkGatewaySpec.class;
+            case VM_SUBNET -> TenantSpec.VmSubnetSpec.class;
+            case VM_NETWORK_GATEWAY -> TenantSpec.VmNetworkGatewaySpec.class;
             case VM -> VmSpec.class;
-            case NAT_CONNECTION -> NatConnectionSpec.class;
-            case NAT_RULE -> NatRuleSpec.class;
+            case NAT_CONNECTION -> NatSpec.NatConnectionSpec.class;
+            case NAT_RULE -> NatSpec.NatRuleSpec.class;
+            case NAT_ONE_TO_ONE -> NatSpec.NatOneToOneSpec.class;
+            case NAT_EXEMPTION -> NatSpec.NatExemptionSpec.class;
+            case TENANT_INTERFACE -> TenantSpec.TenantInterfaceSpec.class;
+            case VM_NETWORK_PEERING -> TenantSpec.VmNetworkPeeringSpec.class;
         };
     }
 
@@ -147,6 +155,10 @@ public sealed interface FabricSpec<T extends FabricObject> {
             Optional<IpAddress> providerAddress,
             UUID externalPoolId,
             Optional<IpAddress> externalAddress,
+            Optional<UUID> paPool6Id,
+            Optional<IpAddress> providerAddress6,
+            Optional<UUID> externalPool6Id,
+            Optional<IpAddress> externalAddress6,
             Optional<Integer> maxVmNetworks)
             implements FabricSpec<Gateway> {
 
@@ -178,54 +190,13 @@ public sealed interface FabricSpec<T extends FabricObject> {
         }
     }
 
-    record VmSubnetSpec(
-            String name,
-            String description,
-            UUID vmNetworkId,
-            IpPrefix prefix,
-            Optional<Vsid> vsid,
-            Optional<MacAddress> defaultGatewayMac)
-            implements FabricSpec<VmSubnet> {
-
-        public VmSubnetSpec {
-            Rules.name(Kind.VM_SUBNET.label(), name);
-            description = Rules.description(Kind.VM_SUBNET.label(), description);
-            Rules.required(Kind.VM_SUBNET.label(), "vmNetworkId", vmNetworkId);
-            Rules.required(Kind.VM_SUBNET.label(), "prefix", prefix);
-        }
-
-        @Override
-        public Kind kind() {
-            return Kind.VM_SUBNET;
-        }
-    }
-
-    record VmNetworkGatewaySpec(
-            String name,
-            String description,
-            UUID vmNetworkId,
-            UUID gatewayId,
-            Optional<IpPrefix> routingSubnet,
-            Optional<Vsid> vsid,
-            Optional<MacAddress> mac,
-            Optional<MacAddress> routerMac)
-            implements FabricSpec<VmNetworkGateway> {
-
-        public VmNetworkGatewaySpec {
-            Rules.name(Kind.VM_NETWORK_GATEWAY.label(), name);
-            description = Rules.description(Kind.VM_NETWORK_GATEWAY.label(), description);
-            Rules.required(Kind.VM_NETWORK_GATEWAY.label(), "vmNetworkId", vmNetworkId);
-            Rules.required(Kind.VM_NETWORK_GATEWAY.label(), "gatewayId", gatewayId);
-        }
-
-        @Override
-        public Kind kind() {
-            return Kind.VM_NETWORK_GATEWAY;
-        }
-    }
-
     /** A requested NIC. Name {@code nic0}, {@code nic1}... by default; address from the subnet's pool, MAC from the default pool. */
-    record NicSpec(Optional<String> name, UUID vmSubnetId, Optional<IpAddress> address, Optional<MacAddress> mac) {
+    record NicSpec(
+            Optional<String> name,
+            UUID vmSubnetId,
+            Optional<IpAddress> address,
+            Optional<IpAddress> address6,
+            Optional<MacAddress> mac) {
 
         public NicSpec {
             Rules.required(Kind.VM.label(), "nics.vmSubnetId", vmSubnetId);
@@ -246,54 +217,4 @@ public sealed interface FabricSpec<T extends FabricObject> {
             return Kind.VM;
         }
     }
-
-    /** The gateway's external pool and ports 1024..65535 by default. */
-    record NatConnectionSpec(
-            String name,
-            String description,
-            UUID vmNetworkGatewayId,
-            Optional<UUID> externalPoolId,
-            Optional<IpAddress> externalAddress,
-            Optional<Integer> portMin,
-            Optional<Integer> portMax)
-            implements FabricSpec<NatConnection> {
-
-        public NatConnectionSpec {
-            Rules.name(Kind.NAT_CONNECTION.label(), name);
-            description = Rules.description(Kind.NAT_CONNECTION.label(), description);
-            Rules.required(Kind.NAT_CONNECTION.label(), "vmNetworkGatewayId", vmNetworkGatewayId);
-        }
-
-        @Override
-        public Kind kind() {
-            return Kind.NAT_CONNECTION;
-        }
-    }
-
-    record NatRuleSpec(
-            String name,
-            String description,
-            UUID natConnectionId,
-            NatRule.Protocol protocol,
-            int externalPort,
-            IpAddress internalAddress,
-            int internalPort)
-            implements FabricSpec<NatRule> {
-
-        public NatRuleSpec {
-            Rules.name(Kind.NAT_RULE.label(), name);
-            description = Rules.description(Kind.NAT_RULE.label(), description);
-            Rules.required(Kind.NAT_RULE.label(), "natConnectionId", natConnectionId);
-            Rules.required(Kind.NAT_RULE.label(), "protocol", protocol);
-            Rules.required(Kind.NAT_RULE.label(), "internalAddress", internalAddress);
-        }
-
-        @Override
-        public Kind kind() {
-            return Kind.NAT_RULE;
-        }
-    }
-
-    /** New values for the fields that can change; absent ones stay as they are. */
-    record Patch(Optional<String> name, Optional<String> description) {}
 }

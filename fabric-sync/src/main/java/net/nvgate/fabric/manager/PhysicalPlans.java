@@ -6,6 +6,8 @@ import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import net.nvgate.fabric.manager.FabricSpec.GatewaySpec;
 import net.nvgate.fabric.manager.FabricSpec.HostSpec;
 import net.nvgate.fabric.manager.FabricSpec.IpPoolSpec;
@@ -20,9 +22,12 @@ import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.VmSubnet;
+import net.nvgate.fabric.store.UniqueKey;
 
 /** Rules of the objects an administrator makes: networks, sites, pools, hosts, gateways. */
 final class PhysicalPlans {
+
+    private static final int ANY_FAMILY = 0;
 
     private PhysicalPlans() {}
 
@@ -106,22 +111,35 @@ final class PhysicalPlans {
         });
         pool.vmSubnetId().ifPresent(id -> {
             VmSubnet subnet = draft.named(VmSubnet.class, id, Kind.IP_POOL, "vmSubnetId");
-            if (!subnet.prefix().equals(pool.prefix())) {
-                throw Draft.refusal(INVALID, Kind.IP_POOL, "prefix", pool.prefix(), "must be " + subnet.prefix());
+            if (!subnet.prefixes().contains(pool.prefix())) {
+                String prefixes =
+                        subnet.prefixes().stream().map(IpPrefix::toString).collect(Collectors.joining(" or "));
+                throw Draft.refusal(INVALID, Kind.IP_POOL, "prefix", pool.prefix(), "must be " + prefixes);
             }
         });
     }
 
     static Host host(Draft draft, HostSpec spec) {
-        IpPool pool = sitePool(draft, spec.paPoolId(), true, Kind.HOST, "paPoolId");
+        IpPool pool = paPool(draft, spec.paPoolId(), Kind.HOST);
+        if (spec.hostType() == Host.HostType.LINUX_OVS
+                && pool.prefix().address().bits() != 32) {
+            throw Draft.refusal(
+                    INVALID,
+                    Kind.HOST,
+                    "paPoolId",
+                    pool.id(),
+                    "must be the id of an IPv4 ip-pool for a LINUX_OVS host");
+        }
         IpAddress address = providerAddress(draft, pool, spec.providerAddress(), Kind.HOST);
         return draft.put(
                 new Host(draft.newId(), spec.name(), spec.description(), spec.hostType(), pool.id(), address, 0, 0));
     }
 
     static Gateway gateway(Draft draft, GatewaySpec spec) {
-        IpPool pool = sitePool(draft, spec.paPoolId(), true, Kind.GATEWAY, "paPoolId");
-        IpPool external = sitePool(draft, spec.externalPoolId(), false, Kind.GATEWAY, "externalPoolId");
+        IpPool pool = paPool(draft, spec.paPoolId(), Kind.GATEWAY);
+        IpPool external = sitePool(draft, spec.externalPoolId(), false, 32, Kind.GATEWAY, "externalPoolId");
+        Optional<IpPool> pool6 = second(draft, spec.paPool6Id(), pool, true, "paPool6Id");
+        Optional<IpPool> external6 = second(draft, spec.externalPool6Id(), external, false, "externalPool6Id");
         return draft.put(new Gateway(
                 draft.newId(),
                 spec.name(),
@@ -130,9 +148,56 @@ final class PhysicalPlans {
                 providerAddress(draft, pool, spec.providerAddress(), Kind.GATEWAY),
                 external.id(),
                 externalAddress(draft, external, spec.externalAddress(), Kind.GATEWAY),
+                pool6.map(IpPool::id),
+                pool6.map(second -> address(
+                        draft, second, spec.providerAddress6(), UniqueKeys::providerAddress, "providerAddress6")),
+                external6.map(IpPool::id),
+                external6.map(second -> address(
+                        draft, second, spec.externalAddress6(), UniqueKeys::externalAddress, "externalAddress6")),
                 spec.maxVmNetworks().orElse(Gateway.MAX_VM_NETWORKS_DEFAULT),
                 0,
                 0));
+    }
+
+    /** A pool of IPv6 addresses on the same segment as the first. */
+    private static Optional<IpPool> second(
+            Draft draft, Optional<UUID> id, IpPool first, boolean virtualization, String field) {
+        Optional<IpPool> pool = id.map(wanted -> sitePool(draft, wanted, virtualization, 128, Kind.GATEWAY, field));
+        pool.filter(second -> first.prefix().address().bits() == 128
+                        || !logicalNetwork(draft, second).equals(logicalNetwork(draft, first))
+                        || vlanId(draft, second) != vlanId(draft, first))
+                .ifPresent(second -> {
+                    throw Draft.refusal(
+                            INVALID,
+                            Kind.GATEWAY,
+                            field,
+                            second.id(),
+                            "must be the id of an IPv6 ip-pool on the logical-network and VLAN of the IPv4 ip-pool '"
+                                    + first.name() + "'");
+                });
+        return pool;
+    }
+
+    private static IpAddress address(
+            Draft draft, IpPool pool, Optional<IpAddress> wanted, Function<IpAddress, UniqueKey> key, String field) {
+        return wanted.map(address -> inPool(pool, address, Kind.GATEWAY, field))
+                .orElseGet(() -> draft.allocation().address(pool, key, Kind.GATEWAY, field));
+    }
+
+    /** The pool of a node's first PA. IPv6 adds 20 bytes more, which must be left to the inner packet's 1280. */
+    private static IpPool paPool(Draft draft, UUID id, Kind kind) {
+        IpPool pool = sitePool(draft, id, true, ANY_FAMILY, kind, "paPoolId");
+        NetworkSite site = draft.get(NetworkSite.class, pool.networkSiteId().orElseThrow());
+        if (site.vmMtu(pool.prefix().address().bits()) < NetworkSite.VM_MTU_MIN) {
+            throw Draft.refusal(
+                    INVALID,
+                    kind,
+                    "paPoolId",
+                    id,
+                    "must be the id of an ip-pool of a network-site whose mtu leaves " + NetworkSite.VM_MTU_MIN
+                            + " bytes to inner packets");
+        }
+        return pool;
     }
 
     private static IpAddress providerAddress(Draft draft, IpPool pool, Optional<IpAddress> wanted, Kind kind) {
@@ -141,7 +206,19 @@ final class PhysicalPlans {
                         () -> draft.allocation().address(pool, UniqueKeys::providerAddress, kind, "providerAddress"));
     }
 
+    /** An address on the front end that nobody else has. */
     static IpAddress externalAddress(Draft draft, IpPool pool, Optional<IpAddress> wanted, Kind kind) {
+        IpAddress address = externalChoice(draft, pool, wanted, kind);
+        draft.guard("external", address);
+        draft.index().external().owners(address).stream().findFirst().ifPresent(owner -> {
+            throw Draft.refusal(
+                    CONFLICT, kind, "externalAddress", address, "is already used by " + draft.describe(owner));
+        });
+        return address;
+    }
+
+    /** An address of the pool: the one asked for, or a free one. */
+    static IpAddress externalChoice(Draft draft, IpPool pool, Optional<IpAddress> wanted, Kind kind) {
         return wanted.map(address -> inPool(pool, address, kind, "externalAddress"))
                 .orElseGet(
                         () -> draft.allocation().address(pool, UniqueKeys::externalAddress, kind, "externalAddress"));
@@ -164,20 +241,25 @@ final class PhysicalPlans {
         return address;
     }
 
-    /** A pool of a site whose logical network has, or has not, network virtualization. */
-    static IpPool sitePool(Draft draft, UUID id, boolean virtualization, Kind kind, String field) {
+    /**
+     * A pool of a site whose logical network has, or has not, network virtualization.
+     *
+     * @param bits of its addresses: 32, 128 or {@link #ANY_FAMILY}
+     */
+    static IpPool sitePool(Draft draft, UUID id, boolean virtualization, int bits, Kind kind, String field) {
         IpPool pool = draft.named(IpPool.class, id, kind, field);
         boolean fits = pool.networkSiteId().isPresent()
                 && logicalNetwork(draft, pool).networkVirtualization() == virtualization
-                && pool.prefix().address().bits() == 32;
+                && (bits == ANY_FAMILY || pool.prefix().address().bits() == bits);
         if (!fits) {
             String which = virtualization ? "with" : "without";
+            String family = bits == ANY_FAMILY ? "ip-pool" : bits == 32 ? "IPv4 ip-pool" : "IPv6 ip-pool";
             throw Draft.refusal(
                     INVALID,
                     kind,
                     field,
                     id,
-                    "must be the id of an IPv4 ip-pool of a logical-network " + which + " networkVirtualization");
+                    "must be the id of an " + family + " of a logical-network " + which + " networkVirtualization");
         }
         return pool;
     }

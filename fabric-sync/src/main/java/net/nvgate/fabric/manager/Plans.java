@@ -4,10 +4,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import net.nvgate.fabric.manager.FabricSpec.Patch;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatOneToOne;
+import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.TenantInterface;
+import net.nvgate.fabric.model.VmNetworkGateway;
+import net.nvgate.fabric.model.VmNetworkPeering;
 import net.nvgate.fabric.model.VmSubnet;
 
 /** Fills a draft for each use case, or refuses it. */
@@ -23,20 +28,39 @@ final class Plans {
             case FabricSpec.HostSpec s -> PhysicalPlans.host(draft, s);
             case FabricSpec.GatewaySpec s -> PhysicalPlans.gateway(draft, s);
             case FabricSpec.VmNetworkSpec s -> TenantPlans.vmNetwork(draft, s);
-            case FabricSpec.VmSubnetSpec s -> TenantPlans.vmSubnet(draft, s);
-            case FabricSpec.VmNetworkGatewaySpec s -> TenantPlans.vmNetworkGateway(draft, s);
+            case TenantSpec.VmSubnetSpec s -> TenantPlans.vmSubnet(draft, s);
+            case TenantSpec.VmNetworkGatewaySpec s -> TenantPlans.vmNetworkGateway(draft, s);
             case FabricSpec.VmSpec s -> WorkloadPlans.vm(draft, s);
-            case FabricSpec.NatConnectionSpec s -> WorkloadPlans.natConnection(draft, s);
-            case FabricSpec.NatRuleSpec s -> WorkloadPlans.natRule(draft, s);
+            case NatSpec.NatConnectionSpec s -> NatPlans.natConnection(draft, s);
+            case NatSpec.NatRuleSpec s -> NatPlans.natRule(draft, s);
+            case NatSpec.NatOneToOneSpec s -> NatPlans.natOneToOne(draft, s);
+            case NatSpec.NatExemptionSpec s -> NatPlans.natExemption(draft, s);
+            case TenantSpec.TenantInterfaceSpec s -> RoutingPlans.tenantInterface(draft, s);
+            case TenantSpec.VmNetworkPeeringSpec s -> RoutingPlans.vmNetworkPeering(draft, s);
         };
     }
 
     static FabricObject patch(Draft draft, Kind kind, UUID id, Patch patch) {
-        FabricObject object = draft.existing(kind.type(), id);
-        String name = patch.name().orElse(object.name());
-        String description = patch.description().orElse(object.description());
-        boolean same = name.equals(object.name()) && description.equals(object.description());
-        return same ? object : draft.put(object.renamed(name, description));
+        FabricObject before = draft.existing(kind.type(), id);
+        FabricObject after = patch.of(before, fields -> TenantPlans.completed(draft, before, fields));
+        if (after.equals(before)) {
+            return before;
+        }
+        check(draft, after);
+        return draft.put(after);
+    }
+
+    /** The rules of an object that can be changed, besides those of its fields. */
+    private static void check(Draft draft, FabricObject object) {
+        switch (object) {
+            case NatConnection connection -> NatPlans.check(draft, connection);
+            case NatRule rule -> NatPlans.check(draft, rule);
+            case NatOneToOne one -> NatPlans.check(draft, one);
+            case TenantInterface tenant -> RoutingPlans.check(draft, tenant);
+            case VmNetworkPeering peering -> RoutingPlans.check(draft, peering);
+            case VmNetworkGateway gateway -> RoutingPlans.check(draft, gateway);
+            default -> {}
+        }
     }
 
     /** A VM subnet takes its pool with it; anything else that is needed stays. */
@@ -45,9 +69,12 @@ final class Plans {
         draft.delete(object);
         Set<UUID> users = new HashSet<>(draft.index().users(id));
         if (object instanceof VmSubnet subnet) {
-            draft.delete(draft.get(IpPool.class, subnet.ipPoolId()));
-            users.addAll(draft.index().users(subnet.ipPoolId()));
-            users.removeAll(Set.of(id, subnet.ipPoolId()));
+            for (UUID poolId : subnet.poolIds()) {
+                draft.delete(draft.get(IpPool.class, poolId));
+                users.addAll(draft.index().users(poolId));
+            }
+            users.remove(id);
+            subnet.poolIds().forEach(users::remove);
         }
         if (!users.isEmpty()) {
             throw inUse(draft, object, users);

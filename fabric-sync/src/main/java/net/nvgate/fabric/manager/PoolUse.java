@@ -1,19 +1,16 @@
 package net.nvgate.fabric.manager;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
-import net.nvgate.fabric.model.IpPool;
-import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NatConnection;
-import net.nvgate.fabric.model.NatRule;
-import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.Vm;
-import net.nvgate.fabric.model.VmNetwork;
-import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
 
 /** An address of a pool that an object has. */
@@ -23,18 +20,29 @@ record PoolUse(UUID poolId, IpAddress address) {
         return switch (object) {
             case Host host -> List.of(new PoolUse(host.paPoolId(), host.providerAddress()));
             case Gateway gateway ->
-                List.of(
-                        new PoolUse(gateway.paPoolId(), gateway.providerAddress()),
-                        new PoolUse(gateway.externalPoolId(), gateway.externalAddress()));
+                Stream.of(
+                                of(Optional.of(gateway.paPoolId()), Optional.of(gateway.providerAddress())),
+                                of(Optional.of(gateway.externalPoolId()), Optional.of(gateway.externalAddress())),
+                                of(gateway.paPool6Id(), gateway.providerAddress6()),
+                                of(gateway.externalPool6Id(), gateway.externalAddress6()))
+                        .flatMap(Optional::stream)
+                        .toList();
             case NatConnection connection ->
                 List.of(new PoolUse(connection.externalPoolId(), connection.externalAddress()));
-            case Vm vm ->
-                vm.nics().stream()
-                        .map(nic -> new PoolUse(
-                                lookup.get(VmSubnet.class, nic.vmSubnetId()).ipPoolId(), nic.address()))
-                        .toList();
-            case LogicalNetwork _, NetworkSite _, IpPool _, VmNetwork _, VmSubnet _, VmNetworkGateway _, NatRule _ ->
-                List.of();
+            case NatOneToOne one -> List.of(new PoolUse(one.externalPoolId(), one.externalAddress()));
+            case Vm vm -> vm.nics().stream().flatMap(nic -> of(nic, lookup)).toList();
+            default -> List.of();
         };
+    }
+
+    private static Stream<PoolUse> of(Vm.Nic nic, ObjectLookup lookup) {
+        VmSubnet subnet = lookup.get(VmSubnet.class, nic.vmSubnetId());
+        return Stream.concat(
+                Stream.of(new PoolUse(subnet.ipPoolId(), nic.address())),
+                of(subnet.ipPool6Id(), nic.address6()).stream());
+    }
+
+    private static Optional<PoolUse> of(Optional<UUID> pool, Optional<IpAddress> address) {
+        return pool.flatMap(id -> address.map(a -> new PoolUse(id, a)));
     }
 }

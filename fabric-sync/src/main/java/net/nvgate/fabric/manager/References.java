@@ -1,13 +1,17 @@
 package net.nvgate.fabric.manager;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.VmNetworkGateway;
+import net.nvgate.fabric.model.VmNetworkPeering;
 import net.nvgate.fabric.model.VmSubnet;
 
 /** What an object needs: the objects it names, and those it depends on by address. */
@@ -16,16 +20,34 @@ final class References {
     private References() {}
 
     static Set<UUID> of(FabricObject object, FabricIndex index) {
-        if (!(object instanceof NatRule rule)) {
-            return object.references();
-        }
-        // The subnet of a rule's target must stay; it is found by the address.
-        NatConnection connection = index.get(NatConnection.class, rule.natConnectionId());
-        UUID vmNetworkId = index.get(VmNetworkGateway.class, connection.vmNetworkGatewayId())
-                .vmNetworkId();
-        return Stream.concat(
-                        rule.references().stream(),
-                        index.subnetHolding(vmNetworkId, rule.internalAddress()).map(VmSubnet::id).stream())
+        return Stream.concat(object.references().stream(), implied(object, index))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Subnets of targets and next hops, which are found by the address, and the gateway of both networks of a peering. */
+    private static Stream<UUID> implied(FabricObject object, FabricIndex index) {
+        return switch (object) {
+            case NatRule rule -> {
+                NatConnection connection = index.get(NatConnection.class, rule.natConnectionId());
+                yield subnet(index, connection.vmNetworkGatewayId(), rule.internalAddress());
+            }
+            case NatOneToOne one -> subnet(index, one.vmNetworkGatewayId(), one.internalAddress());
+            case VmNetworkGateway gateway ->
+                gateway.routes().stream()
+                        .flatMap(route -> route.nextHops().stream())
+                        .flatMap(nextHop -> index.subnetHolding(gateway.vmNetworkId(), nextHop).stream())
+                        .map(VmSubnet::id);
+            case VmNetworkPeering peering ->
+                Stream.of(peering.vmNetworkId(), peering.peerVmNetworkId())
+                        .map(index::gatewayOf)
+                        .flatMap(Optional::stream)
+                        .map(VmNetworkGateway::id);
+            default -> Stream.of();
+        };
+    }
+
+    private static Stream<UUID> subnet(FabricIndex index, UUID vmNetworkGatewayId, IpAddress address) {
+        UUID vmNetworkId = index.get(VmNetworkGateway.class, vmNetworkGatewayId).vmNetworkId();
+        return index.subnetHolding(vmNetworkId, address).map(VmSubnet::id).stream();
     }
 }

@@ -7,21 +7,29 @@ import static net.nvgate.fabric.manager.FabricException.Code.QUOTA;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import net.nvgate.fabric.alloc.Uuids;
-import net.nvgate.fabric.manager.FabricSpec.VmNetworkGatewaySpec;
 import net.nvgate.fabric.manager.FabricSpec.VmNetworkSpec;
-import net.nvgate.fabric.manager.FabricSpec.VmSubnetSpec;
+import net.nvgate.fabric.manager.TenantSpec.DhcpSpec;
+import net.nvgate.fabric.manager.TenantSpec.VmNetworkGatewaySpec;
+import net.nvgate.fabric.manager.TenantSpec.VmSubnetSpec;
+import net.nvgate.fabric.model.DscpMode;
+import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.NatQuota;
+import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
+import net.nvgate.fabric.model.VmSubnet.Dhcp;
 import net.nvgate.fabric.model.Vsid;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Rules of a tenant's network: the VM network, its subnets and its gateway. */
 final class TenantPlans {
@@ -47,7 +55,6 @@ final class TenantPlans {
         Kind kind = Kind.VM_SUBNET;
         VmNetwork network = draft.named(VmNetwork.class, spec.vmNetworkId(), kind, "vmNetworkId");
         Vsid vsid = spec.vsid().orElseGet(() -> draft.allocation().vsid(kind));
-        UUID poolId = draft.newId();
         VmSubnet subnet = new VmSubnet(
                 draft.newId(),
                 spec.name(),
@@ -57,40 +64,98 @@ final class TenantPlans {
                 vsid,
                 PhysicalPlans.firstUsable(spec.prefix()),
                 spec.defaultGatewayMac().orElseGet(() -> draft.allocation().mac(kind, "defaultGatewayMac")),
-                poolId,
+                draft.newId(),
+                spec.prefix6(),
+                spec.prefix6().map(PhysicalPlans::firstUsable),
+                spec.prefix6().map(_ -> draft.newId()),
+                spec.dhcp().map(dhcp -> dhcp(draft, network, dhcp)),
                 0,
                 0);
-        checkDisjoint(draft, network, spec.prefix(), kind, "prefix");
-        draft.put(subnetPool(draft, subnet));
+        checkDisjoint(draft, network.id(), subnet.id(), spec.prefix(), kind, "prefix");
+        spec.prefix6().ifPresent(prefix -> checkDisjoint(draft, network.id(), subnet.id(), prefix, kind, "prefix6"));
+        draft.put(subnetPool(draft, subnet, subnet.ipPoolId(), spec.prefix(), subnet.defaultGateway()));
+        subnet.ipPool6Id()
+                .ifPresent(pool -> draft.put(subnetPool(
+                        draft,
+                        subnet,
+                        pool,
+                        subnet.prefix6().orElseThrow(),
+                        subnet.defaultGateway6().orElseThrow())));
+        if (subnet.hasIpv6()) {
+            giveIpv6(draft, network);
+        }
         return draft.put(subnet);
     }
 
-    /** The pool of a VM subnet: all of it but the default gateway. Its name has the VSID, which is unique. */
-    private static IpPool subnetPool(Draft draft, VmSubnet subnet) {
-        String suffix = "-" + subnet.vsid();
+    /** The first IPv6 subnet: the VM network's gateway gets an IPv6 routing subnet, if there is a gateway. */
+    private static void giveIpv6(Draft draft, VmNetwork network) {
+        draft.index()
+                .gatewayOf(network.id())
+                .filter(gateway -> gateway.routingSubnet6().isEmpty())
+                .ifPresent(gateway -> {
+                    IpPrefix routing = VmNetworkGateway.ROUTING_SUBNET6_DEFAULT;
+                    checkDisjoint(
+                            draft, network.id(), gateway.id(), routing, Kind.VM_NETWORK_GATEWAY, "routingSubnet6");
+                    draft.put(gateway.withIpv6(routing));
+                });
+    }
+
+    private static Dhcp dhcp(Draft draft, VmNetwork network, DhcpSpec spec) {
+        return new Dhcp(
+                spec.dnsServers(),
+                spec.domainName().orElse(""),
+                spec.leaseSeconds().orElse(Dhcp.LEASE_SECONDS_DEFAULT),
+                spec.mtu().orElseGet(() -> vmMtu(draft, network)));
+    }
+
+    /** The MTU that VMs can have at every site of the logical network, bytes. */
+    private static int vmMtu(Draft draft, VmNetwork network) {
+        return draft.index().users(network.logicalNetworkId()).stream()
+                .flatMap(id -> draft.find(id).stream())
+                .filter(NetworkSite.class::isInstance)
+                .mapToInt(site -> ((NetworkSite) site).vmMtu(32))
+                .min()
+                .orElse(NetworkSite.MTU_DEFAULT - NetworkSite.NVGRE_OVERHEAD);
+    }
+
+    /** Completes a patch: DHCP that is switched on without an MTU gets the one of the logical network. */
+    static ObjectNode completed(Draft draft, FabricObject object, ObjectNode patch) {
+        if (object instanceof VmSubnet subnet
+                && subnet.dhcp().isEmpty()
+                && patch.get("dhcp") instanceof ObjectNode dhcp
+                && !dhcp.has("mtu")) {
+            dhcp.put("mtu", vmMtu(draft, draft.get(VmNetwork.class, subnet.vmNetworkId())));
+        }
+        return patch;
+    }
+
+    /** A pool of a VM subnet: all of a prefix but the default gateway. Its name has the VSID, which is unique. */
+    private static IpPool subnetPool(Draft draft, VmSubnet subnet, UUID id, IpPrefix prefix, IpAddress router) {
+        String suffix = "-" + subnet.vsid() + (id.equals(subnet.ipPoolId()) ? "" : "-6");
         String name =
                 subnet.name().substring(0, Math.min(subnet.name().length(), Rules.NAME_LENGTH_MAX - suffix.length()))
                         + suffix;
         boolean taken = draft.index().owner(UniqueKeys.name(Kind.IP_POOL, name)).isPresent();
         return new IpPool(
-                subnet.ipPoolId(),
-                taken ? "pool-" + subnet.ipPoolId() : name,
+                id,
+                taken ? "pool-" + id : name,
                 "",
                 Optional.empty(),
                 Optional.of(subnet.id()),
-                subnet.prefix(),
-                subnet.defaultGateway().plus(1),
-                PhysicalPlans.lastUsable(subnet.prefix()),
+                prefix,
+                router.plus(1),
+                PhysicalPlans.lastUsable(prefix),
                 List.of(),
-                List.of(subnet.defaultGateway()),
+                List.of(router),
                 List.of(),
                 0,
                 0);
     }
 
-    private static void checkDisjoint(Draft draft, VmNetwork network, IpPrefix prefix, Kind kind, String field) {
-        draft.guard("domain-prefixes", network.id());
-        draft.index().domainOverlapping(network.id(), prefix).ifPresent(other -> {
+    /** No other object of the VM network may have an address of the prefix. */
+    static void checkDisjoint(Draft draft, UUID vmNetworkId, UUID self, IpPrefix prefix, Kind kind, String field) {
+        draft.guard("domain-prefixes", vmNetworkId);
+        draft.index().domainOverlapping(vmNetworkId, prefix, self).ifPresent(other -> {
             throw Draft.refusal(
                     CONFLICT, kind, field, prefix, "must not overlap the prefix of " + draft.describe(other));
         });
@@ -102,7 +167,15 @@ final class TenantPlans {
         Gateway gateway = draft.named(Gateway.class, spec.gatewayId(), kind, "gatewayId");
         checkReach(draft, network, gateway.paPoolId(), gateway.id(), kind, "gatewayId");
         IpPrefix routing = spec.routingSubnet().orElse(VmNetworkGateway.ROUTING_SUBNET_DEFAULT);
+        if (routing.address().bits() != 32) {
+            throw Draft.refusal(INVALID, kind, "routingSubnet", routing, "must be IPv4");
+        }
+        Optional<IpPrefix> routing6 = spec.routingSubnet6()
+                .or(() -> hasIpv6(draft, network)
+                        ? Optional.of(VmNetworkGateway.ROUTING_SUBNET6_DEFAULT)
+                        : Optional.empty());
         IpAddress router = PhysicalPlans.firstUsable(routing);
+        Optional<IpAddress> router6 = routing6.map(PhysicalPlans::firstUsable);
         VmNetworkGateway made = new VmNetworkGateway(
                 draft.newId(),
                 spec.name(),
@@ -115,11 +188,35 @@ final class TenantPlans {
                 spec.mac().orElseGet(() -> draft.allocation().mac(kind, "mac")),
                 router,
                 spec.routerMac().orElseGet(() -> draft.allocation().mac(kind, "routerMac")),
+                routing6,
+                router6.map(first -> first.plus(1)),
+                router6,
+                spec.quota().orElse(NatQuota.UNLIMITED),
+                spec.dscpMode().orElse(DscpMode.UNIFORM),
+                spec.dscp().orElse(0),
+                spec.pcp().orElse(false),
+                spec.nat64Prefix(),
+                spec.nptv6Prefixes(),
+                spec.routes(),
                 0,
                 0);
         checkRoom(draft, network, gateway);
-        checkDisjoint(draft, network, routing, kind, "routingSubnet");
+        checkDisjoint(draft, network.id(), made.id(), routing, kind, "routingSubnet");
+        routing6.ifPresent(prefix -> checkDisjoint(draft, network.id(), made.id(), prefix, kind, "routingSubnet6"));
+        RoutingPlans.check(draft, made);
         return draft.put(made);
+    }
+
+    private static boolean hasIpv6(Draft draft, VmNetwork network) {
+        return subnets(draft, network.id()).anyMatch(VmSubnet::hasIpv6);
+    }
+
+    /** The VM subnets of a network. Whoever relies on there being no more passes the guard of its prefixes. */
+    static Stream<VmSubnet> subnets(Draft draft, UUID vmNetworkId) {
+        return draft.index().users(vmNetworkId).stream()
+                .flatMap(id -> draft.find(id).stream())
+                .filter(VmSubnet.class::isInstance)
+                .map(VmSubnet.class::cast);
     }
 
     private static void checkRoom(Draft draft, VmNetwork network, Gateway gateway) {

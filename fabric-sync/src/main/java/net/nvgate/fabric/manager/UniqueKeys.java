@@ -1,8 +1,12 @@
 package net.nvgate.fabric.manager;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
@@ -12,11 +16,15 @@ import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatExemption;
+import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
+import net.nvgate.fabric.model.VmNetworkPeering;
 import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.model.Vsid;
 import net.nvgate.fabric.store.UniqueKey;
@@ -36,6 +44,8 @@ final class UniqueKeys {
             case Gateway gateway -> {
                 keys.add(providerAddress(gateway.providerAddress()));
                 keys.add(externalAddress(gateway.externalAddress()));
+                gateway.providerAddress6().map(UniqueKeys::providerAddress).ifPresent(keys::add);
+                gateway.externalAddress6().map(UniqueKeys::externalAddress).ifPresent(keys::add);
             }
             case VmNetwork network ->
                 keys.add(new UniqueKey("rdid", network.rdid().toString()));
@@ -43,21 +53,37 @@ final class UniqueKeys {
                 UUID rdid = rdid(subnet.vmNetworkId(), lookup);
                 keys.add(vsid(subnet.vsid()));
                 keys.add(customerAddress(rdid, subnet.defaultGateway()));
+                subnet.defaultGateway6().ifPresent(router -> keys.add(customerAddress(rdid, router)));
                 keys.add(mac(rdid, subnet.defaultGatewayMac()));
             }
             case VmNetworkGateway gateway -> addGateway(keys, gateway, rdid(gateway.vmNetworkId(), lookup));
             case Vm vm -> addNics(keys, vm, lookup);
-            case NatConnection connection -> keys.add(externalAddress(connection.externalAddress()));
-            case NatRule rule -> keys.add(externalTuple(rule, lookup));
+            case NatOneToOne one -> {
+                keys.add(externalAddress(one.externalAddress()));
+                UUID network = lookup.get(VmNetworkGateway.class, one.vmNetworkGatewayId())
+                        .vmNetworkId();
+                keys.add(new UniqueKey(
+                        "nat-1to1/" + network, one.internalAddress().toString()));
+            }
+            case NatExemption exemption ->
+                keys.add(new UniqueKey(
+                        "nat-exempt/" + exemption.vmNetworkGatewayId(),
+                        exemption.sourcePrefix() + " to " + exemption.destinationPrefix()));
+            case TenantInterface tenant -> keys.add(tenantVlan(tenant, lookup));
+            case VmNetworkPeering peering -> keys.add(pair(peering));
+            // Addresses and ports of these may be shared in parts: guards stand for what cannot be said as a key.
+            case NatConnection _, NatRule _ -> {}
         }
         return keys;
     }
 
     private static void addGateway(Set<UniqueKey> keys, VmNetworkGateway gateway, UUID rdid) {
-        keys.add(new UniqueKey("gateway-of", gateway.vmNetworkId().toString()));
+        keys.add(gatewayOf(gateway.vmNetworkId()));
         keys.add(vsid(gateway.vsid()));
         keys.add(customerAddress(rdid, gateway.address()));
         keys.add(customerAddress(rdid, gateway.routerAddress()));
+        gateway.address6().ifPresent(address -> keys.add(customerAddress(rdid, address)));
+        gateway.routerAddress6().ifPresent(address -> keys.add(customerAddress(rdid, address)));
         keys.add(mac(rdid, gateway.mac()));
         keys.add(mac(rdid, gateway.routerMac()));
     }
@@ -66,7 +92,9 @@ final class UniqueKeys {
     private static void addNics(Set<UniqueKey> keys, Vm vm, ObjectLookup lookup) {
         for (Vm.Nic nic : vm.nics()) {
             UUID rdid = rdid(lookup.get(VmSubnet.class, nic.vmSubnetId()).vmNetworkId(), lookup);
-            for (UniqueKey key : Set.of(customerAddress(rdid, nic.address()), mac(rdid, nic.mac()))) {
+            List<UniqueKey> ofNic = new ArrayList<>(List.of(mac(rdid, nic.mac())));
+            nic.addresses().forEach(address -> ofNic.add(customerAddress(rdid, address)));
+            for (UniqueKey key : ofNic) {
                 if (!keys.add(key)) {
                     throw conflict(vm, key, "another NIC of the VM");
                 }
@@ -74,10 +102,24 @@ final class UniqueKeys {
         }
     }
 
-    private static UniqueKey externalTuple(NatRule rule, ObjectLookup lookup) {
-        IpAddress external =
-                lookup.get(NatConnection.class, rule.natConnectionId()).externalAddress();
-        return new UniqueKey("nat-rule", external + "/" + rule.protocol() + "/" + rule.externalPort());
+    private static UniqueKey tenantVlan(TenantInterface tenant, ObjectLookup lookup) {
+        UUID gateway =
+                lookup.get(VmNetworkGateway.class, tenant.vmNetworkGatewayId()).gatewayId();
+        return new UniqueKey("tenant-vlan/" + gateway + "/" + tenant.side(), Integer.toString(tenant.vlanId()));
+    }
+
+    /** The same for both directions. */
+    private static UniqueKey pair(VmNetworkPeering peering) {
+        return new UniqueKey(
+                "peering",
+                Stream.of(peering.vmNetworkId(), peering.peerVmNetworkId())
+                        .sorted()
+                        .map(UUID::toString)
+                        .collect(Collectors.joining("/")));
+    }
+
+    static UniqueKey gatewayOf(UUID vmNetworkId) {
+        return new UniqueKey("gateway-of", vmNetworkId.toString());
     }
 
     private static UUID rdid(UUID vmNetworkId, ObjectLookup lookup) {
@@ -131,7 +173,10 @@ final class UniqueKeys {
             case "pa" -> "providerAddress";
             case "external" -> "externalAddress";
             case "gateway-of" -> "vmNetworkId";
-            case "nat-rule" -> "externalPort";
+            case "nat-1to1" -> "internalAddress";
+            case "nat-exempt" -> "destinationPrefix";
+            case "tenant-vlan" -> "vlanId";
+            case "peering" -> "peerVmNetworkId";
             case "ca" -> addressField(object);
             case "mac" -> macField(object, key);
             case String plain -> plain;

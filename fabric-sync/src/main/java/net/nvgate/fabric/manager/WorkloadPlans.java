@@ -4,26 +4,21 @@ import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
-import net.nvgate.fabric.manager.FabricSpec.NatConnectionSpec;
-import net.nvgate.fabric.manager.FabricSpec.NatRuleSpec;
 import net.nvgate.fabric.manager.FabricSpec.NicSpec;
 import net.nvgate.fabric.manager.FabricSpec.VmSpec;
-import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
+import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
-import net.nvgate.fabric.model.LogicalNetwork;
-import net.nvgate.fabric.model.NatConnection;
-import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
-import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
 
-/** Rules of VMs and of NAT. */
+/** Rules of VMs. */
 final class WorkloadPlans {
 
     private WorkloadPlans() {}
@@ -43,21 +38,34 @@ final class WorkloadPlans {
         VmSubnet subnet = draft.named(VmSubnet.class, spec.vmSubnetId(), Kind.VM, field + "vmSubnetId");
         VmNetwork network = draft.get(VmNetwork.class, subnet.vmNetworkId());
         TenantPlans.checkReach(draft, network, host.paPoolId(), host.id(), Kind.VM, "hostId");
-        IpPool pool = draft.get(IpPool.class, subnet.ipPoolId());
-        IpAddress address = spec.address()
-                .map(wanted -> Rules.usable(Kind.VM.label(), field + "address", wanted, subnet.prefix()))
-                .orElseGet(() -> draft.allocation()
-                        .address(
-                                pool,
-                                free -> UniqueKeys.customerAddress(network.rdid(), free),
-                                Kind.VM,
-                                field + "address"));
         return new Vm.Nic(
                 draft.newId(),
                 spec.name().orElse("nic" + position),
                 subnet.id(),
-                address,
+                address(draft, network, subnet.ipPoolId(), subnet.prefix(), spec.address(), field + "address"),
+                address6(draft, network, subnet, spec.address6(), field + "address6"),
                 spec.mac().orElseGet(() -> draft.allocation().mac(Kind.VM, field + "mac")));
+    }
+
+    private static Optional<IpAddress> address6(
+            Draft draft, VmNetwork network, VmSubnet subnet, Optional<IpAddress> wanted, String field) {
+        if (wanted.isPresent() && subnet.prefix6().isEmpty()) {
+            throw Draft.refusal(
+                    INVALID, Kind.VM, field, wanted.get(), "needs a prefix6 of " + draft.describe(subnet.id()));
+        }
+        return subnet.prefix6()
+                .map(prefix -> address(draft, network, subnet.ipPool6Id().orElseThrow(), prefix, wanted, field));
+    }
+
+    private static IpAddress address(
+            Draft draft, VmNetwork network, UUID poolId, IpPrefix prefix, Optional<IpAddress> wanted, String field) {
+        return wanted.map(address -> Rules.usable(Kind.VM.label(), field, address, prefix))
+                .orElseGet(() -> draft.allocation()
+                        .address(
+                                draft.get(IpPool.class, poolId),
+                                free -> UniqueKeys.customerAddress(network.rdid(), free),
+                                Kind.VM,
+                                field));
     }
 
     static Vm move(Draft draft, UUID vmId, UUID hostId) {
@@ -69,76 +77,5 @@ final class WorkloadPlans {
             TenantPlans.checkReach(draft, network, host.paPoolId(), host.id(), Kind.VM, "hostId");
         }
         return vm.hostId().equals(hostId) ? vm : draft.put(vm.movedTo(hostId));
-    }
-
-    static NatConnection natConnection(Draft draft, NatConnectionSpec spec) {
-        Kind kind = Kind.NAT_CONNECTION;
-        VmNetworkGateway attachment =
-                draft.named(VmNetworkGateway.class, spec.vmNetworkGatewayId(), kind, "vmNetworkGatewayId");
-        Gateway gateway = draft.get(Gateway.class, attachment.gatewayId());
-        UUID poolId = spec.externalPoolId().orElse(gateway.externalPoolId());
-        IpPool pool = PhysicalPlans.sitePool(draft, poolId, false, kind, "externalPoolId");
-        checkSegment(draft, pool, gateway);
-        return draft.put(new NatConnection(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
-                attachment.id(),
-                pool.id(),
-                PhysicalPlans.externalAddress(draft, pool, spec.externalAddress(), kind),
-                spec.portMin().orElse(NatConnection.PORT_MIN),
-                spec.portMax().orElse(NatConnection.PORT_MAX),
-                0,
-                0));
-    }
-
-    /** Packets to the pool's addresses must come in at the gateway's external port: same logical network, same VLAN. */
-    private static void checkSegment(Draft draft, IpPool pool, Gateway gateway) {
-        IpPool own = draft.get(IpPool.class, gateway.externalPoolId());
-        LogicalNetwork network = PhysicalPlans.logicalNetwork(draft, own);
-        int vlanId = PhysicalPlans.vlanId(draft, own);
-        boolean reached = network.equals(PhysicalPlans.logicalNetwork(draft, pool))
-                && vlanId == PhysicalPlans.vlanId(draft, pool);
-        if (!reached) {
-            throw Draft.refusal(
-                    INVALID,
-                    Kind.NAT_CONNECTION,
-                    "externalPoolId",
-                    pool.id(),
-                    "must be the id of an ip-pool that the external port of gateway '" + gateway.name()
-                            + "' is on: VLAN " + vlanId + " of logical-network '" + network.name() + "'");
-        }
-    }
-
-    static NatRule natRule(Draft draft, NatRuleSpec spec) {
-        Kind kind = Kind.NAT_RULE;
-        NatConnection connection = draft.named(NatConnection.class, spec.natConnectionId(), kind, "natConnectionId");
-        UUID vmNetworkId = draft.get(VmNetworkGateway.class, connection.vmNetworkGatewayId())
-                .vmNetworkId();
-        IpAddress target = spec.internalAddress();
-        VmSubnet subnet = draft.index()
-                .subnetHolding(vmNetworkId, target)
-                .orElseThrow(() -> Draft.refusal(
-                        INVALID,
-                        kind,
-                        "internalAddress",
-                        target,
-                        "must be in a subnet of " + draft.describe(vmNetworkId)));
-        Rules.usable(kind.label(), "internalAddress", target, subnet.prefix());
-        if (target.bits() != 32 || target.equals(subnet.defaultGateway())) {
-            throw Draft.refusal(
-                    INVALID, kind, "internalAddress", target, "must be the IPv4 address of a VM, not of the router");
-        }
-        return draft.put(new NatRule(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
-                connection.id(),
-                spec.protocol(),
-                spec.externalPort(),
-                target,
-                spec.internalPort(),
-                0,
-                0));
     }
 }

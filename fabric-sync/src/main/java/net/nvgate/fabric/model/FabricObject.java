@@ -20,7 +20,11 @@ public sealed interface FabricObject
                 VmNetworkGateway,
                 Vm,
                 NatConnection,
-                NatRule {
+                NatRule,
+                NatOneToOne,
+                NatExemption,
+                TenantInterface,
+                VmNetworkPeering {
 
     UUID id();
 

@@ -15,7 +15,11 @@ public enum Kind {
     VM_NETWORK_GATEWAY("vm-network-gateway", VmNetworkGateway.class),
     VM("vm", Vm.class),
     NAT_CONNECTION("nat-connection", NatConnection.class),
-    NAT_RULE("nat-rule", NatRule.class);
+    NAT_RULE("nat-rule", NatRule.class),
+    NAT_ONE_TO_ONE("nat-one-to-one", NatOneToOne.class),
+    NAT_EXEMPTION("nat-exemption", NatExemption.class),
+    TENANT_INTERFACE("tenant-interface", TenantInterface.class),
+    VM_NETWORK_PEERING("vm-network-peering", VmNetworkPeering.class);
 
     private final String label;
     private final Class<? extends FabricObject> type;

@@ -24,9 +24,15 @@ public record NetworkSite(
     /** Bytes that NVGRE adds to an inner IP packet: outer IPv4 20, GRE 8, inner Ethernet 14. */
     public static final int NVGRE_OVERHEAD = 42;
 
+    /** The same with an outer IPv6 header of 40 bytes. */
+    public static final int NVGRE_OVERHEAD6 = 62;
+
     public static final int MTU_DEFAULT = 1500;
-    /** Leaves IPv6's 1280 bytes to the inner packet. */
-    public static final int MTU_MIN = 1280 + NVGRE_OVERHEAD;
+
+    /** RFC 8200 section 5: what every IPv6 link must carry. */
+    public static final int VM_MTU_MIN = 1280;
+
+    public static final int MTU_MIN = VM_MTU_MIN + NVGRE_OVERHEAD;
 
     public static final int MTU_MAX = 9216;
 
@@ -41,6 +47,15 @@ public record NetworkSite(
             Rules.required(Kind.NETWORK_SITE.label(), "subnets.prefix", prefix);
             Rules.range(Kind.NETWORK_SITE.label(), "subnets.vlanId", vlanId, 0, 4094);
         }
+    }
+
+    /**
+     * Bytes of the largest inner IP packet.
+     *
+     * @param outerBits 32 or 128: length of PAs
+     */
+    public int vmMtu(int outerBits) {
+        return mtu - (outerBits == 32 ? NVGRE_OVERHEAD : NVGRE_OVERHEAD6);
     }
 
     public Optional<Subnet> subnet(IpPrefix prefix) {

@@ -23,6 +23,11 @@ public final class Rules {
         return value;
     }
 
+    /** What was left out has its default. */
+    public static <T> T given(@Nullable T value, T otherwise) {
+        return value == null ? otherwise : value;
+    }
+
     /** A list that was left out is empty. */
     public static <T> List<T> list(String object, String field, @Nullable List<T> value) {
         if (value == null) {
@@ -35,6 +40,19 @@ public final class Rules {
             required(object, field, entry);
         }
         return List.copyOf(value);
+    }
+
+    /** Prefixes of which no two have an address in common; a list that was left out is empty. */
+    public static List<IpPrefix> disjoint(String object, String field, @Nullable List<IpPrefix> value) {
+        List<IpPrefix> prefixes = list(object, field, value);
+        List<IpPrefix> sorted = prefixes.stream().sorted().toList();
+        for (int i = 1; i < sorted.size(); i++) {
+            // A prefix sorts right behind the shortest one that contains it, unless another of its kind is between.
+            if (sorted.get(i - 1).overlaps(sorted.get(i))) {
+                throw new ModelException(object, field, sorted.get(i), "must not overlap " + sorted.get(i - 1));
+            }
+        }
+        return prefixes;
     }
 
     public static String name(String object, @Nullable String value) {

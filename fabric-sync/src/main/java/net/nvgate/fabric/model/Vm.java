@@ -2,6 +2,7 @@ package net.nvgate.fabric.model;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -25,9 +26,11 @@ public record Vm(
      *
      * @param id names the port on the host's switch ({@code iface-id} in OVS)
      * @param address its CA, once per routing domain
+     * @param address6 its IPv6 CA in a subnet that has both families, once per routing domain
      * @param mac unicast, once per routing domain
      */
-    public record Nic(UUID id, String name, UUID vmSubnetId, IpAddress address, MacAddress mac) {
+    public record Nic(
+            UUID id, String name, UUID vmSubnetId, IpAddress address, Optional<IpAddress> address6, MacAddress mac) {
 
         public Nic {
             Rules.required(Kind.VM.label(), "nics.id", id);
@@ -35,6 +38,11 @@ public record Vm(
             Rules.required(Kind.VM.label(), "nics.vmSubnetId", vmSubnetId);
             Rules.required(Kind.VM.label(), "nics.address", address);
             Rules.unicast(Kind.VM.label(), "nics.mac", mac);
+        }
+
+        /** All CAs of the NIC. */
+        public List<IpAddress> addresses() {
+            return Stream.concat(Stream.of(address), address6.stream()).toList();
         }
     }
 

@@ -1,7 +1,10 @@
 package net.nvgate.fabric.model;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The way of a VM network to the physical network, by one gateway. It has a virtual subnet of its own.
@@ -11,6 +14,16 @@ import java.util.UUID;
  * @param address the gateway's CA: the second usable one
  * @param mac MAC of the gateway's record: inner destination of frames to it
  * @param routerAddress the distributed router's CA: the first usable one
+ * @param routingSubnet6 the IPv6 routing subnet, once the VM network has IPv6
+ * @param address6 the gateway's IPv6 CA: the second usable one of it
+ * @param routerAddress6 the distributed router's IPv6 CA: the first usable one of it
+ * @param quota what the tenant and each CA of it may use
+ * @param dscpMode how outer DSCPs are set
+ * @param dscp outer DSCP in pipe mode, 0..63
+ * @param pcp VMs may ask the gateway for mappings (RFC 6887)
+ * @param nat64Prefix IPv6 destinations that stand for IPv4 addresses (RFC 6052)
+ * @param nptv6Prefixes IPv6 prefixes that are translated (RFC 6296)
+ * @param routes the tenant's own
  */
 public record VmNetworkGateway(
         UUID id,
@@ -24,12 +37,89 @@ public record VmNetworkGateway(
         MacAddress mac,
         IpAddress routerAddress,
         MacAddress routerMac,
+        Optional<IpPrefix> routingSubnet6,
+        Optional<IpAddress> address6,
+        Optional<IpAddress> routerAddress6,
+        NatQuota quota,
+        DscpMode dscpMode,
+        int dscp,
+        boolean pcp,
+        Optional<IpPrefix> nat64Prefix,
+        List<Nptv6> nptv6Prefixes,
+        List<Route> routes,
         long createdRevision,
         long changedRevision)
         implements FabricObject {
 
     /** VMM's default routing subnet. */
     public static final IpPrefix ROUTING_SUBNET_DEFAULT = IpPrefix.parse("10.254.254.0/29");
+
+    /** The IPv6 routing subnet if none is asked for: unique local (RFC 4193), bytes of VMM's default in its global id. */
+    public static final IpPrefix ROUTING_SUBNET6_DEFAULT = IpPrefix.parse("fd0a:fefe::/64");
+
+    /** Prefix lengths of RFC 6052 section 2.2. */
+    private static final Set<Integer> NAT64_LENGTHS = Set.of(32, 40, 48, 56, 64, 96);
+
+    /**
+     * A pair of prefixes of the same length, 16..64, translated to each other (RFC 6296).
+     *
+     * @param outsidePrefix the tenant's alone
+     */
+    public record Nptv6(IpPrefix insidePrefix, IpPrefix outsidePrefix) {
+
+        public Nptv6 {
+            String kind = Kind.VM_NETWORK_GATEWAY.label();
+            check("nptv6Prefixes.insidePrefix", Rules.required(kind, "nptv6Prefixes.insidePrefix", insidePrefix));
+            check("nptv6Prefixes.outsidePrefix", Rules.required(kind, "nptv6Prefixes.outsidePrefix", outsidePrefix));
+            if (insidePrefix.length() != outsidePrefix.length()) {
+                throw new ModelException(
+                        kind,
+                        "nptv6Prefixes.outsidePrefix",
+                        outsidePrefix,
+                        "must be as long as the inside prefix " + insidePrefix);
+            }
+        }
+
+        private static void check(String field, IpPrefix prefix) {
+            boolean translatable = prefix.address().bits() == 128 && prefix.length() >= 16 && prefix.length() <= 64;
+            if (!translatable || prefix.address().isMulticast()) {
+                throw new ModelException(
+                        Kind.VM_NETWORK_GATEWAY.label(), field, prefix, "must be a unicast IPv6 prefix of 16..64 bits");
+            }
+        }
+    }
+
+    /**
+     * A route of the tenant: by VMs, or into a black hole.
+     *
+     * @param nextHops CAs of VMs, which share the load; at most 8
+     * @param blackhole packets are dropped; then there are no next hops
+     */
+    public record Route(IpPrefix destinationPrefix, List<IpAddress> nextHops, boolean blackhole) {
+
+        public static final int NEXT_HOPS_MAX = 8;
+
+        public Route {
+            String kind = Kind.VM_NETWORK_GATEWAY.label();
+            Rules.required(kind, "routes.destinationPrefix", destinationPrefix);
+            nextHops = Rules.list(kind, "routes.nextHops", nextHops);
+            if (blackhole != nextHops.isEmpty() || nextHops.size() > NEXT_HOPS_MAX) {
+                throw new ModelException(
+                        kind,
+                        "routes.nextHops",
+                        nextHops,
+                        "must have 1.." + NEXT_HOPS_MAX + " entries, or none if it is a blackhole");
+            }
+            if (nextHops.stream().distinct().count() < nextHops.size()) {
+                throw new ModelException(kind, "routes.nextHops", nextHops, "must not name an address twice");
+            }
+            for (IpAddress nextHop : nextHops) {
+                if (nextHop.bits() != destinationPrefix.address().bits()) {
+                    throw new ModelException(kind, "routes.nextHops", nextHop, "must be of the family of the prefix");
+                }
+            }
+        }
+    }
 
     public VmNetworkGateway {
         Rules.identity(Kind.VM_NETWORK_GATEWAY, id, name);
@@ -50,6 +140,76 @@ public record VmNetworkGateway(
         if (mac.equals(routerMac)) {
             throw new ModelException(kind, "routerMac", routerMac, "must differ from the gateway's MAC");
         }
+        checkIpv6(routingSubnet6, address6, routerAddress6);
+        quota = Rules.given(quota, NatQuota.UNLIMITED);
+        dscpMode = Rules.given(dscpMode, DscpMode.UNIFORM);
+        Rules.range(kind, "dscp", dscp, 0, 63);
+        nat64Prefix.ifPresent(VmNetworkGateway::checkNat64);
+        nptv6Prefixes = Rules.list(kind, "nptv6Prefixes", nptv6Prefixes);
+        Rules.disjoint(
+                kind,
+                "nptv6Prefixes.insidePrefix",
+                nptv6Prefixes.stream().map(Nptv6::insidePrefix).toList());
+        Rules.disjoint(
+                kind,
+                "nptv6Prefixes.outsidePrefix",
+                nptv6Prefixes.stream().map(Nptv6::outsidePrefix).toList());
+        routes = Rules.list(kind, "routes", routes);
+        if (routes.stream().map(Route::destinationPrefix).distinct().count() < routes.size()) {
+            throw new ModelException(kind, "routes.destinationPrefix", routes, "must be unique within the gateway");
+        }
+    }
+
+    private static void checkIpv6(
+            Optional<IpPrefix> subnet, Optional<IpAddress> address, Optional<IpAddress> routerAddress) {
+        String kind = Kind.VM_NETWORK_GATEWAY.label();
+        if (subnet.isPresent() != address.isPresent() || subnet.isPresent() != routerAddress.isPresent()) {
+            throw new ModelException(
+                    kind,
+                    "routingSubnet6",
+                    subnet.orElse(null),
+                    "comes with address6 and routerAddress6, and only then");
+        }
+        subnet.ifPresent(prefix -> {
+            VmSubnet.hosting(kind, "routingSubnet6", prefix, 2);
+            if (prefix.address().bits() != 128) {
+                throw new ModelException(kind, "routingSubnet6", prefix, "must be IPv6");
+            }
+            Rules.usable(kind, "address6", address.orElseThrow(), prefix);
+            Rules.usable(kind, "routerAddress6", routerAddress.orElseThrow(), prefix);
+        });
+    }
+
+    /** RFC 6052 section 2.2: bits 64 to 71 of an address are zero. */
+    private static void checkNat64(IpPrefix prefix) {
+        boolean fits = prefix.address() instanceof Ipv6Address v6
+                && NAT64_LENGTHS.contains(prefix.length())
+                && v6.low() >>> 56 == 0;
+        if (!fits || prefix.address().isMulticast()) {
+            throw new ModelException(
+                    Kind.VM_NETWORK_GATEWAY.label(),
+                    "nat64Prefix",
+                    prefix,
+                    "must be an IPv6 prefix of 32, 40, 48, 56, 64 or 96 bits with bits 64 to 71 zero");
+        }
+    }
+
+    /** Routing subnets of both families. */
+    public List<IpPrefix> routingSubnets() {
+        return Stream.concat(Stream.of(routingSubnet), routingSubnet6.stream()).toList();
+    }
+
+    /** The same gateway with an IPv6 routing subnet. */
+    public VmNetworkGateway withIpv6(IpPrefix subnet) {
+        IpAddress router = subnet.address().plus(1);
+        return with(
+                name,
+                description,
+                Optional.of(subnet),
+                Optional.of(router.plus(1)),
+                Optional.of(router),
+                createdRevision,
+                changedRevision);
     }
 
     @Override
@@ -64,24 +224,26 @@ public record VmNetworkGateway(
 
     @Override
     public VmNetworkGateway renamed(String name, String description) {
-        return new VmNetworkGateway(
-                id,
-                name,
-                description,
-                vmNetworkId,
-                gatewayId,
-                routingSubnet,
-                vsid,
-                address,
-                mac,
-                routerAddress,
-                routerMac,
-                createdRevision,
-                changedRevision);
+        return with(name, description, createdRevision, changedRevision);
     }
 
     @Override
     public VmNetworkGateway atRevision(long createdRevision, long changedRevision) {
+        return with(name, description, createdRevision, changedRevision);
+    }
+
+    private VmNetworkGateway with(String name, String description, long createdRevision, long changedRevision) {
+        return with(name, description, routingSubnet6, address6, routerAddress6, createdRevision, changedRevision);
+    }
+
+    private VmNetworkGateway with(
+            String name,
+            String description,
+            Optional<IpPrefix> routingSubnet6,
+            Optional<IpAddress> address6,
+            Optional<IpAddress> routerAddress6,
+            long createdRevision,
+            long changedRevision) {
         return new VmNetworkGateway(
                 id,
                 name,
@@ -94,6 +256,16 @@ public record VmNetworkGateway(
                 mac,
                 routerAddress,
                 routerMac,
+                routingSubnet6,
+                address6,
+                routerAddress6,
+                quota,
+                dscpMode,
+                dscp,
+                pcp,
+                nat64Prefix,
+                nptv6Prefixes,
+                routes,
                 createdRevision,
                 changedRevision);
     }

@@ -39,7 +39,8 @@ record HostPolicy(
             new HostPolicy(0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     /** @throws PolicyRejectedException for an object that is not for a host, or that this agent cannot realise */
-    static HostPolicy of(long revision, Collection<PolicyObject> objects) throws PolicyRejectedException {
+    static HostPolicy of(long revision, Collection<PolicyObject> all) throws PolicyRejectedException {
+        List<PolicyObject> objects = all.stream().flatMap(Ipv4Part::of).toList();
         for (PolicyObject object : objects) {
             PolicyRules.check(object);
         }

@@ -4,22 +4,41 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.NatExemption;
+import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.Vm;
+import net.nvgate.fabric.model.VmNetworkPeering;
+import net.nvgate.fabric.model.VmSubnet;
 
 /** The objects that others are projected by. VMs and NAT rules, the many, are not among them. */
 final class ModelView {
 
     private final Map<UUID, FabricObject> objects = new HashMap<>();
+    private final Map<UUID, Map<UUID, VmSubnet>> subnetsOfNetwork = new HashMap<>();
 
     void put(FabricObject object) {
-        if (!(object instanceof Vm) && !(object instanceof NatRule)) {
-            objects.put(object.id(), object);
+        switch (object) {
+            case Vm _, NatRule _, NatOneToOne _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
+            case VmSubnet subnet -> {
+                objects.put(subnet.id(), subnet);
+                subnetsOfNetwork
+                        .computeIfAbsent(subnet.vmNetworkId(), _ -> new HashMap<>())
+                        .put(subnet.id(), subnet);
+            }
+            default -> objects.put(object.id(), object);
         }
     }
 
     void remove(UUID id) {
-        objects.remove(id);
+        if (objects.remove(id) instanceof VmSubnet subnet) {
+            subnetsOfNetwork.computeIfPresent(subnet.vmNetworkId(), (_, subnets) -> {
+                subnets.remove(id);
+                return subnets.isEmpty() ? null : subnets;
+            });
+        }
     }
 
     /** The store keeps an object as long as another one refers to it. */
@@ -29,5 +48,14 @@ final class ModelView {
             throw new IllegalStateException("the model has no " + type.getSimpleName() + " with id " + id);
         }
         return type.cast(object);
+    }
+
+    /** The VM subnet of a network with this address; the store keeps it as long as a route's next hop is in it. */
+    VmSubnet subnetHolding(UUID vmNetworkId, IpAddress address) {
+        return subnetsOfNetwork.getOrDefault(vmNetworkId, Map.of()).values().stream()
+                .filter(subnet -> subnet.prefixes().stream().anyMatch(prefix -> prefix.contains(address)))
+                .findAny()
+                .orElseThrow(() -> new IllegalStateException(
+                        "no subnet of VM network " + vmNetworkId + " has the address " + address));
     }
 }

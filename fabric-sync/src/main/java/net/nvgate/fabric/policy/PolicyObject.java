@@ -133,9 +133,10 @@ public sealed interface PolicyObject {
      */
     record VirtualSubnet(UUID rdid, Vsid vsid, IpPrefix prefix, boolean gatewaySubnet, String name)
             implements PolicyObject {
+        /** A VSID has one subnet of each family at most. */
         @Override
         public String key() {
-            return "vsid/" + vsid;
+            return "vsid/" + vsid + (prefix.address().bits() == 32 ? "" : "/6");
         }
     }
 

@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import net.nvgate.fabric.manager.FabricException.Code;
-import net.nvgate.fabric.manager.FabricSpec.Patch;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
@@ -138,21 +137,13 @@ class FabricManagerTest {
                 Optional.empty(),
                 web.id(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(vm.nics().getFirst().mac()));
         refused(
                 Code.CONFLICT,
                 "nics.mac",
                 () -> manager.create(new FabricSpec.VmSpec("vm2", "", host.id(), List.of(sameMac))));
-        refused(
-                Code.CONFLICT,
-                "vsid",
-                () -> manager.create(new FabricSpec.VmSubnetSpec(
-                        "db",
-                        "",
-                        blue.id(),
-                        IpPrefix.parse("10.0.0.0/24"),
-                        Optional.of(web.vsid()),
-                        Optional.empty())));
+        refused(Code.CONFLICT, "vsid", () -> fabric.vmSubnet("db", blue, "10.0.0.0/24", ",\"vsid\":" + web.vsid()));
         Gateway gateway = fabric.gateway("g1", 50);
         VmNetworkGateway attached = fabric.attach("blue-gw", blue, gateway);
         refused(Code.CONFLICT, "routingSubnet", () -> fabric.attach("again", blue, gateway));
@@ -191,8 +182,7 @@ class FabricManagerTest {
     }
 
     private NatConnection nat(String name, VmNetworkGateway gateway, IpPool pool) {
-        return manager.create(new FabricSpec.NatConnectionSpec(
-                name, "", gateway.id(), Optional.of(pool.id()), Optional.empty(), Optional.empty(), Optional.empty()));
+        return fabric.nat(name, gateway, TestFabric.field("externalPoolId", pool.id()));
     }
 
     @Test
@@ -310,19 +300,16 @@ class FabricManagerTest {
     @Test
     void nameAndDescriptionChangeAndNothingElse() {
         Host host = fabric.host("h1");
-        FabricObject patched = manager.patch(Kind.HOST, host.id(), new Patch(Optional.of("h2"), Optional.of("rack 4")));
+        FabricObject patched =
+                manager.patch(Kind.HOST, host.id(), Patch.read("{\"name\":\"h2\",\"description\":\"rack 4\"}"));
         assertThat(patched)
                 .isEqualTo(host.renamed("h2", "rack 4").atRevision(host.createdRevision(), host.changedRevision() + 1));
         assertThat(manager.list(Kind.HOST, "h2")).containsExactly(patched);
         assertThat(manager.list(Kind.HOST, "h1")).isEmpty();
         long head = store.head();
-        assertThat(manager.patch(Kind.HOST, host.id(), new Patch(Optional.empty(), Optional.empty())))
-                .isEqualTo(patched);
+        assertThat(manager.patch(Kind.HOST, host.id(), Patch.read("{}"))).isEqualTo(patched);
         assertThat(store.head()).isEqualTo(head);
-        refused(
-                Code.INVALID,
-                "name",
-                () -> manager.patch(Kind.HOST, host.id(), new Patch(Optional.of(" "), Optional.empty())));
+        refused(Code.INVALID, "name", () -> manager.patch(Kind.HOST, host.id(), Patch.read("{\"name\":\" \"}")));
     }
 
     @Test

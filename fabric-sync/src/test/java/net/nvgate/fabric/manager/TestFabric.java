@@ -9,20 +9,19 @@ import net.nvgate.fabric.manager.FabricSpec.GatewaySpec;
 import net.nvgate.fabric.manager.FabricSpec.HostSpec;
 import net.nvgate.fabric.manager.FabricSpec.IpPoolSpec;
 import net.nvgate.fabric.manager.FabricSpec.LogicalNetworkSpec;
-import net.nvgate.fabric.manager.FabricSpec.NatConnectionSpec;
-import net.nvgate.fabric.manager.FabricSpec.NatRuleSpec;
 import net.nvgate.fabric.manager.FabricSpec.NetworkSiteSpec;
 import net.nvgate.fabric.manager.FabricSpec.NicSpec;
 import net.nvgate.fabric.manager.FabricSpec.SubnetSpec;
-import net.nvgate.fabric.manager.FabricSpec.VmNetworkGatewaySpec;
 import net.nvgate.fabric.manager.FabricSpec.VmNetworkSpec;
 import net.nvgate.fabric.manager.FabricSpec.VmSpec;
-import net.nvgate.fabric.manager.FabricSpec.VmSubnetSpec;
+import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatRule;
@@ -98,6 +97,10 @@ public final class TestFabric implements AutoCloseable {
                 Optional.empty(),
                 externalPool.id(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.of(maxVmNetworks)));
     }
 
@@ -106,20 +109,46 @@ public final class TestFabric implements AutoCloseable {
     }
 
     public VmSubnet vmSubnet(String name, VmNetwork network, String prefix) {
-        return manager.create(
-                new VmSubnetSpec(name, "", network.id(), IpPrefix.parse(prefix), Optional.empty(), Optional.empty()));
+        return vmSubnet(name, network, prefix, "");
+    }
+
+    /** @param more fields in JSON, each with a comma before it */
+    public VmSubnet vmSubnet(String name, VmNetwork network, String prefix, String more) {
+        return (VmSubnet)
+                make(Kind.VM_SUBNET, named(name) + field("vmNetworkId", network.id()) + field("prefix", prefix) + more);
     }
 
     public VmNetworkGateway attach(String name, VmNetwork network, Gateway gateway) {
-        return manager.create(new VmNetworkGatewaySpec(
-                name,
-                "",
-                network.id(),
-                gateway.id(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+        return attach(name, network, gateway, "");
+    }
+
+    /** @param more fields in JSON, each with a comma before it */
+    public VmNetworkGateway attach(String name, VmNetwork network, Gateway gateway, String more) {
+        return (VmNetworkGateway) make(
+                Kind.VM_NETWORK_GATEWAY,
+                named(name) + field("vmNetworkId", network.id()) + field("gatewayId", gateway.id()) + more);
+    }
+
+    /** Makes an object from the members of a JSON object, as the API does. */
+    public FabricObject make(Kind kind, String members) {
+        FabricSpec<?> spec = FabricJson.read("{" + members + "}", FabricSpec.type(kind));
+        return manager.create(spec);
+    }
+
+    /** Changes an object as the API does. */
+    public <T extends FabricObject> T patch(T object, String members) {
+        @SuppressWarnings("unchecked") // a patch does not change the kind
+        T patched = (T) manager.patch(object.kind(), object.id(), Patch.read("{" + members + "}"));
+        return patched;
+    }
+
+    public static String named(String name) {
+        return "\"name\":\"" + name + "\"";
+    }
+
+    /** With a comma before it. */
+    public static String field(String name, Object value) {
+        return ",\"" + name + "\":\"" + value + "\"";
     }
 
     public Vm vm(String name, Host host, VmSubnet subnet) {
@@ -127,17 +156,31 @@ public final class TestFabric implements AutoCloseable {
     }
 
     public static VmSpec vmSpec(String name, Host host, VmSubnet subnet, String address) {
-        NicSpec nic = new NicSpec(Optional.empty(), subnet.id(), optional(address), Optional.empty());
+        NicSpec nic = new NicSpec(Optional.empty(), subnet.id(), optional(address), Optional.empty(), Optional.empty());
         return new VmSpec(name, "", host.id(), List.of(nic));
     }
 
     public NatConnection nat(String name, VmNetworkGateway gateway) {
-        return manager.create(new NatConnectionSpec(
-                name, "", gateway.id(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+        return nat(name, gateway, "");
+    }
+
+    /** @param more fields in JSON, each with a comma before it */
+    public NatConnection nat(String name, VmNetworkGateway gateway, String more) {
+        return (NatConnection)
+                make(Kind.NAT_CONNECTION, named(name) + field("vmNetworkGatewayId", gateway.id()) + more);
     }
 
     public NatRule rule(String name, NatConnection nat, int port, String target) {
-        return manager.create(new NatRuleSpec(name, "", nat.id(), NatRule.Protocol.TCP, port, ip(target), port));
+        return rule(name, nat, port, target, "");
+    }
+
+    /** @param more fields in JSON, each with a comma before it */
+    public NatRule rule(String name, NatConnection nat, int port, String target, String more) {
+        return (NatRule) make(
+                Kind.NAT_RULE,
+                named(name) + field("natConnectionId", nat.id()) + field("protocol", "TCP")
+                        + field("internalAddress", target) + ",\"externalPort\":" + port + ",\"internalPort\":" + port
+                        + more);
     }
 
     @Override

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricSpec;
-import net.nvgate.fabric.manager.FabricSpec.VmNetworkGatewaySpec;
 import net.nvgate.fabric.manager.FabricSpec.VmSpec;
-import net.nvgate.fabric.manager.FabricSpec.VmSubnetSpec;
+import net.nvgate.fabric.manager.Patch;
+import net.nvgate.fabric.manager.TenantSpec.VmNetworkGatewaySpec;
+import net.nvgate.fabric.manager.TenantSpec.VmSubnetSpec;
 import org.junit.jupiter.api.Test;
 
 class FabricJsonTest {
@@ -33,6 +35,10 @@ class FabricJsonTest {
                 ip("192.168.1.1"),
                 MacAddress.parse("00:1d:d8:b7:1c:00"),
                 OTHER,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 7,
                 9);
         String json = FabricJson.write(subnet);
@@ -69,7 +75,13 @@ class FabricJsonTest {
                 "vm",
                 "",
                 OTHER,
-                List.of(new Vm.Nic(ID, "nic0", OTHER, ip("10.0.0.2"), MacAddress.parse("02:00:00:00:00:01"))),
+                List.of(new Vm.Nic(
+                        ID,
+                        "nic0",
+                        OTHER,
+                        ip("10.0.0.2"),
+                        Optional.of(ip("fd00::2")),
+                        MacAddress.parse("02:00:00:00:00:01"))),
                 1,
                 2);
         assertThat(FabricJson.read(FabricJson.write(vm), Vm.class)).isEqualTo(vm);
@@ -81,7 +93,14 @@ class FabricJsonTest {
                 "{\"name\":\"web\",\"vmNetworkId\":\"" + ID + "\",\"prefix\":\"10.0.0.0/24\"}", VmSubnetSpec.class);
         assertThat(spec)
                 .isEqualTo(new VmSubnetSpec(
-                        "web", "", ID, IpPrefix.parse("10.0.0.0/24"), Optional.empty(), Optional.empty()));
+                        "web",
+                        "",
+                        ID,
+                        IpPrefix.parse("10.0.0.0/24"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
         VmSpec vm = FabricJson.read(
                 "{\"name\":\"vm\",\"hostId\":\"" + ID + "\",\"nics\":[{\"vmSubnetId\":\"" + OTHER + "\"}]}",
                 VmSpec.class);
@@ -142,8 +161,7 @@ class FabricJsonTest {
                 "vmNetworkId",
                 "UUID");
         assertThatThrownBy(() -> FabricJson.read("[", VmSpec.class)).isInstanceOf(ModelException.class);
-        assertThatThrownBy(() -> FabricJson.read("{} {}", FabricSpec.Patch.class))
-                .isInstanceOf(ModelException.class);
+        assertThatThrownBy(() -> Patch.read("{} {}")).isInstanceOf(ModelException.class);
         assertThatThrownBy(() -> FabricJson.read("null", VmSpec.class)).isInstanceOf(ModelException.class);
     }
 
@@ -151,9 +169,26 @@ class FabricJsonTest {
     void recordsKeepTheirRules() {
         assertThatThrownBy(() -> new Host(ID, "", "", Host.HostType.HYPER_V, OTHER, ip("10.0.0.1"), 0, 0))
                 .hasMessageStartingWith("host.name must be 1..64");
-        assertThatThrownBy(() -> new NatConnection(ID, "n", "", OTHER, OTHER, ip("10.0.0.1"), 2000, 1999, 0, 0))
+        assertThatThrownBy(() -> new NatConnection(
+                        ID,
+                        "n",
+                        "",
+                        OTHER,
+                        OTHER,
+                        ip("10.0.0.1"),
+                        2000,
+                        1999,
+                        List.of(),
+                        Filtering.ADDRESS_DEPENDENT,
+                        NatTimeouts.DEFAULT,
+                        0,
+                        List.of(),
+                        Set.of(),
+                        0,
+                        0))
                 .hasMessageStartingWith("nat-connection.portMax must be 2000..65535");
-        assertThatThrownBy(() -> new Vm.Nic(ID, "n", OTHER, ip("10.0.0.1"), MacAddress.parse("01:00:00:00:00:01")))
+        assertThatThrownBy(() -> new Vm.Nic(
+                        ID, "n", OTHER, ip("10.0.0.1"), Optional.empty(), MacAddress.parse("01:00:00:00:00:01")))
                 .hasMessageContaining("unicast");
         assertThatThrownBy(() -> new NetworkSite.Subnet(IpPrefix.parse("10.0.0.0/24"), 4095))
                 .hasMessageContaining("0..4094");

@@ -13,11 +13,15 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Vsid;
 import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
+import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
+import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -115,11 +119,33 @@ class FlowProgramTest {
     }
 
     @Test
+    void tenantWithBothFamiliesHasItsIpv4Flows() throws Exception {
+        Vsid vsid = new Vsid(6000);
+        IpAddress router6 = IpAddress.parse("fd00::1");
+        List<PolicyObject> both = new ArrayList<>(Policies.hostA());
+        both.add(BLUE.record(vsid, IpAddress.parse("fd00::9"), BLUE.mac(9), Policies.PA_B, "vm"));
+        both.add(new VirtualSubnet(BLUE.rdid(), vsid, IpPrefix.parse("fd00::/64"), false, "web"));
+        both.add(new CustomerRoute(BLUE.rdid(), vsid, IpPrefix.parse("::/0"), router6, 255));
+        for (PolicyObject object : Policies.hostA()) {
+            if (object instanceof VirtualPort port) {
+                both.remove(port);
+                both.add(new VirtualPort(
+                        port.nicId(),
+                        port.vmName(),
+                        port.rdid(),
+                        port.vsid(),
+                        port.mac(),
+                        List.of(port.addresses().getFirst(), IpAddress.parse("fd00::8")),
+                        port.mtu()));
+            }
+        }
+        assertThat(FlowProgram.of(HostPolicy.of(1, both), PLUGGED, 1))
+                .isEqualTo(FlowProgram.of(HostPolicy.of(1, Policies.hostA()), PLUGGED, 1));
+    }
+
+    @Test
     void policyThatCannotWorkIsRefusedByName() {
-        rejects(
-                "lookup/6000/2001:db8::1",
-                "not IPv4",
-                BLUE.record(new Vsid(6000), IpAddress.parse("2001:db8::1"), BLUE.mac(9), Policies.PA_B, ""));
+        rejects("pa/fd00::99", "not IPv4", new ProviderAddress(IpAddress.parse("fd00::99"), 64, 0));
         rejects("pa/10.0.0.99", "one VLAN", new ProviderAddress(IpAddress.parse("10.0.0.99"), 24, 7));
         rejects(
                 "lookup/16000000/192.168.1.99",

@@ -8,13 +8,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import net.nvgate.fabric.manager.FabricSpec.Patch;
+import net.nvgate.fabric.manager.Patch;
 import net.nvgate.fabric.manager.TestFabric;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
@@ -232,14 +231,14 @@ class PolicyProjectionTest {
         assertThat(settle().touched()).containsExactly(host("h2"));
         fabric.vm("vm2", host1, web);
         assertThat(settle().touched()).containsExactlyInAnyOrder(host("h1"), gw());
-        fabric.manager.patch(Kind.VM, vm.id(), new Patch(Optional.empty(), Optional.of("no policy in this")));
+        fabric.manager.patch(Kind.VM, vm.id(), Patch.read("{\"description\":\"no policy in this\"}"));
         assertThat(settle().touched()).isEmpty();
     }
 
     @Test
     void aRenamedNodeStartsFromASnapshot() throws InterruptedException {
         long before = projection.revision();
-        fabric.manager.patch(Kind.HOST, host1.id(), new Patch(Optional.of("h9"), Optional.empty()));
+        fabric.manager.patch(Kind.HOST, host1.id(), Patch.read("{\"name\":\"h9\"}"));
         assertThat(settle().touched()).contains(host("h1"), host("h9"));
         assertThat(projection.knows(host("h1"))).isFalse();
         assertThat(projection.since(host("h1"), before)).isEmpty();

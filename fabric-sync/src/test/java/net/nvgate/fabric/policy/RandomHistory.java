@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import net.nvgate.fabric.manager.FabricException;
-import net.nvgate.fabric.manager.FabricSpec.Patch;
+import net.nvgate.fabric.manager.Patch;
 import net.nvgate.fabric.manager.TestFabric;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
@@ -77,7 +77,7 @@ final class RandomHistory {
         } else if (dice < 80) {
             any(pickKind())
                     .ifPresent(object -> fabric.manager.patch(
-                            object.kind(), object.id(), new Patch(Optional.of(name), Optional.empty())));
+                            object.kind(), object.id(), Patch.read("{\"name\":\"" + name + "\"}")));
         } else {
             any(pickKind()).ifPresent(object -> fabric.manager.delete(object.kind(), object.id()));
         }

@@ -152,13 +152,13 @@ final class PolicyIndex {
 
     private void addSubnet(VirtualSubnet object, Dirty dirty) throws PolicyRejectedException {
         Subnet subnet = claim(object.key(), object.rdid(), object.vsid().value());
-        subnet.announced = object;
+        subnet.announcements.put(object.key(), object);
         refer(subnet, 1, dirty);
     }
 
     private void removeSubnet(VirtualSubnet object, Dirty dirty) {
         Subnet subnet = existing(object.rdid(), object.vsid().value());
-        subnet.announced = null;
+        subnet.announcements.remove(object.key());
         refer(subnet, -1, dirty);
     }
 

@@ -13,9 +13,8 @@ final class Subnet {
     final Tenant tenant;
     final int vsid;
 
-    /** Absent while only records name the VSID. */
-    @Nullable
-    VirtualSubnet announced;
+    /** By key, IPv4 first: one of each family at most, none while only records name the VSID. */
+    final TreeMap<String, VirtualSubnet> announcements = new TreeMap<>();
 
     /** Records that say what the VSID is: default gateway, wildcards, ours; by key. */
     final TreeMap<String, LookupRecord> special = new TreeMap<>();
@@ -31,5 +30,11 @@ final class Subnet {
     Subnet(Tenant tenant, int vsid) {
         this.tenant = tenant;
         this.vsid = vsid;
+    }
+
+    /** The subnet of the VSID, that of IPv4 if there are two. */
+    @Nullable
+    VirtualSubnet announced() {
+        return announcements.isEmpty() ? null : announcements.firstEntry().getValue();
     }
 }

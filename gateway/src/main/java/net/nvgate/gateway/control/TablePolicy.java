@@ -257,7 +257,7 @@ public final class TablePolicy implements PolicyTarget {
         List<VsidName> names = new ArrayList<>();
         for (Tenant tenant : index.tenants.values()) {
             for (Subnet subnet : tenant.subnets.values()) {
-                VirtualSubnet announced = subnet.announced;
+                VirtualSubnet announced = subnet.announced();
                 names.add(new VsidName(
                         subnet.vsid,
                         subnet.countersIndex,

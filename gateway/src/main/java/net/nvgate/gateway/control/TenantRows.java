@@ -6,6 +6,7 @@ import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.LookupEntry;
@@ -65,7 +66,8 @@ final class TenantRows {
         LookupRecord gateway = here != null ? here : gatewayRecord(subnet.tenant);
         LookupRecord router = routerRecord(subnet);
         VsidRow.V6 v6 = rows6.vsid(subnet);
-        IpPrefix prefix = subnet.announced == null ? null : subnet.announced.prefix();
+        VirtualSubnet announced = subnet.announced();
+        IpPrefix prefix = announced == null ? null : announced.prefix();
         boolean known = prefix != null && prefix.address() instanceof Ipv4Address;
         return new VsidRow(
                 vsid,
@@ -92,8 +94,9 @@ final class TenantRows {
     }
 
     private static int flags(Subnet subnet, boolean terminatesHere) {
-        boolean routing = subnet.announced != null && subnet.announced.gatewaySubnet();
-        boolean vms = subnet.vmRecords > 0 || (subnet.announced != null && !routing);
+        VirtualSubnet announced = subnet.announced();
+        boolean routing = announced != null && announced.gatewaySubnet();
+        boolean vms = subnet.vmRecords > 0 || (announced != null && !routing);
         return (terminatesHere ? VsidEntry.TERMINATES_HERE : 0)
                 | (vms ? VsidEntry.VM_SUBNET : 0)
                 | (routing ? VsidEntry.GATEWAY_SUBNET : 0);

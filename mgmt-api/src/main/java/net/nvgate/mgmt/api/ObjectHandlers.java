@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.FabricSpec;
-import net.nvgate.fabric.manager.FabricSpec.Patch;
+import net.nvgate.fabric.manager.Patch;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
@@ -98,7 +98,7 @@ final class ObjectHandlers {
     private void update(RoutingContext context, Kind kind) {
         UUID id = Replies.id(context);
         String body = body(context);
-        answer(context, 200, () -> fabric.patch(kind, id, FabricJson.read(body, Patch.class)));
+        answer(context, 200, () -> fabric.patch(kind, id, Patch.read(body)));
     }
 
     private void delete(RoutingContext context, Kind kind) {

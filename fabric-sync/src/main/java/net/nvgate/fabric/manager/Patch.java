@@ -1,0 +1,97 @@
+package net.nvgate.fabric.manager;
+
+import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Kind;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * New values for fields of an object, as JSON merge patch (RFC 7396): what is absent stays, null stands for the default,
+ * objects are merged, arrays are replaced.
+ */
+public final class Patch {
+
+    private static final Set<String> ALWAYS = Set.of("name", "description");
+
+    /** What can be changed besides name and description. The rest says what an object is, or was allocated for it. */
+    private static final Map<Kind, Set<String>> MUTABLE = new EnumMap<>(Map.of(
+            Kind.VM_SUBNET,
+            Set.of("dhcp"),
+            Kind.VM_NETWORK_GATEWAY,
+            Set.of("quota", "dscpMode", "dscp", "pcp", "nat64Prefix", "nptv6Prefixes", "routes"),
+            Kind.NAT_CONNECTION,
+            Set.of(
+                    "portMin",
+                    "portMax",
+                    "sourcePrefixes",
+                    "filtering",
+                    "timeouts",
+                    "portBlockSize",
+                    "deterministicPrefixes",
+                    "algs"),
+            Kind.NAT_RULE,
+            Set.of("internalAddress", "internalPort", "portCount", "remotePrefixes"),
+            Kind.NAT_ONE_TO_ONE,
+            Set.of("internalAddress"),
+            Kind.NAT_EXEMPTION,
+            Set.of("sourcePrefix", "destinationPrefix"),
+            Kind.TENANT_INTERFACE,
+            Set.of("addresses", "urpf", "routes"),
+            Kind.VM_NETWORK_PEERING,
+            Set.of("prefixes", "peerPrefixes")));
+
+    private final ObjectNode fields;
+
+    private Patch(ObjectNode fields) {
+        this.fields = fields;
+    }
+
+    /** @throws net.nvgate.fabric.model.ModelException if the text is not a JSON object */
+    public static Patch read(String json) {
+        return new Patch(FabricJson.read(json, ObjectNode.class));
+    }
+
+    /**
+     * The object with the new values.
+     *
+     * @param completed adds what a field that the object does not have yet needs to be whole
+     * @throws FabricException INVALID for a field that cannot be changed
+     * @throws net.nvgate.fabric.model.ModelException if the outcome breaks a rule of the object
+     */
+    FabricObject of(FabricObject object, UnaryOperator<ObjectNode> completed) {
+        ObjectNode tree = FabricJson.mapper().valueToTree(object);
+        ObjectNode fields = completed.apply(this.fields.deepCopy());
+        fields.propertyStream().forEach(field -> require(object.kind(), field.getKey(), field.getValue(), tree));
+        merge(tree, fields);
+        return FabricJson.read(tree.toString(), object.kind().type());
+    }
+
+    private static void require(Kind kind, String field, JsonNode value, ObjectNode tree) {
+        boolean mutable =
+                ALWAYS.contains(field) || MUTABLE.getOrDefault(kind, Set.of()).contains(field);
+        if (!mutable && !value.equals(tree.get(field))) {
+            throw new FabricException(INVALID, kind.label(), field, kind.label() + "." + field + " cannot be changed");
+        }
+    }
+
+    private static void merge(ObjectNode target, ObjectNode patch) {
+        patch.propertyStream().forEach(field -> {
+            String name = field.getKey();
+            if (field.getValue().isNull()) {
+                target.remove(name);
+            } else if (field.getValue() instanceof ObjectNode inner) {
+                ObjectNode into = target.get(name) instanceof ObjectNode there ? there : target.putObject(name);
+                merge(into, inner);
+            } else {
+                target.set(name, field.getValue());
+            }
+        });
+    }
+}

@@ -1,0 +1,147 @@
+package net.nvgate.fabric.manager;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import net.nvgate.fabric.model.DscpMode;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.InterfaceAddress;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.NatQuota;
+import net.nvgate.fabric.model.Rules;
+import net.nvgate.fabric.model.Side;
+import net.nvgate.fabric.model.TenantInterface;
+import net.nvgate.fabric.model.Urpf;
+import net.nvgate.fabric.model.VmNetworkGateway;
+import net.nvgate.fabric.model.VmNetworkPeering;
+import net.nvgate.fabric.model.VmSubnet;
+import net.nvgate.fabric.model.Vsid;
+
+/** Requests for a tenant's subnets and for its ways out of them. */
+public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T> {
+
+    /** Lease of a day, no DNS, and the MTU that fits the logical network's sites by default. */
+    record DhcpSpec(
+            List<IpAddress> dnsServers,
+            Optional<String> domainName,
+            Optional<Integer> leaseSeconds,
+            Optional<Integer> mtu) {
+
+        public DhcpSpec {
+            dnsServers = Rules.list(Kind.VM_SUBNET.label(), "dhcp.dnsServers", dnsServers);
+        }
+    }
+
+    record VmSubnetSpec(
+            String name,
+            String description,
+            UUID vmNetworkId,
+            IpPrefix prefix,
+            Optional<Vsid> vsid,
+            Optional<MacAddress> defaultGatewayMac,
+            Optional<IpPrefix> prefix6,
+            Optional<DhcpSpec> dhcp)
+            implements TenantSpec<VmSubnet> {
+
+        public VmSubnetSpec {
+            Rules.name(Kind.VM_SUBNET.label(), name);
+            description = Rules.description(Kind.VM_SUBNET.label(), description);
+            Rules.required(Kind.VM_SUBNET.label(), "vmNetworkId", vmNetworkId);
+            Rules.required(Kind.VM_SUBNET.label(), "prefix", prefix);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.VM_SUBNET;
+        }
+    }
+
+    record VmNetworkGatewaySpec(
+            String name,
+            String description,
+            UUID vmNetworkId,
+            UUID gatewayId,
+            Optional<IpPrefix> routingSubnet,
+            Optional<Vsid> vsid,
+            Optional<MacAddress> mac,
+            Optional<MacAddress> routerMac,
+            Optional<IpPrefix> routingSubnet6,
+            Optional<NatQuota> quota,
+            Optional<DscpMode> dscpMode,
+            Optional<Integer> dscp,
+            Optional<Boolean> pcp,
+            Optional<IpPrefix> nat64Prefix,
+            List<VmNetworkGateway.Nptv6> nptv6Prefixes,
+            List<VmNetworkGateway.Route> routes)
+            implements TenantSpec<VmNetworkGateway> {
+
+        public VmNetworkGatewaySpec {
+            Rules.name(Kind.VM_NETWORK_GATEWAY.label(), name);
+            description = Rules.description(Kind.VM_NETWORK_GATEWAY.label(), description);
+            Rules.required(Kind.VM_NETWORK_GATEWAY.label(), "vmNetworkId", vmNetworkId);
+            Rules.required(Kind.VM_NETWORK_GATEWAY.label(), "gatewayId", gatewayId);
+            nptv6Prefixes = Rules.list(Kind.VM_NETWORK_GATEWAY.label(), "nptv6Prefixes", nptv6Prefixes);
+            routes = Rules.list(Kind.VM_NETWORK_GATEWAY.label(), "routes", routes);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.VM_NETWORK_GATEWAY;
+        }
+    }
+
+    /** Strict uRPF by default. */
+    record TenantInterfaceSpec(
+            String name,
+            String description,
+            UUID vmNetworkGatewayId,
+            Side side,
+            int vlanId,
+            List<InterfaceAddress> addresses,
+            Optional<Urpf> urpf,
+            List<TenantInterface.Route> routes)
+            implements TenantSpec<TenantInterface> {
+
+        public TenantInterfaceSpec {
+            Rules.name(Kind.TENANT_INTERFACE.label(), name);
+            description = Rules.description(Kind.TENANT_INTERFACE.label(), description);
+            Rules.required(Kind.TENANT_INTERFACE.label(), "vmNetworkGatewayId", vmNetworkGatewayId);
+            Rules.required(Kind.TENANT_INTERFACE.label(), "side", side);
+            addresses = Rules.list(Kind.TENANT_INTERFACE.label(), "addresses", addresses);
+            routes = Rules.list(Kind.TENANT_INTERFACE.label(), "routes", routes);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.TENANT_INTERFACE;
+        }
+    }
+
+    /** All present VM subnets of a VM network by default. */
+    record VmNetworkPeeringSpec(
+            String name,
+            String description,
+            UUID vmNetworkId,
+            UUID peerVmNetworkId,
+            List<IpPrefix> prefixes,
+            List<IpPrefix> peerPrefixes)
+            implements TenantSpec<VmNetworkPeering> {
+
+        public VmNetworkPeeringSpec {
+            Rules.name(Kind.VM_NETWORK_PEERING.label(), name);
+            description = Rules.description(Kind.VM_NETWORK_PEERING.label(), description);
+            Rules.required(Kind.VM_NETWORK_PEERING.label(), "vmNetworkId", vmNetworkId);
+            Rules.required(Kind.VM_NETWORK_PEERING.label(), "peerVmNetworkId", peerVmNetworkId);
+            prefixes = Rules.list(Kind.VM_NETWORK_PEERING.label(), "prefixes", prefixes);
+            peerPrefixes = Rules.list(Kind.VM_NETWORK_PEERING.label(), "peerPrefixes", peerPrefixes);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.VM_NETWORK_PEERING;
+        }
+    }
+}
