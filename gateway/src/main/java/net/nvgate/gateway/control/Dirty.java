@@ -29,6 +29,7 @@ final class Dirty {
     final Set<Integer> ownAddresses = new LinkedHashSet<>();
     final Set<Ipv6Address> ownAddresses6 = new LinkedHashSet<>();
     final Set<Nptv6Index.Pair> nptv6 = new LinkedHashSet<>();
+    final Set<Nat64Index.Prefix> nat64 = new LinkedHashSet<>();
     boolean provider;
     boolean external;
 }

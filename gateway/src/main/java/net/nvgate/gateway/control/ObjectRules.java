@@ -6,11 +6,13 @@ import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.Nat64Prefix;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
 import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.gateway.nat64.EmbeddedAddress;
 import net.nvgate.gateway.route.Nptv6Table;
 
 /** What must hold for one object by itself. */
@@ -39,6 +41,7 @@ final class ObjectRules {
                 port(object, "internal", rule.internalPort());
                 usable(object, rule.internalAddress());
             }
+            case Nat64Prefix prefix -> nat64(prefix);
             case Nptv6Prefix pair -> nptv6(pair);
             default -> {}
         }
@@ -52,6 +55,20 @@ final class ObjectRules {
                 object,
                 "prefix length " + prefixLength + " must be 1.." + address.bits());
         require(0 <= vlan && vlan <= VLAN_MAX, object, "VLAN id " + vlan + " must be 0.." + VLAN_MAX);
+    }
+
+    /** RFC 6052 §2.2. */
+    private static void nat64(Nat64Prefix object) throws PolicyRejectedException {
+        IpPrefix prefix = object.prefix();
+        require(prefix.address() instanceof Ipv6Address, object, "prefix " + prefix + " must be IPv6");
+        require(
+                EmbeddedAddress.isLength(prefix.length()),
+                object,
+                "prefix " + prefix + " must have 32, 40, 48, 56, 64 or 96 bits");
+        require(
+                prefix.address() instanceof Ipv6Address address && EmbeddedAddress.isWellFormed(address.low()),
+                object,
+                "bits 64 to 71 of prefix " + prefix + " must be zero");
     }
 
     /** RFC 6296 §3: the adjustment lies in the first 64 bits, so that a prefix has at most these. */

@@ -17,6 +17,7 @@ import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.Nat64Prefix;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
 import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
@@ -44,6 +45,7 @@ final class PolicyIndex {
     final LinkIndex provider = new LinkIndex();
     final LinkIndex external = new LinkIndex();
     final Nptv6Index nptv6 = new Nptv6Index();
+    final Nat64Index nat64 = new Nat64Index();
 
     /** Own IPv6 addresses that nobody else has (RFC 4862 §5.4). */
     final Set<Ipv6Address> unique6 = new HashSet<>();
@@ -91,7 +93,10 @@ final class PolicyIndex {
             case PolicyObject.NatOneToOne _ -> {}
             case PolicyObject.NatExemption _ -> {}
             case PolicyObject.TenantSettings _ -> {}
-            case PolicyObject.Nat64Prefix _ -> {}
+            case Nat64Prefix prefix -> {
+                nat64.add(prefix, tenant(prefix.rdid()), dirty);
+                refer(tenant(prefix.rdid()), 1, dirty);
+            }
             case Nptv6Prefix pair -> {
                 nptv6.add(pair, tenant(pair.rdid()), dirty);
                 refer(tenant(pair.rdid()), 1, dirty);
@@ -132,7 +137,10 @@ final class PolicyIndex {
             case PolicyObject.NatOneToOne _ -> {}
             case PolicyObject.NatExemption _ -> {}
             case PolicyObject.TenantSettings _ -> {}
-            case PolicyObject.Nat64Prefix _ -> {}
+            case Nat64Prefix prefix -> {
+                nat64.remove(prefix, tenant(prefix.rdid()), dirty);
+                refer(tenant(prefix.rdid()), -1, dirty);
+            }
             case Nptv6Prefix pair -> {
                 nptv6.remove(pair, tenant(pair.rdid()), dirty);
                 refer(tenant(pair.rdid()), -1, dirty);

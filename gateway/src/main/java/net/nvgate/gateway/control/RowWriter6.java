@@ -32,6 +32,7 @@ final class RowWriter6 {
         // Pairs that are gone first: another tenant may have their outside prefix now.
         dirty.nptv6.stream().filter(pair -> !index.nptv6.has(pair)).forEach(pair -> removePair(pair, changedRdids));
         dirty.nptv6.stream().filter(index.nptv6::has).forEach(pair -> putPair(pair, changedRdids));
+        dirty.nat64.forEach(prefix -> writeNat64(prefix, changedRdids));
         for (Ipv6Address address : dirty.ownAddresses6) {
             linksChanged |= writeOwnAddress(address);
         }
@@ -78,6 +79,23 @@ final class RowWriter6 {
     private void removePair(Nptv6Index.Pair pair, Set<Integer> changedRdids) {
         tables.nptv6.remove(row(pair));
         changedRdids.add(pair.tenant().index);
+    }
+
+    private void writeNat64(Nat64Index.Prefix changed, Set<Integer> changedRdids) {
+        int rdid = changed.tenant().index;
+        Ipv6Address address = (Ipv6Address) changed.prefix().address();
+        if (index.nat64.has(changed)) {
+            tables.nat64.put(rdid, address, changed.prefix().length());
+        } else {
+            tables.nat64.remove(rdid, address, changed.prefix().length());
+        }
+        IpPrefix first = index.nat64.first(changed.tenant());
+        if (first == null) {
+            tables.nat64.removeDefault(rdid);
+        } else {
+            tables.nat64.putDefault(rdid, (Ipv6Address) first.address(), first.length());
+        }
+        changedRdids.add(rdid);
     }
 
     private static Nptv6Table.Row row(Nptv6Index.Pair pair) {

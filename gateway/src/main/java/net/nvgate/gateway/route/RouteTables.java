@@ -36,6 +36,7 @@ public final class RouteTables {
     public final Own6Addresses ownAddresses6;
     public final ProviderAddresses6 providerAddresses6;
     public final Nptv6Table nptv6;
+    public final Nat64Table nat64;
 
     public final OwnAddresses ownAddresses;
     public final NatTable nat;
@@ -67,6 +68,7 @@ public final class RouteTables {
         this.ownAddresses6 = new Own6Addresses(space, reclaimer);
         this.providerAddresses6 = new ProviderAddresses6(space, reclaimer);
         this.nptv6 = new Nptv6Table(space, reclaimer);
+        this.nat64 = new Nat64Table(space, reclaimer);
         this.ownAddresses = new OwnAddresses(space, reclaimer);
         this.nat = new NatTable(space, reclaimer);
         this.epochs = new Epochs(space, reclaimer);

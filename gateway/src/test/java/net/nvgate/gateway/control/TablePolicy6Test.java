@@ -24,14 +24,17 @@ import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.Nat64Prefix;
 import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
 import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.route.Fib6Entry;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.LookupEntry;
+import net.nvgate.gateway.route.Nat64Table;
 import net.nvgate.gateway.route.Nptv6Table;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.RouteTables;
@@ -183,6 +186,37 @@ class TablePolicy6Test {
                 .isEqualTo(second);
         assertThat(tables.nptv6.inside(rdid, v6("fd00:1::").high())).isZero();
         assertThat(tables.nptv6.size()).isOne();
+    }
+
+    @Test
+    @Requirement({"RFC 6052 2.1", "RFC 6052 2.2"})
+    void nat64PrefixesBecomeRows() throws PolicyRejectedException {
+        Nat64Prefix wellKnown = nat64(1, "64:ff9b::/96");
+        Nat64Prefix own = nat64(1, "2001:db8:64::/48");
+        replace(all(gateway(), gateway6(), tenant6(1), List.of(wellKnown, own, nat64(2, "64:ff9b::/96"))));
+        int rdid = VsidEntry.rdid(tables.vsids.find(7001));
+        assertThat(nat64Length(rdid, "64:ff9b::8.8.8.8")).isEqualTo(96);
+        assertThat(nat64Length(rdid, "2001:db8:64:808:8:800::")).isEqualTo(48);
+        assertThat(nat64Length(rdid, "2001:db8:65::1")).isZero();
+        assertThat(Nat64Table.prefixLength(tables.nat64.defaultOf(rdid))).isEqualTo(96);
+        policy.apply(++revision, List.of(new PolicyChange.Remove(wellKnown.key())));
+        assertThat(nat64Length(rdid, "64:ff9b::8.8.8.8")).isZero();
+        assertThat(Nat64Table.prefixLength(tables.nat64.defaultOf(rdid))).isEqualTo(48);
+        policy.apply(++revision, List.of(new PolicyChange.Remove(own.key())));
+        assertThat(nat64Length(rdid, "2001:db8:64:808:8:800::")).isZero();
+        assertThat(tables.nat64.defaultOf(rdid)).isZero();
+        rejected("32, 40, 48", nat64(1, "2001:db8:64::/80"));
+        rejected("bits 64 to 71", nat64(1, "2001:db8:64:0:100::/96"));
+        rejected("must be IPv6", nat64(1, "10.0.0.0/32"));
+    }
+
+    private static Nat64Prefix nat64(int n, String prefix) {
+        return new Nat64Prefix(id(n), IpPrefix.parse(prefix));
+    }
+
+    private int nat64Length(int rdid, String address) {
+        long entry = tables.nat64.find(rdid, v6(address).high(), v6(address).low());
+        return entry == 0 ? 0 : Nat64Table.prefixLength(entry);
     }
 
     private static Nptv6Prefix pair(int n, String inside, String outside) {
