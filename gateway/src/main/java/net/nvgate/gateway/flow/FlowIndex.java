@@ -7,9 +7,9 @@ import net.nvgate.gateway.dpdk.Mem;
  * bytes and never move, so that a session can be pointed to.
  *
  * <p>A bucket is one cache line of 8 slots. A key lives in its first bucket, or in its second one if the first was crowded
- * and the second less so (the power of two choices, with the buckets of Fan et al., NSDI 2013, but no displacement). At most
- * half of the slots are ever used ({@link #bytes}): then about one key in six is in its second bucket, and two full buckets are
- * practically never met. Removing needs no tombstone.
+ * and the second less so (the power of two choices, with the buckets of Fan et al., NSDI 2013). At most half of the slots are ever
+ * used ({@link #bytes}): then about one key in six is in its second bucket. When both are full, one of their keys moves to
+ * its other bucket. Removing needs no tombstone.
  *
  * <pre>
  *  bucket: 8 x | tag 32 | line + 1 32 |      0 = free slot
@@ -26,6 +26,7 @@ public final class FlowIndex {
 
     private static final int BUCKET_SHIFT = 6;
     private static final int BUCKET_MULTIPLIER = 0x5bd1e995;
+    private static final int TAG_MIDDLE = 24;
 
     private final long buckets;
     private final long bucketMask;
@@ -82,6 +83,12 @@ public final class FlowIndex {
         long chosen = used < CROWDED || used <= used(second(hash)) ? first : second(hash);
         long slot = freeSlot(chosen, tag);
         if (slot == 0) {
+            slot = displaced(first);
+        }
+        if (slot == 0) {
+            slot = displaced(second(hash));
+        }
+        if (slot == 0) {
             return false;
         }
         Mem.i64(slot, slotValue(hash, line));
@@ -101,7 +108,8 @@ public final class FlowIndex {
 
     private long second(long hash) {
         long tag = hash >>> 32;
-        return buckets + (((hash ^ (tag * BUCKET_MULTIPLIER | 1)) & bucketMask) << BUCKET_SHIFT);
+        // The product's middle bits hang on all of the tag; its low ones would follow from the first bucket.
+        return buckets + (((hash ^ (((tag * BUCKET_MULTIPLIER) >>> TAG_MIDDLE) | 1)) & bucketMask) << BUCKET_SHIFT);
     }
 
     // A key prefers the slot its tag names, so that the first comparison mostly hits and the branch predicts well.
@@ -145,6 +153,23 @@ public final class FlowIndex {
         for (int i = 0; i < SLOTS; i++) {
             long slot = bucket + ((tag + i & SLOTS - 1) << 3);
             if (Mem.i64(slot) == 0) {
+                return slot;
+            }
+        }
+        return 0;
+    }
+
+    /** Moves a key of a full bucket to its other bucket; the slot that is free now, 0 when none can move. */
+    private long displaced(long bucket) {
+        for (int i = 0; i < SLOTS; i++) {
+            long slot = bucket + (i << 3);
+            long line = address(Mem.i64(slot));
+            long hash = hash(Mem.i64(line), Mem.i64(line + 8));
+            long other = bucket(hash) == bucket ? second(hash) : bucket(hash);
+            long target = freeSlot(other, (int) (hash >>> 32));
+            if (target != 0) {
+                Mem.i64(target, Mem.i64(slot));
+                Mem.i64(slot, 0);
                 return slot;
             }
         }

@@ -1,8 +1,7 @@
 package net.nvgate.gateway.flow;
 
 /**
- * The sessions of one worker: storage, index of both directions, timers. Its size is fixed at start; when it is full a new session
- * is refused and no living one gives way (RFC 6888 REQ-11). About 170 bytes per session.
+ * The sessions of one worker: storage, index of both directions, timers. Its size is fixed at start. About 170 bytes per session.
  */
 public final class FlowTable {
 
@@ -46,6 +45,9 @@ public final class FlowTable {
         }
         long session = slab.address(item);
         long inbound = session + Session.LINE;
+        // The index reads keys of lines that it moves.
+        Session.key(session, outKey0, outKey1);
+        Session.key(inbound, inKey0, inKey1);
         long outHash = index.hash(outKey0, outKey1);
         if (!index.insert(outHash, 2 * item)) {
             slab.free(item);
@@ -56,8 +58,6 @@ public final class FlowTable {
             slab.free(item);
             return 0;
         }
-        Session.key(session, outKey0, outKey1);
-        Session.key(inbound, inKey0, inKey1);
         wheel.schedule(item, deadlineMs);
         Session.state(session, state);
         return session;
@@ -86,6 +86,12 @@ public final class FlowTable {
      */
     public long pollTimer(long nowMs) {
         int item = wheel.poll(nowMs);
+        return item < 0 ? 0 : slab.address(item);
+    }
+
+    /** A session whose timer fires at the next tick, after one of those or 0 for the first; 0 when there is none. */
+    public long dueNext(long session) {
+        int item = session == 0 ? wheel.firstOfNextTick() : wheel.following(item(session));
         return item < 0 ? 0 : slab.address(item);
     }
 

@@ -83,6 +83,16 @@ public final class TimerWheel {
         }
     }
 
+    /** An item that fires at the next tick, -1 when there is none; for who cannot wait for it. */
+    public int firstOfNextTick() {
+        return heads[(int) (cursor + 1) & mask];
+    }
+
+    /** The item after one that {@link #firstOfNextTick} or this gave, -1 when there is none. */
+    public int following(int item) {
+        return Mem.i32(address(item) + nextOffset);
+    }
+
     private long address(int item) {
         return base + ((long) item << shift);
     }

@@ -51,6 +51,9 @@ final class InboundSetup {
             // The server reaches this remote endpoint by another external tuple already.
             return DropReason.NAT_TUPLE_IN_USE;
         }
+        if (!sessions.hasRoom(domain, ca, protocol)) {
+            return DropReason.FLOW_TABLE_FULL;
+        }
         int generation = sessions.generationAt(external);
         long line = sessions.create(
                 domain,

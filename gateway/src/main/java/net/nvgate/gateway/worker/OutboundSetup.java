@@ -50,6 +50,9 @@ final class OutboundSetup {
         long rule = protocol == Ipv4.ICMP ? 0 : tables.nat.ruleInside(domain, ca, protocol, port);
         int external = rule == 0 ? NatEntry.externalIp(connection) : NatRuleEntry.externalIp(rule);
         int bound = rule == 0 ? bindings.bind(connection, domain, ca, port, protocol) : NatRuleEntry.externalPort(rule);
+        if (bound == NatBindings.NO_ROOM && sessions.makesRoom()) {
+            bound = bindings.bind(connection, domain, ca, port, protocol);
+        }
         int generation = rule == 0 ? NatEntry.generation(connection) : sessions.generationAt(external);
         if (bound < 0) {
             return bound == NatBindings.NO_PORT ? DropReason.NAT_PORTS_EXHAUSTED : DropReason.NAT_TABLE_FULL;
@@ -59,7 +62,9 @@ final class OutboundSetup {
         int state = state(protocol, opens);
         int sessionFlags = rule == 0 ? 0 : Session.STATIC;
         DropReason fault = null;
-        if (!sessions.isTupleFree(remote, remotePort, external, bound, protocol)) {
+        if (!sessions.hasRoom(domain, ca, protocol)) {
+            fault = DropReason.FLOW_TABLE_FULL;
+        } else if (!sessions.isTupleFree(remote, remotePort, external, bound, protocol)) {
             fault = DropReason.NAT_TUPLE_IN_USE;
         } else {
             long line = sessions.create(

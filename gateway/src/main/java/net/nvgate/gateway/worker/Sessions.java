@@ -15,6 +15,8 @@ import net.nvgate.gateway.route.RouteTables;
 /** The life of a session: made by its first packet, led to its way again when policy changes, ended by its timer. */
 final class Sessions {
 
+    private static final int LOOKED_AT_FOR_ROOM = 64;
+
     private final FlowTable flows;
     private final NatBindings bindings;
     private final NatTimers timers;
@@ -23,6 +25,8 @@ final class Sessions {
     private final TenantRoutes routes;
     private final WorkerClock clock;
     private final WorkerCounters counters;
+    private final Events events;
+    private long roomMissingAtMs = Long.MIN_VALUE;
 
     Sessions(
             FlowTable flows,
@@ -32,7 +36,8 @@ final class Sessions {
             Adjacencies adjacencies,
             TenantRoutes routes,
             WorkerClock clock,
-            WorkerCounters counters) {
+            WorkerCounters counters,
+            Events events) {
         this.flows = flows;
         this.bindings = bindings;
         this.timers = timers;
@@ -41,6 +46,7 @@ final class Sessions {
         this.routes = routes;
         this.clock = clock;
         this.counters = counters;
+        this.events = events;
     }
 
     /** The line with a key, found anew; 0 when there is none. */
@@ -78,13 +84,10 @@ final class Sessions {
             int generation) {
         long outKey1 = FlowKey.rest(FlowKey.ports(port, remotePort), domain, protocol);
         long inKey1 = FlowKey.rest(FlowKey.ports(remotePort, externalPort), FlowKey.OUTSIDE, protocol);
-        long line = flows.create(
-                FlowKey.addresses(ca, remote),
-                outKey1,
-                FlowKey.addresses(remote, external),
-                inKey1,
-                state,
-                clock.ms() + timers.idleMsMax(protocol, state));
+        long outKey0 = FlowKey.addresses(ca, remote);
+        long inKey0 = FlowKey.addresses(remote, external);
+        long deadlineMs = clock.ms() + timers.idleMsMax(protocol, state);
+        long line = flows.create(outKey0, outKey1, inKey0, inKey1, state, deadlineMs);
         if (line == 0) {
             return 0;
         }
@@ -206,6 +209,54 @@ final class Sessions {
             }
         }
         return looked;
+    }
+
+    /**
+     * Whether there is room for one more session of a tenant's host, which an expired one may have to make. To be asked before the
+     * external tuple is.
+     */
+    boolean hasRoom(int domain, int ca, int protocol) {
+        if (flows.used() < flows.capacity() || makeRoom()) {
+            return true;
+        }
+        events.report(EventKind.FLOW_TABLE_FULL, domain, ca, 0, protocol);
+        return false;
+    }
+
+    /** Whether an expired session of a full table made room, also for another mapping. */
+    boolean makesRoom() {
+        return flows.used() == flows.capacity() && makeRoom();
+    }
+
+    /**
+     * Ends sessions whose time has come but not yet their timer's turn, the longest unused first; a living one never gives way (RFC 6888
+     * REQ-11). They are found in the timer wheel, so that a full table costs a bounded look per millisecond.
+     */
+    private boolean makeRoom() {
+        if (roomMissingAtMs == clock.ms()) {
+            return false;
+        }
+        if (expire(LOOKED_AT_FOR_ROOM) > 0 && flows.used() < flows.capacity()) {
+            return true;
+        }
+        long oldest = 0;
+        int oldestIdle = 0;
+        long session = flows.dueNext(0);
+        for (int i = 0; i < LOOKED_AT_FOR_ROOM && session != 0; i++) {
+            int idle = Session.idleMs(session, (int) clock.ms());
+            if (idle > oldestIdle
+                    && idle >= timers.idleMsMax(FlowKey.protocol(Session.key1(session)), Session.state(session))) {
+                oldest = session;
+                oldestIdle = idle;
+            }
+            session = flows.dueNext(session);
+        }
+        if (oldest == 0) {
+            roomMissingAtMs = clock.ms();
+            return false;
+        }
+        remove(oldest);
+        return true;
     }
 
     int used() {

@@ -91,7 +91,8 @@ final class WorkerParts {
                 clock,
                 counters);
         routes = new TenantRoutes(tables, adjacencies);
-        sessions = new Sessions(flows, bindings, config.natTimers(), tables, adjacencies, routes, clock, counters);
+        sessions =
+                new Sessions(flows, bindings, config.natTimers(), tables, adjacencies, routes, clock, counters, events);
         commands = new SessionCommands(take(memory, SessionCommands.bytes()));
         tcp = new TcpTracker(sessions, counters);
         Transmitter pa = new Transmitter(

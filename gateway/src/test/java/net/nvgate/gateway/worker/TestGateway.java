@@ -298,6 +298,12 @@ final class TestGateway implements AutoCloseable {
         worker.turn(nanos);
     }
 
+    /** Time goes on, and the worker sees it with its next packet, before its timers have their turn. */
+    void pass(long ms) {
+        nanos += ms * 1_000_000;
+        worker.forwardFromPa(nanos, array, 0);
+    }
+
     Sent turnAfter(long ms) {
         nanos += ms * 1_000_000;
         worker.turn(nanos);
