@@ -105,10 +105,14 @@ export async function tablesShowEveryObject({ page, api }) {
     await area.waitFor();
     for (const text of texts) await area.getByText(text, { exact: false }).first().waitFor();
   };
-  const [networks, subnets, vms, nats, rules] = await Promise.all(['vm-networks', 'vm-subnets', 'vms', 'nat-connections', 'nat-rules'].map(api.list));
+  const kinds = ['vm-networks', 'vm-subnets', 'vms', 'nat-connections', 'nat-rules', 'nat-one-to-ones', 'nat-exemptions', 'tenant-interfaces'];
+  const [networks, subnets, vms, nats, rules, ones, exemptions, interfaces] = await Promise.all(kinds.map(api.list));
   await show('/vm-networks', 'vm-networks', [...networks.flatMap((n) => [n.name, n.rdid]), ...subnets.map((s) => String(s.vsid))]);
   await show('/vms', 'vms', vms.flatMap((vm) => [vm.name, ...vm.nics.flatMap((nic) => [nic.address, nic.mac])]));
   if (nats.length > 0) await show('/nat', 'nat-connections', nats.map((nat) => nat.externalAddress));
+  if (ones.length > 0) await show('/nat', 'nat-one-to-ones', ones.map((one) => one.externalAddress));
+  if (exemptions.length > 0) await show('/nat', 'nat-exemptions', exemptions.map((exemption) => exemption.destinationPrefix));
+  if (interfaces.length > 0) await show('/vm-networks', 'tenant-routes', interfaces.map((tenant) => tenant.addresses[0].address));
   if (rules.length > 0) await show('/nat', 'nat-rules', rules.map((rule) => `${rule.internalAddress}:${rule.internalPort}`));
 }
 

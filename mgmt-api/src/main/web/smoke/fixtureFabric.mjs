@@ -15,8 +15,11 @@ function tenant(spec, t) {
   const n = 20 + t * 20;
   const network = { ...common(n, spec.name), logicalNetworkId: uuid(1), rdid: uuid(n + 1) };
   const subnet = { ...common(n + 2, 'servers'), vmNetworkId: network.id, prefix: '192.168.1.0/24', vsid: spec.vsid, defaultGateway: '192.168.1.1', defaultGatewayMac: mac(n), ipPoolId: uuid(n + 3) };
-  const gateway = { ...common(n + 4, `${spec.name}-gw`), vmNetworkId: network.id, gatewayId: GATEWAY.id, routingSubnet: '10.254.254.0/29', vsid: spec.gatewayVsid, address: '10.254.254.2', mac: mac(n + 1), routerAddress: '10.254.254.1', routerMac: mac(n + 2) };
-  const nat = { ...common(n + 5, `${spec.name}-nat`), vmNetworkGatewayId: gateway.id, externalPoolId: uuid(6), externalAddress: spec.external, portMin: 1024, portMax: 65535 };
+  const gateway = { ...common(n + 4, `${spec.name}-gw`), vmNetworkId: network.id, gatewayId: GATEWAY.id, routingSubnet: '10.254.254.0/29', vsid: spec.gatewayVsid, address: '10.254.254.2', mac: mac(n + 1), routerAddress: '10.254.254.1', routerMac: mac(n + 2),
+    quota: {}, dscpMode: 'UNIFORM', dscp: 0, pcp: false, nptv6Prefixes: [], routes: [] };
+  const nat = { ...common(n + 5, `${spec.name}-nat`), vmNetworkGatewayId: gateway.id, externalPoolId: uuid(6), externalAddress: spec.external, portMin: 1024, portMax: 65535,
+    sourcePrefixes: [], filtering: 'ADDRESS_AND_PORT_DEPENDENT', portBlockSize: 0, deterministicPrefixes: [], algs: ['FTP'],
+    timeouts: { udpSeconds: 300, tcpEstablishedSeconds: 7440, tcpTransitorySeconds: 240, icmpSeconds: 60, otherSeconds: 300 } };
   const vms = spec.vms.map(([name, host, address], i) => ({
     ...common(n + 6 + i, name), hostId: HOSTS[host].id,
     nics: [{ id: uuid(n + 10 + i), name: 'eth0', vmSubnetId: subnet.id, address, mac: mac(n + 6 + i) }],
@@ -48,7 +51,14 @@ function objectsOf(tenants) {
     'vm-network-gateways': tenants.map((t) => t.gateway),
     vms: tenants.flatMap((t) => t.vms),
     'nat-connections': tenants.map((t) => t.nat),
-    'nat-rules': [{ ...common(60, 'contoso-http'), natConnectionId: tenants[0].nat.id, protocol: 'TCP', externalPort: 8080, internalAddress: '192.168.1.3', internalPort: 80 }],
+    'nat-rules': [{ ...common(60, 'contoso-http'), natConnectionId: tenants[0].nat.id, protocol: 'TCP', externalPort: 8080, internalAddress: '192.168.1.3', internalPort: 80, portCount: 1, remotePrefixes: [] }],
+    'nat-one-to-ones': [{ ...common(61, 'contoso-mail'), vmNetworkGatewayId: tenants[0].gateway.id, externalPoolId: uuid(6), externalAddress: '203.0.113.30', internalAddress: '192.168.1.4' }],
+    'nat-exemptions': [{ ...common(62, 'contoso-office'), vmNetworkGatewayId: tenants[0].gateway.id, sourcePrefix: '192.168.1.0/24', destinationPrefix: '10.50.0.0/16' }],
+    'tenant-interfaces': [{
+      ...common(63, 'contoso-office'), vmNetworkGatewayId: tenants[0].gateway.id, side: 'FRONT_END', vlanId: 100, urpf: 'STRICT',
+      addresses: [{ address: '172.16.0.1', prefixLength: 29 }], routes: [{ destinationPrefix: '10.50.0.0/16', nextHop: '172.16.0.2', metric: 255 }],
+    }],
+    'vm-network-peerings': [],
   };
 }
 
@@ -90,6 +100,7 @@ export function fixtureFabric({ startedAt = Date.now() - 3_600_000, deviate = fa
       counts: {
         logicalNetworks: count('logical-networks'), networkSites: count('network-sites'), ipPools: count('ip-pools'), hosts: count('hosts'), gateways: count('gateways'), vmNetworks: count('vm-networks'),
         vmSubnets: count('vm-subnets'), vmNetworkGateways: count('vm-network-gateways'), vms: count('vms'), natConnections: count('nat-connections'), natRules: count('nat-rules'),
+        natOneToOnes: count('nat-one-to-ones'), natExemptions: count('nat-exemptions'), tenantInterfaces: count('tenant-interfaces'), vmNetworkPeerings: count('vm-network-peerings'),
       },
       gateways: objects.gateways.map((g) => node(g.id, g.name, statusOf(tenants, seconds))),
       hosts: objects.hosts.map((h) => node(h.id, h.name, { uptimeSeconds: seconds, records: 8, version: '0.1.0' })),

@@ -79,7 +79,11 @@ type ListPath =
   | '/api/v1/vm-network-gateways'
   | '/api/v1/vms'
   | '/api/v1/nat-connections'
-  | '/api/v1/nat-rules';
+  | '/api/v1/nat-rules'
+  | '/api/v1/nat-one-to-ones'
+  | '/api/v1/nat-exemptions'
+  | '/api/v1/tenant-interfaces'
+  | '/api/v1/vm-network-peerings';
 
 type Item<P extends ListPath> =
   paths[P]['get']['responses'][200]['content']['application/json']['items'][number];

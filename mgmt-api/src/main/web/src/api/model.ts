@@ -23,6 +23,10 @@ export type Vm = Schemas['Vm'];
 export type Nic = Schemas['Nic'];
 export type NatConnection = Schemas['NatConnection'];
 export type NatRule = Schemas['NatRule'];
+export type NatOneToOne = Schemas['NatOneToOne'];
+export type NatExemption = Schemas['NatExemption'];
+export type TenantInterface = Schemas['TenantInterface'];
+export type VmNetworkPeering = Schemas['VmNetworkPeering'];
 
 /** All fabric objects, by kind. */
 export interface Objects {
@@ -37,6 +41,10 @@ export interface Objects {
   readonly vms: readonly Vm[];
   readonly natConnections: readonly NatConnection[];
   readonly natRules: readonly NatRule[];
+  readonly natOneToOnes: readonly NatOneToOne[];
+  readonly natExemptions: readonly NatExemption[];
+  readonly tenantInterfaces: readonly TenantInterface[];
+  readonly vmNetworkPeerings: readonly VmNetworkPeering[];
 }
 
 /** One node of the fabric that follows the manager. */

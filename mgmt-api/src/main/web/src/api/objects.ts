@@ -12,6 +12,7 @@ async function loadObjects(): Promise<Objects> {
   const [
     logicalNetworks, networkSites, ipPools, hosts, gateways, vmNetworks,
     vmSubnets, vmNetworkGateways, vms, natConnections, natRules,
+    natOneToOnes, natExemptions, tenantInterfaces, vmNetworkPeerings,
   ] = await Promise.all([
     listAll('/api/v1/logical-networks'),
     listAll('/api/v1/network-sites'),
@@ -24,10 +25,15 @@ async function loadObjects(): Promise<Objects> {
     listAll('/api/v1/vms'),
     listAll('/api/v1/nat-connections'),
     listAll('/api/v1/nat-rules'),
+    listAll('/api/v1/nat-one-to-ones'),
+    listAll('/api/v1/nat-exemptions'),
+    listAll('/api/v1/tenant-interfaces'),
+    listAll('/api/v1/vm-network-peerings'),
   ]);
   return {
     logicalNetworks, networkSites, ipPools, hosts, gateways, vmNetworks,
     vmSubnets, vmNetworkGateways, vms, natConnections, natRules,
+    natOneToOnes, natExemptions, tenantInterfaces, vmNetworkPeerings,
   };
 }
 

@@ -1,5 +1,6 @@
 import type {
-  Gateway, Host, IpPool, LogicalNetwork, NatConnection, NatRule, NetworkSite, Nic, Objects, Vm, VmNetwork, VmNetworkGateway, VmSubnet,
+  Gateway, Host, IpPool, LogicalNetwork, NatConnection, NatExemption, NatOneToOne, NatRule, NetworkSite, Nic, Objects,
+  TenantInterface, Vm, VmNetwork, VmNetworkGateway, VmNetworkPeering, VmSubnet,
 } from '../api/model';
 
 /** Number of distinct tenant colours; more VM networks share them, so colour never stands without the name. */
@@ -14,6 +15,11 @@ export interface Tenant {
   readonly connection?: VmNetworkGateway;
   readonly gateway?: Gateway;
   readonly nats: readonly NatConnection[];
+  readonly oneToOnes: readonly NatOneToOne[];
+  readonly exemptions: readonly NatExemption[];
+  readonly interfaces: readonly TenantInterface[];
+  /** Those that name it on either side. */
+  readonly peerings: readonly VmNetworkPeering[];
   readonly vms: readonly Vm[];
 }
 
@@ -52,6 +58,11 @@ export function indexFabric(objects: Objects): FabricIndex {
   const subnetsByNetwork = groupBy(objects.vmSubnets, (subnet) => subnet.vmNetworkId);
   const connectionByNetwork = new Map(objects.vmNetworkGateways.map((g) => [g.vmNetworkId, g]));
   const natsByConnection = groupBy(objects.natConnections, (nat) => nat.vmNetworkGatewayId);
+  const oneToOnesByConnection = groupBy(objects.natOneToOnes, (one) => one.vmNetworkGatewayId);
+  const exemptionsByConnection = groupBy(objects.natExemptions, (exemption) => exemption.vmNetworkGatewayId);
+  const interfacesByConnection = groupBy(objects.tenantInterfaces, (tenant) => tenant.vmNetworkGatewayId);
+  const peeringsOf = groupBy(objects.vmNetworkPeerings, (peering) => peering.vmNetworkId);
+  const peeringsTo = groupBy(objects.vmNetworkPeerings, (peering) => peering.peerVmNetworkId);
   const vmsByNetwork = groupVms(objects.vms, subnets);
   const oldestFirst = [...objects.vmNetworks].sort((a, b) => a.createdRevision - b.createdRevision);
   const tenants = oldestFirst.map((network, order): Tenant => {
@@ -63,6 +74,10 @@ export function indexFabric(objects: Objects): FabricIndex {
       connection,
       gateway: connection && gateways.get(connection.gatewayId),
       nats: (connection && natsByConnection.get(connection.id)) ?? [],
+      oneToOnes: (connection && oneToOnesByConnection.get(connection.id)) ?? [],
+      exemptions: (connection && exemptionsByConnection.get(connection.id)) ?? [],
+      interfaces: (connection && interfacesByConnection.get(connection.id)) ?? [],
+      peerings: [...(peeringsOf.get(network.id) ?? []), ...(peeringsTo.get(network.id) ?? [])],
       vms: vmsByNetwork.get(network.id) ?? [],
     };
   });
@@ -108,6 +123,11 @@ export interface Placement {
   readonly subnet?: VmSubnet;
   readonly tenant?: Tenant;
   readonly host?: Host;
+}
+
+/** The external addresses of a tenant: of its NAT connections and of its 1:1 addresses, each once. */
+export function externalAddressesOf(tenant: Tenant): string[] {
+  return [...new Set([...tenant.nats, ...tenant.oneToOnes].map((nat) => nat.externalAddress))];
 }
 
 /** One row per NIC: what the fabric knows of it. */

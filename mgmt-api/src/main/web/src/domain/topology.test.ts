@@ -34,13 +34,17 @@ function fabric(vms: readonly Vm[]): Objects {
       {
         ...common('red-gw'), vmNetworkId: 'red', gatewayId: 'gw', routingSubnet: '10.254.254.0/29', vsid: 5000,
         address: '10.254.254.2', mac: '00:1d:d8:b7:1c:03', routerAddress: '10.254.254.1', routerMac: '00:1d:d8:b7:1c:02',
+        quota: {}, dscpMode: 'UNIFORM' as const, dscp: 0, pcp: false, nptv6Prefixes: [], routes: [],
       },
     ],
     vms,
     natConnections: [
-      { ...common('red-nat'), vmNetworkGatewayId: 'red-gw', externalPoolId: 'ext-pool', externalAddress: '203.0.113.11', portMin: 1024, portMax: 65535 },
+      {
+        ...common('red-nat'), vmNetworkGatewayId: 'red-gw', externalPoolId: 'ext-pool', externalAddress: '203.0.113.11', portMin: 1024, portMax: 65535,
+        sourcePrefixes: [], filtering: 'ADDRESS_AND_PORT_DEPENDENT' as const, timeouts: { udpSeconds: 300, tcpEstablishedSeconds: 7440, tcpTransitorySeconds: 240, icmpSeconds: 60, otherSeconds: 300 }, portBlockSize: 0, deterministicPrefixes: [], algs: ['FTP' as const],
+      },
     ],
-    natRules: [],
+    natRules: [], natOneToOnes: [], natExemptions: [], tenantInterfaces: [], vmNetworkPeerings: [],
   };
 }
 

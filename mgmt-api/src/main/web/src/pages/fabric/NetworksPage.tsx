@@ -6,7 +6,8 @@ import { NextStep } from '../../components/NextStep';
 import { Panel } from '../../components/Panel';
 import { TenantName } from '../../components/TenantName';
 import { WithFabric } from '../../components/WithFabric';
-import type { Tenant } from '../../domain/fabricIndex';
+import { externalAddressesOf, type FabricIndex, type Tenant } from '../../domain/fabricIndex';
+import { tenantRoutes, type RouteRow } from '../../domain/tenantRoutes';
 import { count } from '../../domain/units';
 import { text } from '../../text/en';
 
@@ -19,11 +20,22 @@ const COLUMNS: readonly Column<Tenant>[] = [
   {
     id: 'external',
     title: c.externalAddress,
-    value: (t) => t.nats.map((nat) => nat.externalAddress).join(' '),
-    cell: (t) => (t.nats.length === 0 ? text.networks.natNone : lines(t.nats.map((nat) => <Mono key={nat.id}>{nat.externalAddress}</Mono>))),
+    value: (t) => externalAddressesOf(t).join(' '),
+    cell: (t) => {
+      const addresses = externalAddressesOf(t);
+      return addresses.length === 0 ? text.networks.natNone : lines(addresses.map((address) => <Mono key={address}>{address}</Mono>));
+    },
   },
   { id: 'vms', title: c.vms, value: (t) => t.vms.length, cell: (t) => <Link to="/vms">{count(t.vms.length)}</Link>, numeric: true },
   { id: 'rdid', title: c.rdid, value: (t) => t.network.rdid, cell: (t) => <Mono>{t.network.rdid}</Mono> },
+];
+
+const ROUTES: readonly Column<RouteRow>[] = [
+  { id: 'network', title: c.vmNetwork, value: (r) => r.tenant.network.name, cell: (r) => <TenantName tenant={r.tenant} /> },
+  { id: 'kind', title: c.kind, value: (r) => text.routes[r.kind], cell: (r) => text.routes[r.kind] },
+  { id: 'prefix', title: c.destination, value: (r) => r.prefix, cell: (r) => <Mono>{r.prefix}</Mono> },
+  { id: 'way', title: c.way, value: (r) => r.way, cell: (r) => <Mono>{r.way}</Mono> },
+  { id: 'name', title: c.name, value: (r) => r.name, cell: (r) => r.name },
 ];
 
 const lines = (items: readonly ReactNode[]): ReactNode => <div className="nv-lines">{items}</div>;
@@ -32,7 +44,7 @@ function Subnets({ tenant }: { tenant: Tenant }) {
   return lines(
     tenant.subnets.map((subnet) => (
       <span key={subnet.id}>
-        {subnet.name} <Mono>{subnet.prefix}</Mono> <span className="nv-quiet">{c.vsid} {subnet.vsid}</span>
+        {subnet.name} <Mono>{[subnet.prefix, subnet.prefix6].filter(Boolean).join(' ')}</Mono> <span className="nv-quiet">{c.vsid} {subnet.vsid}</span>
       </span>
     )),
   );
@@ -51,17 +63,33 @@ function GatewayOf({ tenant }: { tenant: Tenant }) {
   ]);
 }
 
+/** Interfaces, peerings and routes of all tenants; nothing if there are none. */
+function Routes({ index }: { index: FabricIndex }) {
+  const t = text.networks;
+  const rows = tenantRoutes(index);
+  return (
+    rows.length > 0 && (
+      <Panel title={t.routes} testId="tenant-routes">
+        <DataTable label={t.routes} columns={ROUTES} rows={rows} rowKey={(row) => row.key} filter={rows.length > 10} />
+      </Panel>
+    )
+  );
+}
+
 export default function NetworksPage() {
   const t = text.networks;
   return (
     <WithFabric title={t.title} subtitle={t.subtitle}>
-      {({ tenants }) =>
-        tenants.length === 0 ? (
+      {(index) =>
+        index.tenants.length === 0 ? (
           <NextStep title={text.empty.networksTitle} body={text.empty.networksBody} commands={[text.empty.demo, text.empty.networksCurl]} />
         ) : (
-          <Panel title={t.title} testId="vm-networks">
-            <DataTable label={t.title} columns={COLUMNS} rows={tenants} rowKey={(tenant) => tenant.network.id} filter />
-          </Panel>
+          <>
+            <Panel title={t.title} testId="vm-networks">
+              <DataTable label={t.title} columns={COLUMNS} rows={index.tenants} rowKey={(tenant) => tenant.network.id} filter />
+            </Panel>
+            <Routes index={index} />
+          </>
         )
       }
     </WithFabric>

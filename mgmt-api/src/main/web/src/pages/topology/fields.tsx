@@ -67,12 +67,12 @@ function nicFields({ nic, subnet, tenant, host }: Placement, index: FabricIndex)
   const rules = (tenant?.nats ?? []).flatMap((nat) =>
     (index.rulesByNat.get(nat.id) ?? [])
       .filter((rule) => rule.internalAddress === nic.address)
-      .map((rule) => `${nat.externalAddress}:${rule.externalPort} → ${rule.internalPort} ${rule.protocol}`),
+      .map((rule) => `${nat.externalAddress}:${rule.externalPort} → ${rule.internalPort} ${rule.protocol}${rule.portCount === 1 ? '' : ` (${rule.portCount})`}`),
   );
   const external = (tenant?.nats ?? []).map((nat) => nat.externalAddress).join(' ');
   const fields: (Field | undefined)[] = [
     tenant && [f.vmNetwork, <TenantLine key="tenant" tenant={tenant} />],
-    [f.customerAddress, <Mono key="ca">{nic.address}</Mono>],
+    [f.customerAddress, lines([nic.address, nic.address6].filter((a) => a !== undefined).map((a) => <Mono key={a}>{a}</Mono>))],
     subnet && [f.vsid, String(subnet.vsid)],
     subnet && [f.prefix, <Mono key="prefix">{subnet.prefix}</Mono>],
     subnet && [f.defaultGateway, <Mono key="dg">{subnet.defaultGateway}</Mono>],

@@ -1,6 +1,8 @@
 package net.nvgate.fabric.policy;
 
+import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.ip;
+import static net.nvgate.fabric.manager.TestFabric.named;
 import static net.nvgate.fabric.policy.PolicyObject.LookupRecord.DISTRIBUTED_ROUTER_PA;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,15 +17,22 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.manager.Patch;
 import net.nvgate.fabric.manager.TestFabric;
+import net.nvgate.fabric.model.DscpMode;
+import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.InterfaceAddress;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatOneToOne;
+import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.Side;
+import net.nvgate.fabric.model.Urpf;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
@@ -233,6 +242,121 @@ class PolicyProjectionTest {
         assertThat(settle().touched()).containsExactlyInAnyOrder(host("h1"), gw());
         fabric.manager.patch(Kind.VM, vm.id(), Patch.read("{\"description\":\"no policy in this\"}"));
         assertThat(settle().touched()).isEmpty();
+    }
+
+    @Test
+    void ipv6OfATenantHasItsRecordsAndRoutes() throws InterruptedException {
+        VmSubnet both = fabric.vmSubnet("both", blue, "192.168.2.0/24", field("prefix6", "fd00:2::/64"));
+        Vm six = fabric.vm("vm6", host1, both);
+        assertThat(settle().touched()).containsExactlyInAnyOrder(host("h1"), gw());
+        VmNetworkGateway way = fabric.manager.get(VmNetworkGateway.class, attached.id());
+        IpAddress address = way.address6().orElseThrow();
+        Vm.Nic nic = six.nics().getFirst();
+        UUID rdid = blue.rdid();
+        List<PolicyObject> everywhere = List.of(
+                new VirtualSubnet(rdid, both.vsid(), IpPrefix.parse("fd00:2::/64"), false, "both"),
+                new VirtualSubnet(rdid, way.vsid(), way.routingSubnet6().orElseThrow(), true, "blue-gw"),
+                record(both.vsid(), ip("fd00:2::1"), both.defaultGatewayMac(), DISTRIBUTED_ROUTER_PA, ""),
+                record(both.vsid(), nic.address6().orElseThrow(), nic.mac(), host1.providerAddress(), "vm6"),
+                record(way.vsid(), address, way.mac(), gateway.providerAddress(), "blue-gw"),
+                record(way.vsid(), way.routerAddress6().orElseThrow(), way.routerMac(), DISTRIBUTED_ROUTER_PA, ""),
+                new CustomerRoute(rdid, both.vsid(), IpPrefix.parse("fd00:2::/64"), ip("::"), 255),
+                new CustomerRoute(rdid, way.vsid(), way.routingSubnet6().orElseThrow(), ip("::"), 255),
+                new CustomerRoute(rdid, way.vsid(), IpPrefix.parse("::/0"), address, 255));
+        LookupRecord wildcard = new LookupRecord(
+                rdid,
+                way.vsid(),
+                ip("::"),
+                way.mac(),
+                gateway.providerAddress(),
+                LookupRecord.Type.GATEWAY_WILDCARD,
+                "blue-gw");
+        assertThat(projection.snapshot(gw()).objects()).containsAll(everywhere).contains(wildcard);
+        assertThat(projection.snapshot(host("h1")).objects())
+                .containsAll(everywhere)
+                .doesNotContain(wildcard)
+                .contains(new VirtualPort(
+                        nic.id(), "vm6", rdid, both.vsid(), nic.mac(), List.of(nic.address(), ip("fd00:2::2")), 1458));
+    }
+
+    @Test
+    void aChangeOfSettingsCostsWhatItTouches() throws InterruptedException {
+        NatConnection nat = fabric.nat("nat", attached);
+        settle();
+        NatConnection changed = fabric.patch(nat, "\"filtering\":\"ADDRESS_DEPENDENT\"");
+        assertThat(missed(changed))
+                .containsExactly(new PolicyChange.Put(new PolicyObject.NatConnection(
+                        nat.id(), blue.rdid(), nat.externalAddress(), 1024, 65535, List.of(), changed.settings())));
+
+        VmNetworkGateway way = fabric.patch(attached, "\"quota\":{\"ports\":9},\"nat64Prefix\":\"64:ff9b::/96\"");
+        PolicyObject settings = new PolicyObject.TenantSettings(
+                blue.rdid(), new NatQuota(9, 0, 0, 0, 0, 0), DscpMode.UNIFORM, 0, false);
+        PolicyObject nat64 = new PolicyObject.Nat64Prefix(blue.rdid(), IpPrefix.parse("64:ff9b::/96"));
+        assertThat(missed(way)).containsExactlyInAnyOrder(new PolicyChange.Put(settings), new PolicyChange.Put(nat64));
+        way = fabric.patch(way, "\"quota\":null");
+        assertThat(missed(way)).containsExactly(new PolicyChange.Remove(settings.key()));
+
+        String hop = vm.nics().getFirst().address().toString();
+        way = fabric.patch(
+                way,
+                "\"routes\":[{\"destinationPrefix\":\"10.8.0.0/16\",\"nextHops\":[\"" + hop
+                        + "\"]},{\"destinationPrefix\":\"10.0.0.0/8\",\"blackhole\":true}]");
+        assertThat(missed(way))
+                .containsExactlyInAnyOrder(
+                        new PolicyChange.Put(new CustomerRoute(
+                                blue.rdid(), web.vsid(), IpPrefix.parse("10.8.0.0/16"), ip(hop), 255)),
+                        new PolicyChange.Put(
+                                new PolicyObject.BlackholeRoute(blue.rdid(), IpPrefix.parse("10.0.0.0/8"))));
+        assertThat(missed(fabric.patch(web, "\"dhcp\":{\"leaseSeconds\":600}")))
+                .containsExactly(new PolicyChange.Put(new PolicyObject.DhcpSubnet(
+                        blue.rdid(), web.vsid(), web.defaultGateway(), List.of(), "", 600, 1458)));
+    }
+
+    /** What the object's last change was for the gateway. */
+    private List<PolicyChange> missed(FabricObject changed) throws InterruptedException {
+        settle();
+        return projection
+                .since(gw(), changed.changedRevision() - 1)
+                .orElseThrow()
+                .changes();
+    }
+
+    @Test
+    void interfacesAndPeeringsAreTheGatewaysBusiness() throws InterruptedException {
+        VmNetwork red = fabric.vmNetwork("red");
+        fabric.vmSubnet("db", red, "192.168.2.0/24");
+        fabric.attach("red-gw", red, gateway);
+        String of = field("vmNetworkGatewayId", attached.id());
+        FabricObject one =
+                fabric.make(Kind.NAT_ONE_TO_ONE, named("one") + of + field("internalAddress", "192.168.1.9"));
+        FabricObject exempt = fabric.make(
+                Kind.NAT_EXEMPTION,
+                named("no") + of + field("sourcePrefix", "192.168.1.0/24") + field("destinationPrefix", "10.0.0.0/8"));
+        FabricObject office =
+                fabric.make(Kind.TENANT_INTERFACE, named("office") + of + field("side", "BACK_END") + """
+                        ,"vlanId":7,"addresses":[{"address":"172.16.0.1","prefixLength":30}],"urpf":"OFF",
+                        "routes":[{"destinationPrefix":"10.0.0.0/8","nextHop":"172.16.0.2","metric":1}]""");
+        fabric.make(
+                Kind.VM_NETWORK_PEERING,
+                named("peers") + field("vmNetworkId", blue.id()) + field("peerVmNetworkId", red.id()));
+        assertThat(settle().touched()).containsExactly(gw());
+        assertThat(projection.snapshot(gw()).objects())
+                .contains(
+                        new PolicyObject.NatOneToOne(
+                                one.id(), blue.rdid(), ((NatOneToOne) one).externalAddress(), ip("192.168.1.9")),
+                        new PolicyObject.NatExemption(
+                                exempt.id(), blue.rdid(), web.prefix(), IpPrefix.parse("10.0.0.0/8")),
+                        new PolicyObject.TenantInterface(
+                                office.id(),
+                                blue.rdid(),
+                                Side.BACK_END,
+                                7,
+                                List.of(new InterfaceAddress(ip("172.16.0.1"), 30)),
+                                Urpf.OFF),
+                        new PolicyObject.TenantInterfaceRoute(
+                                office.id(), IpPrefix.parse("10.0.0.0/8"), ip("172.16.0.2"), 1),
+                        new PolicyObject.PeerRoute(blue.rdid(), IpPrefix.parse("192.168.2.0/24"), red.rdid()),
+                        new PolicyObject.PeerRoute(red.rdid(), web.prefix(), blue.rdid()));
     }
 
     @Test

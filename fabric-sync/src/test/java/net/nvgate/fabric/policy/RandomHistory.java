@@ -1,5 +1,8 @@
 package net.nvgate.fabric.policy;
 
+import static net.nvgate.fabric.manager.TestFabric.field;
+import static net.nvgate.fabric.manager.TestFabric.named;
+
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +15,7 @@ import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
@@ -22,7 +26,7 @@ import net.nvgate.fabric.store.FabricStore;
 final class RandomHistory {
 
     /** What is deleted and renamed; the networks and pools of the datacenter stay. */
-    private static final List<Kind> MORTAL = List.copyOf(EnumSet.range(Kind.HOST, Kind.NAT_RULE));
+    private static final List<Kind> MORTAL = List.copyOf(EnumSet.range(Kind.HOST, Kind.VM_NETWORK_PEERING));
 
     private final TestFabric fabric;
     private final Random random;
@@ -48,7 +52,7 @@ final class RandomHistory {
 
     private void step() {
         try {
-            operation(random.nextInt(100));
+            operation(random.nextInt(130));
         } catch (FabricException e) {
             refused++;
         }
@@ -63,7 +67,9 @@ final class RandomHistory {
         } else if (dice < 12 || any(Kind.VM_NETWORK).isEmpty()) {
             fabric.vmNetwork(name);
         } else if (dice < 20 || any(Kind.VM_SUBNET).isEmpty()) {
-            fabric.vmSubnet(name, pick(VmNetwork.class), "192.168." + random.nextInt(4) + ".0/24");
+            int number = random.nextInt(4);
+            String more = random.nextBoolean() ? "" : field("prefix6", "fd00:0:0:" + number + "::/64");
+            fabric.vmSubnet(name, pick(VmNetwork.class), "192.168." + number + ".0/24", more);
         } else if (dice < 26) {
             fabric.attach(name, pick(VmNetwork.class), pick(Gateway.class));
         } else if (dice < 50) {
@@ -78,9 +84,66 @@ final class RandomHistory {
             any(pickKind())
                     .ifPresent(object -> fabric.manager.patch(
                             object.kind(), object.id(), Patch.read("{\"name\":\"" + name + "\"}")));
+        } else if (dice >= 100) {
+            tenantOperation(dice - 100, name);
         } else {
             any(pickKind()).ifPresent(object -> fabric.manager.delete(object.kind(), object.id()));
         }
+    }
+
+    /** @param dice 0..29 */
+    private void tenantOperation(int dice, String name) {
+        if (any(Kind.VM_NETWORK_GATEWAY).isEmpty()) {
+            return;
+        }
+        VmNetworkGateway attached = pick(VmNetworkGateway.class);
+        String of = named(name) + field("vmNetworkGatewayId", attached.id());
+        String target = "192.168." + random.nextInt(4) + "." + (2 + random.nextInt(20));
+        if (dice < 4) {
+            fabric.make(Kind.NAT_ONE_TO_ONE, of + field("internalAddress", target));
+        } else if (dice < 6) {
+            fabric.make(
+                    Kind.NAT_EXEMPTION,
+                    of + field("sourcePrefix", target + "/32") + field("destinationPrefix", "10.0.0.0/8"));
+        } else if (dice < 10) {
+            fabric.make(Kind.TENANT_INTERFACE, of + field("side", "FRONT_END") + interfaceFields());
+        } else if (dice < 13) {
+            fabric.make(
+                    Kind.VM_NETWORK_PEERING,
+                    named(name)
+                            + field("vmNetworkId", attached.vmNetworkId())
+                            + field("peerVmNetworkId", pick(VmNetwork.class).id()));
+        } else if (dice < 20) {
+            fabric.patch(attached, gatewayFields(target));
+        } else if (dice < 24 && any(Kind.NAT_CONNECTION).isPresent()) {
+            fabric.patch(
+                    pick(NatConnection.class),
+                    "\"filtering\":\"ADDRESS_DEPENDENT\",\"timeouts\":{\"udpSeconds\":" + (200 + dice) + "}");
+        } else if (dice < 27 && any(Kind.VM_SUBNET).isPresent()) {
+            fabric.patch(pick(VmSubnet.class), random.nextBoolean() ? "\"dhcp\":null" : "\"dhcp\":{}");
+        } else if (any(Kind.TENANT_INTERFACE).isPresent()) {
+            fabric.patch(
+                    pick(TenantInterface.class), interfaceFields().replaceAll("^.*?\"addresses\"", "\"addresses\""));
+        }
+    }
+
+    private String interfaceFields() {
+        String subnet = "172.16." + random.nextInt(4);
+        return ",\"vlanId\":" + (1 + random.nextInt(20)) + ",\"addresses\":[{\"address\":\"" + subnet
+                + ".1\",\"prefixLength\":24}],\"routes\":[{\"destinationPrefix\":\"10.9.0.0/16\",\"nextHop\":\""
+                + subnet
+                + ".2\"}]";
+    }
+
+    /** Settings, and now and then a prefix or routes. */
+    private String gatewayFields(String nextHop) {
+        return switch (random.nextInt(5)) {
+            case 0 -> "\"routes\":[{\"destinationPrefix\":\"10.8.0.0/16\",\"nextHops\":[\"" + nextHop + "\"]}]";
+            case 1 -> "\"routes\":[{\"destinationPrefix\":\"10.7.0.0/16\",\"blackhole\":true}]";
+            case 2 -> "\"routes\":[],\"nat64Prefix\":" + (random.nextBoolean() ? "null" : "\"64:ff9b::/96\"");
+            case 3 -> "\"quota\":{\"ports\":" + random.nextInt(1000) + "}";
+            default -> "\"pcp\":" + random.nextBoolean();
+        };
     }
 
     /** VMs more often than the rest. */
