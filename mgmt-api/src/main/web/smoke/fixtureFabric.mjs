@@ -110,6 +110,7 @@ export function fixtureFabric({ startedAt = Date.now() - 3_600_000, deviate = fa
   const real = deviate ? wanted.slice(1).map((r, i) => (i === 0 ? { ...r, providerAddress: '10.10.10.99' } : r)) : wanted;
   const matches = (row, query) => [...query].every(([key, value]) => key === 'limit' || String(row[key]) === value);
   const session = (t, i) => ({ rdid: t.network.rdid, vmNetwork: t.spec.name, vsid: t.spec.gatewayVsid, protocol: i % 3 ? 'TCP' : 'ICMP', insideAddress: '192.168.1.3', insidePort: 40000 + i, externalAddress: t.spec.external, externalPort: 20000 + i, remoteAddress: '198.51.100.80', remotePort: 80, state: 'ESTABLISHED', packetsOut: 12 * i, bytesOut: 900 * i, packetsIn: 30 * i, bytesIn: 40000 * i, idleSeconds: i });
+  const mtu = (t) => ({ rdid: t.network.rdid, vmNetwork: t.spec.name, vsid: t.spec.gatewayVsid, customerAddress: '192.168.1.3', refused: 17, fragmented: 3, tunnelFragmented: 40, lastSize: 1500, mssClamped: 12, mssAnnounced: 1460, mssLowered: 1418, receivedTooBig: 0, idleSeconds: 4 });
   return {
     objects,
     overview,
@@ -118,6 +119,7 @@ export function fixtureFabric({ startedAt = Date.now() - 3_600_000, deviate = fa
       if (view === 'policy') return { revision, total: wanted.length, truncated: false, lookupRecords: wanted };
       if (view === 'lookup-records') return { items: real.filter((row) => matches(row, query)), truncated: false };
       if (view === 'sessions') return { items: tenants.flatMap((t) => [1, 2, 3, 4].map((i) => session(t, i))), truncated: false };
+      if (view === 'mtu') return { items: tenants.map(mtu), truncated: false };
       return undefined;
     },
   };

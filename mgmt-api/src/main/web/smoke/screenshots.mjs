@@ -11,6 +11,7 @@ const PAGES = [
   ['nat', '/nat', '[data-testid=nat-connections]'],
   ['records', '/records', '[data-testid=records] tbody'],
   ['sessions', '/sessions', '[data-testid=sessions]'],
+  ['mtu', '/mtu', '[data-testid=mtu]'],
 ];
 const SCREENS = [
   ['desktop', { width: 1440, height: 900 }],

@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from './schema.gen';
-import type { LookupRecord, NodeRef, Overview, Session } from './model';
+import type { LookupRecord, NodeRef, Overview, Session, VmMtu } from './model';
 
 const REQUEST_TIMEOUT_MILLIS = 10_000;
 /** The API's own ceiling for rows of a view. */
@@ -66,6 +66,10 @@ export async function getDesiredRecords(node: NodeRef): Promise<View<LookupRecor
 
 export function getSessions(gatewayId: string, limit: number): Promise<View<Session>> {
   return unwrap(client.GET('/api/v1/gateways/{id}/sessions', { params: { path: { id: gatewayId }, query: { limit } } }));
+}
+
+export function getMtu(gatewayId: string, limit: number): Promise<View<VmMtu>> {
+  return unwrap(client.GET('/api/v1/gateways/{id}/mtu', { params: { path: { id: gatewayId }, query: { limit } } }));
 }
 
 type ListPath =

@@ -10,6 +10,7 @@ export type PortStatus = Schemas['PortStatus'];
 export type VsidStatus = Schemas['VsidStatus'];
 export type LookupRecord = Schemas['LookupRecord'];
 export type Session = Schemas['Session'];
+export type VmMtu = Schemas['Mtu'];
 
 export type LogicalNetwork = Schemas['LogicalNetwork'];
 export type NetworkSite = Schemas['NetworkSite'];

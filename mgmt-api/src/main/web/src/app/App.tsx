@@ -10,6 +10,7 @@ const NetworksPage = lazy(() => import('../pages/fabric/NetworksPage'));
 const VmsPage = lazy(() => import('../pages/fabric/VmsPage'));
 const NatPage = lazy(() => import('../pages/fabric/NatPage'));
 const RecordsPage = lazy(() => import('../pages/nodes/RecordsPage'));
+const MtuPage = lazy(() => import('../pages/nodes/MtuPage'));
 const SessionsPage = lazy(() => import('../pages/nodes/SessionsPage'));
 
 /** Which address shows which page. */
@@ -25,6 +26,7 @@ export function App() {
           <Route path="/nat" element={<NatPage />} />
           <Route path="/records" element={<RecordsPage />} />
           <Route path="/sessions" element={<SessionsPage />} />
+          <Route path="/mtu" element={<MtuPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>

@@ -48,6 +48,7 @@ function Navigation({ onGo }: { onGo: () => void }) {
       <NavGroup title={t.nodesGroup}>
         <Destination to="/records" onGo={onGo}>{t.records}</Destination>
         <Destination to="/sessions" onGo={onGo}>{t.sessions}</Destination>
+        <Destination to="/mtu" onGo={onGo}>{t.mtu}</Destination>
       </NavGroup>
     </Nav>
   );

@@ -93,6 +93,7 @@ class GatewayProcessTest {
             assertThat(gateway.metric("nvgate_policy_revision")).isEqualTo(FixedPolicy.REVISION);
             assertThat(gateway.get("/nonesuch").statusCode()).isEqualTo(404);
             views(manager);
+            sizes(manager);
             assertStopsCleanly(gateway);
         }
         try (GatewayProcess gateway = new GatewayProcess(config, directory.resolve("second.log"))) {
@@ -120,16 +121,16 @@ class GatewayProcessTest {
     private Path config(int managerPort) throws IOException {
         return Files.writeString(
                 directory.resolve("gateway.yaml"), """
-                node: gw1
-                manager: {host: 127.0.0.1, port: %d}
-                state-directory: %s
-                http: {port: 0}
-                eal: {huge-pages: off, memory-mib: 128, file-prefix: nvga-gw, packet-buffers: 8191}
-                ports:
-                  pa: {device: "net_af_packet0,iface=nvga-pa"}
-                  ext: {device: "net_af_packet1,iface=nvga-ext"}
-                worker: {flows-max: 4096}
-                """.formatted(managerPort, directory.resolve("state")));
+                    node: gw1
+                    manager: {host: 127.0.0.1, port: %d}
+                    state-directory: %s
+                    http: {port: 0}
+                    eal: {huge-pages: off, memory-mib: 128, file-prefix: nvga-gw, packet-buffers: 8191}
+                    ports:
+                      pa: {device: "net_af_packet0,iface=nvga-pa"}
+                      ext: {device: "net_af_packet1,iface=nvga-ext"}
+                    worker: {flows-max: 4096}
+                    """.formatted(managerPort, directory.resolve("state")));
     }
 
     /** A datagram from the VM to the server, translated, and the answer back into the tunnel. */
@@ -192,6 +193,20 @@ class GatewayProcessTest {
         Map<String, String> session = Map.of("insideAddress", FixedPolicy.VM_CA, "insidePort", "41000");
         assertThat(view(manager, "end-sessions", session)).isEqualTo("[{\"ended\":1}]");
         assertThat(view(manager, "sessions", Map.of())).isEqualTo("[]");
+    }
+
+    /** A VM that announces a segment size of Ethernet is seen. */
+    private void sizes(SyncServer manager) throws Exception {
+        byte[] tcp = Wire.tcp(VM, SERVER, 41000, 80, 2, new byte[] {2, 4, 5, (byte) 0xb4});
+        tcp[12] = 0x60;
+        byte[] inner = Wire.ethernet(
+                FixedPolicy.GATEWAY_MAC.value(), 0x021122334455L, IPV4, Wire.ipv4(VM, SERVER, Wire.TCP, tcp));
+        byte[] gre = Wire.gre(0x20006558, FixedPolicy.GATEWAY_VSID, 0x5a, inner);
+        host.send(Wire.ethernet(host.resolve(GATEWAY), HOST_MAC, IPV4, Wire.ipv4(HOST, GATEWAY, Wire.GRE, gre)));
+        byte[] syn = server.await("a SYN", frame -> Wire.u16(frame, 12) == IPV4 && Wire.u8(frame, 23) == Wire.TCP);
+        assertThat(Wire.u16(syn, 14 + 42)).isLessThan(1460);
+        assertThat(view(manager, "mtu", Map.of("vmNetwork", "blue")))
+                .contains("\"customerAddress\":\"" + FixedPolicy.VM_CA, "\"mssAnnounced\":1460", "\"mssClamped\":1");
     }
 
     private static String view(SyncServer manager, String kind, Map<String, String> filter) throws Exception {

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.control;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +11,13 @@ import net.nvgate.gateway.dpdk.Port;
 import net.nvgate.gateway.flow.SessionFilter;
 import net.nvgate.gateway.flow.SessionRow;
 import net.nvgate.gateway.route.LookupRow;
+import net.nvgate.gateway.worker.MtuRow;
 import net.nvgate.gateway.worker.Worker;
 
 /** Views of what changes with traffic: sessions, neighbours, counters. */
 final class LiveViews {
 
-    static final Set<String> KINDS = Set.of("sessions", "neighbors", "counters");
+    static final Set<String> KINDS = Set.of("sessions", "neighbors", "counters", "mtu");
 
     private static final Set<String> SESSION_FIELDS = Set.of(
             "rdid",
@@ -33,6 +35,20 @@ final class LiveViews {
             "bytesOut",
             "packetsIn",
             "bytesIn",
+            "idleSeconds");
+    private static final Set<String> MTU_FIELDS = Set.of(
+            "rdid",
+            "vmNetwork",
+            "vsid",
+            "customerAddress",
+            "refused",
+            "fragmented",
+            "tunnelFragmented",
+            "lastSize",
+            "mssClamped",
+            "mssAnnounced",
+            "mssLowered",
+            "receivedTooBig",
             "idleSeconds");
     private static final Set<String> NEIGHBOR_FIELDS = Set.of("port", "address", "mac", "state");
     private static final Set<String> COUNTER_FIELDS = Set.of("name", "value");
@@ -53,6 +69,7 @@ final class LiveViews {
             case "sessions" -> sessions(filter, limit);
             case "neighbors" -> neighbors(filter, limit);
             case "counters" -> counters(filter, limit);
+            case "mtu" -> mtu(filter, limit);
             default -> throw new IllegalArgumentException("no view '" + kind + "'");
         };
     }
@@ -94,7 +111,7 @@ final class LiveViews {
         TablePolicy.TenantName tenant = path.policy().tenant(session.domain()).orElse(null);
         row.put("rdid", tenant == null ? "" : tenant.rdid().toString());
         row.put("vmNetwork", tenant == null ? "" : tenant.vmNetwork());
-        row.put("vsid", vsid(session));
+        row.put("vsid", vsid(session.domain(), session.insideAddress()));
         row.put("protocol", protocolName(session.protocol()));
         row.put("insideAddress", text(session.insideAddress()));
         row.put("insidePort", session.insidePort());
@@ -111,11 +128,11 @@ final class LiveViews {
         return row;
     }
 
-    /** Of the VM that has the session; 0 if its record is gone. */
-    private int vsid(SessionRow session) {
+    /** Of the VM that has an address; 0 if its record is gone. */
+    private int vsid(int domain, int address) {
         // The policy's lock keeps the row from being reused while it is read.
         synchronized (path.policy()) {
-            LookupRow record = path.tables().records.row(session.domain(), session.insideAddress());
+            LookupRow record = path.tables().records.row(domain, address);
             return record == null ? 0 : record.vsid();
         }
     }
@@ -143,6 +160,35 @@ final class LiveViews {
             rows.add(row);
         });
         return rows.result();
+    }
+
+    /** VMs whose packets do not fit, those heard of last first. */
+    private QueryResult mtu(Map<String, String> filter, int limit) {
+        Rows rows = new Rows("mtu", MTU_FIELDS, filter, limit);
+        path.workers().stream()
+                .flatMap(worker -> worker.mtuRows().stream())
+                .sorted(Comparator.comparingLong(MtuRow::lastMs).reversed())
+                .forEach(vm -> rows.add(row(vm)));
+        return rows.result();
+    }
+
+    private Map<String, Object> row(MtuRow vm) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        TablePolicy.TenantName tenant = path.policy().tenant(vm.domain()).orElse(null);
+        row.put("rdid", tenant == null ? "" : tenant.rdid().toString());
+        row.put("vmNetwork", tenant == null ? "" : tenant.vmNetwork());
+        row.put("vsid", vsid(vm.domain(), vm.customerAddress()));
+        row.put("customerAddress", text(vm.customerAddress()));
+        row.put("refused", vm.refused());
+        row.put("fragmented", vm.fragmented());
+        row.put("tunnelFragmented", vm.tunnelFragmented());
+        row.put("lastSize", vm.lastSize());
+        row.put("mssClamped", vm.mssClamped());
+        row.put("mssAnnounced", vm.mssAnnounced());
+        row.put("mssLowered", vm.mssLowered());
+        row.put("receivedTooBig", vm.receivedTooBig());
+        row.put("idleSeconds", Math.max(0, Worker.nowMs() - vm.lastMs()) / 1000);
+        return row;
     }
 
     private String portName(int id) {

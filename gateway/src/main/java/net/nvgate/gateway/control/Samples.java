@@ -31,6 +31,9 @@ public final class Samples {
                 "mss_clamped",
                 "TCP SYN packets whose MSS was lowered to what fits",
                 samples);
+        mtu(path, VsidCounter.TOO_BIG, "too_big", "Packets that did not fit and were refused with ICMP", samples);
+        mtu(path, VsidCounter.FRAGMENTED, "fragmented", "Packets that did not fit and were fragmented", samples);
+        mtu(path, VsidCounter.TUNNEL_FRAGMENTED, "tunnel_fragmented", "NVGRE packets that came in fragments", samples);
         workers(path, samples);
         ports(path, samples);
         gauges(path, samples);

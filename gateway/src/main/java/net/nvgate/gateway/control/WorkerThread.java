@@ -1,10 +1,12 @@
 package net.nvgate.gateway.control;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.nvgate.gateway.flow.SessionReader;
 import net.nvgate.gateway.worker.Events;
 import net.nvgate.gateway.worker.SessionCommands;
+import net.nvgate.gateway.worker.MtuRow;
 import net.nvgate.gateway.worker.Worker;
 import net.nvgate.gateway.worker.WorkerCounters;
 import org.slf4j.Logger;
@@ -74,6 +76,11 @@ public final class WorkerThread implements AutoCloseable {
 
     public SessionReader sessions() {
         return sessions;
+    }
+
+    /** VMs whose packets do not fit. */
+    public List<MtuRow> mtuRows() {
+        return worker.mtuRows();
     }
 
     /** Ends the loop and waits for it. */

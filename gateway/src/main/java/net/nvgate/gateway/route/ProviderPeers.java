@@ -42,10 +42,10 @@ public final class ProviderPeers {
     /** Writer: one record less names an address. */
     void remove(int providerAddress) {
         long entry = index.find(Integer.toUnsignedLong(providerAddress));
-        int count = Mem.i32(entry + 8) - 1;
+        int count = entry == 0 ? 0 : Mem.i32(entry + 8) - 1;
         if (count > 0) {
             Mem.i32(entry + 8, count);
-        } else {
+        } else if (entry != 0) {
             index.remove(entry);
             pool.retire(entry);
         }

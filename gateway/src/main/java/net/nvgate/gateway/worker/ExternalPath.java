@@ -33,6 +33,7 @@ final class ExternalPath {
     private final IcmpTranslator translator;
     private final InboundSetup setup;
     private final MssClamp mss;
+    private final MtuDiagnosis mtus;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -49,6 +50,7 @@ final class ExternalPath {
         this.translator = parts.translator;
         this.setup = parts.inboundSetup;
         this.mss = parts.mss;
+        this.mtus = parts.mtuDiagnosis;
         this.clock = parts.clock;
         this.counters = parts.counters;
         this.disposal = parts.disposal;
@@ -82,7 +84,7 @@ final class ExternalPath {
             icmp.timeExceededOutside(mbuf, ip, length);
             return;
         }
-        if (number >= 0 && tooBig(ip, length, adjacencies.address(number))) {
+        if (number >= 0 && tooBig(ip, length, adjacencies.address(number), line)) {
             icmp.tooBigOutside(mbuf, ip, length, Adjacency.mtu(adjacencies.address(number)));
             return;
         }
@@ -166,9 +168,16 @@ final class ExternalPath {
         return OwnAddresses.flags(own) & (OwnAddresses.EXTERNAL | OwnAddresses.NAT);
     }
 
-    private static boolean tooBig(long ip, int length, long adjacency) {
-        return length > Adjacency.mtu(adjacency)
-                && Adjacency.fault(adjacency) == null
-                && (Ipv4.fragment(ip) & Ipv4.DONT_FRAGMENT) != 0;
+    private boolean tooBig(long ip, int length, long adjacency, long line) {
+        if (length <= Adjacency.mtu(adjacency) || Adjacency.fault(adjacency) != null) {
+            return false;
+        }
+        boolean refused = (Ipv4.fragment(ip) & Ipv4.DONT_FRAGMENT) != 0;
+        if (refused) {
+            mtus.refusedInbound(Session.domain(line), Session.newAddress(line));
+        } else {
+            mtus.fragmentedInbound(Session.domain(line), Session.newAddress(line));
+        }
+        return refused;
     }
 }

@@ -35,12 +35,18 @@ final class MssClamp {
     /** A SYN from a VM to the physical side. */
     void outbound(long ip, int length, int domain) {
         int ca = Ipv4.source(ip);
-        clamp(ip, length, Math.min(mtus.tenant(domain, ca), mtus.external()), domain, ca);
+        int most = Math.min(mtus.tenant(domain, ca), mtus.external()) - IPV4_HEADERS;
+        int announced = clamp(ip, length, most);
+        if (announced != 0) {
+            diagnosis.clamped(domain, ca, announced, most);
+        }
     }
 
     /** A SYN from outside to a VM, whose CA is not in the packet yet. */
     void inbound(long ip, int length, int domain, int ca) {
-        clamp(ip, length, Math.min(mtus.tenant(domain, ca), mtus.external()), domain, ca);
+        if (clamp(ip, length, Math.min(mtus.tenant(domain, ca), mtus.external()) - IPV4_HEADERS) != 0) {
+            diagnosis.clampedInbound(domain, ca);
+        }
     }
 
     /** A packet between VMs of a tenant; any protocol and fragment. */
@@ -52,19 +58,16 @@ final class MssClamp {
                 && (Tcp.flags(ip + headerLength) & Tcp.SYN) != 0) {
             int source = Ipv4.source(ip);
             int mtu = Math.min(mtus.tenant(domain, source), mtus.tenant(domain, Ipv4.destination(ip)));
-            clamp(ip, length, mtu, domain, source);
+            int announced = clamp(ip, length, mtu - IPV4_HEADERS);
+            if (announced != 0) {
+                diagnosis.clamped(domain, source, announced, mtu - IPV4_HEADERS);
+            }
         }
     }
 
-    private void clamp(long ip, int length, int mtu, int domain, int ca) {
-        if (enabled) {
-            int headerLength = Ipv4.headerLength(ip);
-            int most = mtu - IPV4_HEADERS;
-            int announced = clamp(ip + headerLength, length - headerLength, most);
-            if (announced != 0) {
-                diagnosis.clamped(domain, ca, announced, most);
-            }
-        }
+    private int clamp(long ip, int length, int most) {
+        int headerLength = Ipv4.headerLength(ip);
+        return enabled ? lower(ip + headerLength, length - headerLength, most) : 0;
     }
 
     /**
@@ -74,7 +77,7 @@ final class MssClamp {
      * @param most largest MSS
      * @return the MSS that was announced, 0 when nothing was changed
      */
-    static int clamp(long tcp, int available, int most) {
+    static int lower(long tcp, int available, int most) {
         int end = Math.min(Tcp.headerLength(tcp), available);
         int changed = 0;
         int i = Tcp.MIN_LENGTH;
@@ -92,14 +95,14 @@ final class MssClamp {
                 break;
             }
             if (kind == OPTION_MSS && size == OPTION_MSS_LENGTH && Mem.u16Be(tcp + i + 2) > most) {
-                changed = lower(tcp, i + 2, most);
+                changed = write(tcp, i + 2, most);
             }
             i += size;
         }
         return changed;
     }
 
-    private static int lower(long tcp, int offset, int most) {
+    private static int write(long tcp, int offset, int most) {
         int announced = Mem.u16Be(tcp + offset);
         Mem.u16Be(tcp + offset, most);
         int delta = Checksum.delta16(announced, most);

@@ -22,6 +22,7 @@ final class PaInput {
     private final ArpResponder arp;
     private final EchoResponder echo;
     private final OuterReassembly reassembly;
+    private final MtuDiagnosis mtus;
     private final @Nullable PathMtuInput pathMtu;
     private final Disposal disposal;
     // The provider address and VSID seen last: most packets of a burst share them. Valid in the burst only.
@@ -38,6 +39,7 @@ final class PaInput {
             ArpResponder arp,
             EchoResponder echo,
             OuterReassembly reassembly,
+            MtuDiagnosis mtus,
             @Nullable PathMtuInput pathMtu,
             Disposal disposal) {
         this.tables = tables;
@@ -46,6 +48,7 @@ final class PaInput {
         this.arp = arp;
         this.echo = echo;
         this.reassembly = reassembly;
+        this.mtus = mtus;
         this.pathMtu = pathMtu;
         this.disposal = disposal;
     }
@@ -86,6 +89,7 @@ final class PaInput {
     private void fragment(long mbuf, long ip, Burst burst) {
         long whole = reassembly.receive(mbuf, ip, link.vlan());
         if (whole != 0) {
+            mtus.tunnelFragmented(whole);
             decapsulate(reassembly.whole(), whole, burst);
         }
     }

@@ -80,7 +80,7 @@ final class TenantPath {
         }
         boolean turnsRound = (Session.flags(line) & Session.HAIRPIN) != 0;
         int number = Session.adjacency(line);
-        if (Ipv4.ttl(ip) <= 1 || (!turnsRound && router.tooBig(ip, length, number))) {
+        if (Ipv4.ttl(ip) <= 1 || (!turnsRound && router.tooBig(ip, length, number, FlowKey.domain(key1)))) {
             router.refuse(mbuf, ip, length, burst.vsid[i], number);
             return;
         }

@@ -16,6 +16,7 @@ final class TenantRouter {
     private final EchoResponder echo;
     private final IcmpSender icmp;
     private final MssClamp mss;
+    private final MtuDiagnosis mtus;
     private final Disposal disposal;
 
     TenantRouter(
@@ -26,6 +27,7 @@ final class TenantRouter {
             EchoResponder echo,
             IcmpSender icmp,
             MssClamp mss,
+            MtuDiagnosis mtus,
             Disposal disposal) {
         this.tables = tables;
         this.routes = routes;
@@ -34,6 +36,7 @@ final class TenantRouter {
         this.echo = echo;
         this.icmp = icmp;
         this.mss = mss;
+        this.mtus = mtus;
         this.disposal = disposal;
     }
 
@@ -64,7 +67,7 @@ final class TenantRouter {
                 domain, kind == FibEntry.VIA_CA && own == 0 ? FibEntry.nextHop(route) : destination);
         if (number >= 0 && Adjacency.fault(adjacencies.address(number)) == DropReason.NO_RECORD) {
             icmp.unreachable(mbuf, ip, length, vsid, DropReason.NO_RECORD);
-        } else if (Ipv4.ttl(ip) <= 1 || tooBig(ip, length, number)) {
+        } else if (Ipv4.ttl(ip) <= 1 || tooBig(ip, length, number, domain)) {
             refuse(mbuf, ip, length, vsid, number);
         } else {
             mss.between(ip, length, domain);
@@ -74,17 +77,25 @@ final class TenantRouter {
         return false;
     }
 
-    boolean tooBig(long ip, int length, int number) {
-        return number >= 0
-                && length > Adjacency.mtu(adjacencies.address(number))
-                && Adjacency.fault(adjacencies.address(number)) == null
-                && (Ipv4.fragment(ip) & Ipv4.DONT_FRAGMENT) != 0;
+    /** Whether a packet from a VM does not fit and must not be fragmented. */
+    boolean tooBig(long ip, int length, int number, int domain) {
+        if (number < 0
+                || length <= Adjacency.mtu(adjacencies.address(number))
+                || Adjacency.fault(adjacencies.address(number)) != null) {
+            return false;
+        }
+        boolean refused = (Ipv4.fragment(ip) & Ipv4.DONT_FRAGMENT) != 0;
+        if (!refused) {
+            mtus.fragmented(domain, Ipv4.source(ip), length);
+        }
+        return refused;
     }
 
     void refuse(long mbuf, long ip, int length, long vsid, int number) {
         if (Ipv4.ttl(ip) <= 1) {
             icmp.timeExceeded(mbuf, ip, length, vsid);
         } else {
+            mtus.refused(VsidEntry.rdid(vsid), Ipv4.source(ip), length);
             icmp.tooBig(mbuf, ip, length, vsid, Adjacency.mtu(adjacencies.address(number)));
         }
     }

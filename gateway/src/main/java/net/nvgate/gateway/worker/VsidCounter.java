@@ -7,7 +7,13 @@ public enum VsidCounter {
     TX_PACKETS("tx-packets"),
     TX_BYTES("tx-bytes"),
     /** TCP SYN packets whose MSS was lowered. */
-    MSS_CLAMPED("mss-clamped");
+    MSS_CLAMPED("mss-clamped"),
+    /** Packets from and to VMs that did not fit and were refused with ICMP. */
+    TOO_BIG("too-big"),
+    /** Packets from and to VMs that did not fit and were fragmented. */
+    FRAGMENTED("fragmented"),
+    /** NVGRE packets that came in fragments. */
+    TUNNEL_FRAGMENTED("tunnel-fragmented");
 
     private final String label;
 

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.worker;
 
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import net.nvgate.gateway.dpdk.LcoreThreads;
 import net.nvgate.gateway.dpdk.Mbuf;
@@ -273,6 +274,11 @@ public final class Worker implements Runnable {
     /** For one other thread: the sessions of this worker. */
     public SessionReader sessions() {
         return new SessionReader(parts.flows);
+    }
+
+    /** For one other thread: VMs whose packets do not fit. */
+    public List<MtuRow> mtuRows() {
+        return parts.mtuTable.list();
     }
 
     /** Any thread: time on the scale of the sessions' timers, ms. */

@@ -33,6 +33,7 @@ final class WorkerParts {
     final SessionCommands commands;
     final TcpTracker tcp;
     final PathMtus mtus;
+    final MtuTable mtuTable;
     final MtuDiagnosis mtuDiagnosis;
     final MssClamp mss;
     final Fragments fragments;
@@ -127,9 +128,10 @@ final class WorkerParts {
         translator = new IcmpTranslator(tables, sessions, routes, egress, output, icmp, counters, disposal);
         outboundSetup = new OutboundSetup(tables, sessions, bindings, config.tcpMidstream());
         inboundSetup = new InboundSetup(tables, sessions, config.tcpMidstream());
-        mtuDiagnosis = new MtuDiagnosis(tables, counters);
+        mtuTable = new MtuTable(take(memory, MtuTable.bytes()));
+        mtuDiagnosis = new MtuDiagnosis(tables, mtuTable, clock, counters);
         mss = new MssClamp(config.mtu().mssClamp(), mtus, mtuDiagnosis);
-        router = new TenantRouter(tables, routes, adjacencies, egress, echo, icmp, mss, disposal);
+        router = new TenantRouter(tables, routes, adjacencies, egress, echo, icmp, mss, mtuDiagnosis, disposal);
         renaming = new Renaming(new Identifications(take(memory, Identifications.bytes()), random.nextLong()));
         FragmentStore store = fragmentStore(
                 config.fragmentedMax(),
@@ -171,6 +173,7 @@ final class WorkerParts {
                 paArp,
                 echo,
                 reassembly,
+                mtuDiagnosis,
                 config.mtu().pathMtuDiscovery() ? new PathMtuInput(tables, mtus, clock, counters, disposal) : null,
                 disposal);
         extInput = new ExtInput(new LinkInput(ports.ext().mac(), disposal), fragments, externalPath, extArp, disposal);

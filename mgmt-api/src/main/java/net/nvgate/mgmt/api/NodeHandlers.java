@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 final class NodeHandlers {
 
     private static final List<String> HOST_VIEWS = List.of("lookup-records", "customer-routes", "provider-addresses");
-    private static final List<String> GATEWAY_VIEWS =
-            List.of("lookup-records", "customer-routes", "provider-addresses", "sessions", "neighbors", "counters");
+    private static final List<String> GATEWAY_VIEWS = List.of(
+            "lookup-records", "customer-routes", "provider-addresses", "sessions", "neighbors", "mtu", "counters");
 
     private static final int ROWS_DEFAULT = 1000;
     private static final int ENDED_SESSIONS_MAX = 10_000;

@@ -1,0 +1,29 @@
+package net.nvgate.gateway.worker;
+
+/**
+ * What became of a VM's packets because of their size.
+ *
+ * @param domain index of the routing domain
+ * @param customerAddress host-order IPv4
+ * @param refused packets from the VM with DF that did not fit, answered with ICMP fragmentation needed
+ * @param fragmented packets from the VM that did not fit and were fragmented
+ * @param tunnelFragmented packets from the VM that its host had to fragment
+ * @param lastSize of the last one of these, bytes of the IP packet; 0 = none
+ * @param mssClamped TCP SYN packets from and to the VM whose MSS was lowered
+ * @param mssAnnounced that the VM announced last and was lowered; 0 = none
+ * @param mssLowered what it became
+ * @param receivedTooBig packets to the VM that did not fit, refused or fragmented
+ * @param lastMs when something of this happened last, on the worker's scale
+ */
+public record MtuRow(
+        int domain,
+        int customerAddress,
+        long refused,
+        long fragmented,
+        long tunnelFragmented,
+        int lastSize,
+        long mssClamped,
+        int mssAnnounced,
+        int mssLowered,
+        long receivedTooBig,
+        long lastMs) {}

@@ -1,0 +1,108 @@
+package net.nvgate.gateway.worker;
+
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import net.nvgate.gateway.dpdk.Mem;
+
+/**
+ * VMs whose packets do not fit, and what was done: sets of eight, in which a new VM displaces the one of which nothing was heard
+ * longest. The worker writes; one other thread may read at any time and leaves out what changes hands meanwhile.
+ *
+ * <pre>
+ *  64 bytes:  0 domain + CA (i64), 0 = not in use     24 fragmented (u32)   40 last size, bytes (i32)
+ *             8 time of the last, ms (i64)            28 clamped (u32)      44 MSS announced, lowered to (2 x u16)
+ *            16 refused (u32)                         32 tunnelled (u32)    48 unused
+ *            20 received (u32)
+ * </pre>
+ */
+final class MtuTable {
+
+    static final int REFUSED = 16;
+    static final int RECEIVED = 20;
+    static final int FRAGMENTED = 24;
+    static final int CLAMPED = 28;
+    static final int TUNNELLED = 32;
+
+    private static final int SETS = 128;
+    private static final int WAYS = 8;
+    private static final int SHIFT = 6;
+
+    private final long memory;
+
+    /** Zeroed memory of {@link #bytes} at a cache line. */
+    MtuTable(long memory) {
+        this.memory = memory;
+    }
+
+    static long bytes() {
+        return (long) SETS * WAYS << SHIFT;
+    }
+
+    /** A VM's entry, made if there is none. */
+    long entry(int domain, int ca, long nowMs) {
+        long key = (long) domain << 32 | Integer.toUnsignedLong(ca);
+        long set = memory + (((key * 0x9E3779B97F4A7C15L) >>> 57) * WAYS << SHIFT);
+        long chosen = set;
+        for (int i = 0; i < WAYS; i++) {
+            long at = set + ((long) i << SHIFT);
+            if (Mem.i64(at) == key) {
+                Mem.i64(at + 8, nowMs);
+                return at;
+            }
+            chosen = Mem.i64(at + 8) < Mem.i64(chosen + 8) ? at : chosen;
+        }
+        Mem.i64(chosen, 0);
+        VarHandle.releaseFence();
+        Mem.zero(chosen + 8, (1L << SHIFT) - 8);
+        Mem.i64(chosen + 8, nowMs);
+        Mem.i64Release(chosen, key);
+        return chosen;
+    }
+
+    static void add(long entry, int counter) {
+        Mem.i32(entry + counter, Mem.i32(entry + counter) + 1);
+    }
+
+    static void lastSize(long entry, int bytes) {
+        Mem.i32(entry + 40, bytes);
+    }
+
+    static void mss(long entry, int announced, int lowered) {
+        Mem.u16(entry + 44, announced);
+        Mem.u16(entry + 46, lowered);
+    }
+
+    /** Another thread: every VM in the table. */
+    List<MtuRow> list() {
+        List<MtuRow> rows = new ArrayList<>();
+        for (int i = 0; i < SETS * WAYS; i++) {
+            long entry = memory + ((long) i << SHIFT);
+            long key = Mem.i64Acquire(entry);
+            if (key == 0) {
+                continue;
+            }
+            MtuRow row = new MtuRow(
+                    (int) (key >>> 32),
+                    (int) key,
+                    count(entry, REFUSED),
+                    count(entry, FRAGMENTED),
+                    count(entry, TUNNELLED),
+                    Mem.i32(entry + 40),
+                    count(entry, CLAMPED),
+                    Mem.u16(entry + 44),
+                    Mem.u16(entry + 46),
+                    count(entry, RECEIVED),
+                    Mem.i64(entry + 8));
+            VarHandle.acquireFence();
+            if (Mem.i64(entry) == key) {
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    private static long count(long entry, int counter) {
+        return Integer.toUnsignedLong(Mem.i32(entry + counter));
+    }
+}
