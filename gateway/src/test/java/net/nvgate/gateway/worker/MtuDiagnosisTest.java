@@ -68,7 +68,7 @@ class MtuDiagnosisTest {
     }
 
     @Test
-    @Requirement("RFC 7637 4.4b")
+    @Requirement("RFC 7637 4.4a")
     void packetsThatTheHostFragmented() {
         byte[] frame = Wire.ethernet(Net.GATEWAY_MAC, Net.VM1_MAC, 0x800, udp(Net.VM1, Net.SERVER, 0x4000, 1500));
         byte[] gre = Wire.gre(0x20006558, Net.GATEWAY_VSID[1], 7, frame);

@@ -54,7 +54,7 @@ class OuterFragmentTest {
 
     /** Fragmentation then reassembly is identity for random sizes and orders. */
     @Test
-    @Requirement({"RFC 7637 4.4b", "RFC 791 3.2"})
+    @Requirement({"RFC 7637 4.4a", "RFC 791 3.2"})
     void anySizesAndOrder() {
         for (int i = 0; i < 200; i++) {
             byte[] inner = inner(40 + random.nextInt(1461));
@@ -70,7 +70,7 @@ class OuterFragmentTest {
     }
 
     @Test
-    @Requirement("RFC 7637 4.4b")
+    @Requirement("RFC 7637 4.4a")
     void tooLargeForABufferIsDropped() {
         List<byte[]> pieces = Pieces.cut(outer(Net.HOST_A, 1, 0, inner(5000)), 1480);
         assertThat(send(pieces).isEmpty()).isTrue();
@@ -83,7 +83,7 @@ class OuterFragmentTest {
     }
 
     @Test
-    @Requirement("RFC 7637 4.4b")
+    @Requirement("RFC 7637 4.4a")
     void onlyHostsThatARecordNames() {
         int stranger = Wire.address("10.10.10.66");
         send(Pieces.cut(outer(stranger, 1, 0, inner(1500)), 1480));
@@ -91,7 +91,7 @@ class OuterFragmentTest {
     }
 
     @Test
-    @Requirement({"RFC 7637 4.4b", "RFC 5722 3"})
+    @Requirement({"RFC 7637 4.4a", "RFC 5722 3"})
     void overlapDropsAll() {
         byte[] whole = outer(Net.HOST_A, 1, 0, inner(1400));
         List<byte[]> pieces =
@@ -113,7 +113,7 @@ class OuterFragmentTest {
 
     /** A host that sends halves without end displaces its own; another host's packet comes together. */
     @Test
-    @Requirement("RFC 7637 4.4b")
+    @Requirement("RFC 7637 4.4a")
     void floodHurtsItsOwnHostOnly() {
         byte[] inner =
                 Wire.ipv4(Net.VM2, Net.SERVER, Wire.UDP, Wire.udp(Net.VM2, Net.SERVER, 4000, 53, new byte[1400]));
@@ -141,7 +141,7 @@ class OuterFragmentTest {
     }
 
     @Test
-    @Requirement("RFC 7637 4.4b")
+    @Requirement("RFC 7637 4.4a")
     void switchedOffTheyAreDropped() {
         gateway.close();
         gateway = new TestGateway(TestGateway.CONFIG.withMtu(MtuConfig.DEFAULT.withOuterReassembly(false)));

@@ -53,7 +53,7 @@ class PathMtuTest {
     }
 
     @Test
-    @Requirement({"RFC 1191 4", "RFC 4459 3.2"})
+    @Requirement({"RFC 1191 4", "RFC 4459 3.2", "RFC 7637 4.4b"})
     void isUsedAndToldToTheVm() {
         byte[] outer = ours(1458);
         for (byte[] about : List.of(outer, Arrays.copyOf(outer, 28))) {
