@@ -23,6 +23,7 @@ final class IcmpTranslator {
     private final Egress egress;
     private final ExternalOutput external;
     private final IcmpSender icmp;
+    private final Renaming renaming;
     private final WorkerCounters counters;
     private final Disposal disposal;
 
@@ -33,6 +34,7 @@ final class IcmpTranslator {
             Egress egress,
             ExternalOutput external,
             IcmpSender icmp,
+            Renaming renaming,
             WorkerCounters counters,
             Disposal disposal) {
         this.tables = tables;
@@ -41,6 +43,7 @@ final class IcmpTranslator {
         this.egress = egress;
         this.external = external;
         this.icmp = icmp;
+        this.renaming = renaming;
         this.counters = counters;
         this.disposal = disposal;
     }
@@ -82,6 +85,9 @@ final class IcmpTranslator {
         long embedded = embedded(ip);
         int delta = restore(line, embedded, length - (int) (embedded - ip), false);
         finish(ip, Session.newAddress(line), Ipv4.destination(ip), delta);
+        if (!Renaming.isAtomic(Ipv4.fragment(ip))) {
+            renaming.whole(ip, Session.newAddress(line));
+        }
         external.send(mbuf, ip, length);
     }
 

@@ -125,14 +125,14 @@ final class WorkerParts {
         RateLimiter limiter = new RateLimiter(config.icmpErrorsPerSecond(), config.icmpErrorsPerSecond());
         icmp = new IcmpSender(tables, routes, egress, output, limiter, clock, counters, disposal);
         heldSyns = new HeldSyns(config.heldSynsMax(), sessions, icmp, events, clock, counters, disposal);
-        translator = new IcmpTranslator(tables, sessions, routes, egress, output, icmp, counters, disposal);
+        renaming = new Renaming(new Identifications(take(memory, Identifications.bytes()), random.nextLong()));
+        translator = new IcmpTranslator(tables, sessions, routes, egress, output, icmp, renaming, counters, disposal);
         outboundSetup = new OutboundSetup(tables, sessions, bindings, config.tcpMidstream());
         inboundSetup = new InboundSetup(tables, sessions, config.tcpMidstream());
         mtuTable = new MtuTable(take(memory, MtuTable.bytes()));
         mtuDiagnosis = new MtuDiagnosis(tables, mtuTable, clock, counters);
         mss = new MssClamp(config.mtu().mssClamp(), mtus, mtuDiagnosis);
         router = new TenantRouter(tables, routes, adjacencies, egress, echo, icmp, mss, mtuDiagnosis, disposal);
-        renaming = new Renaming(new Identifications(take(memory, Identifications.bytes()), random.nextLong()));
         FragmentStore store = fragmentStore(
                 config.fragmentedMax(),
                 config.mtu().fragmentsHeldMax(),

@@ -221,6 +221,23 @@ class FragmentTest {
         assertThat(Wire.u16(sent, 6)).isEqualTo(0x4000);
     }
 
+    /** ICMP errors of VMs leave by the same address, and may be fragmented, too. */
+    @Test
+    @Requirement("RFC 6864 5.3.1")
+    void errorsOfVmsGetIdentificationsOfTheirOwn() {
+        byte[] own = sendOut(List.of(Net.udp(Net.VM1, Net.SERVER, 4000, 53))).getFirst();
+        byte[] reply = Net.udp(Net.SERVER, Net.NAT[1], 53, port(own));
+        byte[] delivered = sendIn(List.of(reply)).getFirst();
+        Set<Integer> ids = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            byte[] error = Wire.ipv4(Net.VM1, Net.SERVER, 1, 64, 5, 0, 0, Wire.icmp(3, 3, 0, delivered));
+            byte[] sent = sendOut(List.of(error)).getFirst();
+            Wire.requireRight(sent);
+            ids.add(Wire.u16(sent, 4));
+        }
+        assertThat(ids).hasSize(100);
+    }
+
     /** After an overlap nothing of the datagram goes on, what waited neither. */
     @Test
     @Requirement({"RFC 5722 3", "RFC 1858 4.2"})
