@@ -36,13 +36,13 @@ final class MtuTable {
     }
 
     static long bytes() {
-        return (long) SETS * WAYS << SHIFT;
+        return ((long) SETS * WAYS) << SHIFT;
     }
 
     /** A VM's entry, made if there is none. */
     long entry(int domain, int ca, long nowMs) {
         long key = (long) domain << 32 | Integer.toUnsignedLong(ca);
-        long set = memory + (((key * 0x9E3779B97F4A7C15L) >>> 57) * WAYS << SHIFT);
+        long set = memory + ((((key * 0x9E3779B97F4A7C15L) >>> 57) * WAYS) << SHIFT);
         long chosen = set;
         for (int i = 0; i < WAYS; i++) {
             long at = set + ((long) i << SHIFT);
