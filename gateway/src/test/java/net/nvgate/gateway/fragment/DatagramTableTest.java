@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import net.nvgate.gateway.dpdk.TableMemory;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +82,7 @@ class DatagramTableTest {
         int owner = random.nextInt(12);
         int share = table.share(owner);
         for (long old = table.inTheWay(share); old != 0; old = table.inTheWay(share)) {
-            Model oldest = byAddress.get(old);
+            Model oldest = Objects.requireNonNull(byAddress.get(old));
             assertThat(all.stream()
                             .filter(m -> table.share(m.owner) == table.share(oldest.owner))
                             .findFirst()
