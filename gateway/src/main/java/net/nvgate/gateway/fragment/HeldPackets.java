@@ -20,6 +20,7 @@ public final class HeldPackets {
     private final int[] outerSource;
     private final int[] counter;
     private final long[] datagram;
+    private final int[] share;
     private final int[] next;
     private final Shares shares;
     private int free;
@@ -37,6 +38,7 @@ public final class HeldPackets {
         outerSource = new int[capacity];
         counter = new int[capacity];
         datagram = new long[capacity];
+        share = new int[capacity];
         next = new int[capacity];
         Arrays.setAll(next, i -> i + 1 == capacity ? -1 : i + 1);
         shares = new Shares(capacity);
@@ -76,6 +78,7 @@ public final class HeldPackets {
         outerSource[i] = packetOuterSource;
         counter[i] = packetCounter;
         datagram[i] = address;
+        share[i] = Datagram.share(address);
         next[i] = -1;
         if (Datagram.held(address) == 0) {
             Datagram.heldFirst(address, i);
@@ -84,7 +87,7 @@ public final class HeldPackets {
         }
         Datagram.heldLast(address, i);
         Datagram.held(address, Datagram.held(address) + 1);
-        shares.take(Datagram.share(address));
+        shares.take(share[i]);
     }
 
     /** Takes the packet out that a datagram has held longest: {@link #mbuf} and {@link #counter} are its. False if it holds none. */
@@ -95,7 +98,6 @@ public final class HeldPackets {
         int i = Datagram.heldFirst(address);
         Datagram.heldFirst(address, next[i]);
         Datagram.held(address, Datagram.held(address) - 1);
-        shares.giveBack(Datagram.share(address));
         give(i);
         return true;
     }
@@ -109,7 +111,6 @@ public final class HeldPackets {
         int first = Datagram.heldFirst(address);
         for (int i = first; i >= 0; i = next[i]) {
             ports[i] = Datagram.ports(address);
-            shares.giveBack(Datagram.share(address));
         }
         if (readyFirst < 0) {
             readyFirst = first;
@@ -138,6 +139,7 @@ public final class HeldPackets {
     }
 
     private void give(int i) {
+        shares.giveBack(share[i]);
         next[i] = free;
         free = i;
         taken = i;
@@ -184,7 +186,7 @@ public final class HeldPackets {
         return datagram[taken];
     }
 
-    /** Packets that wait. */
+    /** Packets that wait, or whose wait is over. */
     public int held() {
         return shares.total();
     }

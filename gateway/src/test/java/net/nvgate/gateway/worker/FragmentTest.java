@@ -338,6 +338,32 @@ class FragmentTest {
         assertThat(gateway.drops()).containsEntry(DropReason.NOT_OUR_ADDRESS, 1L);
     }
 
+    /** The store is full of fragments whose wait is over when others come in the same burst. */
+    @Test
+    @Requirement("RFC 4787 REQ-14a")
+    void aFullStoreInOneBurst() {
+        gateway.close();
+        gateway = new TestGateway(TestGateway.CONFIG.withMtu(new MtuConfig(true, 2, true, 16, true)));
+        List<byte[]> frames = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            for (byte[] piece : Pieces.cut(packet(Wire.UDP, Net.VM1, Net.SERVER, 4000, 53, i, 192), 104)) {
+                frames.add(Net.fromVm1(1 + i % 3, piece));
+            }
+        }
+        for (int round = 0; round < 500; round++) {
+            Collections.shuffle(frames, random);
+            gateway.intoPa(frames.toArray(byte[][]::new));
+        }
+        gateway.turnsAfter(Fragments.LIFETIME_MS);
+        assertThat(gateway.mbufsHeld()).as("seed " + seed).isZero();
+        assertThat(gateway.drops().keySet())
+                .isSubsetOf(
+                        DropReason.FRAGMENT_LIMIT,
+                        DropReason.FRAGMENT_OVERLAP,
+                        DropReason.FRAGMENT_TIMEOUT,
+                        DropReason.NO_NAT);
+    }
+
     /** As many tenants as you like flood: the one that has most gives way. */
     @Test
     @Requirement("RFC 4787 REQ-14a")
