@@ -49,11 +49,16 @@ class ViewsTest extends ManagerTestBase {
                 case "lookup-records" ->
                     new QueryResult("""
                         [{"rdid":"%s","vsid":%s,"customerAddress":"192.168.1.3","mac":"00:1d:d8:00:00:01",
-                          "providerAddress":"10.10.10.10","type":"STATIC","vmName":"limit %d"}]""".formatted(filter.get("rdid"), filter.get("vsid"), limit), false);
+                          "providerAddress":"10.10.10.10","type":"STATIC","vmName":"limit %d"}]\
+                        """.formatted(filter.get("rdid"), filter.get("vsid"), limit), false);
                 case "end-sessions" -> {
                     int ended = filter.equals(Map.of("insideAddress", "192.168.1.3", "insidePort", "4000")) ? 1 : 0;
                     yield new QueryResult("[{\"ended\":" + ended + "}]", false);
                 }
+                case "mtu" -> new QueryResult("""
+                    [{"customerAddress":"192.168.1.3","vmNetwork":"%s","refused":1,"fragmented":0,"tunnelFragmented":0,
+                      "lastSize":1500,"mssClamped":2,"mssAnnounced":1460,"mssLowered":1418,"receivedTooBig":0}]\
+                    """.formatted(filter.get("vmNetwork")), false);
                 case "neighbors" -> throw new IllegalArgumentException("no such kind: neighbors");
                 default -> {
                     try {
@@ -96,6 +101,7 @@ class ViewsTest extends ManagerTestBase {
             assertThat(status.getLong("lag"))
                     .isEqualTo(status.getLong("desiredRevision") - status.getLong("appliedRevision"));
             rows(walk, gateway);
+            sizes(gateway);
             JsonObject ended = api.delete(gateway + "/sessions?insideAddress=192.168.1.3&insidePort=4000")
                     .json();
             assertThat(ended).isEqualTo(new JsonObject().put("ended", 1).put("truncated", false));
@@ -119,6 +125,15 @@ class ViewsTest extends ManagerTestBase {
         assertThat(view.getBoolean("truncated")).isFalse();
         assertThat(api.get(gateway + "/provider-addresses").json().getBoolean("truncated"))
                 .isTrue();
+    }
+
+    private static void sizes(String gateway) {
+        JsonObject row = api.get(gateway + "/mtu?vmNetwork=contoso")
+                .json()
+                .getJsonArray("items")
+                .getJsonObject(0);
+        assertThat(row.getString("vmNetwork")).isEqualTo("contoso");
+        assertThat(row.getInteger("lastSize")).isEqualTo(1500);
     }
 
     /** Polls until the node is connected, has applied a revision and sent a status; the class's timeout ends it. */
