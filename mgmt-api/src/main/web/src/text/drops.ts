@@ -166,7 +166,7 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   },
   'spoofed-source': {
     title: 'Spoofed inner source',
-    help: 'No lookup record has this inner source address with this outer source. A VM uses an address that is not its own, or its record is not there yet.',
+    help: 'No lookup record or route gives this inner source address to this outer source or VLAN. A VM uses an address that is not its own, or its record is not there yet.',
   },
   'local-protocol': {
     title: 'Not an echo request to us',
@@ -183,6 +183,14 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   'no-route': {
     title: 'No customer route',
     help: 'The tenant has no route to the destination.',
+  },
+  'blackhole-route': {
+    title: 'Blackhole route',
+    help: 'A blackhole route of the tenant forbids the destination. The sender got ICMP communication prohibited.',
+  },
+  urpf: {
+    title: 'Reverse path check',
+    help: 'From a tenant interface that the route to its source does not lead out of (RFC 3704): a spoofed source, or a route of the interface is missing.',
   },
   'no-record': {
     title: 'No lookup record',

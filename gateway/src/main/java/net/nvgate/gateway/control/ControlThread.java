@@ -2,19 +2,21 @@ package net.nvgate.gateway.control;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import net.nvgate.gateway.neighbor.Announcements;
 import net.nvgate.gateway.neighbor.NeighborAgent;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborCounters;
+import net.nvgate.gateway.neighbor.NeighborEntry;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.neighbor.NeighborTimers;
 import net.nvgate.gateway.neighbor.TableLinkAddresses;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TenantLinks;
 import net.nvgate.gateway.worker.Events;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +63,7 @@ public final class ControlThread implements AutoCloseable {
         this.agent = new NeighborAgent(
                 neighbors,
                 channels,
-                new TableLinkAddresses(tables, Map.of(paPort, tables.providerFib, extPort, tables.externalFib)),
+                new TableLinkAddresses(tables, paPort, extPort),
                 NeighborTimers.DEFAULT,
                 new SplittableRandom(),
                 tables.epochs::bumpExternal);
@@ -110,13 +112,22 @@ public final class ControlThread implements AutoCloseable {
         long revision = policy.revision();
         if (revision != announcedRevision) {
             announcedRevision = revision;
-            announcements.replace(policy.ownAddresses().stream().map(this::own).toList());
+            announcements.replace(Stream.concat(
+                            policy.ownAddresses().stream().map(this::own),
+                            policy.linkAddresses().stream().map(this::own))
+                    .toList());
         }
     }
 
     private Announcements.Own own(OwnAddresses.Row row) {
         boolean provider = (row.flags() & OwnAddresses.PROVIDER) != 0;
         return new Announcements.Own(provider ? paPort : extPort, row.address(), row.vlan());
+    }
+
+    private Announcements.Own own(TenantLinks.Address row) {
+        int vlan = TenantLinks.vlan(row.link());
+        int port = TenantLinks.isBackEnd(row.link()) ? paPort : extPort;
+        return new Announcements.Own(NeighborEntry.portOf(port, vlan), row.address(), vlan);
     }
 
     @Override

@@ -26,6 +26,12 @@ final class Dirty {
 
     final Set<NatIndex.Outside> outsideRules = new LinkedHashSet<>();
     final Set<NatIndex.Inside> insideRules = new LinkedHashSet<>();
+    /** VLANs of tenants, by {@code TenantLinks.link}. */
+    final Set<Integer> links = new LinkedHashSet<>();
+
+    /** Every route out of their interfaces may read differently. */
+    final Set<Tenant> linkTenants = new LinkedHashSet<>();
+
     final Set<Integer> ownAddresses = new LinkedHashSet<>();
     final Set<Ipv6Address> ownAddresses6 = new LinkedHashSet<>();
     final Set<Nptv6Index.Pair> nptv6 = new LinkedHashSet<>();

@@ -2,7 +2,9 @@ package net.nvgate.gateway.control;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import net.nvgate.fabric.model.IpAddress;
@@ -44,6 +46,11 @@ final class LinkIndex {
         });
     }
 
+    /** An address is in the VLAN; the untagged network is nobody's VLAN. */
+    boolean hasVlan(int vlan) {
+        return vlan != 0 && addresses.values().stream().anyMatch(own -> own.vlan == vlan);
+    }
+
     boolean owns(IpAddress address) {
         return addresses.containsKey(address);
     }
@@ -55,12 +62,14 @@ final class LinkIndex {
     Map<IpPrefix, FibRow> rows() {
         Map<IpPrefix, FibRow> rows = new HashMap<>();
         for (TreeSet<Route> candidates : routes.values()) {
-            for (Route route : candidates) {
-                Address from = linkTo(route.nextHop);
-                if (from != null && route.destination.address() instanceof Ipv4Address) {
-                    rows.put(route.destination, row(route.destination, from, route));
-                    break;
-                }
+            List<Route> reachable = candidates.stream()
+                    .filter(route ->
+                            route.destination.address() instanceof Ipv4Address && linkTo(route.nextHop) != null)
+                    .toList();
+            if (!reachable.isEmpty()) {
+                Route best = reachable.getFirst();
+                Address from = Objects.requireNonNull(linkTo(best.nextHop));
+                rows.put(best.destination, row(best.destination, from, best).withHops(lowest(reachable)));
             }
         }
         for (Address address : addresses.descendingMap().values()) {
@@ -104,6 +113,15 @@ final class LinkIndex {
             }
         }
         return null;
+    }
+
+    /** Next hops of the lowest metric. */
+    private static List<Integer> lowest(List<Route> bestFirst) {
+        return bestFirst.stream()
+                .filter(route -> route.metric == bestFirst.getFirst().metric)
+                .map(route -> v4(route.nextHop))
+                .limit(FibEntry.HOPS_MAX)
+                .toList();
     }
 
     /**

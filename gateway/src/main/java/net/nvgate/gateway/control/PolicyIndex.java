@@ -12,7 +12,9 @@ import java.util.UUID;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
@@ -21,12 +23,16 @@ import net.nvgate.fabric.policy.PolicyObject.Nat64Prefix;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
 import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
+import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
 import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
+import net.nvgate.fabric.policy.PolicyObject.TenantInterface;
+import net.nvgate.fabric.policy.PolicyObject.TenantInterfaceRoute;
 import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
 import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
 import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.gateway.route.TenantLinks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +56,8 @@ final class PolicyIndex {
     /** Own IPv6 addresses that nobody else has (RFC 4862 §5.4). */
     final Set<Ipv6Address> unique6 = new HashSet<>();
 
+    final TenantLinkIndex links = new TenantLinkIndex();
+    private final TenantRouting routing = new TenantRouting();
     private int recordCount;
     private int routeCount;
 
@@ -101,10 +109,17 @@ final class PolicyIndex {
                 nptv6.add(pair, tenant(pair.rdid()), dirty);
                 refer(tenant(pair.rdid()), 1, dirty);
             }
-            case PolicyObject.TenantInterface _ -> {}
-            case PolicyObject.TenantInterfaceRoute _ -> {}
-            case PolicyObject.PeerRoute _ -> {}
-            case PolicyObject.BlackholeRoute _ -> {}
+            case TenantInterface tenantInterface -> {
+                refuseVlan(tenantInterface);
+                links.add(tenantInterface, tenant(tenantInterface.rdid()), dirty);
+                refer(tenant(tenantInterface.rdid()), 1, dirty);
+            }
+            case TenantInterfaceRoute route -> {
+                links.add(route);
+                markLinks(route.interfaceId(), dirty);
+            }
+            case PeerRoute route -> routing.add(route, tenant(route.rdid()), tenant(route.peerRdid()), dirty);
+            case BlackholeRoute route -> routing.add(route, tenant(route.rdid()), dirty);
             case PolicyObject.DhcpSubnet _ -> {}
         }
     }
@@ -145,11 +160,43 @@ final class PolicyIndex {
                 nptv6.remove(pair, tenant(pair.rdid()), dirty);
                 refer(tenant(pair.rdid()), -1, dirty);
             }
-            case PolicyObject.TenantInterface _ -> {}
-            case PolicyObject.TenantInterfaceRoute _ -> {}
-            case PolicyObject.PeerRoute _ -> {}
-            case PolicyObject.BlackholeRoute _ -> {}
+            case TenantInterface tenantInterface -> {
+                links.remove(tenantInterface, tenant(tenantInterface.rdid()), dirty);
+                refer(tenant(tenantInterface.rdid()), -1, dirty);
+            }
+            case TenantInterfaceRoute route -> {
+                links.remove(route);
+                markLinks(route.interfaceId(), dirty);
+            }
+            case PeerRoute route -> routing.remove(route, tenant(route.rdid()), tenant(route.peerRdid()), dirty);
+            case BlackholeRoute route -> routing.remove(route, tenant(route.rdid()), dirty);
             case PolicyObject.DhcpSubnet _ -> {}
+        }
+    }
+
+    private void markLinks(UUID interfaceId, Dirty dirty) {
+        UUID rdid = links.tenantOf(interfaceId);
+        if (rdid != null) {
+            dirty.linkTenants.add(tenant(rdid));
+        }
+    }
+
+    /** A VLAN is either that of a network that all tenants share, or one tenant's. */
+    private void refuseVlan(TenantInterface tenantInterface) throws PolicyRejectedException {
+        LinkIndex shared = tenantInterface.side() == Side.BACK_END ? provider : external;
+        if (shared.hasVlan(tenantInterface.vlanId())) {
+            throw new PolicyRejectedException(
+                    tenantInterface.key(),
+                    "VLAN " + tenantInterface.vlanId() + " of the " + TenantLinkIndex.side(tenantInterface)
+                            + " is the gateway's own");
+        }
+    }
+
+    private void refuseTenantVlan(LinkIndex link, String key, int vlan) throws PolicyRejectedException {
+        int number = link == provider ? TenantLinks.backEnd(vlan) : TenantLinks.frontEnd(vlan);
+        TenantInterface there = links.interfaces.get(number);
+        if (there != null) {
+            throw new PolicyRejectedException(key, "VLAN " + vlan + " is already that of " + there.key());
         }
     }
 
@@ -289,7 +336,7 @@ final class PolicyIndex {
         dirty.vsids.add(subnet.vsid);
     }
 
-    private static void refer(Tenant tenant, int change, Dirty dirty) {
+    static void refer(Tenant tenant, int change, Dirty dirty) {
         tenant.references += change;
         dirty.tenants.add(tenant);
     }
@@ -303,6 +350,7 @@ final class PolicyIndex {
         if (address instanceof Ipv4Address v4 && nat.byAddress.containsKey(v4.value()) && isProvider) {
             throw new PolicyRejectedException(key, address + " is already the external address of a NAT connection");
         }
+        refuseTenantVlan(link, key, vlan);
         link.add(new LinkIndex.Address(address, prefixLength, vlan));
         markOwn(link, address, dirty);
     }

@@ -27,6 +27,7 @@ final class RowWriter {
     private final TenantRows rows;
     private final RowWriter6 writer6;
     private final NatRows natRows;
+    private final TenantLinkRows linkRows;
     private final IdPool rdids;
     private final IdPool counters;
     private final Set<Integer> changedRdids = new TreeSet<>();
@@ -39,6 +40,7 @@ final class RowWriter {
         this.rows = new TenantRows(index, rows6);
         this.writer6 = new RowWriter6(tables, index, rows6);
         this.natRows = new NatRows(tables, index, nats);
+        this.linkRows = new TenantLinkRows(tables, index);
         this.rdids = rdids;
         this.counters = counters;
     }
@@ -55,6 +57,7 @@ final class RowWriter {
         dirty.vsids.forEach(this::writeVsid);
         dirty.routes.forEach(row -> writeRoute(row.tenant(), row.prefix()));
         linksChanged |= writer6.write(dirty, changedRdids);
+        linkRows.write(dirty, changedRdids);
         natRows.write(dirty, changedRdids);
         if (dirty.external) {
             // NAT addresses lie in the VLAN of the subnet that covers them.

@@ -22,6 +22,7 @@ import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TenantLinks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -237,6 +238,13 @@ public final class TablePolicy implements PolicyTarget {
             writer.write(dirty);
             tables.reclaimer.seal();
         }
+    }
+
+    /** Our addresses on tenants' VLANs, in no order. */
+    public synchronized List<TenantLinks.Address> linkAddresses() {
+        List<TenantLinks.Address> rows = new ArrayList<>();
+        tables.tenantLinks.forEachAddress(rows::add);
+        return rows;
     }
 
     /** The routing domain behind a dense index. */

@@ -2,10 +2,13 @@ package net.nvgate.gateway.control;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
@@ -13,6 +16,8 @@ import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
+import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
+import net.nvgate.fabric.policy.PolicyObject.TenantInterface;
 import org.jspecify.annotations.Nullable;
 
 /** A routing domain as policy describes it, indexed the ways the tables' rows need. */
@@ -47,6 +52,18 @@ final class Tenant {
     final Map<String, LookupRecord> otherRecords = new HashMap<>();
 
     final Map<IpPrefix, TreeSet<CustomerRoute>> routes = new HashMap<>();
+
+    /** VLANs of this tenant by {@code TenantLinks.link}. */
+    final TreeMap<Integer, TenantInterface> interfaces = new TreeMap<>();
+
+    final Set<IpPrefix> blackholes = new HashSet<>();
+
+    final Map<IpPrefix, TreeMap<UUID, PeerRoute>> peers = new HashMap<>();
+
+    DscpMode dscpMode = DscpMode.UNIFORM;
+
+    /** Of outer headers in pipe mode. */
+    int dscp;
 
     /** By external address; the lowest one carries the tenant's own traffic. */
     final TreeMap<IpAddress, NatConnection> connections = new TreeMap<>();

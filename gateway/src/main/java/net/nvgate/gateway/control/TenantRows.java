@@ -1,6 +1,9 @@
 package net.nvgate.gateway.control;
 
+import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.UUID;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
@@ -140,21 +143,54 @@ final class TenantRows {
 
     @Nullable
     FibRow route(Tenant tenant, IpPrefix prefix) {
-        SortedSet<CustomerRoute> candidates = tenant.routes.get(prefix);
-        if (candidates == null || !(prefix.address() instanceof Ipv4Address destination)) {
+        if (!(prefix.address() instanceof Ipv4Address destination)) {
             return null;
         }
+        if (tenant.blackholes.contains(prefix)) {
+            return special(tenant, destination, prefix, FibEntry.PROHIBITED, 0);
+        }
+        Tenant peer = peer(tenant, prefix);
+        if (peer != null) {
+            return special(tenant, destination, prefix, FibEntry.PEER, peer.index);
+        }
+        SortedSet<CustomerRoute> candidates = tenant.routes.get(prefix);
+        return candidates == null ? null : customer(tenant, destination, prefix, candidates);
+    }
+
+    private static FibRow special(Tenant tenant, Ipv4Address destination, IpPrefix prefix, int kind, int nextHop) {
+        return new FibRow(tenant.index, destination.value(), prefix.length(), kind, nextHop, 0, 0, 0, 0);
+    }
+
+    /** Whom a peer route leads to: of several the lowest RDID that has a route back; null if none has. */
+    private @Nullable Tenant peer(Tenant tenant, IpPrefix prefix) {
+        for (UUID rdid : tenant.peers.getOrDefault(prefix, new TreeMap<>()).keySet()) {
+            Tenant peer = index.tenants.get(rdid);
+            if (peer != null && TenantRouting.hasRouteTo(peer, tenant)) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    private FibRow customer(
+            Tenant tenant, Ipv4Address destination, IpPrefix prefix, SortedSet<CustomerRoute> candidates) {
         CustomerRoute best = candidates.first();
+        List<Integer> hops = candidates.stream()
+                .filter(route -> route.metric() == best.metric() && kind(tenant, route.nextHop()) == FibEntry.VIA_CA)
+                .map(route -> v4(route.nextHop()))
+                .limit(FibEntry.HOPS_MAX)
+                .toList();
         return new FibRow(
-                tenant.index,
-                destination.value(),
-                prefix.length(),
-                kind(tenant, best.nextHop()),
-                v4(best.nextHop()),
-                best.vsid().value(),
-                0,
-                0,
-                best.metric());
+                        tenant.index,
+                        destination.value(),
+                        prefix.length(),
+                        kind(tenant, best.nextHop()),
+                        v4(best.nextHop()),
+                        best.vsid().value(),
+                        0,
+                        0,
+                        best.metric())
+                .withHops(kind(tenant, best.nextHop()) == FibEntry.VIA_CA ? hops : List.of());
     }
 
     private int kind(Tenant tenant, IpAddress nextHop) {

@@ -19,7 +19,7 @@ public final class Announcements {
     /**
      * An address of ours.
      *
-     * @param port DPDK port id
+     * @param port as in {@link NeighborEntry#portOf}
      * @param address IPv4, host order
      * @param vlan 802.1Q VLAN id, 0 = untagged
      */
@@ -28,7 +28,7 @@ public final class Announcements {
     private final NeighborChannel channel;
     private final NeighborCounters counters;
     private final Deque<Own> waiting = new ArrayDeque<>();
-    private Map<Integer, Own> known = Map.of();
+    private Map<Long, Own> known = Map.of();
 
     /** @param channel to the worker that sends */
     public Announcements(NeighborChannel channel, NeighborCounters counters) {
@@ -38,15 +38,19 @@ public final class Announcements {
 
     /** Sets what is ours now. Addresses that are new, or in another VLAN than before, will be announced. */
     public void replace(Collection<Own> all) {
-        Map<Integer, Own> now = HashMap.newHashMap(all.size());
-        all.forEach(own -> now.put(own.address, own));
-        waiting.removeIf(own -> !own.equals(now.get(own.address)));
+        Map<Long, Own> now = HashMap.newHashMap(all.size());
+        all.forEach(own -> now.put(key(own), own));
+        waiting.removeIf(own -> !own.equals(now.get(key(own))));
         for (Own own : all) {
-            if (!own.equals(known.get(own.address))) {
+            if (!own.equals(known.get(key(own)))) {
                 waiting.add(own);
             }
         }
         known = now;
+    }
+
+    private static long key(Own own) {
+        return NeighborEntry.key(own.port, own.address);
     }
 
     /** Hands some of what waits to the worker; what it does not take is tried again in the next cycle. Requests handed over. */

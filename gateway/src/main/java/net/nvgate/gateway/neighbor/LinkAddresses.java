@@ -1,10 +1,10 @@
 package net.nvgate.gateway.neighbor;
 
-/** What the agent must know of the networks behind the ports. IPv4, host order. */
+/** What the agent must know of the networks behind the ports, which are as in {@link NeighborEntry#portOf}. IPv4, host order. */
 public interface LinkAddresses {
 
-    /** The address is one of the gateway's, on whatever port. */
-    boolean isOwn(int address);
+    /** The address is one of the gateway's: on whatever port, or on the one VLAN of a tenant. */
+    boolean isOwn(int port, int address);
 
     /** The address is in a subnet of the port, and somebody else's to have. */
     boolean isOnLink(int port, int address);

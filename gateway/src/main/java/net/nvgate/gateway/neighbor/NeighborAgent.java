@@ -110,13 +110,13 @@ public final class NeighborAgent {
             counters.malformed.increment();
         } else if (sender == 0) {
             return; // An ARP probe (RFC 5227 §1.1) says nothing of its sender.
-        } else if (links.isOwn(sender)) {
+        } else if (links.isOwn(port, sender)) {
             onConflict(port, mac, sender, nowNanos);
         } else if (!links.isOnLink(port, sender)) {
             counters.refusedOffLink.increment();
         } else {
             boolean reply = NeighborChannel.eventKind(event) == NeighborChannel.EVENT_ARP_REPLY;
-            onArp(port, reply, mac, sender, links.isOwn(NeighborChannel.targetIp(event)), nowNanos);
+            onArp(port, reply, mac, sender, links.isOwn(port, NeighborChannel.targetIp(event)), nowNanos);
         }
     }
 
@@ -135,7 +135,7 @@ public final class NeighborAgent {
             if (neighbor.state == NeighborState.STALE) {
                 probe(neighbor, now);
             }
-        } else if (links.isOwn(address) || !links.isOnLink(port, address)) {
+        } else if (links.isOwn(port, address) || !links.isOnLink(port, address)) {
             counters.refusedOffLink.increment();
         } else {
             Neighbor fresh = create(port, address, true);

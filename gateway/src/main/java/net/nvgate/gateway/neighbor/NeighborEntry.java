@@ -17,6 +17,7 @@ public final class NeighborEntry {
     private static final int STATE_SHIFT = 48;
     private static final long MAC_MASK = (1L << STATE_SHIFT) - 1;
     private static final int STALE = NeighborState.STALE.code();
+    private static final int FAILED = NeighborState.FAILED.code();
     private static final int USABLE =
             (1 << NeighborState.REACHABLE.code()) | (1 << STALE) | (1 << NeighborState.PROBE.code());
 
@@ -42,6 +43,11 @@ public final class NeighborEntry {
         return (USABLE >>> state(link) & 1) != 0;
     }
 
+    /** The neighbour did not answer lately. */
+    public static boolean failed(long link) {
+        return state(link) == FAILED;
+    }
+
     /** The worker should tell the agent that it needs this neighbour: it is usable but nobody verifies it. */
     public static boolean stale(long link) {
         return state(link) == STALE;
@@ -57,6 +63,25 @@ public final class NeighborEntry {
 
     static long link(long mac, NeighborState state) {
         return (long) state.code() << STATE_SHIFT | mac;
+    }
+
+    /**
+     * What stands for a port where neighbours of one tenant's VLAN are told from those of others: overlapping addresses.
+     *
+     * @param vlan 1..4094, or 0 for what all tenants share
+     */
+    public static int portOf(int port, int vlan) {
+        return port | vlan << 16;
+    }
+
+    /** DPDK port id of {@link #portOf}. */
+    public static int portId(int port) {
+        return port & 0xffff;
+    }
+
+    /** Tenant's VLAN of {@link #portOf}, 0 = none. */
+    public static int tenantVlan(int port) {
+        return port >>> 16;
     }
 
     static long key(int port, int address) {

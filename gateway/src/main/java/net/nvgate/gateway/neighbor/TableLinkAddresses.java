@@ -4,28 +4,35 @@ import java.util.Map;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.LinkFib;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TenantLinks;
+import net.nvgate.gateway.route.VsidEntry;
 
 /** {@link LinkAddresses} from the tables the workers use. Registered as a reader of its own. */
 public final class TableLinkAddresses implements LinkAddresses {
 
     private final RouteTables tables;
     private final Map<Integer, LinkFib> byPort;
+    private final int paPort;
     private final int slot;
 
     /**
-     * @param byPort for each DPDK port id, {@link RouteTables#providerFib} or {@link RouteTables#externalFib}
+     * @param paPort DPDK port id
+     * @param extPort DPDK port id
      */
-    public TableLinkAddresses(RouteTables tables, Map<Integer, LinkFib> byPort) {
+    public TableLinkAddresses(RouteTables tables, int paPort, int extPort) {
         this.tables = tables;
-        this.byPort = Map.copyOf(byPort);
+        this.byPort = Map.of(paPort, tables.providerFib, extPort, tables.externalFib);
+        this.paPort = paPort;
         this.slot = tables.quiescence.register();
     }
 
     @Override
-    public boolean isOwn(int address) {
+    public boolean isOwn(int port, int address) {
         tables.quiescence.unpark(slot);
         try {
-            return tables.ownAddresses.find(address) != 0;
+            return NeighborEntry.tenantVlan(port) == 0
+                    ? tables.ownAddresses.find(address) != 0
+                    : tables.tenantLinks.owns(link(port), address);
         } finally {
             tables.quiescence.park(slot);
         }
@@ -54,13 +61,9 @@ public final class TableLinkAddresses implements LinkAddresses {
 
     /** 0 if the address is not on-link there. */
     private int read(int port, int address, Field field) {
-        LinkFib fib = byPort.get(port);
-        if (fib == null) {
-            return 0;
-        }
         tables.quiescence.unpark(slot);
         try {
-            long route = fib.find(address);
+            long route = route(port, address);
             if (route == 0 || FibEntry.kind(route) != FibEntry.ON_LINK || isEdge(route, address)) {
                 return 0;
             }
@@ -72,6 +75,21 @@ public final class TableLinkAddresses implements LinkAddresses {
         } finally {
             tables.quiescence.park(slot);
         }
+    }
+
+    private long route(int port, int address) {
+        if (NeighborEntry.tenantVlan(port) == 0) {
+            LinkFib fib = byPort.get(port);
+            return fib == null ? 0 : fib.find(address);
+        }
+        long entry = tables.tenantLinks.find(link(port));
+        long route = entry == 0 ? 0 : tables.tenantLinkFib.find(VsidEntry.rdid(entry), address);
+        return route != 0 && FibEntry.link(route) == link(port) ? route : 0;
+    }
+
+    private int link(int port) {
+        int vlan = NeighborEntry.tenantVlan(port);
+        return NeighborEntry.portId(port) == paPort ? TenantLinks.backEnd(vlan) : TenantLinks.frontEnd(vlan);
     }
 
     /** The subnet's own address and its broadcast address; /31 has neither (RFC 3021). */

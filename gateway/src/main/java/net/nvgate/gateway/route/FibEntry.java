@@ -1,5 +1,7 @@
 package net.nvgate.gateway.route;
 
+import java.util.ArrayList;
+import java.util.List;
 import net.nvgate.gateway.dpdk.Mem;
 
 /**
@@ -7,12 +9,21 @@ import net.nvgate.gateway.dpdk.Mem;
  *
  * <pre>
  *  0 prefix (i32)        5 kind (u8)     8 nextHop (i32)    16 vsid (i32)     24 rdid (i32)
- *  4 prefixLength (u8)   6 vlan (u16)   12 source (i32)     20 metric (i32)   28 unused
+ *  4 prefixLength (u8)   6 vlan (u16)   12 source (i32)     20 metric (i32)   28 link (u16)
+ *                                                                             30 next hops (u8)
+ * 32 .. 63 next hops, as many as there are (i32): only if there are several
  * </pre>
  */
 public final class FibEntry {
 
+    /** With one next hop or none. */
     public static final int BYTES = 32;
+
+    /** With several. */
+    public static final int MULTIPATH_BYTES = 64;
+
+    /** Next hops of equal metric. */
+    public static final int HOPS_MAX = 8;
 
     /** The destination is a neighbour: in a tenant, look up the destination CA itself. */
     public static final int ON_LINK = 1;
@@ -24,6 +35,11 @@ public final class FibEntry {
     public static final int BLACKHOLE = 4;
     /** External and provider side: to the router {@link #nextHop}. */
     public static final int VIA_ROUTER = 5;
+
+    /** Tenant: a route that drops by order of an administrator. */
+    public static final int PROHIBITED = 6;
+    /** Tenant: look the destination up in the tenant whose index is {@link #nextHop}. */
+    public static final int PEER = 7;
 
     private FibEntry() {}
 
@@ -68,6 +84,21 @@ public final class FibEntry {
         return Mem.i32(entry + 24);
     }
 
+    /** {@link TenantLinks#link} of a route out of a tenant interface. */
+    public static int link(long entry) {
+        return Mem.u16(entry + 28);
+    }
+
+    /** 1..8. */
+    public static int hops(long entry) {
+        return Mem.u8(entry + 30);
+    }
+
+    /** Next hop {@code i} of those of equal metric. */
+    public static int hop(long entry, int i) {
+        return hops(entry) == 1 ? nextHop(entry) : Mem.i32(entry + BYTES + 4L * i);
+    }
+
     static void write(long entry, FibRow row) {
         Mem.i32(entry, row.prefix());
         Mem.u8(entry + 4, row.prefixLength());
@@ -78,9 +109,18 @@ public final class FibEntry {
         Mem.i32(entry + 16, row.vsid());
         Mem.i32(entry + 20, row.metric());
         Mem.i32(entry + 24, row.rdid());
+        Mem.u16(entry + 28, row.link());
+        Mem.u8(entry + 30, Math.max(1, row.hops().size()));
+        for (int i = 0; i < row.hops().size(); i++) {
+            Mem.i32(entry + BYTES + 4L * i, row.hops().get(i));
+        }
     }
 
     static FibRow read(long entry) {
+        List<Integer> several = new ArrayList<>();
+        for (int i = 0; hops(entry) > 1 && i < hops(entry); i++) {
+            several.add(hop(entry, i));
+        }
         return new FibRow(
                 rdid(entry),
                 prefix(entry),
@@ -90,6 +130,8 @@ public final class FibEntry {
                 vsid(entry),
                 vlan(entry),
                 source(entry),
-                metric(entry));
+                metric(entry),
+                link(entry),
+                several);
     }
 }

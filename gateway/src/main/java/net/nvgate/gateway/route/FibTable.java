@@ -9,12 +9,14 @@ public final class FibTable {
     private final PointerArray roots;
     private final TreeBitmap trees;
     private final BlockPool entries;
+    private final BlockPool multipathEntries;
     private long size;
 
     FibTable(TableSpace space, Reclaimer reclaimer) {
         this.roots = new PointerArray(space, reclaimer);
         this.trees = new TreeBitmap(space, reclaimer);
         this.entries = new BlockPool(space, reclaimer, FibEntry.BYTES);
+        this.multipathEntries = new BlockPool(space, reclaimer, FibEntry.MULTIPATH_BYTES);
     }
 
     /**
@@ -30,11 +32,11 @@ public final class FibTable {
 
     /** Writer: sets the route of a prefix. */
     public void put(FibRow row) {
-        long entry = entries.allocate();
+        long entry = (row.hops().isEmpty() ? entries : multipathEntries).allocate();
         FibEntry.write(entry, row);
         long old = trees.put(roots.slot(row.rdid()), key(row.prefix()), 0, row.prefixLength(), entry);
         if (old != 0) {
-            entries.retire(old);
+            retire(old);
         } else {
             size++;
         }
@@ -44,9 +46,13 @@ public final class FibTable {
     public void remove(int rdid, int prefix, int prefixLength) {
         long old = trees.remove(roots.slot(rdid), key(prefix), 0, prefixLength);
         if (old != 0) {
-            entries.retire(old);
+            retire(old);
             size--;
         }
+    }
+
+    private void retire(long entry) {
+        (FibEntry.hops(entry) == 1 ? entries : multipathEntries).retire(entry);
     }
 
     /** Writer: the row of exactly this prefix. */

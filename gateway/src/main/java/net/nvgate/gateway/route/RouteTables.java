@@ -19,6 +19,10 @@ public final class RouteTables {
     public final ProviderPeers peers;
 
     public final FibTable tenantFib;
+    /** Tenant interfaces, and by RDID the routes out of them. */
+    public final TenantLinks tenantLinks;
+
+    public final FibTable tenantLinkFib;
     /** Routes on the physical side: connected prefixes of the external addresses, external routes. */
     public final LinkFib externalFib;
     /** Routes in the PA network: connected prefixes of the provider addresses, provider routes. */
@@ -59,6 +63,8 @@ public final class RouteTables {
         this.peers = new ProviderPeers(space, reclaimer);
         this.records = new LookupTable(space, reclaimer, peers);
         this.tenantFib = new FibTable(space, reclaimer);
+        this.tenantLinks = new TenantLinks(space, reclaimer);
+        this.tenantLinkFib = new FibTable(space, reclaimer);
         this.externalFib = new LinkFib(space, reclaimer);
         this.providerFib = new LinkFib(space, reclaimer);
         this.records6 = new Lookup6Table(space, reclaimer);

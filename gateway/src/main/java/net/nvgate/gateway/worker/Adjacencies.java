@@ -13,6 +13,7 @@ import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TenantLinks;
 import net.nvgate.gateway.route.VsidEntry;
 
 /**
@@ -34,6 +35,7 @@ final class Adjacencies {
     private final long memory;
     private final int capacity;
     private final long seed;
+    private final Multipath.Usable externalUsable;
     private FlowIndex index;
     private Slab slab;
     private int generation;
@@ -60,6 +62,7 @@ final class Adjacencies {
         this.ports = ports;
         this.clock = clock;
         this.counters = counters;
+        this.externalUsable = (_, nextHop, _) -> isAlive(ports.extId(), nextHop);
         this.slab = new Slab(memory, Adjacency.SHIFT, capacity);
         this.index = newIndex();
     }
@@ -94,11 +97,22 @@ final class Adjacencies {
         return number;
     }
 
-    /** Next hop toward an address of the physical side. */
+    /** Next hop toward an address of the physical side; of several equal routes always the same one. */
     int toExternal(int destination) {
+        return toExternal(destination, destination);
+    }
+
+    /**
+     * Next hop toward an address of the physical side.
+     *
+     * @param entropy hash of the flow, by which one of several equal routes is chosen
+     */
+    int toExternal(int destination, int entropy) {
         int epoch = tables.epochs.external() + generation;
         long route = tables.externalFib.find(destination);
-        int nextHop = route == 0 || FibEntry.kind(route) == FibEntry.ON_LINK ? destination : FibEntry.nextHop(route);
+        int nextHop = route == 0 || FibEntry.kind(route) == FibEntry.ON_LINK
+                ? destination
+                : Multipath.choose(route, 0, entropy, externalUsable);
         int number = find(nextHop & 0xffffffffL, Adjacency.EXTERNAL);
         long adjacency = address(number);
         if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
@@ -106,6 +120,40 @@ final class Adjacencies {
             resolveExternal(adjacency, nextHop, route);
         }
         return number;
+    }
+
+    /**
+     * Next hop on a tenant interface.
+     *
+     * @param route in {@code tenantLinkFib}
+     * @param nextHop on-link there
+     */
+    int toLink(int domain, long route, int nextHop) {
+        int link = FibEntry.link(route);
+        int kind = TenantLinks.isBackEnd(link) ? Adjacency.BACK_END : Adjacency.FRONT_END;
+        int number = find((long) domain << 32 | (nextHop & 0xffffffffL), (long) link << 8 | kind);
+        long adjacency = address(number);
+        int epoch = epoch(domain);
+        if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
+            Adjacency.epoch(adjacency, epoch);
+            PacketPort port = kind == Adjacency.BACK_END ? ports.pa() : ports.ext();
+            int id = kind == Adjacency.BACK_END ? ports.paId() : ports.extId();
+            int vlan = TenantLinks.vlan(link);
+            begin(adjacency, kind);
+            resolveLink(adjacency, nextHop, port, NeighborEntry.portOf(id, vlan), vlan);
+        }
+        return number;
+    }
+
+    /** Whether a neighbour of a route's next hop may still answer: it has not failed to. */
+    boolean isAlive(int port, int nextHop) {
+        long entry = neighbors.find(port, nextHop);
+        return entry == 0 || !NeighborEntry.failed(NeighborEntry.link(entry));
+    }
+
+    /** Key of the neighbour table for a tenant interface. */
+    int neighborPort(int link) {
+        return NeighborEntry.portOf(TenantLinks.isBackEnd(link) ? ports.paId() : ports.extId(), TenantLinks.vlan(link));
     }
 
     /** Looks at the neighbour and the path's MTU from time to time while the adjacency is in use. */
@@ -124,9 +172,8 @@ final class Adjacencies {
     }
 
     private void resolveTenant(long adjacency, int domain, int ca) {
-        Adjacency.kind(adjacency, Adjacency.TENANT);
-        Adjacency.complete(adjacency, false);
-        Adjacency.countersIndex(adjacency, -1);
+        begin(adjacency, Adjacency.TENANT);
+        Adjacency.neighborPort(adjacency, ports.paId());
         long record = tables.records.find(domain, ca);
         if (record == 0 || !LookupEntry.isVm(record)) {
             Adjacency.fault(adjacency, DropReason.NO_RECORD);
@@ -162,19 +209,30 @@ final class Adjacencies {
     }
 
     private void resolveExternal(long adjacency, int nextHop, long route) {
-        Adjacency.kind(adjacency, Adjacency.EXTERNAL);
-        Adjacency.complete(adjacency, false);
-        Adjacency.countersIndex(adjacency, -1);
+        begin(adjacency, Adjacency.EXTERNAL);
         if (route == 0) {
             Adjacency.fault(adjacency, DropReason.NO_EXTERNAL_ROUTE);
             return;
         }
+        // One of several next hops may be in another subnet than the route's first.
+        long onLink = FibEntry.hops(route) == 1 ? 0 : tables.externalFib.find(nextHop);
+        boolean known = onLink != 0 && FibEntry.kind(onLink) == FibEntry.ON_LINK;
+        resolveLink(adjacency, nextHop, ports.ext(), ports.extId(), FibEntry.vlan(known ? onLink : route));
+    }
+
+    private static void begin(long adjacency, int kind) {
+        Adjacency.kind(adjacency, kind);
+        Adjacency.complete(adjacency, false);
+        Adjacency.countersIndex(adjacency, -1);
+    }
+
+    private void resolveLink(long adjacency, int nextHop, PacketPort port, int neighborPort, int vlan) {
         Adjacency.fault(adjacency, null);
-        Adjacency.mtu(adjacency, ports.ext().mtu());
+        Adjacency.mtu(adjacency, port.mtu());
         Adjacency.neighbor(adjacency, nextHop);
-        int vlan = FibEntry.vlan(route);
+        Adjacency.neighborPort(adjacency, neighborPort);
         Adjacency.headerLength(adjacency, Ethernet.LENGTH + (vlan == 0 ? 0 : 4));
-        writeEthernet(adjacency, ports.ext().mac(), vlan);
+        writeEthernet(adjacency, port.mac(), vlan);
         resolveNeighbor(adjacency);
     }
 
@@ -193,7 +251,7 @@ final class Adjacencies {
         if (Adjacency.fault(adjacency) != null) {
             return;
         }
-        int port = Adjacency.kind(adjacency) == Adjacency.TENANT ? ports.paId() : ports.extId();
+        int port = Adjacency.neighborPort(adjacency);
         long entry = neighbors.find(port, Adjacency.neighbor(adjacency));
         long link = entry == 0 ? 0 : NeighborEntry.link(entry);
         boolean usable = entry != 0 && NeighborEntry.usable(link);

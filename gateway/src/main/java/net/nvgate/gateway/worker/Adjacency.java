@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *   8 key1: kind (i64)                                  36 counters index of the VM's VSID (i32)
  *  16 epoch at which it was resolved (i32)              40 neighbour: address (i32)
  *  20 MAC of the neighbour is known (u8)                44 time to look at the neighbour again, ms (i32)
- *  21 kind (u8)                                         48 source for ARP requests (i32)
+ *  21 kind (u8)                                         48 neighbour: port, see LinkId (i32)
  *  22 header length (u16)                               52 vlan (u16)
  *  24 largest IP packet (i32)                           54 fault: ordinal of a DropReason + 1 (u16)
  *  28 bits of the TOS that outer headers take from inner ones (u8)
@@ -30,6 +30,11 @@ final class Adjacency {
     static final int TENANT = 1;
     /** To a neighbour on the physical side. */
     static final int EXTERNAL = 2;
+
+    /** To a neighbour on a tenant interface of the external port. */
+    static final int FRONT_END = 3;
+    /** To a neighbour on a tenant interface of the PA port. */
+    static final int BACK_END = 4;
 
     private Adjacency() {}
 
@@ -113,6 +118,15 @@ final class Adjacency {
 
     static void neighbor(long adjacency, int address) {
         Mem.i32(adjacency + 40, address);
+    }
+
+    /** Port id of the neighbour, with its VLAN if that is a tenant's; a key of the neighbour table. */
+    static int neighborPort(long adjacency) {
+        return Mem.i32(adjacency + 48);
+    }
+
+    static void neighborPort(long adjacency, int port) {
+        Mem.i32(adjacency + 48, port);
     }
 
     static int checkMs(long adjacency) {

@@ -4,6 +4,7 @@ import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.neighbor.NeighborChannel;
+import net.nvgate.gateway.neighbor.NeighborEntry;
 import net.nvgate.gateway.packet.Arp;
 import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Vlan;
@@ -55,7 +56,7 @@ final class ArpRequester {
     }
 
     private void send(long mbuf) {
-        boolean onPa = NeighborChannel.port(request) == ports.paId();
+        boolean onPa = NeighborEntry.portId(NeighborChannel.port(request)) == ports.paId();
         long mac = onPa ? ports.pa().mac() : ports.ext().mac();
         int vlan = NeighborChannel.vlan(request);
         int headerLength = Ethernet.LENGTH + (vlan == 0 ? 0 : Vlan.LENGTH);

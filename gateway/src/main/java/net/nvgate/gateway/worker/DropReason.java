@@ -72,11 +72,15 @@ public enum DropReason {
     FRAGMENT_LIMIT(
             "fragment-limit",
             "fragment that found no room to wait, or gave way to newer ones of its tenant or address"),
-    SPOOFED_SOURCE("spoofed-source", "no lookup record has this inner source address with this outer source"),
+    SPOOFED_SOURCE(
+            "spoofed-source", "no lookup record or route gives this inner source address to this outer source or VLAN"),
     LOCAL_PROTOCOL("local-protocol", "to the gateway's own address, but not an ICMP echo request"),
     TTL_EXPIRED("ttl-expired", "TTL ran out here; time exceeded was sent, as far as the rate limit allowed"),
     TOO_BIG("too-big", "does not fit the next MTU and must not be fragmented; ICMP fragmentation needed was sent"),
     NO_ROUTE("no-route", "the tenant has no route to the destination"),
+    BLACKHOLE_ROUTE(
+            "blackhole-route", "a blackhole route of the tenant forbids the destination; ICMP prohibited was sent"),
+    URPF("urpf", "from a tenant interface that the route to its source does not lead out of (RFC 3704)"),
     NO_RECORD("no-record", "the destination is on-link in the tenant, but has no lookup record"),
     NO_NAT("no-nat", "to the physical network, but the tenant has no NAT connection"),
     NO_EXTERNAL_ROUTE("no-external-route", "no route on the physical side"),

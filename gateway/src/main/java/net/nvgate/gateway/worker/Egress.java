@@ -82,7 +82,7 @@ final class Egress {
             pa.add(mbuf, frameLength);
         } else {
             copyHeaders(adjacency, ip, ETHERNET_BYTES);
-            ext.add(mbuf, frameLength);
+            (Adjacency.kind(adjacency) == Adjacency.BACK_END ? pa : ext).add(mbuf, frameLength);
         }
     }
 

@@ -7,6 +7,7 @@ import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
+import net.nvgate.gateway.route.TenantLinks;
 
 /** First pass over what the external port received, and over packets that turn round: checks, and enters them into the burst. */
 final class ExtInput {
@@ -15,19 +16,35 @@ final class ExtInput {
     private final Fragments fragments;
     private final ExternalPath external;
     private final ArpResponder arp;
+    private final TenantLinks links;
+    private final FrontEndInput frontEnd;
     private final Disposal disposal;
 
-    ExtInput(LinkInput link, Fragments fragments, ExternalPath external, ArpResponder arp, Disposal disposal) {
+    ExtInput(
+            LinkInput link,
+            Fragments fragments,
+            ExternalPath external,
+            ArpResponder arp,
+            TenantLinks links,
+            FrontEndInput frontEnd,
+            Disposal disposal) {
         this.link = link;
         this.fragments = fragments;
         this.external = external;
         this.arp = arp;
+        this.links = links;
+        this.frontEnd = frontEnd;
         this.disposal = disposal;
     }
 
     void receive(long mbuf, Burst burst) {
         int l3 = link.check(mbuf);
         if (l3 < 0) {
+            return;
+        }
+        long tenants = link.vlan() == 0 ? 0 : links.find(TenantLinks.frontEnd(link.vlan()));
+        if (tenants != 0) {
+            frontEnd.receive(mbuf, l3, tenants);
             return;
         }
         long frame = Mbuf.dataAddress(mbuf);

@@ -5,6 +5,7 @@ import net.nvgate.gateway.fragment.Datagram;
 import net.nvgate.gateway.fragment.DatagramTable;
 import net.nvgate.gateway.fragment.HeldPackets;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.route.TenantLinks;
 import net.nvgate.gateway.route.VsidTable;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +29,16 @@ final class Fragments {
     private final DatagramTable datagrams;
     private final HeldPackets held;
     private final VsidTable vsids;
+    private final TenantLinks links;
     private final WorkerCounters counters;
     private final Disposal disposal;
 
-    Fragments(FragmentStore store, VsidTable vsids, WorkerCounters counters, Disposal disposal) {
+    Fragments(FragmentStore store, VsidTable vsids, TenantLinks links, WorkerCounters counters, Disposal disposal) {
         this.store = store;
         this.datagrams = store.datagrams;
         this.held = store.held;
         this.vsids = vsids;
+        this.links = links;
         this.counters = counters;
         this.disposal = disposal;
     }
@@ -59,7 +62,7 @@ final class Fragments {
     /**
      * A later fragment, with an offset.
      *
-     * @param origin VSID from inside, VLAN from outside
+     * @param origin {@code VsidEntry.vsid} from inside, VLAN from outside
      * @return its datagram, whose {@link Datagram#ports} are its ports; 0: held or dropped
      */
     long later(long mbuf, long ip, int length, int domain, int owner, int origin, int outerSource, int counter) {
@@ -121,7 +124,7 @@ final class Fragments {
         boolean inside = held.readyDomain() != FlowKey.OUTSIDE;
         while (held.hasReady() && burst.count() < Burst.MAX && (held.readyDomain() != FlowKey.OUTSIDE) == inside) {
             held.takeReady();
-            long vsid = inside ? vsids.find(held.origin()) : 0;
+            long vsid = inside ? entry(held.origin()) : 0;
             if (inside && vsid == 0) {
                 disposal.drop(held.mbuf(), DropReason.UNKNOWN_VSID);
                 continue;
@@ -135,6 +138,11 @@ final class Fragments {
             burst.vlan[i] = held.origin();
         }
         return inside;
+    }
+
+    /** Tenant interfaces have negative numbers, see {@link TenantLinks}. */
+    private long entry(int origin) {
+        return origin < 0 ? links.find(-origin) : vsids.find(origin);
     }
 
     /** After a burst and all that came of it: forgets datagrams that are complete. */

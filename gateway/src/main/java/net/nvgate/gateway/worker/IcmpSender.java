@@ -56,9 +56,11 @@ final class IcmpSender {
         toTenant(mbuf, ip, length, vsid, Icmp.UNREACHABLE, Icmp.CODE_FRAGMENTATION_NEEDED, mtu, DropReason.TOO_BIG);
     }
 
-    /** Network or host unreachable, as the reason is NO_ROUTE or another. */
+    /** Network unreachable for NO_ROUTE, prohibited for BLACKHOLE_ROUTE, else host unreachable (RFC 1812 §5.2.7.1). */
     void unreachable(long mbuf, long ip, int length, long vsid, DropReason reason) {
-        int code = reason == DropReason.NO_ROUTE ? Icmp.CODE_NETWORK : Icmp.CODE_HOST;
+        int code = reason == DropReason.NO_ROUTE
+                ? Icmp.CODE_NETWORK
+                : reason == DropReason.BLACKHOLE_ROUTE ? Icmp.CODE_PROHIBITED : Icmp.CODE_HOST;
         toTenant(mbuf, ip, length, vsid, Icmp.UNREACHABLE, code, 0, reason);
     }
 

@@ -29,18 +29,38 @@ final class InnerInput {
             disposal.drop(mbuf, fault, VsidEntry.countersIndex(vsid));
             return;
         }
-        long ip = frame + Ethernet.LENGTH;
-        int protocol = Ipv4.protocol(ip);
-        if (!L4.hasPorts(protocol) && protocol != Ipv4.ICMP) {
-            tenant.withoutFlow(mbuf, ip, Ipv4.totalLength(ip), vsid, Ipv4.source(outerIp));
-        } else if ((Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0) {
-            withHeader(mbuf, outerIp, vsid, ip, protocol, burst);
+        accept(mbuf, frame + Ethernet.LENGTH, vsid, Ipv4.source(outerIp), burst);
+    }
+
+    /**
+     * A packet of a tenant that comes without a tunnel, its header checked.
+     *
+     * @param outerSource what stands for the outer source, see {@link TenantRoutes#outerSource}
+     */
+    void receiveChecked(long mbuf, long ip, long vsid, int outerSource, Burst burst) {
+        int source = Ipv4.source(ip);
+        int destination = Ipv4.destination(ip);
+        if (Ipv4.isGroupOrReserved(source) || Ipv4.isNeverOnTheWire(source)) {
+            disposal.drop(mbuf, DropReason.BAD_SOURCE, VsidEntry.countersIndex(vsid));
+        } else if (Ipv4.isGroupOrReserved(destination) || Ipv4.isNeverOnTheWire(destination)) {
+            disposal.drop(mbuf, DropReason.INNER_MULTICAST, VsidEntry.countersIndex(vsid));
         } else {
-            laterFragment(mbuf, outerIp, vsid, ip, protocol, burst);
+            accept(mbuf, ip, vsid, outerSource, burst);
         }
     }
 
-    private void withHeader(long mbuf, long outerIp, long vsid, long ip, int protocol, Burst burst) {
+    private void accept(long mbuf, long ip, long vsid, int outerSource, Burst burst) {
+        int protocol = Ipv4.protocol(ip);
+        if (!L4.hasPorts(protocol) && protocol != Ipv4.ICMP) {
+            tenant.withoutFlow(mbuf, ip, Ipv4.totalLength(ip), vsid, outerSource);
+        } else if ((Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0) {
+            withHeader(mbuf, outerSource, vsid, ip, protocol, burst);
+        } else {
+            laterFragment(mbuf, outerSource, vsid, ip, protocol, burst);
+        }
+    }
+
+    private void withHeader(long mbuf, int outerSource, long vsid, long ip, int protocol, Burst burst) {
         int length = Ipv4.totalLength(ip);
         int headerLength = Ipv4.headerLength(ip);
         long l4 = ip + headerLength;
@@ -51,7 +71,7 @@ final class InnerInput {
             return;
         }
         if (protocol == Ipv4.ICMP && !Icmp.isEcho(Icmp.type(l4))) {
-            tenant.withoutFlow(mbuf, ip, length, vsid, Ipv4.source(outerIp));
+            tenant.withoutFlow(mbuf, ip, length, vsid, outerSource);
             return;
         }
         int domain = VsidEntry.rdid(vsid);
@@ -66,26 +86,25 @@ final class InnerInput {
         }
         int i = burst.add(mbuf, ip, length, ports, domain, protocol, flags);
         burst.fragment[i] = datagram;
-        enter(burst, i, vsid, outerIp);
+        enter(burst, i, vsid, outerSource);
     }
 
     /** Has no ports of its own: those of the first fragment, when that has come. */
-    private void laterFragment(long mbuf, long outerIp, long vsid, long ip, int protocol, Burst burst) {
+    private void laterFragment(long mbuf, int outerSource, long vsid, long ip, int protocol, Burst burst) {
         int domain = VsidEntry.rdid(vsid);
         int length = Ipv4.totalLength(ip);
         int counter = VsidEntry.countersIndex(vsid);
-        long datagram =
-                fragments.later(mbuf, ip, length, domain, domain, VsidEntry.vsid(vsid), Ipv4.source(outerIp), counter);
+        long datagram = fragments.later(mbuf, ip, length, domain, domain, VsidEntry.vsid(vsid), outerSource, counter);
         if (datagram != 0) {
             int i = burst.add(mbuf, ip, length, Datagram.ports(datagram), domain, protocol, 0);
             burst.fragment[i] = datagram;
-            enter(burst, i, vsid, outerIp);
+            enter(burst, i, vsid, outerSource);
         }
     }
 
-    private static void enter(Burst burst, int i, long vsid, long outerIp) {
+    private static void enter(Burst burst, int i, long vsid, int outerSource) {
         burst.vsid[i] = vsid;
-        burst.outerSource[i] = Ipv4.source(outerIp);
+        burst.outerSource[i] = outerSource;
     }
 
     private static @Nullable DropReason check(long outerIp, long vsid, long frame, int frameLength) {

@@ -7,6 +7,7 @@ import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TenantLinks;
 import net.nvgate.gateway.route.VsidEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class PaInput {
     private final LinkInput link;
     private final InnerInput inner;
     private final ArpResponder arp;
+    private final TenantLinkArp linkArp;
     private final EchoResponder echo;
     private final OuterReassembly reassembly;
     private final MtuDiagnosis mtus;
@@ -37,6 +39,7 @@ final class PaInput {
             LinkInput link,
             InnerInput inner,
             ArpResponder arp,
+            TenantLinkArp linkArp,
             EchoResponder echo,
             OuterReassembly reassembly,
             MtuDiagnosis mtus,
@@ -46,6 +49,7 @@ final class PaInput {
         this.link = link;
         this.inner = inner;
         this.arp = arp;
+        this.linkArp = linkArp;
         this.echo = echo;
         this.reassembly = reassembly;
         this.mtus = mtus;
@@ -65,6 +69,11 @@ final class PaInput {
         }
         long frame = Mbuf.dataAddress(mbuf);
         int length = Mbuf.dataLength(mbuf);
+        long tenants = link.vlan() == 0 ? 0 : tables.tenantLinks.find(TenantLinks.backEnd(link.vlan()));
+        if (tenants != 0) {
+            fromBackEnd(mbuf, frame + l3, length - l3, tenants, burst);
+            return;
+        }
         if (link.type() == Ethernet.TYPE_ARP) {
             arp.receive(mbuf, frame, l3, length, link.vlan());
             return;
@@ -99,6 +108,15 @@ final class PaInput {
             pathMtu.receive(mbuf, ip, Ipv4.totalLength(ip));
         } else {
             echo.onProviderLink(mbuf, ip, link.vlan(), DropReason.OUTER_PROTOCOL);
+        }
+    }
+
+    /** From a VLAN-based subnet of a tenant: like a VM's packet in NVGRE, and its VLAN is what its source is checked by. */
+    private void fromBackEnd(long mbuf, long at, int available, long entry, Burst burst) {
+        if (link.type() == Ethernet.TYPE_ARP) {
+            linkArp.receive(mbuf, at, available, TenantLinks.link(entry));
+        } else if (link.checkIpv4(mbuf, at, available)) {
+            inner.receiveChecked(mbuf, at, entry, link.vlan(), burst);
         }
     }
 

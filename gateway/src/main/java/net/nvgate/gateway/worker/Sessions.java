@@ -155,7 +155,12 @@ final class Sessions {
         boolean hairpin = (tables.ownAddresses.kinds(remote) & (OwnAddresses.NAT | OwnAddresses.EXTERNAL)) != 0;
         int flags = Session.flags(line) & ~Session.HAIRPIN;
         Session.flags(line, hairpin ? flags | Session.HAIRPIN : flags);
-        Session.resolved(line, hairpin ? -1 : adjacencies.toExternal(remote), epoch);
+        Session.resolved(
+                line,
+                hairpin
+                        ? -1
+                        : adjacencies.toExternal(remote, Multipath.entropy(Session.key0(line), Session.key1(line))),
+                epoch);
         return true;
     }
 
@@ -169,7 +174,11 @@ final class Sessions {
         }
         int domain = Session.domain(line);
         int epoch = adjacencies.epoch(domain);
-        Session.resolved(line, routes.toward(domain, Session.newAddress(line), (int) Session.key0(line)), epoch);
+        Session.resolved(
+                line,
+                routes.toward(
+                        domain, Session.newAddress(line), Multipath.entropy(Session.key0(line), Session.key1(line))),
+                epoch);
         return true;
     }
 

@@ -74,7 +74,8 @@ final class TenantPath {
             first(burst, i);
             return;
         }
-        if (Session.providerAddress(line) != burst.outerSource[i]) {
+        if (Session.providerAddress(line) != burst.outerSource[i]
+                && !router.isSourceTrue(burst.vsid[i], ip, burst.outerSource[i])) {
             disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, VsidEntry.countersIndex(burst.vsid[i]));
             return;
         }

@@ -1,15 +1,11 @@
 package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.packet.Ipv4;
-import net.nvgate.gateway.route.FibEntry;
-import net.nvgate.gateway.route.LookupEntry;
-import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 
-/** Takes a tenant's packet that no session has to where the tenant's own routes lead: a VM, ourselves, nowhere, or out to the NAT. */
+/** Takes a tenant's packet that no session has to where {@link TenantRoutes} lead it. */
 final class TenantRouter {
 
-    private final RouteTables tables;
     private final TenantRoutes routes;
     private final Adjacencies adjacencies;
     private final Egress egress;
@@ -20,7 +16,6 @@ final class TenantRouter {
     private final Disposal disposal;
 
     TenantRouter(
-            RouteTables tables,
             TenantRoutes routes,
             Adjacencies adjacencies,
             Egress egress,
@@ -29,7 +24,6 @@ final class TenantRouter {
             MssClamp mss,
             MtuDiagnosis mtus,
             Disposal disposal) {
-        this.tables = tables;
         this.routes = routes;
         this.adjacencies = adjacencies;
         this.egress = egress;
@@ -40,41 +34,50 @@ final class TenantRouter {
         this.disposal = disposal;
     }
 
-    /** Routes a packet; false when that has dealt with it, true when it goes to the physical side and needs NAT. */
+    /** Routes a VM's packet; false when that has dealt with it, true when it goes to the physical side and needs NAT. */
     boolean routesToNat(long mbuf, long ip, int length, long vsid, int outerSource, int entropy) {
+        if (!isSourceTrue(vsid, ip, outerSource)) {
+            disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, VsidEntry.countersIndex(vsid));
+            return false;
+        }
+        return routes(mbuf, ip, length, vsid, entropy);
+    }
+
+    /** Whether a VM's packet may have its source address. */
+    boolean isSourceTrue(long vsid, long ip, int outerSource) {
+        return routes.isSourceTrue(VsidEntry.rdid(vsid), Ipv4.source(ip), outerSource);
+    }
+
+    /** Routes a packet that came in by a front-end interface of a tenant, whose source has been checked. It is never translated. */
+    void fromFrontEnd(long mbuf, long ip, int length, long link, int entropy) {
+        if (routes(mbuf, ip, length, link, entropy)) {
+            icmp.unreachable(mbuf, ip, length, link, DropReason.NO_ROUTE);
+        }
+    }
+
+    private boolean routes(long mbuf, long ip, int length, long vsid, int entropy) {
         int domain = VsidEntry.rdid(vsid);
-        int counter = VsidEntry.countersIndex(vsid);
-        int destination = Ipv4.destination(ip);
-        if (!routes.isSourceTrue(domain, Ipv4.source(ip), outerSource)) {
-            disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, counter);
-            return false;
+        switch (routes.look(domain, Ipv4.source(ip), Ipv4.destination(ip), entropy)) {
+            case OUT -> {
+                return true;
+            }
+            case OURS -> echo.inTenant(mbuf, ip, length, vsid);
+            case FORWARD -> forward(mbuf, ip, length, vsid, routes.adjacency(), entropy);
+            case NO_ROUTE -> icmp.unreachable(mbuf, ip, length, vsid, DropReason.NO_ROUTE);
+            case NO_RECORD -> icmp.unreachable(mbuf, ip, length, vsid, DropReason.NO_RECORD);
+            case PROHIBITED -> icmp.unreachable(mbuf, ip, length, vsid, DropReason.BLACKHOLE_ROUTE);
         }
-        long own = tables.records.find(domain, destination);
-        if (own != 0 && !LookupEntry.isVm(own)) {
-            echo.inTenant(mbuf, ip, length, vsid);
-            return false;
-        }
-        long route = tables.tenantFib.find(domain, destination);
-        int kind = route == 0 ? FibEntry.BLACKHOLE : FibEntry.kind(route);
-        if (kind == FibEntry.GATEWAY && own == 0) {
-            return true;
-        }
-        if (own == 0 && kind == FibEntry.BLACKHOLE) {
-            icmp.unreachable(mbuf, ip, length, vsid, DropReason.NO_ROUTE);
-            return false;
-        }
-        int number = adjacencies.toTenant(
-                domain, kind == FibEntry.VIA_CA && own == 0 ? FibEntry.nextHop(route) : destination);
-        if (number >= 0 && Adjacency.fault(adjacencies.address(number)) == DropReason.NO_RECORD) {
-            icmp.unreachable(mbuf, ip, length, vsid, DropReason.NO_RECORD);
-        } else if (Ipv4.ttl(ip) <= 1 || tooBig(ip, length, number, domain)) {
+        return false;
+    }
+
+    private void forward(long mbuf, long ip, int length, long vsid, int number, int entropy) {
+        if (Ipv4.ttl(ip) <= 1 || tooBig(ip, length, number, VsidEntry.rdid(vsid))) {
             refuse(mbuf, ip, length, vsid, number);
         } else {
-            mss.between(ip, length, domain);
+            mss.between(ip, length, VsidEntry.rdid(vsid));
             NatRewrite.decrementTtl(ip);
             egress.send(mbuf, ip, length, number, entropy);
         }
-        return false;
     }
 
     /** Whether a packet from a VM does not fit and must not be fragmented. */

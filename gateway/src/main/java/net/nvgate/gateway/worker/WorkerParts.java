@@ -132,7 +132,7 @@ final class WorkerParts {
         mtuTable = new MtuTable(take(memory, MtuTable.bytes()));
         mtuDiagnosis = new MtuDiagnosis(tables, mtuTable, clock, counters);
         mss = new MssClamp(config.mtu().mssClamp(), mtus, mtuDiagnosis);
-        router = new TenantRouter(tables, routes, adjacencies, egress, echo, icmp, mss, mtuDiagnosis, disposal);
+        router = new TenantRouter(routes, adjacencies, egress, echo, icmp, mss, mtuDiagnosis, disposal);
         FragmentStore store = fragmentStore(
                 config.fragmentedMax(),
                 config.mtu().fragmentsHeldMax(),
@@ -141,7 +141,7 @@ final class WorkerParts {
                 DropReason.FRAGMENT_TIMEOUT,
                 memory,
                 random);
-        fragments = new Fragments(store, tables.vsids, counters, disposal);
+        fragments = new Fragments(store, tables.vsids, tables.tenantLinks, counters, disposal);
         int outerMax = config.mtu().outerReassembly() ? config.mtu().outerFragmentsHeldMax() : 1;
         FragmentStore outerStore = fragmentStore(
                 Integer.highestOneBit(outerMax),
@@ -166,17 +166,24 @@ final class WorkerParts {
                 extReply,
                 counters,
                 disposal);
+        TenantLinkArp paLinkArp = new TenantLinkArp(
+                tables.tenantLinks, ports.paId(), ports.pa().mac(), channel, paReply, counters, disposal);
+        TenantLinkArp extLinkArp = new TenantLinkArp(
+                tables.tenantLinks, ports.extId(), ports.ext().mac(), channel, extReply, counters, disposal);
         paInput = new PaInput(
                 tables,
                 new LinkInput(ports.pa().mac(), disposal),
                 new InnerInput(fragments, tenantPath, disposal),
                 paArp,
+                paLinkArp,
                 echo,
                 reassembly,
                 mtuDiagnosis,
                 config.mtu().pathMtuDiscovery() ? new PathMtuInput(tables, mtus, clock, counters, disposal) : null,
                 disposal);
-        extInput = new ExtInput(new LinkInput(ports.ext().mac(), disposal), fragments, externalPath, extArp, disposal);
+        LinkInput extLink = new LinkInput(ports.ext().mac(), disposal);
+        FrontEndInput frontEnd = new FrontEndInput(extLink, extLinkArp, routes, router, counters, disposal);
+        extInput = new ExtInput(extLink, fragments, externalPath, extArp, tables.tenantLinks, frontEnd, disposal);
         arpRequester = new ArpRequester(channel, pool, take(memory, 8), ports, pa, ext, counters);
         rxArray = take(memory, 8L * Burst.MAX);
     }

@@ -36,7 +36,7 @@ class NeighborAgentTest {
 
     private static final class OneSubnet implements LinkAddresses {
         @Override
-        public boolean isOwn(int address) {
+        public boolean isOwn(int port, int address) {
             return address == OWN;
         }
 

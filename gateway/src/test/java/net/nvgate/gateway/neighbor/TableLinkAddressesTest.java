@@ -3,7 +3,6 @@ package net.nvgate.gateway.neighbor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
@@ -20,7 +19,7 @@ class TableLinkAddressesTest {
     private static final int OWN = SUBNET + 10;
 
     private final RouteTables tables = new RouteTables(TestMemory::allocate, 2);
-    private final LinkAddresses links = new TableLinkAddresses(tables, Map.of(PORT, tables.externalFib));
+    private final LinkAddresses links = new TableLinkAddresses(tables, PORT + 1, PORT);
 
     TableLinkAddressesTest() {
         tables.ownAddresses.put(new OwnAddresses.Row(OWN, OwnAddresses.EXTERNAL, 24, 7));
@@ -35,8 +34,8 @@ class TableLinkAddressesTest {
         assertThat(links.isOnLink(PORT, SUBNET + 255)).isFalse();
         assertThat(links.isOnLink(PORT, 0x0808_0808)).as("behind a router").isFalse();
         assertThat(links.isOnLink(PORT + 1, SUBNET + 1)).isFalse();
-        assertThat(links.isOwn(OWN)).isTrue();
-        assertThat(links.isOwn(SUBNET + 1)).isFalse();
+        assertThat(links.isOwn(PORT, OWN)).isTrue();
+        assertThat(links.isOwn(PORT, SUBNET + 1)).isFalse();
         assertThat(links.sourceFor(PORT, SUBNET + 1)).isEqualTo(OWN);
         assertThat(links.vlanFor(PORT, SUBNET + 1)).isEqualTo(7);
         assertThat(tables.quiescence.passed(tables.quiescence.start()))

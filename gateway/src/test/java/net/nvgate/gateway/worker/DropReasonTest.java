@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.TenantLinks;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -308,6 +309,15 @@ class DropReasonTest {
         with(DropReason.NO_ROUTE, "black hole", g -> {
             g.route(1, "9.0.0.0", 8, FibEntry.BLACKHOLE, 0);
             g.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Wire.address("9.9.9.9"), 1, 2)));
+        });
+        with(DropReason.BLACKHOLE_ROUTE, "of the tenant", g -> {
+            g.route(1, "9.0.0.0", 8, FibEntry.PROHIBITED, 0);
+            g.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Wire.address("9.9.9.9"), 1, 2)));
+        });
+        with(DropReason.URPF, "no route back over the interface", g -> {
+            g.tables.tenantLinks.put(
+                    new TenantLinks.Row(TenantLinks.frontEnd(7), 1, TenantLinks.URPF_STRICT, Net.EXTERNAL, 0, -1));
+            g.intoExt(Wire.tagged(Net.EXT_MAC, 2, 7, 0x800, Net.udp(Net.SERVER, Net.VM1, 1, 2)));
         });
         pa(DropReason.NO_RECORD, "on-link", Net.fromVm1(1, Net.udp(Net.VM1, Wire.address("192.168.1.77"), 1, 2)));
         pa(DropReason.NO_NAT, "tenant 3", Net.fromVm1(3, Net.udp(Net.VM1, Net.SERVER, 1, 2)));

@@ -58,14 +58,14 @@ class TunnelTosTest {
     }
 
     @Test
-    @Requirement("RFC 2983 3")
+    @Requirement({"RFC 2983 3.1", "RFC 2983 5"})
     void uniformModelTakesWhatTheNetworkRemarked() {
         assertThat(decapsulated(AF11 | 2, EF | 2)).isEqualTo(AF11 | 2);
         assertThat(decapsulated(0, EF)).as("a host that does not copy DSCP").isEqualTo(EF);
     }
 
     @Test
-    @Requirement("RFC 2983 3")
+    @Requirement({"RFC 2983 3.1a", "RFC 2983 5"})
     void pipeModelHidesTheDscpOfEachFromTheOther() {
         pipe(26);
         assertThat(decapsulated(AF11 | 3, EF | 2)).isEqualTo(EF | 3);

@@ -1,0 +1,56 @@
+package net.nvgate.gateway.control;
+
+import java.util.TreeMap;
+import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
+import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
+
+/** Routes of a tenant beside its customer routes. */
+final class TenantRouting {
+
+    void add(BlackholeRoute route, Tenant tenant, Dirty dirty) {
+        tenant.blackholes.add(route.destinationPrefix());
+        PolicyIndex.refer(tenant, 1, dirty);
+        dirty.routes.add(new Dirty.RouteRow(tenant, route.destinationPrefix()));
+    }
+
+    void remove(BlackholeRoute route, Tenant tenant, Dirty dirty) {
+        tenant.blackholes.remove(route.destinationPrefix());
+        PolicyIndex.refer(tenant, -1, dirty);
+        dirty.routes.add(new Dirty.RouteRow(tenant, route.destinationPrefix()));
+    }
+
+    /** The peer is referred to as well, so that it has an index for the route's row. */
+    void add(PeerRoute route, Tenant tenant, Tenant peer, Dirty dirty) {
+        tenant.peers
+                .computeIfAbsent(route.destinationPrefix(), _ -> new TreeMap<>())
+                .put(peer.rdid, route);
+        PolicyIndex.refer(tenant, 1, dirty);
+        PolicyIndex.refer(peer, 1, dirty);
+        mark(route, tenant, peer, dirty);
+    }
+
+    void remove(PeerRoute route, Tenant tenant, Tenant peer, Dirty dirty) {
+        tenant.peers.computeIfPresent(route.destinationPrefix(), (_, there) -> {
+            there.remove(peer.rdid);
+            return there.isEmpty() ? null : there;
+        });
+        PolicyIndex.refer(tenant, -1, dirty);
+        PolicyIndex.refer(peer, -1, dirty);
+        mark(route, tenant, peer, dirty);
+    }
+
+    /** The peer's routes to this tenant count once this tenant has one to the peer. */
+    private static void mark(PeerRoute route, Tenant tenant, Tenant peer, Dirty dirty) {
+        dirty.routes.add(new Dirty.RouteRow(tenant, route.destinationPrefix()));
+        peer.peers.forEach((prefix, routes) -> {
+            if (routes.containsKey(tenant.rdid)) {
+                dirty.routes.add(new Dirty.RouteRow(peer, prefix));
+            }
+        });
+    }
+
+    /** Whether a tenant has a route to another one. */
+    static boolean hasRouteTo(Tenant from, Tenant to) {
+        return from.peers.values().stream().anyMatch(routes -> routes.containsKey(to.rdid));
+    }
+}
