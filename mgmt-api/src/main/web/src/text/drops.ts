@@ -192,6 +192,26 @@ const TEXTS: Readonly<Record<string, DropText>> = {
     title: 'Reverse path check',
     help: 'From a tenant interface that the route to its source does not lead out of (RFC 3704): a spoofed source, or a route of the interface is missing.',
   },
+  'dhcp-not-served': {
+    title: 'DHCP not served',
+    help: 'DHCP in a subnet that the fabric gives no DHCP settings for.',
+  },
+  'dhcp-malformed': {
+    title: 'Malformed DHCP',
+    help: 'DHCP message that RFC 2131 does not allow.',
+  },
+  'dhcp-no-record': {
+    title: 'DHCP of an unknown client',
+    help: 'No lookup record of the subnet has the client\'s MAC, or a relay agent asks. Relay agents are not served.',
+  },
+  'dhcp-other-server': {
+    title: 'DHCP for another server',
+    help: 'DHCP REQUEST that chooses another server.',
+  },
+  'dhcp-limited': {
+    title: 'DHCP rate limit',
+    help: 'More DHCP messages of a subnet than the rate limit lets through.',
+  },
   'no-record': {
     title: 'No lookup record',
     help: 'The destination is on-link in the tenant, but has no lookup record. The VM does not exist, or the gateway is behind: see Convergence.',

@@ -32,11 +32,13 @@ public final class ControlThread implements AutoCloseable {
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static final long RECLAIM_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int LEARNED_PER_CYCLE = 64;
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
 
     private final NeighborAgent agent;
     private final Announcements announcements;
     private final EventLog eventLog;
+    private final List<NeighborChannel> channels;
     private final TablePolicy policy;
     private final int paPort;
     private final int extPort;
@@ -57,6 +59,7 @@ public final class ControlThread implements AutoCloseable {
             int paPort,
             int extPort) {
         this.policy = policy;
+        this.channels = List.copyOf(channels);
         this.eventLog = new EventLog(events, policy);
         this.paPort = paPort;
         this.extPort = extPort;
@@ -87,6 +90,7 @@ public final class ControlThread implements AutoCloseable {
             if (now - reclaimedAt >= RECLAIM_NANOS) {
                 reclaimedAt = now;
                 policy.reclaim();
+                policy.forgetLearned(now);
             }
             if (work == 0) {
                 LockSupport.parkNanos(IDLE_NANOS);
@@ -100,6 +104,8 @@ public final class ControlThread implements AutoCloseable {
             // No reason for another cycle at once: their pace is that of an idle thread.
             announcements.doWork();
             eventLog.doWork();
+            channels.forEach(channel -> channel.learning().poll(LEARNED_PER_CYCLE, (vsid, mac, ca, pa) ->
+                    policy.learn(vsid, mac, ca, pa, now)));
             return agent.doWork(now);
         } catch (RuntimeException e) {
             // One impossible packet must not end the resolution of all others.

@@ -26,6 +26,13 @@ final class Dirty {
 
     final Set<NatIndex.Outside> outsideRules = new LinkedHashSet<>();
     final Set<NatIndex.Inside> insideRules = new LinkedHashSet<>();
+    record MacRow(int vsid, long mac) {}
+
+    final Set<MacRow> macs = new LinkedHashSet<>();
+
+    /** VSIDs whose DHCP settings or hosts with L2Only records may differ. */
+    final Set<Integer> macSubnets = new LinkedHashSet<>();
+
     /** VLANs of tenants, by {@code TenantLinks.link}. */
     final Set<Integer> links = new LinkedHashSet<>();
 

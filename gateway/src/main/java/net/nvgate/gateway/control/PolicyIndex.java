@@ -16,6 +16,7 @@ import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
+import net.nvgate.fabric.policy.PolicyObject.DhcpSubnet;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
@@ -58,6 +59,7 @@ final class PolicyIndex {
 
     final TenantLinkIndex links = new TenantLinkIndex();
     private final TenantRouting routing = new TenantRouting();
+    private final MacIndex macs = new MacIndex();
     private int recordCount;
     private int routeCount;
 
@@ -120,7 +122,11 @@ final class PolicyIndex {
             }
             case PeerRoute route -> routing.add(route, tenant(route.rdid()), tenant(route.peerRdid()), dirty);
             case BlackholeRoute route -> routing.add(route, tenant(route.rdid()), dirty);
-            case PolicyObject.DhcpSubnet _ -> {}
+            case DhcpSubnet dhcp -> {
+                Subnet subnet = claim(dhcp.key(), dhcp.rdid(), dhcp.vsid().value());
+                macs.setDhcp(subnet, dhcp, dirty);
+                refer(subnet, 1, dirty);
+            }
         }
     }
 
@@ -170,7 +176,11 @@ final class PolicyIndex {
             }
             case PeerRoute route -> routing.remove(route, tenant(route.rdid()), tenant(route.peerRdid()), dirty);
             case BlackholeRoute route -> routing.remove(route, tenant(route.rdid()), dirty);
-            case PolicyObject.DhcpSubnet _ -> {}
+            case DhcpSubnet dhcp -> {
+                Subnet subnet = existing(dhcp.rdid(), dhcp.vsid().value());
+                macs.setDhcp(subnet, null, dirty);
+                refer(subnet, -1, dirty);
+            }
         }
     }
 
@@ -236,6 +246,7 @@ final class PolicyIndex {
         markRecord(tenant, record, dirty);
         recordCount++;
         classify(subnet, record, dirty);
+        macs.add(subnet, record, dirty);
         refer(subnet, 1, dirty);
     }
 
@@ -248,6 +259,7 @@ final class PolicyIndex {
         }
         markRecord(subnet.tenant, record, dirty);
         recordCount--;
+        macs.remove(subnet, record, dirty);
         if (subnet.special.remove(record.key()) != null) {
             dirty.gatewayChanged.add(subnet.tenant);
         } else {
@@ -393,6 +405,7 @@ final class PolicyIndex {
     private void reclassify(Tenant tenant, LookupRecord record, Dirty dirty) {
         Subnet subnet = existing(tenant.rdid, record.vsid().value());
         boolean was = subnet.special.containsKey(record.key());
+        macs.mark(subnet, record, dirty);
         if (record.customerAddress().isUnspecified()) {
             dirty.gatewayChanged.add(tenant);
         }

@@ -28,6 +28,7 @@ final class RowWriter {
     private final RowWriter6 writer6;
     private final NatRows natRows;
     private final TenantLinkRows linkRows;
+    private final MacRows macRows;
     private final IdPool rdids;
     private final IdPool counters;
     private final Set<Integer> changedRdids = new TreeSet<>();
@@ -41,6 +42,7 @@ final class RowWriter {
         this.writer6 = new RowWriter6(tables, index, rows6);
         this.natRows = new NatRows(tables, index, nats);
         this.linkRows = new TenantLinkRows(tables, index);
+        this.macRows = new MacRows(tables, index);
         this.rdids = rdids;
         this.counters = counters;
     }
@@ -58,6 +60,7 @@ final class RowWriter {
         dirty.routes.forEach(row -> writeRoute(row.tenant(), row.prefix()));
         linksChanged |= writer6.write(dirty, changedRdids);
         linkRows.write(dirty, changedRdids);
+        macRows.write(dirty, changedRdids);
         natRows.write(dirty, changedRdids);
         if (dirty.external) {
             // NAT addresses lie in the VLAN of the subnet that covers them.

@@ -1,6 +1,9 @@
 package net.nvgate.gateway.control;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
+import net.nvgate.fabric.policy.PolicyObject.DhcpSubnet;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,13 @@ final class Subnet {
 
     /** Records that say what the VSID is: default gateway, wildcards, ours; by key. */
     final TreeMap<String, LookupRecord> special = new TreeMap<>();
+
+    /** What DHCP tells there; null = nothing. */
+    @Nullable
+    DhcpSubnet dhcp;
+
+    /** Records by MAC and key: L2Only ones, and with DHCP all. */
+    final Map<Long, TreeMap<String, LookupRecord>> byMac = new HashMap<>();
 
     /** All other records. */
     int vmRecords;

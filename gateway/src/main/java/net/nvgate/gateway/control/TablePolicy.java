@@ -23,6 +23,7 @@ import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinks;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,7 @@ public final class TablePolicy implements PolicyTarget {
     private final PolicyIndex index = new PolicyIndex();
     private final RowWriter writer;
     private final PolicyViews views;
+    private final L2Learning learning = new L2Learning();
     private final Map<String, PolicyObject> objects = new HashMap<>();
     private final Map<Integer, Tenant> byIndex = new HashMap<>();
     private volatile long revision;
@@ -186,6 +188,29 @@ public final class TablePolicy implements PolicyTarget {
             }
         }
         tables.reclaimer.seal();
+    }
+
+    /**
+     * A worker saw that a VM with an L2Only record has a CA: the CA becomes a DYNAMIC record if policy allows it.
+     *
+     * @param mac the VM's
+     * @param pa of its host, as a worker saw it
+     * @param nowNanos a clock that never goes back
+     */
+    public synchronized void learn(int vsid, long mac, int ca, int pa, long nowNanos) {
+        write(learning.learn(index.subnets.get(vsid), mac, ca, pa, nowNanos));
+    }
+
+    /** Forgets CAs of {@link #learn} that were not seen for long. Call about once a second. */
+    public synchronized void forgetLearned(long nowNanos) {
+        write(learning.age(nowNanos));
+    }
+
+    private void write(@Nullable Dirty dirty) {
+        if (dirty != null) {
+            writer.write(dirty);
+            tables.reclaimer.seal();
+        }
     }
 
     /** Kinds of {@link #query}. */

@@ -56,6 +56,9 @@ final class Tenant {
     /** VLANs of this tenant by {@code TenantLinks.link}. */
     final TreeMap<Integer, TenantInterface> interfaces = new TreeMap<>();
 
+    /** CAs that no policy has, of VMs with L2Only records. */
+    final Map<Integer, L2Learning.Learned> learned = new HashMap<>();
+
     final Set<IpPrefix> blackholes = new HashSet<>();
 
     final Map<IpPrefix, TreeMap<UUID, PeerRoute>> peers = new HashMap<>();

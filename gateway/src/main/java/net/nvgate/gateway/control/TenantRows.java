@@ -33,7 +33,7 @@ final class TenantRows {
     LookupRow record(Tenant tenant, int ca) {
         LookupRecord record = tenant.records.get(ca);
         if (record == null) {
-            return null;
+            return learned(tenant, ca);
         }
         int vsid = record.vsid().value();
         Subnet subnet = tenant.subnets.get(vsid);
@@ -48,6 +48,24 @@ final class TenantRows {
                 type(record.type()),
                 flags,
                 subnet == null ? Subnet.NO_INDEX : subnet.countersIndex);
+    }
+
+    /** A CA that policy does not have, of a VM with an L2Only record. */
+    private static @Nullable LookupRow learned(Tenant tenant, int ca) {
+        L2Learning.Learned learned = tenant.learned.get(ca);
+        Subnet subnet = learned == null ? null : tenant.subnets.get(learned.vsid());
+        if (learned == null || subnet == null || !L2Learning.isValid(tenant, ca)) {
+            return null;
+        }
+        return new LookupRow(
+                tenant.index,
+                ca,
+                learned.vsid(),
+                learned.mac(),
+                learned.pa(),
+                LookupEntry.TYPE_DYNAMIC,
+                0,
+                subnet.countersIndex);
     }
 
     static int type(LookupRecord.Type type) {

@@ -16,11 +16,13 @@ public final class NeighborChannel {
 
     private final RecordRing events;
     private final RecordRing requests;
+    private final LearningChannel learning;
 
     /** @param capacity events and requests that may wait, a power of two */
     public NeighborChannel(int capacity) {
         this.events = new RecordRing(capacity);
         this.requests = new RecordRing(capacity);
+        this.learning = new LearningChannel(capacity);
     }
 
     /**
@@ -50,6 +52,11 @@ public final class NeighborChannel {
      */
     public boolean pollRequest(long[] request) {
         return requests.poll(request);
+    }
+
+    /** What the worker learned of VMs with L2Only records. */
+    public LearningChannel learning() {
+        return learning;
     }
 
     /** Any thread: events the worker could not tell because the agent was behind. */

@@ -24,6 +24,8 @@ public final class Ipv4 {
     public static final int UDP = 17;
     public static final int GRE = 47;
     public static final int TTL_DEFAULT = 64;
+    /** The limited broadcast address 255.255.255.255. */
+    public static final int BROADCAST = -1;
 
     private Ipv4() {}
 

@@ -23,6 +23,9 @@ public final class RouteTables {
     public final TenantLinks tenantLinks;
 
     public final FibTable tenantLinkFib;
+    public final DhcpTable dhcp;
+    public final MacTable macs;
+    public final L2Groups l2Groups;
     /** Routes on the physical side: connected prefixes of the external addresses, external routes. */
     public final LinkFib externalFib;
     /** Routes in the PA network: connected prefixes of the provider addresses, provider routes. */
@@ -65,6 +68,9 @@ public final class RouteTables {
         this.tenantFib = new FibTable(space, reclaimer);
         this.tenantLinks = new TenantLinks(space, reclaimer);
         this.tenantLinkFib = new FibTable(space, reclaimer);
+        this.dhcp = new DhcpTable(space, reclaimer);
+        this.macs = new MacTable(space, reclaimer);
+        this.l2Groups = new L2Groups(space, reclaimer);
         this.externalFib = new LinkFib(space, reclaimer);
         this.providerFib = new LinkFib(space, reclaimer);
         this.records6 = new Lookup6Table(space, reclaimer);

@@ -145,6 +145,26 @@ final class Adjacencies {
         return number;
     }
 
+    /** Next hop in the PA network toward a provider address, for packets that have their outer headers already. */
+    int toProvider(int pa) {
+        int epoch = tables.epochs.external() + generation;
+        int number = find(pa & 0xffffffffL, Adjacency.PROVIDER_KEY);
+        long adjacency = address(number);
+        if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
+            Adjacency.epoch(adjacency, epoch);
+            long route = tables.providerFib.find(pa);
+            begin(adjacency, Adjacency.BACK_END);
+            if (route == 0) {
+                Adjacency.fault(adjacency, DropReason.NO_PROVIDER_ROUTE);
+                return number;
+            }
+            boolean onLink = FibEntry.kind(route) == FibEntry.ON_LINK;
+            int nextHop = onLink ? pa : FibEntry.nextHop(route);
+            resolveLink(adjacency, nextHop, ports.pa(), ports.paId(), FibEntry.vlan(route));
+        }
+        return number;
+    }
+
     /** Whether a neighbour of a route's next hop may still answer: it has not failed to. */
     boolean isAlive(int port, int nextHop) {
         long entry = neighbors.find(port, nextHop);

@@ -36,7 +36,25 @@ final class Adjacency {
     /** To a neighbour on a tenant interface of the PA port. */
     static final int BACK_END = 4;
 
+    /** Second word of the key of next hops in the PA network; no kind. */
+    static final int PROVIDER_KEY = 5;
+
     private Adjacency() {}
+
+    /** Whether the key is a CA of a tenant. */
+    static boolean isTowardCa(long adjacency) {
+        return Mem.i64(adjacency + 8) == TENANT;
+    }
+
+    /** Of the key, toward a tenant. */
+    static int domain(long adjacency) {
+        return (int) (Mem.i64(adjacency) >>> 32);
+    }
+
+    /** Of the key, toward a tenant. */
+    static int customerAddress(long adjacency) {
+        return (int) Mem.i64(adjacency);
+    }
 
     static int epoch(long adjacency) {
         return Mem.i32(adjacency + 16);

@@ -10,6 +10,7 @@ import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers ARP requests for our addresses on one port and, on the PA port, inside NVGRE; tells the neighbour agent what it saw on
@@ -23,10 +24,15 @@ final class ArpResponder {
     private final long mac;
     private final NeighborChannel channel;
     private final LinkReply reply;
+    private final @Nullable L2Learner learner;
     private final WorkerCounters counters;
     private final Disposal disposal;
 
-    /** Answers for {@link OwnAddresses} of these kinds. */
+    /**
+     * Answers for {@link OwnAddresses} of these kinds.
+     *
+     * @param learner told of ARP inside NVGRE; null on a port without
+     */
     ArpResponder(
             RouteTables tables,
             int kinds,
@@ -34,6 +40,7 @@ final class ArpResponder {
             long mac,
             NeighborChannel channel,
             LinkReply reply,
+            @Nullable L2Learner learner,
             WorkerCounters counters,
             Disposal disposal) {
         this.tables = tables;
@@ -42,6 +49,7 @@ final class ArpResponder {
         this.mac = mac;
         this.channel = channel;
         this.reply = reply;
+        this.learner = learner;
         this.counters = counters;
         this.disposal = disposal;
     }
@@ -86,14 +94,21 @@ final class ArpResponder {
         boolean toUs = destination == Ethernet.BROADCAST
                 || destination == VsidEntry.gatewayMac(vsid)
                 || destination == VsidEntry.routerMac(vsid);
+        boolean learned = toUs
+                && learner != null
+                && Ethernet.source(frame) == Arp.senderMac(arp)
+                && learner.saw(vsid, Arp.senderMac(arp), sender, Ipv4.source(outerIp));
         if (!toUs) {
             disposal.drop(
                     mbuf,
                     Ethernet.isGroup(destination) ? DropReason.INNER_MULTICAST : DropReason.INNER_WRONG_MAC,
                     counter);
+        } else if (learned && (Arp.operation(arp) != Arp.REQUEST || answer == 0)) {
+            counters.add(WorkerCounter.ARP_HANDLED, 1);
+            disposal.free(mbuf);
         } else if (Arp.operation(arp) != Arp.REQUEST || answer == 0) {
             disposal.drop(mbuf, DropReason.INNER_ARP_NOT_FOR_US, counter);
-        } else if (!isSenderTrue(VsidEntry.rdid(vsid), sender, Ipv4.source(outerIp))) {
+        } else if (!learned && !isSenderTrue(VsidEntry.rdid(vsid), sender, Ipv4.source(outerIp))) {
             disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, counter);
         } else {
             counters.add(WorkerCounter.ARP_HANDLED, 1);

@@ -86,6 +86,12 @@ public enum DropReason {
     NO_EXTERNAL_ROUTE("no-external-route", "no route on the physical side"),
     NO_PROVIDER_ROUTE("no-provider-route", "no route to the provider address of the record"),
 
+    DHCP_NOT_SERVED("dhcp-not-served", "DHCP in a subnet that the fabric gives no settings for"),
+    DHCP_MALFORMED("dhcp-malformed", "DHCP message that RFC 2131 does not allow"),
+    DHCP_NO_RECORD("dhcp-no-record", "no lookup record of the subnet has the client's MAC, or a relay agent asks"),
+    DHCP_OTHER_SERVER("dhcp-other-server", "DHCP REQUEST that chooses another server"),
+    DHCP_LIMITED("dhcp-limited", "more DHCP messages of a subnet than the rate limit lets through"),
+
     // NAT.
     NAT_PROTOCOL("nat-protocol", "a protocol other than TCP, UDP and ICMP echo cannot be translated"),
     NAT_PORTS_EXHAUSTED("nat-ports-exhausted", "all ports of the tenant's external address are taken"),

@@ -21,6 +21,7 @@ final class Egress {
     private final Transmitter ext;
     private final Adjacencies adjacencies;
     private final PendingPackets pending;
+    private final UnknownHosts unknown;
     private final Fragmenter fragmenter;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -32,6 +33,7 @@ final class Egress {
             Transmitter ext,
             Adjacencies adjacencies,
             PendingPackets pending,
+            UnknownHosts unknown,
             Fragmenter fragmenter,
             WorkerCounters counters,
             Disposal disposal,
@@ -40,6 +42,7 @@ final class Egress {
         this.ext = ext;
         this.adjacencies = adjacencies;
         this.pending = pending;
+        this.unknown = unknown;
         this.fragmenter = fragmenter;
         this.counters = counters;
         this.disposal = disposal;
@@ -113,6 +116,9 @@ final class Egress {
         long adjacency = adjacencies.address(number);
         DropReason fault = Adjacency.fault(adjacency);
         if (fault != null) {
+            if (fault == DropReason.NO_RECORD && Adjacency.isTowardCa(adjacency)) {
+                unknown.wanted(Adjacency.domain(adjacency), Adjacency.customerAddress(adjacency));
+            }
             drop(mbuf, adjacency, fault);
         } else if (!adjacencies.completes(adjacency)) {
             pending.add(mbuf, ip, length, number, entropy);

@@ -15,16 +15,22 @@ final class InnerInput {
 
     private final Fragments fragments;
     private final TenantPath tenant;
+    private final BroadcastInput broadcasts;
     private final Disposal disposal;
 
-    InnerInput(Fragments fragments, TenantPath tenant, Disposal disposal) {
+    InnerInput(Fragments fragments, TenantPath tenant, BroadcastInput broadcasts, Disposal disposal) {
         this.fragments = fragments;
         this.tenant = tenant;
+        this.broadcasts = broadcasts;
         this.disposal = disposal;
     }
 
     void receive(long mbuf, long outerIp, long vsid, long frame, int frameLength, Burst burst) {
         DropReason fault = check(outerIp, vsid, frame, frameLength);
+        if (fault == DropReason.INNER_MULTICAST) {
+            broadcasts.receive(mbuf, Ipv4.source(outerIp), vsid, frame, frameLength);
+            return;
+        }
         if (fault != null) {
             disposal.drop(mbuf, fault, VsidEntry.countersIndex(vsid));
             return;

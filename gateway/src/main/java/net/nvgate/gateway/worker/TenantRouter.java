@@ -9,8 +9,9 @@ final class TenantRouter {
     private final TenantRoutes routes;
     private final Adjacencies adjacencies;
     private final Egress egress;
-    private final EchoResponder echo;
+    private final LocalInput local;
     private final IcmpSender icmp;
+    private final UnknownHosts unknown;
     private final MssClamp mss;
     private final MtuDiagnosis mtus;
     private final Disposal disposal;
@@ -19,16 +20,18 @@ final class TenantRouter {
             TenantRoutes routes,
             Adjacencies adjacencies,
             Egress egress,
-            EchoResponder echo,
+            LocalInput local,
             IcmpSender icmp,
+            UnknownHosts unknown,
             MssClamp mss,
             MtuDiagnosis mtus,
             Disposal disposal) {
         this.routes = routes;
         this.adjacencies = adjacencies;
         this.egress = egress;
-        this.echo = echo;
+        this.local = local;
         this.icmp = icmp;
+        this.unknown = unknown;
         this.mss = mss;
         this.mtus = mtus;
         this.disposal = disposal;
@@ -61,13 +64,22 @@ final class TenantRouter {
             case OUT -> {
                 return true;
             }
-            case OURS -> echo.inTenant(mbuf, ip, length, vsid);
+            case OURS -> local.receive(mbuf, ip, length, vsid);
             case FORWARD -> forward(mbuf, ip, length, vsid, routes.adjacency(), entropy);
             case NO_ROUTE -> icmp.unreachable(mbuf, ip, length, vsid, DropReason.NO_ROUTE);
-            case NO_RECORD -> icmp.unreachable(mbuf, ip, length, vsid, DropReason.NO_RECORD);
+            case NO_RECORD -> noRecord(mbuf, ip, length, vsid);
             case PROHIBITED -> icmp.unreachable(mbuf, ip, length, vsid, DropReason.BLACKHOLE_ROUTE);
         }
         return false;
+    }
+
+    /** Nobody hears that a host is unreachable which others are being asked for. */
+    private void noRecord(long mbuf, long ip, int length, long vsid) {
+        if (unknown.wanted(VsidEntry.rdid(vsid), Ipv4.destination(ip))) {
+            disposal.drop(mbuf, DropReason.NO_RECORD, VsidEntry.countersIndex(vsid));
+        } else {
+            icmp.unreachable(mbuf, ip, length, vsid, DropReason.NO_RECORD);
+        }
     }
 
     private void forward(long mbuf, long ip, int length, long vsid, int number, int entropy) {

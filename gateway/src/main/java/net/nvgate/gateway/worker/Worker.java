@@ -203,6 +203,7 @@ public final class Worker implements Runnable {
     private int keepHouse() {
         int work = parts.sessions.expire(TIMERS_PER_TURN);
         work += parts.arpRequester.poll();
+        work += parts.services.requester.poll();
         work += parts.egress.sendPending();
         work += parts.fragments.expire();
         work += parts.reassembly.expire();

@@ -41,6 +41,7 @@ final class WorkerParts {
     final Renaming renaming;
     final PendingPackets pending;
     final Egress egress;
+    final TenantServices services;
     final HairpinQueue hairpin;
     final EchoResponder echo;
     final IcmpSender icmp;
@@ -108,11 +109,13 @@ final class WorkerParts {
         pending = new PendingPackets(adjacencies, clock, disposal);
         Fragmenter fragmenter =
                 new Fragmenter(pool, take(memory, 8L * Fragmenter.PIECES_MAX), adjacencies, counters, disposal);
+        UnknownHosts unknown = new UnknownHosts(tables, clock);
         egress = new Egress(
                 pa,
                 ext,
                 adjacencies,
                 pending,
+                unknown,
                 fragmenter,
                 counters,
                 disposal,
@@ -132,7 +135,9 @@ final class WorkerParts {
         mtuTable = new MtuTable(take(memory, MtuTable.bytes()));
         mtuDiagnosis = new MtuDiagnosis(tables, mtuTable, clock, counters);
         mss = new MssClamp(config.mtu().mssClamp(), mtus, mtuDiagnosis);
-        router = new TenantRouter(routes, adjacencies, egress, echo, icmp, mss, mtuDiagnosis, disposal);
+        services = new TenantServices(this, unknown, echo, channel.learning(), pool, take(memory, 8));
+        router = new TenantRouter(
+                routes, adjacencies, egress, services.local, icmp, unknown, mss, mtuDiagnosis, disposal);
         FragmentStore store = fragmentStore(
                 config.fragmentedMax(),
                 config.mtu().fragmentsHeldMax(),
@@ -156,7 +161,7 @@ final class WorkerParts {
         externalPath = new ExternalPath(this);
         burst = new Burst(flows.index());
         ArpResponder paArp = new ArpResponder(
-                tables, OwnAddresses.PROVIDER, ports.paId(), ports.pa().mac(), channel, paReply, counters, disposal);
+                tables, OwnAddresses.PROVIDER, ports.paId(), ports.pa().mac(), channel, paReply, services.learner, counters, disposal);
         ArpResponder extArp = new ArpResponder(
                 tables,
                 OwnAddresses.EXTERNAL | OwnAddresses.NAT,
@@ -164,6 +169,7 @@ final class WorkerParts {
                 ports.ext().mac(),
                 channel,
                 extReply,
+                null,
                 counters,
                 disposal);
         TenantLinkArp paLinkArp = new TenantLinkArp(
@@ -173,7 +179,7 @@ final class WorkerParts {
         paInput = new PaInput(
                 tables,
                 new LinkInput(ports.pa().mac(), disposal),
-                new InnerInput(fragments, tenantPath, disposal),
+                new InnerInput(fragments, tenantPath, services.broadcasts, disposal),
                 paArp,
                 paLinkArp,
                 echo,

@@ -6,6 +6,7 @@ import static net.nvgate.gateway.control.PolicySamples.record;
 import static net.nvgate.gateway.control.PolicySamples.route;
 import static net.nvgate.gateway.control.PolicySamples.rule;
 import static net.nvgate.gateway.control.PolicySamples.subnet;
+import static net.nvgate.gateway.control.PolicySamples.tenantInterface;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
@@ -18,13 +19,17 @@ import java.util.Random;
 import java.util.Set;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
+import net.nvgate.fabric.policy.PolicyObject.TenantInterfaceRoute;
 import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.gateway.route.RouteTables;
@@ -127,7 +132,7 @@ class PolicyEquivalenceTest {
         // A VSID is mostly its own tenant's and sometimes another's.
         int n = 1 + random.nextInt(3);
         int vsid = 5000 + (random.nextInt(20) == 0 ? 1 + random.nextInt(3) : n) + 1000 * random.nextInt(2);
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(14)) {
             case 0 -> new RoutingDomain(id(n), "tenant-" + random.nextInt(5));
             case 1 -> subnet(n, vsid, vsid < 6000 ? "10.254.254.0/29" : "192.168.1.0/24", vsid < 6000);
             case 2, 3, 4 ->
@@ -139,6 +144,21 @@ class PolicyEquivalenceTest {
                 random.nextBoolean()
                         ? new ProviderAddress(IpAddress.parse(PAS[random.nextInt(2)]), 24, random.nextInt(2))
                         : new ExternalAddress(IpAddress.parse("203.0.113.10" + random.nextInt(2)), 24, 0);
+            case 10 ->
+                tenantInterface(
+                        1 + random.nextInt(3),
+                        n,
+                        random.nextBoolean() ? Side.FRONT_END : Side.BACK_END,
+                        1 + random.nextInt(3),
+                        "172.16.0." + (1 + random.nextInt(2)));
+            case 11 ->
+                new TenantInterfaceRoute(
+                        id(3000 + 1 + random.nextInt(3)),
+                        IpPrefix.parse(random.nextBoolean() ? "10.0.0.0/8" : "172.16.0.0/24"),
+                        IpAddress.parse("172.16.0." + (8 + random.nextInt(3))),
+                        random.nextInt(2));
+            case 12 -> new PeerRoute(id(n), IpPrefix.parse(pick(random, PREFIXES)), id(1 + random.nextInt(3)));
+            case 13 -> new BlackholeRoute(id(n), IpPrefix.parse(pick(random, PREFIXES)));
             default ->
                 new ExternalRoute(
                         IpPrefix.parse(random.nextBoolean() ? "0.0.0.0/0" : "203.0.113.0/24"),

@@ -3,10 +3,14 @@ package net.nvgate.gateway.control;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
+import net.nvgate.fabric.model.InterfaceAddress;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.Side;
+import net.nvgate.fabric.model.Urpf;
 import net.nvgate.fabric.model.Vsid;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
@@ -18,6 +22,7 @@ import net.nvgate.fabric.policy.PolicyObject.NatRule;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
 import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
+import net.nvgate.fabric.policy.PolicyObject.TenantInterface;
 import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
 
 /** Policy as the manager sends it to a gateway with PA 10.0.0.254 and external address 203.0.113.10. */
@@ -82,6 +87,18 @@ final class PolicySamples {
 
     static CustomerRoute route(int n, int vsid, String prefix, String nextHop, int metric) {
         return new CustomerRoute(id(n), new Vsid(vsid), IpPrefix.parse(prefix), IpAddress.parse(nextHop), metric);
+    }
+
+    static TenantInterface tenantInterface(int id, int n, Side side, int vlan, String... addresses) {
+        return new TenantInterface(
+                id(3000 + id),
+                id(n),
+                side,
+                vlan,
+                Stream.of(addresses)
+                        .map(address -> new InterfaceAddress(IpAddress.parse(address), 24))
+                        .toList(),
+                Urpf.STRICT);
     }
 
     static NatConnection connection(int n, String external) {

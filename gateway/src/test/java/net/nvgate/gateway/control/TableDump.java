@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
+import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TenantLinks;
 import net.nvgate.gateway.route.VsidEntry;
 
 /** All rows as text, with what is assigned by chance (dense indexes) replaced by what it stands for. */
@@ -26,6 +29,7 @@ final class TableDump {
         dump.tenants();
         dump.nat();
         dump.links();
+        dump.interfaces();
         return dump.lines;
     }
 
@@ -43,8 +47,26 @@ final class TableDump {
         });
         for (int rdid = 0; rdid < 64; rdid++) {
             tables.tenantFib.forEach(
-                    rdid, row -> lines.add("route " + row.toString().replaceAll("rdid=\\d+", "") + rdid(row.rdid())));
+                    rdid, row -> lines.add("route " + route(row) + rdid(row.rdid())));
+            tables.tenantLinkFib.forEach(
+                    rdid,
+                    row -> lines.add("out " + row.toString().replaceAll("rdid=\\d+", "") + rdid(row.rdid())));
         }
+    }
+
+    private String route(FibRow row) {
+        String text = row.toString().replaceAll("rdid=\\d+", "");
+        return row.kind() == FibEntry.PEER ? text.replaceAll("nextHop=-?\\d+", "to" + rdid(row.nextHop())) : text;
+    }
+
+    private void interfaces() {
+        for (int link = 0; link < 8192; link++) {
+            TenantLinks.Row row = tables.tenantLinks.row(link);
+            if (row != null) {
+                lines.add("interface " + row.toString().replaceAll("rdid=\\d+", "") + rdid(row.rdid()));
+            }
+        }
+        tables.tenantLinks.forEachAddress(row -> lines.add("on interface " + row));
     }
 
     private int counterOf(int vsid) {

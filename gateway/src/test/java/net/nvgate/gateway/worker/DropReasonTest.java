@@ -12,7 +12,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
+import net.nvgate.gateway.route.DhcpTable;
 import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.MacTable;
 import net.nvgate.gateway.route.TenantLinks;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,7 @@ class DropReasonTest {
         inner();
         fragments();
         routing();
+        dhcp();
         nat();
         icmp();
         sending();
@@ -339,6 +342,37 @@ class DropReasonTest {
         });
         pa(DropReason.TOO_BIG, "out", Net.fromVm1(1, big(Net.VM1, Net.SERVER, 4000, 53, 1501)));
         pa(DropReason.TOO_BIG, "to a VM", Net.fromVm1(1, big(Net.VM1, Net.VM2, 4000, 53, 1459)));
+    }
+
+    private static void dhcp() {
+        byte[] discover = new byte[244];
+        discover[0] = 1;
+        discover[1] = 1;
+        discover[2] = 6;
+        System.arraycopy(new byte[] {0x63, (byte) 0x82, 0x53, 0x63, 53, 1, 1}, 0, discover, 236, 7);
+        byte[] ip = Wire.ipv4(0, -1, Wire.UDP, Wire.udp(0, -1, 68, 67, discover));
+        byte[] frame = Net.nvgre(Net.HOST_A, Net.VM_VSID[1], 0xffffffffffffL, 0x800, ip);
+        pa(DropReason.DHCP_NOT_SERVED, "no settings", frame);
+        Consumer<TestGateway> served =
+                g -> g.tables.dhcp.put(new DhcpTable.Row(Net.VM_VSID[1], Net.DG, 60, 1458, List.of(), ""));
+        with(DropReason.DHCP_NO_RECORD, "unknown MAC", served.andThen(g -> g.intoPa(frame)));
+        with(DropReason.DHCP_MALFORMED, "cut", served.andThen(g -> {
+            byte[] cut = Wire.ipv4(0, -1, Wire.UDP, Wire.udp(0, -1, 68, 67, cut(discover, 239)));
+            g.intoPa(Net.nvgre(Net.HOST_A, Net.VM_VSID[1], 0xffffffffffffL, 0x800, cut));
+        }));
+        with(DropReason.DHCP_OTHER_SERVER, "server 9.9.9.9", served.andThen(g -> {
+            g.tables.macs.put(new MacTable.Row(Net.VM_VSID[1], 0, Net.VM1, Net.HOST_A));
+            byte[] request = Arrays.copyOf(discover, 249);
+            System.arraycopy(new byte[] {53, 1, 3, 54, 4, 9, 9, 9, 9}, 0, request, 240, 9);
+            byte[] other = Wire.ipv4(0, -1, Wire.UDP, Wire.udp(0, -1, 68, 67, request));
+            g.intoPa(Net.nvgre(Net.HOST_A, Net.VM_VSID[1], 0xffffffffffffL, 0x800, other));
+        }));
+        with(DropReason.DHCP_LIMITED, "one too many", served.andThen(g -> {
+            g.tables.macs.put(new MacTable.Row(Net.VM_VSID[1], 0, Net.VM1, Net.HOST_A));
+            for (int i = 0; i <= DhcpServer.PER_SECOND; i++) {
+                g.intoPa(frame);
+            }
+        }));
     }
 
     private static byte[] big(int source, int destination, int sourcePort, int destinationPort, int length) {

@@ -1,0 +1,22 @@
+package net.nvgate.gateway.worker;
+
+/** A tenant's packets to the gateway's own addresses in it: pings, and the services that it has there. Sources have been checked. */
+final class LocalInput {
+
+    private final EchoResponder echo;
+    private final DhcpServer dhcp;
+
+    LocalInput(EchoResponder echo, DhcpServer dhcp) {
+        this.echo = echo;
+        this.dhcp = dhcp;
+    }
+
+    /** @param vsid entry of the VSID or tenant interface it came in by */
+    void receive(long mbuf, long ip, int length, long vsid) {
+        if (DhcpServer.isForServer(ip, length)) {
+            dhcp.unicast(mbuf, ip, length, vsid);
+        } else {
+            echo.inTenant(mbuf, ip, length, vsid);
+        }
+    }
+}
