@@ -104,8 +104,8 @@ public final class ControlThread implements AutoCloseable {
             // No reason for another cycle at once: their pace is that of an idle thread.
             announcements.doWork();
             eventLog.doWork();
-            channels.forEach(channel -> channel.learning().poll(LEARNED_PER_CYCLE, (vsid, mac, ca, pa) ->
-                    policy.learn(vsid, mac, ca, pa, now)));
+            channels.forEach(channel -> channel.learning()
+                    .poll(LEARNED_PER_CYCLE, (vsid, mac, ca, pa) -> policy.learn(vsid, mac, ca, pa, now)));
             return agent.doWork(now);
         } catch (RuntimeException e) {
             // One impossible packet must not end the resolution of all others.

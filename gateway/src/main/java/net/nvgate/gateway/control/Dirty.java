@@ -26,6 +26,7 @@ final class Dirty {
 
     final Set<NatIndex.Outside> outsideRules = new LinkedHashSet<>();
     final Set<NatIndex.Inside> insideRules = new LinkedHashSet<>();
+
     record MacRow(int vsid, long mac) {}
 
     final Set<MacRow> macs = new LinkedHashSet<>();

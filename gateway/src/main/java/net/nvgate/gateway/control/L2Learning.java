@@ -64,7 +64,8 @@ final class L2Learning {
     }
 
     private static boolean isIn(Subnet subnet, int ca) {
-        return subnet.announcements.values().stream().anyMatch(one -> one.prefix().contains(new Ipv4Address(ca)));
+        return subnet.announcements.values().stream()
+                .anyMatch(one -> one.prefix().contains(new Ipv4Address(ca)));
     }
 
     /** Whether an L2Only record has this MAC and PA. */

@@ -65,6 +65,7 @@ final class MacIndex {
     }
 
     static boolean isL2Only(LookupRecord record) {
-        return record.type() == LookupRecord.Type.L2_ONLY && record.customerAddress().isUnspecified();
+        return record.type() == LookupRecord.Type.L2_ONLY
+                && record.customerAddress().isUnspecified();
     }
 }

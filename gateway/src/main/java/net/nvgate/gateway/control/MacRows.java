@@ -53,11 +53,11 @@ final class MacRows {
             return null;
         }
         MacTable.Row best = null;
-        for (LookupRecord record : subnet.byMac.getOrDefault(mac, new TreeMap<>()).values()) {
+        for (LookupRecord record :
+                subnet.byMac.getOrDefault(mac, new TreeMap<>()).values()) {
             if (record.providerAddress() instanceof Ipv4Address pa && isWanted(subnet, record)) {
                 MacTable.Row row = new MacTable.Row(vsid, mac, v4(record.customerAddress()), pa.value());
-                boolean better = best == null
-                        || Integer.compareUnsigned(row.ca() - 1, best.ca() - 1) < 0;
+                boolean better = best == null || Integer.compareUnsigned(row.ca() - 1, best.ca() - 1) < 0;
                 best = better ? row : best;
             }
         }

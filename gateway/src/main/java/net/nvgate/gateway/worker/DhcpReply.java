@@ -29,8 +29,7 @@ final class DhcpReply {
      * @param subnet a {@link DhcpTable} entry
      * @return total length
      */
-    static int write(
-            long ip, long message, int type, int address, int from, int to, long subnet, int prefixLength) {
+    static int write(long ip, long message, int type, int address, int from, int to, long subnet, int prefixLength) {
         long reply = ip + Ipv4.MIN_LENGTH + Udp.LENGTH;
         // Options of the IPv4 header are not repeated.
         if (reply != message) {

@@ -1,11 +1,11 @@
 package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Dhcp;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Udp;
-import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.route.DhcpTable;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.MacTable;
@@ -99,7 +99,8 @@ final class DhcpServer {
         }
         long udp = ip + Ipv4.headerLength(ip);
         int available = length - Ipv4.headerLength(ip);
-        boolean room = Mbuf.dataAddress(mbuf) + Mbuf.dataLength(mbuf) + Mbuf.tailroom(mbuf) - ip >= DhcpReply.LENGTH_MAX;
+        boolean room =
+                Mbuf.dataAddress(mbuf) + Mbuf.dataLength(mbuf) + Mbuf.tailroom(mbuf) - ip >= DhcpReply.LENGTH_MAX;
         if (!isUdpRight(ip, udp, available) || !request.read(udp + Udp.LENGTH, Udp.length(udp) - Udp.LENGTH)) {
             disposal.drop(mbuf, DropReason.DHCP_MALFORMED, counter);
         } else if (!room) {

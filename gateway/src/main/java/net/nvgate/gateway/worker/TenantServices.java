@@ -29,13 +29,6 @@ final class TenantServices {
         local = new LocalInput(echo, dhcp);
         broadcasts = new BroadcastInput(dhcp, parts.disposal);
         requester = new UnknownHostRequester(
-                unknown,
-                parts.tables,
-                parts.adjacencies,
-                parts.egress,
-                pool,
-                memory,
-                parts.clock,
-                parts.counters);
+                unknown, parts.tables, parts.adjacencies, parts.egress, pool, memory, parts.clock, parts.counters);
     }
 }

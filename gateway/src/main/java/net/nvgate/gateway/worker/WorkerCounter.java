@@ -29,7 +29,8 @@ public enum WorkerCounter {
     ARP_HANDLED("arp-handled", "ARP packets answered or learned from"),
     ECHOES_ANSWERED("echoes-answered", "pings to the gateway's own addresses answered"),
     L2_SIGHTINGS("l2-sightings", "customer addresses of VMs with L2Only records seen in their ARP or DHCP"),
-    L2_QUESTIONS("l2-questions", "ARP requests for unknown customer addresses, each sent to every host with L2Only records"),
+    L2_QUESTIONS(
+            "l2-questions", "ARP requests for unknown customer addresses, each sent to every host with L2Only records"),
     DHCP_OFFERS("dhcp-offers", "DHCP OFFER messages sent"),
     DHCP_ACKS("dhcp-acks", "DHCP ACK messages sent"),
     DHCP_NAKS("dhcp-naks", "DHCP NAK messages sent: the client asked for an address that is not its record's"),

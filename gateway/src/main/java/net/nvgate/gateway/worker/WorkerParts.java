@@ -161,7 +161,15 @@ final class WorkerParts {
         externalPath = new ExternalPath(this);
         burst = new Burst(flows.index());
         ArpResponder paArp = new ArpResponder(
-                tables, OwnAddresses.PROVIDER, ports.paId(), ports.pa().mac(), channel, paReply, services.learner, counters, disposal);
+                tables,
+                OwnAddresses.PROVIDER,
+                ports.paId(),
+                ports.pa().mac(),
+                channel,
+                paReply,
+                services.learner,
+                counters,
+                disposal);
         ArpResponder extArp = new ArpResponder(
                 tables,
                 OwnAddresses.EXTERNAL | OwnAddresses.NAT,

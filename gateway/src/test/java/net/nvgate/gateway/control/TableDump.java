@@ -46,11 +46,9 @@ final class TableDump {
             lines.add("record " + row.toString().replaceAll("rdid=\\d+|countersIndex=\\d+", "") + rdid(row.rdid()));
         });
         for (int rdid = 0; rdid < 64; rdid++) {
-            tables.tenantFib.forEach(
-                    rdid, row -> lines.add("route " + route(row) + rdid(row.rdid())));
+            tables.tenantFib.forEach(rdid, row -> lines.add("route " + route(row) + rdid(row.rdid())));
             tables.tenantLinkFib.forEach(
-                    rdid,
-                    row -> lines.add("out " + row.toString().replaceAll("rdid=\\d+", "") + rdid(row.rdid())));
+                    rdid, row -> lines.add("out " + row.toString().replaceAll("rdid=\\d+", "") + rdid(row.rdid())));
         }
     }
 

@@ -150,7 +150,12 @@ class DhcpTest {
             i += 2 + Wire.u8(dhcp, i + 1);
         }
         return new Reply(
-                Wire.i32(ip, 16), Objects.requireNonNull(options.get(53))[0], Wire.i32(dhcp, 16), Wire.i32(dhcp, 12), Wire.u16(dhcp, 10), options);
+                Wire.i32(ip, 16),
+                Objects.requireNonNull(options.get(53))[0],
+                Wire.i32(dhcp, 16),
+                Wire.i32(dhcp, 12),
+                Wire.u16(dhcp, 10),
+                options);
     }
 
     @Test
@@ -199,7 +204,8 @@ class DhcpTest {
     @Requirement("RFC 2131 4.3.2")
     void requestsInEveryStateAreAcknowledgedForTheRightAddressAndRefusedForAWrongOne() {
         int wrong = Wire.address("192.168.1.99");
-        assertThat(read(send(new Message(REQUEST).address(50, Net.VM1)), 1).type).isEqualTo(ACK);
+        assertThat(read(send(new Message(REQUEST).address(50, Net.VM1)), 1).type)
+                .isEqualTo(ACK);
         byte[] renew = new Message(REQUEST).ciaddr(Net.VM1).bytes();
         byte[] toUs = Net.nvgre(
                 Net.HOST_A, Net.GATEWAY_VSID[1], Net.GATEWAY_MAC, 0x800, packet(Net.VM1, Net.GATEWAY_CA, renew));
@@ -223,7 +229,8 @@ class DhcpTest {
             assertThat(nak.options.keySet()).containsExactly(53, 54);
         }
         assertThat(gateway.count(WorkerCounter.DHCP_NAKS)).isEqualTo(5);
-        assertThat(send(new Message(REQUEST).address(50, Net.VM1).address(54, Net.DG)).isEmpty())
+        assertThat(send(new Message(REQUEST).address(50, Net.VM1).address(54, Net.DG))
+                        .isEmpty())
                 .isTrue();
         assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.DHCP_OTHER_SERVER, 1L));
     }
@@ -231,7 +238,10 @@ class DhcpTest {
     @Test
     @Requirement("RFC 2131 4.3.5")
     void informGetsSettingsWithoutAddressAndLease() {
-        Reply ack = read(gateway.intoPa(byBroadcast(1, Net.VM1, new Message(INFORM).ciaddr(Net.VM1).bytes())), 1);
+        Reply ack = read(
+                gateway.intoPa(byBroadcast(
+                        1, Net.VM1, new Message(INFORM).ciaddr(Net.VM1).bytes())),
+                1);
         assertThat(ack.type).isEqualTo(ACK);
         assertThat(ack.destination).isEqualTo(Net.VM1);
         assertThat(ack.yiaddr).isZero();
@@ -241,9 +251,11 @@ class DhcpTest {
     @Test
     @Requirement("RFC 2131 4.3.1")
     void declineAndReleaseAreCountedAndStrangersGetSilence() {
-        assertThat(send(new Message(DECLINE).address(50, Net.VM1).address(54, Net.GATEWAY_CA)).isEmpty())
+        assertThat(send(new Message(DECLINE).address(50, Net.VM1).address(54, Net.GATEWAY_CA))
+                        .isEmpty())
                 .isTrue();
-        assertThat(send(new Message(RELEASE).ciaddr(Net.VM1).address(54, Net.GATEWAY_CA)).isEmpty())
+        assertThat(send(new Message(RELEASE).ciaddr(Net.VM1).address(54, Net.GATEWAY_CA))
+                        .isEmpty())
                 .isTrue();
         assertThat(gateway.count(WorkerCounter.DHCP_DECLINES)).isEqualTo(1);
         assertThat(gateway.count(WorkerCounter.DHCP_RELEASES)).isEqualTo(1);
@@ -300,7 +312,10 @@ class DhcpTest {
     void noChangedMessageDoesHarm() {
         Random random = new Random(5);
         List<byte[]> seeds = new ArrayList<>();
-        seeds.add(new Message(DISCOVER).option(55, (byte) 1, (byte) 3).option(61, new byte[7]).bytes());
+        seeds.add(new Message(DISCOVER)
+                .option(55, (byte) 1, (byte) 3)
+                .option(61, new byte[7])
+                .bytes());
         seeds.add(new Message(REQUEST).address(50, Net.VM1).option(52, (byte) 3).bytes());
         int answered = 0;
         for (int round = 0; round < 4000; round++) {
@@ -310,7 +325,10 @@ class DhcpTest {
                 message[at] = (byte) random.nextInt();
             }
             int length = random.nextInt(8) == 0 ? random.nextInt(message.length) : message.length;
-            answered += gateway.intoPa(byBroadcast(1, 0, Wire.slice(message, 0, length))).isEmpty() ? 0 : 1;
+            answered += gateway.intoPa(byBroadcast(1, 0, Wire.slice(message, 0, length)))
+                            .isEmpty()
+                    ? 0
+                    : 1;
             gateway.turnAfter(20);
         }
         assertThat(answered).isBetween(400, 3999);
@@ -323,6 +341,8 @@ class DhcpTest {
             send(new Message(DISCOVER));
         }
         assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.DHCP_LIMITED, 5L));
-        assertThat(gateway.intoPa(byBroadcast(2, 0, new Message(DISCOVER).bytes())).pa()).hasSize(1);
+        assertThat(gateway.intoPa(byBroadcast(2, 0, new Message(DISCOVER).bytes()))
+                        .pa())
+                .hasSize(1);
     }
 }

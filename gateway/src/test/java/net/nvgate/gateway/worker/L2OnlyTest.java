@@ -63,8 +63,11 @@ class L2OnlyTest {
                 .isEqualTo(Wire.ethernet(MAC, Net.DG_MAC, 0x806, Wire.arp(2, Net.DG_MAC, Net.DG, MAC, CA)));
         Seen sighting = new Seen(Net.VM_VSID[1], MAC, CA, Net.HOST_B);
         assertThat(seen()).containsExactly(sighting);
-        assertThat(arp(Net.HOST_B, 1, BROADCAST, MAC, Wire.arp(1, MAC, CA, 0, CA)).isEmpty()).isTrue();
-        assertThat(arp(Net.HOST_B, 1, Net.DG_MAC, MAC, Wire.arp(2, MAC, CA, Net.DG_MAC, Net.DG)).isEmpty())
+        assertThat(arp(Net.HOST_B, 1, BROADCAST, MAC, Wire.arp(1, MAC, CA, 0, CA))
+                        .isEmpty())
+                .isTrue();
+        assertThat(arp(Net.HOST_B, 1, Net.DG_MAC, MAC, Wire.arp(2, MAC, CA, Net.DG_MAC, Net.DG))
+                        .isEmpty())
                 .isTrue();
         assertThat(seen()).containsExactly(sighting, sighting);
         assertThat(gateway.drops()).isEmpty();
@@ -140,8 +143,7 @@ class L2OnlyTest {
         for (Seen it : seen()) {
             gateway.record(1, it.ca, it.vsid, it.mac, it.pa, 0);
         }
-        byte[] inner = TestGateway.inner(
-                gateway.intoExt(in).onlyPa(), Net.HOST_B, Net.HOST_B_MAC, Net.VM_VSID[1]);
+        byte[] inner = TestGateway.inner(gateway.intoExt(in).onlyPa(), Net.HOST_B, Net.HOST_B_MAC, Net.VM_VSID[1]);
         assertThat(Wire.mac(inner, 0)).isEqualTo(MAC);
     }
 
