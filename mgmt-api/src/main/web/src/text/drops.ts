@@ -236,6 +236,10 @@ const TEXTS: Readonly<Record<string, DropText>> = {
     title: 'NAT ports exhausted',
     help: 'All ports of the tenant\'s external address are taken. Widen the port range or give the VM network another external address.',
   },
+  'nat-source': {
+    title: 'Source without NAT',
+    help: 'No NAT connection of the tenant serves the source address. Add its prefix to a NAT connection, or leave it if it shall not get out.',
+  },
   'nat-table-full': {
     title: 'NAT table full',
     help: 'The worker has no room for another mapping. Raise the size of the NAT table, or look for a scan.',
@@ -247,6 +251,34 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   'flow-table-full': {
     title: 'Flow table full',
     help: 'The worker has no room for another session. Raise the size of the flow table, or look for a scan.',
+  },
+  'tenant-share': {
+    title: 'Share of the tenant used up',
+    help: 'The tenant has no quota and holds three times what is free; the rest is kept for others. Raise worker.flows-max, or look for a scan.',
+  },
+  'quota-tenant-ports': {
+    title: 'Port quota of the tenant',
+    help: 'The tenant has as many external ports as its quota allows.',
+  },
+  'quota-tenant-sessions': {
+    title: 'Session quota of the tenant',
+    help: 'The tenant has as many sessions as its quota allows.',
+  },
+  'quota-tenant-rate': {
+    title: 'Rate quota of the tenant',
+    help: 'The tenant makes more sessions per second than its quota allows.',
+  },
+  'quota-host-ports': {
+    title: 'Port quota of the host',
+    help: 'The inside address has as many external ports as the quota of hosts allows. Look for a scan or malware in the VM.',
+  },
+  'quota-host-sessions': {
+    title: 'Session quota of the host',
+    help: 'The inside address has as many sessions as the quota of hosts allows. Look for a scan or malware in the VM.',
+  },
+  'quota-host-rate': {
+    title: 'Rate quota of the host',
+    help: 'The inside address makes more sessions per second than the quota of hosts allows. Look for a scan or malware in the VM.',
   },
   'tcp-no-session': {
     title: 'TCP without session',

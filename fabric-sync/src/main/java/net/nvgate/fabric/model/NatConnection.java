@@ -97,10 +97,20 @@ public record NatConnection(
         if (portBlockSize > ports) {
             throw new ModelException(kind, "portBlockSize", portBlockSize, "must not exceed the " + ports + " ports");
         }
+        if (deterministicPrefixes.size() > NatSettings.DETERMINISTIC_MAX) {
+            throw new ModelException(
+                    kind,
+                    "deterministicPrefixes",
+                    deterministicPrefixes,
+                    "must be at most " + NatSettings.DETERMINISTIC_MAX);
+        }
         long hosts = 0;
         for (IpPrefix prefix : deterministicPrefixes) {
             if (prefix.address().bits() != 32) {
                 throw new ModelException(kind, "deterministicPrefixes", prefix, "must be IPv4");
+            }
+            if (deterministicPrefixes.stream().filter(prefix::overlaps).count() > 1) {
+                throw new ModelException(kind, "deterministicPrefixes", prefix, "must not overlap another one");
             }
             hosts += 1L << (32 - prefix.length());
         }

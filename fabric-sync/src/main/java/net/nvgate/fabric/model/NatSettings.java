@@ -23,6 +23,8 @@ public record NatSettings(
 
     public static final int BLOCK_MIN = 64;
     public static final int BLOCK_MAX = 4096;
+    /** Most deterministic prefixes of a connection. */
+    public static final int DETERMINISTIC_MAX = 8;
 
     public static final NatSettings DEFAULT =
             new NatSettings(Filtering.ADDRESS_AND_PORT_DEPENDENT, NatTimeouts.DEFAULT, 0, List.of(), Set.of(Alg.FTP));

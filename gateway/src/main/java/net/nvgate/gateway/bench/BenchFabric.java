@@ -5,13 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import net.nvgate.gateway.neighbor.FixedNeighbors;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.LookupRow;
+import net.nvgate.gateway.route.NatConnections;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.OwnAddresses;
+import net.nvgate.gateway.route.Prefixes;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 import net.nvgate.gateway.route.VsidRow;
@@ -82,8 +85,10 @@ final class BenchFabric {
         tables.tenantFib.put(route(rdid, 0xc0a80100, 24, FibEntry.ON_LINK, 0, 0));
         tables.tenantFib.put(route(rdid, 0, 0, FibEntry.GATEWAY, 0, 0));
         tables.ownAddresses.put(new OwnAddresses.Row(NAT + tenant, OwnAddresses.NAT, 32, 0));
-        tables.nat.putConnection(new NatTable.Connection(NAT + tenant, rdid, tenant, 1024, 65535, tenant));
-        tables.nat.chooseConnection(rdid, NAT + tenant);
+        NatTable.Connection nat = new NatTable.Connection(NAT + tenant, rdid, tenant, 1024, 65535, tenant);
+        tables.nat.connections.put(nat);
+        tables.nat.connections.setAddress(NAT + tenant, List.of(nat));
+        tables.nat.connections.setTenant(rdid, List.of(new NatConnections.Choice(Prefixes.Row.ANY, nat)));
         tables.epochs.bump(rdid);
     }
 

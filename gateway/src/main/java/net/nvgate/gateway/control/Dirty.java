@@ -2,6 +2,7 @@ package net.nvgate.gateway.control;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.UUID;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv6Address;
 
@@ -18,14 +19,14 @@ final class Dirty {
     final Set<Record6Row> records6 = new LinkedHashSet<>();
     final Set<RouteRow> routes = new LinkedHashSet<>();
     final Set<Integer> vsids = new LinkedHashSet<>();
-    final Set<Integer> connections = new LinkedHashSet<>();
+    final Set<UUID> connections = new LinkedHashSet<>();
+    final Set<Integer> natAddresses = new LinkedHashSet<>();
+    final Set<Integer> oneToOnes = new LinkedHashSet<>();
     final Set<Tenant> tenants = new LinkedHashSet<>();
 
     /** What the gateway is to them changed: every subnet and route may read differently. */
     final Set<Tenant> gatewayChanged = new LinkedHashSet<>();
 
-    final Set<NatIndex.Outside> outsideRules = new LinkedHashSet<>();
-    final Set<NatIndex.Inside> insideRules = new LinkedHashSet<>();
 
     record MacRow(int vsid, long mac) {}
 
@@ -34,6 +35,8 @@ final class Dirty {
     /** VSIDs whose DHCP settings or hosts with L2Only records may differ. */
     final Set<Integer> macSubnets = new LinkedHashSet<>();
 
+    final Set<NatRuleIndex.Outside> outsideRules = new LinkedHashSet<>();
+    final Set<NatRuleIndex.Inside> insideRules = new LinkedHashSet<>();
     /** VLANs of tenants, by {@code TenantLinks.link}. */
     final Set<Integer> links = new LinkedHashSet<>();
 

@@ -1,11 +1,13 @@
 package net.nvgate.gateway.control;
 
-import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.sync.PolicyRejectedException;
-import net.nvgate.gateway.route.NatTable;
 
 /** What must hold for the number of things, once a change set is in the index and before it is written. */
 final class LimitRules {
+
+    /** Workers look through all of a tenant for the first packet of a session. */
+    private static final int PER_TENANT_MAX = 256;
+    private static final int PREFIXES_MAX = 1024;
 
     private LimitRules() {}
 
@@ -13,21 +15,22 @@ final class LimitRules {
             PolicyIndex index,
             TableLimits limits,
             Dirty dirty,
-            NatTable nats,
+            long newNats,
             int freeRdids,
             int freeCounters,
             int freeNats)
             throws PolicyRejectedException {
         require("lookup", "lookup records", index.recordCount(), limits.records());
         require("route", "customer routes", index.routeCount(), limits.routes());
-        require("nat-rule", "NAT rules", index.nat.ruleCount(), limits.natRules());
+        require("nat-rule", "NAT rules", index.nat.rules.count(), limits.natRules());
         require(
                 "rdid",
                 "routing domains at a time (some may still be in use by workers)",
                 newTenants(dirty),
                 freeRdids);
         require("vsid", "new virtual subnets at a time", newSubnets(index, dirty), freeCounters);
-        require("nat", "new NAT connections at a time", newConnections(index, nats, dirty), freeNats);
+        require("nat", "new NAT connections at a time", newNats, freeNats);
+        perTenant(dirty);
     }
 
     private static long newTenants(Dirty dirty) {
@@ -43,21 +46,16 @@ final class LimitRules {
                 .count();
     }
 
-    /** An address that changes hands takes a second index until workers have let go of the first. */
-    private static long newConnections(PolicyIndex index, NatTable nats, Dirty dirty) {
-        return dirty.connections.stream()
-                .filter(address -> takesIndex(index, nats, address))
-                .count();
-    }
-
-    private static boolean takesIndex(PolicyIndex index, NatTable nats, int address) {
-        NatConnection wanted = index.nat.byAddress.get(address);
-        if (wanted == null) {
-            return false;
+    private static void perTenant(Dirty dirty) throws PolicyRejectedException {
+        for (Tenant tenant : dirty.tenants) {
+            String key = "rdid/" + tenant.rdid;
+            require(key, "NAT connections of a tenant", tenant.connections.size(), PER_TENANT_MAX);
+            long prefixes = tenant.connections.stream()
+                    .mapToLong(connection -> connection.sourcePrefixes().size())
+                    .sum();
+            require(key, "source prefixes of a tenant's NAT connections", prefixes, PREFIXES_MAX);
+            require(key, "NAT exemptions of a tenant", tenant.exemptions.size(), PER_TENANT_MAX);
         }
-        NatTable.Connection there = nats.connectionRow(address);
-        Tenant tenant = index.tenants.get(wanted.rdid());
-        return there == null || tenant == null || tenant.index != there.rdid();
     }
 
     private static void require(String key, String what, long count, int most) throws PolicyRejectedException {

@@ -5,19 +5,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import net.nvgate.fabric.model.Filtering;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.gateway.dpdk.Port;
 import net.nvgate.gateway.flow.SessionFilter;
 import net.nvgate.gateway.flow.SessionRow;
+import net.nvgate.gateway.nat.MappingReader;
+import net.nvgate.gateway.nat.TenantUsage;
 import net.nvgate.gateway.route.LookupRow;
 import net.nvgate.gateway.worker.MtuRow;
+import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.worker.Worker;
 
 /** Views of what changes with traffic: sessions, neighbours, counters. */
 final class LiveViews {
 
-    static final Set<String> KINDS = Set.of("sessions", "neighbors", "counters", "mtu");
+    static final Set<String> KINDS = Set.of("sessions", "nat-mappings", "neighbors", "counters", "mtu");
 
     private static final Set<String> SESSION_FIELDS = Set.of(
             "rdid",
@@ -50,6 +54,17 @@ final class LiveViews {
             "mssLowered",
             "receivedTooBig",
             "idleSeconds");
+    private static final Set<String> MAPPING_FIELDS = Set.of(
+            "rdid",
+            "vmNetwork",
+            "protocol",
+            "insideAddress",
+            "insidePort",
+            "externalAddress",
+            "externalPort",
+            "sessions",
+            "filtering",
+            "secondsLeft");
     private static final Set<String> NEIGHBOR_FIELDS = Set.of("port", "address", "mac", "state");
     private static final Set<String> COUNTER_FIELDS = Set.of("name", "value");
 
@@ -67,6 +82,7 @@ final class LiveViews {
     QueryResult query(String kind, Map<String, String> filter, int limit) {
         return switch (kind) {
             case "sessions" -> sessions(filter, limit);
+            case "nat-mappings" -> mappings(filter, limit);
             case "neighbors" -> neighbors(filter, limit);
             case "counters" -> counters(filter, limit);
             case "mtu" -> mtu(filter, limit);
@@ -86,6 +102,64 @@ final class LiveViews {
             }
         }
         return rows.result();
+    }
+
+    private QueryResult mappings(Map<String, String> filter, int limit) {
+        Rows rows = new Rows("nat-mappings", MAPPING_FIELDS, filter, limit);
+        int protocol = protocol(filter);
+        int inside = address(filter, "insideAddress");
+        int external = address(filter, "externalAddress");
+        for (WorkerThread worker : path.workers()) {
+            List<MappingReader.Row> read = worker.nat()
+                    .reader()
+                    .list(
+                            mapping -> (protocol == 0 || mapping.protocol() == protocol)
+                                    && (inside == 0 || mapping.insideAddress() == inside)
+                                    && (external == 0 || mapping.externalAddress() == external),
+                            SESSIONS_READ_MAX,
+                            Worker.nowMs());
+            read.forEach(mapping -> rows.add(row(mapping)));
+            if (read.size() == SESSIONS_READ_MAX) {
+                rows.truncate();
+            }
+        }
+        return rows.result();
+    }
+
+    private Map<String, Object> row(MappingReader.Row mapping) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        TablePolicy.TenantName tenant = path.policy()
+                .tenant(TenantUsage.tenant(mapping.domain()))
+                .orElse(null);
+        row.put("rdid", tenant == null ? "" : tenant.rdid().toString());
+        row.put("vmNetwork", tenant == null ? "" : tenant.vmNetwork());
+        row.put("protocol", protocolName(mapping.protocol()));
+        row.put("insideAddress", text(mapping.insideAddress()));
+        row.put("insidePort", mapping.insidePort());
+        row.put("externalAddress", text(mapping.externalAddress()));
+        row.put("externalPort", mapping.externalPort());
+        row.put("sessions", mapping.sessions());
+        row.put("filtering", filtering(mapping).name());
+        row.put("secondsLeft", mapping.secondsLeft());
+        return row;
+    }
+
+    /** Whom the mapping lets in now; one that was asked for lets in everybody. */
+    private Filtering filtering(MappingReader.Row mapping) {
+        // The policy's lock keeps the connection from being reused while it is read.
+        synchronized (path.policy()) {
+            long connection = path.tables().nat.connections.at(mapping.externalAddress(), mapping.externalPort());
+            if (mapping.secondsLeft() > 0) {
+                return Filtering.ENDPOINT_INDEPENDENT;
+            }
+            return connection == 0
+                    ? Filtering.ADDRESS_AND_PORT_DEPENDENT
+                    : switch (NatEntry.filtering(connection)) {
+                        case NatEntry.ENDPOINT_INDEPENDENT -> Filtering.ENDPOINT_INDEPENDENT;
+                        case NatEntry.ADDRESS_DEPENDENT -> Filtering.ADDRESS_DEPENDENT;
+                        default -> Filtering.ADDRESS_AND_PORT_DEPENDENT;
+                    };
+        }
     }
 
     private static int address(Map<String, String> filter, String field) {

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.control;
 
+import java.util.List;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv6Address;
@@ -8,17 +9,20 @@ import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.Nat64Prefix;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
+import net.nvgate.fabric.policy.PolicyObject.NatOneToOne;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
 import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.gateway.nat64.EmbeddedAddress;
+import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.Nptv6Table;
 
 /** What must hold for one object by itself. */
 final class ObjectRules {
 
     private static final int PORT_MAX = 65_535;
+    private static final int DETERMINISTIC_LENGTH_MIN = 16;
     private static final int VLAN_MAX = 4094;
 
     private ObjectRules() {}
@@ -29,22 +33,48 @@ final class ObjectRules {
                 require(!record.mac().isMulticast(), object, "MAC " + record.mac() + " must be unicast");
             case ProviderAddress own -> address(own, own.providerAddress(), own.prefixLength(), own.vlanId());
             case ExternalAddress own -> address(own, own.address(), own.prefixLength(), own.vlanId());
-            case NatConnection nat -> {
-                require(
-                        1 <= nat.portMin() && nat.portMin() <= nat.portMax() && nat.portMax() <= PORT_MAX,
-                        object,
-                        "ports " + nat.portMin() + ".." + nat.portMax() + " must be within 1.." + PORT_MAX);
-                usable(object, nat.externalAddress());
-            }
-            case NatRule rule -> {
-                port(object, "external", rule.externalPort());
-                port(object, "internal", rule.internalPort());
-                usable(object, rule.internalAddress());
+            case NatConnection nat -> connection(nat);
+            case NatRule rule -> rule(rule);
+            case NatOneToOne pair -> {
+                usable(object, pair.externalAddress());
+                usable(object, pair.internalAddress());
             }
             case Nat64Prefix prefix -> nat64(prefix);
             case Nptv6Prefix pair -> nptv6(pair);
             default -> {}
         }
+    }
+
+    private static void connection(NatConnection nat) throws PolicyRejectedException {
+        require(
+                1 <= nat.portMin() && nat.portMin() <= nat.portMax() && nat.portMax() <= PORT_MAX,
+                nat,
+                "ports " + nat.portMin() + ".." + nat.portMax() + " must be within 1.." + PORT_MAX);
+        usable(nat, nat.externalAddress());
+        List<IpPrefix> deterministic = nat.settings().deterministicPrefixes();
+        require(
+                deterministic.size() <= NatEntry.DETERMINISTIC_MAX,
+                nat,
+                deterministic.size() + " deterministic prefixes, at most " + NatEntry.DETERMINISTIC_MAX);
+        for (IpPrefix prefix : deterministic) {
+            boolean alone = deterministic.stream().filter(prefix::overlaps).count() == 1;
+            require(alone, nat, "deterministic prefix " + prefix + " overlaps another one");
+            require(
+                    prefix.address().bits() != 32 || prefix.length() >= DETERMINISTIC_LENGTH_MIN,
+                    nat,
+                    "deterministic prefix " + prefix + " must be at least " + DETERMINISTIC_LENGTH_MIN + " bits long");
+        }
+    }
+
+    private static void rule(NatRule rule) throws PolicyRejectedException {
+        port(rule, "external", rule.externalPort());
+        port(rule, "internal", rule.internalPort());
+        int most = PORT_MAX + 1 - Math.max(rule.externalPort(), rule.internalPort());
+        require(
+                1 <= rule.portCount() && rule.portCount() <= most,
+                rule,
+                "port count " + rule.portCount() + " must be 1.." + most);
+        usable(rule, rule.internalAddress());
     }
 
     private static void address(PolicyObject object, IpAddress address, int prefixLength, int vlan)

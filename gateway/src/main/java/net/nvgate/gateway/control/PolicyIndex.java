@@ -12,6 +12,7 @@ import java.util.UUID;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
@@ -22,12 +23,15 @@ import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.Nat64Prefix;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
+import net.nvgate.fabric.policy.PolicyObject.NatExemption;
+import net.nvgate.fabric.policy.PolicyObject.NatOneToOne;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
 import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
 import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
 import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
+import net.nvgate.fabric.policy.PolicyObject.TenantSettings;
 import net.nvgate.fabric.policy.PolicyObject.TenantInterface;
 import net.nvgate.fabric.policy.PolicyObject.TenantInterfaceRoute;
 import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
@@ -100,9 +104,19 @@ final class PolicyIndex {
                 dirty.external = true;
             }
             case VirtualPort _ -> {}
-            case PolicyObject.NatOneToOne _ -> {}
-            case PolicyObject.NatExemption _ -> {}
-            case PolicyObject.TenantSettings _ -> {}
+            case NatOneToOne pair -> {
+                refuseOwn(pair.key(), pair.externalAddress());
+                nat.add(pair, tenant(pair.rdid()), dirty);
+                refer(tenant(pair.rdid()), 1, dirty);
+            }
+            case NatExemption exemption -> {
+                NatIndex.add(exemption, tenant(exemption.rdid()), dirty);
+                refer(tenant(exemption.rdid()), 1, dirty);
+            }
+            case TenantSettings settings -> {
+                tenant(settings.rdid()).quota = settings.quota();
+                refer(tenant(settings.rdid()), 1, dirty);
+            }
             case Nat64Prefix prefix -> {
                 nat64.add(prefix, tenant(prefix.rdid()), dirty);
                 refer(tenant(prefix.rdid()), 1, dirty);
@@ -155,9 +169,18 @@ final class PolicyIndex {
                 dirty.external = true;
             }
             case VirtualPort _ -> {}
-            case PolicyObject.NatOneToOne _ -> {}
-            case PolicyObject.NatExemption _ -> {}
-            case PolicyObject.TenantSettings _ -> {}
+            case NatOneToOne pair -> {
+                nat.remove(pair, tenant(pair.rdid()), dirty);
+                refer(tenant(pair.rdid()), -1, dirty);
+            }
+            case NatExemption exemption -> {
+                NatIndex.remove(exemption, tenant(exemption.rdid()), dirty);
+                refer(tenant(exemption.rdid()), -1, dirty);
+            }
+            case TenantSettings settings -> {
+                tenant(settings.rdid()).quota = NatQuota.UNLIMITED;
+                refer(tenant(settings.rdid()), -1, dirty);
+            }
             case Nat64Prefix prefix -> {
                 nat64.remove(prefix, tenant(prefix.rdid()), dirty);
                 refer(tenant(prefix.rdid()), -1, dirty);
@@ -359,8 +382,10 @@ final class PolicyIndex {
         if (provider.owns(address) || external.owns(address)) {
             throw new PolicyRejectedException(key, address + " is already an address of this gateway");
         }
-        if (address instanceof Ipv4Address v4 && nat.byAddress.containsKey(v4.value()) && isProvider) {
-            throw new PolicyRejectedException(key, address + " is already the external address of a NAT connection");
+        if (address instanceof Ipv4Address v4
+                && nat.isExternal(v4.value())
+                && (isProvider || nat.isOneToOne(v4.value()))) {
+            throw new PolicyRejectedException(key, address + " is already an external address of NAT");
         }
         refuseTenantVlan(link, key, vlan);
         link.add(new LinkIndex.Address(address, prefixLength, vlan));
@@ -378,6 +403,13 @@ final class PolicyIndex {
         switch (address) {
             case Ipv4Address v4 -> dirty.ownAddresses.add(v4.value());
             case Ipv6Address v6 -> dirty.ownAddresses6.add(v6);
+        }
+    }
+
+    private void refuseOwn(String key, IpAddress address) throws PolicyRejectedException {
+        refuseProvider(key, address);
+        if (external.owns(address)) {
+            throw new PolicyRejectedException(key, address + " is already an external address of this gateway");
         }
     }
 

@@ -47,6 +47,11 @@ final class RowWriter {
         this.counters = counters;
     }
 
+    /** NAT connections that take an index of their own. */
+    long newNatIndexes(Dirty dirty) {
+        return natRows.newIndexes(dirty);
+    }
+
     void write(Dirty dirty) {
         changedRdids.clear();
         linksChanged = false;
@@ -64,7 +69,7 @@ final class RowWriter {
         natRows.write(dirty, changedRdids);
         if (dirty.external) {
             // NAT addresses lie in the VLAN of the subnet that covers them.
-            dirty.ownAddresses.addAll(index.nat.byAddress.keySet());
+            dirty.ownAddresses.addAll(index.nat.addresses());
         }
         dirty.ownAddresses.forEach(this::writeOwnAddress);
         if (dirty.provider) {
@@ -160,7 +165,7 @@ final class RowWriter {
     private OwnAddresses.@Nullable Row ownAddress(Ipv4Address address) {
         LinkIndex.Address pa = index.provider.addresses.get(address);
         LinkIndex.Address own = pa != null ? pa : index.external.addresses.get(address);
-        boolean nat = index.nat.byAddress.containsKey(address.value());
+        boolean nat = index.nat.isExternal(address.value());
         if (own == null && !nat) {
             return null;
         }

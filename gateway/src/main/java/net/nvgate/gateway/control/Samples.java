@@ -25,6 +25,7 @@ public final class Samples {
         drops(path, samples);
         vsids(path, samples);
         events(path, samples);
+        NatGauges.read(path, samples);
         mtu(
                 path,
                 VsidCounter.MSS_CLAMPED,

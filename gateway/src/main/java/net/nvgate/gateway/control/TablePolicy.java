@@ -20,6 +20,8 @@ import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.fabric.sync.PolicyTarget;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.gateway.route.Own6Addresses;
+import net.nvgate.gateway.route.NatQuotas;
+import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinks;
@@ -134,7 +136,13 @@ public final class TablePolicy implements PolicyTarget {
                 index.reclassify(dirty);
             }
             LimitRules.check(
-                    index, limits, dirty, tables.nat, rdids.available(), counters.available(), nats.available());
+                    index,
+                    limits,
+                    dirty,
+                    writer.newNatIndexes(dirty),
+                    rdids.available(),
+                    counters.available(),
+                    nats.available());
         } catch (PolicyRejectedException e) {
             takeBack(out, in.subList(0, added), dirty);
             index.dropUnreferenced(List.copyOf(index.tenants.values()));
@@ -285,6 +293,22 @@ public final class TablePolicy implements PolicyTarget {
                 .toList();
     }
 
+    /** Every NAT connection, in no order. */
+    public synchronized List<NatTable.Connection> natConnections() {
+        List<NatTable.Connection> rows = new ArrayList<>();
+        tables.nat.connections.forEach(rows::add);
+        return rows;
+    }
+
+    /** Every tenant with what it may use, ascending by RDID. */
+    public synchronized List<TenantUse> tenantQuotas() {
+        List<TenantUse> uses = new ArrayList<>();
+        for (Tenant tenant : index.tenants.values()) {
+            uses.add(new TenantUse(tenant.index, tenant.rdid, tables.nat.quotas.row(tenant.index)));
+        }
+        return uses;
+    }
+
     /** Every VSID with its counters, ascending. */
     public synchronized List<VsidName> vsidNames() {
         List<VsidName> names = new ArrayList<>();
@@ -302,6 +326,9 @@ public final class TablePolicy implements PolicyTarget {
         names.sort(Comparator.comparingInt(VsidName::vsid));
         return names;
     }
+
+    /** @param index dense, of the RDID */
+    public record TenantUse(int index, UUID rdid, NatQuotas.Row quota) {}
 
     /** @param vmNetwork its name, empty while unknown */
     public record TenantName(UUID rdid, String vmNetwork) {}

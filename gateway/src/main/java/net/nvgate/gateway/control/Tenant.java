@@ -13,11 +13,13 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.TenantInterface;
+import net.nvgate.fabric.policy.PolicyObject.NatExemption;
 import org.jspecify.annotations.Nullable;
 
 /** A routing domain as policy describes it, indexed the ways the tables' rows need. */
@@ -68,8 +70,9 @@ final class Tenant {
     /** Of outer headers in pipe mode. */
     int dscp;
 
-    /** By external address; the lowest one carries the tenant's own traffic. */
-    final TreeMap<IpAddress, NatConnection> connections = new TreeMap<>();
+    final TreeSet<NatConnection> connections = new TreeSet<>(NatIndex.ORDER);
+    final TreeMap<UUID, NatExemption> exemptions = new TreeMap<>();
+    NatQuota quota = NatQuota.UNLIMITED;
 
     Tenant(UUID rdid) {
         this.rdid = rdid;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.nvgate.gateway.flow.SessionReader;
+import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.worker.Events;
 import net.nvgate.gateway.worker.MtuRow;
 import net.nvgate.gateway.worker.SessionCommands;
@@ -72,6 +73,11 @@ public final class WorkerThread implements AutoCloseable {
     /** Given by one thread at a time. */
     public SessionCommands commands() {
         return worker.commands();
+    }
+
+    /** Any thread: what NAT has in use. */
+    public NatBindings nat() {
+        return worker.nat();
     }
 
     public SessionReader sessions() {

@@ -45,6 +45,12 @@ public final class Session {
     public static final int HAIRPIN = 1;
     /** The external port belongs to a NAT rule, not to a mapping. */
     public static final int STATIC = 1 << 1;
+    /** Exempt from NAT: the external address and port are the inside ones. */
+    public static final int IDENTITY = 1 << 4;
+    /** The external address is its host's alone. */
+    public static final int ONE_TO_ONE = 1 << 5;
+    /** Its first packet came from outside. */
+    public static final int FROM_OUTSIDE = 1 << 6;
 
     /** Generations of NAT connections that a session can tell apart, see {@link #natGeneration}. */
     public static final int GENERATION_MASK = 0xffffff;

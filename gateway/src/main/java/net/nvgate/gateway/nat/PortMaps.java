@@ -4,170 +4,269 @@ import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowIndex;
 import net.nvgate.gateway.flow.Slab;
 import net.nvgate.gateway.packet.Ipv4;
-import net.nvgate.gateway.route.NatTable;
+import net.nvgate.gateway.route.NatRules;
 
 /**
- * Which ports of each external address are taken, per protocol, as bitmaps of a number fixed at start. A map exists while one of
- * its ports is taken. Used by one worker.
+ * Which ports of each external address are taken, per protocol, as bitmaps of a number fixed at start. A freed port rests for at
+ * least {@link #REST_MS}, so that late packets meet nobody new (RFC 6888 REQ-8): it is marked in the newer of two more bitmaps;
+ * every 120 s the older one is cleared and becomes the newer one, so that a port rests 120 to 240 s. A map exists while one of its
+ * ports is taken or rests. Used by one worker; {@link #taken} by any thread.
  *
  * <pre>
- *  map, 32 KiB:   0 external address (i64)    8 = 1 (i64)    16 ports taken (i32)
- *              8192 TCP bits    16384 UDP bits    24576 ICMP bits
+ *  map, 64 bytes:  0 external address (i64)   8 = 1 (i64)   16 ports taken (i32)   20 newer of the resting bitmaps, 0 or 1 (i32)
+ *                 24 time they last changed places, ms (i64)   32, 36 whether the one, the other has marks (i32)
+ *  bits of a map:  TCP, UDP, ICMP of | taken 8192 | resting 8192 | resting 8192 |
  * </pre>
  */
 public final class PortMaps {
 
-    public static final int SHIFT = 15;
+    static final int NO_PORT = -1;
+    static final int NO_ROOM = -2;
+
+    /** RFC 6888 REQ-8. */
+    public static final int REST_MS = 120_000;
+
+    private static final int SHIFT = 6;
     private static final int BITS = 8192;
-    private static final int RANDOM_DRAWS = 32;
+    private static final int PROTOCOL = 3 * BITS;
+    private static final int ALL_BITS = 3 * PROTOCOL;
+    private static final int DRAWS = 32;
+    private static final long EVEN = 0x5555_5555_5555_5555L;
 
     private final FlowIndex index;
     private final Slab slab;
-    private final NatTable rules;
-    private long random;
+    private final long maps;
+    private final long bitmaps;
+    private final NatRules rules;
+    private final UnguessableRandom random;
+    private int swept;
 
     /** Zeroed memory of {@link #bytes}, and the rules whose ports are never given out. */
-    public PortMaps(long memory, int addressesMax, long seed, NatTable rules) {
-        long lines = memory;
+    public PortMaps(long memory, int addressesMax, long seed, long key0, long key1, NatRules rules) {
         this.rules = rules;
-        this.slab = new Slab(lines, SHIFT, addressesMax);
-        this.index = new FlowIndex(lines + ((long) addressesMax << SHIFT), addressesMax, lines, SHIFT, seed);
-        this.random = seed | 1;
+        this.maps = memory;
+        this.slab = new Slab(memory, SHIFT, addressesMax);
+        this.bitmaps = memory + ((long) addressesMax << SHIFT);
+        this.index = new FlowIndex(bitmaps + (long) ALL_BITS * addressesMax, addressesMax, memory, SHIFT, seed);
+        this.random = new UnguessableRandom(key0, key1);
     }
 
     public static long bytes(int addressesMax) {
-        return ((long) addressesMax << SHIFT) + FlowIndex.bytes(addressesMax);
+        return ((long) addressesMax << SHIFT) + (long) ALL_BITS * addressesMax + FlowIndex.bytes(addressesMax);
     }
 
     /**
-     * Takes a free port of {@code min..max}: the wanted one if it is free (RFC 4787 port preservation), else a random one of the
-     * same parity (REQ-4), else any (REQ-11: what is free is used, and nothing existing gives way).
+     * Takes a free port of {@code min..max}: the wanted one if it is free (RFC 4787: port preservation), else a random one of the same
+     * parity (REQ-4), else any (REQ-11: what is free is used, and nothing existing gives way).
      *
-     * @return the port, -1 when none is free or there are too many external addresses
+     * @return the port, {@link #NO_PORT} when none is free, {@link #NO_ROOM} when there are too many external addresses
      */
-    public int take(int address, int protocol, int wanted, int min, int max) {
-        long bits = bits(mapOf(address, true), protocol);
-        if (bits == 0) {
-            return -1;
+    public int take(int address, int protocol, int wanted, int min, int max, long nowMs) {
+        if (min > max) {
+            return NO_PORT;
         }
-        int port = -1;
+        long map = mapOf(address, true, nowMs);
+        if (map == 0) {
+            return NO_ROOM;
+        }
+        rest(map, nowMs);
+        long bits = bits(map, protocol);
+        int port = NO_PORT;
         if (wanted >= min && wanted <= max && isFree(bits, wanted) && !isReserved(address, protocol, wanted)) {
             port = wanted;
         }
         int range = max - min + 1;
-        for (int i = 0; port < 0 && i < RANDOM_DRAWS; i++) {
-            int drawn = min + below(range);
+        for (int i = 0; port < 0 && i < DRAWS; i++) {
+            int drawn = min + random.below(range);
             drawn = (drawn & 1) == (wanted & 1) ? drawn : drawn ^ 1;
             if (drawn >= min && drawn <= max && isFree(bits, drawn) && !isReserved(address, protocol, drawn)) {
                 port = drawn;
             }
         }
+        long parity = (wanted & 1) == 0 ? EVEN : ~EVEN;
+        int start = min + random.below(range);
         if (port < 0) {
-            port = scan(bits, address, protocol, min, max, min + below(range));
+            port = scan(bits, address, protocol, min, max, start, parity);
         }
         if (port < 0) {
-            dropIfEmpty(address);
-            return -1;
+            port = scan(bits, address, protocol, min, max, start, -1L);
+        }
+        if (port < 0) {
+            dropIfEmpty(map, nowMs);
+            return NO_PORT;
         }
         set(bits, port);
-        count(address, 1);
+        Mem.i32(map + 16, Mem.i32(map + 16) + 1);
         return port;
     }
 
-    /** Gives a taken port back. */
-    public void release(int address, int protocol, int port) {
-        long bits = bits(mapOf(address, false), protocol);
-        if (bits != 0 && !isFree(bits, port)) {
-            Mem.i64(bits + (port >> 6 << 3), Mem.i64(bits + (port >> 6 << 3)) & ~(1L << port));
-            count(address, -1);
-            dropIfEmpty(address);
+    /**
+     * Gives a taken port back.
+     *
+     * @param rests whether it must not be taken again for a while
+     */
+    public void release(int address, int protocol, int port, boolean rests, long nowMs) {
+        long map = mapOf(address, false, nowMs);
+        if (map == 0 || !isSet(bits(map, protocol), port)) {
+            return;
         }
+        rest(map, nowMs);
+        long bits = bits(map, protocol);
+        clear(bits, port);
+        if (rests) {
+            int newer = Mem.i32(map + 20);
+            set(bits + BITS + (long) BITS * newer, port);
+            Mem.i32(map + 32 + 4L * newer, 1);
+        }
+        Mem.i32(map + 16, Mem.i32(map + 16) - 1);
+        dropIfEmpty(map, nowMs);
     }
 
-    /** Ports taken of an address, all protocols together. */
+    /** Ports taken of an address, all protocols together; from another thread as they were a moment ago. */
     public int taken(int address) {
-        long map = mapOf(address, false);
+        long map = mapOf(address, false, 0);
         return map == 0 ? 0 : Mem.i32(map + 16);
     }
 
-    private int scan(long bits, int address, int protocol, int min, int max, int start) {
-        int range = max - min + 1;
-        int port = start;
-        for (int seen = 0; seen < range; ) {
-            if ((port & 63) == 0 && port + 63 <= max && range - seen >= 64 && Mem.i64(bits + (port >> 3)) == -1) {
-                port += 64;
-                seen += 64;
-            } else if (isFree(bits, port) && !isReserved(address, protocol, port)) {
-                return port;
-            } else {
-                port++;
-                seen++;
-            }
-            port = port > max ? min : port;
+    /** External addresses with ports that are taken or rest. */
+    public int used() {
+        return slab.used();
+    }
+
+    /** Every millisecond or so: looks at one map, and frees it if all its ports have rested. */
+    public void sweep(long nowMs) {
+        if (slab.touched() == 0) {
+            return;
         }
-        return -1;
+        swept = (swept + 1) % slab.touched();
+        long map = slab.address(swept);
+        if (Mem.i64(map + 8) != 0) {
+            dropIfEmpty(map, nowMs);
+        }
+    }
+
+    /** Lets ports go that have rested long enough. */
+    private void rest(long map, long nowMs) {
+        long since = nowMs - Mem.i64(map + 24);
+        if (since < REST_MS) {
+            return;
+        }
+        int newer = Mem.i32(map + 20);
+        clearResting(map, 1 - newer);
+        if (since >= 2 * REST_MS) {
+            // Nothing was freed in the second half, else the two had changed places then.
+            clearResting(map, newer);
+        }
+        Mem.i32(map + 20, 1 - newer);
+        Mem.i64(map + 24, nowMs);
+    }
+
+    private void clearResting(long map, int which) {
+        if (Mem.i32(map + 32 + 4L * which) != 0) {
+            for (int protocol = 0; protocol < 3; protocol++) {
+                Mem.zero(bitmap(map) + (long) PROTOCOL * protocol + BITS + (long) BITS * which, BITS);
+            }
+            Mem.i32(map + 32 + 4L * which, 0);
+        }
+    }
+
+    /** The next free port from {@code start} on, going round; -1 when there is none. */
+    private int scan(long bits, int address, int protocol, int min, int max, int start, long parity) {
+        int found = scanUp(bits, address, protocol, start, max, parity);
+        return found >= 0 ? found : scanUp(bits, address, protocol, min, start, parity);
+    }
+
+    private int scanUp(long bits, int address, int protocol, int from, int to, long parity) {
+        for (int word = from >>> 6; word <= to >>> 6; word++) {
+            long at = bits + 8L * word;
+            long free = ~(Mem.i64(at) | Mem.i64(at + BITS) | Mem.i64(at + 2 * BITS)) & parity;
+            if (word == from >>> 6) {
+                free &= -1L << from;
+            }
+            if (word == to >>> 6) {
+                free &= -1L >>> ~to;
+            }
+            for (; free != 0; free &= free - 1) {
+                int port = (word << 6) + Long.numberOfTrailingZeros(free);
+                if (!isReserved(address, protocol, port)) {
+                    return port;
+                }
+            }
+        }
+        return NO_PORT;
     }
 
     private boolean isReserved(int address, int protocol, int port) {
-        return protocol != Ipv4.ICMP && rules.ruleAt(address, protocol, port) != 0;
+        return protocol != Ipv4.ICMP && rules.isReserved(address, protocol, port);
     }
 
-    private long mapOf(int address, boolean create) {
-        long key = address & 0xffffffffL;
+    private long mapOf(int address, boolean create, long nowMs) {
+        long key = Integer.toUnsignedLong(address);
         long hash = index.hash(key, 1);
         long map = index.find(hash, key, 1);
         if (map != 0 || !create) {
             return map;
         }
         int item = slab.allocate();
-        if (item < 0 || !index.insert(hash, item)) {
+        if (item < 0) {
+            return 0;
+        }
+        if (!index.insert(hash, item)) {
+            slab.free(item);
             return 0;
         }
         map = slab.address(item);
         Mem.i64(map, key);
         Mem.i64(map + 8, 1);
+        Mem.i64(map + 24, nowMs);
         return map;
     }
 
-    private void count(int address, int change) {
-        long map = mapOf(address, false);
-        Mem.i32(map + 16, Mem.i32(map + 16) + change);
-    }
-
-    private void dropIfEmpty(int address) {
-        long map = mapOf(address, false);
-        if (Mem.i32(map + 16) == 0) {
-            int item = (int) ((map - slab.address(0)) >>> SHIFT);
+    private void dropIfEmpty(long map, long nowMs) {
+        if (Mem.i32(map + 16) != 0) {
+            return;
+        }
+        rest(map, nowMs);
+        if (Mem.i64(map + 32) == 0) {
+            int item = (int) ((map - maps) >>> SHIFT);
             index.remove(index.hash(Mem.i64(map), 1), item);
             slab.free(item);
         }
     }
 
-    private static long bits(long map, int protocol) {
-        if (map == 0) {
-            return 0;
-        }
+    private long bitmap(long map) {
+        return bitmaps + ((map - maps) >>> SHIFT) * ALL_BITS;
+    }
+
+    private long bits(long map, int protocol) {
         return switch (protocol) {
-            case Ipv4.TCP -> map + BITS;
-            case Ipv4.UDP -> map + 2 * BITS;
-            default -> map + 3 * BITS;
+            case Ipv4.TCP -> bitmap(map);
+            case Ipv4.UDP -> bitmap(map) + PROTOCOL;
+            default -> bitmap(map) + 2 * PROTOCOL;
         };
     }
 
+    /** Neither taken nor resting. */
     private static boolean isFree(long bits, int port) {
-        return (Mem.i64(bits + (port >> 6 << 3)) >>> port & 1) == 0;
+        return !isSet(bits, port) && !isSet(bits + BITS, port) && !isSet(bits + 2 * BITS, port);
+    }
+
+    private static boolean isSet(long bits, int port) {
+        return (Mem.i64(bits + 8L * (port >>> 6)) >>> port & 1) != 0;
     }
 
     private static void set(long bits, int port) {
-        Mem.i64(bits + (port >> 6 << 3), Mem.i64(bits + (port >> 6 << 3)) | 1L << port);
+        long at = bits + 8L * (port >>> 6);
+        Mem.i64(at, Mem.i64(at) | 1L << port);
     }
 
-    /** 0..bound-1, xorshift64*; unguessable to outsiders as long as the seed is (RFC 6056). */
-    private int below(int bound) {
-        random ^= random >>> 12;
-        random ^= random << 25;
-        random ^= random >>> 27;
-        long drawn = (random * 0x2545F4914F6CDD1DL) >>> 33;
-        return (int) ((drawn * bound) >>> 31);
+    private static void clear(long bits, int port) {
+        long at = bits + 8L * (port >>> 6);
+        Mem.i64(at, Mem.i64(at) & ~(1L << port));
+    }
+
+    /** 0..bound-1, unguessable. */
+    int below(int bound) {
+        return random.below(bound);
     }
 }

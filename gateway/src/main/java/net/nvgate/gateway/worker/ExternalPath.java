@@ -109,13 +109,14 @@ final class ExternalPath {
         int kinds = kinds(ip, burst.vlan[i]);
         int protocol = FlowKey.protocol(burst.key1[i]);
         boolean ping = protocol == Ipv4.ICMP && L4.isEchoRequest(ip);
+        boolean shared = !setup.isOneToOne(Ipv4.destination(ip));
         if (kinds == 0) {
             disposal.drop(mbuf, DropReason.NOT_OUR_ADDRESS);
-        } else if (ping) {
+        } else if (ping && shared) {
             echo.outside(mbuf, ip, burst.length[i]);
         } else if ((kinds & OwnAddresses.NAT) == 0) {
             disposal.drop(mbuf, DropReason.LOCAL_PROTOCOL);
-        } else if (protocol == Ipv4.ICMP) {
+        } else if (protocol == Ipv4.ICMP && (!ping || shared)) {
             disposal.drop(mbuf, DropReason.ICMP_NO_SESSION);
         } else {
             setUp(burst, i);

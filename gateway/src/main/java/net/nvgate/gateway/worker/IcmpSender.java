@@ -64,6 +64,11 @@ final class IcmpSender {
         toTenant(mbuf, ip, length, vsid, Icmp.UNREACHABLE, code, 0, reason);
     }
 
+    /** About a packet that gets no session, with a code of destination unreachable. */
+    void refused(long mbuf, long ip, int length, long vsid, int code, DropReason reason) {
+        toTenant(mbuf, ip, length, vsid, Icmp.UNREACHABLE, code, 0, reason);
+    }
+
     void timeExceededOutside(long mbuf, long ip, int length) {
         toExternal(mbuf, ip, length, Icmp.TIME_EXCEEDED, 0, 0, DropReason.TTL_EXPIRED);
     }

@@ -74,7 +74,7 @@ final class IcmpTranslator {
         long line = fault == null ? session(ip, domain) : 0;
         if (line == 0) {
             DropReason reason = fault != null ? fault : DropReason.ICMP_NO_SESSION;
-            boolean noNat = tables.nat.connectionOf(domain) == 0;
+            boolean noNat = !tables.nat.connections.has(domain);
             disposal.drop(mbuf, noNat ? DropReason.NO_NAT : reason, VsidEntry.countersIndex(vsid));
             return;
         }

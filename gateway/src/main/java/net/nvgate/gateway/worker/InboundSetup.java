@@ -3,23 +3,40 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
+import net.nvgate.gateway.nat.Mappings;
+import net.nvgate.gateway.nat.NatBindings;
+import net.nvgate.gateway.nat.NatRefusal;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
+import net.nvgate.gateway.route.NatOneToOnes;
 import net.nvgate.gateway.route.NatRuleEntry;
+import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.RouteTables;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the session of a first packet from outside, if a NAT rule wants it. */
+/** Makes the session of a first packet from outside, if a 1:1 pair, a NAT rule or a mapping's filtering lets it in. */
 final class InboundSetup {
 
-    private final RouteTables tables;
+    private final NatTable nat;
+    private final SessionPolicy policy;
     private final Sessions sessions;
+    private final NatBindings bindings;
     private final boolean tcpMidstream;
+    private final WorkerClock clock;
 
-    InboundSetup(RouteTables tables, Sessions sessions, boolean tcpMidstream) {
-        this.tables = tables;
-        this.sessions = sessions;
+    InboundSetup(WorkerParts parts, boolean tcpMidstream) {
+        RouteTables tables = parts.tables;
+        this.nat = tables.nat;
+        this.policy = new SessionPolicy(tables);
+        this.sessions = parts.sessions;
+        this.bindings = parts.bindings;
         this.tcpMidstream = tcpMidstream;
+        this.clock = parts.clock;
+    }
+
+    /** Whether an external address is one host's with all its packets, pings too. */
+    boolean isOneToOne(int external) {
+        return nat.oneToOnes.at(external) != 0;
     }
 
     /** Makes the session of packet {@code i}, whose destination is a NAT address of ours; null when it is there. */
@@ -29,43 +46,89 @@ final class InboundSetup {
         long key1 = burst.key1[i];
         int external = FlowKey.destination(key0);
         int externalPort = FlowKey.destinationPort(key1);
+        int remote = FlowKey.source(key0);
         int protocol = FlowKey.protocol(key1);
-        int flags = burst.tcpFlags[i];
-        boolean opens = (flags & (Tcp.SYN | Tcp.RST | Tcp.ACK)) == Tcp.SYN;
-        long rule = tables.nat.ruleAt(external, protocol, externalPort);
-        if (rule == 0) {
+        long pair = nat.oneToOnes.at(external);
+        long rule = pair != 0 || !L4.hasPorts(protocol) ? 0 : nat.rules.at(external, protocol, externalPort, remote);
+        long mapping = pair != 0 || rule != 0 ? 0 : mapping(external, externalPort, protocol, remote);
+        if (pair == 0 && rule == 0 && mapping == 0) {
             return DropReason.UNSOLICITED;
         }
+        int flags = burst.tcpFlags[i];
+        boolean opens = (flags & (Tcp.SYN | Tcp.RST | Tcp.ACK)) == Tcp.SYN;
         if (protocol == Ipv4.TCP && !opens && (!tcpMidstream || (flags & (Tcp.RST | Tcp.SYN)) != 0)) {
             return DropReason.TCP_NO_SESSION;
         }
         int state = protocol != Ipv4.TCP ? SessionState.ACTIVE : opens ? SessionState.SYN_IN : SessionState.MIDSTREAM;
-        int domain = NatRuleEntry.rdid(rule);
-        int ca = NatRuleEntry.internalIp(rule);
-        int port = NatRuleEntry.internalPort(rule);
+        if (pair != 0) {
+            int domain = NatOneToOnes.rdid(pair);
+            int ca = NatOneToOnes.internalIp(pair);
+            return create(
+                    key0, key1, domain, ca, externalPort, state, Session.ONE_TO_ONE, NatOneToOnes.generation(pair));
+        }
+        if (rule != 0) {
+            int domain = NatRuleEntry.rdid(rule);
+            int ca = NatRuleEntry.internalIp(rule);
+            int port = NatRuleEntry.internalPort(rule, externalPort);
+            return create(key0, key1, domain, ca, port, state, Session.STATIC, NatRuleEntry.generation(rule));
+        }
+        DropReason fault = create(
+                key0,
+                key1,
+                Mappings.domain(mapping),
+                Mappings.ca(mapping),
+                Mappings.port(mapping),
+                state,
+                0,
+                Mappings.generation(mapping));
+        if (fault == null) {
+            bindings.acquire(mapping, remote);
+        }
+        return fault;
+    }
+
+    /** The mapping of an external port that lets a remote host in; 0 = none. */
+    private long mapping(int external, int externalPort, int protocol, int remote) {
+        long mapping = L4.hasPorts(protocol) ? bindings.at(external, externalPort, protocol) : 0;
+        boolean open = mapping != 0
+                && bindings.admits(mapping, remote)
+                && policy.allowsMapping(
+                        Mappings.domain(mapping),
+                        Mappings.ca(mapping),
+                        external,
+                        externalPort,
+                        Mappings.generation(mapping));
+        return open ? mapping : 0;
+    }
+
+    private @Nullable DropReason create(
+            long key0, long key1, int domain, int ca, int port, int state, int flags, int generation) {
         int remote = FlowKey.source(key0);
         int remotePort = FlowKey.sourcePort(key1);
-        long outKey0 = FlowKey.addresses(ca, remote);
+        int protocol = FlowKey.protocol(key1);
         long outKey1 = FlowKey.rest(FlowKey.ports(port, remotePort), domain, protocol);
-        if (sessions.find(outKey0, outKey1) != 0) {
-            // The server reaches this remote endpoint by another external tuple already.
+        if (sessions.find(FlowKey.addresses(ca, remote), outKey1) != 0) {
+            // The host reaches this remote endpoint by another external tuple already.
             return DropReason.NAT_TUPLE_IN_USE;
         }
         if (!sessions.hasRoom(domain, ca, protocol)) {
             return DropReason.FLOW_TABLE_FULL;
         }
-        int generation = sessions.generationAt(external);
+        NatRefusal refusal = bindings.subscribers().admitSession(domain, ca, sessions.free(), clock.nanos());
+        if (refusal != null) {
+            return NatRefusals.reason(refusal);
+        }
         long line = sessions.create(
                 domain,
                 ca,
                 port,
                 remote,
                 remotePort,
-                external,
-                externalPort,
+                FlowKey.destination(key0),
+                FlowKey.destinationPort(key1),
                 protocol,
                 state,
-                Session.STATIC,
+                flags | Session.FROM_OUTSIDE,
                 generation);
         return line == 0 ? DropReason.FLOW_TABLE_FULL : null;
     }

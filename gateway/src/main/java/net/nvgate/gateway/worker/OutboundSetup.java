@@ -3,27 +3,34 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
+import net.nvgate.gateway.nat.Mappings;
 import net.nvgate.gateway.nat.NatBindings;
+import net.nvgate.gateway.nat.NatRefusal;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
-import net.nvgate.gateway.route.NatEntry;
+import net.nvgate.gateway.route.NatOneToOnes;
 import net.nvgate.gateway.route.NatRuleEntry;
-import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.NatTable;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the session of a first packet from inside: its external address and port, by rule or mapping. */
+/**
+ * Makes the session of a first packet from inside. Its external address and port are, in this order, its own (exempt from NAT), those of
+ * its 1:1 pair, of its NAT rule, or of its mapping.
+ */
 final class OutboundSetup {
 
-    private final RouteTables tables;
+    private final NatTable nat;
     private final Sessions sessions;
     private final NatBindings bindings;
     private final boolean tcpMidstream;
+    private final WorkerClock clock;
 
-    OutboundSetup(RouteTables tables, Sessions sessions, NatBindings bindings, boolean tcpMidstream) {
-        this.tables = tables;
-        this.sessions = sessions;
-        this.bindings = bindings;
+    OutboundSetup(WorkerParts parts, boolean tcpMidstream) {
+        this.nat = parts.tables.nat;
+        this.sessions = parts.sessions;
+        this.bindings = parts.bindings;
         this.tcpMidstream = tcpMidstream;
+        this.clock = parts.clock;
     }
 
     /** Makes the session of packet {@code i}, which has been routed to the physical side; null when it is there. */
@@ -31,14 +38,7 @@ final class OutboundSetup {
     DropReason setUp(Burst burst, int i) {
         long key0 = burst.key0[i];
         long key1 = burst.key1[i];
-        int domain = FlowKey.domain(key1);
         int protocol = FlowKey.protocol(key1);
-        int port = FlowKey.sourcePort(key1);
-        int ca = FlowKey.source(key0);
-        long connection = tables.nat.connectionOf(domain);
-        if (connection == 0) {
-            return DropReason.NO_NAT;
-        }
         if (protocol == Ipv4.ICMP && !L4.isEchoRequest(burst.ip[i])) {
             return DropReason.ICMP_NO_SESSION;
         }
@@ -47,40 +47,72 @@ final class OutboundSetup {
         if (protocol == Ipv4.TCP && !opens && (!tcpMidstream || (flags & (Tcp.RST | Tcp.SYN)) != 0)) {
             return DropReason.TCP_NO_SESSION;
         }
-        long rule = protocol == Ipv4.ICMP ? 0 : tables.nat.ruleInside(domain, ca, protocol, port);
-        int external = rule == 0 ? NatEntry.externalIp(connection) : NatRuleEntry.externalIp(rule);
-        int bound = rule == 0 ? bindings.bind(connection, domain, ca, port, protocol) : NatRuleEntry.externalPort(rule);
-        if (bound == NatBindings.NO_ROOM && sessions.makesRoom()) {
-            bound = bindings.bind(connection, domain, ca, port, protocol);
-        }
-        int generation = rule == 0 ? NatEntry.generation(connection) : sessions.generationAt(external);
-        if (bound < 0) {
-            return bound == NatBindings.NO_PORT ? DropReason.NAT_PORTS_EXHAUSTED : DropReason.NAT_TABLE_FULL;
-        }
-        int remote = FlowKey.destination(key0);
-        int remotePort = FlowKey.destinationPort(key1);
-        int state = state(protocol, opens);
-        int sessionFlags = rule == 0 ? 0 : Session.STATIC;
-        DropReason fault = null;
+        int domain = FlowKey.domain(key1);
+        int ca = FlowKey.source(key0);
         if (!sessions.hasRoom(domain, ca, protocol)) {
-            fault = DropReason.FLOW_TABLE_FULL;
-        } else if (!sessions.isTupleFree(remote, remotePort, external, bound, protocol)) {
-            fault = DropReason.NAT_TUPLE_IN_USE;
-        } else {
-            long line = sessions.create(
-                    domain, ca, port, remote, remotePort, external, bound, protocol, state, sessionFlags, generation);
-            fault = line == 0 ? DropReason.FLOW_TABLE_FULL : null;
+            return DropReason.FLOW_TABLE_FULL;
         }
-        if (fault != null && rule == 0) {
-            bindings.unbind(domain, ca, port, protocol, external, generation);
+        NatRefusal refusal = bindings.subscribers().admitSession(domain, ca, sessions.free(), clock.nanos());
+        if (refusal != null) {
+            return NatRefusals.reason(refusal);
+        }
+        int state = protocol != Ipv4.TCP ? SessionState.ACTIVE : opens ? SessionState.SYN_OUT : SessionState.MIDSTREAM;
+        return translate(key0, key1, domain, ca, protocol, state);
+    }
+
+    private @Nullable DropReason translate(long key0, long key1, int domain, int ca, int protocol, int state) {
+        int port = FlowKey.sourcePort(key1);
+        int remote = FlowKey.destination(key0);
+        if (nat.exemptions.contain(domain, ca, remote)) {
+            return create(key0, key1, ca, port, state, Session.IDENTITY, 0);
+        }
+        long pair = nat.oneToOnes.inside(domain, ca);
+        if (pair != 0) {
+            int external = NatOneToOnes.externalIp(pair);
+            return create(key0, key1, external, port, state, Session.ONE_TO_ONE, NatOneToOnes.generation(pair));
+        }
+        long rule = L4.hasPorts(protocol) ? nat.rules.inside(domain, ca, protocol, port, remote) : 0;
+        if (rule != 0) {
+            int external = NatRuleEntry.externalIp(rule);
+            int externalPort = NatRuleEntry.externalPort(rule, port);
+            return create(key0, key1, external, externalPort, state, Session.STATIC, NatRuleEntry.generation(rule));
+        }
+        long mapping = bindings.bind(domain, ca, port, protocol, remote, clock.ms());
+        NatRefusal refusal = bindings.refusal();
+        if (mapping == 0) {
+            return refusal == null ? DropReason.NO_NAT : NatRefusals.reason(refusal);
+        }
+        int external = Mappings.externalAddress(mapping);
+        int externalPort = Mappings.externalPort(mapping);
+        int generation = Mappings.generation(mapping);
+        DropReason fault = create(key0, key1, external, externalPort, state, 0, generation);
+        if (fault != null) {
+            bindings.unbind(
+                    domain, ca, port, protocol, external, externalPort, generation, remote, true, clock.ms());
         }
         return fault;
     }
 
-    private static int state(int protocol, boolean opens) {
-        if (protocol != Ipv4.TCP) {
-            return SessionState.ACTIVE;
+    private @Nullable DropReason create(
+            long key0, long key1, int external, int externalPort, int state, int flags, int generation) {
+        int remote = FlowKey.destination(key0);
+        int remotePort = FlowKey.destinationPort(key1);
+        int protocol = FlowKey.protocol(key1);
+        if (!sessions.isTupleFree(remote, remotePort, external, externalPort, protocol)) {
+            return DropReason.NAT_TUPLE_IN_USE;
         }
-        return opens ? SessionState.SYN_OUT : SessionState.MIDSTREAM;
+        long line = sessions.create(
+                FlowKey.domain(key1),
+                FlowKey.source(key0),
+                FlowKey.sourcePort(key1),
+                remote,
+                remotePort,
+                external,
+                externalPort,
+                protocol,
+                state,
+                flags,
+                generation);
+        return line == 0 ? DropReason.FLOW_TABLE_FULL : null;
     }
 }

@@ -3,12 +3,11 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.FlowTable;
 import net.nvgate.gateway.flow.Session;
+import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat.NatTimers;
 import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Ipv4;
-import net.nvgate.gateway.route.NatEntry;
-import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 
@@ -21,6 +20,7 @@ final class Sessions {
     private final NatBindings bindings;
     private final NatTimers timers;
     private final RouteTables tables;
+    private final SessionPolicy policy;
     private final Adjacencies adjacencies;
     private final TenantRoutes routes;
     private final WorkerClock clock;
@@ -42,6 +42,7 @@ final class Sessions {
         this.bindings = bindings;
         this.timers = timers;
         this.tables = tables;
+        this.policy = new SessionPolicy(tables);
         this.adjacencies = adjacencies;
         this.routes = routes;
         this.clock = clock;
@@ -66,9 +67,10 @@ final class Sessions {
     /**
      * Makes a session. The external tuple must be free, see {@link #isTupleFree}.
      *
-     * @param flags {@link Session#STATIC} or 0
-     * @param generation of the NAT connection of the external address
-     * @return its outbound line, 0 when the table is full
+     * @param flags {@link Session#STATIC}, {@link Session#ONE_TO_ONE}, {@link Session#IDENTITY} or none of them for a mapping's;
+     *     {@link Session#FROM_OUTSIDE}
+     * @param generation of the connection or 1:1 pair of the external address
+     * @return its outbound line, 0 when the table of sessions or that of hosts is full
      */
     long create(
             int domain,
@@ -82,6 +84,9 @@ final class Sessions {
             int state,
             int flags,
             int generation) {
+        if (!bindings.subscribers().sessionStarted(domain, ca, clock.nanos())) {
+            return 0;
+        }
         long outKey1 = FlowKey.rest(FlowKey.ports(port, remotePort), domain, protocol);
         long inKey1 = FlowKey.rest(FlowKey.ports(remotePort, externalPort), FlowKey.OUTSIDE, protocol);
         long outKey0 = FlowKey.addresses(ca, remote);
@@ -89,6 +94,7 @@ final class Sessions {
         long deadlineMs = clock.ms() + timers.idleMsMax(protocol, state);
         long line = flows.create(outKey0, outKey1, inKey0, inKey1, state, deadlineMs);
         if (line == 0) {
+            bindings.subscribers().sessionEnded(domain, ca);
             return 0;
         }
         counters.add(WorkerCounter.SESSIONS_CREATED, 1);
@@ -103,11 +109,14 @@ final class Sessions {
         int portDelta = Checksum.delta16(port, externalPort);
         // The pseudo header of TCP and UDP has the addresses, ICMP has none.
         int l4 = protocol == Ipv4.ICMP ? portDelta : Checksum.add(address, portDelta);
-        Session.rewrite(line, external, externalPort, Checksum.add(address, Checksum.TTL_DECREMENT), l4);
+        // A ping from outside has its identifier for the remote port: it stays what it is.
+        boolean identifierStays = protocol == Ipv4.ICMP && externalPort == 0;
+        int newPort = identifierStays ? remotePort : externalPort;
+        Session.rewrite(line, external, newPort, Checksum.add(address, Checksum.TTL_DECREMENT), l4);
         Session.rewrite(
                 inbound,
                 ca,
-                port,
+                identifierStays ? remotePort : port,
                 Checksum.add(Checksum.delta32(external, ca), Checksum.TTL_DECREMENT),
                 protocol == Ipv4.ICMP
                         ? Checksum.delta16(externalPort, port)
@@ -272,6 +281,11 @@ final class Sessions {
         return flows.used();
     }
 
+    /** Sessions there is room for. */
+    int free() {
+        return flows.capacity() - flows.used();
+    }
+
     private void remove(long session) {
         unbind(session);
         flows.remove(session);
@@ -279,43 +293,28 @@ final class Sessions {
 
     private void unbind(long session) {
         counters.add(WorkerCounter.SESSIONS_ENDED, 1);
-        if ((Session.flags(session) & Session.STATIC) == 0) {
-            long key1 = Session.key1(session);
-            bindings.unbind(
-                    FlowKey.domain(key1),
-                    FlowKey.source(Session.key0(session)),
-                    FlowKey.sourcePort(key1),
-                    FlowKey.protocol(key1),
-                    Session.newAddress(session),
-                    Session.natGeneration(session));
-        }
-    }
-
-    /** Generation of the NAT connection that an external address belongs to, 0 when it belongs to none. */
-    int generationAt(int external) {
-        long connection = tables.nat.connectionAt(external);
-        return connection == 0 ? 0 : NatEntry.generation(connection);
-    }
-
-    /**
-     * Whether the NAT connection a session was made under is still there and, for a rule's session, the rule is still there. The
-     * generation tells a tenant from a later one with the same RDID index and external address.
-     */
-    boolean isBound(long session) {
         long key1 = Session.key1(session);
-        int external = Session.newAddress(session);
-        long connection = tables.nat.connectionAt(external);
-        if (connection == 0
-                || NatEntry.rdid(connection) != FlowKey.domain(key1)
-                || NatEntry.generation(connection) != Session.natGeneration(session)) {
-            return false;
+        int domain = FlowKey.domain(key1);
+        int ca = FlowKey.source(Session.key0(session));
+        int protocol = FlowKey.protocol(key1);
+        if ((Session.flags(session) & (Session.STATIC | Session.ONE_TO_ONE | Session.IDENTITY)) == 0) {
+            bindings.unbind(
+                    domain,
+                    ca,
+                    FlowKey.sourcePort(key1),
+                    protocol,
+                    Session.newAddress(session),
+                    Session.newPort(session),
+                    Session.natGeneration(session),
+                    FlowKey.destination(Session.key0(session)),
+                    protocol == Ipv4.TCP && Session.state(session) == SessionState.CLOSING,
+                    clock.ms());
         }
-        if ((Session.flags(session) & Session.STATIC) == 0) {
-            return true;
-        }
-        long rule = tables.nat.ruleAt(external, FlowKey.protocol(key1), Session.newPort(session));
-        return rule != 0
-                && NatRuleEntry.internalIp(rule) == FlowKey.source(Session.key0(session))
-                && NatRuleEntry.internalPort(rule) == FlowKey.sourcePort(key1);
+        bindings.subscribers().sessionEnded(domain, ca);
+    }
+
+    /** Whether policy still has what a session was made by, see {@link SessionPolicy}; by the outbound line. */
+    boolean isBound(long session) {
+        return policy.allows(session);
     }
 }

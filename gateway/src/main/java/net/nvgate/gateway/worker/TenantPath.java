@@ -22,6 +22,7 @@ final class TenantPath {
     private final Sessions sessions;
     private final TcpTracker tcp;
     private final OutboundSetup setup;
+    private final NatRefusals refusals;
     private final Adjacencies adjacencies;
     private final Egress egress;
     private final HairpinQueue hairpin;
@@ -37,6 +38,7 @@ final class TenantPath {
         this.sessions = parts.sessions;
         this.tcp = parts.tcp;
         this.setup = parts.outboundSetup;
+        this.refusals = parts.refusals;
         this.adjacencies = parts.adjacencies;
         this.egress = parts.egress;
         this.hairpin = parts.hairpin;
@@ -126,7 +128,7 @@ final class TenantPath {
         }
         DropReason fault = setup.setUp(burst, i);
         if (fault != null) {
-            disposal.drop(mbuf, fault, VsidEntry.countersIndex(vsid));
+            refusals.refuse(mbuf, ip, burst.length[i], vsid, fault);
             return;
         }
         long line = sessions.find(burst.hash[i], burst.key0[i], burst.key1[i]);

@@ -7,6 +7,7 @@ import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.flow.SessionReader;
+import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.Quiescence;
@@ -202,6 +203,7 @@ public final class Worker implements Runnable {
 
     private int keepHouse() {
         int work = parts.sessions.expire(TIMERS_PER_TURN);
+        work += parts.bindings.keepHouse(TIMERS_PER_TURN, clock.ms());
         work += parts.arpRequester.poll();
         work += parts.services.requester.poll();
         work += parts.egress.sendPending();
@@ -255,6 +257,11 @@ public final class Worker implements Runnable {
     /** For tests of single steps. */
     Egress egress() {
         return parts.egress;
+    }
+
+    /** Any thread: what NAT has in use, by the readers among its methods. */
+    public NatBindings nat() {
+        return parts.bindings;
     }
 
     /** Any thread may read it. */

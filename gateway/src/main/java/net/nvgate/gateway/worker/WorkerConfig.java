@@ -6,8 +6,8 @@ import net.nvgate.gateway.nat.NatTimers;
  * Sizes and habits of one worker. Sizes are fixed at start.
  *
  * @param cpu CPU to run on, -1 = any
- * @param sessionsMax sessions; about 170 bytes each, and 90 more for mappings
- * @param natAddressesMax external addresses with sessions at one time; 32 KiB each
+ * @param sessionsMax sessions; about 300 bytes each with their mappings, hosts, port blocks and peers
+ * @param natAddressesMax external addresses with mappings at one time; 72 KiB each
  * @param adjacenciesMax next hops (VMs and neighbours) in use at one time; 150 bytes each
  * @param vsidsMax VSIDs with counters of their own; 600 bytes each
  * @param fragmentedMax fragmented datagrams followed at one time, a power of two; 1.1 KiB each
@@ -35,6 +35,9 @@ public record WorkerConfig(
         int heldSynsMax) {
 
     public static final int HELD_SYNS = 512;
+
+    /** Most routing domains of a policy, whose use is counted. */
+    public static final int TENANTS = 16_385;
 
     public static final WorkerConfig DEFAULT = new WorkerConfig(
             -1, 1 << 18, 1 << 10, 1 << 14, 1 << 13, 1 << 12, NatTimers.DEFAULT, true, 1_000, 2_000, 100);
@@ -84,6 +87,26 @@ public record WorkerConfig(
                 idleParkMicros,
                 MtuConfig.DEFAULT,
                 HELD_SYNS);
+    }
+
+    /** Mappings: one for each session, and an eighth more for those that somebody asked for. */
+    public int mappingsMax() {
+        return sessionsMax + sessionsMax / 8;
+    }
+
+    /** Inside addresses with sessions or mappings at one time. */
+    public int hostsMax() {
+        return Math.max(64, sessionsMax / 4);
+    }
+
+    /** Blocks of ports that hosts have at one time. */
+    public int portBlocksMax() {
+        return Math.max(64, sessionsMax / 8);
+    }
+
+    /** Remote addresses counted for address-dependent filtering. */
+    public int peersMax() {
+        return Math.max(64, sessionsMax / 8);
     }
 
     public WorkerConfig withMtu(MtuConfig newMtu) {

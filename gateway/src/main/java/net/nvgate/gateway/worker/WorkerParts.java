@@ -6,9 +6,14 @@ import net.nvgate.gateway.flow.FlowTable;
 import net.nvgate.gateway.fragment.DatagramTable;
 import net.nvgate.gateway.fragment.HeldPackets;
 import net.nvgate.gateway.fragment.Identifications;
+import net.nvgate.gateway.nat.HostUsage;
 import net.nvgate.gateway.nat.Mappings;
 import net.nvgate.gateway.nat.NatBindings;
+import net.nvgate.gateway.nat.Peers;
+import net.nvgate.gateway.nat.PortBlocks;
 import net.nvgate.gateway.nat.PortMaps;
+import net.nvgate.gateway.nat.Subscribers;
+import net.nvgate.gateway.nat.TenantUsage;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.OwnAddresses;
@@ -53,6 +58,7 @@ final class WorkerParts {
     final ExtInput extInput;
     final OutboundSetup outboundSetup;
     final InboundSetup inboundSetup;
+    final NatRefusals refusals;
     final TenantPath tenantPath;
     final ExternalPath externalPath;
     final ArpRequester arpRequester;
@@ -79,7 +85,7 @@ final class WorkerParts {
                 config.sessionsMax(),
                 random.nextLong(),
                 clock.ms());
-        bindings = bindings(config, tables, memory, random);
+        bindings = bindings(config, tables, memory, random, clock.ms());
         mtus = new PathMtus(tables, ports.pa().mtu(), ports.ext().mtu(), clock);
         adjacencies = new Adjacencies(
                 take(memory, Adjacencies.bytes(config.adjacenciesMax())),
@@ -130,8 +136,9 @@ final class WorkerParts {
         heldSyns = new HeldSyns(config.heldSynsMax(), sessions, icmp, events, clock, counters, disposal);
         renaming = new Renaming(new Identifications(take(memory, Identifications.bytes()), random.nextLong()));
         translator = new IcmpTranslator(tables, sessions, routes, egress, output, icmp, renaming, counters, disposal);
-        outboundSetup = new OutboundSetup(tables, sessions, bindings, config.tcpMidstream());
-        inboundSetup = new InboundSetup(tables, sessions, config.tcpMidstream());
+        outboundSetup = new OutboundSetup(this, config.tcpMidstream());
+        inboundSetup = new InboundSetup(this, config.tcpMidstream());
+        refusals = new NatRefusals(this);
         mtuTable = new MtuTable(take(memory, MtuTable.bytes()));
         mtuDiagnosis = new MtuDiagnosis(tables, mtuTable, clock, counters);
         mss = new MssClamp(config.mtu().mssClamp(), mtus, mtuDiagnosis);
@@ -203,15 +210,29 @@ final class WorkerParts {
     }
 
     private static NatBindings bindings(
-            WorkerConfig config, RouteTables tables, TableSpace.Source memory, SecureRandom random) {
-        Mappings mappings = new Mappings(
-                take(memory, Mappings.bytes(config.sessionsMax())), config.sessionsMax(), random.nextLong());
+            WorkerConfig config, RouteTables tables, TableSpace.Source memory, SecureRandom random, long nowMs) {
+        int mappingsMax = config.mappingsMax();
         PortMaps ports = new PortMaps(
                 take(memory, PortMaps.bytes(config.natAddressesMax())),
                 config.natAddressesMax(),
                 random.nextLong(),
-                tables.nat);
-        return new NatBindings(mappings, ports);
+                random.nextLong(),
+                random.nextLong(),
+                tables.nat.rules);
+        int blocksMax = config.portBlocksMax();
+        int peersMax = config.peersMax();
+        int hostsMax = config.hostsMax();
+        return new NatBindings(
+                tables.nat.connections,
+                new Mappings(take(memory, Mappings.bytes(mappingsMax)), mappingsMax, random.nextLong(), nowMs),
+                ports,
+                new PortBlocks(take(memory, PortBlocks.bytes(blocksMax)), blocksMax, random.nextLong(), ports),
+                new Peers(take(memory, Peers.bytes(peersMax)), peersMax, random.nextLong()),
+                new Subscribers(
+                        new TenantUsage(
+                                take(memory, TenantUsage.bytes(WorkerConfig.TENANTS)), WorkerConfig.TENANTS),
+                        new HostUsage(take(memory, HostUsage.bytes(hostsMax)), hostsMax, random.nextLong()),
+                        tables.nat.quotas));
     }
 
     private FragmentStore fragmentStore(

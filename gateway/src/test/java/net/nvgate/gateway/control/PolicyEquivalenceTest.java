@@ -132,7 +132,7 @@ class PolicyEquivalenceTest {
         // A VSID is mostly its own tenant's and sometimes another's.
         int n = 1 + random.nextInt(3);
         int vsid = 5000 + (random.nextInt(20) == 0 ? 1 + random.nextInt(3) : n) + 1000 * random.nextInt(2);
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(20)) {
             case 0 -> new RoutingDomain(id(n), "tenant-" + random.nextInt(5));
             case 1 -> subnet(n, vsid, vsid < 6000 ? "10.254.254.0/29" : "192.168.1.0/24", vsid < 6000);
             case 2, 3, 4 ->
@@ -140,6 +140,10 @@ class PolicyEquivalenceTest {
             case 5 -> route(n, vsid, pick(random, PREFIXES), pick(random, HOPS), random.nextInt(3));
             case 6 -> connection(n, "203.0.113." + (100 + random.nextInt(4)));
             case 7 -> rule(random.nextInt(4), n, 8080 + random.nextInt(2), "192.168.1." + random.nextInt(1, 4), 80);
+            case 14, 15 -> NatSamples.connection(random, n);
+            case 16, 17 -> NatSamples.rule(random, n);
+            case 18 -> NatSamples.oneToOne(random, n);
+            case 19 -> NatSamples.tenantWide(random, n);
             case 8 ->
                 random.nextBoolean()
                         ? new ProviderAddress(IpAddress.parse(PAS[random.nextInt(2)]), 24, random.nextInt(2))

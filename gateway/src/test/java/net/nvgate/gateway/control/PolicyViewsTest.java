@@ -55,6 +55,7 @@ class PolicyViewsTest {
         assertThat(LookupEntry.pa(entry)).isEqualTo(v4("10.0.0.99"));
         assertThat(query("lookup-records", Map.of("customerAddress", "192.168.1.3", "vsid", "6001")))
                 .contains("10.0.0.99");
+        Mem.i32(entry + 20, v4("10.0.0.11"));
         tables.records.remove(rdid, ca);
         assertThat(query("lookup-records", Map.of("customerAddress", "192.168.1.3", "vsid", "6001")))
                 .isEqualTo("[]");

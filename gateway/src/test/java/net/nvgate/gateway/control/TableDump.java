@@ -3,11 +3,14 @@ package net.nvgate.gateway.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
-import net.nvgate.gateway.route.NatEntry;
+import net.nvgate.gateway.route.NatConnections;
+import net.nvgate.gateway.route.NatQuotas;
+import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinks;
 import net.nvgate.gateway.route.VsidEntry;
@@ -75,22 +78,48 @@ final class TableDump {
 
     private void nat() {
         Set<Integer> indexes = new HashSet<>();
-        tables.nat.forEachConnection(row -> {
-            assertThat(indexes.add(row.index())).as("one address per NAT index").isTrue();
-            lines.add("nat " + row.externalIp() + " " + row.portMin() + " " + row.portMax() + rdid(row.rdid()));
+        tables.nat.connections.forEach(row -> {
+            assertThat(indexes.add(row.index()))
+                    .as("one connection per NAT index")
+                    .isTrue();
+            lines.add("nat " + connection(row) + " " + row.settings() + rdid(row.rdid()));
         });
-        tables.nat.forEachOutside(row -> lines.add("outside " + rule(row.toString()) + rdid(row.rdid())));
-        tables.nat.forEachInside(row -> lines.add("inside " + rule(row.toString()) + rdid(row.rdid())));
+        tables.nat.rules.forEachOutside(row -> lines.add("outside " + rule(row)));
+        tables.nat.rules.forEachInside(row -> lines.add("inside " + rule(row)));
+        tables.nat.oneToOnes.forEach(row -> lines.add("1:1 " + row.externalIp() + " " + row.internalIp()
+                + (tables.nat.oneToOnes.inside(row.rdid(), row.internalIp()) != 0) + rdid(row.rdid())));
         for (int rdid = 1; rdid < 64; rdid++) {
-            long chosen = tables.nat.connectionOf(rdid);
-            if (chosen != 0) {
-                lines.add("chosen " + NatEntry.externalIp(chosen) + rdid(rdid));
+            StringBuilder choices = new StringBuilder();
+            for (NatConnections.Choice choice : tables.nat.connections.choicesOf(rdid)) {
+                NatTable.Connection row = Objects.requireNonNull(tables.nat.connections.rowOf(choice.index()));
+                choices.append(choice.prefix()).append(connection(row)).append(choice.salt());
+            }
+            if (!choices.isEmpty()) {
+                lines.add("choices " + choices + rdid(rdid));
+            }
+            if (!tables.nat.exemptions.rows(rdid).isEmpty()) {
+                lines.add("exempt " + tables.nat.exemptions.rows(rdid) + rdid(rdid));
+            }
+            if (!tables.nat.quotas.row(rdid).equals(NatQuotas.Row.NONE)) {
+                lines.add("quota " + tables.nat.quotas.row(rdid) + rdid(rdid));
             }
         }
     }
 
-    private static String rule(String row) {
-        return row.replaceAll("rdid=\\d+", "");
+    private static String connection(NatTable.Connection row) {
+        return row.externalIp() + " " + row.portMin() + " " + row.portMax();
+    }
+
+    /** The generation is that of the rule's connection, which is told by its ports. */
+    private String rule(NatTable.Rule row) {
+        Set<String> connections = new TreeSet<>();
+        tables.nat.connections.forEach(there -> {
+            if (there.generation() == row.generation()) {
+                connections.add(connection(there));
+            }
+        });
+        assertThat(connections).as("connection of " + row).hasSize(1);
+        return row.toString().replaceAll("rdid=\\d+|generation=\\d+", "") + connections + rdid(row.rdid());
     }
 
     private void links() {

@@ -30,6 +30,7 @@ import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.LookupEntry;
+import net.nvgate.gateway.route.NatChoice;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.OwnAddresses;
@@ -82,15 +83,15 @@ class TablePolicyTest {
     void natAndLinksBecomeRows() throws PolicyRejectedException {
         replace(all(gateway(), tenant(1)));
         int rdid = rdid(6001);
-        long nat = tables.nat.connectionOf(rdid);
+        long nat = connectionOf(rdid);
         assertThat(NatEntry.externalIp(nat)).isEqualTo(v4("203.0.113.101"));
         assertThat(NatEntry.portMax(nat)).isEqualTo(65535);
-        assertThat(tables.nat.connectionAt(v4("203.0.113.101"))).isEqualTo(nat);
-        long rule = tables.nat.ruleAt(v4("203.0.113.101"), 6, 8080);
+        assertThat(tables.nat.connections.at(v4("203.0.113.101"), 5000)).isEqualTo(nat);
+        long rule = tables.nat.rules.at(v4("203.0.113.101"), 6, 8080, 1);
         assertThat(NatRuleEntry.internalIp(rule)).isEqualTo(v4("192.168.1.3"));
-        assertThat(NatRuleEntry.internalPort(rule)).isEqualTo(80);
-        assertThat(tables.nat.ruleAt(v4("203.0.113.101"), 17, 8080)).isZero();
-        assertThat(NatRuleEntry.externalPort(tables.nat.ruleInside(rdid, v4("192.168.1.3"), 6, 80)))
+        assertThat(NatRuleEntry.internalPort(rule, 8080)).isEqualTo(80);
+        assertThat(tables.nat.rules.at(v4("203.0.113.101"), 17, 8080, 1)).isZero();
+        assertThat(NatRuleEntry.externalPort(tables.nat.rules.inside(rdid, v4("192.168.1.3"), 6, 80, 1), 80))
                 .isEqualTo(8080);
         assertThat(tables.ownAddresses.kinds(v4(PolicySamples.OWN_PA))).isEqualTo(OwnAddresses.PROVIDER);
         assertThat(tables.ownAddresses.kinds(v4("203.0.113.10"))).isEqualTo(OwnAddresses.EXTERNAL);
@@ -129,14 +130,14 @@ class TablePolicyTest {
         long record = tables.records.find(first, v4("192.168.1.3"));
         long subnet = tables.vsids.find(6001);
         long route = tables.tenantFib.find(first, v4("8.8.8.8"));
-        long nat = tables.nat.connectionOf(first);
+        long nat = connectionOf(first);
         int epoch = tables.epochs.of(first);
         int external = tables.epochs.external();
         replace(all(gateway(), tenant(1), tenant(3)));
         assertThat(tables.records.find(first, v4("192.168.1.3"))).isEqualTo(record);
         assertThat(tables.vsids.find(6001)).isEqualTo(subnet);
         assertThat(tables.tenantFib.find(first, v4("8.8.8.8"))).isEqualTo(route);
-        assertThat(tables.nat.connectionOf(first)).isEqualTo(nat);
+        assertThat(connectionOf(first)).isEqualTo(nat);
         assertThat(tables.epochs.of(first)).isEqualTo(epoch);
         assertThat(tables.epochs.external()).isEqualTo(external);
         assertThat(tables.vsids.find(6002)).isZero();
@@ -290,14 +291,14 @@ class TablePolicyTest {
     void aTenantMadeAnewHasAnotherIndexAndAnotherNatGeneration() throws PolicyRejectedException {
         replace(all(gateway(), tenant(1)));
         int rdid = rdid(6001);
-        long nat = tables.nat.connectionAt(v4("203.0.113.101"));
+        long nat = tables.nat.connections.at(v4("203.0.113.101"), 5000);
         int index = NatEntry.index(nat);
         int generation = NatEntry.generation(nat);
         replace(gateway());
         policy.reclaim();
         replace(all(gateway(), tenant(1)));
         assertThat(rdid(6001)).isNotEqualTo(rdid);
-        nat = tables.nat.connectionAt(v4("203.0.113.101"));
+        nat = tables.nat.connections.at(v4("203.0.113.101"), 5000);
         assertThat(NatEntry.index(nat)).isNotEqualTo(index);
         assertThat(NatEntry.generation(nat)).isNotEqualTo(generation);
     }
@@ -311,10 +312,17 @@ class TablePolicyTest {
                 2,
                 List.of(new PolicyChange.Put(
                         new NatConnection(there.id(), there.rdid(), there.externalAddress(), 2000, 3000))));
-        assertThat(NatEntry.portMin(tables.nat.connectionOf(rdid(6001)))).isEqualTo(2000);
+        assertThat(NatEntry.portMin(connectionOf(rdid(6001)))).isEqualTo(2000);
         assertThatThrownBy(() -> full.apply(3, List.of(new PolicyChange.Put(connection(2, "203.0.113.102")))))
                 .isInstanceOf(PolicyRejectedException.class)
                 .hasMessageContaining("NAT connections");
+    }
+
+    private long connectionOf(int rdid) {
+        NatChoice choice = new NatChoice();
+        assertThat(tables.nat.connections.choose(rdid, v4("192.168.1.3"), NatChoice.NO_LIMIT, choice))
+                .isTrue();
+        return choice.entry();
     }
 
     private int vlan(String address) {

@@ -3,10 +3,13 @@ package net.nvgate.gateway.nat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.TableMemory;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.NatTable;
+import net.nvgate.gateway.route.Prefixes;
 import net.nvgate.gateway.route.RouteTables;
 import org.junit.jupiter.api.Test;
 
@@ -15,30 +18,32 @@ class PortMapsTest {
     private static final int ADDRESS = 0xcb00710a;
 
     private final RouteTables tables = new RouteTables(TableMemory::allocate, 1);
-    private final PortMaps ports = new PortMaps(TableMemory.allocate(PortMaps.bytes(4), 64), 4, 12345, tables.nat);
+    private long now = 1_000_000;
+    private final PortMaps ports =
+            new PortMaps(TableMemory.allocate(PortMaps.bytes(4), 64), 4, 12345, 67, 89, tables.nat.rules);
 
     @Test
     void givesEveryPortOfTheRangeOnceAndThenNone() {
         Set<Integer> taken = new HashSet<>();
         for (int i = 0; i < 3000; i++) {
-            int port = ports.take(ADDRESS, Ipv4.TCP, 7, 2000, 4999);
+            int port = ports.take(ADDRESS, Ipv4.TCP, 7, 2000, 4999, now);
             assertThat(port).isBetween(2000, 4999);
             assertThat(taken.add(port)).as("port " + port + " twice").isTrue();
         }
-        assertThat(ports.take(ADDRESS, Ipv4.TCP, 7, 2000, 4999)).isEqualTo(-1);
-        assertThat(ports.take(ADDRESS, Ipv4.UDP, 7, 2000, 4999))
+        assertThat(ports.take(ADDRESS, Ipv4.TCP, 7, 2000, 4999, now)).isEqualTo(-1);
+        assertThat(ports.take(ADDRESS, Ipv4.UDP, 7, 2000, 4999, now))
                 .as("other protocol")
                 .isPositive();
-        ports.release(ADDRESS, Ipv4.TCP, 3333);
-        assertThat(ports.take(ADDRESS, Ipv4.TCP, 7, 2000, 4999)).isEqualTo(3333);
+        ports.release(ADDRESS, Ipv4.TCP, 3333, false, now);
+        assertThat(ports.take(ADDRESS, Ipv4.TCP, 7, 2000, 4999, now)).isEqualTo(3333);
     }
 
     @Test
     void prefersTheWantedPortThenItsParity() {
-        assertThat(ports.take(ADDRESS, Ipv4.UDP, 5001, 1024, 65535)).isEqualTo(5001);
+        assertThat(ports.take(ADDRESS, Ipv4.UDP, 5001, 1024, 65535, now)).isEqualTo(5001);
         for (int i = 0; i < 100; i++) {
-            assertThat(ports.take(ADDRESS, Ipv4.UDP, 5001, 1024, 65535)).isOdd();
-            assertThat(ports.take(ADDRESS, Ipv4.UDP, 80, 1024, 65535)).isEven();
+            assertThat(ports.take(ADDRESS, Ipv4.UDP, 5001, 1024, 65535, now)).isOdd();
+            assertThat(ports.take(ADDRESS, Ipv4.UDP, 80, 1024, 65535, now)).isEven();
         }
     }
 
@@ -48,7 +53,7 @@ class PortMapsTest {
         int neighbours = 0;
         int last = 0;
         for (int i = 0; i < 1000; i++) {
-            int port = ports.take(ADDRESS, Ipv4.UDP, 80, 1024, 65535);
+            int port = ports.take(ADDRESS, Ipv4.UDP, 80, 1024, 65535, now);
             neighbours += Math.abs(port - last) <= 8 ? 1 : 0;
             last = port;
         }
@@ -57,24 +62,66 @@ class PortMapsTest {
 
     @Test
     void portsOfRulesAreNeverGivenOut() {
-        tables.nat.putOutside(new NatTable.Rule(1, Ipv4.TCP, ADDRESS, 2001, 1, 80));
-        assertThat(ports.take(ADDRESS, Ipv4.TCP, 2001, 2001, 2002)).isEqualTo(2002);
-        assertThat(ports.take(ADDRESS, Ipv4.TCP, 2001, 2001, 2002)).isEqualTo(-1);
+        tables.nat.rules.setOutside(
+                ADDRESS,
+                Ipv4.TCP,
+                0,
+                2001,
+                List.of(new NatTable.Rule(1, Ipv4.TCP, ADDRESS, 2001, 1, 80, 0, Prefixes.Row.ANY, 1)));
+        assertThat(ports.take(ADDRESS, Ipv4.TCP, 2001, 2001, 2002, now)).isEqualTo(2002);
+        assertThat(ports.take(ADDRESS, Ipv4.TCP, 2001, 2001, 2002, now)).isEqualTo(-1);
     }
 
     @Test
     void mapsOfAddressesComeAndGo() {
         for (int i = 0; i < 100; i++) {
-            int port = ports.take(ADDRESS + i, Ipv4.UDP, 5000, 1024, 65535);
+            int port = ports.take(ADDRESS + i, Ipv4.UDP, 5000, 1024, 65535, now);
             assertThat(port).isEqualTo(5000);
-            ports.release(ADDRESS + i, Ipv4.UDP, port);
+            ports.release(ADDRESS + i, Ipv4.UDP, port, false, now);
             assertThat(ports.taken(ADDRESS + i)).isZero();
         }
         for (int i = 0; i < 4; i++) {
-            assertThat(ports.take(ADDRESS + i, Ipv4.UDP, 5000, 1024, 65535)).isEqualTo(5000);
+            assertThat(ports.take(ADDRESS + i, Ipv4.UDP, 5000, 1024, 65535, now)).isEqualTo(5000);
         }
-        assertThat(ports.take(ADDRESS + 4, Ipv4.UDP, 5000, 1024, 65535))
+        assertThat(ports.take(ADDRESS + 4, Ipv4.UDP, 5000, 1024, 65535, now))
                 .as("fifth address")
-                .isEqualTo(-1);
+                .isEqualTo(PortMaps.NO_ROOM);
+    }
+
+    @Test
+    @Requirement({"nat-behaviour 6", "RFC 6888 REQ-13", "RFC 4787 REQ-3"})
+    void everyPortFrom1024UpIsGivenOnce() {
+        Set<Integer> taken = new HashSet<>();
+        for (int i = 0; i < 64_512; i++) {
+            assertThat(taken.add(ports.take(ADDRESS, Ipv4.UDP, i, 1024, 65535, now)))
+                    .isTrue();
+        }
+        assertThat(taken).allMatch(port -> port >= 1024 && port <= 65535);
+        assertThat(ports.take(ADDRESS, Ipv4.UDP, 1, 1024, 65535, now)).isEqualTo(PortMaps.NO_PORT);
+        assertThat(ports.taken(ADDRESS)).isEqualTo(64_512);
+    }
+
+    @Test
+    @Requirement("RFC 6888 REQ-8")
+    void aFreedPortRestsForTwoMinutes() {
+        assertThat(ports.take(ADDRESS, Ipv4.UDP, 5000, 5000, 5000, now)).isEqualTo(5000);
+        now += 77_777;
+        ports.release(ADDRESS, Ipv4.UDP, 5000, true, now);
+        long freed = now;
+        while (ports.take(ADDRESS, Ipv4.UDP, 5000, 5000, 5000, now) < 0) {
+            now += 1_000;
+        }
+        assertThat(now - freed).isBetween(120_000L, 240_000L);
+    }
+
+    @Test
+    void anAddressWithoutPortsGivesItsMapBackAfterTheRest() {
+        ports.take(ADDRESS, Ipv4.UDP, 5000, 5000, 5000, now);
+        ports.release(ADDRESS, Ipv4.UDP, 5000, true, now);
+        ports.sweep(now + 119_000);
+        assertThat(ports.used()).isEqualTo(1);
+        ports.sweep(now + 121_000);
+        ports.sweep(now + 242_000);
+        assertThat(ports.used()).isZero();
     }
 }

@@ -15,6 +15,9 @@ import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.route.DhcpTable;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.MacTable;
+import net.nvgate.gateway.route.NatQuotas;
+import net.nvgate.gateway.route.NatTable;
+import net.nvgate.gateway.route.Prefixes;
 import net.nvgate.gateway.route.TenantLinks;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -391,16 +394,27 @@ class DropReasonTest {
             g.intoPa(Net.fromVm1(1, GOOD));
             g.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4001, 53)));
         });
-        with(DropReason.NAT_TABLE_FULL, "65 mappings", g -> {
-            for (int i = 0; i < 65; i++) {
+        with(DropReason.NAT_TABLE_FULL, "nine external addresses", g -> {
+            for (int i = 0; i < 9; i++) {
+                g.connection(new NatTable.Connection(Net.NAT[1] + 10 + i, 1, 9, 1024, 65535, 100 + i));
                 g.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000 + i, 53)));
             }
         });
-        with(DropReason.FLOW_TABLE_FULL, "65 sessions", g -> {
-            for (int i = 0; i < 65; i++) {
-                g.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53 + i)));
-            }
+        with(DropReason.TENANT_SHARE, "49 sessions of 64", g -> sessions(g, 1, 49));
+        with(DropReason.FLOW_TABLE_FULL, "65 sessions of a tenant that may have more", g -> {
+            g.tables.nat.quotas.set(1, new NatQuotas.Row(0, 1_000, 0, 0, 0, 0));
+            sessions(g, 1, 65);
         });
+        with(DropReason.NAT_SOURCE, "another prefix has NAT", g -> {
+            g.choose(1, new Prefixes.Row(Wire.address("192.168.2.0"), 24));
+            g.intoPa(Net.fromVm1(1, GOOD));
+        });
+        quota(DropReason.QUOTA_TENANT_PORTS, new NatQuotas.Row(2, 0, 0, 0, 0, 0));
+        quota(DropReason.QUOTA_TENANT_SESSIONS, new NatQuotas.Row(0, 2, 0, 0, 0, 0));
+        quota(DropReason.QUOTA_TENANT_RATE, new NatQuotas.Row(0, 0, 2, 0, 0, 0));
+        quota(DropReason.QUOTA_HOST_PORTS, new NatQuotas.Row(0, 0, 0, 2, 0, 0));
+        quota(DropReason.QUOTA_HOST_SESSIONS, new NatQuotas.Row(0, 0, 0, 0, 2, 0));
+        quota(DropReason.QUOTA_HOST_RATE, new NatQuotas.Row(0, 0, 0, 0, 0, 2));
         with(DropReason.NAT_TUPLE_IN_USE, "rule over a living tuple", g -> {
             g.intoPa(Net.fromVm1(1, GOOD));
             g.rule(1, Wire.UDP, 4000, Net.VM1, 9000);
@@ -413,6 +427,19 @@ class DropReasonTest {
             g.turnAfter(7_000);
         });
         ext(DropReason.UNSOLICITED, "UDP", Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 1, 80)));
+    }
+
+    private static void sessions(TestGateway g, int tenant, int count) {
+        for (int i = 0; i < count; i++) {
+            g.intoPa(Net.fromVm1(tenant, Net.udp(Net.VM1, Net.SERVER, 4000 + i, 53)));
+        }
+    }
+
+    private static void quota(DropReason reason, NatQuotas.Row quota) {
+        with(reason, "the third of two", g -> {
+            g.tables.nat.quotas.set(1, quota);
+            sessions(g, 1, 3);
+        });
     }
 
     private static void icmp() {

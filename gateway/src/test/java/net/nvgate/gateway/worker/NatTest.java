@@ -196,9 +196,13 @@ class NatTest {
         gateway.nat(1, 1, 5000, 5001);
         out(1, Net.udp(Net.VM1, Net.SERVER, 1, 53));
         out(1, Net.udp(Net.VM1, Net.SERVER, 2, 53));
-        assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 3, 53)))
-                        .isEmpty())
-                .isTrue();
+        byte[] told = TestGateway.inner(
+                gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 3, 53)))
+                        .onlyPa(),
+                Net.HOST_A,
+                Net.HOST_A_MAC,
+                Net.VM_VSID[1]);
+        assertThat(Wire.u16(told, 34)).as("host unreachable").isEqualTo(0x0301);
         assertThat(gateway.drops()).containsExactly(java.util.Map.entry(DropReason.NAT_PORTS_EXHAUSTED, 1L));
         out(1, Net.udp(Net.VM1, Net.FAR, 1, 53));
         out(1, Net.tcp(Net.VM1, Net.SERVER, 3, 53, SYN));

@@ -27,7 +27,9 @@ final class Net {
     /** On-link, not resolved. */
     static final int SILENT = Wire.address("203.0.113.77");
 
-    static final int[] NAT = {0, Wire.address("203.0.113.10"), Wire.address("203.0.113.11")};
+    static final int[] NAT = {
+        0, Wire.address("203.0.113.10"), Wire.address("203.0.113.11"), Wire.address("203.0.113.12")
+    };
     static final int[] VM_VSID = {0, 6000, 6001, 6002};
     static final int[] GATEWAY_VSID = {0, 5000, 5001, 5002};
     static final int VM1 = Wire.address("192.168.1.3");

@@ -6,6 +6,7 @@ import java.util.Map;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.neighbor.FixedNeighbors;
+import net.nvgate.gateway.route.NatQuotas;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,8 +33,8 @@ class SessionLifeTest {
         gateway.close();
     }
 
-    private void out(byte[] ip) {
-        gateway.intoPa(Net.fromVm1(1, ip)).onlyExt();
+    private byte[] out(byte[] ip) {
+        return TestGateway.ip(gateway.intoPa(Net.fromVm1(1, ip)).onlyExt());
     }
 
     private void in(byte[] ip) {
@@ -114,18 +115,20 @@ class SessionLifeTest {
         gateway.turnAfter(310_000);
         assertThat(gateway.worker.sessions().count()).isZero();
         gateway.nat(1, 1, 4000, 4000);
+        gateway.turnAfter(240_000);
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         assertThat(gateway.drops()).isEmpty();
     }
 
     @Test
     void fullTableRefusesNewAndKeepsOldSessions() {
+        gateway.tables.nat.quotas.set(1, new NatQuotas.Row(0, 1_000, 0, 0, 0, 0));
         for (int i = 0; i < 64; i++) {
             out(Net.udp(Net.VM1, Net.SERVER, 4000 + i, 53));
         }
         assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 5000, 53)))
-                        .isEmpty())
-                .isTrue();
+                        .ext())
+                .isEmpty();
         assertThat(gateway.drops().values()).containsExactly(1L);
         out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         in(Net.udp(Net.SERVER, Net.NAT[1], 53, 4063));
@@ -179,17 +182,18 @@ class SessionLifeTest {
                 .isTrue();
         assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.UNSOLICITED, 1L));
         assertThat(gateway.worker.sessions().count()).isEqualTo(2);
-        out(Net.udp(Net.VM1, Net.SERVER, 4000, 53));
-        in(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000));
-        out(Net.udp(Net.VM1, Net.SERVER, 4001, 53));
+        // The old ports rest.
+        int first = Wire.u16(out(Net.udp(Net.VM1, Net.SERVER, 4000, 53)), 20);
+        in(Net.udp(Net.SERVER, Net.NAT[1], 53, first));
+        int second = Wire.u16(out(Net.udp(Net.VM1, Net.SERVER, 4001, 53)), 20);
         assertThat(gateway.intoExt(Net.fromOutside(Net.udp(Net.FAR, Net.NAT[1], 53, 4000)))
                         .isEmpty())
                 .isTrue();
         assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.UNSOLICITED, 2L));
         assertThat(gateway.count(WorkerCounter.SESSIONS_CREATED)).isEqualTo(5);
         // The old sessions' ends took no port from under the new ones.
-        in(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000));
-        in(Net.udp(Net.SERVER, Net.NAT[1], 53, 4001));
+        in(Net.udp(Net.SERVER, Net.NAT[1], 53, first));
+        in(Net.udp(Net.SERVER, Net.NAT[1], 53, second));
         gateway.turnAfter(310_000);
         assertThat(gateway.worker.sessions().count()).isZero();
     }

@@ -23,6 +23,8 @@ final class TcpPeers {
     int serverSequence = SERVER_SEQUENCE;
     int window = 1000;
 
+    private int externalPort = VM_PORT;
+
     TcpPeers(TestGateway gateway) {
         this.gateway = gateway;
     }
@@ -38,7 +40,9 @@ final class TcpPeers {
         byte[] options = (flags & SYN) == 0 ? NO_OPTIONS : SCALE_7;
         byte[] tcp = Wire.tcp(Net.VM1, Net.SERVER, ports, flags, sequence, acknowledgement, window, options);
         byte[] ip = Wire.ipv4(Net.VM1, Net.SERVER, Wire.TCP, tcp);
-        Wire.requireRight(TestGateway.ip(gateway.intoPa(Net.fromVm1(1, ip)).onlyExt()));
+        byte[] sent = TestGateway.ip(gateway.intoPa(Net.fromVm1(1, ip)).onlyExt());
+        Wire.requireRight(sent);
+        externalPort = Wire.u16(sent, 20);
         return this;
     }
 
@@ -56,7 +60,7 @@ final class TcpPeers {
     }
 
     byte[] fromServer(int flags, int sequence) {
-        int ports = SERVER_PORT << 16 | VM_PORT;
+        int ports = SERVER_PORT << 16 | externalPort;
         int acknowledgement = (flags & ACK) == 0 ? 0 : vmSequence;
         byte[] options = (flags & SYN) == 0 ? NO_OPTIONS : SCALE_7;
         byte[] tcp = Wire.tcp(Net.SERVER, Net.NAT[1], ports, flags, sequence, acknowledgement, window, options);

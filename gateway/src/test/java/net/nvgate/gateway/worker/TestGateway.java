@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.MbufChains;
 import net.nvgate.gateway.dpdk.Mem;
@@ -19,8 +21,12 @@ import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.LookupRow;
+import net.nvgate.gateway.route.NatConnections;
+import net.nvgate.gateway.route.NatOneToOnes;
+import net.nvgate.gateway.route.NatSettingsRow;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.OwnAddresses;
+import net.nvgate.gateway.route.Prefixes;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 import net.nvgate.gateway.route.VsidRow;
@@ -153,24 +159,77 @@ final class TestGateway implements AutoCloseable {
 
     void nat(int rdid, int address, int portMin, int portMax) {
         tables.ownAddresses.put(new OwnAddresses.Row(Net.NAT[address], OwnAddresses.NAT, 32, 0));
-        NatTable.Connection there = tables.nat.connectionRow(Net.NAT[address]);
+        NatTable.Connection there = tables.nat.connections.rowOf(address);
         int generation = there != null && there.rdid() == rdid ? there.generation() : ++lastGeneration;
-        tables.nat.putConnection(
-                new NatTable.Connection(Net.NAT[address], rdid, address, portMin, portMax, generation));
-        tables.nat.chooseConnection(rdid, Net.NAT[address]);
+        connection(new NatTable.Connection(Net.NAT[address], rdid, address, portMin, portMax, generation));
+    }
+
+    /** Sets an external address's only connection, by which all of its tenant's hosts leave. */
+    void connection(NatTable.Connection row) {
+        tables.nat.connections.put(row);
+        tables.nat.connections.setAddress(row.externalIp(), List.of(row));
+        tables.nat.connections.setTenant(row.rdid(), List.of(new NatConnections.Choice(Prefixes.Row.ANY, row)));
+        tables.epochs.bump(row.rdid());
+    }
+
+    /** A tenant's only connections, all a pool for every host, each alone on its address. */
+    void pool(int rdid, NatTable.Connection... rows) {
+        List<NatConnections.Choice> choices = new ArrayList<>();
+        for (NatTable.Connection row : rows) {
+            tables.ownAddresses.put(new OwnAddresses.Row(row.externalIp(), OwnAddresses.NAT, 32, 0));
+            tables.nat.connections.put(row);
+            tables.nat.connections.setAddress(row.externalIp(), List.of(row));
+            choices.add(new NatConnections.Choice(Prefixes.Row.ANY, row));
+        }
+        tables.nat.connections.setTenant(rdid, choices);
+        tables.epochs.bump(rdid);
+    }
+
+    /** Changes the settings of a tenant's connection. */
+    void settings(int rdid, UnaryOperator<NatSettingsRow> change) {
+        NatTable.Connection row = Objects.requireNonNull(tables.nat.connections.rowOf(rdid));
+        tables.nat.connections.put(new NatTable.Connection(
+                row.externalIp(),
+                rdid,
+                rdid,
+                row.portMin(),
+                row.portMax(),
+                row.generation(),
+                change.apply(row.settings())));
+        tables.epochs.bump(rdid);
+    }
+
+    void oneToOne(int rdid, int external, int ca) {
+        tables.ownAddresses.put(new OwnAddresses.Row(external, OwnAddresses.NAT, 32, 0));
+        tables.nat.oneToOnes.put(new NatOneToOnes.Row(external, rdid, ca, ++lastGeneration));
+        tables.epochs.bump(rdid);
+    }
+
+    /** All of a tenant's hosts of a prefix leave by its connection, others by none. */
+    void choose(int rdid, Prefixes.Row prefix) {
+        NatTable.Connection row = Objects.requireNonNull(tables.nat.connections.rowOf(rdid));
+        tables.nat.connections.setTenant(rdid, List.of(new NatConnections.Choice(prefix, row)));
         tables.epochs.bump(rdid);
     }
 
     void removeNat(int rdid, int address) {
-        tables.nat.chooseConnection(rdid, 0);
-        tables.nat.removeConnection(Net.NAT[address]);
+        tables.nat.connections.setTenant(rdid, List.of());
+        tables.nat.connections.setAddress(Net.NAT[address], List.of());
+        tables.nat.connections.remove(address);
         tables.epochs.bump(rdid);
     }
 
     void rule(int rdid, int protocol, int externalPort, int ca, int port) {
-        NatTable.Rule rule = new NatTable.Rule(rdid, protocol, Net.NAT[rdid], externalPort, ca, port);
-        tables.nat.putOutside(rule);
-        tables.nat.putInside(rule);
+        rule(rdid, protocol, externalPort, ca, port, Prefixes.Row.ANY);
+    }
+
+    /** Sets the rule of a port of the tenant's external address, for some remote hosts. */
+    void rule(int rdid, int protocol, int externalPort, int ca, int port, Prefixes.Row remote) {
+        NatTable.Connection row = Objects.requireNonNull(tables.nat.connections.rowOf(rdid));
+        List<NatTable.Rule> rules = List.of(new NatTable.Rule(
+                rdid, protocol, row.externalIp(), externalPort, ca, port, 0, remote, row.generation()));
+        tables.nat.rules.setOutside(row.externalIp(), protocol, 0, externalPort, rules);
+        tables.nat.rules.setInside(rdid, ca, protocol, 0, port, rules);
         tables.epochs.bump(rdid);
     }
 

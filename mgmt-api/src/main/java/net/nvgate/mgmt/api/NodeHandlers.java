@@ -25,7 +25,14 @@ final class NodeHandlers {
 
     private static final List<String> HOST_VIEWS = List.of("lookup-records", "customer-routes", "provider-addresses");
     private static final List<String> GATEWAY_VIEWS = List.of(
-            "lookup-records", "customer-routes", "provider-addresses", "sessions", "neighbors", "mtu", "counters");
+            "lookup-records",
+            "customer-routes",
+            "provider-addresses",
+            "sessions",
+            "nat-mappings",
+            "neighbors",
+            "mtu",
+            "counters");
 
     private static final int ROWS_DEFAULT = 1000;
     private static final int ENDED_SESSIONS_MAX = 10_000;

@@ -1,0 +1,122 @@
+package net.nvgate.gateway.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.nvgate.gateway.conformance.Requirement;
+import net.nvgate.gateway.route.NatSettingsRow;
+import net.nvgate.gateway.route.NatTable;
+import net.nvgate.gateway.route.Prefixes;
+import org.junit.jupiter.api.Test;
+
+/** Hosts with ranges of ports: blocks that they are given, and ranges that are computed. */
+class PortBlocksTest extends NatTestBase {
+
+    private static final int ADDRESS = Wire.address("203.0.113.100");
+    private static final int FIRST_CA = Wire.address("192.168.1.64");
+
+    @Override
+    WorkerConfig config() {
+        return TestGateway.CONFIG.withSessionsMax(1 << 12);
+    }
+
+    private int port(int ca, int insidePort) {
+        return Wire.u16(out(1, Net.udp(ca, Net.SERVER, insidePort, 53)), 20);
+    }
+
+    private void settings(int portMin, int portMax, NatSettingsRow settings) {
+        gateway.pool(1, new NatTable.Connection(ADDRESS, 1, 20, portMin, portMax, 50, settings));
+    }
+
+    @Test
+    @Requirement("RFC 6888 REQ-14")
+    void aHostsPortsAreOfBlocksThatNobodyElseHas() {
+        settings(1024, 65535, NatSettingsRow.DEFAULT.withPortBlockSize(64));
+        Map<Integer, Integer> owners = new HashMap<>();
+        Set<Integer> ports = new HashSet<>();
+        for (int host = 0; host < 8; host++) {
+            int ca = FIRST_CA + host;
+            vm(1, ca);
+            for (int i = 0; i < 100; i++) {
+                int port = port(ca, 3000 + i);
+                assertThat(ports.add(port)).isTrue();
+                assertThat(owners.merge(port >> 6, ca, (a, b) -> a)).isEqualTo(ca);
+            }
+        }
+        assertThat(owners).as("two blocks of 64 for 100 ports").hasSize(16);
+        assertThat(gateway.worker.nat().blocksUsed()).isEqualTo(16);
+        everythingComesBack(300_000);
+    }
+
+    @Test
+    @Requirement({"RFC 6888 REQ-14", "nat-behaviour 17"})
+    void blocksAreUsedUpBeforeAHostIsRefused() {
+        settings(2048, 2048 + 255, NatSettingsRow.DEFAULT.withPortBlockSize(128));
+        vm(1, FIRST_CA);
+        for (int i = 0; i < 128; i++) {
+            port(Net.VM1, 3000 + i);
+        }
+        for (int i = 0; i < 128; i++) {
+            port(FIRST_CA, 3000 + i);
+        }
+        assertThat(leaves(1, Net.udp(Net.VM1, Net.SERVER, 9000, 53))).isFalse();
+        dropped(DropReason.NAT_PORTS_EXHAUSTED, 1);
+        everythingComesBack(300_000);
+    }
+
+    /** RFC 7422: 16 hosts of a /28, 1600 ports: host n has 2000 + 100 n and the 99 after it. */
+    @Test
+    @Requirement({"RFC 6888 REQ-14", "RFC 6888 REQ-12"})
+    void deterministicHostsHaveComputedPorts() {
+        NatSettingsRow settings = NatSettingsRow.DEFAULT.withDeterministic(List.of(new Prefixes.Row(FIRST_CA, 28)));
+        settings(2000, 3599, settings);
+        for (int host = 0; host < 16; host++) {
+            vm(1, FIRST_CA + host);
+            Set<Integer> ports = new HashSet<>();
+            for (int i = 0; i < 100; i++) {
+                ports.add(port(FIRST_CA + host, 5000 + i));
+            }
+            int first = 2000 + 100 * host;
+            assertThat(ports).hasSize(100).allMatch(port -> port >= first && port < first + 100);
+        }
+        assertThat(leaves(1, Net.udp(FIRST_CA, Net.SERVER, 9000, 53))).isFalse();
+        assertThat(leaves(1, Net.udp(Net.VM1, Net.SERVER, 9000, 53)))
+                .as("nothing is left for others")
+                .isFalse();
+        dropped(DropReason.NAT_PORTS_EXHAUSTED, 2);
+        everythingComesBack(300_000);
+    }
+
+    @Test
+    @Requirement("RFC 6888 REQ-14")
+    void aPoolOfTwoHasHalfTheHostsEach() {
+        NatSettingsRow settings = NatSettingsRow.DEFAULT.withDeterministic(List.of(new Prefixes.Row(FIRST_CA, 28)));
+        gateway.pool(
+                1,
+                new NatTable.Connection(ADDRESS, 1, 20, 2000, 3599, 50, settings),
+                new NatTable.Connection(ADDRESS + 1, 1, 21, 2000, 3599, 51, settings));
+        for (int host = 0; host < 16; host++) {
+            vm(1, FIRST_CA + host);
+            byte[] sent = out(1, Net.udp(FIRST_CA + host, Net.SERVER, 5000, 53));
+            assertThat(Wire.i32(sent, 12)).isEqualTo(ADDRESS + host % 2);
+            int first = 2000 + 200 * (host / 2);
+            assertThat(Wire.u16(sent, 20)).isBetween(first, first + 199);
+        }
+    }
+
+    /** Static assignment: RFC 6888 REQ-8 exempts it, the port is the same host's again. */
+    @Test
+    @Requirement("RFC 6888 REQ-8")
+    void computedPortsNeedNoRest() {
+        NatSettingsRow settings = NatSettingsRow.DEFAULT.withDeterministic(List.of(new Prefixes.Row(FIRST_CA, 28)));
+        settings(2000, 2015, settings);
+        vm(1, FIRST_CA);
+        assertThat(port(FIRST_CA, 5000)).isEqualTo(2000);
+        gateway.turnAfter(310_000);
+        assertThat(port(FIRST_CA, 5001)).isEqualTo(2000);
+    }
+}
