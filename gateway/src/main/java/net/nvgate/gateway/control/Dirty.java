@@ -27,7 +27,6 @@ final class Dirty {
     /** What the gateway is to them changed: every subnet and route may read differently. */
     final Set<Tenant> gatewayChanged = new LinkedHashSet<>();
 
-
     record MacRow(int vsid, long mac) {}
 
     final Set<MacRow> macs = new LinkedHashSet<>();

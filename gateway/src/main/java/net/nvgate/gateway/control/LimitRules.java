@@ -7,6 +7,7 @@ final class LimitRules {
 
     /** Workers look through all of a tenant for the first packet of a session. */
     private static final int PER_TENANT_MAX = 256;
+
     private static final int PREFIXES_MAX = 1024;
 
     private LimitRules() {}

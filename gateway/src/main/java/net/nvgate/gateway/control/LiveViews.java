@@ -14,8 +14,8 @@ import net.nvgate.gateway.flow.SessionRow;
 import net.nvgate.gateway.nat.MappingReader;
 import net.nvgate.gateway.nat.TenantUsage;
 import net.nvgate.gateway.route.LookupRow;
-import net.nvgate.gateway.worker.MtuRow;
 import net.nvgate.gateway.route.NatEntry;
+import net.nvgate.gateway.worker.MtuRow;
 import net.nvgate.gateway.worker.Worker;
 
 /** Views of what changes with traffic: sessions, neighbours, counters. */
@@ -128,9 +128,8 @@ final class LiveViews {
 
     private Map<String, Object> row(MappingReader.Row mapping) {
         Map<String, Object> row = new LinkedHashMap<>();
-        TablePolicy.TenantName tenant = path.policy()
-                .tenant(TenantUsage.tenant(mapping.domain()))
-                .orElse(null);
+        TablePolicy.TenantName tenant =
+                path.policy().tenant(TenantUsage.tenant(mapping.domain())).orElse(null);
         row.put("rdid", tenant == null ? "" : tenant.rdid().toString());
         row.put("vmNetwork", tenant == null ? "" : tenant.vmNetwork());
         row.put("protocol", protocolName(mapping.protocol()));

@@ -133,8 +133,10 @@ final class NatRuleIndex {
         for (Part part : parts(rule, connection)) {
             spaces.computeIfPresent(space(part), (_, rules) -> without(rules, rule.externalPort()));
             byAddress.computeIfPresent(part.external, (_, there) -> withoutElement(there, part));
-            outsideBlocks(part).forEach(block -> outside.computeIfPresent(block, (_, there) -> withoutElement(there, part)));
-            insideBlocks(part).forEach(block -> inside.computeIfPresent(block, (_, there) -> withoutElement(there, part)));
+            outsideBlocks(part)
+                    .forEach(block -> outside.computeIfPresent(block, (_, there) -> withoutElement(there, part)));
+            insideBlocks(part)
+                    .forEach(block -> inside.computeIfPresent(block, (_, there) -> withoutElement(there, part)));
             mark(part, dirty);
         }
     }

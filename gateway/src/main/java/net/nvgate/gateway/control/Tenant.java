@@ -17,9 +17,9 @@ import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
+import net.nvgate.fabric.policy.PolicyObject.NatExemption;
 import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.TenantInterface;
-import net.nvgate.fabric.policy.PolicyObject.NatExemption;
 import org.jspecify.annotations.Nullable;
 
 /** A routing domain as policy describes it, indexed the ways the tables' rows need. */

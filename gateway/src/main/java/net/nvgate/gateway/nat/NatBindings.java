@@ -303,19 +303,12 @@ public final class NatBindings {
                 && (protocol != Ipv4.TCP || Mappings.is(mapping, Mappings.UNCLEAN));
         int order = Mappings.flags(mapping) >>> ORDER_SHIFT;
         releasePort(
-                host,
-                Mappings.externalAddress(mapping),
-                protocol,
-                Mappings.externalPort(mapping),
-                order,
-                rests,
-                nowMs);
+                host, Mappings.externalAddress(mapping), protocol, Mappings.externalPort(mapping), order, rests, nowMs);
         mappings.remove(mapping);
         subscribers.portFreed(domain, host);
     }
 
-    private void releasePort(
-            long host, int external, int protocol, int port, int order, boolean rests, long nowMs) {
+    private void releasePort(long host, int external, int protocol, int port, int order, boolean rests, long nowMs) {
         ports.release(external, protocol, port, rests, nowMs);
         if (order != 0) {
             blocks.released(host, external, port, order);

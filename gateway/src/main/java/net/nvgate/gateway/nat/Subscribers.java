@@ -45,10 +45,8 @@ public final class Subscribers {
         long quota = quotas.of(TenantUsage.tenant(domain));
         // Without any room the table itself refuses, unless it can make some.
         boolean unbounded = sessionsFree > 0 && (quota == 0 || NatQuotas.sessions(quota, false) == 0);
-        boolean tooMany =
-                unbounded && tenants.sessions(TenantUsage.tenant(domain)) >= (long) SHARE * sessionsFree;
-        NatRefusal refusal =
-                tooMany || (host == 0 && hostsShareIsUsedUp(domain)) ? NatRefusal.TENANT_SHARE : null;
+        boolean tooMany = unbounded && tenants.sessions(TenantUsage.tenant(domain)) >= (long) SHARE * sessionsFree;
+        NatRefusal refusal = tooMany || (host == 0 && hostsShareIsUsedUp(domain)) ? NatRefusal.TENANT_SHARE : null;
         if (refusal == null && quota != 0) {
             refusal = overQuota(quota, tenant, host, domain, nowNanos);
         }

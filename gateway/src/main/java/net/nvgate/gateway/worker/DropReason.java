@@ -99,13 +99,15 @@ public enum DropReason {
     NAT_TABLE_FULL("nat-table-full", "the worker has no room for another mapping"),
     NAT_TUPLE_IN_USE("nat-tuple-in-use", "another session has the external tuple with this remote endpoint"),
     FLOW_TABLE_FULL("flow-table-full", "the worker has no room for another session"),
-    TENANT_SHARE("tenant-share", "the tenant has three times the sessions that are free, or the hosts: the rest is others'"),
+    TENANT_SHARE(
+            "tenant-share", "the tenant has three times the sessions that are free, or the hosts: the rest is others'"),
     QUOTA_TENANT_PORTS("quota-tenant-ports", "the tenant has as many external ports as its quota allows"),
     QUOTA_TENANT_SESSIONS("quota-tenant-sessions", "the tenant has as many sessions as its quota allows"),
     QUOTA_TENANT_RATE("quota-tenant-rate", "the tenant makes more sessions per second than its quota allows"),
     QUOTA_HOST_PORTS("quota-host-ports", "the inside address has as many external ports as the quota of hosts allows"),
     QUOTA_HOST_SESSIONS("quota-host-sessions", "the inside address has as many sessions as the quota of hosts allows"),
-    QUOTA_HOST_RATE("quota-host-rate", "the inside address makes more sessions per second than the quota of hosts allows"),
+    QUOTA_HOST_RATE(
+            "quota-host-rate", "the inside address makes more sessions per second than the quota of hosts allows"),
     TCP_NO_SESSION("tcp-no-session", "TCP without SYN and without a session"),
     UNSOLICITED("unsolicited", "from outside, and neither a session nor a NAT rule wants it"),
     ICMP_TYPE("icmp-type", "ICMP that is neither echo nor one of the errors a NAT translates"),

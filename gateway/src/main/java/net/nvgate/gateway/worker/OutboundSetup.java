@@ -87,8 +87,7 @@ final class OutboundSetup {
         int generation = Mappings.generation(mapping);
         DropReason fault = create(key0, key1, external, externalPort, state, 0, generation);
         if (fault != null) {
-            bindings.unbind(
-                    domain, ca, port, protocol, external, externalPort, generation, remote, true, clock.ms());
+            bindings.unbind(domain, ca, port, protocol, external, externalPort, generation, remote, true, clock.ms());
         }
         return fault;
     }

@@ -229,8 +229,7 @@ final class WorkerParts {
                 new PortBlocks(take(memory, PortBlocks.bytes(blocksMax)), blocksMax, random.nextLong(), ports),
                 new Peers(take(memory, Peers.bytes(peersMax)), peersMax, random.nextLong()),
                 new Subscribers(
-                        new TenantUsage(
-                                take(memory, TenantUsage.bytes(WorkerConfig.TENANTS)), WorkerConfig.TENANTS),
+                        new TenantUsage(take(memory, TenantUsage.bytes(WorkerConfig.TENANTS)), WorkerConfig.TENANTS),
                         new HostUsage(take(memory, HostUsage.bytes(hostsMax)), hostsMax, random.nextLong()),
                         tables.nat.quotas));
     }

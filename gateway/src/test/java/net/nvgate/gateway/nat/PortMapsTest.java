@@ -81,7 +81,8 @@ class PortMapsTest {
             assertThat(ports.taken(ADDRESS + i)).isZero();
         }
         for (int i = 0; i < 4; i++) {
-            assertThat(ports.take(ADDRESS + i, Ipv4.UDP, 5000, 1024, 65535, now)).isEqualTo(5000);
+            assertThat(ports.take(ADDRESS + i, Ipv4.UDP, 5000, 1024, 65535, now))
+                    .isEqualTo(5000);
         }
         assertThat(ports.take(ADDRESS + 4, Ipv4.UDP, 5000, 1024, 65535, now))
                 .as("fifth address")

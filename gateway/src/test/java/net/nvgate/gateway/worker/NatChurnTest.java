@@ -65,13 +65,12 @@ class NatChurnTest extends NatTestBase {
         int ca = ca(random.nextInt(HOSTS));
         int remote = random.nextBoolean() ? Net.SERVER : Net.FAR;
         int port = 2000 + random.nextInt(8);
-        byte[] ip =
-                switch (random.nextInt(6)) {
-                    case 0 -> Net.tcp(ca, remote, port, 80, SYN);
-                    case 1 -> Net.tcp(ca, remote, port, 80, 17);
-                    case 2 -> Net.ping(ca, remote, port);
-                    default -> Net.udp(ca, remote, port, 53 + random.nextInt(3));
-                };
+        byte[] ip = switch (random.nextInt(6)) {
+            case 0 -> Net.tcp(ca, remote, port, 80, SYN);
+            case 1 -> Net.tcp(ca, remote, port, 80, 17);
+            case 2 -> Net.ping(ca, remote, port);
+            default -> Net.udp(ca, remote, port, 53 + random.nextInt(3));
+        };
         gateway.intoPa(Net.fromVm1(tenant, ip));
         for (SessionRow row : gateway.worker.sessions().list(SessionFilter.ALL, 2, 0)) {
             int flags = random.nextBoolean() ? 18 : 17;
@@ -103,8 +102,7 @@ class NatChurnTest extends NatTestBase {
             int index = 10 * tenant + i;
             NatTable.Connection there = gateway.tables.nat.connections.rowOf(index);
             int kept = there == null || random.nextInt(3) == 0 ? generation * 4 + i : there.generation();
-            rows[i] = new NatTable.Connection(
-                    ADDRESS + index, tenant, index, 2000, 2511, kept, settings);
+            rows[i] = new NatTable.Connection(ADDRESS + index, tenant, index, 2000, 2511, kept, settings);
         }
         gateway.pool(tenant, rows);
         if (size == 1 && gateway.tables.nat.connections.rowOf(10 * tenant + 1) != null) {
@@ -125,8 +123,12 @@ class NatChurnTest extends NatTestBase {
                     .isTrue();
         }
         Set<List<Integer>> endpoints = new HashSet<>();
-        gateway.worker.nat().reader().list(_ -> true, 1000, 0).forEach(row -> assertThat(endpoints.add(
-                        List.of(row.protocol(), row.externalAddress(), row.externalPort())))
-                .isTrue());
+        gateway.worker
+                .nat()
+                .reader()
+                .list(_ -> true, 1000, 0)
+                .forEach(row -> assertThat(
+                                endpoints.add(List.of(row.protocol(), row.externalAddress(), row.externalPort())))
+                        .isTrue());
     }
 }

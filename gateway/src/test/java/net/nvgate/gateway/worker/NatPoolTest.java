@@ -164,7 +164,9 @@ class NatPoolTest extends NatTestBase {
             ports.add(Wire.u16(out(1, Net.udp(Net.VM1, Net.SERVER, 4000 + i, 53)), 20));
             ports.add(Wire.u16(out(2, Net.udp(Net.VM1, Net.SERVER, 4000 + i, 53)), 20));
         }
-        assertThat(ports).hasSize(20).allMatch(port -> (port >= 2000 && port <= 2009) || (port >= 3000 && port <= 3009));
+        assertThat(ports)
+                .hasSize(20)
+                .allMatch(port -> (port >= 2000 && port <= 2009) || (port >= 3000 && port <= 3009));
         assertThat(leaves(1, Net.udp(Net.VM1, Net.SERVER, 5000, 53))).isFalse();
         assertThat(leaves(2, Net.udp(Net.VM1, Net.FAR, 4000, 53))).isTrue();
         in(1, Net.udp(Net.SERVER, POOL, 53, 2005));
@@ -183,7 +185,8 @@ class NatPoolTest extends NatTestBase {
             assertThat(arrives(Net.udp(Net.SERVER, POOL, 53, port))).isFalse();
         }
         assertThat(Wire.u16(out(1, Net.ping(Net.VM1, Net.SERVER, 7)), 24)).isGreaterThanOrEqualTo(1024);
-        assertThat(Wire.u16(out(1, Net.udp(Net.VM1, Net.SERVER, 65535, 53)), 20)).isEqualTo(65535);
+        assertThat(Wire.u16(out(1, Net.udp(Net.VM1, Net.SERVER, 65535, 53)), 20))
+                .isEqualTo(65535);
         dropped(DropReason.UNSOLICITED, 4);
     }
 }

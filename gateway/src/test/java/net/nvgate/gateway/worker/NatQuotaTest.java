@@ -133,8 +133,7 @@ class NatQuotaTest extends NatTestBase {
         quota(1, new NatQuotas.Row(0, 1, 0, 0, 0, 0));
         out(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         byte[] told = TestGateway.inner(
-                gateway.intoPa(Net.fromVm1(1, Net.ping(Net.VM1, Net.SERVER, 5)))
-                        .onlyPa(),
+                gateway.intoPa(Net.fromVm1(1, Net.ping(Net.VM1, Net.SERVER, 5))).onlyPa(),
                 Net.HOST_A,
                 Net.HOST_A_MAC,
                 Net.VM_VSID[1]);

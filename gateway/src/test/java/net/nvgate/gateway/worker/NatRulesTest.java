@@ -83,7 +83,8 @@ class NatRulesTest extends NatTestBase {
     @Requirement({"nat-behaviour 37", "RFC 4787 REQ-1"})
     void whatTheServerOpensItselfKeepsItsTupleForEverybody() {
         gateway.rule(1, Wire.TCP, 8080, Net.VM1, 80, FAR_ONES);
-        assertThat(Wire.u16(out(1, Net.tcp(Net.VM1, Net.FAR, 80, 5000, SYN)), 20)).isEqualTo(8080);
+        assertThat(Wire.u16(out(1, Net.tcp(Net.VM1, Net.FAR, 80, 5000, SYN)), 20))
+                .isEqualTo(8080);
         assertThat(Wire.u16(out(1, Net.tcp(Net.VM1, Net.SERVER, 80, 5000, SYN)), 20))
                 .isEqualTo(8080);
         in(1, Net.tcp(Net.SERVER, Net.NAT[1], 5000, 8080, SYN | ACK));
@@ -95,6 +96,7 @@ class NatRulesTest extends NatTestBase {
         out(1, Net.tcp(Net.VM1, Net.SERVER, 8000, 80, SYN));
         gateway.turnAfter(260_000);
         gateway.rule(1, Wire.TCP, 8000, Net.VM1, 8000);
-        assertThat(Wire.u16(in(1, Net.tcp(Net.FAR, Net.NAT[1], 1, 8000, SYN)), 22)).isEqualTo(8000);
+        assertThat(Wire.u16(in(1, Net.tcp(Net.FAR, Net.NAT[1], 1, 8000, SYN)), 22))
+                .isEqualTo(8000);
     }
 }

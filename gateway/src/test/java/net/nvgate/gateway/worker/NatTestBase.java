@@ -75,7 +75,9 @@ abstract class NatTestBase {
         assertThat(gateway.worker.nat().used()).as("mappings").isZero();
         assertThat(gateway.worker.nat().blocksUsed()).as("blocks").isZero();
         assertThat(gateway.worker.nat().peersUsed()).as("peers").isZero();
-        assertThat(gateway.worker.nat().subscribers().hosts().used()).as("hosts").isZero();
+        assertThat(gateway.worker.nat().subscribers().hosts().used())
+                .as("hosts")
+                .isZero();
         for (int tenant = 1; tenant <= 3; tenant++) {
             assertThat(gateway.worker.nat().subscribers().tenants().sessions(tenant))
                     .isZero();

@@ -24,7 +24,9 @@ class OneToOneTest extends NatTestBase {
     void openedFromInside() {
         byte[] sent = out(1, Net.tcp(Net.VM1, Net.SERVER, 80, 5000, SYN));
         assertThat(Wire.i32(sent, 12)).isEqualTo(OWN);
-        assertThat(Wire.u16(sent, 20)).as("every port is its own, also below 1024").isEqualTo(80);
+        assertThat(Wire.u16(sent, 20))
+                .as("every port is its own, also below 1024")
+                .isEqualTo(80);
         byte[] answer = in(1, Net.tcp(Net.SERVER, OWN, 5000, 80, SYN | ACK));
         assertThat(Wire.i32(answer, 16)).isEqualTo(Net.VM1);
         assertThat(gateway.worker.nat().used()).as("mappings").isZero();
