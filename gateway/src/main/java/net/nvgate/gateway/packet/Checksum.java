@@ -62,6 +62,15 @@ public final class Checksum {
         return updated == 0 ? 0xffff : updated;
     }
 
+    /**
+     * As {@link #apply}, for ICMP over IPv4, whose message may be all zeros: its checksum is 0xffff, where the update says 0. To all
+     * other messages' receivers 0xffff is as right as 0.
+     */
+    public static int applyIcmp(int checksum, int delta) {
+        int updated = apply(checksum, delta);
+        return updated == 0 ? 0xffff : updated;
+    }
+
     /** Unfolded one's-complement sum of bytes, big endian words, an odd last byte padded with zero; length 0..65535. */
     public static long sum(long address, int length) {
         long sum = 0;

@@ -86,6 +86,6 @@ final class EchoResponder {
         Ipv4.fillChecksum(ip, headerLength);
         int before = Icmp.ECHO_REQUEST << 8 | Icmp.code(icmp);
         Icmp.typeAndCode(icmp, Icmp.ECHO_REPLY, 0);
-        Icmp.checksum(icmp, Checksum.apply(Icmp.checksum(icmp), Checksum.delta16(before, 0)));
+        Icmp.checksum(icmp, Checksum.applyIcmp(Icmp.checksum(icmp), Checksum.delta16(before, 0)));
     }
 }

@@ -47,7 +47,7 @@ final class NatRewrite {
             Mem.u16Be(at, Checksum.apply(Mem.u16Be(at), Session.l4Delta(line)));
         } else {
             Icmp.id(l4, Session.newPort(line));
-            Icmp.checksum(l4, Checksum.apply(Icmp.checksum(l4), Session.l4Delta(line)));
+            Icmp.checksum(l4, Checksum.applyIcmp(Icmp.checksum(l4), Session.l4Delta(line)));
         }
     }
 

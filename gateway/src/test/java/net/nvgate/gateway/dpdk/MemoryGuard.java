@@ -1,5 +1,7 @@
 package net.nvgate.gateway.dpdk;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,6 +47,34 @@ public final class MemoryGuard {
     /** Before the pool is closed. */
     public static synchronized void unwatch(Mempool pool) {
         pools = List.of(pools).stream().filter(p -> p.pool() != pool.address()).toArray(WatchedPool[]::new);
+    }
+
+    /** Mbufs of a watched pool that are out of it. */
+    public static int out(Mempool pool) {
+        for (WatchedPool watched : pools) {
+            if (watched.pool() == pool.address()) {
+                return watched.outCount();
+            }
+        }
+        throw new IllegalArgumentException(pool.name() + " is not watched");
+    }
+
+    /** Puts bytes into a packet: at once, and checked as a write. */
+    public static void put(long address, byte[] bytes) {
+        write(address, bytes.length);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, at(address, bytes.length), 0, bytes.length);
+    }
+
+    /** Takes bytes out of a packet: at once, and checked as a read. */
+    public static byte[] get(long address, int length) {
+        if (length > 0) {
+            read(address, length);
+        }
+        return at(address, length).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    private static MemorySegment at(long address, long bytes) {
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
     /** Called before each read. */

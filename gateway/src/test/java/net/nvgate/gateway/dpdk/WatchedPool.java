@@ -15,6 +15,7 @@ final class WatchedPool {
     private final long[] mbufs;
     private final boolean[] out;
     private final long[][] written;
+    private int outCount;
 
     private WatchedPool(long pool, long[] mbufs, int bufferBytes) {
         this.pool = pool;
@@ -50,6 +51,10 @@ final class WatchedPool {
         return pool;
     }
 
+    int outCount() {
+        return outCount;
+    }
+
     boolean contains(long address, long bytes) {
         return address + bytes > low && address < high;
     }
@@ -63,11 +68,26 @@ final class WatchedPool {
         }
         require(at + bytes <= bufferBytes, "read behind the buffer", index, at, bytes);
         require(out[index], "read of a packet that was given back", index, at, bytes);
-        for (int i = at; i < at + bytes; i++) {
-            if (((written[index][i >>> 6] >>> i) & 1) == 0) {
-                throw fault("read of bytes that nobody wrote", index, at, bytes);
-            }
+        if (!allWritten(written[index], at, at + bytes)) {
+            throw fault("read of bytes that nobody wrote", index, at, bytes);
         }
+    }
+
+    private static boolean allWritten(long[] bits, int from, int to) {
+        for (int at = from; at < to; ) {
+            int end = Math.min(to, (at | 63) + 1);
+            long mask = mask(at, end);
+            if ((bits[at >>> 6] & mask) != mask) {
+                return false;
+            }
+            at = end;
+        }
+        return true;
+    }
+
+    /** Bits of one word for the bytes of one line of 64. */
+    private static long mask(int from, int end) {
+        return (-1L << from) & (-1L >>> (64 - (((end - 1) & 63) + 1)));
     }
 
     void write(long address, int bytes) {
@@ -79,8 +99,10 @@ final class WatchedPool {
         }
         require(at + bytes <= bufferBytes, "write behind the buffer", index, at, bytes);
         require(out[index], "write to a packet that was given back", index, at, bytes);
-        for (int i = at; i < at + bytes; i++) {
-            written[index][i >>> 6] |= 1L << i;
+        for (int from = at; from < at + bytes; ) {
+            int end = Math.min(at + bytes, (from | 63) + 1);
+            written[index][from >>> 6] |= mask(from, end);
+            from = end;
         }
     }
 
@@ -89,6 +111,7 @@ final class WatchedPool {
         require(mbufs[index] == mbuf, "no mbuf", index, 0, 0);
         require(!out[index], "left the pool twice", index, 0, 0);
         out[index] = true;
+        outCount++;
         Arrays.fill(written[index], 0);
     }
 
@@ -97,6 +120,7 @@ final class WatchedPool {
         require(mbufs[index] == mbuf, "freed, but no mbuf", index, 0, 0);
         require(out[index], "freed twice", index, 0, 0);
         out[index] = false;
+        outCount--;
     }
 
     private int index(long address) {

@@ -391,10 +391,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     private static void write(long mbuf, byte[] frame) {
-        long data = Mbuf.dataAddress(mbuf);
-        for (int j = 0; j < frame.length; j++) {
-            Mem.u8(data + j, frame[j]);
-        }
+        MemoryGuard.put(Mbuf.dataAddress(mbuf), frame);
         Mbuf.length(mbuf, frame.length);
     }
 
@@ -406,12 +403,9 @@ final class TestGateway implements AutoCloseable {
         long[] mbufs = port.takeSent();
         List<byte[]> frames = new ArrayList<>();
         for (long mbuf : mbufs) {
-            byte[] frame = new byte[Mbuf.dataLength(mbuf)];
+            byte[] frame = MemoryGuard.get(Mbuf.dataAddress(mbuf), Mbuf.dataLength(mbuf));
             if (frame.length != Mbuf.packetLength(mbuf) || Mbuf.segments(mbuf) != 1) {
                 throw new AssertionError("mbuf lengths differ");
-            }
-            for (int i = 0; i < frame.length; i++) {
-                frame[i] = (byte) Mem.u8(Mbuf.dataAddress(mbuf) + i);
             }
             frames.add(frame);
             lastFlags = Mbuf.flags(mbuf);
@@ -449,7 +443,7 @@ final class TestGateway implements AutoCloseable {
 
     /** Mbufs that neither the pool nor a test has. */
     int mbufsHeld() {
-        return pool.inUse();
+        return MemoryGuard.out(pool);
     }
 
     @Override
