@@ -16,6 +16,9 @@ import net.nvgate.gateway.route.VsidEntry;
  */
 final class IcmpSender {
 
+    /** Precedence of errors (RFC 1812 §4.3.2.5). */
+    private static final int NETWORK_CONTROL = 0xc0;
+
     private static final int TOTAL_MAX = 576;
     private static final int HEADERS = Ipv4.MIN_LENGTH + Icmp.LENGTH;
 
@@ -132,6 +135,8 @@ final class IcmpSender {
         Icmp.checksum(icmp, Checksum.of(icmp, Icmp.LENGTH + body));
         long error = icmp - Ipv4.MIN_LENGTH;
         Ipv4.write(error, HEADERS + body, Ipv4.DONT_FRAGMENT, Ipv4.ICMP, source, destination);
+        Ipv4.tos(error, NETWORK_CONTROL);
+        Ipv4.fillChecksum(error, Ipv4.MIN_LENGTH);
         return error;
     }
 }
