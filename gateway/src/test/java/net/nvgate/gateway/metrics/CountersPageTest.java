@@ -30,8 +30,7 @@ class CountersPageTest {
     }
 
     private static String page() throws IOException {
-        StringBuilder out = new StringBuilder(
-                """
+        StringBuilder out = new StringBuilder("""
                 # Counters
 
                 Generated from the enums that count; `CountersPageTest` fails when this page is stale. To write it anew:
@@ -48,8 +47,7 @@ class CountersPageTest {
                 ```
 
                 ## Drops: `nvgate_drops_total{reason}`, per virtual subnet `nvgate_vsid_drops_total{vsid}`
-                """
-                        .formatted(HOW));
+                """.formatted(HOW));
         drops(out);
         out.append("\n## Workers: `nvgate_worker_..._total{worker}`\n\n| counter | counts |\n|---|---|\n");
         for (WorkerCounter counter : WorkerCounter.values()) {

@@ -156,7 +156,8 @@ class NatBoundaryTest {
     void oneTenantOutOfPortsDoesNotTouchAnother() {
         gateway.nat(1, 1, 5000, 5000);
         out(1, Net.udp(Net.VM1, Net.SERVER, 1, 53));
-        assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 2, 53))).ext())
+        assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 2, 53)))
+                        .ext())
                 .isEmpty();
         for (int port = 4000; port < 4030; port++) {
             out(2, Net.udp(Net.VM1, Net.SERVER, port, 53));

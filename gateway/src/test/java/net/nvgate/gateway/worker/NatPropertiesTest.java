@@ -118,8 +118,7 @@ class NatPropertiesTest {
     @Requirement({"nat-behaviour M3", "RFC 7637 3.2a"})
     void everyFlowIdIsTheSameTenant(long seed) {
         int first = new Random(seed).nextInt(256);
-        byte[] inner = Wire.ethernet(
-                Net.GATEWAY_MAC, Net.VM1_MAC, 0x800, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        byte[] inner = Wire.ethernet(Net.GATEWAY_MAC, Net.VM1_MAC, 0x800, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         try (TestGateway gateway = new TestGateway()) {
             for (int i = 0; i < 256; i++) {
                 byte[] gre = Wire.gre(0x20006558, Net.GATEWAY_VSID[1], (first + i) & 255, inner);
@@ -151,7 +150,8 @@ class NatPropertiesTest {
             Set<Integer> ports = new HashSet<>();
             for (int i = 0; i < 20; i++) {
                 byte[] ip = Net.udp(Net.VM1, Net.SERVER, 30_000 + i, 53);
-                ports.add(Wire.u16(TestGateway.ip(gateway.intoPa(Net.fromVm1(1, ip)).onlyExt()), 20));
+                ports.add(Wire.u16(
+                        TestGateway.ip(gateway.intoPa(Net.fromVm1(1, ip)).onlyExt()), 20));
             }
             assertThat(ports).as("all twenty ports are there").hasSize(20);
         }
@@ -162,12 +162,11 @@ class NatPropertiesTest {
         int host = vm == Net.VM1 ? Net.HOST_A : Net.HOST_B;
         int remote = random.nextBoolean() ? Net.SERVER : Net.FAR;
         int port = 1 + random.nextInt(40);
-        byte[] ip =
-                switch (random.nextInt(4)) {
-                    case 0 -> Net.ping(vm, remote, port);
-                    case 1 -> Net.tcp(vm, remote, port, 80, FLAGS[random.nextInt(FLAGS.length)]);
-                    default -> Net.udp(vm, remote, port, 53);
-                };
+        byte[] ip = switch (random.nextInt(4)) {
+            case 0 -> Net.ping(vm, remote, port);
+            case 1 -> Net.tcp(vm, remote, port, 80, FLAGS[random.nextInt(FLAGS.length)]);
+            default -> Net.udp(vm, remote, port, 53);
+        };
         gateway.intoPa(Net.nvgre(host, Net.GATEWAY_VSID[1], Net.GATEWAY_MAC, 0x800, ip));
         int external = 5000 + random.nextInt(20);
         byte[] in = random.nextBoolean()
