@@ -30,7 +30,7 @@ class ReadmeTest extends ManagerTestBase {
         assertThat(bash.waitFor()).as(said).isZero();
 
         JsonObject counts = api.get(API + "fabric").json().getJsonObject("counts");
-        assertThat(counts.getInteger("natRules")).as(said).isEqualTo(1);
+        assertThat(counts.getInteger("natRules")).as(said).isEqualTo(2);
         JsonObject vm = api.get(API + "vms?name=contoso-web-1")
                 .json()
                 .getJsonArray("items")

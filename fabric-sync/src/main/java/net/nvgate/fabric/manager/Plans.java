@@ -42,7 +42,8 @@ final class Plans {
 
     static FabricObject patch(Draft draft, Kind kind, UUID id, Patch patch) {
         FabricObject before = draft.existing(kind.type(), id);
-        FabricObject after = patch.of(before, fields -> TenantPlans.completed(draft, before, fields));
+        FabricObject after =
+                TenantPlans.withIpv6(draft, patch.of(before, fields -> TenantPlans.completed(draft, before, fields)));
         if (after.equals(before)) {
             return before;
         }

@@ -92,12 +92,22 @@ final class TenantPlans {
         draft.index()
                 .gatewayOf(network.id())
                 .filter(gateway -> gateway.routingSubnet6().isEmpty())
-                .ifPresent(gateway -> {
-                    IpPrefix routing = VmNetworkGateway.ROUTING_SUBNET6_DEFAULT;
-                    checkDisjoint(
-                            draft, network.id(), gateway.id(), routing, Kind.VM_NETWORK_GATEWAY, "routingSubnet6");
-                    draft.put(gateway.withIpv6(routing));
-                });
+                .ifPresent(gateway -> draft.put(withIpv6(draft, gateway)));
+    }
+
+    private static VmNetworkGateway withIpv6(Draft draft, VmNetworkGateway gateway) {
+        IpPrefix routing = VmNetworkGateway.ROUTING_SUBNET6_DEFAULT;
+        checkDisjoint(draft, gateway.vmNetworkId(), gateway.id(), routing, Kind.VM_NETWORK_GATEWAY, "routingSubnet6");
+        return gateway.withIpv6(routing);
+    }
+
+    /** A gateway made by a version without IPv6 gets it with the next change of its settings. */
+    static FabricObject withIpv6(Draft draft, FabricObject changed) {
+        return changed instanceof VmNetworkGateway gateway
+                        && gateway.routingSubnet6().isEmpty()
+                        && hasIpv6(draft, gateway.vmNetworkId())
+                ? withIpv6(draft, gateway)
+                : changed;
     }
 
     private static Dhcp dhcp(Draft draft, VmNetwork network, DhcpSpec spec) {
@@ -171,7 +181,7 @@ final class TenantPlans {
             throw Draft.refusal(INVALID, kind, "routingSubnet", routing, "must be IPv4");
         }
         Optional<IpPrefix> routing6 = spec.routingSubnet6()
-                .or(() -> hasIpv6(draft, network)
+                .or(() -> hasIpv6(draft, network.id())
                         ? Optional.of(VmNetworkGateway.ROUTING_SUBNET6_DEFAULT)
                         : Optional.empty());
         IpAddress router = PhysicalPlans.firstUsable(routing);
@@ -207,8 +217,8 @@ final class TenantPlans {
         return draft.put(made);
     }
 
-    private static boolean hasIpv6(Draft draft, VmNetwork network) {
-        return subnets(draft, network.id()).anyMatch(VmSubnet::hasIpv6);
+    private static boolean hasIpv6(Draft draft, UUID vmNetworkId) {
+        return subnets(draft, vmNetworkId).anyMatch(VmSubnet::hasIpv6);
     }
 
     /** The VM subnets of a network. Whoever relies on there being no more passes the guard of its prefixes. */
