@@ -3,7 +3,7 @@ package net.nvgate.gateway.packet;
 import net.nvgate.gateway.dpdk.Mem;
 
 /**
- * ICMP (RFC 792): type, code, checksum, then the identifier and sequence number of an echo, or 32 bits and the embedded
+ * ICMP (RFC 792): type, code, checksum, then the identifier and sequence number of a query, or 32 bits and the embedded
  * datagram of an error.
  */
 public final class Icmp {
@@ -15,6 +15,8 @@ public final class Icmp {
     public static final int ECHO_REQUEST = 8;
     public static final int TIME_EXCEEDED = 11;
     public static final int PARAMETER_PROBLEM = 12;
+    public static final int TIMESTAMP_REQUEST = 13;
+    public static final int TIMESTAMP_REPLY = 14;
 
     /** Codes of {@link #UNREACHABLE}. */
     public static final int CODE_NETWORK = 0;
@@ -56,8 +58,14 @@ public final class Icmp {
         Mem.u16Be(icmp + 4, id);
     }
 
-    public static boolean isEcho(int type) {
-        return type == ECHO_REQUEST || type == ECHO_REPLY;
+    /** Questions and answers with an identifier, which a NAT follows (RFC 5508 §3); the types that RFC 6918 deprecates aside. */
+    public static boolean isQuery(int type) {
+        return isRequest(type) || type == ECHO_REPLY || type == TIMESTAMP_REPLY;
+    }
+
+    /** Of {@link #isQuery}, those that ask. */
+    public static boolean isRequest(int type) {
+        return type == ECHO_REQUEST || type == TIMESTAMP_REQUEST;
     }
 
     /** The types that carry an embedded datagram and that a NAT must translate (RFC 5508 §4.2, REQ-11). */

@@ -83,7 +83,7 @@ final class ExtInput {
                 disposal.drop(mbuf, whole ? DropReason.TRUNCATED_L4 : DropReason.FRAGMENT_TINY);
                 return;
             }
-            flow = protocol != Ipv4.ICMP || Icmp.isEcho(Icmp.type(l4));
+            flow = protocol != Ipv4.ICMP || Icmp.isQuery(Icmp.type(l4));
             ports = flow ? L4.ports(l4, protocol) : 0;
             flags = protocol == Ipv4.TCP ? Tcp.flags(l4) : 0;
             if (flow && (fragment & Ipv4.MORE_FRAGMENTS) != 0) {

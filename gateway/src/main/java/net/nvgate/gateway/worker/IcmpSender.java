@@ -116,7 +116,7 @@ final class IcmpSender {
     private boolean isAllowed(long mbuf, long ip, int length) {
         int headerLength = Ipv4.headerLength(ip);
         boolean aboutIcmp = Ipv4.protocol(ip) == Ipv4.ICMP
-                && (length < headerLength + Icmp.LENGTH || !Icmp.isEcho(Icmp.type(ip + headerLength)));
+                && (length < headerLength + Icmp.LENGTH || !Icmp.isQuery(Icmp.type(ip + headerLength)));
         boolean room = ip - HEADERS - Adjacency.HEADERS >= Mbuf.dataAddress(mbuf) - Mbuf.headroom(mbuf);
         if (aboutIcmp || !room || (Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) != 0) {
             return false;

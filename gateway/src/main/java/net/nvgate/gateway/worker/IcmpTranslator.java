@@ -130,7 +130,7 @@ final class IcmpTranslator {
         int ports;
         if (L4.hasPorts(protocol)) {
             ports = Integer.rotateLeft(Udp.ports(l4), 16);
-        } else if (protocol == Ipv4.ICMP && Icmp.isEcho(Icmp.type(l4))) {
+        } else if (protocol == Ipv4.ICMP && Icmp.isQuery(Icmp.type(l4))) {
             ports = Integer.rotateLeft(L4.ports(l4, protocol), 16);
         } else {
             return 0;

@@ -76,7 +76,7 @@ final class InnerInput {
                     mbuf, whole ? DropReason.TRUNCATED_L4 : DropReason.FRAGMENT_TINY, VsidEntry.countersIndex(vsid));
             return;
         }
-        if (protocol == Ipv4.ICMP && !Icmp.isEcho(Icmp.type(l4))) {
+        if (protocol == Ipv4.ICMP && !Icmp.isQuery(Icmp.type(l4))) {
             tenant.withoutFlow(mbuf, ip, length, vsid, outerSource);
             return;
         }

@@ -23,18 +23,24 @@ final class L4 {
         return protocol == Ipv4.TCP || protocol == Ipv4.UDP;
     }
 
-    /** Ports of the flow key; an echo request's identifier is a source port, an echo reply's a destination port. */
+    /** Ports of the flow key; an ICMP request's identifier is a source port, a reply's a destination port. */
     static int ports(long l4, int protocol) {
         if (protocol != Ipv4.ICMP) {
             return Udp.ports(l4);
         }
-        return Icmp.type(l4) == Icmp.ECHO_REQUEST ? Icmp.id(l4) << 16 : Icmp.id(l4);
+        return Icmp.isRequest(Icmp.type(l4)) ? Icmp.id(l4) << 16 : Icmp.id(l4);
     }
 
     /** Of an ICMP packet: false for later fragments. */
     static boolean isEchoRequest(long ip) {
         return (Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0
                 && Icmp.type(ip + Ipv4.headerLength(ip)) == Icmp.ECHO_REQUEST;
+    }
+
+    /** As {@link #isEchoRequest}, of any query. */
+    static boolean isQueryRequest(long ip) {
+        return (Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0
+                && Icmp.isRequest(Icmp.type(ip + Ipv4.headerLength(ip)));
     }
 
     static int checksumOffset(int protocol) {

@@ -39,7 +39,7 @@ final class OutboundSetup {
         long key0 = burst.key0[i];
         long key1 = burst.key1[i];
         int protocol = FlowKey.protocol(key1);
-        if (protocol == Ipv4.ICMP && !L4.isEchoRequest(burst.ip[i])) {
+        if (protocol == Ipv4.ICMP && !L4.isQueryRequest(burst.ip[i])) {
             return DropReason.ICMP_NO_SESSION;
         }
         int flags = burst.tcpFlags[i];
