@@ -24,7 +24,7 @@ import net.nvgate.gateway.dpdk.Mem;
  * 39                                                NAT generation, bits 16-23 (u8)
  * 40   time last used, 16 ms (24 bits)
  * 43   packets (40 bits)
- * 48   index of the idle times (u8)                 TCP window scales + 1: outbound 4 bits, inbound 4 bits high
+ * 48   free (u8)                                    TCP window scales + 1: outbound 4 bits, inbound 4 bits high
  * 49   bytes of IP (56 bits)
  * 56   TCP: log2 of the window + 1 (u8), 0 = nothing seen
  * 57   TCP: highest acknowledgement without its low 8 bits (24 bits)
@@ -213,15 +213,6 @@ public final class Session {
 
     private static int used(int nowMs) {
         return (nowMs >>> USED_SHIFT) & LOW_24;
-    }
-
-    /** Which idle times the session has. By the outbound line. */
-    public static int timers(long session) {
-        return Mem.u8(session + 48);
-    }
-
-    public static void timers(long session, int index) {
-        Mem.u8(session + 48, index);
     }
 
     /**

@@ -69,6 +69,23 @@ public final class NatConnections {
         return byIndex.get(index);
     }
 
+    /**
+     * Any thread: the connection of an external address that has a generation, for what has no port.
+     *
+     * @return a {@link NatEntry} as from {@link #at}; 0 = none
+     */
+    public long withGeneration(int externalIp, int generation) {
+        long block = byAddress.find(Integer.toUnsignedLong(externalIp));
+        int count = block == 0 ? 0 : Mem.i32(block + 8);
+        for (int i = 0; i < count; i++) {
+            long entry = byIndex.get(Mem.i32(block + RANGES + 8L * i + 4));
+            if (entry != 0 && NatEntry.generation(entry) == generation) {
+                return entry;
+            }
+        }
+        return 0;
+    }
+
     /** Any thread: whether a tenant has a connection at all. */
     public boolean has(int rdid) {
         return byTenant.get(rdid) != 0;

@@ -23,6 +23,11 @@ final class L4 {
         return protocol == Ipv4.TCP || protocol == Ipv4.UDP;
     }
 
+    /** Whether a NAT follows a protocol by its addresses alone: all but those whose ports or identifiers it changes. */
+    static boolean isByAddress(int protocol) {
+        return !hasPorts(protocol) && protocol != Ipv4.ICMP;
+    }
+
     /** Ports of the flow key; an ICMP request's identifier is a source port, a reply's a destination port. */
     static int ports(long l4, int protocol) {
         if (protocol != Ipv4.ICMP) {

@@ -5,7 +5,6 @@ import net.nvgate.gateway.flow.FlowTable;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.nat.NatBindings;
-import net.nvgate.gateway.nat.NatTimers;
 import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.OwnAddresses;
@@ -18,7 +17,7 @@ final class Sessions {
 
     private final FlowTable flows;
     private final NatBindings bindings;
-    private final NatTimers timers;
+    private final SessionTimers timers;
     private final RouteTables tables;
     private final SessionPolicy policy;
     private final Adjacencies adjacencies;
@@ -31,7 +30,7 @@ final class Sessions {
     Sessions(
             FlowTable flows,
             NatBindings bindings,
-            NatTimers timers,
+            SessionTimers timers,
             RouteTables tables,
             Adjacencies adjacencies,
             TenantRoutes routes,
@@ -91,7 +90,7 @@ final class Sessions {
         long inKey1 = FlowKey.rest(FlowKey.ports(remotePort, externalPort), FlowKey.OUTSIDE, protocol);
         long outKey0 = FlowKey.addresses(ca, remote);
         long inKey0 = FlowKey.addresses(remote, external);
-        long deadlineMs = clock.ms() + timers.idleMsMax(protocol, state);
+        long deadlineMs = clock.ms() + timers.idleMsMax(protocol, state, external, externalPort, generation);
         long line = flows.create(outKey0, outKey1, inKey0, inKey1, state, deadlineMs);
         if (line == 0) {
             bindings.subscribers().sessionEnded(domain, ca);
@@ -193,10 +192,12 @@ final class Sessions {
 
     /** Moves a TCP session to another state, and its timer if that is a shorter one. */
     void changeTcpState(long line, int next) {
-        int state = Session.state(line);
+        long session = Session.outbound(line);
+        int before = timers.idleMsMax(session);
         Session.state(line, next);
-        if (timers.idleMsMax(Ipv4.TCP, next) < timers.idleMsMax(Ipv4.TCP, state)) {
-            flows.reschedule(Session.outbound(line), clock.ms() + timers.idleMsMax(Ipv4.TCP, next));
+        int after = timers.idleMsMax(session);
+        if (after < before) {
+            flows.reschedule(session, clock.ms() + after);
         }
     }
 
@@ -218,7 +219,7 @@ final class Sessions {
             }
             looked++;
             int idle = Session.idleMs(session, (int) clock.ms());
-            int idleMax = timers.idleMsMax(FlowKey.protocol(Session.key1(session)), Session.state(session));
+            int idleMax = timers.idleMsMax(session);
             if (idle < idleMax) {
                 flows.scheduleFired(session, clock.ms() - idle + idleMax);
             } else {
@@ -263,7 +264,7 @@ final class Sessions {
         for (int i = 0; i < LOOKED_AT_FOR_ROOM && session != 0; i++) {
             int idle = Session.idleMs(session, (int) clock.ms());
             if (idle > oldestIdle
-                    && idle >= timers.idleMsMax(FlowKey.protocol(Session.key1(session)), Session.state(session))) {
+                    && idle >= timers.idleMsMax(session)) {
                 oldest = session;
                 oldestIdle = idle;
             }

@@ -67,6 +67,18 @@ final class TcpPeers {
         return Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.TCP, tcp);
     }
 
+    /** A datagram from the VM to the server instead. */
+    TcpPeers udp() {
+        gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, VM_PORT, 53))).onlyExt();
+        return this;
+    }
+
+    /** An echo request from the VM to the server instead. */
+    TcpPeers ping() {
+        gateway.intoPa(Net.fromVm1(1, Net.ping(Net.VM1, Net.SERVER, VM_PORT))).onlyExt();
+        return this;
+    }
+
     /** Three-way handshake. */
     TcpPeers open() {
         out(SYN);
