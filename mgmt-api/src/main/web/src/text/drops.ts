@@ -230,7 +230,7 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   },
   'nat-protocol': {
     title: 'Protocol that NAT cannot translate',
-    help: 'A protocol other than TCP, UDP and ICMP echo cannot be translated.',
+    help: 'IP authentication header (AH), which no NAT can translate, because it covers the addresses. Use ESP.',
   },
   'nat-ports-exhausted': {
     title: 'NAT ports exhausted',
@@ -290,7 +290,7 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   },
   'icmp-type': {
     title: 'ICMP type not translated',
-    help: 'ICMP that is neither echo nor one of the errors a NAT translates.',
+    help: 'ICMP that is neither echo, timestamp nor one of the errors a NAT translates.',
   },
   'icmp-checksum': {
     title: 'Wrong ICMP checksum',

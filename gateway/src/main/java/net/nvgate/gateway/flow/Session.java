@@ -47,6 +47,8 @@ public final class Session {
     public static final int STATIC = 1 << 1;
     /** Exempt from NAT: the external address and port are the inside ones. */
     public static final int IDENTITY = 1 << 4;
+    /** Of a protocol without ports: followed by its addresses, with no mapping. */
+    public static final int BY_ADDRESS = 1 << 7;
     /** The external address is its host's alone. */
     public static final int ONE_TO_ONE = 1 << 5;
     /** Its first packet came from outside. */

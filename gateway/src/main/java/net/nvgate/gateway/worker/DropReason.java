@@ -93,7 +93,7 @@ public enum DropReason {
     DHCP_LIMITED("dhcp-limited", "more DHCP messages of a subnet than the rate limit lets through"),
 
     // NAT.
-    NAT_PROTOCOL("nat-protocol", "a protocol other than TCP, UDP and ICMP echo cannot be translated"),
+    NAT_PROTOCOL("nat-protocol", "IP authentication header (AH), which no NAT can translate: it covers the addresses"),
     NAT_SOURCE("nat-source", "no NAT connection of the tenant serves the source address"),
     NAT_PORTS_EXHAUSTED("nat-ports-exhausted", "all ports of the tenant's external address are taken"),
     NAT_TABLE_FULL("nat-table-full", "the worker has no room for another mapping"),
@@ -110,7 +110,7 @@ public enum DropReason {
             "quota-host-rate", "the inside address makes more sessions per second than the quota of hosts allows"),
     TCP_NO_SESSION("tcp-no-session", "TCP without SYN and without a session"),
     UNSOLICITED("unsolicited", "from outside, and neither a session nor a NAT rule wants it"),
-    ICMP_TYPE("icmp-type", "ICMP that is neither echo nor one of the errors a NAT translates"),
+    ICMP_TYPE("icmp-type", "ICMP that is neither echo, timestamp nor one of the errors a NAT translates"),
     ICMP_CHECKSUM("icmp-checksum", "ICMP error with a wrong checksum, or wrong checksum of the embedded IPv4 header"),
     ICMP_NO_SESSION(
             "icmp-no-session", "ICMP error whose embedded packet belongs to no session, or echo reply without one"),

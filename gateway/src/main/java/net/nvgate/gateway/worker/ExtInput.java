@@ -67,26 +67,27 @@ final class ExtInput {
         int headerLength = Ipv4.headerLength(ip);
         long l4 = ip + headerLength;
         int fragment = Ipv4.fragment(ip);
-        boolean flow = L4.hasPorts(protocol) || protocol == Ipv4.ICMP;
+        boolean flow = true;
+        boolean byAddress = L4.isByAddress(protocol);
         int ports = 0;
         int flags = 0;
         long datagram = 0;
-        if (flow && (fragment & Ipv4.OFFSET_MASK) != 0) {
-            datagram = laterFragment(mbuf, ip, length, vlan);
-            if (datagram == 0) {
+        if ((fragment & Ipv4.OFFSET_MASK) != 0) {
+            datagram = byAddress ? 0 : laterFragment(mbuf, ip, length, vlan);
+            if (datagram == 0 && !byAddress) {
                 return;
             }
-            ports = Datagram.ports(datagram);
-        } else if (flow) {
+            ports = byAddress ? 0 : Datagram.ports(datagram);
+        } else {
             if (length - headerLength < L4.minLength(protocol)) {
                 boolean whole = (fragment & Ipv4.MORE_FRAGMENTS) == 0;
                 disposal.drop(mbuf, whole ? DropReason.TRUNCATED_L4 : DropReason.FRAGMENT_TINY);
                 return;
             }
             flow = protocol != Ipv4.ICMP || Icmp.isQuery(Icmp.type(l4));
-            ports = flow ? L4.ports(l4, protocol) : 0;
+            ports = flow && !byAddress ? L4.ports(l4, protocol) : 0;
             flags = protocol == Ipv4.TCP ? Tcp.flags(l4) : 0;
-            if (flow && (fragment & Ipv4.MORE_FRAGMENTS) != 0) {
+            if (flow && !byAddress && (fragment & Ipv4.MORE_FRAGMENTS) != 0) {
                 datagram = fragments.first(mbuf, ip, length, FlowKey.OUTSIDE, Ipv4.destination(ip), ports, -1);
                 if (datagram == 0) {
                     return;

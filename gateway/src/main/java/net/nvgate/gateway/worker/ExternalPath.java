@@ -142,17 +142,15 @@ final class ExternalPath {
         }
     }
 
-    /** Packets that no session can have. */
+    /** ICMP but queries, which no session can have. */
     void withoutFlow(long mbuf, long ip, int length, int vlan) {
         int kinds = kinds(ip, vlan);
         if (kinds == 0) {
             disposal.drop(mbuf, DropReason.NOT_OUR_ADDRESS);
         } else if ((kinds & OwnAddresses.NAT) == 0) {
             disposal.drop(mbuf, DropReason.LOCAL_PROTOCOL);
-        } else if (Ipv4.protocol(ip) == Ipv4.ICMP) {
-            translator.inbound(mbuf, ip, length);
         } else {
-            disposal.drop(mbuf, DropReason.NAT_PROTOCOL);
+            translator.inbound(mbuf, ip, length);
         }
     }
 

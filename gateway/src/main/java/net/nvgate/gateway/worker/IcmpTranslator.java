@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class IcmpTranslator {
 
+    /** Of a checksum that stays. */
+    private static final int NO_DELTA = 0xffff;
+
     private final RouteTables tables;
     private final Sessions sessions;
     private final TenantRoutes routes;
@@ -132,6 +135,8 @@ final class IcmpTranslator {
             ports = Integer.rotateLeft(Udp.ports(l4), 16);
         } else if (protocol == Ipv4.ICMP && Icmp.isQuery(Icmp.type(l4))) {
             ports = Integer.rotateLeft(L4.ports(l4, protocol), 16);
+        } else if (L4.isByAddress(protocol)) {
+            ports = 0;
         } else {
             return 0;
         }
@@ -161,6 +166,11 @@ final class IcmpTranslator {
             Ipv4.destination(embedded, Session.newAddress(line));
         }
         int delta = Checksum.add(address, Checksum.delta16(oldSum, Ipv4.checksum(embedded)));
+        if (L4.isByAddress(protocol)) {
+            int offset = L4.addressChecksumOffset(protocol);
+            int transport = offset == 0 ? NO_DELTA : restoreChecksum(l4 + offset, false, address);
+            return Checksum.add(delta, transport);
+        }
         int portOffset = protocol == Ipv4.ICMP ? 4 : inbound ? 0 : 2;
         int oldPort = Mem.u16Be(l4 + portOffset);
         Mem.u16Be(l4 + portOffset, Session.newPort(line));
@@ -174,13 +184,15 @@ final class IcmpTranslator {
         int offset = L4.checksumOffset(protocol);
         // Errors may carry no more than 8 bytes of L4, in which TCP's checksum is not.
         if (available < offset + 2) {
-            return 0xffff;
+            return NO_DELTA;
         }
-        int old = Mem.u16Be(l4 + offset);
-        int updated = offset == Udp.CHECKSUM_OFFSET && protocol == Ipv4.UDP
-                ? Checksum.applyUdp(old, l4Delta)
-                : Checksum.apply(old, l4Delta);
-        Mem.u16Be(l4 + offset, updated);
+        return restoreChecksum(l4 + offset, protocol == Ipv4.UDP, l4Delta);
+    }
+
+    private static int restoreChecksum(long at, boolean udp, int l4Delta) {
+        int old = Mem.u16Be(at);
+        int updated = udp ? Checksum.applyUdp(old, l4Delta) : Checksum.apply(old, l4Delta);
+        Mem.u16Be(at, updated);
         return Checksum.delta16(old, updated);
     }
 

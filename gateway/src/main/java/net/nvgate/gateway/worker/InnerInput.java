@@ -57,8 +57,8 @@ final class InnerInput {
 
     private void accept(long mbuf, long ip, long vsid, int outerSource, Burst burst) {
         int protocol = Ipv4.protocol(ip);
-        if (!L4.hasPorts(protocol) && protocol != Ipv4.ICMP) {
-            tenant.withoutFlow(mbuf, ip, Ipv4.totalLength(ip), vsid, outerSource);
+        if (L4.isByAddress(protocol)) {
+            byAddress(mbuf, outerSource, vsid, ip, protocol, burst);
         } else if ((Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0) {
             withHeader(mbuf, outerSource, vsid, ip, protocol, burst);
         } else {
@@ -92,6 +92,19 @@ final class InnerInput {
         }
         int i = burst.add(mbuf, ip, length, ports, domain, protocol, flags);
         burst.fragment[i] = datagram;
+        enter(burst, i, vsid, outerSource);
+    }
+
+    /** Each fragment has all that is needed: its addresses. */
+    private void byAddress(long mbuf, int outerSource, long vsid, long ip, int protocol, Burst burst) {
+        int length = Ipv4.totalLength(ip);
+        boolean first = (Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0;
+        if (first && length - Ipv4.headerLength(ip) < L4.minLength(protocol)) {
+            disposal.drop(mbuf, DropReason.TRUNCATED_L4, VsidEntry.countersIndex(vsid));
+            return;
+        }
+        int i = burst.add(mbuf, ip, length, 0, VsidEntry.rdid(vsid), protocol, 0);
+        burst.fragment[i] = 0;
         enter(burst, i, vsid, outerSource);
     }
 

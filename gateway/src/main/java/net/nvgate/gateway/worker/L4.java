@@ -8,13 +8,25 @@ import net.nvgate.gateway.packet.Udp;
 /** What of the transport header names a flow, and where NAT changes it. */
 final class L4 {
 
+    /** RFC 3828. */
+    private static final int UDP_LITE = 136;
+    /** RFC 4340. */
+    private static final int DCCP = 33;
+    /** Of both, which cover the addresses. */
+    private static final int LITE_CHECKSUM_OFFSET = 6;
+
     private L4() {}
+
+    /** Where a protocol that is followed by address has a checksum of its addresses, 0 = nowhere. */
+    static int addressChecksumOffset(int protocol) {
+        return protocol == UDP_LITE || protocol == DCCP ? LITE_CHECKSUM_OFFSET : 0;
+    }
 
     /** Least bytes of header that a packet or first fragment must carry. */
     static int minLength(int protocol) {
         return switch (protocol) {
             case Ipv4.TCP -> Tcp.MIN_LENGTH;
-            case Ipv4.UDP, Ipv4.ICMP -> Udp.LENGTH;
+            case Ipv4.UDP, Ipv4.ICMP, UDP_LITE, DCCP -> Udp.LENGTH;
             default -> 0;
         };
     }
@@ -44,8 +56,7 @@ final class L4 {
 
     /** As {@link #isEchoRequest}, of any query. */
     static boolean isQueryRequest(long ip) {
-        return (Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0
-                && Icmp.isRequest(Icmp.type(ip + Ipv4.headerLength(ip)));
+        return (Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) == 0 && Icmp.isRequest(Icmp.type(ip + Ipv4.headerLength(ip)));
     }
 
     static int checksumOffset(int protocol) {

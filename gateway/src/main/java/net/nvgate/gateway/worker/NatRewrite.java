@@ -45,9 +45,12 @@ final class NatRewrite {
             Mem.u16Be(l4 + portOffset, Session.newPort(line));
             long at = l4 + Tcp.CHECKSUM_OFFSET;
             Mem.u16Be(at, Checksum.apply(Mem.u16Be(at), Session.l4Delta(line)));
-        } else {
+        } else if (protocol == Ipv4.ICMP) {
             Icmp.id(l4, Session.newPort(line));
             Icmp.checksum(l4, Checksum.applyIcmp(Icmp.checksum(l4), Session.l4Delta(line)));
+        } else if (L4.addressChecksumOffset(protocol) != 0) {
+            long at = l4 + L4.addressChecksumOffset(protocol);
+            Mem.u16Be(at, Checksum.apply(Mem.u16Be(at), Session.l4Delta(line)));
         }
     }
 

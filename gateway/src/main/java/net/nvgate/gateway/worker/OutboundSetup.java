@@ -24,6 +24,7 @@ final class OutboundSetup {
     private final NatBindings bindings;
     private final boolean tcpMidstream;
     private final WorkerClock clock;
+    private final AddressOnlySetup addressOnly;
 
     OutboundSetup(WorkerParts parts, boolean tcpMidstream) {
         this.nat = parts.tables.nat;
@@ -31,6 +32,7 @@ final class OutboundSetup {
         this.bindings = parts.bindings;
         this.tcpMidstream = tcpMidstream;
         this.clock = parts.clock;
+        this.addressOnly = new AddressOnlySetup(nat.connections, sessions);
     }
 
     /** Makes the session of packet {@code i}, which has been routed to the physical side; null when it is there. */
@@ -70,6 +72,9 @@ final class OutboundSetup {
         if (pair != 0) {
             int external = NatOneToOnes.externalIp(pair);
             return create(key0, key1, external, port, state, Session.ONE_TO_ONE, NatOneToOnes.generation(pair));
+        }
+        if (L4.isByAddress(protocol)) {
+            return addressOnly.setUp(key0, key1);
         }
         long rule = L4.hasPorts(protocol) ? nat.rules.inside(domain, ca, protocol, port, remote) : 0;
         if (rule != 0) {

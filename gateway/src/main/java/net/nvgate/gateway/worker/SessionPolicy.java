@@ -53,12 +53,19 @@ final class SessionPolicy {
                     remote,
                     (flags & Session.FROM_OUTSIDE) != 0);
         }
+        if ((flags & Session.BY_ADDRESS) != 0) {
+            return allows(
+                    nat.connections.withGeneration(Session.newAddress(session), generation), domain, ca, generation);
+        }
         return allowsMapping(domain, ca, Session.newAddress(session), Session.newPort(session), generation);
     }
 
     /** Whether a host may have a mapping at an external port of a connection of a generation. */
     boolean allowsMapping(int domain, int ca, int external, int port, int generation) {
-        long connection = nat.connections.at(external, port);
+        return allows(nat.connections.at(external, port), domain, ca, generation);
+    }
+
+    private boolean allows(long connection, int domain, int ca, int generation) {
         return connection != 0
                 && NatEntry.generation(connection) == generation
                 && nat.connections.admits(domain, ca, NatEntry.index(connection))

@@ -263,8 +263,7 @@ final class Sessions {
         long session = flows.dueNext(0);
         for (int i = 0; i < LOOKED_AT_FOR_ROOM && session != 0; i++) {
             int idle = Session.idleMs(session, (int) clock.ms());
-            if (idle > oldestIdle
-                    && idle >= timers.idleMsMax(session)) {
+            if (idle > oldestIdle && idle >= timers.idleMsMax(session)) {
                 oldest = session;
                 oldestIdle = idle;
             }
@@ -298,7 +297,7 @@ final class Sessions {
         int domain = FlowKey.domain(key1);
         int ca = FlowKey.source(Session.key0(session));
         int protocol = FlowKey.protocol(key1);
-        if ((Session.flags(session) & (Session.STATIC | Session.ONE_TO_ONE | Session.IDENTITY)) == 0) {
+        if ((Session.flags(session) & (Session.STATIC | Session.ONE_TO_ONE | Session.IDENTITY | Session.BY_ADDRESS)) == 0) {
             bindings.unbind(
                     domain,
                     ca,

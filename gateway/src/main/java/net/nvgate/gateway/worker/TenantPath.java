@@ -139,15 +139,11 @@ final class TenantPath {
         }
     }
 
-    /** Packets that no session can have: ICMP errors and protocols without ports. */
+    /** ICMP but queries, which no session can have. */
     void withoutFlow(long mbuf, long ip, int length, long vsid, int outerSource) {
         counters.received(VsidEntry.countersIndex(vsid), length);
         if (router.routesToNat(mbuf, ip, length, vsid, outerSource, Ipv4.destination(ip))) {
-            if (Ipv4.protocol(ip) == Ipv4.ICMP) {
-                translator.outbound(mbuf, ip, length, vsid);
-            } else {
-                disposal.drop(mbuf, DropReason.NAT_PROTOCOL, VsidEntry.countersIndex(vsid));
-            }
+            translator.outbound(mbuf, ip, length, vsid);
         }
     }
 }

@@ -100,8 +100,7 @@ final class WorkerParts {
                 counters);
         routes = new TenantRoutes(tables, adjacencies);
         SessionTimers timers = new SessionTimers(tables.nat.connections, config.natTimers());
-        sessions =
-                new Sessions(flows, bindings, timers, tables, adjacencies, routes, clock, counters, events);
+        sessions = new Sessions(flows, bindings, timers, tables, adjacencies, routes, clock, counters, events);
         commands = new SessionCommands(take(memory, SessionCommands.bytes()));
         tcp = new TcpTracker(sessions, counters);
         Transmitter pa = new Transmitter(

@@ -387,8 +387,8 @@ class DropReasonTest {
     }
 
     private static void nat() {
-        pa(DropReason.NAT_PROTOCOL, "ESP out", Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, 50, new byte[40])));
-        ext(DropReason.NAT_PROTOCOL, "ESP in", Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], 50, new byte[40])));
+        pa(DropReason.NAT_PROTOCOL, "AH out", Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, 51, new byte[40])));
+        ext(DropReason.UNSOLICITED, "ESP in", Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], 50, new byte[40])));
         with(DropReason.NAT_PORTS_EXHAUSTED, "one port", g -> {
             g.nat(1, 1, 5000, 5000);
             g.intoPa(Net.fromVm1(1, GOOD));
@@ -449,8 +449,8 @@ class DropReasonTest {
                 Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, 1, Wire.icmp(5, 0, 0, new byte[28]))));
         ext(
                 DropReason.ICMP_TYPE,
-                "timestamp in",
-                Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], 1, Wire.icmp(13, 0, 0, new byte[12]))));
+                "address mask in",
+                Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], 1, Wire.icmp(17, 0, 0, new byte[12]))));
         byte[] error = Wire.icmp(3, 3, 0, Net.udp(Net.NAT[1], Net.SERVER, 4000, 53));
         ext(
                 DropReason.ICMP_CHECKSUM,

@@ -82,8 +82,7 @@ class HairpinTest {
         byte[] answer = from2(1, packet(protocol, Net.VM2, Net.NAT[1], 80, 4001), 1, Net.VM1);
         requireSource(answer, Net.NAT[1], SERVICE);
         assertThat(Wire.u16(answer, 22)).isEqualTo(4001);
-        requireSource(
-                from1(1, packet(protocol, Net.VM1, Net.NAT[1], 4001, SERVICE), 1, Net.VM2), Net.NAT[1], 4001);
+        requireSource(from1(1, packet(protocol, Net.VM1, Net.NAT[1], 4001, SERVICE), 1, Net.VM2), Net.NAT[1], 4001);
         assertThat(gateway.drops()).isEmpty();
         assertThat(gateway.worker.sessions().count()).isEqualTo(2);
     }
@@ -165,7 +164,9 @@ class HairpinTest {
         byte[] own = Net.udp(Net.VM1, Net.NAT[1], 4001, SERVICE);
         own[8] = 2;
         byte[] exceeded = from1(1, Wire.fixIp(own), 1, Net.VM1);
-        assertThat(Wire.u8(exceeded, 20)).as("time exceeded, by the second pass").isEqualTo(11);
+        assertThat(Wire.u8(exceeded, 20))
+                .as("time exceeded, by the second pass")
+                .isEqualTo(11);
         byte[] embedded = Wire.slice(exceeded, 28);
         assertThat(Wire.i32(embedded, 12)).isEqualTo(Net.VM1);
         assertThat(Wire.u16(embedded, 20)).isEqualTo(4001);

@@ -75,12 +75,8 @@ class IcmpNatTest {
     void identifierIsTheSameWhoeverIsAsked() {
         int first = Wire.u16(out(Net.ping(Net.VM1, Net.SERVER, 7777)), 24);
         assertThat(Wire.u16(out(Net.ping(Net.VM1, Net.FAR, 7777)), 24)).isEqualTo(first);
-        byte[] other = Net.nvgre(
-                Net.HOST_B,
-                Net.GATEWAY_VSID[1],
-                Net.GATEWAY_MAC,
-                0x800,
-                Net.ping(Net.VM2, Net.SERVER, 7777));
+        byte[] other =
+                Net.nvgre(Net.HOST_B, Net.GATEWAY_VSID[1], Net.GATEWAY_MAC, 0x800, Net.ping(Net.VM2, Net.SERVER, 7777));
         assertThat(Wire.u16(TestGateway.ip(gateway.intoPa(other).onlyExt()), 24))
                 .isNotEqualTo(first);
     }

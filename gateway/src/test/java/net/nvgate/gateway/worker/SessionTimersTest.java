@@ -41,9 +41,13 @@ class SessionTimersTest {
         for (int second = 1; second < seconds; second++) {
             gateway.turnAfter(1000);
         }
-        assertThat(gateway.worker.sessions().count()).as("before " + seconds + " s").isEqualTo(1);
+        assertThat(gateway.worker.sessions().count())
+                .as("before " + seconds + " s")
+                .isEqualTo(1);
         gateway.turnAfter(3000);
-        assertThat(gateway.worker.sessions().count()).as("after " + seconds + " s").isZero();
+        assertThat(gateway.worker.sessions().count())
+                .as("after " + seconds + " s")
+                .isZero();
     }
 
     static Stream<Arguments> sessions() {

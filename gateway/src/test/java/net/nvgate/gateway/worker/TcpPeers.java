@@ -69,7 +69,8 @@ final class TcpPeers {
 
     /** A datagram from the VM to the server instead. */
     TcpPeers udp() {
-        gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, VM_PORT, 53))).onlyExt();
+        gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, VM_PORT, 53)))
+                .onlyExt();
         return this;
     }
 
