@@ -71,8 +71,6 @@ final class LiveViews {
     /** Sessions read per worker before a filter that the table cannot apply: bounds the time and memory of a query. */
     private static final int SESSIONS_READ_MAX = 100_000;
 
-    private static final Map<String, Integer> PROTOCOLS = Map.of("ICMP", 1, "TCP", 6, "UDP", 17);
-
     private final DataPath path;
 
     LiveViews(DataPath path) {
@@ -91,9 +89,10 @@ final class LiveViews {
     }
 
     private QueryResult sessions(Map<String, String> filter, int limit) {
-        Rows rows = new Rows("sessions", SESSION_FIELDS, filter, limit);
-        SessionFilter narrow = new SessionFilter(
-                0, address(filter, "insideAddress"), address(filter, "externalAddress"), protocol(filter));
+        SessionFilter narrow = SessionFilters.of(filter, 0);
+        Map<String, String> named = new LinkedHashMap<>(filter);
+        named.computeIfPresent("protocol", (_, _) -> SessionFilters.protocolName(narrow.protocol()));
+        Rows rows = new Rows("sessions", SESSION_FIELDS, named, limit);
         for (WorkerThread worker : path.workers()) {
             List<SessionRow> read = worker.sessions().list(narrow, SESSIONS_READ_MAX, Worker.nowMs());
             read.forEach(session -> rows.add(row(session)));
@@ -106,9 +105,10 @@ final class LiveViews {
 
     private QueryResult mappings(Map<String, String> filter, int limit) {
         Rows rows = new Rows("nat-mappings", MAPPING_FIELDS, filter, limit);
-        int protocol = protocol(filter);
-        int inside = address(filter, "insideAddress");
-        int external = address(filter, "externalAddress");
+        SessionFilter narrow = SessionFilters.of(filter, 0);
+        int protocol = narrow.protocol();
+        int inside = narrow.insideAddress();
+        int external = narrow.externalAddress();
         for (WorkerThread worker : path.workers()) {
             List<MappingReader.Row> read = worker.nat()
                     .reader()
@@ -132,7 +132,7 @@ final class LiveViews {
                 path.policy().tenant(TenantUsage.tenant(mapping.domain())).orElse(null);
         row.put("rdid", tenant == null ? "" : tenant.rdid().toString());
         row.put("vmNetwork", tenant == null ? "" : tenant.vmNetwork());
-        row.put("protocol", protocolName(mapping.protocol()));
+        row.put("protocol", SessionFilters.protocolName(mapping.protocol()));
         row.put("insideAddress", text(mapping.insideAddress()));
         row.put("insidePort", mapping.insidePort());
         row.put("externalAddress", text(mapping.externalAddress()));
@@ -161,31 +161,13 @@ final class LiveViews {
         }
     }
 
-    private static int address(Map<String, String> filter, String field) {
-        String text = filter.get(field);
-        return text == null ? 0 : Ipv4Address.parse(text).value();
-    }
-
-    private static int protocol(Map<String, String> filter) {
-        String text = filter.get("protocol");
-        if (text == null) {
-            return 0;
-        }
-        Integer number = PROTOCOLS.get(text);
-        if (number == null) {
-            throw new IllegalArgumentException("protocol must be one of "
-                    + PROTOCOLS.keySet().stream().sorted().toList() + ", not '" + text + "'");
-        }
-        return number;
-    }
-
     private Map<String, Object> row(SessionRow session) {
         Map<String, Object> row = new LinkedHashMap<>();
         TablePolicy.TenantName tenant = path.policy().tenant(session.domain()).orElse(null);
         row.put("rdid", tenant == null ? "" : tenant.rdid().toString());
         row.put("vmNetwork", tenant == null ? "" : tenant.vmNetwork());
         row.put("vsid", vsid(session.domain(), session.insideAddress()));
-        row.put("protocol", protocolName(session.protocol()));
+        row.put("protocol", SessionFilters.protocolName(session.protocol()));
         row.put("insideAddress", text(session.insideAddress()));
         row.put("insidePort", session.insidePort());
         row.put("externalAddress", text(session.externalAddress()));
@@ -208,14 +190,6 @@ final class LiveViews {
             LookupRow record = path.tables().records.row(domain, address);
             return record == null ? 0 : record.vsid();
         }
-    }
-
-    private static String protocolName(int protocol) {
-        return PROTOCOLS.entrySet().stream()
-                .filter(entry -> entry.getValue() == protocol)
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse(Integer.toString(protocol));
     }
 
     private static String text(int address) {

@@ -5,11 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.gateway.flow.SessionFilter;
 import net.nvgate.gateway.worker.SessionCommands;
-import org.jspecify.annotations.Nullable;
 
 /** Ends sessions that people name by any part of their tuples, by way of the workers that have them. */
 final class SessionEnder {
@@ -28,10 +26,8 @@ final class SessionEnder {
             "remoteAddress",
             "remotePort",
             "all");
-    private static final Map<String, Integer> PROTOCOLS = Map.of("ICMP", 1, "TCP", 6, "UDP", 17);
     private static final long WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
     private static final long PAUSE_NANOS = 50_000;
-    private static final int PORT_MAX = 0xffff;
 
     private final List<WorkerThread> workers;
     private final TablePolicy policy;
@@ -89,15 +85,7 @@ final class SessionEnder {
         if (filter.isEmpty() || (filter.containsKey("all") && !all)) {
             throw new IllegalArgumentException("say which sessions shall end, or all=true");
         }
-        return new SessionFilter(
-                domain(filter),
-                address(filter, "insideAddress"),
-                address(filter, "externalAddress"),
-                protocol(filter.get("protocol")),
-                port(filter, "insidePort"),
-                port(filter, "externalPort"),
-                address(filter, "remoteAddress"),
-                port(filter, "remotePort"));
+        return SessionFilters.of(filter, domain(filter));
     }
 
     private int domain(Map<String, String> filter) {
@@ -116,28 +104,5 @@ final class SessionEnder {
                             : "several VM networks have this name, give the rdid");
         }
         return domains.getFirst();
-    }
-
-    private static int address(Map<String, String> filter, String field) {
-        return filter.containsKey(field) ? Ipv4Address.parse(filter.get(field)).value() : 0;
-    }
-
-    private static int port(Map<String, String> filter, String field) {
-        if (!filter.containsKey(field)) {
-            return SessionFilter.ANY_PORT;
-        }
-        int port = Integer.parseInt(filter.get(field));
-        if (port < 0 || port > PORT_MAX) {
-            throw new IllegalArgumentException(field + " must be 0 to " + PORT_MAX);
-        }
-        return port;
-    }
-
-    private static int protocol(@Nullable String text) {
-        if (text == null) {
-            return 0;
-        }
-        Integer number = PROTOCOLS.get(text);
-        return number != null ? number : Integer.parseInt(text);
     }
 }

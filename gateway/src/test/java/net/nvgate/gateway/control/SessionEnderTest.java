@@ -49,7 +49,7 @@ class SessionEnderTest {
         assertRefused(Map.of("colour", "red"), "colour");
         assertRefused(Map.of("rdid", "00000000-0000-0000-0000-00000000dead"), "no such VM network");
         assertRefused(Map.of("insidePort", "70000"), "insidePort must be 0 to 65535");
-        assertRefused(Map.of("protocol", "GRE"), "GRE");
+        assertRefused(Map.of("protocol", "GRE"), "protocol must be TCP, UDP, ICMP or 1 to 255, not 'GRE'");
         assertRefused(Map.of("insideAddress", "10.0.0.300"), "10.0.0.300");
     }
 
