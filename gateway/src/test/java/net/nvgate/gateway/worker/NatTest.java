@@ -251,6 +251,7 @@ class NatTest {
     }
 
     @Test
+    @Requirement({"RFC 7857 12", "nat-behaviour 53"})
     void tenantPingsItsOwnAndTheGatewaysExternalAddress() {
         for (int target : new int[] {Net.NAT[1], Net.NAT[2], Net.EXTERNAL}) {
             byte[] inner = TestGateway.inner(
