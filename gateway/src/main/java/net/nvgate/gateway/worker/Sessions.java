@@ -242,11 +242,6 @@ final class Sessions {
         return false;
     }
 
-    /** Whether an expired session of a full table made room, also for another mapping. */
-    boolean makesRoom() {
-        return flows.used() == flows.capacity() && makeRoom();
-    }
-
     /**
      * Ends sessions whose time has come but not yet their timer's turn, the longest unused first; a living one never gives way (RFC 6888
      * REQ-11). They are found in the timer wheel, so that a full table costs a bounded look per millisecond.
@@ -297,7 +292,8 @@ final class Sessions {
         int domain = FlowKey.domain(key1);
         int ca = FlowKey.source(Session.key0(session));
         int protocol = FlowKey.protocol(key1);
-        if ((Session.flags(session) & (Session.STATIC | Session.ONE_TO_ONE | Session.IDENTITY | Session.BY_ADDRESS)) == 0) {
+        if ((Session.flags(session) & (Session.STATIC | Session.ONE_TO_ONE | Session.IDENTITY | Session.BY_ADDRESS))
+                == 0) {
             bindings.unbind(
                     domain,
                     ca,
