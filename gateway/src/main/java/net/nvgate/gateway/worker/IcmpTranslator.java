@@ -7,6 +7,7 @@ import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Udp;
+import net.nvgate.gateway.route.NatOneToOnes;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class IcmpTranslator {
         egress.send(mbuf, ip, length, routes.toward(Session.domain(line), ca, ca), ca);
     }
 
-    /** From inside: embedded is what we delivered; the source, a VM or a router behind it, becomes the external address (REQ-5). */
+    /** From inside: embedded is what we delivered; the source, a VM or a router behind it, becomes an external address (REQ-5). */
     void outbound(long mbuf, long ip, int length, long vsid) {
         int domain = VsidEntry.rdid(vsid);
         DropReason fault = check(ip, length);
@@ -87,11 +88,20 @@ final class IcmpTranslator {
         }
         long embedded = embedded(ip);
         int delta = restore(line, embedded, length - (int) (embedded - ip), false);
-        finish(ip, Session.newAddress(line), Ipv4.destination(ip), delta);
+        finish(ip, errorSource(line, domain, Ipv4.source(ip)), Ipv4.destination(ip), delta);
         if (!Renaming.isAtomic(Ipv4.fragment(ip))) {
             renaming.whole(ip, Session.newAddress(line));
         }
         external.send(mbuf, ip, length);
+    }
+
+    /** The sender's own external address if it has one, else that of the session (REQ-5c); of an exempt session itself. */
+    private int errorSource(long line, int domain, int sender) {
+        if ((Session.flags(line) & Session.IDENTITY) != 0) {
+            return sender;
+        }
+        long pair = tables.nat.oneToOnes.inside(domain, sender);
+        return pair == 0 ? Session.newAddress(line) : NatOneToOnes.externalIp(pair);
     }
 
     private static long embedded(long ip) {
