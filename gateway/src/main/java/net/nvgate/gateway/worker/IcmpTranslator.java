@@ -90,7 +90,7 @@ final class IcmpTranslator {
         int delta = restore(line, embedded, length - (int) (embedded - ip), false);
         finish(ip, errorSource(line, domain, Ipv4.source(ip)), Ipv4.destination(ip), delta);
         if (!Renaming.isAtomic(Ipv4.fragment(ip))) {
-            renaming.whole(ip, Session.newAddress(line));
+            renaming.whole(ip, Ipv4.source(ip));
         }
         external.send(mbuf, ip, length);
     }

@@ -212,6 +212,8 @@ public final class Worker implements Runnable {
         work += parts.heldSyns.poll();
         work += parts.commands.run(parts.sessions, COMMANDS_PER_TURN);
         parts.events.tick();
+        // An error about a hairpinned packet turns round, too.
+        turnRound();
         finish();
         return work;
     }

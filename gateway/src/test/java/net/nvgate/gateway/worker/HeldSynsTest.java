@@ -111,6 +111,20 @@ class HeldSynsTest {
         assertThat(gateway.turnAfter(60_000).isEmpty()).isTrue();
     }
 
+    /** A tenant's SYN to another tenant's address: the refusal comes back to the VM. */
+    @Test
+    @Requirement({"RFC 5382 REQ-4", "RFC 5382 REQ-8", "RFC 5508 REQ-7"})
+    void hairpinnedSynIsRefusedToTheVmThatSentIt() {
+        byte[] syn = Net.tcp(Net.VM1, Net.NAT[2], 4000, 80, SYN);
+        assertThat(gateway.intoPa(Net.fromVm1(1, syn)).isEmpty()).isTrue();
+        byte[] frame = gateway.turnAfter(7_000).onlyPa();
+        byte[] error = Wire.slice(TestGateway.inner(frame, Net.HOST_A, Net.HOST_A_MAC, Net.VM_VSID[1]), 14);
+        Wire.requireRight(error);
+        assertThat(Wire.u8(error, 20)).isEqualTo(3);
+        assertThat(Wire.i32(error, 28 + 12)).isEqualTo(Net.VM1);
+        assertThat(Wire.u16(error, 28 + 20)).isEqualTo(4000);
+    }
+
     @Test
     void segmentsThatOpenNothingAreDroppedAtOnce() {
         for (int flags : new int[] {ACK, SYN | ACK, TcpPeers.RST, TcpPeers.FIN | ACK}) {
