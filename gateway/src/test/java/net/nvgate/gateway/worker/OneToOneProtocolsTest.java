@@ -83,8 +83,7 @@ class OneToOneProtocolsTest {
     @Test
     @Requirement("nat-behaviour 54")
     void hostsMeetByTheirOwnAddresses() {
-        byte[] request = delivered(
-                gateway.intoPa(Net.fromVm1(1, Wire.ipv4(Net.VM1, TWO, Wire.GRE, DATA))), Net.VM2);
+        byte[] request = delivered(gateway.intoPa(Net.fromVm1(1, Wire.ipv4(Net.VM1, TWO, Wire.GRE, DATA))), Net.VM2);
         assertThat(Wire.i32(request, 12)).isEqualTo(ONE);
         byte[] answer = delivered(fromVm2(Wire.ipv4(Net.VM2, ONE, Wire.GRE, DATA)), Net.VM1);
         assertThat(Wire.i32(answer, 12)).isEqualTo(TWO);

@@ -105,7 +105,7 @@ class SessionTimersTest {
     }
 
     @Test
-    @Requirement({"RFC 4787 REQ-6", "RFC 7857 7"})
+    @Requirement({"RFC 4787 REQ-6", "RFC 4787 REQ-6a", "RFC 7857 7"})
     void bothDirectionsRefreshButNotWhatTheFilterDrops() {
         try (TestGateway gateway = new TestGateway()) {
             TcpPeers peers = new TcpPeers(gateway).udp();
