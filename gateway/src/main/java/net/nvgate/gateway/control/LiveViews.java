@@ -13,6 +13,7 @@ import net.nvgate.gateway.flow.SessionFilter;
 import net.nvgate.gateway.flow.SessionRow;
 import net.nvgate.gateway.nat.MappingReader;
 import net.nvgate.gateway.nat.TenantUsage;
+import net.nvgate.gateway.neighbor.NeighborEntry;
 import net.nvgate.gateway.route.LookupRow;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.worker.MtuRow;
@@ -238,7 +239,14 @@ final class LiveViews {
         return row;
     }
 
-    private String portName(int id) {
+    /** A tenant's VLAN is named like a sub-interface, e.g. {@code ext.101}. */
+    private String portName(int port) {
+        int vlan = NeighborEntry.tenantVlan(port);
+        String name = physicalPortName(NeighborEntry.portId(port));
+        return vlan == 0 ? name : name + "." + vlan;
+    }
+
+    private String physicalPortName(int id) {
         return path.ports().stream()
                 .filter(port -> port.id() == id)
                 .map(Port::name)

@@ -15,6 +15,7 @@ import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.gateway.route.Fib6Row;
+import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.Lookup6Row;
 import net.nvgate.gateway.route.LookupRow;
@@ -39,16 +40,18 @@ final class PolicyViews {
             "lookup-records",
             Set.of("rdid", "vsid", "customerAddress", "mac", "providerAddress", "type", "vmName"),
             "customer-routes",
-            Set.of("rdid", "vsid", "destinationPrefix", "nextHop", "metric"),
+            Set.of("rdid", "vsid", "destinationPrefix", "nextHop", "metric", "kind", "peerRdid", "side", "vlanId"),
             "provider-addresses",
             Set.of("providerAddress", "prefixLength", "vlanId"));
 
     private final RouteTables tables;
     private final PolicyIndex index;
+    private final TenantRouteView otherRoutes;
 
     PolicyViews(RouteTables tables, PolicyIndex index) {
         this.tables = tables;
         this.index = index;
+        this.otherRoutes = new TenantRouteView(tables, index);
     }
 
     /** @throws IllegalArgumentException for a kind or filter field that does not exist */
@@ -141,6 +144,7 @@ final class PolicyViews {
                 new TreeMap<>(tenant.routes)
                         .values()
                         .forEach(candidates -> candidates.forEach(route -> rows.add(customerRoute(tenant, route))));
+                otherRoutes.rows(tenant).forEach(rows::add);
             }
         }
     }
@@ -153,7 +157,7 @@ final class PolicyViews {
                 && route.nextHop() instanceof Ipv4Address nextHop) {
             FibRow there = tables.tenantFib.row(
                     tenant.index, destination.value(), route.destinationPrefix().length());
-            if (there == null || there.nextHop() != nextHop.value()) {
+            if (there == null || !isBy(there, nextHop.value())) {
                 return null;
             }
             vsid = there.vsid();
@@ -175,6 +179,11 @@ final class PolicyViews {
         row.put("nextHop", route.nextHop().toString());
         row.put("metric", metric);
         return row;
+    }
+
+    private static boolean isBy(FibRow row, int nextHop) {
+        boolean customer = row.kind() != FibEntry.PROHIBITED && row.kind() != FibEntry.PEER;
+        return customer && (row.nextHop() == nextHop || row.hops().contains(nextHop));
     }
 
     private void providerAddresses(Rows rows) {

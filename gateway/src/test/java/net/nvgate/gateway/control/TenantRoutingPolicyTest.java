@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
@@ -151,6 +152,28 @@ class TenantRoutingPolicyTest {
         FibRow one = Objects.requireNonNull(tables.tenantFib.row(rdid(1), v4("172.20.0.0"), 16));
         assertThat(one.hops()).isEmpty();
         assertThat(one.nextHop()).isEqualTo(v4("192.168.1.9"));
+    }
+
+    @Test
+    void theViewShowsEveryRouteThatPacketsFollow() throws PolicyRejectedException {
+        start();
+        put(
+                route(1, 6001, "172.20.0.0/16", "192.168.1.9", 5),
+                route(1, 6001, "172.20.0.0/16", "192.168.1.3", 5),
+                new BlackholeRoute(id(1), IpPrefix.parse("192.168.1.0/24")),
+                new PeerRoute(id(1), IpPrefix.parse("192.168.3.0/24"), id(2)),
+                new PeerRoute(id(2), IpPrefix.parse("192.168.5.0/24"), id(1)),
+                tenantInterface(1, 1, Side.FRONT_END, 101, "172.16.0.1"),
+                via(1, "10.0.0.0/8", "172.16.0.2", 1));
+        String json = policy.query("customer-routes", Map.of("rdid", id(1).toString()), 100)
+                .json();
+        assertThat(json)
+                .contains("\"172.20.0.0/16\",\"nextHop\":\"192.168.1.9\"", "\"172.20.0.0/16\",\"nextHop\":\"192.168.1.3\"")
+                .contains("\"192.168.1.0/24\",\"nextHop\":\"0.0.0.0\",\"metric\":0,\"kind\":\"blackhole\"")
+                .contains("\"kind\":\"peer\",\"peerRdid\":\"" + id(2))
+                .contains("\"10.0.0.0/8\",\"nextHop\":\"172.16.0.2\",\"metric\":1,\"kind\":\"interface\","
+                        + "\"side\":\"FRONT_END\",\"vlanId\":101")
+                .doesNotContain("\"192.168.1.0/24\",\"nextHop\":\"0.0.0.0\",\"metric\":255");
     }
 
     @Test
