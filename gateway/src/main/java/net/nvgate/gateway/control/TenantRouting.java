@@ -3,9 +3,17 @@ package net.nvgate.gateway.control;
 import java.util.TreeMap;
 import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
 import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
+import net.nvgate.fabric.policy.PolicyObject.TenantSettings;
 
 /** Routes of a tenant beside its customer routes. */
 final class TenantRouting {
+
+    /** Every VSID of the tenant carries its DSCP model. */
+    void setDscp(TenantSettings settings, Tenant tenant, Dirty dirty) {
+        tenant.dscpMode = settings.dscpMode();
+        tenant.dscp = settings.dscp();
+        dirty.vsids.addAll(tenant.subnets.keySet());
+    }
 
     void add(BlackholeRoute route, Tenant tenant, Dirty dirty) {
         tenant.blackholes.add(route.destinationPrefix());

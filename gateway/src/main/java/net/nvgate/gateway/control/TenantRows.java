@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
+import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
@@ -119,6 +120,7 @@ final class TenantRows {
         boolean routing = announced != null && announced.gatewaySubnet();
         boolean vms = subnet.vmRecords > 0 || (announced != null && !routing);
         return (terminatesHere ? VsidEntry.TERMINATES_HERE : 0)
+                | (subnet.tenant.dscpMode == DscpMode.PIPE ? VsidEntry.pipe(subnet.tenant.dscp) : 0)
                 | (vms ? VsidEntry.VM_SUBNET : 0)
                 | (routing ? VsidEntry.GATEWAY_SUBNET : 0);
     }

@@ -14,8 +14,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.model.Vsid;
 import net.nvgate.fabric.policy.PolicyChange;
@@ -26,6 +28,7 @@ import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.TenantInterfaceRoute;
+import net.nvgate.fabric.policy.PolicyObject.TenantSettings;
 import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.gateway.conformance.Requirement;
@@ -174,6 +177,22 @@ class TenantRoutingPolicyTest {
                 .contains("\"10.0.0.0/8\",\"nextHop\":\"172.16.0.2\",\"metric\":1,\"kind\":\"interface\","
                         + "\"side\":\"FRONT_END\",\"vlanId\":101")
                 .doesNotContain("\"192.168.1.0/24\",\"nextHop\":\"0.0.0.0\",\"metric\":255");
+    }
+
+    @Test
+    @Requirement({"RFC 2983 3.1", "RFC 2983 3.1a"})
+    void theTenantsDscpModelIsThatOfItsVsids() throws PolicyRejectedException {
+        start();
+        TenantSettings pipe = new TenantSettings(id(1), NatQuota.UNLIMITED, DscpMode.PIPE, 26, false);
+        put(pipe);
+        for (int vsid : new int[] {5001, 6001}) {
+            long entry = tables.vsids.find(vsid);
+            assertThat(VsidEntry.isPipe(entry)).isTrue();
+            assertThat(VsidEntry.dscp(entry)).isEqualTo(26);
+        }
+        assertThat(VsidEntry.isPipe(tables.vsids.find(6002))).isFalse();
+        remove(pipe);
+        assertThat(VsidEntry.isPipe(tables.vsids.find(6001))).isFalse();
     }
 
     @Test
