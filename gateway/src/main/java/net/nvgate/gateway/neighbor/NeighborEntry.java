@@ -17,7 +17,6 @@ public final class NeighborEntry {
     private static final int STATE_SHIFT = 48;
     private static final long MAC_MASK = (1L << STATE_SHIFT) - 1;
     private static final int STALE = NeighborState.STALE.code();
-    private static final int FAILED = NeighborState.FAILED.code();
     private static final int USABLE =
             (1 << NeighborState.REACHABLE.code()) | (1 << STALE) | (1 << NeighborState.PROBE.code());
 
@@ -41,11 +40,6 @@ public final class NeighborEntry {
     /** There is a MAC to send to. */
     public static boolean usable(long link) {
         return (USABLE >>> state(link) & 1) != 0;
-    }
-
-    /** The neighbour did not answer lately. */
-    public static boolean failed(long link) {
-        return state(link) == FAILED;
     }
 
     /** The worker should tell the agent that it needs this neighbour: it is usable but nobody verifies it. */

@@ -62,7 +62,7 @@ final class Adjacencies {
         this.ports = ports;
         this.clock = clock;
         this.counters = counters;
-        this.externalUsable = (_, nextHop, _) -> isAlive(ports.extId(), nextHop);
+        this.externalUsable = (_, nextHop, _) -> answers(ports.extId(), nextHop);
         this.slab = new Slab(memory, Adjacency.SHIFT, capacity);
         this.index = newIndex();
     }
@@ -165,10 +165,13 @@ final class Adjacencies {
         return number;
     }
 
-    /** Whether a neighbour of a route's next hop may still answer: it has not failed to. */
-    boolean isAlive(int port, int nextHop) {
+    /** Whether one of several next hops answers now; one that nobody has asked for is asked for, and takes part from then on. */
+    boolean answers(int port, int nextHop) {
         long entry = neighbors.find(port, nextHop);
-        return entry == 0 || !NeighborEntry.failed(NeighborEntry.link(entry));
+        if (entry == 0) {
+            channel.needed(port, nextHop);
+        }
+        return entry != 0 && NeighborEntry.usable(NeighborEntry.link(entry));
     }
 
     /** Key of the neighbour table for a tenant interface. */

@@ -38,15 +38,15 @@ final class TenantRoutes {
     private final RouteTables tables;
     private final Adjacencies adjacencies;
     private final Multipath.Usable hasRecord;
-    private final Multipath.Usable isAlive;
+    private final Multipath.Usable answers;
     private int adjacency;
 
     TenantRoutes(RouteTables tables, Adjacencies adjacencies) {
         this.tables = tables;
         this.adjacencies = adjacencies;
         this.hasRecord = (domain, nextHop, _) -> tables.records.find(domain, nextHop) != 0;
-        this.isAlive =
-                (_, nextHop, route) -> adjacencies.isAlive(adjacencies.neighborPort(FibEntry.link(route)), nextHop);
+        this.answers =
+                (_, nextHop, route) -> adjacencies.answers(adjacencies.neighborPort(FibEntry.link(route)), nextHop);
     }
 
     /** Number of the adjacency that {@link Verdict#FORWARD} means; -1 when there was no room for it. */
@@ -132,7 +132,7 @@ final class TenantRoutes {
 
     private Verdict out(int domain, int destination, long link, int entropy) {
         if (FibEntry.kind(link) != FibEntry.ON_LINK) {
-            int nextHop = Multipath.choose(link, domain, entropy, isAlive);
+            int nextHop = Multipath.choose(link, domain, entropy, answers);
             adjacency = adjacencies.toLink(domain, linkOf(domain, link, nextHop), nextHop);
             return Verdict.FORWARD;
         }

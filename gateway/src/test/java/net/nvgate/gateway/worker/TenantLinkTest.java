@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.neighbor.FixedNeighbors;
@@ -363,5 +364,71 @@ class TenantLinkTest {
         assertThat(gateway.intoPa(Net.fromVm1(1, ip)).isEmpty()).isTrue();
         gateway.turnAfter(2000);
         assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.NEIGHBOR_UNRESOLVED, 1L));
+    }
+
+    @Test
+    @Requirement({"RFC 2991 2", "RFC 2992 2"})
+    void flowsTakeTheRouterThatAnswersAndShareWhenTheOtherComes() {
+        int second = Wire.address("172.16.0.3");
+        int link = TenantLinks.frontEnd(frontVlan(1));
+        gateway.tables.tenantLinkFib.put(new FibRow(
+                1,
+                Wire.address("10.0.0.0"),
+                8,
+                FibEntry.VIA_ROUTER,
+                FRONT_ROUTER,
+                0,
+                frontVlan(1),
+                FRONT,
+                0,
+                link,
+                List.of(FRONT_ROUTER, second)));
+        assertThat(routers()).containsOnlyKeys(mac(1, FRONT_ROUTER));
+        FixedNeighbors.add(
+                gateway.neighbors, NeighborEntry.portOf(Net.EXT_PORT, frontVlan(1)), second, mac(1, second));
+        Map<Long, Integer> shares = routers();
+        assertThat(shares).containsOnlyKeys(mac(1, FRONT_ROUTER), mac(1, second));
+        assertThat(shares.values()).allMatch(share -> share > 10);
+        // What comes back may come by each of them.
+        byte[] back = Net.udp(REMOTE, Net.VM1, 53, 4000);
+        byte[] bySecond = Wire.tagged(Net.EXT_MAC, mac(1, second), frontVlan(1), 0x800, back);
+        assertThat(gateway.intoExt(bySecond).pa()).hasSize(1);
+    }
+
+    /** Packets by router's MAC. */
+    private Map<Long, Integer> routers() {
+        Map<Long, Integer> shares = new TreeMap<>();
+        for (int port = 4000; port < 4060; port++) {
+            byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, REMOTE, port, 53))).onlyExt();
+            shares.merge(Wire.mac(frame, 0), 1, Integer::sum);
+        }
+        return shares;
+    }
+
+    @Test
+    @Requirement("RFC 1812 5.2.2")
+    void changedAndCutFramesOfTenantsVlansDoNoHarm() {
+        Random random = new Random(11);
+        byte[][] seeds = {
+            fromFront(1, Net.udp(FRONT_HOST, Net.VM1, 1, 2)),
+            Wire.tagged(Net.EXT_MAC, 9, frontVlan(1), 0x806, Wire.arp(1, 9, FRONT_HOST, 0, FRONT)),
+            fromBack(1, Net.tcp(BACK_VM, Net.SERVER, 4000, 80, 2)),
+            fromBack(2, Wire.ipv4(BACK_VM, Net.SERVER, Wire.UDP, 64, 9, 100, 0, new byte[64]))
+        };
+        for (int round = 0; round < 4000; round++) {
+            byte[] frame = seeds[round & 3].clone();
+            for (int i = random.nextInt(3); i > 0; i--) {
+                frame[18 + random.nextInt(frame.length - 18)] = (byte) random.nextInt();
+            }
+            byte[] cut = Wire.slice(frame, 0, random.nextInt(4) == 0 ? random.nextInt(frame.length) : frame.length);
+            if ((round & 3) < 2) {
+                gateway.intoExt(cut);
+            } else {
+                gateway.intoPa(cut);
+            }
+        }
+        assertThat(gateway.drops()).containsKeys(DropReason.IPV4_CHECKSUM, DropReason.MALFORMED_ARP);
+        gateway.turnAfter(20_000);
+        gateway.turnAfter(20_000);
     }
 }
