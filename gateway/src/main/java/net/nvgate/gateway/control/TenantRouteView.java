@@ -62,7 +62,8 @@ final class TenantRouteView {
         row.put("vsid", gatewayVsid(tenant));
         row.put(
                 "destinationPrefix",
-                IpPrefix.of(new Ipv4Address(route.prefix()), route.prefixLength()).toString());
+                IpPrefix.of(new Ipv4Address(route.prefix()), route.prefixLength())
+                        .toString());
         row.put("nextHop", new Ipv4Address(nextHop).toString());
         row.put("metric", route.metric());
         row.put("kind", kind);

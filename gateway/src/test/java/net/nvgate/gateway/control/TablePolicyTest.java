@@ -28,6 +28,7 @@ import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.NatChoice;
@@ -215,6 +216,7 @@ class TablePolicyTest {
     }
 
     @Test
+    @Requirement("nat-behaviour 80")
     void contradictionsAreRejectedWholeWithKeyAndReason() throws PolicyRejectedException {
         replace(all(gateway(), tenant(1), tenant(2)));
         Set<String> before = TableDump.of(tables, policy);

@@ -57,7 +57,9 @@ class TenantRoutingPolicyTest {
     private void put(PolicyObject... objects) throws PolicyRejectedException {
         policy.apply(
                 ++revision,
-                List.of(objects).stream().<PolicyChange>map(PolicyChange.Put::new).toList());
+                List.of(objects).stream()
+                        .<PolicyChange>map(PolicyChange.Put::new)
+                        .toList());
     }
 
     private void remove(PolicyObject object) throws PolicyRejectedException {
@@ -73,8 +75,7 @@ class TenantRoutingPolicyTest {
     }
 
     private static TenantInterfaceRoute via(int id, String prefix, String nextHop, int metric) {
-        return new TenantInterfaceRoute(
-                id(3000 + id), IpPrefix.parse(prefix), IpAddress.parse(nextHop), metric);
+        return new TenantInterfaceRoute(id(3000 + id), IpPrefix.parse(prefix), IpAddress.parse(nextHop), metric);
     }
 
     @Test
@@ -96,7 +97,9 @@ class TenantRoutingPolicyTest {
         FibRow row = Objects.requireNonNull(tables.tenantLinkFib.row(rdid(1), v4("10.0.0.0"), 8));
         assertThat(row.hops()).containsExactly(v4("172.16.0.2"), v4("172.16.0.3"));
         assertThat(row.link()).isEqualTo(link);
-        assertThat(tables.tenantLinkFib.row(rdid(1), v4("11.0.0.0"), 8)).as("next hop elsewhere").isNull();
+        assertThat(tables.tenantLinkFib.row(rdid(1), v4("11.0.0.0"), 8))
+                .as("next hop elsewhere")
+                .isNull();
         FibRow connected = Objects.requireNonNull(tables.tenantLinkFib.row(rdid(2), v4("172.16.0.0"), 24));
         assertThat(connected.kind()).isEqualTo(FibEntry.ON_LINK);
         assertThat(connected.vlan()).isEqualTo(102);
@@ -171,7 +174,9 @@ class TenantRoutingPolicyTest {
         String json = policy.query("customer-routes", Map.of("rdid", id(1).toString()), 100)
                 .json();
         assertThat(json)
-                .contains("\"172.20.0.0/16\",\"nextHop\":\"192.168.1.9\"", "\"172.20.0.0/16\",\"nextHop\":\"192.168.1.3\"")
+                .contains(
+                        "\"172.20.0.0/16\",\"nextHop\":\"192.168.1.9\"",
+                        "\"172.20.0.0/16\",\"nextHop\":\"192.168.1.3\"")
                 .contains("\"192.168.1.0/24\",\"nextHop\":\"0.0.0.0\",\"metric\":0,\"kind\":\"blackhole\"")
                 .contains("\"kind\":\"peer\",\"peerRdid\":\"" + id(2))
                 .contains("\"10.0.0.0/8\",\"nextHop\":\"172.16.0.2\",\"metric\":1,\"kind\":\"interface\","
@@ -200,16 +205,27 @@ class TenantRoutingPolicyTest {
     void dhcpKnowsTheVmsOfItsSubnetByMac() throws PolicyRejectedException {
         start();
         DhcpSubnet dhcp = new DhcpSubnet(
-                id(1), new Vsid(6001), IpAddress.parse("192.168.1.1"), List.of(IpAddress.parse("192.0.2.53")), "a.example", 600, 1458);
+                id(1),
+                new Vsid(6001),
+                IpAddress.parse("192.168.1.1"),
+                List.of(IpAddress.parse("192.0.2.53")),
+                "a.example",
+                600,
+                1458);
         put(dhcp);
         assertThat(tables.dhcp.row(6001))
-                .isEqualTo(new DhcpTable.Row(6001, v4("192.168.1.1"), 600, 1458, List.of(v4("192.0.2.53")), "a.example"));
+                .isEqualTo(
+                        new DhcpTable.Row(6001, v4("192.168.1.1"), 600, 1458, List.of(v4("192.0.2.53")), "a.example"));
         assertThat(tables.macs.row(6001, PolicySamples.VM_MAC))
                 .isEqualTo(new MacTable.Row(6001, PolicySamples.VM_MAC, v4("192.168.1.3"), v4("10.0.0.11")));
-        assertThat(tables.macs.row(6001, PolicySamples.ROUTER_MAC)).as("the default gateway").isNull();
-        LookupRecord later = record(1, 6001, "192.168.1.2", PolicySamples.VM_MAC, "10.0.0.12", LookupRecord.Type.STATIC);
+        assertThat(tables.macs.row(6001, PolicySamples.ROUTER_MAC))
+                .as("the default gateway")
+                .isNull();
+        LookupRecord later =
+                record(1, 6001, "192.168.1.2", PolicySamples.VM_MAC, "10.0.0.12", LookupRecord.Type.STATIC);
         put(later);
-        assertThat(Objects.requireNonNull(tables.macs.row(6001, PolicySamples.VM_MAC)).ca())
+        assertThat(Objects.requireNonNull(tables.macs.row(6001, PolicySamples.VM_MAC))
+                        .ca())
                 .as("the lowest of two")
                 .isEqualTo(v4("192.168.1.2"));
         remove(later);
@@ -235,7 +251,8 @@ class TenantRoutingPolicyTest {
         policy.learn(6001, mac, v4("192.168.1.3"), pa, 0);
         policy.learn(6002, mac, ca, pa, 0);
         assertThat(tables.records.row(rdid(1), ca)).isNull();
-        assertThat(Objects.requireNonNull(tables.records.row(rdid(1), v4("192.168.1.3"))).mac())
+        assertThat(Objects.requireNonNull(tables.records.row(rdid(1), v4("192.168.1.3")))
+                        .mac())
                 .isEqualTo(PolicySamples.VM_MAC);
         int epoch = tables.epochs.of(rdid(1));
         policy.learn(6001, mac, ca, pa, 0);
@@ -245,9 +262,11 @@ class TenantRoutingPolicyTest {
         assertThat(tables.epochs.of(rdid(1))).isNotEqualTo(epoch);
         LookupRecord real = record(1, 6001, "192.168.1.40", 5, "10.0.0.12", LookupRecord.Type.STATIC);
         put(real);
-        assertThat(Objects.requireNonNull(tables.records.row(rdid(1), ca)).mac()).isEqualTo(5);
+        assertThat(Objects.requireNonNull(tables.records.row(rdid(1), ca)).mac())
+                .isEqualTo(5);
         remove(real);
-        assertThat(Objects.requireNonNull(tables.records.row(rdid(1), ca)).mac()).isEqualTo(mac);
+        assertThat(Objects.requireNonNull(tables.records.row(rdid(1), ca)).mac())
+                .isEqualTo(mac);
         remove(l2);
         assertThat(tables.records.row(rdid(1), ca)).isNull();
         assertThat(tables.l2Groups.row(6001)).isNull();
@@ -263,9 +282,11 @@ class TenantRoutingPolicyTest {
         int ca = v4("192.168.1.40");
         policy.learn(6001, 71, ca, pa, 0);
         policy.learn(6001, 72, ca, pa, 30 * SECOND);
-        assertThat(Objects.requireNonNull(tables.records.row(rdid(1), ca)).mac()).isEqualTo(71);
+        assertThat(Objects.requireNonNull(tables.records.row(rdid(1), ca)).mac())
+                .isEqualTo(71);
         policy.learn(6001, 72, ca, pa, 61 * SECOND);
-        assertThat(Objects.requireNonNull(tables.records.row(rdid(1), ca)).mac()).isEqualTo(72);
+        assertThat(Objects.requireNonNull(tables.records.row(rdid(1), ca)).mac())
+                .isEqualTo(72);
         policy.learn(6001, 72, ca, pa, 100 * SECOND);
         policy.forgetLearned(100 * SECOND + L2Learning.AGE_NANOS - 1);
         assertThat(tables.records.row(rdid(1), ca)).isNotNull();

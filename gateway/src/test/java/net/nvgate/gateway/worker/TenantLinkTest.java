@@ -384,8 +384,7 @@ class TenantLinkTest {
                 link,
                 List.of(FRONT_ROUTER, second)));
         assertThat(routers()).containsOnlyKeys(mac(1, FRONT_ROUTER));
-        FixedNeighbors.add(
-                gateway.neighbors, NeighborEntry.portOf(Net.EXT_PORT, frontVlan(1)), second, mac(1, second));
+        FixedNeighbors.add(gateway.neighbors, NeighborEntry.portOf(Net.EXT_PORT, frontVlan(1)), second, mac(1, second));
         Map<Long, Integer> shares = routers();
         assertThat(shares).containsOnlyKeys(mac(1, FRONT_ROUTER), mac(1, second));
         assertThat(shares.values()).allMatch(share -> share > 10);
@@ -399,7 +398,8 @@ class TenantLinkTest {
     private Map<Long, Integer> routers() {
         Map<Long, Integer> shares = new TreeMap<>();
         for (int port = 4000; port < 4060; port++) {
-            byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, REMOTE, port, 53))).onlyExt();
+            byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, REMOTE, port, 53)))
+                    .onlyExt();
             shares.merge(Wire.mac(frame, 0), 1, Integer::sum);
         }
         return shares;

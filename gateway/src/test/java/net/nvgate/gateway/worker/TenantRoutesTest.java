@@ -142,13 +142,13 @@ class TenantRoutesTest {
                         .withHops(List.of(Net.ROUTER, second)));
         gateway.tables.epochs.bumpExternal();
         Map<Long, Integer> shares = new TreeMap<>();
-        for (int port = 4000; port < 4060; port++) {
+        for (int port = 4000; port < 4030; port++) {
             byte[] frame = gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.FAR, port, 53)))
                     .onlyExt();
             shares.merge(Wire.mac(frame, 0), 1, Integer::sum);
         }
         assertThat(shares).containsOnlyKeys(Net.ROUTER_MAC, Net.ROUTER_MAC + 1);
-        assertThat(shares.values()).allMatch(share -> share >= 10);
+        assertThat(shares.values()).allMatch(share -> share >= 6);
     }
 
     @Test
@@ -171,13 +171,43 @@ class TenantRoutesTest {
         gateway.intoPa(Net.fromVm1(1, packet)).onlyExt();
     }
 
+    /** Loose source route by the server, which is not followed; and options that we do not know. */
     @Test
-    @Requirement("RFC 1812 4.3.3.1")
+    @Requirement({"RFC 1812 4.2.2.1", "RFC 791 3.1a"})
+    void optionsPassUnchangedAndSourceRoutesAreNotFollowed() {
+        byte[] options = {(byte) 131, 7, 4, (byte) 203, 0, 113, 50, 1, (byte) 158, 4, 9, 9};
+        byte[] data = Wire.udp(Net.VM1, Net.VM2, 4000, 53, new byte[4]);
+        byte[] ip = new byte[32 + data.length];
+        System.arraycopy(Wire.ipv4(Net.VM1, Net.VM2, Wire.UDP, new byte[12 + data.length]), 0, ip, 0, 20);
+        System.arraycopy(options, 0, ip, 20, 12);
+        System.arraycopy(data, 0, ip, 32, data.length);
+        ip[0] = 0x48;
+        Wire.fixIp(ip);
+        byte[] out = Wire.slice(
+                TestGateway.inner(
+                        gateway.intoPa(Net.fromVm1(1, ip)).onlyPa(), Net.HOST_B, Net.HOST_B_MAC, Net.VM_VSID[1]),
+                14);
+        Wire.requireRight(out);
+        assertThat(Wire.slice(out, 12)).isEqualTo(Wire.slice(ip, 12));
+        byte[] toServer = ip.clone();
+        System.arraycopy(Net.udp(Net.VM1, Net.SERVER, 4000, 53), 16, toServer, 16, 4);
+        System.arraycopy(Wire.udp(Net.VM1, Net.SERVER, 4000, 53, new byte[4]), 0, toServer, 32, data.length);
+        byte[] translated = TestGateway.ip(
+                gateway.intoPa(Net.fromVm1(1, Wire.fixIp(toServer))).onlyExt());
+        Wire.requireRight(translated);
+        assertThat(Wire.slice(translated, 16, 16)).isEqualTo(Wire.slice(toServer, 16, 16));
+        assertThat(Wire.i32(translated, 12)).isEqualTo(Net.NAT[1]);
+    }
+
+    @Test
+    @Requirement({"RFC 1812 4.3.3.1", "RFC 1812 4.3.2.5"})
     void anUnknownDestinationIsAnUnreachableNetwork() {
         byte[] packet = Net.udp(Net.VM1, Wire.address("9.9.9.9"), 1, 2);
         byte[] inner = TestGateway.inner(
                 gateway.intoPa(Net.fromVm1(1, packet)).onlyPa(), Net.HOST_A, Net.HOST_A_MAC, Net.VM_VSID[1]);
         assertThat(Wire.u16(inner, 14 + 20)).isEqualTo(0x300);
+        assertThat(Wire.u8(inner, 14 + 1)).as("internetwork control").isEqualTo(0xc0);
+        Wire.requireRight(Wire.slice(inner, 14));
         assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.NO_ROUTE, 1L));
     }
 
