@@ -10,7 +10,7 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   },
   'unknown-ethertype': {
     title: 'Unknown EtherType',
-    help: 'Neither IPv4 nor ARP.',
+    help: 'Neither IPv4, IPv6 nor ARP.',
   },
   'malformed-arp': {
     title: 'Malformed ARP',
@@ -39,6 +39,34 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   'ipv4-checksum': {
     title: 'Wrong IPv4 checksum',
     help: 'Wrong IPv4 header checksum.',
+  },
+  'truncated-ipv6': {
+    title: 'Truncated IPv6',
+    help: 'Shorter than an IPv6 header.',
+  },
+  'ipv6-version': {
+    title: 'Wrong IPv6 version',
+    help: 'EtherType IPv6 but another IP version in the header.',
+  },
+  'ipv6-payload-length': {
+    title: 'Wrong IPv6 payload length',
+    help: 'IPv6 payload length beyond the frame.',
+  },
+  'ipv6-extension': {
+    title: 'Bad IPv6 extension headers',
+    help: 'Extension headers beyond the packet, or more than 8 of them.',
+  },
+  'ipv6-multicast': {
+    title: 'IPv6 multicast',
+    help: 'Multicast other than neighbour discovery; normal on a shared network.',
+  },
+  'malformed-nd': {
+    title: 'Malformed neighbour discovery',
+    help: 'Fails a check of RFC 4861 (hop limit 255, checksum, options): forged or broken.',
+  },
+  'nd-not-for-us': {
+    title: 'Neighbour discovery not for us',
+    help: 'Neighbour solicitation for an address that is not ours; normal on a shared network.',
   },
   'truncated-icmp': {
     title: 'Truncated ICMP',
@@ -128,6 +156,26 @@ const TEXTS: Readonly<Record<string, DropText>> = {
     title: 'Wrong inner IPv4 checksum',
     help: 'Wrong inner IPv4 header checksum.',
   },
+  'inner-truncated-ipv6': {
+    title: 'Truncated inner IPv6',
+    help: 'Inner frame shorter than an IPv6 header.',
+  },
+  'inner-ipv6-version': {
+    title: 'Wrong inner IPv6 version',
+    help: 'Inner EtherType IPv6 but another IP version in the header.',
+  },
+  'inner-ipv6-payload-length': {
+    title: 'Wrong inner IPv6 payload length',
+    help: 'Inner IPv6 payload length beyond the frame.',
+  },
+  'inner-malformed-nd': {
+    title: 'Malformed inner neighbour discovery',
+    help: 'A VM sent neighbour discovery that fails a check of RFC 4861.',
+  },
+  'inner-nd-not-for-us': {
+    title: 'Inner neighbour discovery not for us',
+    help: 'A VM asks for an address that is neither the gateway\'s nor the router\'s.',
+  },
   'inner-ecn': {
     title: 'Congestion mark lost inside',
     help: 'Congestion mark on the outer header, but the inner packet has no ECN (RFC 6040).',
@@ -167,6 +215,10 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   'spoofed-source': {
     title: 'Spoofed inner source',
     help: 'No lookup record or route gives this inner source address to this outer source or VLAN. A VM uses an address that is not its own, or its record is not there yet.',
+  },
+  'ipv6-link-local': {
+    title: 'Link-local IPv6 address',
+    help: 'To or from a link-local IPv6 address, which is never routed.',
   },
   'local-protocol': {
     title: 'Not an echo request to us',
@@ -219,6 +271,18 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   'no-nat': {
     title: 'Tenant without NAT connection',
     help: 'To the physical network, but the tenant has no NAT connection. Create a NAT connection for the VM network.',
+  },
+  'no-outside-prefix': {
+    title: 'No outside prefix',
+    help: 'IPv6 to the physical network, but no NPTv6 or routed prefix of the tenant has the source address. Give the VM network a prefix pair.',
+  },
+  'nptv6-unmappable': {
+    title: 'No counterpart in the other prefix',
+    help: 'Subnet ffff, or an interface identifier of zeros or ones, cannot be translated by NPTv6 (RFC 6296). Use another subnet number.',
+  },
+  'below-ipv6-mtu': {
+    title: 'MTU too small for IPv6',
+    help: 'The PA network cannot carry IPv6\'s minimum of 1280 bytes. Its MTU must be 1322 at least, 1342 with IPv6 provider addresses.',
   },
   'no-external-route': {
     title: 'No external route',

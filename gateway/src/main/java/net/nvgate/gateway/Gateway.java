@@ -142,7 +142,14 @@ final class Gateway implements AutoCloseable {
                 System.nanoTime(),
                 version());
         ControlThread control = opened(new ControlThread(
-                tables, policy, neighbors, List.of(channel), List.of(worker.events()), paPort.id(), extPort.id()));
+                tables,
+                policy,
+                neighbors,
+                List.of(channel),
+                List.of(worker.events()),
+                paPort.id(),
+                extPort.id(),
+                config.ipv6().acceptRouterAdvertisements()));
         path.workers().forEach(WorkerThread::start);
         control.start();
         return path;

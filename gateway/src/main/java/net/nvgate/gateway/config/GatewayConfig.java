@@ -21,7 +21,8 @@ public record GatewayConfig(
         Http http,
         EalConfig eal,
         Ports ports,
-        WorkerSettings worker) {
+        WorkerSettings worker,
+        Ipv6Settings ipv6) {
 
     public static final Path STATE_DIRECTORY_DEFAULT = Path.of("/var/lib/nvgate/gateway");
 
@@ -38,7 +39,8 @@ public record GatewayConfig(
             @Nullable Http http,
             @Nullable EalConfig eal,
             @Nullable Ports ports,
-            @Nullable WorkerSettings worker) {
+            @Nullable WorkerSettings worker,
+            @Nullable Ipv6Settings ipv6) {
         return new GatewayConfig(
                 Defaults.node("node", "gateway", Defaults.required("node", node)),
                 Defaults.or(manager, ManagerEndpoint.DEFAULT),
@@ -48,7 +50,8 @@ public record GatewayConfig(
                 Defaults.required("ports", ports),
                 Defaults.or(
                         worker,
-                        WorkerSettings.of(null, null, null, null, null, null, null, null, null, null, null, null)));
+                        WorkerSettings.of(null, null, null, null, null, null, null, null, null, null, null, null)),
+                Defaults.or(ipv6, Ipv6Settings.of(null)));
     }
 
     /**

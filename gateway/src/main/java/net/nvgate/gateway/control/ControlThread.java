@@ -1,11 +1,15 @@
 package net.nvgate.gateway.control;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.neighbor.Announcements;
 import net.nvgate.gateway.neighbor.NeighborAgent;
 import net.nvgate.gateway.neighbor.NeighborChannel;
@@ -13,7 +17,9 @@ import net.nvgate.gateway.neighbor.NeighborCounters;
 import net.nvgate.gateway.neighbor.NeighborEntry;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.neighbor.NeighborTimers;
+import net.nvgate.gateway.neighbor.RouterDiscovery;
 import net.nvgate.gateway.neighbor.TableLinkAddresses;
+import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinks;
@@ -31,6 +37,7 @@ public final class ControlThread implements AutoCloseable {
     /** Adds to the time until the first packet to a new neighbour is sent. */
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+    private static final long NOT_ANNOUNCED = -1;
     private static final long RECLAIM_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int LEARNED_PER_CYCLE = 64;
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
@@ -45,10 +52,13 @@ public final class ControlThread implements AutoCloseable {
     private final Thread thread = Thread.ofPlatform().name("control").daemon().unstarted(this::run);
     private volatile boolean stopped;
     private long announcedRevision;
+    private final RouterDiscovery routers;
+    private Optional<Ipv6Address> knownRouter = Optional.empty();
 
     /**
      * @param paPort DPDK port id
      * @param extPort DPDK port id
+     * @param acceptRouterAdvertisements of the external side
      */
     public ControlThread(
             RouteTables tables,
@@ -57,7 +67,8 @@ public final class ControlThread implements AutoCloseable {
             List<NeighborChannel> channels,
             List<Events> events,
             int paPort,
-            int extPort) {
+            int extPort,
+            boolean acceptRouterAdvertisements) {
         this.policy = policy;
         this.channels = List.copyOf(channels);
         this.eventLog = new EventLog(events, policy);
@@ -70,6 +81,10 @@ public final class ControlThread implements AutoCloseable {
                 NeighborTimers.DEFAULT,
                 new SplittableRandom(),
                 tables.epochs::bumpExternal);
+        this.routers = new RouterDiscovery(extPort);
+        if (acceptRouterAdvertisements) {
+            agent.discoverRouters(routers);
+        }
         this.announcements = new Announcements(channels.getFirst(), agent.counters());
     }
 
@@ -106,7 +121,13 @@ public final class ControlThread implements AutoCloseable {
             eventLog.doWork();
             channels.forEach(channel -> channel.learning()
                     .poll(LEARNED_PER_CYCLE, (vsid, mac, ca, pa) -> policy.learn(vsid, mac, ca, pa, now)));
-            return agent.doWork(now);
+            int work = agent.doWork(now);
+            for (Ipv6Address address : agent.duplicates().takeUnique()) {
+                policy.confirmUnique(address);
+                announcedRevision = NOT_ANNOUNCED;
+            }
+            followRouters(now);
+            return work;
         } catch (RuntimeException e) {
             // One impossible packet must not end the resolution of all others.
             LOG.error("neighbour agent", e);
@@ -114,26 +135,41 @@ public final class ControlThread implements AutoCloseable {
         }
     }
 
+    private void followRouters(long now) {
+        Optional<Ipv6Address> router = routers.current(now);
+        if (!router.equals(knownRouter)) {
+            knownRouter = router;
+            policy.learnedRouter(router);
+        }
+    }
+
     private void announceNew() {
         long revision = policy.revision();
         if (revision != announcedRevision) {
             announcedRevision = revision;
-            announcements.replace(Stream.concat(
-                            policy.ownAddresses().stream().map(this::own),
-                            policy.linkAddresses().stream().map(this::own))
-                    .toList());
+            List<Announcements.Own> usable = new ArrayList<>();
+            List<Announcements.Own> tentative = new ArrayList<>();
+            policy.ownAddresses()
+                    .forEach(row -> usable.add(own(row.flags(), new Ipv4Address(row.address()), row.vlan())));
+            policy.linkAddresses().forEach(row -> usable.add(own(row)));
+            for (Own6Addresses.Row row : policy.ownAddresses6()) {
+                boolean unique = (row.flags() & Own6Addresses.TENTATIVE) == 0;
+                (unique ? usable : tentative).add(own(row.flags(), row.address(), row.vlan()));
+            }
+            announcements.replace(usable);
+            agent.duplicates().replace(tentative);
         }
     }
 
-    private Announcements.Own own(OwnAddresses.Row row) {
-        boolean provider = (row.flags() & OwnAddresses.PROVIDER) != 0;
-        return new Announcements.Own(provider ? paPort : extPort, row.address(), row.vlan());
+    private Announcements.Own own(int flags, IpAddress address, int vlan) {
+        boolean provider = (flags & OwnAddresses.PROVIDER) != 0;
+        return new Announcements.Own(provider ? paPort : extPort, address, vlan);
     }
 
     private Announcements.Own own(TenantLinks.Address row) {
         int vlan = TenantLinks.vlan(row.link());
         int port = TenantLinks.isBackEnd(row.link()) ? paPort : extPort;
-        return new Announcements.Own(NeighborEntry.portOf(port, vlan), row.address(), vlan);
+        return new Announcements.Own(NeighborEntry.portOf(port, vlan), new Ipv4Address(row.address()), vlan);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import net.nvgate.fabric.model.IpAddress;
@@ -27,8 +28,12 @@ final class LinkIndex {
     private static final Comparator<Route> BEST_FIRST =
             Comparator.comparingInt(Route::metric).thenComparing(Route::nextHop);
 
+    private static final IpPrefix ANY_IPV6 = new IpPrefix(Ipv6Address.UNSPECIFIED, 0);
+
     final TreeMap<IpAddress, Address> addresses = new TreeMap<>();
     private final Map<IpPrefix, TreeSet<Route>> routes = new HashMap<>();
+
+    private @Nullable Route learned;
 
     void add(Address address) {
         addresses.put(address.address, address);
@@ -49,6 +54,18 @@ final class LinkIndex {
     /** An address is in the VLAN; the untagged network is nobody's VLAN. */
     boolean hasVlan(int vlan) {
         return vlan != 0 && addresses.values().stream().anyMatch(own -> own.vlan == vlan);
+    }
+
+    /** The IPv6 default route that a router advertises for itself; any route of policy is better. */
+    void learned(Optional<Ipv6Address> router) {
+        if (learned != null) {
+            remove(learned);
+        }
+        learned = router.map(address -> new Route(ANY_IPV6, address, Integer.MAX_VALUE))
+                .orElse(null);
+        if (learned != null) {
+            add(learned);
+        }
     }
 
     boolean owns(IpAddress address) {

@@ -280,6 +280,15 @@ public final class TablePolicy implements PolicyTarget {
         return rows;
     }
 
+    /** Default router of the external side by its own word, for where policy has no default route; empty = none. */
+    public synchronized void learnedRouter(Optional<Ipv6Address> router) {
+        index.external.learned(router);
+        Dirty dirty = new Dirty();
+        dirty.external = true;
+        writer.write(dirty);
+        tables.reclaimer.seal();
+    }
+
     /** The routing domain behind a dense index. */
     public synchronized Optional<TenantName> tenant(int rdidIndex) {
         return Optional.ofNullable(byIndex.get(rdidIndex)).map(tenant -> new TenantName(tenant.rdid, tenant.name));

@@ -32,6 +32,7 @@ final class Ethdev {
     static final MethodHandle PROMISCUOUS_ENABLE = handle("rte_eth_promiscuous_enable", SHORT);
     static final MethodHandle PROMISCUOUS_DISABLE = handle("rte_eth_promiscuous_disable", SHORT);
     static final MethodHandle PROMISCUOUS_GET = handle("rte_eth_promiscuous_get", SHORT);
+    static final MethodHandle ALLMULTICAST_ENABLE = handle("rte_eth_allmulticast_enable", SHORT);
     static final MethodHandle LINK_GET = handle("rte_eth_link_get_nowait", SHORT, POINTER);
     static final MethodHandle STATS_GET = handle("rte_eth_stats_get", SHORT, POINTER);
     static final MethodHandle STATS_RESET = handle("rte_eth_stats_reset", SHORT);

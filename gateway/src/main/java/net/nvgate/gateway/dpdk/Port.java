@@ -112,6 +112,7 @@ public final class Port implements AutoCloseable {
                 : Optional.of(KernelInterface.ofIndex(info.interfaceIndex()));
         settings.mac().ifPresent(this::mac);
         PortSetup.promiscuous(this, settings.promiscuous());
+        PortSetup.allMulticast(this);
         LOG.info(
                 "port {} is {} ({}), MAC {}, MTU {}, RX offloads {}, TX offloads {}",
                 name,

@@ -101,6 +101,14 @@ final class PortSetup {
         }
     }
 
+    /** Neighbour discovery asks for each address by a group of its own (RFC 4861 §7.2.1). */
+    static void allMulticast(Port port) {
+        int result = NativeCall.intCall(Ethdev.ALLMULTICAST_ENABLE, (short) port.id());
+        if (result != 0) {
+            LOG.debug("port {} cannot be made to take all multicast: {}", port, RteErrno.describe(-result));
+        }
+    }
+
     static void promiscuous(Port port, boolean on) {
         int result = NativeCall.intCall(on ? Ethdev.PROMISCUOUS_ENABLE : Ethdev.PROMISCUOUS_DISABLE, (short) port.id());
         if (result == -RteErrno.ENOTSUP) {

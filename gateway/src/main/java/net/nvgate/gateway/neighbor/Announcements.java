@@ -5,10 +5,11 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import net.nvgate.fabric.model.IpAddress;
 
 /**
- * Tells the networks which addresses are ours: one gratuitous ARP request (RFC 5944 §4.6: sender = target) for each as soon as
- * it is there, so that routers and hosts that knew it at another MAC learn ours at once. What is waiting is bounded by the number
+ * Tells the networks which addresses are ours: one gratuitous ARP request (RFC 5944 §4.6: sender = target) or unsolicited neighbour
+ * advertisement (RFC 4861 §7.2.6) for each as soon as it is there, so that routers and hosts that knew it at another MAC learn ours at once. What is waiting is bounded by the number
  * of addresses. Used by the thread of the {@link NeighborAgent}, the one that asks workers for requests.
  */
 public final class Announcements {
@@ -20,15 +21,17 @@ public final class Announcements {
      * An address of ours.
      *
      * @param port as in {@link NeighborEntry#portOf}
-     * @param address IPv4, host order
+     * @param address that we have, known to be nobody else's
      * @param vlan 802.1Q VLAN id, 0 = untagged
      */
-    public record Own(int port, int address, int vlan) {}
+    public record Own(int port, IpAddress address, int vlan) {}
+
+    private record Key(int port, IpAddress address) {}
 
     private final NeighborChannel channel;
     private final NeighborCounters counters;
     private final Deque<Own> waiting = new ArrayDeque<>();
-    private Map<Long, Own> known = Map.of();
+    private Map<Key, Own> known = Map.of();
 
     /** @param channel to the worker that sends */
     public Announcements(NeighborChannel channel, NeighborCounters counters) {
@@ -38,7 +41,7 @@ public final class Announcements {
 
     /** Sets what is ours now. Addresses that are new, or in another VLAN than before, will be announced. */
     public void replace(Collection<Own> all) {
-        Map<Long, Own> now = HashMap.newHashMap(all.size());
+        Map<Key, Own> now = HashMap.newHashMap(all.size());
         all.forEach(own -> now.put(key(own), own));
         waiting.removeIf(own -> !own.equals(now.get(key(own))));
         for (Own own : all) {
@@ -49,8 +52,8 @@ public final class Announcements {
         known = now;
     }
 
-    private static long key(Own own) {
-        return NeighborEntry.key(own.port, own.address);
+    private static Key key(Own own) {
+        return new Key(own.port, own.address);
     }
 
     /** Hands some of what waits to the worker; what it does not take is tried again in the next cycle. Requests handed over. */

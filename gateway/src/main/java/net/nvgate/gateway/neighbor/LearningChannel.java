@@ -16,7 +16,7 @@ public final class LearningChannel {
 
     /** Worker: the VM with a MAC in a VSID, on the host with a PA, has a CA. */
     public void learned(int vsid, long mac, int ca, int pa) {
-        ring.offer(mac, (long) ca << 32 | Integer.toUnsignedLong(pa), vsid);
+        ring.offer(mac, (long) ca << 32 | Integer.toUnsignedLong(pa), vsid, 0, 0, 0);
     }
 
     /** What takes sightings. */

@@ -1,17 +1,19 @@
 package net.nvgate.gateway.neighbor;
 
+import net.nvgate.fabric.model.IpAddress;
+
 /** What the agent keeps of a neighbour beyond its table entry. */
 final class Neighbor {
 
     final int port;
-    final int address;
+    final IpAddress address;
     NeighborState state = NeighborState.INCOMPLETE;
     long mac;
 
     /** A packet needed it: it is verified again when its time is over, instead of forgotten. */
     boolean needed;
 
-    /** ARP requests since the last answer. */
+    /** Requests since the last answer. */
     int tries;
 
     /** When the state runs out, by the agent's clock. */
@@ -20,7 +22,7 @@ final class Neighbor {
     /** Distinguishes neighbours with one deadline. */
     final long serial;
 
-    Neighbor(int port, int address, long serial) {
+    Neighbor(int port, IpAddress address, long serial) {
         this.port = port;
         this.address = address;
         this.serial = serial;

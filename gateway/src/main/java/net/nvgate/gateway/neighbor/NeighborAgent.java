@@ -7,14 +7,16 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.model.MacAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the {@link NeighborTable}: RFC 826 with the cache rules of RFC 1122 §2.3.2, and the states of RFC 4861 §7.3.
+ * Keeps the {@link NeighborTable}: RFC 826 with the cache rules of RFC 1122 §2.3.2, and neighbour discovery (RFC 4861 §7.2, §7.3), whose
+ * states both have.
  *
  * <pre>
  *              needed                    answer
@@ -43,11 +45,16 @@ public final class NeighborAgent {
     private final RandomGenerator random;
     private final Runnable changed;
     private final NeighborCounters counters = new NeighborCounters();
-    private final Map<Long, Neighbor> neighbors = new HashMap<>();
+    private final Map<Key, Neighbor> neighbors = new HashMap<>();
     private final TreeSet<Neighbor> byDeadline = new TreeSet<>(
             Comparator.<Neighbor>comparingLong(n -> n.deadlineNanos).thenComparingLong(n -> n.serial));
+    private final DuplicateCheck duplicates;
     private final long[] event = new long[NeighborChannel.WORDS];
+    private @Nullable RouterDiscovery routers;
     private long nextSerial;
+
+    private record Key(int port, IpAddress address) {}
+
     private long nextConflictLogNanos;
 
     /**
@@ -70,6 +77,17 @@ public final class NeighborAgent {
         this.timers = timers;
         this.random = random;
         this.changed = changed;
+        this.duplicates = new DuplicateCheck(this.channels.getFirst(), counters);
+    }
+
+    /** Learns default routers from now on. */
+    public void discoverRouters(RouterDiscovery discovery) {
+        routers = discovery;
+    }
+
+    /** Of own IPv6 addresses; used by the thread that calls {@link #doWork}. */
+    public DuplicateCheck duplicates() {
+        return duplicates;
     }
 
     public NeighborCounters counters() {
@@ -94,42 +112,59 @@ public final class NeighborAgent {
             onDeadline(byDeadline.first(), nowNanos);
             work++;
         }
+        work += duplicates.doWork(nowNanos);
         table.reclaim();
         return work;
     }
 
     private void onEvent(long nowNanos) {
         int port = NeighborChannel.port(event);
-        if (NeighborChannel.eventKind(event) == NeighborChannel.EVENT_NEEDED) {
-            onNeeded(port, NeighborChannel.targetIp(event), nowNanos);
+        int kind = NeighborChannel.eventKind(event);
+        if (kind == NeighborChannel.EVENT_NEEDED) {
+            onNeeded(port, NeighborChannel.target(event), nowNanos);
+            return;
+        }
+        if (kind == NeighborChannel.EVENT_ROUTER) {
+            if (routers != null && NeighborChannel.sender(event) instanceof Ipv6Address router) {
+                routers.advertised(port, router, NeighborChannel.routerLifetime(event), nowNanos);
+            }
             return;
         }
         long mac = NeighborChannel.eventMac(event);
-        int sender = NeighborChannel.senderIp(event);
-        if (mac == 0 || (mac & MAC_MULTICAST) != 0) {
+        IpAddress sender = NeighborChannel.sender(event);
+        boolean advertised = kind >= NeighborChannel.EVENT_ADVERTISEMENT && kind < NeighborChannel.EVENT_ROUTER;
+        if ((mac == 0 && !advertised) || (mac & MAC_MULTICAST) != 0) {
             counters.malformed.increment();
-        } else if (sender == 0) {
-            return; // An ARP probe (RFC 5227 §1.1) says nothing of its sender.
+        } else if (sender.isUnspecified()) {
+            // An ARP probe (RFC 5227 §1.1) says nothing of its sender; one of IPv6 may be for what we are about to use.
+            if (NeighborChannel.target(event) instanceof Ipv6Address wanted) {
+                duplicates.probed(wanted, mac, nowNanos);
+            }
         } else if (links.isOwn(port, sender)) {
             onConflict(port, mac, sender, nowNanos);
         } else if (!links.isOnLink(port, sender)) {
             counters.refusedOffLink.increment();
+        } else if (advertised) {
+            onAdvertisement(port, kind - NeighborChannel.EVENT_ADVERTISEMENT, mac, sender, nowNanos);
         } else {
-            boolean reply = NeighborChannel.eventKind(event) == NeighborChannel.EVENT_ARP_REPLY;
-            onArp(port, reply, mac, sender, links.isOwn(port, NeighborChannel.targetIp(event)), nowNanos);
+            boolean reply = kind == NeighborChannel.EVENT_ARP_REPLY;
+            onArp(port, reply, mac, sender, links.isOwn(port, NeighborChannel.target(event)), nowNanos);
         }
     }
 
-    private void onConflict(int port, long mac, int address, long now) {
+    private void onConflict(int port, long mac, IpAddress address, long now) {
         counters.conflicts.increment();
+        if (address instanceof Ipv6Address own) {
+            duplicates.claimed(own, mac, now);
+        }
         if (now >= nextConflictLogNanos) {
             nextConflictLogNanos = now + CONFLICT_LOG_NANOS;
-            LOG.warn("port {}: {} claims our address {}", port, new MacAddress(mac), new Ipv4Address(address));
+            LOG.warn("port {}: {} claims our address {}", port, new MacAddress(mac), address);
         }
     }
 
-    private void onNeeded(int port, int address, long now) {
-        Neighbor neighbor = neighbors.get(NeighborEntry.key(port, address));
+    private void onNeeded(int port, IpAddress address, long now) {
+        Neighbor neighbor = neighbors.get(new Key(port, address));
         if (neighbor != null) {
             neighbor.needed = true;
             if (neighbor.state == NeighborState.STALE) {
@@ -147,9 +182,39 @@ public final class NeighborAgent {
         }
     }
 
-    /** RFC 826 "Packet Reception": a known sender is merged; an unknown one is learned only if the packet is for us. */
-    private void onArp(int port, boolean reply, long mac, int sender, boolean toUs, long now) {
-        Neighbor neighbor = neighbors.get(NeighborEntry.key(port, sender));
+    /** RFC 4861 §7.2.5; advertisements of who is not asked for are ignored. */
+    private void onAdvertisement(int port, int flags, long mac, IpAddress target, long now) {
+        Neighbor neighbor = neighbors.get(new Key(port, target));
+        long told = neighbor != null && mac == 0 ? neighbor.mac : mac;
+        if (neighbor == null || told == 0) {
+            return;
+        }
+        boolean solicited = (flags & NeighborChannel.SOLICITED) != 0;
+        boolean override = (flags & NeighborChannel.OVERRIDE) != 0;
+        if (neighbor.mac != 0 && neighbor.mac != told && !override) {
+            if (neighbor.state == NeighborState.REACHABLE) {
+                becomeStale(neighbor, neighbor.mac, now);
+            }
+        } else if (solicited) {
+            counters.resolved.increment();
+            neighbor.tries = 0;
+            move(neighbor, NeighborState.REACHABLE, told, now + reachableNanos());
+        } else if (neighbor.mac != told) {
+            becomeStale(neighbor, told, now);
+        }
+    }
+
+    /** Is verified at once if packets depend on it. */
+    private void becomeStale(Neighbor neighbor, long mac, long now) {
+        move(neighbor, NeighborState.STALE, mac, now + timers.stale().toNanos());
+        if (neighbor.needed) {
+            probe(neighbor, now);
+        }
+    }
+
+    /** RFC 826 "Packet Reception": a known sender is merged; an unknown one is learned only if the packet is for us. So it is with solicitations (RFC 4861 §7.2.3). */
+    private void onArp(int port, boolean reply, long mac, IpAddress sender, boolean toUs, long now) {
+        Neighbor neighbor = neighbors.get(new Key(port, sender));
         if (neighbor == null) {
             Neighbor fresh = !reply && toUs ? create(port, sender, false) : null;
             if (fresh != null) {
@@ -161,10 +226,7 @@ public final class NeighborAgent {
             move(neighbor, NeighborState.REACHABLE, mac, now + reachableNanos());
         } else if (neighbor.mac != mac) {
             // A request or a gratuitous ARP: believed, and verified if packets depend on it.
-            move(neighbor, NeighborState.STALE, mac, now + timers.stale().toNanos());
-            if (neighbor.needed) {
-                probe(neighbor, now);
-            }
+            becomeStale(neighbor, mac, now);
         }
     }
 
@@ -218,8 +280,8 @@ public final class NeighborAgent {
     /** @param mac whom to ask, 0 = everybody */
     private void ask(Neighbor neighbor, long mac) {
         neighbor.tries++;
-        int source = links.sourceFor(neighbor.port, neighbor.address);
-        if (source != 0) {
+        IpAddress source = links.sourceFor(neighbor.port, neighbor.address);
+        if (source != null) {
             int vlan = links.vlanFor(neighbor.port, neighbor.address);
             if (channels.getFirst().request(neighbor.port, vlan, mac, source, neighbor.address)) {
                 counters.requests.increment();
@@ -250,13 +312,13 @@ public final class NeighborAgent {
     }
 
     /** Null, and counted, if the table is full. What is needed takes the place of what nobody needs. */
-    private @Nullable Neighbor create(int port, int address, boolean needed) {
+    private @Nullable Neighbor create(int port, IpAddress address, boolean needed) {
         if (neighbors.size() >= timers.neighborsMax() && !(needed && evict())) {
             counters.refusedFull.increment();
             return null;
         }
         Neighbor neighbor = new Neighbor(port, address, nextSerial++);
-        neighbors.put(NeighborEntry.key(port, address), neighbor);
+        neighbors.put(new Key(port, address), neighbor);
         return neighbor;
     }
 
@@ -272,7 +334,7 @@ public final class NeighborAgent {
 
     private void forget(Neighbor neighbor) {
         byDeadline.remove(neighbor);
-        neighbors.remove(NeighborEntry.key(neighbor.port, neighbor.address));
+        neighbors.remove(new Key(neighbor.port, neighbor.address));
         table.remove(neighbor.port, neighbor.address);
     }
 }

@@ -1,18 +1,32 @@
 package net.nvgate.gateway.neighbor;
 
+import net.nvgate.fabric.model.IpAddress;
+
 /**
- * Between one worker and the neighbour agent: what the worker saw and needs goes one way, the ARP requests it shall send
- * come the other way. Bounded both ways; what does not fit is counted and lost, and is asked for again by the next packet
- * or the next retry.
+ * Between one worker and the neighbour agent: what the worker saw and needs goes one way, the ARP requests and packets of neighbour
+ * discovery it shall send come the other way. Bounded both ways; what does not fit is counted and lost, and is asked for again by the
+ * next packet or the next retry.
+ *
+ * <pre>
+ * event:    MAC | sender (2 words) | target (2 words) | port 32, kind 32
+ * request:  MAC | source (2 words) | target (2 words) | port 32, VLAN 32
+ * </pre>
  */
 public final class NeighborChannel {
 
     /** Words of an event or request; see the static readers. */
-    public static final int WORDS = 3;
+    public static final int WORDS = RecordRing.WORDS;
 
     static final int EVENT_ARP_REQUEST = 1;
     static final int EVENT_ARP_REPLY = 2;
     static final int EVENT_NEEDED = 3;
+    static final int EVENT_SOLICITATION = 4;
+    /** With {@link #SOLICITED} and {@link #OVERRIDE} added as they are set. */
+    static final int EVENT_ADVERTISEMENT = 8;
+
+    static final int SOLICITED = 1;
+    static final int OVERRIDE = 2;
+    static final int EVENT_ROUTER = 16;
 
     private final RecordRing events;
     private final RecordRing requests;
@@ -35,17 +49,53 @@ public final class NeighborChannel {
      */
     public void arpSeen(int port, int operation, long senderMac, int senderIp, int targetIp) {
         if (operation == EVENT_ARP_REQUEST || operation == EVENT_ARP_REPLY) {
-            events.offer(senderMac, pair(senderIp, targetIp), meta(port, operation));
+            long sender = Addresses.mapped(senderIp);
+            events.offer(senderMac, 0, sender, 0, Addresses.mapped(targetIp), meta(port, operation));
         }
     }
 
     /** Worker: a packet has this next hop, and the table has no entry for it or a {@link NeighborEntry#stale} one. */
     public void needed(int port, int address) {
-        events.offer(0, pair(0, address), meta(port, EVENT_NEEDED));
+        needed(port, 0, Addresses.mapped(address));
+    }
+
+    /** As {@link #needed(int, int)}, for both families. */
+    public void needed(int port, long high, long low) {
+        events.offer(0, 0, 0, high, low, meta(port, EVENT_NEEDED));
     }
 
     /**
-     * Worker: takes the next ARP request to send.
+     * Worker: a valid neighbour solicitation for an address of ours came in.
+     *
+     * @param mac source link-layer address; 0 if there is none and the sender is unspecified
+     */
+    public void solicitationSeen(int port, long mac, long senderHigh, long senderLow, long targetHigh, long targetLow) {
+        events.offer(mac, senderHigh, senderLow, targetHigh, targetLow, meta(port, EVENT_SOLICITATION));
+    }
+
+    /**
+     * Worker: a valid neighbour advertisement came in.
+     *
+     * @param mac target link-layer address, 0 = none
+     */
+    public void advertisementSeen(
+            int port, long mac, long targetHigh, long targetLow, boolean solicited, boolean override) {
+        int kind = EVENT_ADVERTISEMENT + (solicited ? SOLICITED : 0) + (override ? OVERRIDE : 0);
+        events.offer(mac, targetHigh, targetLow, 0, 0, meta(port, kind));
+    }
+
+    /**
+     * Worker: a valid router advertisement came in.
+     *
+     * @param mac source link-layer address, 0 = none
+     * @param lifetimeSeconds for how long the sender is a default router, 0 = it is none
+     */
+    public void routerSeen(int port, long mac, long senderHigh, long senderLow, int lifetimeSeconds) {
+        events.offer(mac, senderHigh, senderLow, 0, lifetimeSeconds, meta(port, EVENT_ROUTER));
+    }
+
+    /**
+     * Worker: takes the next request to send.
      *
      * @param request at least {@link #WORDS} long, read with the static methods
      * @return false if there is none
@@ -73,46 +123,88 @@ public final class NeighborChannel {
         return events.poll(event);
     }
 
-    /** False, and counted, if the worker is behind. */
-    boolean request(int port, int vlan, long mac, int sourceIp, int targetIp) {
-        return requests.offer(mac, pair(sourceIp, targetIp), meta(port, vlan));
+    /**
+     * Asks for a packet: ARP or a solicitation for the target; where source and target are the same, an announcement of it; where the
+     * source is ::, a probe whether anybody has the target.
+     *
+     * @param mac whom to ask, 0 = everybody
+     * @return false, and counted, if the worker is behind
+     */
+    boolean request(int port, int vlan, long mac, IpAddress source, IpAddress target) {
+        return requests.offer(
+                mac,
+                Addresses.high(source),
+                Addresses.low(source),
+                Addresses.high(target),
+                Addresses.low(target),
+                meta(port, vlan));
     }
 
     /** Port to send by. */
     public static int port(long[] record) {
-        return (int) (record[2] >>> 32);
+        return (int) (record[5] >>> 32);
     }
 
     /** 802.1Q VLAN id to send in, 0 = untagged. */
     public static int vlan(long[] request) {
-        return (int) request[2];
+        return (int) request[5];
     }
 
-    /** Ethernet destination of a unicast probe (RFC 1122 §2.3.2.1); 0 = broadcast. */
+    /** Ethernet destination of a unicast probe (RFC 1122 §2.3.2.1, RFC 4861 §7.3.3); 0 = all. */
     public static long destinationMac(long[] request) {
         return request[0];
     }
 
-    /** Sender protocol address. */
-    public static int senderIp(long[] record) {
-        return (int) (record[1] >>> 32);
+    /** Whether a request is for ARP; else it is for neighbour discovery. */
+    public static boolean isIpv4(long[] request) {
+        return Addresses.isIpv4(request[3], request[4]);
     }
 
-    /** Target protocol address. */
+    /** Sender protocol address, of IPv4. */
+    public static int senderIp(long[] record) {
+        return (int) record[2];
+    }
+
+    /** Target protocol address, of IPv4. */
     public static int targetIp(long[] record) {
-        return (int) record[1];
+        return (int) record[4];
+    }
+
+    public static long sourceHigh(long[] request) {
+        return request[1];
+    }
+
+    public static long sourceLow(long[] request) {
+        return request[2];
+    }
+
+    public static long targetHigh(long[] request) {
+        return request[3];
+    }
+
+    public static long targetLow(long[] request) {
+        return request[4];
     }
 
     static int eventKind(long[] event) {
-        return (int) event[2];
+        return (int) event[5];
     }
 
     static long eventMac(long[] event) {
         return event[0];
     }
 
-    private static long pair(int high, int low) {
-        return (long) high << 32 | Integer.toUnsignedLong(low);
+    /** Seconds. */
+    static long routerLifetime(long[] event) {
+        return event[4];
+    }
+
+    static IpAddress sender(long[] event) {
+        return Addresses.of(event[1], event[2]);
+    }
+
+    static IpAddress target(long[] event) {
+        return Addresses.of(event[3], event[4]);
     }
 
     private static long meta(int port, int what) {

@@ -7,12 +7,14 @@ import net.nvgate.gateway.dpdk.Mem;
  * from what was read.
  *
  * <pre>
- *  0 port &lt;&lt; 32 | IPv4 address (i64)     8 state &lt;&lt; 48 | mac (i64)
+ *  0 port (i64)     8 state &lt;&lt; 48 | mac (i64)     32 address, high (i64)     40 address, low (i64)
  * </pre>
+ *
+ * An IPv4 address is mapped as {@link Addresses} says.
  */
 public final class NeighborEntry {
 
-    public static final int BYTES = 32;
+    public static final int BYTES = 64;
 
     private static final int STATE_SHIFT = 48;
     private static final long MAC_MASK = (1L << STATE_SHIFT) - 1;
@@ -48,11 +50,21 @@ public final class NeighborEntry {
     }
 
     static int port(long entry) {
-        return (int) (Mem.i64(entry) >>> 32);
+        return (int) Mem.i64(entry);
     }
 
-    static int address(long entry) {
-        return (int) Mem.i64(entry);
+    static long high(long entry) {
+        return Mem.i64(entry + 32);
+    }
+
+    static long low(long entry) {
+        return Mem.i64(entry + 40);
+    }
+
+    static void key(long entry, int port, long high, long low) {
+        Mem.i64(entry, port);
+        Mem.i64(entry + 32, high);
+        Mem.i64(entry + 40, low);
     }
 
     static long link(long mac, NeighborState state) {
@@ -76,9 +88,5 @@ public final class NeighborEntry {
     /** Tenant's VLAN of {@link #portOf}, 0 = none. */
     public static int tenantVlan(int port) {
         return port >>> 16;
-    }
-
-    static long key(int port, int address) {
-        return (long) port << 32 | Integer.toUnsignedLong(address);
     }
 }

@@ -1,17 +1,32 @@
 package net.nvgate.gateway.neighbor;
 
 import java.util.Map;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.gateway.packet.Ipv6;
+import net.nvgate.gateway.route.Fib6Entry;
+import net.nvgate.gateway.route.Fib6Table;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.LinkFib;
+import net.nvgate.gateway.route.Own6Addresses;
+import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinks;
 import net.nvgate.gateway.route.VsidEntry;
+import org.jspecify.annotations.Nullable;
 
-/** {@link LinkAddresses} from the tables the workers use. Registered as a reader of its own. */
+/** {@link LinkAddresses} from the tables the workers use. Registered as a reader of its own. Tenants' VLANs have IPv4 alone. */
 public final class TableLinkAddresses implements LinkAddresses {
 
+    /** The tables of a port: routes of its network, and which own addresses lie there. */
+    private record Link(LinkFib fib, Fib6Table fib6, int kinds) {}
+
+    /** What is to be known of an on-link address. */
+    private record Found(IpAddress source, int vlan) {}
+
     private final RouteTables tables;
-    private final Map<Integer, LinkFib> byPort;
+    private final Map<Integer, Link> byPort;
     private final int paPort;
     private final int slot;
 
@@ -21,66 +36,71 @@ public final class TableLinkAddresses implements LinkAddresses {
      */
     public TableLinkAddresses(RouteTables tables, int paPort, int extPort) {
         this.tables = tables;
-        this.byPort = Map.of(paPort, tables.providerFib, extPort, tables.externalFib);
+        this.byPort = Map.of(
+                paPort, new Link(tables.providerFib, tables.providerFib6, OwnAddresses.PROVIDER),
+                extPort, new Link(tables.externalFib, tables.externalFib6, OwnAddresses.EXTERNAL));
         this.paPort = paPort;
         this.slot = tables.quiescence.register();
     }
 
     @Override
-    public boolean isOwn(int port, int address) {
+    public boolean isOwn(int port, IpAddress address) {
         tables.quiescence.unpark(slot);
         try {
-            return NeighborEntry.tenantVlan(port) == 0
-                    ? tables.ownAddresses.find(address) != 0
-                    : tables.tenantLinks.owns(link(port), address);
-        } finally {
-            tables.quiescence.park(slot);
-        }
-    }
-
-    @Override
-    public boolean isOnLink(int port, int address) {
-        return read(port, address, Field.ON_LINK) != 0;
-    }
-
-    @Override
-    public int sourceFor(int port, int address) {
-        return read(port, address, Field.SOURCE);
-    }
-
-    @Override
-    public int vlanFor(int port, int address) {
-        return read(port, address, Field.VLAN);
-    }
-
-    private enum Field {
-        ON_LINK,
-        SOURCE,
-        VLAN
-    }
-
-    /** 0 if the address is not on-link there. */
-    private int read(int port, int address, Field field) {
-        tables.quiescence.unpark(slot);
-        try {
-            long route = route(port, address);
-            if (route == 0 || FibEntry.kind(route) != FibEntry.ON_LINK || isEdge(route, address)) {
-                return 0;
-            }
-            return switch (field) {
-                case ON_LINK -> 1;
-                case SOURCE -> FibEntry.source(route);
-                case VLAN -> FibEntry.vlan(route);
+            boolean shared = NeighborEntry.tenantVlan(port) == 0;
+            return switch (address) {
+                case Ipv4Address v4 ->
+                    shared
+                            ? tables.ownAddresses.find(v4.value()) != 0
+                            : tables.tenantLinks.owns(link(port), v4.value());
+                case Ipv6Address v6 -> shared && tables.ownAddresses6.find(v6.high(), v6.low()) != 0;
             };
         } finally {
             tables.quiescence.park(slot);
         }
     }
 
-    private long route(int port, int address) {
+    @Override
+    public boolean isOnLink(int port, IpAddress address) {
+        return find(port, address) != null;
+    }
+
+    @Override
+    public @Nullable IpAddress sourceFor(int port, IpAddress address) {
+        Found found = find(port, address);
+        return found == null || found.source.isUnspecified() ? null : found.source;
+    }
+
+    @Override
+    public int vlanFor(int port, IpAddress address) {
+        Found found = find(port, address);
+        return found == null ? 0 : found.vlan;
+    }
+
+    private @Nullable Found find(int port, IpAddress address) {
+        tables.quiescence.unpark(slot);
+        try {
+            Link link = byPort.get(port);
+            return switch (address) {
+                case Ipv4Address v4 -> find(port, link, v4.value());
+                case Ipv6Address v6 -> link == null ? null : find(link, v6);
+            };
+        } finally {
+            tables.quiescence.park(slot);
+        }
+    }
+
+    private @Nullable Found find(int port, @Nullable Link shared, int address) {
+        long route = route(port, shared, address);
+        if (route == 0 || FibEntry.kind(route) != FibEntry.ON_LINK || isEdge(route, address)) {
+            return null;
+        }
+        return new Found(new Ipv4Address(FibEntry.source(route)), FibEntry.vlan(route));
+    }
+
+    private long route(int port, @Nullable Link shared, int address) {
         if (NeighborEntry.tenantVlan(port) == 0) {
-            LinkFib fib = byPort.get(port);
-            return fib == null ? 0 : fib.find(address);
+            return shared == null ? 0 : shared.fib.find(address);
         }
         long entry = tables.tenantLinks.find(link(port));
         long route = entry == 0 ? 0 : tables.tenantLinkFib.find(VsidEntry.rdid(entry), address);
@@ -90,6 +110,30 @@ public final class TableLinkAddresses implements LinkAddresses {
     private int link(int port) {
         int vlan = NeighborEntry.tenantVlan(port);
         return NeighborEntry.portId(port) == paPort ? TenantLinks.backEnd(vlan) : TenantLinks.frontEnd(vlan);
+    }
+
+    private @Nullable Found find(Link link, Ipv6Address address) {
+        if (Ipv6.isLinkLocal(address.high())) {
+            return linkLocal(link);
+        }
+        long route = link.fib6.find(0, address.high(), address.low());
+        if (route == 0 || FibEntry.kind(route) != FibEntry.ON_LINK || address.isMulticast()) {
+            return null;
+        }
+        Ipv6Address source = new Ipv6Address(Fib6Entry.sourceHigh(route), Fib6Entry.sourceLow(route));
+        return new Found(source, FibEntry.vlan(route));
+    }
+
+    /** In the network of the lowest own IPv6 address of the link. */
+    private @Nullable Found linkLocal(Link link) {
+        Own6Addresses.Row[] lowest = new Own6Addresses.Row[1];
+        tables.ownAddresses6.forEach(row -> {
+            if ((row.flags() & link.kinds) != 0
+                    && (lowest[0] == null || row.address().compareTo(lowest[0].address()) < 0)) {
+                lowest[0] = row;
+            }
+        });
+        return lowest[0] == null ? null : new Found(lowest[0].address(), lowest[0].vlan());
     }
 
     /** The subnet's own address and its broadcast address; /31 has neither (RFC 3021). */

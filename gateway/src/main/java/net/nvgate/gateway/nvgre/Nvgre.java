@@ -34,6 +34,9 @@ public final class Nvgre {
     /** Outer IPv4, GRE and inner Ethernet: what the tunnel adds to an inner IP packet. */
     public static final int OVERHEAD = 20 + LENGTH + 14;
 
+    /** As {@link #OVERHEAD}, with outer IPv6. */
+    public static final int OVERHEAD_IPV6 = 40 + LENGTH + 14;
+
     private Nvgre() {}
 
     /** The first 32 bits: flags, version and protocol type. */

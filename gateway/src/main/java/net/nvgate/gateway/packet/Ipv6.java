@@ -163,6 +163,14 @@ public final class Ipv6 {
         return 0x1_ff00_0000L | (low & 0xff_ffffL);
     }
 
+    /** fe80::/64. */
+    public static final long LINK_LOCAL_HIGH = 0xfe80_0000_0000_0000L;
+
+    /** The interface identifier that follows from a MAC (RFC 4291 appendix A). */
+    public static long interfaceId(long mac) {
+        return (mac >>> 24 ^ 0x2_0000L) << 40 | 0xff_fe00_0000L | (mac & 0xff_ffffL);
+    }
+
     /** First half of ff02::/16, the multicast addresses of the link. */
     public static final long LINK_MULTICAST_HIGH = 0xff02_0000_0000_0000L;
 

@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowIndex;
 import net.nvgate.gateway.flow.Slab;
+import net.nvgate.gateway.neighbor.Addresses;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborEntry;
 import net.nvgate.gateway.neighbor.NeighborTable;
@@ -10,8 +11,12 @@ import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Ipv6;
+import net.nvgate.gateway.route.Fib6Entry;
 import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.Lookup6Table;
 import net.nvgate.gateway.route.LookupEntry;
+import net.nvgate.gateway.route.ProviderAddresses6;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinks;
 import net.nvgate.gateway.route.VsidEntry;
@@ -21,6 +26,12 @@ import net.nvgate.gateway.route.VsidEntry;
  * one: when the table is full it is emptied, and a generation that is part of {@link #epoch} makes every session look again.
  */
 final class Adjacencies {
+
+    /** Values of the key's second word. */
+    private static final long KEY_CA = 1;
+
+    private static final long KEY_NEXT_HOP = 2;
+    private static final long KEY_CA_IPV6 = 7;
 
     /** How often an entry in use looks whether its neighbour's MAC changed or wants to be verified. */
     private static final int NEIGHBOR_CHECK_MS = 1_000;
@@ -87,12 +98,40 @@ final class Adjacencies {
 
     /** Next hop toward a CA of a tenant that has a record of a VM; the number of an adjacency, -1 when there is no room. */
     int toTenant(int domain, int ca) {
-        int number = find((long) domain << 32 | (ca & 0xffffffffL), Adjacency.TENANT);
+        int number = find((long) domain << 32 | (ca & 0xffffffffL), KEY_CA);
         long adjacency = address(number);
         int epoch = epoch(domain);
         if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
             Adjacency.epoch(adjacency, epoch);
-            resolveTenant(adjacency, domain, ca);
+            resolveTenant(adjacency, tables.records.find(domain, ca), Ethernet.TYPE_IPV4);
+        }
+        return number;
+    }
+
+    /** As {@link #toTenant}, toward the IPv6 CA of a record that is there. */
+    int toTenant6(int domain, long record) {
+        int number = find((long) domain << 32 | (Lookup6Table.number(record) & 0xffffffffL), KEY_CA_IPV6);
+        long adjacency = address(number);
+        int epoch = epoch(domain);
+        if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
+            Adjacency.epoch(adjacency, epoch);
+            resolveTenant(adjacency, record, Ethernet.TYPE_IPV6);
+        }
+        return number;
+    }
+
+    /** As {@link #toExternal}, for IPv6. */
+    int toExternal6(long high, long low) {
+        int epoch = tables.epochs.external() + generation;
+        long route = tables.externalFib6.find(0, high, low);
+        boolean direct = route == 0 || FibEntry.kind(route) == FibEntry.ON_LINK;
+        long nextHigh = direct ? high : Fib6Entry.nextHopHigh(route);
+        long nextLow = direct ? low : Fib6Entry.nextHopLow(route);
+        int number = find(nextHigh, nextLow);
+        long adjacency = address(number);
+        if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
+            Adjacency.epoch(adjacency, epoch);
+            resolveExternal(adjacency, nextHigh, nextLow, route, Ethernet.TYPE_IPV6);
         }
         return number;
     }
@@ -113,11 +152,11 @@ final class Adjacencies {
         int nextHop = route == 0 || FibEntry.kind(route) == FibEntry.ON_LINK
                 ? destination
                 : Multipath.choose(route, 0, entropy, externalUsable);
-        int number = find(nextHop & 0xffffffffL, Adjacency.EXTERNAL);
+        int number = find(nextHop & 0xffffffffL, KEY_NEXT_HOP);
         long adjacency = address(number);
         if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
             Adjacency.epoch(adjacency, epoch);
-            resolveExternal(adjacency, nextHop, route);
+            resolveExternal(adjacency, 0, Addresses.mapped(nextHop), route, Ethernet.TYPE_IPV4);
         }
         return number;
     }
@@ -140,7 +179,8 @@ final class Adjacencies {
             int id = kind == Adjacency.BACK_END ? ports.paId() : ports.extId();
             int vlan = TenantLinks.vlan(link);
             begin(adjacency, kind);
-            resolveLink(adjacency, nextHop, port, NeighborEntry.portOf(id, vlan), vlan);
+            int neighborPort = NeighborEntry.portOf(id, vlan);
+            resolveLink(adjacency, 0, Addresses.mapped(nextHop), port, neighborPort, vlan, Ethernet.TYPE_IPV4);
         }
         return number;
     }
@@ -152,7 +192,8 @@ final class Adjacencies {
         long adjacency = address(number);
         if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
             Adjacency.epoch(adjacency, epoch);
-            long route = tables.providerFib.find(pa);
+            // Such headers are IPv4's.
+            long route = ProviderAddresses6.isHandle(pa) ? 0 : tables.providerFib.find(pa);
             begin(adjacency, Adjacency.BACK_END);
             if (route == 0) {
                 Adjacency.fault(adjacency, DropReason.NO_PROVIDER_ROUTE);
@@ -160,7 +201,9 @@ final class Adjacencies {
             }
             boolean onLink = FibEntry.kind(route) == FibEntry.ON_LINK;
             int nextHop = onLink ? pa : FibEntry.nextHop(route);
-            resolveLink(adjacency, nextHop, ports.pa(), ports.paId(), FibEntry.vlan(route));
+            int vlan = FibEntry.vlan(route);
+            long mapped = Addresses.mapped(nextHop);
+            resolveLink(adjacency, 0, mapped, ports.pa(), ports.paId(), vlan, Ethernet.TYPE_IPV4);
         }
         return number;
     }
@@ -194,53 +237,99 @@ final class Adjacencies {
         }
     }
 
-    private void resolveTenant(long adjacency, int domain, int ca) {
+    /** @param innerType EtherType of the packets inside */
+    private void resolveTenant(long adjacency, long record, int innerType) {
         begin(adjacency, Adjacency.TENANT);
         Adjacency.neighborPort(adjacency, ports.paId());
-        long record = tables.records.find(domain, ca);
         if (record == 0 || !LookupEntry.isVm(record)) {
+            Adjacency.kind(adjacency, Adjacency.TENANT);
             Adjacency.fault(adjacency, DropReason.NO_RECORD);
             return;
         }
         Adjacency.countersIndex(adjacency, LookupEntry.countersIndex(record));
+        int pa = LookupEntry.pa(record);
+        boolean ipv6 = ProviderAddresses6.isHandle(pa);
+        Adjacency.kind(adjacency, ipv6 ? Adjacency.TENANT_IPV6 : Adjacency.TENANT);
         long vsid = tables.vsids.find(LookupEntry.vsid(record));
-        long route = tables.providerFib.find(LookupEntry.pa(record));
+        long route = ipv6
+                ? tables.providerFib6.find(0, tables.providerAddresses6.high(pa), tables.providerAddresses6.low(pa))
+                : tables.providerFib.find(pa);
         if (vsid == 0 || route == 0) {
             Adjacency.fault(adjacency, vsid == 0 ? DropReason.UNKNOWN_VSID : DropReason.NO_PROVIDER_ROUTE);
             return;
         }
+        if (ipv6 && VsidEntry.ownPa6(vsid) == 0) {
+            Adjacency.fault(adjacency, DropReason.NO_PROVIDER_ROUTE);
+            return;
+        }
         Adjacency.fault(adjacency, null);
-        Adjacency.mtu(adjacency, mtus.outer(LookupEntry.pa(record)) - Nvgre.OVERHEAD);
         if (VsidEntry.isPipe(vsid)) {
             Adjacency.fixDscp(adjacency, VsidEntry.dscp(vsid));
         } else {
             Adjacency.copyTos(adjacency);
         }
-        boolean onLink = FibEntry.kind(route) == FibEntry.ON_LINK;
-        Adjacency.neighbor(adjacency, onLink ? LookupEntry.pa(record) : FibEntry.nextHop(route));
-        int vlan = FibEntry.vlan(route);
-        Adjacency.headerLength(adjacency, Ethernet.LENGTH + (vlan == 0 ? 0 : 4) + Nvgre.OVERHEAD);
         long inner = adjacency + Adjacency.HEADERS_END - Ethernet.LENGTH;
-        Ethernet.write(inner, LookupEntry.mac(record), VsidEntry.gatewayMac(vsid), Ethernet.TYPE_IPV4);
+        boolean inner6 = innerType == Ethernet.TYPE_IPV6 && VsidEntry.gatewayMac6(vsid) != 0;
+        long source = inner6 ? VsidEntry.gatewayMac6(vsid) : VsidEntry.gatewayMac(vsid);
+        Ethernet.write(inner, LookupEntry.mac(record), source, innerType);
         Nvgre.write(inner - Nvgre.LENGTH, LookupEntry.vsid(record), 0);
-        long outer = inner - Nvgre.LENGTH - Ipv4.MIN_LENGTH;
-        Ipv4.write(outer, 0, Ipv4.DONT_FRAGMENT, Ipv4.GRE, VsidEntry.ownPa(vsid), LookupEntry.pa(record));
-        Ipv4.checksum(outer, 0);
-        Adjacency.outerSum(adjacency, Checksum.fold(Checksum.sum(outer, Ipv4.MIN_LENGTH)));
-        writeEthernet(adjacency, ports.pa().mac(), vlan);
+        if (ipv6) {
+            outerIpv6(adjacency, inner - Nvgre.LENGTH, VsidEntry.ownPa6(vsid), pa, route);
+        } else {
+            outerIpv4(adjacency, inner - Nvgre.LENGTH, VsidEntry.ownPa(vsid), pa, route);
+        }
         resolveNeighbor(adjacency);
     }
 
-    private void resolveExternal(long adjacency, int nextHop, long route) {
+    private void outerIpv4(long adjacency, long gre, int source, int pa, long route) {
+        boolean onLink = FibEntry.kind(route) == FibEntry.ON_LINK;
+        Adjacency.neighbor(adjacency, 0, Addresses.mapped(onLink ? pa : FibEntry.nextHop(route)));
+        Adjacency.mtu(adjacency, mtus.outer(pa) - Nvgre.OVERHEAD);
+        int vlan = FibEntry.vlan(route);
+        Adjacency.headerLength(adjacency, Ethernet.LENGTH + (vlan == 0 ? 0 : 4) + Nvgre.OVERHEAD);
+        long outer = gre - Ipv4.MIN_LENGTH;
+        Ipv4.write(outer, 0, Ipv4.DONT_FRAGMENT, Ipv4.GRE, source, pa);
+        Ipv4.checksum(outer, 0);
+        Adjacency.outerSum(adjacency, Checksum.fold(Checksum.sum(outer, Ipv4.MIN_LENGTH)));
+        writeEthernet(adjacency, ports.pa().mac(), vlan, Ethernet.TYPE_IPV4);
+    }
+
+    private void outerIpv6(long adjacency, long gre, int source, int pa, long route) {
+        ProviderAddresses6 addresses = tables.providerAddresses6;
+        boolean onLink = FibEntry.kind(route) == FibEntry.ON_LINK;
+        Adjacency.neighbor(
+                adjacency,
+                onLink ? addresses.high(pa) : Fib6Entry.nextHopHigh(route),
+                onLink ? addresses.low(pa) : Fib6Entry.nextHopLow(route));
+        Adjacency.mtu(adjacency, mtus.outer(pa) - Nvgre.OVERHEAD_IPV6);
+        int vlan = FibEntry.vlan(route);
+        Adjacency.headerLength(adjacency, Ethernet.LENGTH + (vlan == 0 ? 0 : 4) + Nvgre.OVERHEAD_IPV6);
+        Ipv6.write(
+                gre - Ipv6.LENGTH,
+                0,
+                0,
+                0,
+                Ipv4.GRE,
+                Ipv6.HOP_LIMIT_DEFAULT,
+                addresses.high(source),
+                addresses.low(source),
+                addresses.high(pa),
+                addresses.low(pa));
+        writeEthernet(adjacency, ports.pa().mac(), vlan, Ethernet.TYPE_IPV6);
+    }
+
+    private void resolveExternal(long adjacency, long nextHigh, long nextLow, long route, int type) {
         begin(adjacency, Adjacency.EXTERNAL);
         if (route == 0) {
             Adjacency.fault(adjacency, DropReason.NO_EXTERNAL_ROUTE);
             return;
         }
         // One of several next hops may be in another subnet than the route's first.
-        long onLink = FibEntry.hops(route) == 1 ? 0 : tables.externalFib.find(nextHop);
+        boolean one = type != Ethernet.TYPE_IPV4 || FibEntry.hops(route) == 1;
+        long onLink = one ? 0 : tables.externalFib.find((int) nextLow);
         boolean known = onLink != 0 && FibEntry.kind(onLink) == FibEntry.ON_LINK;
-        resolveLink(adjacency, nextHop, ports.ext(), ports.extId(), FibEntry.vlan(known ? onLink : route));
+        int vlan = FibEntry.vlan(known ? onLink : route);
+        resolveLink(adjacency, nextHigh, nextLow, ports.ext(), ports.extId(), vlan, type);
     }
 
     private static void begin(long adjacency, int kind) {
@@ -249,23 +338,24 @@ final class Adjacencies {
         Adjacency.countersIndex(adjacency, -1);
     }
 
-    private void resolveLink(long adjacency, int nextHop, PacketPort port, int neighborPort, int vlan) {
+    private void resolveLink(
+            long adjacency, long nextHigh, long nextLow, PacketPort port, int neighborPort, int vlan, int type) {
         Adjacency.fault(adjacency, null);
         Adjacency.mtu(adjacency, port.mtu());
-        Adjacency.neighbor(adjacency, nextHop);
+        Adjacency.neighbor(adjacency, nextHigh, nextLow);
         Adjacency.neighborPort(adjacency, neighborPort);
         Adjacency.headerLength(adjacency, Ethernet.LENGTH + (vlan == 0 ? 0 : 4));
-        writeEthernet(adjacency, port.mac(), vlan);
+        writeEthernet(adjacency, port.mac(), vlan, type);
         resolveNeighbor(adjacency);
     }
 
     /** The outer Ethernet header but for its destination. */
-    private static void writeEthernet(long adjacency, long source, int vlan) {
+    private static void writeEthernet(long adjacency, long source, int vlan, int type) {
         long frame = Adjacency.headers(adjacency);
-        Ethernet.write(frame, 0, source, vlan == 0 ? Ethernet.TYPE_IPV4 : Ethernet.TYPE_VLAN);
+        Ethernet.write(frame, 0, source, vlan == 0 ? type : Ethernet.TYPE_VLAN);
         if (vlan != 0) {
             Mem.u16Be(frame + Ethernet.LENGTH, vlan);
-            Mem.u16Be(frame + Ethernet.LENGTH + 2, Ethernet.TYPE_IPV4);
+            Mem.u16Be(frame + Ethernet.LENGTH + 2, type);
         }
     }
 
@@ -275,11 +365,13 @@ final class Adjacencies {
             return;
         }
         int port = Adjacency.neighborPort(adjacency);
-        long entry = neighbors.find(port, Adjacency.neighbor(adjacency));
+        long high = Adjacency.neighborHigh(adjacency);
+        long low = Adjacency.neighborLow(adjacency);
+        long entry = neighbors.find(port, high, low);
         long link = entry == 0 ? 0 : NeighborEntry.link(entry);
         boolean usable = entry != 0 && NeighborEntry.usable(link);
         if (!usable || NeighborEntry.stale(link)) {
-            channel.needed(port, Adjacency.neighbor(adjacency));
+            channel.needed(port, high, low);
         }
         if (usable) {
             Ethernet.mac(Adjacency.headers(adjacency), NeighborEntry.mac(link));

@@ -4,32 +4,39 @@ import net.nvgate.gateway.dpdk.Mem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where packets go next, with the headers to put before them ready-made: to a VM (outer Ethernet, IPv4, GRE and inner Ethernet) or
- * to a neighbour on the physical side (Ethernet). Two cache lines; the headers end at the end of the second one, so that all 64
- * bytes can be copied to before the packet whatever their length.
+ * Where packets go next, with the headers to put before them ready-made: to a VM (outer Ethernet, IPv4 or IPv6, GRE and inner Ethernet)
+ * or to a neighbour on the physical side (Ethernet). Four cache lines, of which packets read the first one and that of the headers:
+ * the headers end at the end of the third one, so that all 64 bytes, with outer IPv6 88, can be copied to before the packet whatever
+ * their length.
  *
  * <pre>
- *   0 key0: domain | CA, or 0 | next hop (i64)          32 sum of outer IP words, without TOS and length (i32)
- *   8 key1: kind (i64)                                  36 counters index of the VM's VSID (i32)
- *  16 epoch at which it was resolved (i32)              40 neighbour: address (i32)
- *  20 MAC of the neighbour is known (u8)                44 time to look at the neighbour again, ms (i32)
- *  21 kind (u8)                                         48 neighbour: port, see LinkId (i32)
- *  22 header length (u16)                               52 vlan (u16)
+ *   0 key0: domain | CA, domain | number of an IPv6 CA, 0 | next hop, or an IPv6 next hop (i64)
+ *   8 key1: what of these it is; or the second half of the next hop (i64)
+ *  16 epoch at which it was resolved (i32)              32 sum of outer IP words, without TOS and length (i32)
+ *  20 MAC of the neighbour is known (u8)                36 counters index of the VM's VSID (i32)
+ *  21 kind (u8)                                         44 time to look at the neighbour again, ms (i32)
+ *  22 header length (u16)                               48 neighbour: port, see NeighborEntry.portOf (i32)
  *  24 largest IP packet (i32)                           54 fault: ordinal of a DropReason + 1 (u16)
+ *                                                       64 neighbour's address, see Addresses (2 i64)
  *  28 bits of the TOS that outer headers take from inner ones (u8)
  *  29 bits that they have by themselves (u8)
- *  64 .. 127 headers, right-aligned
+ * 104 .. 191 headers, right-aligned
  * </pre>
  */
 final class Adjacency {
 
-    static final int SHIFT = 7;
+    static final int SHIFT = 8;
     static final int HEADERS = 64;
-    static final int HEADERS_END = 128;
-    /** To a VM, inside NVGRE, by the PA port. */
+    /** With outer IPv6. */
+    static final int HEADERS_IPV6 = 88;
+
+    static final int HEADERS_END = 192;
+    /** To a VM, inside NVGRE, by the PA port, with outer IPv4. */
     static final int TENANT = 1;
     /** To a neighbour on the physical side. */
     static final int EXTERNAL = 2;
+    /** As {@link #TENANT}, with outer IPv6. */
+    static final int TENANT_IPV6 = 5;
 
     /** To a neighbour on a tenant interface of the external port. */
     static final int FRONT_END = 3;
@@ -130,12 +137,17 @@ final class Adjacency {
         Mem.i32(adjacency + 36, index);
     }
 
-    static int neighbor(long adjacency) {
-        return Mem.i32(adjacency + 40);
+    static long neighborHigh(long adjacency) {
+        return Mem.i64(adjacency + 64);
     }
 
-    static void neighbor(long adjacency, int address) {
-        Mem.i32(adjacency + 40, address);
+    static long neighborLow(long adjacency) {
+        return Mem.i64(adjacency + 72);
+    }
+
+    static void neighbor(long adjacency, long high, long low) {
+        Mem.i64(adjacency + 64, high);
+        Mem.i64(adjacency + 72, low);
     }
 
     /** Port id of the neighbour, with its VLAN if that is a tenant's; a key of the neighbour table. */

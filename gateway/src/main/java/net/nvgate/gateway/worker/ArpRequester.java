@@ -7,9 +7,12 @@ import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborEntry;
 import net.nvgate.gateway.packet.Arp;
 import net.nvgate.gateway.packet.Ethernet;
+import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Vlan;
 
-/** Sends the ARP requests that the neighbour agent asks for: resolution, probes and gratuitous ones. */
+/**
+ * Sends the ARP requests and packets of neighbour discovery that the neighbour agent asks for: resolution, probes and announcements.
+ */
 final class ArpRequester {
 
     private static final int PER_TURN = 32;
@@ -58,19 +61,34 @@ final class ArpRequester {
     private void send(long mbuf) {
         boolean onPa = NeighborEntry.portId(NeighborChannel.port(request)) == ports.paId();
         long mac = onPa ? ports.pa().mac() : ports.ext().mac();
+        boolean arp = NeighborChannel.isIpv4(request);
         int vlan = NeighborChannel.vlan(request);
         int headerLength = Ethernet.LENGTH + (vlan == 0 ? 0 : Vlan.LENGTH);
-        long probed = NeighborChannel.destinationMac(request);
         long frame = Mbuf.dataAddress(mbuf);
-        int type = vlan == 0 ? Ethernet.TYPE_ARP : Ethernet.TYPE_VLAN;
-        Ethernet.write(frame, probed == 0 ? Ethernet.BROADCAST : probed, mac, type);
+        long l3 = frame + headerLength;
+        int length = arp ? writeArp(l3, mac) : NeighborPackets.write(request, l3, mac);
+        int innerType = arp ? Ethernet.TYPE_ARP : Ethernet.TYPE_IPV6;
+        Ethernet.write(frame, destination(arp, l3), mac, vlan == 0 ? innerType : Ethernet.TYPE_VLAN);
         if (vlan != 0) {
             Mem.u16Be(frame + Ethernet.LENGTH, vlan);
-            Mem.u16Be(frame + Ethernet.LENGTH + 2, Ethernet.TYPE_ARP);
+            Mem.u16Be(frame + Ethernet.LENGTH + 2, innerType);
         }
+        Mbuf.length(mbuf, headerLength + length);
+        (onPa ? pa : ext).add(mbuf, headerLength + length);
+    }
+
+    /** Whom the agent wants to ask; else all whom the packet concerns. */
+    private long destination(boolean arp, long l3) {
+        long probed = NeighborChannel.destinationMac(request);
+        if (probed != 0) {
+            return probed;
+        }
+        return arp ? Ethernet.BROADCAST : Ipv6.multicastMac(Ipv6.destinationLow(l3));
+    }
+
+    private int writeArp(long arp, long mac) {
         int source = NeighborChannel.senderIp(request);
-        Arp.write(frame + headerLength, Arp.REQUEST, mac, source, 0, NeighborChannel.targetIp(request));
-        Mbuf.length(mbuf, headerLength + Arp.LENGTH);
-        (onPa ? pa : ext).add(mbuf, headerLength + Arp.LENGTH);
+        Arp.write(arp, Arp.REQUEST, mac, source, 0, NeighborChannel.targetIp(request));
+        return Arp.LENGTH;
     }
 }

@@ -1,13 +1,11 @@
 package net.nvgate.gateway.worker;
 
-import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.neighbor.NeighborChannel;
-import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.packet.Arp;
 import net.nvgate.gateway.packet.Ethernet;
-import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.OwnAddresses;
+import net.nvgate.gateway.route.ProviderAddresses6;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +22,7 @@ final class ArpResponder {
     private final long mac;
     private final NeighborChannel channel;
     private final LinkReply reply;
+    private final NvgreReply innerReply;
     private final @Nullable L2Learner learner;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -40,6 +39,7 @@ final class ArpResponder {
             long mac,
             NeighborChannel channel,
             LinkReply reply,
+            NvgreReply innerReply,
             @Nullable L2Learner learner,
             WorkerCounters counters,
             Disposal disposal) {
@@ -49,6 +49,7 @@ final class ArpResponder {
         this.mac = mac;
         this.channel = channel;
         this.reply = reply;
+        this.innerReply = innerReply;
         this.learner = learner;
         this.counters = counters;
         this.disposal = disposal;
@@ -84,7 +85,7 @@ final class ArpResponder {
     }
 
     /** A well-formed ARP frame inside NVGRE: requests for the gateway's and the router's CA, broadcast or unicast, are answered. */
-    void receiveInner(long mbuf, long outerIp, int vlan, long vsid, long frame) {
+    void receiveInner(long mbuf, long outerIp, int outerSource, int vlan, long vsid, long frame) {
         long arp = frame + Ethernet.LENGTH;
         int counter = VsidEntry.countersIndex(vsid);
         int target = Arp.targetAddress(arp);
@@ -96,8 +97,9 @@ final class ArpResponder {
                 || destination == VsidEntry.routerMac(vsid);
         boolean learned = toUs
                 && learner != null
+                && !ProviderAddresses6.isHandle(outerSource)
                 && Ethernet.source(frame) == Arp.senderMac(arp)
-                && learner.saw(vsid, Arp.senderMac(arp), sender, Ipv4.source(outerIp));
+                && learner.saw(vsid, Arp.senderMac(arp), sender, outerSource);
         if (!toUs) {
             disposal.drop(
                     mbuf,
@@ -108,7 +110,7 @@ final class ArpResponder {
             disposal.free(mbuf);
         } else if (Arp.operation(arp) != Arp.REQUEST || answer == 0) {
             disposal.drop(mbuf, DropReason.INNER_ARP_NOT_FOR_US, counter);
-        } else if (!learned && !isSenderTrue(VsidEntry.rdid(vsid), sender, Ipv4.source(outerIp))) {
+        } else if (!learned && !isSenderTrue(VsidEntry.rdid(vsid), sender, outerSource)) {
             disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, counter);
         } else {
             counters.add(WorkerCounter.ARP_HANDLED, 1);
@@ -134,20 +136,11 @@ final class ArpResponder {
 
     /** The reply goes back the way the request came: same VSID, outer addresses exchanged. */
     private void answerInner(long mbuf, long outerIp, int vlan, long vsid, long arp, long answer) {
-        long station = Ethernet.source(Mbuf.dataAddress(mbuf));
-        int here = Ipv4.destination(outerIp);
-        int there = Ipv4.source(outerIp);
         long asker = Arp.senderMac(arp);
         int target = Arp.targetAddress(arp);
         Arp.write(arp, Arp.REPLY, answer, target, asker, Arp.senderAddress(arp));
         long inner = arp - Ethernet.LENGTH;
         Ethernet.write(inner, asker, answer, Ethernet.TYPE_ARP);
-        long gre = inner - Nvgre.LENGTH;
-        Nvgre.write(gre, VsidEntry.vsid(vsid), (int) asker ^ target);
-        long ip = gre - Ipv4.MIN_LENGTH;
-        int length = Nvgre.OVERHEAD + Arp.LENGTH;
-        Ipv4.write(ip, length, Ipv4.DONT_FRAGMENT, Ipv4.GRE, here, there);
-        counters.sent(VsidEntry.countersIndex(vsid), Arp.LENGTH);
-        reply.send(mbuf, station, vlan, Ethernet.TYPE_IPV4, ip, length);
+        innerReply.send(mbuf, outerIp, vlan, vsid, inner, Ethernet.LENGTH + Arp.LENGTH, (int) asker ^ target);
     }
 }

@@ -18,8 +18,15 @@ public enum DropReason {
     IPV4_HEADER_LENGTH("ipv4-header-length", "IPv4 header length below 20 bytes or beyond the packet"),
     IPV4_TOTAL_LENGTH("ipv4-total-length", "IPv4 total length below the header length or beyond the frame"),
     IPV4_CHECKSUM("ipv4-checksum", "wrong IPv4 header checksum"),
-    NOT_OUR_ADDRESS(
-            "not-our-address", "IPv4 destination is no provider or external address of this gateway on this VLAN"),
+    NOT_OUR_ADDRESS("not-our-address", "destination is no provider or external address of this gateway on this VLAN"),
+    TRUNCATED_IPV6("truncated-ipv6", "shorter than an IPv6 header"),
+    IPV6_VERSION("ipv6-version", "EtherType IPv6 but another IP version in the header"),
+    IPV6_PAYLOAD_LENGTH("ipv6-payload-length", "IPv6 payload length beyond the frame"),
+    IPV6_EXTENSION("ipv6-extension", "IPv6 extension headers beyond the packet, or more than 8"),
+    IPV6_MULTICAST("ipv6-multicast", "IPv6 multicast other than neighbour discovery; normal on a shared network"),
+    MALFORMED_ND("malformed-nd", "neighbour discovery that fails a check of RFC 4861 section 6.1 or 7.1"),
+    ND_NOT_FOR_US(
+            "nd-not-for-us", "neighbour solicitation for an address that is not ours; normal on a shared network"),
     TRUNCATED_ICMP("truncated-icmp", "ICMP to this gateway, shorter than its header"),
 
     // PA port, NVGRE (RFC 7637).
@@ -46,10 +53,10 @@ public enum DropReason {
     UNKNOWN_VSID("unknown-vsid", "no virtual subnet with this VSID ends at this gateway"),
     INNER_TRUNCATED_ETHERNET("inner-truncated-ethernet", "inner frame shorter than an Ethernet header"),
     INNER_VLAN("inner-vlan", "inner frame has an 802.1Q tag (RFC 7637 section 3.2)"),
-    INNER_ETHERTYPE("inner-ethertype", "inner frame is neither IPv4 nor ARP"),
+    INNER_ETHERTYPE("inner-ethertype", "inner frame is neither IPv4, IPv6 nor ARP"),
     INNER_MALFORMED_ARP("inner-malformed-arp", "inner ARP that is truncated, or not for IPv4 over Ethernet"),
     INNER_ARP_NOT_FOR_US("inner-arp-not-for-us", "inner ARP that asks for no address of the gateway or router"),
-    INNER_MULTICAST("inner-multicast", "inner IPv4 frame to a group MAC or group address"),
+    INNER_MULTICAST("inner-multicast", "inner IP frame to a group MAC or group address"),
     INNER_WRONG_MAC("inner-wrong-mac", "inner destination MAC is neither the gateway's nor the router's"),
     INNER_TRUNCATED_IPV4("inner-truncated-ipv4", "inner frame shorter than an IPv4 header"),
     INNER_IPV4_VERSION("inner-ipv4-version", "inner EtherType IPv4 but another IP version in the header"),
@@ -57,11 +64,17 @@ public enum DropReason {
     INNER_IPV4_TOTAL_LENGTH(
             "inner-ipv4-total-length", "inner IPv4 total length below the header's or beyond the frame"),
     INNER_IPV4_CHECKSUM("inner-ipv4-checksum", "wrong inner IPv4 header checksum"),
+    INNER_TRUNCATED_IPV6("inner-truncated-ipv6", "inner frame shorter than an IPv6 header"),
+    INNER_IPV6_VERSION("inner-ipv6-version", "inner EtherType IPv6 but another IP version in the header"),
+    INNER_IPV6_PAYLOAD_LENGTH("inner-ipv6-payload-length", "inner IPv6 payload length beyond the frame"),
+    INNER_MALFORMED_ND("inner-malformed-nd", "inner neighbour discovery that fails a check of RFC 4861 section 7.1"),
+    INNER_ND_NOT_FOR_US(
+            "inner-nd-not-for-us", "inner neighbour discovery that asks for no address of the gateway or router"),
     INNER_ECN("inner-ecn", "congestion mark on the outer header, but the inner packet has no ECN (RFC 6040)"),
 
     // Both directions, the packet itself.
     TRUNCATED_L4("truncated-l4", "shorter than its TCP, UDP or ICMP header"),
-    BAD_SOURCE("bad-source", "source address is a group, loopback or 0/8 address"),
+    BAD_SOURCE("bad-source", "source address is a group, loopback, unspecified or 0/8 address"),
     FRAGMENT("fragment", "fragment of an ICMP error"),
     FRAGMENT_MALFORMED(
             "fragment-malformed", "fragment without payload, of a length that is no multiple of 8, or beyond 65535"),
@@ -74,15 +87,20 @@ public enum DropReason {
             "fragment that found no room to wait, or gave way to newer ones of its tenant or address"),
     SPOOFED_SOURCE(
             "spoofed-source", "no lookup record or route gives this inner source address to this outer source or VLAN"),
+    IPV6_LINK_LOCAL("ipv6-link-local", "to or from a link-local IPv6 address, which is never routed"),
     LOCAL_PROTOCOL("local-protocol", "to the gateway's own address, but not an ICMP echo request"),
     TTL_EXPIRED("ttl-expired", "TTL ran out here; time exceeded was sent, as far as the rate limit allowed"),
-    TOO_BIG("too-big", "does not fit the next MTU and must not be fragmented; ICMP fragmentation needed was sent"),
+    TOO_BIG("too-big", "does not fit the next MTU and must not be fragmented; the sender was told the MTU"),
     NO_ROUTE("no-route", "the tenant has no route to the destination"),
     BLACKHOLE_ROUTE(
             "blackhole-route", "a blackhole route of the tenant forbids the destination; ICMP prohibited was sent"),
     URPF("urpf", "from a tenant interface that the route to its source does not lead out of (RFC 3704)"),
     NO_RECORD("no-record", "the destination is on-link in the tenant, but has no lookup record"),
     NO_NAT("no-nat", "to the physical network, but the tenant has no NAT connection"),
+    NO_OUTSIDE_PREFIX(
+            "no-outside-prefix", "IPv6 to the physical network, but no NPTv6 or routed prefix has the source address"),
+    NPTV6_UNMAPPABLE("nptv6-unmappable", "the address has no counterpart in the other prefix (RFC 6296 section 3)"),
+    BELOW_IPV6_MTU("below-ipv6-mtu", "IPv6 of 1280 bytes or less does not fit the PA network's MTU"),
     NO_EXTERNAL_ROUTE("no-external-route", "no route on the physical side"),
     NO_PROVIDER_ROUTE("no-provider-route", "no route to the provider address of the record"),
 
@@ -117,7 +135,7 @@ public enum DropReason {
     HAIRPIN_LOOP("hairpin-loop", "turned round between NAT addresses too often"),
 
     // Sending.
-    NEIGHBOR_UNRESOLVED("neighbor-unresolved", "the next hop did not answer ARP in time"),
+    NEIGHBOR_UNRESOLVED("neighbor-unresolved", "the next hop did not answer ARP or neighbour discovery in time"),
     NEIGHBOR_QUEUE_FULL("neighbor-queue-full", "enough packets wait for ARP already"),
     ADJACENCY_TABLE_FULL("adjacency-table-full", "the worker has no room for another next hop"),
     NO_HEADROOM("no-headroom", "no room in the buffer to put headers before the packet"),

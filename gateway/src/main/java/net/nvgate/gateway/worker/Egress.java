@@ -7,6 +7,7 @@ import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Ipv6;
 
 /**
  * Last step of every packet: puts the adjacency's headers before it, in the headroom and over the headers it came with, and hands
@@ -50,7 +51,7 @@ final class Egress {
     }
 
     /**
-     * Sends an IPv4 packet that lies in the mbuf at {@code ip}, with a right header.
+     * Sends an IPv4 or IPv6 packet that lies in the mbuf at {@code ip}, with a right header.
      *
      * @param entropy hash of its flow, of which the FlowID is made
      */
@@ -67,7 +68,7 @@ final class Egress {
         adjacencies.refresh(adjacency);
         long start = ip - Adjacency.headerLength(adjacency);
         long move = Mbuf.dataAddress(mbuf) - start;
-        if (Mbuf.headroom(mbuf) - move < 0 || Mbuf.headroom(mbuf) - move + (ip - start) < Adjacency.HEADERS) {
+        if (Mbuf.headroom(mbuf) - move < 0 || Mbuf.headroom(mbuf) - move + (ip - start) < room(adjacency)) {
             drop(mbuf, adjacency, DropReason.NO_HEADROOM);
             return;
         }
@@ -83,10 +84,20 @@ final class Egress {
             }
             counters.sent(Adjacency.countersIndex(adjacency), length);
             pa.add(mbuf, frameLength);
+        } else if (Adjacency.kind(adjacency) == Adjacency.TENANT_IPV6) {
+            copyHeaders(adjacency, ip, Adjacency.HEADERS_IPV6);
+            completeOuterIpv6(adjacency, ip, length, entropy);
+            counters.sent(Adjacency.countersIndex(adjacency), length);
+            pa.add(mbuf, frameLength);
         } else {
             copyHeaders(adjacency, ip, ETHERNET_BYTES);
             (Adjacency.kind(adjacency) == Adjacency.BACK_END ? pa : ext).add(mbuf, frameLength);
         }
+    }
+
+    /** Bytes before the packet that copying headers may write. */
+    private static int room(long adjacency) {
+        return Adjacency.kind(adjacency) == Adjacency.TENANT_IPV6 ? Adjacency.HEADERS_IPV6 : Adjacency.HEADERS;
     }
 
     private static void copyHeaders(long adjacency, long ip, int bytes) {
@@ -98,12 +109,32 @@ final class Egress {
     /** Fills in what differs from packet to packet: length, TOS (RFC 2983, RFC 6040), FlowID. The header's sum. */
     private static int completeOuter(long adjacency, long ip, int length, int entropy) {
         long outer = ip - Nvgre.OVERHEAD;
-        int tos = Adjacency.outerTos(adjacency, Ipv4.tos(ip));
+        int tos = Adjacency.outerTos(adjacency, innerTos(ip));
         int totalLength = length + Nvgre.OVERHEAD;
         Ipv4.tos(outer, tos);
         Ipv4.totalLength(outer, totalLength);
         Nvgre.flowId(ip - Ethernet.LENGTH - Nvgre.LENGTH, entropy & 0xff);
         return Adjacency.outerSum(adjacency) + tos + totalLength;
+    }
+
+    /** As {@link #completeOuter}; the flow label carries entropy, too, for routers that look no further (RFC 6438 §3). */
+    private static void completeOuterIpv6(long adjacency, long ip, int length, int entropy) {
+        long outer = ip - Nvgre.OVERHEAD_IPV6;
+        int trafficClass = Adjacency.outerTos(adjacency, innerTos(ip));
+        Mem.i32Be(outer, (6 << 28) | (trafficClass << 20) | flowLabel(entropy));
+        Ipv6.payloadLength(outer, length + Nvgre.OVERHEAD_IPV6 - Ipv6.LENGTH);
+        Nvgre.flowId(ip - Ethernet.LENGTH - Nvgre.LENGTH, entropy & 0xff);
+    }
+
+    /** 20 bits, never 0: that would say that the flow has no label. */
+    private static int flowLabel(int entropy) {
+        int label = (entropy ^ entropy >>> 20) & 0xfffff;
+        return label == 0 ? 1 : label;
+    }
+
+    /** TOS or traffic class of a packet of either family. */
+    private static int innerTos(long ip) {
+        return Mem.u8(ip) >>> 4 == 6 ? Ipv6.trafficClass(ip) : Ipv4.tos(ip);
     }
 
     /** Asks the port for the outer header's checksum; the field is 0 in the adjacency, as ports want it. */
@@ -124,7 +155,7 @@ final class Egress {
             pending.add(mbuf, ip, length, number, entropy);
         } else if (length <= Adjacency.mtu(adjacency)) {
             send(mbuf, ip, length, number, entropy);
-        } else if ((Ipv4.fragment(ip) & Ipv4.DONT_FRAGMENT) != 0) {
+        } else if (Ipv4.version(ip) != 4 || (Ipv4.fragment(ip) & Ipv4.DONT_FRAGMENT) != 0) {
             drop(mbuf, adjacency, DropReason.TOO_BIG);
         } else {
             fragmenter.split(this, mbuf, ip, length, number, entropy);

@@ -18,6 +18,7 @@ final class ExtInput {
     private final ArpResponder arp;
     private final TenantLinks links;
     private final FrontEndInput frontEnd;
+    private final Ext6Input ipv6;
     private final Disposal disposal;
 
     ExtInput(
@@ -27,6 +28,7 @@ final class ExtInput {
             ArpResponder arp,
             TenantLinks links,
             FrontEndInput frontEnd,
+            Ext6Input ipv6,
             Disposal disposal) {
         this.link = link;
         this.fragments = fragments;
@@ -34,6 +36,7 @@ final class ExtInput {
         this.arp = arp;
         this.links = links;
         this.frontEnd = frontEnd;
+        this.ipv6 = ipv6;
         this.disposal = disposal;
     }
 
@@ -51,6 +54,10 @@ final class ExtInput {
         int length = Mbuf.dataLength(mbuf);
         if (link.type() == Ethernet.TYPE_ARP) {
             arp.receive(mbuf, frame, l3, length, link.vlan());
+        } else if (link.type() == Ethernet.TYPE_IPV6) {
+            if (link.checkIpv6(mbuf, frame + l3, length - l3)) {
+                ipv6.receive(mbuf, frame + l3, link.vlan(), link.isToGroup());
+            }
         } else if (link.checkIpv4(mbuf, frame + l3, length - l3)) {
             enter(mbuf, frame + l3, Ipv4.totalLength(frame + l3), link.vlan(), burst);
         }

@@ -43,6 +43,8 @@ final class FrontEndInput {
         int available = Mbuf.dataLength(mbuf) - l3;
         if (link.type() == Ethernet.TYPE_ARP) {
             arp.receive(mbuf, at, available, TenantLinks.link(entry));
+        } else if (link.type() == Ethernet.TYPE_IPV6) {
+            disposal.drop(mbuf, DropReason.UNKNOWN_ETHERTYPE, VsidEntry.countersIndex(entry));
         } else if (link.checkIpv4(mbuf, at, available)) {
             route(mbuf, at, entry);
         }

@@ -25,17 +25,17 @@ final class InnerInput {
         this.disposal = disposal;
     }
 
-    void receive(long mbuf, long outerIp, long vsid, long frame, int frameLength, Burst burst) {
-        DropReason fault = check(outerIp, vsid, frame, frameLength);
+    void receive(long mbuf, int outerSource, int outerTos, long vsid, long frame, int frameLength, Burst burst) {
+        DropReason fault = check(outerTos, vsid, frame, frameLength);
         if (fault == DropReason.INNER_MULTICAST) {
-            broadcasts.receive(mbuf, Ipv4.source(outerIp), vsid, frame, frameLength);
+            broadcasts.receive(mbuf, outerSource, vsid, frame, frameLength);
             return;
         }
         if (fault != null) {
             disposal.drop(mbuf, fault, VsidEntry.countersIndex(vsid));
             return;
         }
-        accept(mbuf, frame + Ethernet.LENGTH, vsid, Ipv4.source(outerIp), burst);
+        accept(mbuf, frame + Ethernet.LENGTH, vsid, outerSource, burst);
     }
 
     /**
@@ -126,7 +126,7 @@ final class InnerInput {
         burst.outerSource[i] = outerSource;
     }
 
-    private static @Nullable DropReason check(long outerIp, long vsid, long frame, int frameLength) {
+    private static @Nullable DropReason check(int outerTos, long vsid, long frame, int frameLength) {
         long mac = Ethernet.destination(frame);
         if (mac != VsidEntry.gatewayMac(vsid) && mac != VsidEntry.routerMac(vsid)) {
             return Ethernet.isGroup(mac) ? DropReason.INNER_MULTICAST : DropReason.INNER_WRONG_MAC;
@@ -158,7 +158,7 @@ final class InnerInput {
         if (Ipv4.isGroupOrReserved(source) || Ipv4.isNeverOnTheWire(source)) {
             return DropReason.BAD_SOURCE;
         }
-        return takeMarks(Ipv4.tos(outerIp), ip, vsid) ? null : DropReason.INNER_ECN;
+        return takeMarks(outerTos, ip, vsid) ? null : DropReason.INNER_ECN;
     }
 
     /** Congestion and DSCP marks of the outer packet go to the inner one; false if it must be dropped. */

@@ -4,15 +4,17 @@ import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Offloads;
 import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Vlan;
 
-/** Checks what is the same on both ports: Ethernet with at most one 802.1Q tag, and the first IPv4 header. */
+/** Checks what is the same on both ports: Ethernet with at most one 802.1Q tag, and the first IP header. */
 final class LinkInput {
 
     private final long mac;
     private final Disposal disposal;
     private int type;
     private int vlan;
+    private boolean toGroup;
 
     LinkInput(long mac, Disposal disposal) {
         this.mac = mac;
@@ -29,7 +31,12 @@ final class LinkInput {
         return vlan;
     }
 
-    /** Offset of the layer 3 header of a frame for us that is IPv4 or ARP, or -1: dropped. */
+    /** Whether the frame checked last was sent to a group. */
+    boolean isToGroup() {
+        return toGroup;
+    }
+
+    /** Offset of the layer 3 header of a frame for us that is IPv4, IPv6 or ARP, or -1: dropped. */
     int check(long mbuf) {
         int length = Mbuf.dataLength(mbuf);
         if (Mbuf.segments(mbuf) != 1) {
@@ -53,13 +60,35 @@ final class LinkInput {
             type = Vlan.type(frame + Ethernet.LENGTH);
         }
         long destination = Ethernet.destination(frame);
-        if (destination != mac && (destination != Ethernet.BROADCAST || type != Ethernet.TYPE_ARP)) {
+        toGroup = destination != mac;
+        if (toGroup && !isWantedGroup(destination)) {
             return drop(mbuf, DropReason.NOT_OUR_MAC);
         }
-        if (type != Ethernet.TYPE_IPV4 && type != Ethernet.TYPE_ARP) {
+        if (type != Ethernet.TYPE_IPV4 && type != Ethernet.TYPE_ARP && type != Ethernet.TYPE_IPV6) {
             return drop(mbuf, DropReason.UNKNOWN_ETHERTYPE);
         }
         return l3;
+    }
+
+    /** Broadcast ARP, and IPv6 multicast (RFC 2464 §7), of which neighbour discovery is the part we want. */
+    private boolean isWantedGroup(long destination) {
+        return type == Ethernet.TYPE_ARP
+                ? destination == Ethernet.BROADCAST
+                : type == Ethernet.TYPE_IPV6 && destination >>> 32 == 0x3333;
+    }
+
+    /** Whether a whole IPv6 packet is there; if not, it is dropped. */
+    boolean checkIpv6(long mbuf, long ip, int available) {
+        if (available < Ipv6.LENGTH) {
+            return drop(mbuf, DropReason.TRUNCATED_IPV6) > 0;
+        }
+        if (Ipv6.version(ip) != 6) {
+            return drop(mbuf, DropReason.IPV6_VERSION) > 0;
+        }
+        if (Ipv6.totalLength(ip) > available) {
+            return drop(mbuf, DropReason.IPV6_PAYLOAD_LENGTH) > 0;
+        }
+        return true;
     }
 
     /** Whether a whole IPv4 packet with a right header is there; if not, it is dropped. */

@@ -20,6 +20,8 @@ final class PaInput {
     private final RouteTables tables;
     private final LinkInput link;
     private final InnerInput inner;
+    private final Pa6Input ipv6;
+    private final Inner6Input inner6;
     private final ArpResponder arp;
     private final TenantLinkArp linkArp;
     private final EchoResponder echo;
@@ -38,6 +40,8 @@ final class PaInput {
             RouteTables tables,
             LinkInput link,
             InnerInput inner,
+            Pa6Input ipv6,
+            Inner6Input inner6,
             ArpResponder arp,
             TenantLinkArp linkArp,
             EchoResponder echo,
@@ -48,6 +52,8 @@ final class PaInput {
         this.tables = tables;
         this.link = link;
         this.inner = inner;
+        this.ipv6 = ipv6;
+        this.inner6 = inner6;
         this.arp = arp;
         this.linkArp = linkArp;
         this.echo = echo;
@@ -60,6 +66,7 @@ final class PaInput {
     void newBurst() {
         knownVlan = -1;
         knownVsid = -1;
+        ipv6.newBurst();
     }
 
     void receive(long mbuf, Burst burst) {
@@ -79,6 +86,12 @@ final class PaInput {
             return;
         }
         long ip = frame + l3;
+        if (link.type() == Ethernet.TYPE_IPV6) {
+            if (link.checkIpv6(mbuf, ip, length - l3)) {
+                ipv6.receive(mbuf, ip, link.vlan(), link.isToGroup(), this, burst);
+            }
+            return;
+        }
         if (!link.checkIpv4(mbuf, ip, length - l3)) {
             return;
         }
@@ -87,7 +100,7 @@ final class PaInput {
         } else if (Ipv4.isFragment(Ipv4.fragment(ip))) {
             fragment(mbuf, ip, burst);
         } else if (Ipv4.protocol(ip) == Ipv4.GRE) {
-            decapsulate(mbuf, ip, burst);
+            decapsulateIpv4(mbuf, ip, burst);
         } else if (Ipv4.protocol(ip) == Ipv4.ICMP) {
             icmp(mbuf, ip);
         } else {
@@ -99,8 +112,14 @@ final class PaInput {
         long whole = reassembly.receive(mbuf, ip, link.vlan());
         if (whole != 0) {
             mtus.tunnelFragmented(whole);
-            decapsulate(reassembly.whole(), whole, burst);
+            decapsulateIpv4(reassembly.whole(), whole, burst);
         }
+    }
+
+    private void decapsulateIpv4(long mbuf, long ip, Burst burst) {
+        int headerLength = Ipv4.headerLength(ip);
+        int length = Ipv4.totalLength(ip) - headerLength;
+        decapsulate(mbuf, ip, ip + headerLength, length, Ipv4.source(ip), Ipv4.tos(ip), burst);
     }
 
     private void icmp(long mbuf, long ip) {
@@ -115,6 +134,8 @@ final class PaInput {
     private void fromBackEnd(long mbuf, long at, int available, long entry, Burst burst) {
         if (link.type() == Ethernet.TYPE_ARP) {
             linkArp.receive(mbuf, at, available, TenantLinks.link(entry));
+        } else if (link.type() == Ethernet.TYPE_IPV6) {
+            disposal.drop(mbuf, DropReason.UNKNOWN_ETHERTYPE, VsidEntry.countersIndex(entry));
         } else if (link.checkIpv4(mbuf, at, available)) {
             inner.receiveChecked(mbuf, at, entry, link.vlan(), burst);
         }
@@ -133,10 +154,15 @@ final class PaInput {
         return true;
     }
 
-    private void decapsulate(long mbuf, long ip, Burst burst) {
-        int headerLength = Ipv4.headerLength(ip);
-        long gre = ip + headerLength;
-        int length = Ipv4.totalLength(ip) - headerLength;
+    /**
+     * NVGRE for us.
+     *
+     * @param ip outer header, IPv4 or IPv6
+     * @param length bytes of GRE and what is in it
+     * @param outerSource PA it came from, see {@code ProviderAddresses6}
+     * @param outerTos TOS or traffic class of the outer header
+     */
+    void decapsulate(long mbuf, long ip, long gre, int length, int outerSource, int outerTos, Burst burst) {
         if (length < Nvgre.LENGTH || Nvgre.flagsAndType(gre) != Nvgre.FLAGS_AND_TYPE) {
             disposal.drop(mbuf, greFault(gre, length));
             return;
@@ -156,9 +182,11 @@ final class PaInput {
         }
         int type = Ethernet.type(frame);
         if (type == Ethernet.TYPE_IPV4) {
-            inner.receive(mbuf, ip, entry, frame, frameLength, burst);
+            inner.receive(mbuf, outerSource, outerTos, entry, frame, frameLength, burst);
+        } else if (type == Ethernet.TYPE_IPV6) {
+            inner6.receive(mbuf, ip, outerSource, outerTos, link.vlan(), entry, frame, frameLength);
         } else if (type == Ethernet.TYPE_ARP) {
-            innerArp(mbuf, ip, entry, frame, frameLength);
+            innerArp(mbuf, ip, outerSource, entry, frame, frameLength);
         } else if (type == Ethernet.TYPE_VLAN || type == Ethernet.TYPE_QINQ) {
             disposal.drop(mbuf, DropReason.INNER_VLAN, counters);
         } else {
@@ -174,12 +202,12 @@ final class PaInput {
         return knownEntry;
     }
 
-    private void innerArp(long mbuf, long outerIp, long entry, long frame, int frameLength) {
+    private void innerArp(long mbuf, long outerIp, int outerSource, long entry, long frame, int frameLength) {
         int counters = VsidEntry.countersIndex(entry);
         if (frameLength < Ethernet.LENGTH + Arp.LENGTH || !Arp.isEthernetIpv4(frame + Ethernet.LENGTH)) {
             disposal.drop(mbuf, DropReason.INNER_MALFORMED_ARP, counters);
         } else {
-            arp.receiveInner(mbuf, outerIp, link.vlan(), entry, frame);
+            arp.receiveInner(mbuf, outerIp, outerSource, link.vlan(), entry, frame);
         }
     }
 

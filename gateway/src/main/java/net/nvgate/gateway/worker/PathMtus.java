@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.route.LookupEntry;
+import net.nvgate.gateway.route.ProviderAddresses6;
 import net.nvgate.gateway.route.RouteTables;
 
 /**
@@ -55,7 +56,11 @@ final class PathMtus {
     /** Largest inner packet to a CA of a tenant; without a record, the port's. */
     int tenant(int domain, int ca) {
         long record = tables.records.find(domain, ca);
-        return (record == 0 ? paMtu : outer(LookupEntry.pa(record))) - Nvgre.OVERHEAD;
+        if (record == 0) {
+            return paMtu - Nvgre.OVERHEAD;
+        }
+        int pa = LookupEntry.pa(record);
+        return outer(pa) - (ProviderAddresses6.isHandle(pa) ? Nvgre.OVERHEAD_IPV6 : Nvgre.OVERHEAD);
     }
 
     /** Largest packet to the physical side. */

@@ -27,6 +27,7 @@ public enum WorkerCounter {
     PATH_MTUS_LEARNED("path-mtus-learned", "times that a router said that a path to a provider address is narrower"),
     FRAGMENTS_SENT("fragments-sent", "fragments made of packets that were too big and might be fragmented"),
     ARP_HANDLED("arp-handled", "ARP packets answered or learned from"),
+    ND_HANDLED("nd-handled", "packets of IPv6 neighbour discovery answered or learned from"),
     ECHOES_ANSWERED("echoes-answered", "pings to the gateway's own addresses answered"),
     L2_SIGHTINGS("l2-sightings", "customer addresses of VMs with L2Only records seen in their ARP or DHCP"),
     L2_QUESTIONS(

@@ -61,6 +61,7 @@ final class WorkerParts {
     final NatRefusals refusals;
     final TenantPath tenantPath;
     final ExternalPath externalPath;
+    final Ipv6Parts ipv6;
     final ArpRequester arpRequester;
     /** Room for the mbuf addresses of a received burst. */
     final long rxArray;
@@ -167,6 +168,10 @@ final class WorkerParts {
         tenantPath = new TenantPath(this);
         externalPath = new ExternalPath(this);
         burst = new Burst(flows.index());
+        RateLimiter limiter6 = new RateLimiter(config.icmpErrorsPerSecond(), config.icmpErrorsPerSecond());
+        ipv6 = new Ipv6Parts(
+                tables, adjacencies, egress, channel, ports, paReply, extReply, limiter6, clock, counters, disposal);
+        NvgreReply innerReply = new NvgreReply(paReply, counters);
         ArpResponder paArp = new ArpResponder(
                 tables,
                 OwnAddresses.PROVIDER,
@@ -174,6 +179,7 @@ final class WorkerParts {
                 ports.pa().mac(),
                 channel,
                 paReply,
+                innerReply,
                 services.learner,
                 counters,
                 disposal);
@@ -184,6 +190,7 @@ final class WorkerParts {
                 ports.ext().mac(),
                 channel,
                 extReply,
+                innerReply,
                 null,
                 counters,
                 disposal);
@@ -195,6 +202,8 @@ final class WorkerParts {
                 tables,
                 new LinkInput(ports.pa().mac(), disposal),
                 new InnerInput(fragments, tenantPath, services.broadcasts, disposal),
+                ipv6.paInput,
+                ipv6.innerInput,
                 paArp,
                 paLinkArp,
                 echo,
@@ -204,7 +213,8 @@ final class WorkerParts {
                 disposal);
         LinkInput extLink = new LinkInput(ports.ext().mac(), disposal);
         FrontEndInput frontEnd = new FrontEndInput(extLink, extLinkArp, routes, router, counters, disposal);
-        extInput = new ExtInput(extLink, fragments, externalPath, extArp, tables.tenantLinks, frontEnd, disposal);
+        extInput = new ExtInput(
+                extLink, fragments, externalPath, extArp, tables.tenantLinks, frontEnd, ipv6.extInput, disposal);
         arpRequester = new ArpRequester(channel, pool, take(memory, 8), ports, pa, ext, counters);
         rxArray = take(memory, 8L * Burst.MAX);
     }

@@ -28,7 +28,7 @@ class ControlThreadTest {
         NeighborTable neighbors = new NeighborTable(TestMemory::allocate, tables.quiescence);
         NeighborChannel channel = new NeighborChannel(64);
         try (ControlThread thread =
-                new ControlThread(tables, policy, neighbors, List.of(channel), List.of(), PA_PORT, EXT_PORT)) {
+                new ControlThread(tables, policy, neighbors, List.of(channel), List.of(), PA_PORT, EXT_PORT, false)) {
             thread.start();
             policy.replace(new PolicySnapshot(1, PolicySamples.all(PolicySamples.gateway(), PolicySamples.tenant(1))));
             Set<Announced> announced = new HashSet<>();

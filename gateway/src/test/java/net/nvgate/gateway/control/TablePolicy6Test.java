@@ -16,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv6Address;
@@ -131,6 +132,22 @@ class TablePolicy6Test {
         assertThat(Fib6Entry.sourceLow(world)).isEqualTo(2);
         remove(gateway6().getLast());
         assertThat(tables.externalFib6.find(0, v6("2600::1").high(), 1)).isZero();
+    }
+
+    @Test
+    void aLearnedRouterServesWherePolicyHasNoDefaultRoute() throws PolicyRejectedException {
+        replace(all(gateway(), gateway6().subList(0, 3)));
+        long high = v6("2600::1").high();
+        policy.learnedRouter(Optional.of(v6("fe80::7")));
+        assertThat(Fib6Entry.nextHopLow(tables.externalFib6.find(0, high, 1))).isEqualTo(7);
+        put(gateway6().getLast());
+        assertThat(Fib6Entry.nextHopLow(tables.externalFib6.find(0, high, 1))).isEqualTo(1);
+        remove(gateway6().getLast());
+        assertThat(Fib6Entry.nextHopLow(tables.externalFib6.find(0, high, 1))).isEqualTo(7);
+        policy.learnedRouter(Optional.of(v6("fe80::8")));
+        assertThat(Fib6Entry.nextHopLow(tables.externalFib6.find(0, high, 1))).isEqualTo(8);
+        policy.learnedRouter(Optional.empty());
+        assertThat(tables.externalFib6.find(0, high, 1)).isZero();
     }
 
     @Test

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import net.nvgate.fabric.model.Ipv4Address;
 import org.junit.jupiter.api.Test;
 
 class AnnouncementsTest {
 
-    private static final Announcements.Own FIRST = new Announcements.Own(1, 0xcb00_710a, 7);
-    private static final Announcements.Own SECOND = new Announcements.Own(0, 0x0a00_00fe, 0);
+    private static final Announcements.Own FIRST = new Announcements.Own(1, new Ipv4Address(0xcb00_710a), 7);
+    private static final Announcements.Own SECOND = new Announcements.Own(0, new Ipv4Address(0x0a00_00fe), 0);
 
     private final NeighborChannel channel = new NeighborChannel(4);
     private final NeighborCounters counters = new NeighborCounters();
@@ -21,7 +22,7 @@ class AnnouncementsTest {
         assertThat(sent()).containsExactly(FIRST, SECOND);
         announcements.replace(List.of(FIRST, SECOND));
         assertThat(sent()).isEmpty();
-        Announcements.Own tagged = new Announcements.Own(0, 0x0a00_00fe, 5);
+        Announcements.Own tagged = new Announcements.Own(0, new Ipv4Address(0x0a00_00fe), 5);
         announcements.replace(List.of(tagged));
         assertThat(sent()).containsExactly(tagged);
         announcements.replace(List.of(FIRST, tagged));
@@ -32,7 +33,7 @@ class AnnouncementsTest {
     void whatTheWorkerDoesNotTakeIsCountedAndTriedAgain() {
         List<Announcements.Own> many = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            many.add(new Announcements.Own(1, i + 1, 0));
+            many.add(new Announcements.Own(1, new Ipv4Address(i + 1), 0));
         }
         announcements.replace(many);
         assertThat(announcements.doWork()).isEqualTo(4);
@@ -62,7 +63,9 @@ class AnnouncementsTest {
             assertThat(NeighborChannel.destinationMac(request)).isZero();
             assertThat(NeighborChannel.senderIp(request)).isEqualTo(NeighborChannel.targetIp(request));
             sent.add(new Announcements.Own(
-                    NeighborChannel.port(request), NeighborChannel.senderIp(request), NeighborChannel.vlan(request)));
+                    NeighborChannel.port(request),
+                    new Ipv4Address(NeighborChannel.senderIp(request)),
+                    NeighborChannel.vlan(request)));
         }
         return sent;
     }

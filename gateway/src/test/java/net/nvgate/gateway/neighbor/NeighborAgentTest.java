@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.route.Quiescence;
 import net.nvgate.gateway.route.TestMemory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The agent in virtual time: one port, 203.0.113.0/24, we are .10. */
@@ -36,22 +39,22 @@ class NeighborAgentTest {
 
     private static final class OneSubnet implements LinkAddresses {
         @Override
-        public boolean isOwn(int port, int address) {
-            return address == OWN;
+        public boolean isOwn(int port, IpAddress address) {
+            return address.equals(new Ipv4Address(OWN));
         }
 
         @Override
-        public boolean isOnLink(int port, int address) {
-            return port == PORT && address >>> 8 == SUBNET >>> 8;
+        public boolean isOnLink(int port, IpAddress address) {
+            return port == PORT && address instanceof Ipv4Address v4 && v4.value() >>> 8 == SUBNET >>> 8;
         }
 
         @Override
-        public int sourceFor(int port, int address) {
-            return isOnLink(port, address) ? OWN : 0;
+        public @Nullable IpAddress sourceFor(int port, IpAddress address) {
+            return isOnLink(port, address) ? new Ipv4Address(OWN) : null;
         }
 
         @Override
-        public int vlanFor(int port, int address) {
+        public int vlanFor(int port, IpAddress address) {
             return 7;
         }
     }

@@ -15,14 +15,14 @@ class RecordRingTest {
         RecordRing ring = new RecordRing(64);
         CompletableFuture<Void> producer = CompletableFuture.runAsync(() -> {
             for (long i = 0; i < RECORDS; ) {
-                if (ring.offer(i, i * 3, ~i)) {
+                if (ring.offer(i, i * 3, ~i, i + 1, i + 2, -i)) {
                     i++;
                 } else {
                     Thread.onSpinWait();
                 }
             }
         });
-        long[] record = new long[3];
+        long[] record = new long[RecordRing.WORDS];
         for (long expected = 0; expected < RECORDS; ) {
             if (!ring.poll(record)) {
                 if (producer.isCompletedExceptionally()) {
@@ -31,8 +31,9 @@ class RecordRingTest {
                 Thread.onSpinWait();
                 continue;
             }
-            if (record[0] != expected || record[1] != expected * 3 || record[2] != ~expected) {
-                assertThat(record).containsExactly(expected, expected * 3, ~expected);
+            if (record[0] != expected || record[1] != expected * 3 || record[5] != -expected) {
+                assertThat(record)
+                        .containsExactly(expected, expected * 3, ~expected, expected + 1, expected + 2, -expected);
             }
             expected++;
         }

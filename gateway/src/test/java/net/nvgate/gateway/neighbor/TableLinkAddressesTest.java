@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.OwnAddresses;
@@ -29,15 +30,17 @@ class TableLinkAddressesTest {
 
     @Test
     void onLinkIsInASubnetOfThePortAndNotItsEdge() {
-        assertThat(links.isOnLink(PORT, SUBNET + 1)).isTrue();
-        assertThat(links.isOnLink(PORT, SUBNET)).isFalse();
-        assertThat(links.isOnLink(PORT, SUBNET + 255)).isFalse();
-        assertThat(links.isOnLink(PORT, 0x0808_0808)).as("behind a router").isFalse();
-        assertThat(links.isOnLink(PORT + 1, SUBNET + 1)).isFalse();
-        assertThat(links.isOwn(PORT, OWN)).isTrue();
-        assertThat(links.isOwn(PORT, SUBNET + 1)).isFalse();
-        assertThat(links.sourceFor(PORT, SUBNET + 1)).isEqualTo(OWN);
-        assertThat(links.vlanFor(PORT, SUBNET + 1)).isEqualTo(7);
+        assertThat(links.isOnLink(PORT, new Ipv4Address(SUBNET + 1))).isTrue();
+        assertThat(links.isOnLink(PORT, new Ipv4Address(SUBNET))).isFalse();
+        assertThat(links.isOnLink(PORT, new Ipv4Address(SUBNET + 255))).isFalse();
+        assertThat(links.isOnLink(PORT, new Ipv4Address(0x0808_0808)))
+                .as("behind a router")
+                .isFalse();
+        assertThat(links.isOnLink(PORT + 1, new Ipv4Address(SUBNET + 1))).isFalse();
+        assertThat(links.isOwn(PORT, new Ipv4Address(OWN))).isTrue();
+        assertThat(links.isOwn(PORT, new Ipv4Address(SUBNET + 1))).isFalse();
+        assertThat(links.sourceFor(PORT, new Ipv4Address(SUBNET + 1))).isEqualTo(new Ipv4Address(OWN));
+        assertThat(links.vlanFor(PORT, new Ipv4Address(SUBNET + 1))).isEqualTo(7);
         assertThat(tables.quiescence.passed(tables.quiescence.start()))
                 .as("holds nothing between calls")
                 .isTrue();

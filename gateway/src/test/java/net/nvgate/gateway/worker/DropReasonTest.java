@@ -33,18 +33,27 @@ class DropReasonTest {
     private static final List<Case> CASES = new ArrayList<>();
 
     /** What leads to a drop; it may send good packets before. */
-    private record Case(DropReason reason, String what, Consumer<TestGateway> act) {}
+    private record Case(DropReason reason, String what, int paMtu, Consumer<TestGateway> act) {
+
+        TestGateway gateway() {
+            return new TestGateway(TestGateway.CONFIG, PacketPort.detached(Net.PA_MAC, paMtu, false));
+        }
+    }
 
     private static void pa(DropReason reason, String what, byte[] frame) {
-        CASES.add(new Case(reason, what, g -> g.intoPa(frame)));
+        CASES.add(new Case(reason, what, Net.MTU, g -> g.intoPa(frame)));
     }
 
     private static void ext(DropReason reason, String what, byte[] frame) {
-        CASES.add(new Case(reason, what, g -> g.intoExt(frame)));
+        CASES.add(new Case(reason, what, Net.MTU, g -> g.intoExt(frame)));
     }
 
     private static void with(DropReason reason, String what, Consumer<TestGateway> act) {
-        CASES.add(new Case(reason, what, act));
+        with(reason, what, Net.MTU, act);
+    }
+
+    private static void with(DropReason reason, String what, int paMtu, Consumer<TestGateway> act) {
+        CASES.add(new Case(reason, what, paMtu, act));
     }
 
     static {
@@ -57,6 +66,7 @@ class DropReasonTest {
         nat();
         icmp();
         sending();
+        Drops6.addTo(DropReasonTest::with);
     }
 
     private static byte[] cut(byte[] frame, int length) {
@@ -85,7 +95,7 @@ class DropReasonTest {
         pa(DropReason.TRUNCATED_ETHERNET, "tag cut", cut(Wire.tagged(Net.PA_MAC, 2, 7, 0x800, GOOD), 17));
         pa(DropReason.NOT_OUR_MAC, "other unicast", changed(good, 5, 0x77));
         pa(DropReason.NOT_OUR_MAC, "IPv4 broadcast", Wire.ethernet(0xffffffffffffL, 2, 0x800, GOOD));
-        pa(DropReason.UNKNOWN_ETHERTYPE, "IPv6", Wire.ethernet(Net.PA_MAC, 2, 0x86dd, GOOD));
+        pa(DropReason.UNKNOWN_ETHERTYPE, "LLDP", Wire.ethernet(Net.PA_MAC, 2, 0x88cc, GOOD));
         pa(DropReason.UNKNOWN_ETHERTYPE, "two tags", Wire.tagged(Net.PA_MAC, 2, 7, 0x8100, GOOD));
         byte[] arp = Wire.ethernet(0xffffffffffffL, 2, 0x806, Wire.arp(1, 2, Net.SERVER, 0, Net.EXTERNAL));
         ext(DropReason.MALFORMED_ARP, "27 bytes", cut(arp, 14 + 27));
@@ -191,7 +201,7 @@ class DropReasonTest {
         pa(DropReason.INNER_TRUNCATED_ETHERNET, "13 bytes", innerFrame(vsid, cut(frame, 13)));
         pa(DropReason.INNER_VLAN, "802.1Q", innerFrame(vsid, Wire.tagged(Net.GATEWAY_MAC, 2, 5, 0x800, GOOD)));
         pa(DropReason.INNER_VLAN, "802.1ad", innerFrame(vsid, Wire.ethernet(Net.GATEWAY_MAC, 2, 0x88a8, GOOD)));
-        pa(DropReason.INNER_ETHERTYPE, "IPv6", innerFrame(vsid, Wire.ethernet(Net.GATEWAY_MAC, 2, 0x86dd, GOOD)));
+        pa(DropReason.INNER_ETHERTYPE, "LLDP", innerFrame(vsid, Wire.ethernet(Net.GATEWAY_MAC, 2, 0x88cc, GOOD)));
         byte[] arp = Wire.arp(1, 2, Net.VM1, 0, Net.GATEWAY_CA);
         pa(
                 DropReason.INNER_MALFORMED_ARP,
@@ -542,7 +552,7 @@ class DropReasonTest {
     Stream<DynamicTest> exactlyOneCounter() {
         return CASES.stream()
                 .map(c -> DynamicTest.dynamicTest(c.reason().label() + ": " + c.what(), () -> {
-                    try (TestGateway gateway = new TestGateway()) {
+                    try (TestGateway gateway = c.gateway()) {
                         c.act().accept(gateway);
                         assertThat(gateway.drops()).isEqualTo(Map.of(c.reason(), 1L));
                     }

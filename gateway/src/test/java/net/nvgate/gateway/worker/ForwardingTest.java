@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.neighbor.Announcements;
@@ -58,8 +59,8 @@ class ForwardingTest {
     void announcesItsAddressesByGratuitousArp() {
         Announcements announcements = new Announcements(gateway.channel, new NeighborCounters());
         announcements.replace(List.of(
-                new Announcements.Own(Net.PA_PORT, Net.GATEWAY_PA, 0),
-                new Announcements.Own(Net.EXT_PORT, Net.NAT[1], 7)));
+                new Announcements.Own(Net.PA_PORT, new Ipv4Address(Net.GATEWAY_PA), 0),
+                new Announcements.Own(Net.EXT_PORT, new Ipv4Address(Net.NAT[1]), 7)));
         announcements.doWork();
         TestGateway.Sent sent = gateway.turnAfter(1);
         assertThat(sent.pa())

@@ -1,0 +1,126 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.packet.Icmpv6;
+import net.nvgate.gateway.packet.Ipv6;
+import net.nvgate.gateway.packet.Ipv6Chain;
+import net.nvgate.gateway.route.LookupEntry;
+import net.nvgate.gateway.route.Nptv6Table;
+import net.nvgate.gateway.route.Own6Addresses;
+import net.nvgate.gateway.route.RouteTables;
+
+/**
+ * IPv6 packets for tenants from the physical side, and packets of tenants that turn round. The outside prefix of a pair leads to the
+ * tenant; nothing else does.
+ */
+final class External6Path {
+
+    private final RouteTables tables;
+    private final Tenant6Routes routes;
+    private final Adjacencies adjacencies;
+    private final Egress egress;
+    private final EchoResponder6 echo;
+    private final Icmp6Sender icmp;
+    private final Disposal disposal;
+
+    External6Path(
+            RouteTables tables,
+            Tenant6Routes routes,
+            Adjacencies adjacencies,
+            Egress egress,
+            EchoResponder6 echo,
+            Icmp6Sender icmp,
+            Disposal disposal) {
+        this.tables = tables;
+        this.routes = routes;
+        this.adjacencies = adjacencies;
+        this.egress = egress;
+        this.echo = echo;
+        this.icmp = icmp;
+        this.disposal = disposal;
+    }
+
+    /** Whether packets to an address end here or at a tenant: an own address outside, or one in an outside prefix. */
+    boolean isOurs(long high, long low) {
+        return isOwn(high, low) || tables.nptv6.outside(high) != 0;
+    }
+
+    private boolean isOwn(long high, long low) {
+        long own = tables.ownAddresses6.find(high, low);
+        int wanted = Own6Addresses.EXTERNAL | Own6Addresses.TENTATIVE;
+        return own != 0 && (Own6Addresses.flags(own) & wanted) == Own6Addresses.EXTERNAL;
+    }
+
+    /** From the physical side; the packet is well-formed and to no address of our own. */
+    void receive(long mbuf, long ip, int length) {
+        DropReason fault = Inner6Input.checkAddresses(ip);
+        if (fault != null) {
+            disposal.drop(mbuf, fault == DropReason.NO_ROUTE ? DropReason.NOT_OUR_ADDRESS : fault);
+        } else if (isOurs(Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip))) {
+            // Nobody outside has an address of ours.
+            disposal.drop(mbuf, DropReason.SPOOFED_SOURCE);
+        } else {
+            toTenant(mbuf, ip, length);
+        }
+    }
+
+    /** From a tenant, with its outside source; the sender's hop has been counted. */
+    void turnedRound(long mbuf, long ip, int length) {
+        boolean own = isOwn(Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
+        DropReason fault = own ? echo.turn(ip, length, Ipv6Chain.walk(ip, length), DropReason.LOCAL_PROTOCOL) : null;
+        if (fault == null) {
+            toTenant(mbuf, ip, length);
+        } else {
+            disposal.drop(mbuf, fault);
+        }
+    }
+
+    private void toTenant(long mbuf, long ip, int length) {
+        long pair = tables.nptv6.outside(Ipv6.destinationHigh(ip));
+        if (pair == 0) {
+            disposal.drop(mbuf, DropReason.NOT_OUR_ADDRESS);
+            return;
+        }
+        // Errors are about the packet as it came: it is changed only when it goes on.
+        long high = Ipv6.destinationHigh(ip);
+        long low = Ipv6.destinationLow(ip);
+        if (!Nptv6.inbound(ip, pair)) {
+            int pointer = Ipv6.DESTINATION_OFFSET;
+            tell(mbuf, ip, length, Icmpv6.PARAMETER_PROBLEM, 0, pointer, DropReason.NPTV6_UNMAPPABLE);
+            return;
+        }
+        int domain = Nptv6Table.rdid(pair);
+        long record = routes.recordToward(domain, Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
+        int number = record == 0 ? -1 : adjacencies.toTenant6(domain, record);
+        boolean expired = Ipv6.hopLimit(ip) <= 1;
+        boolean tooBig = Flow6.isTooBig(adjacencies, number, length);
+        if (record == 0 || expired || tooBig) {
+            Ipv6.destination(ip, high, low);
+            refuse(mbuf, ip, length, number, record, expired);
+            return;
+        }
+        Nptv6.inboundError(ip, length, pair);
+        Ipv6.hopLimit(ip, Ipv6.hopLimit(ip) - 1);
+        egress.send(mbuf, ip, length, number, Flow6.entropy(ip, length));
+    }
+
+    private void refuse(long mbuf, long ip, int length, int number, long record, boolean expired) {
+        if (record == 0) {
+            tell(mbuf, ip, length, Icmpv6.UNREACHABLE, Icmpv6.CODE_ADDRESS, 0, DropReason.NO_RECORD);
+        } else if (expired) {
+            tell(mbuf, ip, length, Icmpv6.TIME_EXCEEDED, 0, 0, DropReason.TTL_EXPIRED);
+        } else if (length <= Ipv6.MTU_MIN) {
+            disposal.drop(mbuf, DropReason.BELOW_IPV6_MTU, LookupEntry.countersIndex(record));
+        } else {
+            tell(mbuf, ip, length, Icmpv6.TOO_BIG, 0, Flow6.mtu(adjacencies, number), DropReason.TOO_BIG);
+        }
+    }
+
+    /** An error to the sender, who may be a tenant behind its outside prefix. */
+    private void tell(long mbuf, long ip, int length, int type, int code, int word, DropReason reason) {
+        if (tables.nptv6.outside(Ipv6.sourceHigh(ip)) != 0) {
+            disposal.drop(mbuf, reason);
+        } else {
+            icmp.toExternal(mbuf, ip, length, type, code, word, reason);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.neighbor.NeighborChannel;
+import net.nvgate.gateway.route.Own6Addresses;
+import net.nvgate.gateway.route.RouteTables;
+
+/** Makes the IPv6 steps of a worker, which share all that leads out of it with those of IPv4. */
+final class Ipv6Parts {
+
+    final Tenant6Routes routes;
+    final Icmp6Sender icmp;
+    final Tenant6Path tenant;
+    final External6Path external;
+    final Pa6Input paInput;
+    final Inner6Input innerInput;
+    final Ext6Input extInput;
+
+    /**
+     * @param paReply answers by the PA port
+     * @param extReply answers by the external port
+     * @param limiter of ICMPv6 errors
+     */
+    Ipv6Parts(
+            RouteTables tables,
+            Adjacencies adjacencies,
+            Egress egress,
+            NeighborChannel channel,
+            WorkerPorts ports,
+            LinkReply paReply,
+            LinkReply extReply,
+            RateLimiter limiter,
+            WorkerClock clock,
+            WorkerCounters counters,
+            Disposal disposal) {
+        EchoResponder6 paEcho = new EchoResponder6(paReply, counters, disposal);
+        EchoResponder6 extEcho = new EchoResponder6(extReply, counters, disposal);
+        routes = new Tenant6Routes(tables);
+        icmp = new Icmp6Sender(tables, routes, adjacencies, egress, limiter, clock, counters, disposal);
+        external = new External6Path(tables, routes, adjacencies, egress, extEcho, icmp, disposal);
+        tenant = new Tenant6Path(tables, routes, adjacencies, egress, extEcho, icmp, external, counters, disposal);
+        OwnIpv6 paOwn = new OwnIpv6(tables, Own6Addresses.PROVIDER, ports.pa().mac());
+        OwnIpv6 extOwn = new OwnIpv6(tables, Own6Addresses.EXTERNAL, ports.ext().mac());
+        NeighborInput paNeighbors =
+                new NeighborInput(paOwn, ports.paId(), ports.pa().mac(), channel, paReply, counters, disposal);
+        NeighborInput extNeighbors =
+                new NeighborInput(extOwn, ports.extId(), ports.ext().mac(), channel, extReply, counters, disposal);
+        InnerNeighborInput innerNeighbors =
+                new InnerNeighborInput(tables, new NvgreReply(paReply, counters), counters, disposal);
+        paInput = new Pa6Input(tables, paOwn, paNeighbors, paEcho, disposal);
+        innerInput = new Inner6Input(innerNeighbors, tenant, disposal);
+        extInput = new Ext6Input(extOwn, extNeighbors, extEcho, external, disposal);
+    }
+}

@@ -1,0 +1,153 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.packet.Icmpv6;
+import net.nvgate.gateway.packet.Ipv6;
+import net.nvgate.gateway.packet.Ipv6Chain;
+import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.LookupEntry;
+import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.VsidEntry;
+
+/**
+ * IPv6 packets from inside. No session: each is routed by itself.
+ *
+ * <pre>
+ *  anti-spoof ---> ours? ping ---> tenant's route ---> a VM's record ---> NVGRE
+ *                                             \---> out: NPTv6 or routed prefix ---> external route
+ *                                                                    \---> outside prefix of a tenant: turned round
+ * </pre>
+ */
+final class Tenant6Path {
+
+    private final RouteTables tables;
+    private final Tenant6Routes routes;
+    private final Adjacencies adjacencies;
+    private final Egress egress;
+    private final EchoResponder6 echo;
+    private final Icmp6Sender icmp;
+    private final External6Path external;
+    private final WorkerCounters counters;
+    private final Disposal disposal;
+
+    Tenant6Path(
+            RouteTables tables,
+            Tenant6Routes routes,
+            Adjacencies adjacencies,
+            Egress egress,
+            EchoResponder6 echo,
+            Icmp6Sender icmp,
+            External6Path external,
+            WorkerCounters counters,
+            Disposal disposal) {
+        this.tables = tables;
+        this.routes = routes;
+        this.adjacencies = adjacencies;
+        this.egress = egress;
+        this.echo = echo;
+        this.icmp = icmp;
+        this.external = external;
+        this.counters = counters;
+        this.disposal = disposal;
+    }
+
+    /** A well-formed unicast packet. */
+    void forward(long mbuf, long ip, int length, long vsid, int outerSource) {
+        int counter = VsidEntry.countersIndex(vsid);
+        counters.received(counter, length);
+        int domain = VsidEntry.rdid(vsid);
+        if (!routes.isSourceTrue(domain, Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), outerSource)) {
+            disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, counter);
+            return;
+        }
+        long high = Ipv6.destinationHigh(ip);
+        long low = Ipv6.destinationLow(ip);
+        long record = tables.records6.find(domain, high, low);
+        if (record != 0 && !LookupEntry.isVm(record)) {
+            toUs(mbuf, ip, length, vsid);
+            return;
+        }
+        long route = tables.tenantFib6.find(domain, high, low);
+        int kind = route == 0 ? FibEntry.BLACKHOLE : FibEntry.kind(route);
+        if (record == 0 && kind == FibEntry.GATEWAY) {
+            toOutside(mbuf, ip, length, vsid);
+            return;
+        }
+        if (record == 0 && kind == FibEntry.BLACKHOLE) {
+            unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_NO_ROUTE, DropReason.NO_ROUTE);
+            return;
+        }
+        long next = record != 0 ? record : routes.recordToward(domain, high, low);
+        if (next == 0) {
+            unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_ADDRESS, DropReason.NO_RECORD);
+        } else if (fits(mbuf, ip, length, vsid, adjacencies.toTenant6(domain, next))) {
+            Ipv6.hopLimit(ip, Ipv6.hopLimit(ip) - 1);
+            egress.send(mbuf, ip, length, adjacencies.toTenant6(domain, next), Flow6.entropy(ip, length));
+        }
+    }
+
+    private void toUs(long mbuf, long ip, int length, long vsid) {
+        DropReason fault = echo.turn(ip, length, Ipv6Chain.walk(ip, length), DropReason.LOCAL_PROTOCOL);
+        if (fault != null) {
+            disposal.drop(mbuf, fault, VsidEntry.countersIndex(vsid));
+            return;
+        }
+        int domain = VsidEntry.rdid(vsid);
+        long record = routes.recordToward(domain, Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
+        egress.send(mbuf, ip, length, adjacencies.toTenant6(domain, record), (int) Ipv6.destinationLow(ip));
+    }
+
+    /** The physical side answers only to addresses that it knows: the source must have an outside prefix. */
+    private void toOutside(long mbuf, long ip, int length, long vsid) {
+        long pair = tables.nptv6.inside(VsidEntry.rdid(vsid), Ipv6.sourceHigh(ip));
+        if (pair == 0) {
+            unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_POLICY, DropReason.NO_OUTSIDE_PREFIX);
+            return;
+        }
+        long high = Ipv6.destinationHigh(ip);
+        long low = Ipv6.destinationLow(ip);
+        boolean turnsRound = external.isOurs(high, low);
+        int number = turnsRound ? -1 : adjacencies.toExternal6(high, low);
+        if (number >= 0 && Adjacency.fault(adjacencies.address(number)) == DropReason.NO_EXTERNAL_ROUTE) {
+            unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_NO_ROUTE, DropReason.NO_EXTERNAL_ROUTE);
+            return;
+        }
+        if (!fits(mbuf, ip, length, vsid, number)) {
+            return;
+        }
+        if (!Nptv6.outbound(ip, pair)) {
+            int pointer = Ipv6.SOURCE_OFFSET;
+            icmp.toTenant(mbuf, ip, length, vsid, Icmpv6.PARAMETER_PROBLEM, 0, pointer, DropReason.NPTV6_UNMAPPABLE);
+            return;
+        }
+        Nptv6.outboundError(ip, length, pair);
+        Ipv6.hopLimit(ip, Ipv6.hopLimit(ip) - 1);
+        if (turnsRound) {
+            counters.add(WorkerCounter.HAIRPINS, 1);
+            external.turnedRound(mbuf, ip, length);
+        } else {
+            egress.send(mbuf, ip, length, number, Flow6.entropy(ip, length));
+        }
+    }
+
+    /** Whether a packet may go on; if not, its sender is told. */
+    private boolean fits(long mbuf, long ip, int length, long vsid, int number) {
+        if (Ipv6.hopLimit(ip) <= 1) {
+            icmp.toTenant(mbuf, ip, length, vsid, Icmpv6.TIME_EXCEEDED, 0, 0, DropReason.TTL_EXPIRED);
+            return false;
+        }
+        if (!Flow6.isTooBig(adjacencies, number, length)) {
+            return true;
+        }
+        if (length <= Ipv6.MTU_MIN) {
+            disposal.drop(mbuf, DropReason.BELOW_IPV6_MTU, VsidEntry.countersIndex(vsid));
+        } else {
+            int mtu = Flow6.mtu(adjacencies, number);
+            icmp.toTenant(mbuf, ip, length, vsid, Icmpv6.TOO_BIG, 0, mtu, DropReason.TOO_BIG);
+        }
+        return false;
+    }
+
+    private void unreachable(long mbuf, long ip, int length, long vsid, int code, DropReason reason) {
+        icmp.toTenant(mbuf, ip, length, vsid, Icmpv6.UNREACHABLE, code, 0, reason);
+    }
+}
