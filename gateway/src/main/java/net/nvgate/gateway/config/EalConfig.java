@@ -30,7 +30,7 @@ public record EalConfig(
             @Nullable List<String> arguments) {
         return new EalConfig(
                 Defaults.or(hugePages, EalOptions.HugePages.AUTO),
-                Defaults.or(memoryMib, 512),
+                Defaults.or(memoryMib, 768),
                 Defaults.or(filePrefix, "nvgate"),
                 Defaults.range(
                         "eal.packet-buffers", Defaults.or(packetBuffers, 32767), PACKET_BUFFERS_MIN, (1 << 24) - 1),

@@ -22,6 +22,9 @@ public final class NatBindings {
     /** Other connections of the pool that a new host tries when the first has no port. */
     private static final int OTHERS_MAX = 4;
 
+    /** Mappings that somebody asked for are at most one of so many. */
+    private static final int EXPLICIT_PART = 8;
+
     private static final int ORDER_SHIFT = 8;
     private static final int SWEEP = 16;
 
@@ -33,6 +36,7 @@ public final class NatBindings {
     private final Subscribers subscribers;
     private final NatChoice choice = new NatChoice();
     private @Nullable NatRefusal refusal;
+    private int explicitMappings;
     private int swept;
 
     public NatBindings(
@@ -144,7 +148,7 @@ public final class NatBindings {
      */
     public long map(int domain, int ca, int port, int protocol, int wanted, long deadlineMs, long nowMs) {
         int tenant = TenantUsage.tenant(domain);
-        int free = mappings.capacity() - mappings.used();
+        int free = mappings.capacity() / EXPLICIT_PART - explicitMappings;
         if (subscribers.tenants().explicitMappings(tenant) >= (long) Subscribers.SHARE * free) {
             refuse(domain, NatRefusal.TENANT_SHARE);
             return 0;
@@ -152,7 +156,7 @@ public final class NatBindings {
         long mapping = obtain(domain, ca, port, protocol, wanted, nowMs);
         if (mapping != 0) {
             if (Mappings.deadline(mapping) == 0) {
-                subscribers.tenants().explicitMappings(domain, 1);
+                countExplicit(domain, 1);
             }
             mappings.deadline(mapping, deadlineMs);
         }
@@ -163,7 +167,7 @@ public final class NatBindings {
     public void unmap(long mapping, long nowMs) {
         if (Mappings.deadline(mapping) != 0) {
             mappings.deadline(mapping, 0);
-            subscribers.tenants().explicitMappings(Mappings.domain(mapping), -1);
+            countExplicit(Mappings.domain(mapping), -1);
             endIfUnused(mapping, nowMs);
         }
     }
@@ -181,7 +185,7 @@ public final class NatBindings {
     public int keepHouse(int limit, long nowMs) {
         int ended = 0;
         for (long mapping; ended < limit && (mapping = mappings.pollExpired(nowMs)) != 0; ended++) {
-            subscribers.tenants().explicitMappings(Mappings.domain(mapping), -1);
+            countExplicit(Mappings.domain(mapping), -1);
             endIfUnused(mapping, nowMs);
         }
         for (int i = 0; i < SWEEP && mappings.touched() > 0; i++) {
@@ -193,6 +197,11 @@ public final class NatBindings {
         }
         ports.sweep(nowMs);
         return ended;
+    }
+
+    private void countExplicit(int domain, int change) {
+        explicitMappings += change;
+        subscribers.tenants().explicitMappings(domain, change);
     }
 
     private boolean isCurrent(long mapping) {
@@ -246,7 +255,7 @@ public final class NatBindings {
         if (mapping != 0 && Mappings.generation(mapping) != NatEntry.generation(connection)) {
             if (Mappings.deadline(mapping) != 0) {
                 mappings.deadline(mapping, 0);
-                subscribers.tenants().explicitMappings(domain, -1);
+                countExplicit(domain, -1);
             }
             Mappings.mark(mapping, Mappings.UNCLEAN);
             end(mapping, nowMs);

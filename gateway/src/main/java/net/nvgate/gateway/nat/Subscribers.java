@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who has how much: tenants and their hosts, against their quotas (RFC 6888 REQ-4, REQ-5). What a tenant has no quota for is bounded by
- * what is left: it may hold at most {@link #SHARE} times as many of the worker's sessions, hosts and explicit mappings as are free
+ * what is left: it may hold at most {@link #SHARE} times as many of the worker's sessions, hosts and explicit mappings (an eighth of all) as are free
  * (dynamic thresholds, Choudhury and Hahne, 1998). So one tenant alone gets three quarters of a table, several get equal parts, and
  * whoever comes later always finds room.
  */

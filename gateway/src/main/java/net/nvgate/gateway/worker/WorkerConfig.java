@@ -89,11 +89,6 @@ public record WorkerConfig(
                 HELD_SYNS);
     }
 
-    /** Mappings: one for each session, and an eighth more for those that somebody asked for. */
-    public int mappingsMax() {
-        return sessionsMax + sessionsMax / 8;
-    }
-
     /** Inside addresses with sessions or mappings at one time. */
     public int hostsMax() {
         return Math.max(64, sessionsMax / 4);

@@ -221,7 +221,7 @@ final class WorkerParts {
 
     private static NatBindings bindings(
             WorkerConfig config, RouteTables tables, TableSpace.Source memory, SecureRandom random, long nowMs) {
-        int mappingsMax = config.mappingsMax();
+        int mappingsMax = config.sessionsMax();
         PortMaps ports = new PortMaps(
                 take(memory, PortMaps.bytes(config.natAddressesMax())),
                 config.natAddressesMax(),
