@@ -9,6 +9,7 @@ import net.nvgate.gateway.packet.Ipv4;
  */
 public final class PcpServer {
 
+    public static final int PORT = Pcp.PORT;
     /** No answer is due. */
     public static final int SILENT = 0;
 
