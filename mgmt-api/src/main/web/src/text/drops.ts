@@ -264,6 +264,14 @@ const TEXTS: Readonly<Record<string, DropText>> = {
     title: 'DHCP rate limit',
     help: 'More DHCP messages of a subnet than the rate limit lets through.',
   },
+  'pcp-malformed': {
+    title: 'Malformed PCP',
+    help: 'PCP request of a VM that is truncated, has a wrong UDP checksum, or is an answer.',
+  },
+  'pcp-limited': {
+    title: 'PCP rate limit',
+    help: 'More PCP requests of a tenant than the rate limit lets through.',
+  },
   'no-record': {
     title: 'No lookup record',
     help: 'The destination is on-link in the tenant, but has no lookup record. The VM does not exist, or the gateway is behind: see Convergence.',

@@ -29,6 +29,8 @@ public final class VsidEntry {
 
     /** DSCP by the pipe model (RFC 2983 §3.1): outer packets have {@link #dscp}, inner ones keep theirs. Else uniform. */
     public static final int PIPE = 1 << 4;
+    /** The tenant may ask for mappings by PCP. */
+    public static final int PCP = 1 << 5;
 
     private static final int DSCP_SHIFT = 8;
 
@@ -37,6 +39,10 @@ public final class VsidEntry {
     /** Flags of a tenant with the pipe model; 0 for the uniform one. */
     public static int pipe(int dscp) {
         return PIPE | dscp << DSCP_SHIFT;
+    }
+
+    public static boolean hasPcp(long entry) {
+        return (flags(entry) & PCP) != 0;
     }
 
     public static boolean isPipe(long entry) {

@@ -1,8 +1,6 @@
 package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mbuf;
-import net.nvgate.gateway.dpdk.Mem;
-import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Dhcp;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Udp;
@@ -101,25 +99,13 @@ final class DhcpServer {
         int available = length - Ipv4.headerLength(ip);
         boolean room =
                 Mbuf.dataAddress(mbuf) + Mbuf.dataLength(mbuf) + Mbuf.tailroom(mbuf) - ip >= DhcpReply.LENGTH_MAX;
-        if (!isUdpRight(ip, udp, available) || !request.read(udp + Udp.LENGTH, Udp.length(udp) - Udp.LENGTH)) {
+        if (!Udp.isRight(ip, udp, available) || !request.read(udp + Udp.LENGTH, Udp.length(udp) - Udp.LENGTH)) {
             disposal.drop(mbuf, DropReason.DHCP_MALFORMED, counter);
         } else if (!room) {
             disposal.drop(mbuf, DropReason.NO_HEADROOM, counter);
         } else {
             answer(mbuf, ip, udp + Udp.LENGTH, vsid, subnet, outerSource);
         }
-    }
-
-    private static boolean isUdpRight(long ip, long udp, int available) {
-        int length = Udp.length(udp);
-        if (length < Udp.LENGTH || length > available) {
-            return false;
-        }
-        if (Mem.u16Be(udp + Udp.CHECKSUM_OFFSET) == 0) {
-            return true;
-        }
-        long pseudo = Checksum.pseudoHeader(Ipv4.source(ip), Ipv4.destination(ip), Ipv4.UDP, length);
-        return Checksum.fold(pseudo + Checksum.sum(udp, length)) == 0xffff;
     }
 
     private void answer(long mbuf, long ip, long message, long vsid, long subnet, int outerSource) {

@@ -109,6 +109,8 @@ public enum DropReason {
     DHCP_NO_RECORD("dhcp-no-record", "no lookup record of the subnet has the client's MAC, or a relay agent asks"),
     DHCP_OTHER_SERVER("dhcp-other-server", "DHCP REQUEST that chooses another server"),
     DHCP_LIMITED("dhcp-limited", "more DHCP messages of a subnet than the rate limit lets through"),
+    PCP_MALFORMED("pcp-malformed", "PCP request that is truncated or has a wrong UDP checksum, or is an answer"),
+    PCP_LIMITED("pcp-limited", "more PCP requests of a tenant than the rate limit lets through"),
 
     // NAT.
     NAT_PROTOCOL("nat-protocol", "IP authentication header (AH), which no NAT can translate: it covers the addresses"),

@@ -8,6 +8,7 @@ import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat.NatRefusal;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
+import net.nvgate.gateway.pcp.PcpBindings;
 import net.nvgate.gateway.route.NatOneToOnes;
 import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.NatTable;
@@ -21,6 +22,7 @@ final class InboundSetup {
     private final SessionPolicy policy;
     private final Sessions sessions;
     private final NatBindings bindings;
+    private final PcpBindings pcp;
     private final boolean tcpMidstream;
     private final WorkerClock clock;
 
@@ -30,6 +32,7 @@ final class InboundSetup {
         this.policy = new SessionPolicy(tables);
         this.sessions = parts.sessions;
         this.bindings = parts.bindings;
+        this.pcp = parts.pcp;
         this.tcpMidstream = tcpMidstream;
         this.clock = parts.clock;
     }
@@ -50,7 +53,7 @@ final class InboundSetup {
         int protocol = FlowKey.protocol(key1);
         long pair = nat.oneToOnes.at(external);
         long rule = pair != 0 || !L4.hasPorts(protocol) ? 0 : nat.rules.at(external, protocol, externalPort, remote);
-        long mapping = pair != 0 || rule != 0 ? 0 : mapping(external, externalPort, protocol, remote);
+        long mapping = pair != 0 || rule != 0 ? 0 : mapping(external, externalPort, protocol, remote, FlowKey.sourcePort(key1));
         if (pair == 0 && rule == 0 && mapping == 0) {
             return DropReason.UNSOLICITED;
         }
@@ -88,10 +91,11 @@ final class InboundSetup {
     }
 
     /** The mapping of an external port that lets a remote host in; 0 = none. */
-    private long mapping(int external, int externalPort, int protocol, int remote) {
+    private long mapping(int external, int externalPort, int protocol, int remote, int remotePort) {
         long mapping = L4.hasPorts(protocol) ? bindings.at(external, externalPort, protocol) : 0;
         boolean open = mapping != 0
                 && bindings.admits(mapping, remote)
+                && (Mappings.deadline(mapping) == 0 || pcp.admits(mapping, remote, remotePort))
                 && policy.allowsMapping(
                         Mappings.domain(mapping),
                         Mappings.ca(mapping),

@@ -1,7 +1,6 @@
 package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mbuf;
-import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Udp;
 import net.nvgate.gateway.pcp.PcpBindings;
@@ -12,11 +11,11 @@ import net.nvgate.gateway.route.VsidEntry;
 final class PcpResponder {
 
     /** Clients renew at half of 120 s at most often (§11.2.1). */
-    private static final int PER_SECOND = 100;
+    static final int PER_SECOND = 100;
 
     private final PcpServer server;
     private final PcpBindings bindings;
-    private final Adjacencies adjacencies;
+    private final TenantRoutes routes;
     private final Egress egress;
     /** By tenant, as far as their number goes: one tenant's flood is not to silence others. */
     private final RateLimiter[] limiters = new RateLimiter[64];
@@ -27,14 +26,14 @@ final class PcpResponder {
     PcpResponder(
             PcpServer server,
             PcpBindings bindings,
-            Adjacencies adjacencies,
+            TenantRoutes routes,
             Egress egress,
             WorkerClock clock,
             WorkerCounters counters,
             Disposal disposal) {
         this.server = server;
         this.bindings = bindings;
-        this.adjacencies = adjacencies;
+        this.routes = routes;
         this.egress = egress;
         for (int i = 0; i < limiters.length; i++) {
             limiters[i] = new RateLimiter(PER_SECOND, PER_SECOND);
@@ -59,20 +58,19 @@ final class PcpResponder {
         int counter = VsidEntry.countersIndex(vsid);
         long udp = ip + Ipv4.headerLength(ip);
         int available = length - Ipv4.headerLength(ip);
-        int udpLength = Udp.length(udp);
-        if (udpLength < Udp.LENGTH || udpLength > available || !isChecksumRight(ip, udp, udpLength)) {
+        if (!Udp.isRight(ip, udp, available)) {
             disposal.drop(mbuf, DropReason.PCP_MALFORMED, counter);
             return;
         }
         int domain = VsidEntry.rdid(vsid);
         if (!limiters[domain & 63].tryTake(clock.nanos())) {
-            disposal.drop(mbuf, DropReason.PCP_RATE, counter);
+            disposal.drop(mbuf, DropReason.PCP_LIMITED, counter);
             return;
         }
         long message = udp + Udp.LENGTH;
         int room = (int) (Mbuf.dataAddress(mbuf) + Mbuf.dataLength(mbuf) + Mbuf.tailroom(mbuf) - message);
         bindings.now(clock.ms());
-        int answer = server.answer(message, udpLength - Udp.LENGTH, room, domain, Ipv4.source(ip), clock.ms());
+        int answer = server.answer(message, Udp.length(udp) - Udp.LENGTH, room, domain, Ipv4.source(ip), clock.ms());
         if (answer == PcpServer.SILENT) {
             disposal.drop(mbuf, DropReason.PCP_MALFORMED, counter);
             return;
@@ -80,15 +78,8 @@ final class PcpResponder {
         counters.add(WorkerCounter.PCP_ANSWERED, 1);
         turn(ip, udp, answer + Udp.LENGTH);
         int total = Ipv4.totalLength(ip);
-        egress.send(mbuf, ip, total, adjacencies.toTenant(domain, Ipv4.destination(ip)), domain);
-    }
-
-    /** RFC 768: 0 is no checksum. */
-    private static boolean isChecksumRight(long ip, long udp, int length) {
-        return Udp.checksum(udp) == 0
-                || Checksum.fold(Checksum.sum(udp, length)
-                                + Checksum.pseudoHeader(Ipv4.source(ip), Ipv4.destination(ip), Ipv4.UDP, length))
-                        == 0xffff;
+        int client = Ipv4.destination(ip);
+        egress.send(mbuf, ip, total, routes.toward(domain, client, client), client);
     }
 
     private static void turn(long ip, long udp, int length) {
@@ -103,10 +94,6 @@ final class PcpResponder {
         Udp.sourcePort(udp, PcpServer.PORT);
         Udp.destinationPort(udp, port);
         Udp.length(udp, length);
-        Udp.checksum(udp, 0);
-        long sum = Checksum.sum(udp, length)
-                + Checksum.pseudoHeader(Ipv4.source(ip), Ipv4.destination(ip), Ipv4.UDP, length);
-        int checksum = ~Checksum.fold(sum) & 0xffff;
-        Udp.checksum(udp, checksum == 0 ? 0xffff : checksum);
+        Udp.fillChecksum(ip, udp);
     }
 }

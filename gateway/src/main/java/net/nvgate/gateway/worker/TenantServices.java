@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.neighbor.LearningChannel;
+import net.nvgate.gateway.pcp.PcpServer;
 
 /** What the gateway does for a tenant's VMs beside forwarding their packets, and who needs which part of it. */
 final class TenantServices {
@@ -26,7 +27,15 @@ final class TenantServices {
         learner = new L2Learner(parts.tables, learning, parts.clock, parts.counters);
         DhcpServer dhcp = new DhcpServer(
                 parts.tables, parts.adjacencies, parts.egress, learner, parts.clock, parts.counters, parts.disposal);
-        local = new LocalInput(echo, dhcp);
+        PcpResponder pcp = new PcpResponder(
+                new PcpServer(parts.pcp, parts.clock.ms()),
+                parts.pcp,
+                parts.routes,
+                parts.egress,
+                parts.clock,
+                parts.counters,
+                parts.disposal);
+        local = new LocalInput(echo, dhcp, pcp);
         broadcasts = new BroadcastInput(dhcp, parts.disposal);
         requester = new UnknownHostRequester(
                 unknown, parts.tables, parts.adjacencies, parts.egress, pool, memory, parts.clock, parts.counters);

@@ -37,6 +37,7 @@ public enum WorkerCounter {
     DHCP_NAKS("dhcp-naks", "DHCP NAK messages sent: the client asked for an address that is not its record's"),
     DHCP_DECLINES("dhcp-declines", "DHCP DECLINE messages received: somebody else uses the client's address"),
     DHCP_RELEASES("dhcp-releases", "DHCP RELEASE messages received"),
+    PCP_ANSWERED("pcp-answered", "PCP requests answered, errors too"),
     ICMP_ERRORS_SENT("icmp-errors-sent", "ICMP errors originated"),
     ICMP_ERRORS_LIMITED("icmp-errors-limited", "ICMP errors not sent because of the rate limit"),
     ICMP_ERRORS_TRANSLATED("icmp-errors-translated", "ICMP errors of others passed on through the NAT"),

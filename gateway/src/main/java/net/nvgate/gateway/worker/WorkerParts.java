@@ -16,6 +16,7 @@ import net.nvgate.gateway.nat.Subscribers;
 import net.nvgate.gateway.nat.TenantUsage;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
+import net.nvgate.gateway.pcp.PcpBindings;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TableSpace;
@@ -24,6 +25,8 @@ import net.nvgate.gateway.route.TableSpace;
 final class WorkerParts {
 
     private static final int CACHE_LINE = 64;
+    /** Mappings that tenants asked for by PCP. */
+    private static final int PCP_MAPPINGS_MAX = 1 << 12;
 
     final RouteTables tables;
     final WorkerClock clock = new WorkerClock();
@@ -32,6 +35,7 @@ final class WorkerParts {
     final Events events;
     final FlowTable flows;
     final NatBindings bindings;
+    final PcpBindings pcp;
     final Adjacencies adjacencies;
     final TenantRoutes routes;
     final Sessions sessions;
@@ -87,6 +91,12 @@ final class WorkerParts {
                 random.nextLong(),
                 clock.ms());
         bindings = bindings(config, tables, memory, random, clock.ms());
+        pcp = new PcpBindings(
+                tables.nat,
+                bindings,
+                take(memory, PcpBindings.bytes(PCP_MAPPINGS_MAX)),
+                PCP_MAPPINGS_MAX,
+                random.nextLong());
         mtus = new PathMtus(tables, ports.pa().mtu(), ports.ext().mtu(), clock);
         adjacencies = new Adjacencies(
                 take(memory, Adjacencies.bytes(config.adjacenciesMax())),

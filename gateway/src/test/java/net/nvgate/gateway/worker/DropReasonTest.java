@@ -15,6 +15,7 @@ import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.route.DhcpTable;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.MacTable;
+import net.nvgate.gateway.route.VsidEntry;
 import net.nvgate.gateway.route.NatQuotas;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.Prefixes;
@@ -63,6 +64,7 @@ class DropReasonTest {
         fragments();
         routing();
         dhcp();
+        pcp();
         nat();
         icmp();
         sending();
@@ -384,6 +386,21 @@ class DropReasonTest {
             g.tables.macs.put(new MacTable.Row(Net.VM_VSID[1], 0, Net.VM1, Net.HOST_A));
             for (int i = 0; i <= DhcpServer.PER_SECOND; i++) {
                 g.intoPa(frame);
+            }
+        }));
+    }
+
+    private static void pcp() {
+        byte[] request = new byte[24];
+        request[0] = 2;
+        byte[] ip = Wire.ipv4(
+                Net.VM1, Net.GATEWAY_CA, Wire.UDP, Wire.udp(Net.VM1, Net.GATEWAY_CA, 4000, 5351, request));
+        Consumer<TestGateway> served = g -> PcpTest.flags(g, VsidEntry.PCP);
+        byte[] wrong = changed(ip, ip.length - 1, 1);
+        with(DropReason.PCP_MALFORMED, "checksum", served.andThen(g -> g.intoPa(Net.fromVm1(1, wrong))));
+        with(DropReason.PCP_LIMITED, "one too many", served.andThen(g -> {
+            for (int i = 0; i <= PcpResponder.PER_SECOND; i++) {
+                g.intoPa(Net.fromVm1(1, ip));
             }
         }));
     }
