@@ -115,7 +115,7 @@ final class PolicyIndex {
             }
             case TenantSettings settings -> {
                 tenant(settings.rdid()).quota = settings.quota();
-                routing.setDscp(settings, tenant(settings.rdid()), dirty);
+                routing.set(settings, tenant(settings.rdid()), dirty);
                 refer(tenant(settings.rdid()), 1, dirty);
             }
             case Nat64Prefix prefix -> {
@@ -180,7 +180,7 @@ final class PolicyIndex {
             }
             case TenantSettings settings -> {
                 tenant(settings.rdid()).quota = NatQuota.UNLIMITED;
-                routing.setDscp(TenantSettings.defaults(settings.rdid()), tenant(settings.rdid()), dirty);
+                routing.set(TenantSettings.defaults(settings.rdid()), tenant(settings.rdid()), dirty);
                 refer(tenant(settings.rdid()), -1, dirty);
             }
             case Nat64Prefix prefix -> {

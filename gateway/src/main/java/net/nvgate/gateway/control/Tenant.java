@@ -70,6 +70,9 @@ final class Tenant {
     /** Of outer headers in pipe mode. */
     int dscp;
 
+    /** Its VMs may ask for mappings. */
+    boolean pcp;
+
     final TreeSet<NatConnection> connections = new TreeSet<>(NatIndex.ORDER);
     final TreeMap<UUID, NatExemption> exemptions = new TreeMap<>();
     NatQuota quota = NatQuota.UNLIMITED;

@@ -9,9 +9,11 @@ import net.nvgate.fabric.policy.PolicyObject.TenantSettings;
 final class TenantRouting {
 
     /** Every VSID of the tenant carries its DSCP model. */
-    void setDscp(TenantSettings settings, Tenant tenant, Dirty dirty) {
+    /** What all VSIDs of a tenant have in common. */
+    void set(TenantSettings settings, Tenant tenant, Dirty dirty) {
         tenant.dscpMode = settings.dscpMode();
         tenant.dscp = settings.dscp();
+        tenant.pcp = settings.pcp();
         dirty.vsids.addAll(tenant.subnets.keySet());
     }
 

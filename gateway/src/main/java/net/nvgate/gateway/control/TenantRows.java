@@ -121,6 +121,7 @@ final class TenantRows {
         boolean vms = subnet.vmRecords > 0 || (announced != null && !routing);
         return (terminatesHere ? VsidEntry.TERMINATES_HERE : 0)
                 | (subnet.tenant.dscpMode == DscpMode.PIPE ? VsidEntry.pipe(subnet.tenant.dscp) : 0)
+                | (subnet.tenant.pcp ? VsidEntry.PCP : 0)
                 | (vms ? VsidEntry.VM_SUBNET : 0)
                 | (routing ? VsidEntry.GATEWAY_SUBNET : 0);
     }

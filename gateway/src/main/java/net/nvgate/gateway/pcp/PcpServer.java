@@ -72,9 +72,7 @@ public final class PcpServer {
             return PcpResult.MALFORMED_REQUEST;
         }
         long address = message + 8;
-        return Pcp.isV4Mapped(address) && Pcp.v4(address) == client
-                ? PcpResult.SUCCESS
-                : PcpResult.ADDRESS_MISMATCH;
+        return Pcp.isV4Mapped(address) && Pcp.v4(address) == client ? PcpResult.SUCCESS : PcpResult.ADDRESS_MISMATCH;
     }
 
     private int map(long message, int length, int domain, int client) {

@@ -53,7 +53,9 @@ final class InboundSetup {
         int protocol = FlowKey.protocol(key1);
         long pair = nat.oneToOnes.at(external);
         long rule = pair != 0 || !L4.hasPorts(protocol) ? 0 : nat.rules.at(external, protocol, externalPort, remote);
-        long mapping = pair != 0 || rule != 0 ? 0 : mapping(external, externalPort, protocol, remote, FlowKey.sourcePort(key1));
+        long mapping = pair != 0 || rule != 0
+                ? 0
+                : mapping(external, externalPort, protocol, remote, FlowKey.sourcePort(key1));
         if (pair == 0 && rule == 0 && mapping == 0) {
             return DropReason.UNSOLICITED;
         }

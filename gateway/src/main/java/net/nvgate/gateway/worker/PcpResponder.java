@@ -19,6 +19,7 @@ final class PcpResponder {
     private final Egress egress;
     /** By tenant, as far as their number goes: one tenant's flood is not to silence others. */
     private final RateLimiter[] limiters = new RateLimiter[64];
+
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;

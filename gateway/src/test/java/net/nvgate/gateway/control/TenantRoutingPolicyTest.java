@@ -186,18 +186,20 @@ class TenantRoutingPolicyTest {
 
     @Test
     @Requirement({"RFC 2983 3.1", "RFC 2983 3.1a"})
-    void theTenantsDscpModelIsThatOfItsVsids() throws PolicyRejectedException {
+    void theTenantsDscpModelAndPcpAreThoseOfItsVsids() throws PolicyRejectedException {
         start();
-        TenantSettings pipe = new TenantSettings(id(1), NatQuota.UNLIMITED, DscpMode.PIPE, 26, false);
+        TenantSettings pipe = new TenantSettings(id(1), NatQuota.UNLIMITED, DscpMode.PIPE, 26, true);
         put(pipe);
         for (int vsid : new int[] {5001, 6001}) {
             long entry = tables.vsids.find(vsid);
             assertThat(VsidEntry.isPipe(entry)).isTrue();
             assertThat(VsidEntry.dscp(entry)).isEqualTo(26);
+            assertThat(VsidEntry.hasPcp(entry)).isTrue();
         }
         assertThat(VsidEntry.isPipe(tables.vsids.find(6002))).isFalse();
         remove(pipe);
         assertThat(VsidEntry.isPipe(tables.vsids.find(6001))).isFalse();
+        assertThat(VsidEntry.hasPcp(tables.vsids.find(6001))).isFalse();
     }
 
     @Test

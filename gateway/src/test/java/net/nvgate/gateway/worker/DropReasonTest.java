@@ -15,11 +15,11 @@ import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.route.DhcpTable;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.MacTable;
-import net.nvgate.gateway.route.VsidEntry;
 import net.nvgate.gateway.route.NatQuotas;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.Prefixes;
 import net.nvgate.gateway.route.TenantLinks;
+import net.nvgate.gateway.route.VsidEntry;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -393,8 +393,8 @@ class DropReasonTest {
     private static void pcp() {
         byte[] request = new byte[24];
         request[0] = 2;
-        byte[] ip = Wire.ipv4(
-                Net.VM1, Net.GATEWAY_CA, Wire.UDP, Wire.udp(Net.VM1, Net.GATEWAY_CA, 4000, 5351, request));
+        byte[] ip =
+                Wire.ipv4(Net.VM1, Net.GATEWAY_CA, Wire.UDP, Wire.udp(Net.VM1, Net.GATEWAY_CA, 4000, 5351, request));
         Consumer<TestGateway> served = g -> PcpTest.flags(g, VsidEntry.PCP);
         byte[] wrong = changed(ip, ip.length - 1, 1);
         with(DropReason.PCP_MALFORMED, "checksum", served.andThen(g -> g.intoPa(Net.fromVm1(1, wrong))));

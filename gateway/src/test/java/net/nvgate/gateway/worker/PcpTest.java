@@ -45,14 +45,14 @@ class PcpTest extends NatTestBase {
     }
 
     @Test
-    @Requirement({"RFC 6887 8.2", "RFC 6887 11.3"})
+    @Requirement({"RFC 6887 8.2", "RFC 6887 15"})
     void lifetimeIsWithinBounds() {
         assertThat(ask(map(MAP, 1, Wire.UDP, 80, 0)).getInt(4)).isEqualTo(120);
         assertThat(ask(map(MAP, -1, Wire.UDP, 80, 0)).getInt(4)).isEqualTo(86_400);
     }
 
     @Test
-    @Requirement("RFC 6887 11.3")
+    @Requirement({"RFC 6887 11.3", "RFC 6887 11.5"})
     void onlyWhoKnowsTheNonceRenewsAndEnds() {
         ask(map(MAP, 600, Wire.UDP, 53, 5353));
         byte[] foreign = map(MAP, 600, Wire.UDP, 53, 5353);
@@ -137,7 +137,7 @@ class PcpTest extends NatTestBase {
     }
 
     @Test
-    @Requirement({"RFC 6887 8.2", "RFC 6887 9"})
+    @Requirement({"RFC 6887 7", "RFC 6887 8.2", "RFC 6887 9", "RFC 6887 18.1"})
     void badRequestsGetTheirResult() {
         byte[] version = map(MAP, 600, Wire.UDP, 53, 0);
         version[0] = 1;
@@ -168,7 +168,7 @@ class PcpTest extends NatTestBase {
     }
 
     @Test
-    @Requirement("RFC 6887 14.1")
+    @Requirement({"RFC 6887 14.1", "RFC 6887 8.5"})
     void announceTellsTheEpoch() {
         gateway.turnAfter(7_000);
         ByteBuffer answer = ask(header(0, 0, 24));
@@ -227,8 +227,8 @@ class PcpTest extends NatTestBase {
     }
 
     private TestGateway.Sent sent(byte[] message) {
-        byte[] ip = Wire.ipv4(
-                Net.VM1, Net.GATEWAY_CA, Wire.UDP, Wire.udp(Net.VM1, Net.GATEWAY_CA, 40_000, 5351, message));
+        byte[] ip =
+                Wire.ipv4(Net.VM1, Net.GATEWAY_CA, Wire.UDP, Wire.udp(Net.VM1, Net.GATEWAY_CA, 40_000, 5351, message));
         return gateway.intoPa(Net.fromVm1(1, ip));
     }
 
