@@ -129,7 +129,7 @@ class DocsExamplesTest extends ManagerTestBase {
         commands(file).forEach(command -> script.append(filledIn(command, ids)));
         ProcessBuilder bash = new ProcessBuilder("bash", "-c", script.toString()).redirectErrorStream(true);
         bash.environment().put("API", "http://127.0.0.1:" + manager.httpPort() + "/api/v1");
-        bash.environment().put("TOKEN", "none");
+        bash.environment().putAll(Map.of("TOKEN", "none", "T", "none"));
         bash.environment().putAll(ids);
         Process process = bash.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
