@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import net.nvgate.fabric.model.Filtering;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.gateway.dpdk.Port;
 import net.nvgate.gateway.flow.SessionFilter;
@@ -14,6 +15,7 @@ import net.nvgate.gateway.flow.SessionRow;
 import net.nvgate.gateway.nat.MappingReader;
 import net.nvgate.gateway.nat.TenantUsage;
 import net.nvgate.gateway.neighbor.NeighborEntry;
+import net.nvgate.gateway.route.Lookup6Row;
 import net.nvgate.gateway.route.LookupRow;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.worker.MtuRow;
@@ -193,6 +195,16 @@ final class LiveViews {
         }
     }
 
+    private int vsid(MtuRow vm) {
+        if (vm.customerAddress() instanceof Ipv4Address v4) {
+            return vsid(vm.domain(), v4.value());
+        }
+        synchronized (path.policy()) {
+            Lookup6Row record = path.tables().records6.row(vm.domain(), (Ipv6Address) vm.customerAddress());
+            return record == null ? 0 : record.vsid();
+        }
+    }
+
     private static String text(int address) {
         return new Ipv4Address(address).toString();
     }
@@ -225,8 +237,8 @@ final class LiveViews {
         TablePolicy.TenantName tenant = path.policy().tenant(vm.domain()).orElse(null);
         row.put("rdid", tenant == null ? "" : tenant.rdid().toString());
         row.put("vmNetwork", tenant == null ? "" : tenant.vmNetwork());
-        row.put("vsid", vsid(vm.domain(), vm.customerAddress()));
-        row.put("customerAddress", text(vm.customerAddress()));
+        row.put("vsid", vsid(vm));
+        row.put("customerAddress", vm.customerAddress().toString());
         row.put("refused", vm.refused());
         row.put("fragmented", vm.fragmented());
         row.put("tunnelFragmented", vm.tunnelFragmented());

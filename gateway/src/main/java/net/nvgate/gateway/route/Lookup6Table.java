@@ -18,9 +18,11 @@ public final class Lookup6Table {
 
     private final HashIndex index;
     private final BlockPool pool;
+    private final ProviderPeers peers;
     private int lastNumber;
 
-    Lookup6Table(TableSpace space, Reclaimer reclaimer) {
+    Lookup6Table(TableSpace space, Reclaimer reclaimer, ProviderPeers peers) {
+        this.peers = peers;
         this.index = new HashIndex(space, reclaimer, 3);
         this.pool = new BlockPool(space, reclaimer, BYTES);
     }
@@ -59,6 +61,7 @@ public final class Lookup6Table {
         Mem.i64(entry + 32, row.ca().high());
         Mem.i64(entry + 40, row.ca().low());
         long old = index.put(entry);
+        peers.replace(old, entry);
         if (old != 0) {
             pool.retire(old);
         }
@@ -69,6 +72,7 @@ public final class Lookup6Table {
         long entry = find(rdid, ca.high(), ca.low());
         if (entry != 0) {
             index.remove(entry);
+            peers.replace(entry, 0);
             pool.retire(entry);
         }
     }

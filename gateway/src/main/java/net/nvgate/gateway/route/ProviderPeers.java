@@ -3,7 +3,7 @@ package net.nvgate.gateway.route;
 import net.nvgate.gateway.dpdk.Mem;
 
 /**
- * Provider addresses that records of VMs name: the hosts from which NVGRE, and ICMP about it, may come.
+ * Provider addresses, IPv4 or handles of {@link ProviderAddresses6}, that records of VMs name: the hosts from which NVGRE, and ICMP about it, may come.
  *
  * <pre>
  *  entry: 0 provider address (i64)   8 records that name it (i32), of the writer

@@ -73,7 +73,7 @@ public final class RouteTables {
         this.l2Groups = new L2Groups(space, reclaimer);
         this.externalFib = new LinkFib(space, reclaimer);
         this.providerFib = new LinkFib(space, reclaimer);
-        this.records6 = new Lookup6Table(space, reclaimer);
+        this.records6 = new Lookup6Table(space, reclaimer, peers);
         this.tenantFib6 = new Fib6Table(space, reclaimer);
         this.externalFib6 = new Fib6Table(space, reclaimer);
         this.providerFib6 = new Fib6Table(space, reclaimer);

@@ -231,9 +231,17 @@ final class Adjacencies {
     }
 
     private void refreshMtu(long adjacency) {
-        if (Adjacency.kind(adjacency) == Adjacency.TENANT && Adjacency.fault(adjacency) == null) {
+        int kind = Adjacency.kind(adjacency);
+        if (Adjacency.fault(adjacency) != null) {
+            return;
+        }
+        if (kind == Adjacency.TENANT) {
             int pa = Ipv4.destination(adjacency + Adjacency.HEADERS_END - Nvgre.OVERHEAD);
-            Adjacency.mtu(adjacency, mtus.outer(pa) - Nvgre.OVERHEAD);
+            Adjacency.mtu(adjacency, mtus.inner(pa));
+        } else if (kind == Adjacency.TENANT_IPV6) {
+            long outer = adjacency + Adjacency.HEADERS_END - Nvgre.OVERHEAD_IPV6;
+            int pa = tables.providerAddresses6.find(Ipv6.destinationHigh(outer), Ipv6.destinationLow(outer));
+            Adjacency.mtu(adjacency, mtus.inner(pa));
         }
     }
 
@@ -284,7 +292,7 @@ final class Adjacencies {
     private void outerIpv4(long adjacency, long gre, int source, int pa, long route) {
         boolean onLink = FibEntry.kind(route) == FibEntry.ON_LINK;
         Adjacency.neighbor(adjacency, 0, Addresses.mapped(onLink ? pa : FibEntry.nextHop(route)));
-        Adjacency.mtu(adjacency, mtus.outer(pa) - Nvgre.OVERHEAD);
+        Adjacency.mtu(adjacency, mtus.inner(pa));
         int vlan = FibEntry.vlan(route);
         Adjacency.headerLength(adjacency, Ethernet.LENGTH + (vlan == 0 ? 0 : 4) + Nvgre.OVERHEAD);
         long outer = gre - Ipv4.MIN_LENGTH;
@@ -301,7 +309,7 @@ final class Adjacencies {
                 adjacency,
                 onLink ? addresses.high(pa) : Fib6Entry.nextHopHigh(route),
                 onLink ? addresses.low(pa) : Fib6Entry.nextHopLow(route));
-        Adjacency.mtu(adjacency, mtus.outer(pa) - Nvgre.OVERHEAD_IPV6);
+        Adjacency.mtu(adjacency, mtus.inner(pa));
         int vlan = FibEntry.vlan(route);
         Adjacency.headerLength(adjacency, Ethernet.LENGTH + (vlan == 0 ? 0 : 4) + Nvgre.OVERHEAD_IPV6);
         Ipv6.write(

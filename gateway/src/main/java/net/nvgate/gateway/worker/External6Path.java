@@ -20,6 +20,8 @@ final class External6Path {
     private final Egress egress;
     private final EchoResponder6 echo;
     private final Icmp6Sender icmp;
+    private final MssClamp6 mss;
+    private final MtuDiagnosis mtus;
     private final Disposal disposal;
 
     External6Path(
@@ -29,6 +31,7 @@ final class External6Path {
             Egress egress,
             EchoResponder6 echo,
             Icmp6Sender icmp,
+            SizeParts sizes,
             Disposal disposal) {
         this.tables = tables;
         this.routes = routes;
@@ -36,6 +39,8 @@ final class External6Path {
         this.egress = egress;
         this.echo = echo;
         this.icmp = icmp;
+        this.mss = sizes.mss6;
+        this.mtus = sizes.diagnosis;
         this.disposal = disposal;
     }
 
@@ -94,10 +99,14 @@ final class External6Path {
         boolean expired = Ipv6.hopLimit(ip) <= 1;
         boolean tooBig = Flow6.isTooBig(adjacencies, number, length);
         if (record == 0 || expired || tooBig) {
+            if (tooBig && !expired) {
+                mtus.refusedInbound6(domain, Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
+            }
             Ipv6.destination(ip, high, low);
             refuse(mbuf, ip, length, number, record, expired);
             return;
         }
+        mss.inbound(ip, length, domain);
         Nptv6.inboundError(ip, length, pair);
         Ipv6.hopLimit(ip, Ipv6.hopLimit(ip) - 1);
         egress.send(mbuf, ip, length, number, Flow6.entropy(ip, length));

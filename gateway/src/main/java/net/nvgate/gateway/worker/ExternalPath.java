@@ -49,8 +49,8 @@ final class ExternalPath {
         this.heldSyns = parts.heldSyns;
         this.translator = parts.translator;
         this.setup = parts.inboundSetup;
-        this.mss = parts.mss;
-        this.mtus = parts.mtuDiagnosis;
+        this.mss = parts.sizes.mss;
+        this.mtus = parts.sizes.diagnosis;
         this.clock = parts.clock;
         this.counters = parts.counters;
         this.disposal = parts.disposal;

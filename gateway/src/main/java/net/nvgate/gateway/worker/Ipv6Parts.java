@@ -19,6 +19,7 @@ final class Ipv6Parts {
      * @param paReply answers by the PA port
      * @param extReply answers by the external port
      * @param limiter of ICMPv6 errors
+     * @param sizes of both families
      */
     Ipv6Parts(
             RouteTables tables,
@@ -29,6 +30,7 @@ final class Ipv6Parts {
             LinkReply paReply,
             LinkReply extReply,
             RateLimiter limiter,
+            SizeParts sizes,
             WorkerClock clock,
             WorkerCounters counters,
             Disposal disposal) {
@@ -36,8 +38,9 @@ final class Ipv6Parts {
         EchoResponder6 extEcho = new EchoResponder6(extReply, counters, disposal);
         routes = new Tenant6Routes(tables);
         icmp = new Icmp6Sender(tables, routes, adjacencies, egress, limiter, clock, counters, disposal);
-        external = new External6Path(tables, routes, adjacencies, egress, extEcho, icmp, disposal);
-        tenant = new Tenant6Path(tables, routes, adjacencies, egress, extEcho, icmp, external, counters, disposal);
+        external = new External6Path(tables, routes, adjacencies, egress, extEcho, icmp, sizes, disposal);
+        tenant = new Tenant6Path(
+                tables, routes, adjacencies, egress, extEcho, icmp, external, sizes, counters, disposal);
         OwnIpv6 paOwn = new OwnIpv6(tables, Own6Addresses.PROVIDER, ports.pa().mac());
         OwnIpv6 extOwn = new OwnIpv6(tables, Own6Addresses.EXTERNAL, ports.ext().mac());
         NeighborInput paNeighbors =
@@ -46,7 +49,7 @@ final class Ipv6Parts {
                 new NeighborInput(extOwn, ports.extId(), ports.ext().mac(), channel, extReply, counters, disposal);
         InnerNeighborInput innerNeighbors =
                 new InnerNeighborInput(tables, new NvgreReply(paReply, counters), counters, disposal);
-        paInput = new Pa6Input(tables, paOwn, paNeighbors, paEcho, disposal);
+        paInput = new Pa6Input(tables, paOwn, paNeighbors, paEcho, sizes, disposal);
         innerInput = new Inner6Input(innerNeighbors, tenant, disposal);
         extInput = new Ext6Input(extOwn, extNeighbors, extEcho, external, disposal);
     }

@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
@@ -64,24 +65,73 @@ final class MtuDiagnosis {
         MtuTable.add(count(domain, ca, VsidCounter.FRAGMENTED), MtuTable.RECEIVED);
     }
 
-    /** An NVGRE packet came in fragments, whole it lies at {@code outer}: what is inside was too big for its host. */
-    void tunnelFragmented(long outer) {
-        int headers = Ipv4.headerLength(outer) + Nvgre.LENGTH + Ethernet.LENGTH;
-        if (Ipv4.totalLength(outer) < headers + Ipv4.MIN_LENGTH) {
+    /** As {@link #clamped}, for an IPv6 CA. */
+    void clamped6(int domain, long high, long low, int announced, int lowered) {
+        long vm = count6(domain, high, low, VsidCounter.MSS_CLAMPED);
+        MtuTable.add(vm, MtuTable.CLAMPED);
+        MtuTable.mss(vm, announced, lowered);
+    }
+
+    /** As {@link #clampedInbound}, for an IPv6 CA. */
+    void clampedInbound6(int domain, long high, long low) {
+        MtuTable.add(count6(domain, high, low, VsidCounter.MSS_CLAMPED), MtuTable.CLAMPED);
+    }
+
+    /** As {@link #refused}, for an IPv6 CA. */
+    void refused6(int domain, long high, long low, int size) {
+        long vm = count6(domain, high, low, VsidCounter.TOO_BIG);
+        MtuTable.add(vm, MtuTable.REFUSED);
+        MtuTable.lastSize(vm, size);
+    }
+
+    /** As {@link #refusedInbound}, for an IPv6 CA. */
+    void refusedInbound6(int domain, long high, long low) {
+        MtuTable.add(count6(domain, high, low, VsidCounter.TOO_BIG), MtuTable.RECEIVED);
+    }
+
+    /**
+     * An NVGRE packet came in fragments: what is inside was too big for its host.
+     *
+     * @param gre where GRE begins in the whole packet
+     * @param length bytes from there on
+     * @param outerSource PA it came from
+     */
+    void tunnelFragmented(long gre, int length, int outerSource) {
+        int headers = Nvgre.LENGTH + Ethernet.LENGTH;
+        long vsid = length < headers + Ipv4.MIN_LENGTH ? 0 : tables.vsids.find(Nvgre.vsid(gre));
+        if (vsid == 0) {
             return;
         }
-        long inner = outer + headers;
-        long vsid = tables.vsids.find(Nvgre.vsid(outer + Ipv4.headerLength(outer)));
-        if (vsid == 0 || Ethernet.type(inner - Ethernet.LENGTH) != Ethernet.TYPE_IPV4) {
-            return;
-        }
+        long inner = gre + headers;
         int domain = VsidEntry.rdid(vsid);
-        long record = tables.records.find(domain, Ipv4.source(inner));
-        if (record != 0 && LookupEntry.pa(record) == Ipv4.source(outer)) {
-            long vm = count(domain, Ipv4.source(inner), VsidCounter.TUNNEL_FRAGMENTED);
-            MtuTable.add(vm, MtuTable.TUNNELLED);
-            MtuTable.lastSize(vm, Ipv4.totalLength(inner));
+        int type = Ethernet.type(inner - Ethernet.LENGTH);
+        long vm = 0;
+        int size = 0;
+        if (type == Ethernet.TYPE_IPV4 && isFrom(tables.records.find(domain, Ipv4.source(inner)), outerSource)) {
+            vm = count(domain, Ipv4.source(inner), VsidCounter.TUNNEL_FRAGMENTED);
+            size = Ipv4.totalLength(inner);
+        } else if (type == Ethernet.TYPE_IPV6 && length >= headers + Ipv6.LENGTH) {
+            long high = Ipv6.sourceHigh(inner);
+            long low = Ipv6.sourceLow(inner);
+            if (isFrom(tables.records6.find(domain, high, low), outerSource)) {
+                vm = count6(domain, high, low, VsidCounter.TUNNEL_FRAGMENTED);
+                size = Ipv6.totalLength(inner);
+            }
         }
+        if (vm != 0) {
+            MtuTable.add(vm, MtuTable.TUNNELLED);
+            MtuTable.lastSize(vm, size);
+        }
+    }
+
+    private static boolean isFrom(long record, int outerSource) {
+        return record != 0 && LookupEntry.pa(record) == outerSource;
+    }
+
+    private long count6(int domain, long high, long low, VsidCounter counter) {
+        long record = tables.records6.find(domain, high, low);
+        counters.add(record == 0 ? NO_VSID : LookupEntry.countersIndex(record), counter, 1);
+        return table.entry6(domain, high, low, clock.ms());
     }
 
     /** The VM's entry; what happened is counted for its subnet. */

@@ -1,10 +1,11 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.fabric.model.IpAddress;
+
 /**
  * What became of a VM's packets because of their size.
  *
  * @param domain index of the routing domain
- * @param customerAddress host-order IPv4
  * @param refused packets from the VM with DF that did not fit, answered with ICMP fragmentation needed
  * @param fragmented packets from the VM that did not fit and were fragmented
  * @param tunnelFragmented packets from the VM that its host had to fragment
@@ -17,7 +18,7 @@ package net.nvgate.gateway.worker;
  */
 public record MtuRow(
         int domain,
-        int customerAddress,
+        IpAddress customerAddress,
         long refused,
         long fragmented,
         long tunnelFragmented,

@@ -3,6 +3,9 @@ package net.nvgate.gateway.worker;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.dpdk.Mem;
 
 /**
@@ -10,9 +13,9 @@ import net.nvgate.gateway.dpdk.Mem;
  * longest. The worker writes; one other thread may read at any time and leaves out what changes hands meanwhile.
  *
  * <pre>
- *  64 bytes:  0 domain + CA (i64), 0 = not in use     24 fragmented (u32)   40 last size, bytes (i32)
+ *  64 bytes:  0 domain + CA, or a hash of it (i64), 0 = not in use     24 fragmented (u32)   40 last size, bytes (i32)
  *             8 time of the last, ms (i64)            28 clamped (u32)      44 MSS announced, lowered to (2 x u16)
- *            16 refused (u32)                         32 tunnelled (u32)    48 unused
+ *            16 refused (u32)                         32 tunnelled (u32)    48 IPv6 CA, 0 = IPv4 (2 x i64)
  *            20 received (u32)
  * </pre>
  */
@@ -39,14 +42,23 @@ final class MtuTable {
         return ((long) SETS * WAYS) << SHIFT;
     }
 
-    /** A VM's entry, made if there is none. */
+    /** The entry of a VM with an IPv4 CA, made if there is none. */
     long entry(int domain, int ca, long nowMs) {
-        long key = (long) domain << 32 | Integer.toUnsignedLong(ca);
+        return entry((long) domain << 32 | Integer.toUnsignedLong(ca), 0, 0, nowMs);
+    }
+
+    /** The entry of a VM with an IPv6 CA, made if there is none. */
+    long entry6(int domain, long high, long low, long nowMs) {
+        int hash = (int) ((((high * 0x9E3779B97F4A7C15L) ^ low) * 0xC2B2AE3D27D4EB4FL) >>> 32);
+        return entry((long) domain << 32 | Integer.toUnsignedLong(hash), high, low, nowMs);
+    }
+
+    private long entry(long key, long high, long low, long nowMs) {
         long set = memory + ((((key * 0x9E3779B97F4A7C15L) >>> 57) * WAYS) << SHIFT);
         long chosen = set;
         for (int i = 0; i < WAYS; i++) {
             long at = set + ((long) i << SHIFT);
-            if (Mem.i64(at) == key) {
+            if (Mem.i64(at) == key && Mem.i64(at + 48) == high && Mem.i64(at + 56) == low) {
                 Mem.i64(at + 8, nowMs);
                 return at;
             }
@@ -56,6 +68,8 @@ final class MtuTable {
         VarHandle.releaseFence();
         Mem.zero(chosen + 8, (1L << SHIFT) - 8);
         Mem.i64(chosen + 8, nowMs);
+        Mem.i64(chosen + 48, high);
+        Mem.i64(chosen + 56, low);
         Mem.i64Release(chosen, key);
         return chosen;
     }
@@ -84,7 +98,7 @@ final class MtuTable {
             }
             MtuRow row = new MtuRow(
                     (int) (key >>> 32),
-                    (int) key,
+                    address(entry, (int) key),
                     count(entry, REFUSED),
                     count(entry, FRAGMENTED),
                     count(entry, TUNNELLED),
@@ -100,6 +114,12 @@ final class MtuTable {
             }
         }
         return rows;
+    }
+
+    private static IpAddress address(long entry, int ca) {
+        long high = Mem.i64(entry + 48);
+        long low = Mem.i64(entry + 56);
+        return (high | low) == 0 ? new Ipv4Address(ca) : new Ipv6Address(high, low);
     }
 
     private static long count(long entry, int counter) {

@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.fragment.Datagram;
 import net.nvgate.gateway.fragment.DatagramTable;
 import net.nvgate.gateway.fragment.HeldPackets;
@@ -21,8 +22,6 @@ final class OuterReassembly {
 
     /** Short, because identifications of a fast sender come back soon (RFC 4963 §2). */
     static final int LIFETIME_MS = 2_000;
-
-    private static final int ECN_CE = 3;
 
     private final boolean enabled;
     private final FragmentStore store;
@@ -47,27 +46,39 @@ final class OuterReassembly {
     }
 
     /**
-     * A fragment to a provider address of ours, with a right header.
+     * A fragment of IPv4 to a provider address of ours, with a right header.
      *
-     * @return address of the IPv4 header of the whole packet, which {@link #whole} has; 0: held or dropped
+     * @return address of the IP header of the whole packet, which {@link #whole} has; 0: held or dropped
      */
     long receive(long mbuf, long ip, int vlan) {
-        DropReason fault = check(mbuf, ip);
+        return receive(mbuf, ip, vlan, Ipv4.source(ip), Ipv4.addresses(ip));
+    }
+
+    /**
+     * A fragment of IPv6, as {@link #receive(long, long, int)}.
+     *
+     * @param source handle of its source, 0 = no record has it
+     * @param destination handle of the provider address of ours
+     */
+    long receive6(long mbuf, long ip, int vlan, int source, int destination) {
+        return receive(mbuf, ip, vlan, source, FlowKey.addresses(source, destination));
+    }
+
+    private long receive(long mbuf, long ip, int vlan, int source, long addresses) {
+        DropReason fault = check(mbuf, ip, source);
         if (fault != null) {
             disposal.drop(mbuf, fault);
             return 0;
         }
-        int source = Ipv4.source(ip);
-        long datagram = store.datagram(Ipv4.addresses(ip), Datagram.key1(Ipv4.id(ip), vlan, Ipv4.GRE), source);
+        long datagram = store.datagram(addresses, Datagram.key1(OuterFragment.id(ip), vlan, Ipv4.GRE), source);
         if (datagram == 0) {
             disposal.drop(mbuf, DropReason.OUTER_FRAGMENT_LIMIT);
             return 0;
         }
-        int length = Ipv4.totalLength(ip);
-        int payload = length - Ipv4.headerLength(ip);
         DatagramTable.Place place = datagrams.isBad(datagram)
                 ? DatagramTable.Place.OVERLAPPING
-                : datagrams.enter(datagram, FragmentShape.offset(ip), payload, FragmentShape.isLast(ip));
+                : datagrams.enter(
+                        datagram, OuterFragment.offset(ip) >>> 3, OuterFragment.payload(ip), OuterFragment.isLast(ip));
         if (place != DatagramTable.Place.NEW) {
             if (place == DatagramTable.Place.OVERLAPPING) {
                 store.dropHeld(datagram, DropReason.OUTER_FRAGMENT_OVERLAP);
@@ -80,7 +91,7 @@ final class OuterReassembly {
             disposal.drop(mbuf, DropReason.OUTER_FRAGMENT_LIMIT);
             return 0;
         }
-        held.hold(datagram, mbuf, ip, length, 0, vlan, 0, -1);
+        held.hold(datagram, mbuf, ip, 0, 0, vlan, 0, -1);
         return datagrams.isComplete(datagram) ? join(datagram) : 0;
     }
 
@@ -89,17 +100,19 @@ final class OuterReassembly {
         return whole;
     }
 
-    private @Nullable DropReason check(long mbuf, long ip) {
-        if (!enabled || Ipv4.protocol(ip) != Ipv4.GRE) {
+    private @Nullable DropReason check(long mbuf, long ip, int source) {
+        if (!enabled) {
             return DropReason.OUTER_FRAGMENT;
         }
-        if (!peers.contains(Ipv4.source(ip))) {
+        DropReason fault = OuterFragment.fault(ip);
+        if (fault != null) {
+            return fault;
+        }
+        if (!peers.contains(source)) {
             return DropReason.OUTER_FRAGMENT_SOURCE;
         }
-        int headerLength = Ipv4.headerLength(ip);
-        int end = headerLength + (FragmentShape.offset(ip) << 3) + Ipv4.totalLength(ip) - headerLength;
-        boolean fits = end <= room(mbuf, ip);
-        return fits && FragmentShape.fault(ip, Ipv4.totalLength(ip)) == null ? null : DropReason.OUTER_FRAGMENT_SIZE;
+        int end = OuterFragment.headers(ip) + OuterFragment.offset(ip) + OuterFragment.payload(ip);
+        return end <= room(mbuf, ip) ? null : DropReason.OUTER_FRAGMENT_SIZE;
     }
 
     /** Bytes that an mbuf's buffer has from a header on. */
@@ -117,40 +130,35 @@ final class OuterReassembly {
             long ip = held.ip();
             pieces[count] = held.mbuf();
             pieceIps[count] = ip;
-            first = FragmentShape.offset(ip) == 0 ? count : first;
-            payload += held.length() - Ipv4.headerLength(ip);
-            congestion |= (Ipv4.tos(ip) & ECN_CE) == ECN_CE;
+            first = OuterFragment.offset(ip) == 0 ? count : first;
+            payload += OuterFragment.payload(ip);
+            congestion |= OuterFragment.hasCongestionMark(ip);
             count++;
         }
         datagrams.remove(datagram);
         long ip = pieceIps[first];
-        int headerLength = Ipv4.headerLength(ip);
-        boolean fits = headerLength + payload <= room(pieces[first], ip);
+        long start = ip + OuterFragment.headers(ip);
+        boolean fits = OuterFragment.headers(ip) + payload <= room(pieces[first], ip);
         for (int i = 0; i < count; i++) {
             if (!fits) {
                 disposal.drop(pieces[i], DropReason.OUTER_FRAGMENT_SIZE);
             } else if (i != first) {
                 long from = pieceIps[i];
-                int length = Ipv4.totalLength(from) - Ipv4.headerLength(from);
-                Mem.copy(from + Ipv4.headerLength(from), ip + headerLength + (FragmentShape.offset(from) << 3), length);
+                Mem.copy(
+                        from + OuterFragment.headers(from),
+                        start + OuterFragment.offset(from),
+                        OuterFragment.payload(from));
                 disposal.free(pieces[i]);
             }
         }
-        return fits ? finish(pieces[first], ip, headerLength + payload, congestion) : 0;
+        return fits ? finish(pieces[first], ip, start, payload, congestion) : 0;
     }
 
-    private long finish(long mbuf, long ip, int length, boolean congestion) {
+    private long finish(long mbuf, long ip, long start, int payload, boolean congestion) {
         whole = mbuf;
-        Mbuf.length(mbuf, (int) (ip - Mbuf.dataAddress(mbuf)) + length);
-        Ipv4.totalLength(ip, length);
-        Ipv4.fragment(ip, 0);
-        if (congestion) {
-            // RFC 3168 §5.3: a mark on any fragment is one on the packet.
-            Ipv4.tos(ip, Ipv4.tos(ip) | ECN_CE);
-        }
-        Ipv4.fillChecksum(ip, Ipv4.headerLength(ip));
+        Mbuf.length(mbuf, (int) (start - Mbuf.dataAddress(mbuf)) + payload);
         counters.add(WorkerCounter.OUTER_REASSEMBLED, 1);
-        return ip;
+        return OuterFragment.makeWhole(ip, payload, congestion);
     }
 
     /** Gives up packets that are too old, some at a time; how many. */

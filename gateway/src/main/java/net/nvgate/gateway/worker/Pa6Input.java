@@ -5,6 +5,7 @@ import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
 import net.nvgate.gateway.route.RouteTables;
+import org.jspecify.annotations.Nullable;
 
 /** What the PA port received with outer IPv6 (RFC 7637 §4, RFC 7676): neighbour discovery, pings to us, and NVGRE for {@link PaInput}. */
 final class Pa6Input {
@@ -13,6 +14,9 @@ final class Pa6Input {
     private final OwnIpv6 own;
     private final NeighborInput neighbors;
     private final EchoResponder6 echo;
+    private final OuterReassembly reassembly;
+    private final MtuDiagnosis mtus;
+    private final @Nullable PathMtuInput pathMtu;
     private final Disposal disposal;
     // The addresses seen last: most packets of a burst share them. Valid in the burst only.
     private boolean known;
@@ -23,11 +27,20 @@ final class Pa6Input {
     private long knownSourceLow;
     private int knownHandle;
 
-    Pa6Input(RouteTables tables, OwnIpv6 own, NeighborInput neighbors, EchoResponder6 echo, Disposal disposal) {
+    Pa6Input(
+            RouteTables tables,
+            OwnIpv6 own,
+            NeighborInput neighbors,
+            EchoResponder6 echo,
+            SizeParts sizes,
+            Disposal disposal) {
         this.tables = tables;
         this.own = own;
         this.neighbors = neighbors;
         this.echo = echo;
+        this.reassembly = sizes.reassembly;
+        this.mtus = sizes.diagnosis;
+        this.pathMtu = sizes.pathMtu;
         this.disposal = disposal;
     }
 
@@ -58,13 +71,29 @@ final class Pa6Input {
         }
         int offset = Ipv6Chain.offset(chain);
         if (isFragment(ip, chain)) {
-            disposal.drop(mbuf, DropReason.OUTER_FRAGMENT);
+            fragment(mbuf, ip, vlan, nvgre, burst);
         } else if (Ipv6Chain.protocol(chain) == Ipv4.GRE) {
             nvgre.decapsulate(mbuf, ip, ip + offset, length - offset, handle(ip), Ipv6.trafficClass(ip), burst);
         } else if (Ipv6Chain.protocol(chain) == Ipv6.ICMPV6 && length - offset < Icmpv6.LENGTH) {
             disposal.drop(mbuf, DropReason.TRUNCATED_ICMP);
+        } else if (pathMtu != null
+                && Ipv6Chain.protocol(chain) == Ipv6.ICMPV6
+                && Icmpv6.type(ip + offset) == Icmpv6.TOO_BIG) {
+            pathMtu.receive6(mbuf, ip, length, offset);
         } else {
             echo.onLink(mbuf, ip, length, chain, vlan, DropReason.OUTER_PROTOCOL);
+        }
+    }
+
+    private void fragment(long mbuf, long ip, int vlan, PaInput nvgre, Burst burst) {
+        int source = handle(ip);
+        int destination = tables.providerAddresses6.find(Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
+        long whole = reassembly.receive6(mbuf, ip, vlan, source, destination);
+        if (whole != 0) {
+            long gre = whole + Ipv6.LENGTH;
+            int length = Ipv6.payloadLength(whole);
+            mtus.tunnelFragmented(gre, length, source);
+            nvgre.decapsulate(reassembly.whole(), whole, gre, length, source, Ipv6.trafficClass(whole), burst);
         }
     }
 

@@ -111,7 +111,9 @@ final class PaInput {
     private void fragment(long mbuf, long ip, Burst burst) {
         long whole = reassembly.receive(mbuf, ip, link.vlan());
         if (whole != 0) {
-            mtus.tunnelFragmented(whole);
+            int headerLength = Ipv4.headerLength(whole);
+            int length = Ipv4.totalLength(whole) - headerLength;
+            mtus.tunnelFragmented(whole + headerLength, length, Ipv4.source(whole));
             decapsulateIpv4(reassembly.whole(), whole, burst);
         }
     }

@@ -4,12 +4,15 @@ import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Icmp;
+import net.nvgate.gateway.packet.Icmpv6;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Ipv6;
+import net.nvgate.gateway.route.ProviderAddresses6;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 
 /**
- * Fragmentation needed that routers of the PA network send us about our NVGRE packets (RFC 1191 §3). Anybody can write such a packet,
+ * Fragmentation needed, or packet too big of IPv6, that routers of the PA network send us about our NVGRE packets (RFC 1191 §3, RFC 8201 §4). Anybody can write such a packet,
  * so it is believed only if what it embeds is a header that we would have sent, and it says nothing impossible; then the path's MTU
  * becomes smaller, never larger.
  */
@@ -19,6 +22,7 @@ final class PathMtuInput {
     static final int MTU_MIN = 576 + Nvgre.OVERHEAD;
 
     private static final int EMBEDDED_MIN = Ipv4.MIN_LENGTH + Nvgre.LENGTH;
+    private static final int EMBEDDED_IPV6_MIN = Ipv6.LENGTH + Nvgre.LENGTH;
     private static final int PER_SECOND = 100;
     /** For routers that do not say the MTU (RFC 1191 §7.1). */
     private static final int[] PLATEAUS = {32_000, 17_914, 8_166, 4_352, 2_002, 1_492, 1_006};
@@ -58,13 +62,49 @@ final class PathMtuInput {
             return;
         }
         int sent = Ipv4.totalLength(embedded);
-        int mtu = mtu(icmp, sent);
-        if (mtu < MTU_MIN || mtu >= sent) {
+        learn(mbuf, Ipv4.destination(embedded), mtu(icmp, sent), MTU_MIN, sent);
+    }
+
+    /** Packet too big (RFC 8201 §4) to a provider address of ours, of which ICMPv6 begins at {@code offset}. */
+    void receive6(long mbuf, long ip, int length, int offset) {
+        long icmp = ip + offset;
+        long embedded = icmp + Icmpv6.LENGTH;
+        int available = length - offset - Icmpv6.LENGTH;
+        int peer = available < EMBEDDED_IPV6_MIN || !Icmpv6.checksumIsRight(ip, icmp, length - offset)
+                ? 0
+                : peer6(ip, embedded);
+        if (peer == 0) {
+            disposal.drop(mbuf, DropReason.PATH_MTU);
+        } else {
+            learn(mbuf, peer, Icmpv6.word(icmp), Ipv6.MTU_MIN, Ipv6.totalLength(embedded));
+        }
+    }
+
+    /** Handle of the destination of an embedded NVGRE packet of ours; 0 = it is none. */
+    private int peer6(long ip, long embedded) {
+        long gre = embedded + Ipv6.LENGTH;
+        ProviderAddresses6 addresses = tables.providerAddresses6;
+        if (Ipv6.version(embedded) != 6
+                || Ipv6.nextHeader(embedded) != Ipv4.GRE
+                || Ipv6.sourceHigh(embedded) != Ipv6.destinationHigh(ip)
+                || Ipv6.sourceLow(embedded) != Ipv6.destinationLow(ip)
+                || Nvgre.flagsAndType(gre) != Nvgre.FLAGS_AND_TYPE) {
+            return 0;
+        }
+        int own = addresses.find(Ipv6.sourceHigh(embedded), Ipv6.sourceLow(embedded));
+        int peer = addresses.find(Ipv6.destinationHigh(embedded), Ipv6.destinationLow(embedded));
+        long vsid = tables.vsids.find(Nvgre.vsid(gre));
+        boolean sent = own != 0 && vsid != 0 && VsidEntry.ownPa6(vsid) == own;
+        return sent && peer != 0 && tables.peers.contains(peer) ? peer : 0;
+    }
+
+    private void learn(long mbuf, int peer, int mtu, int least, int sent) {
+        if (mtu < least || mtu >= sent) {
             disposal.drop(mbuf, DropReason.PATH_MTU);
         } else if (!limiter.tryTake(clock.nanos())) {
             disposal.drop(mbuf, DropReason.PATH_MTU_LIMIT);
         } else {
-            if (mtus.learn(Ipv4.destination(embedded), mtu)) {
+            if (mtus.learn(peer, mtu)) {
                 counters.add(WorkerCounter.PATH_MTUS_LEARNED, 1);
             }
             disposal.free(mbuf);

@@ -55,12 +55,22 @@ final class PathMtus {
 
     /** Largest inner packet to a CA of a tenant; without a record, the port's. */
     int tenant(int domain, int ca) {
-        long record = tables.records.find(domain, ca);
-        if (record == 0) {
-            return paMtu - Nvgre.OVERHEAD;
-        }
-        int pa = LookupEntry.pa(record);
-        return outer(pa) - (ProviderAddresses6.isHandle(pa) ? Nvgre.OVERHEAD_IPV6 : Nvgre.OVERHEAD);
+        return ofRecord(tables.records.find(domain, ca));
+    }
+
+    /** As {@link #tenant}, to an IPv6 CA. */
+    int tenant6(int domain, long high, long low) {
+        return ofRecord(tables.records6.find(domain, high, low));
+    }
+
+    private int ofRecord(long record) {
+        return record == 0 ? paMtu - Nvgre.OVERHEAD : inner(LookupEntry.pa(record));
+    }
+
+    /** Largest inner packet to a provider address of either family. */
+    int inner(int providerAddress) {
+        boolean ipv6 = ProviderAddresses6.isHandle(providerAddress);
+        return outer(providerAddress) - (ipv6 ? Nvgre.OVERHEAD_IPV6 : Nvgre.OVERHEAD);
     }
 
     /** Largest packet to the physical side. */

@@ -27,6 +27,8 @@ final class Tenant6Path {
     private final Icmp6Sender icmp;
     private final External6Path external;
     private final WorkerCounters counters;
+    private final MssClamp6 mss;
+    private final MtuDiagnosis mtus;
     private final Disposal disposal;
 
     Tenant6Path(
@@ -37,6 +39,7 @@ final class Tenant6Path {
             EchoResponder6 echo,
             Icmp6Sender icmp,
             External6Path external,
+            SizeParts sizes,
             WorkerCounters counters,
             Disposal disposal) {
         this.tables = tables;
@@ -46,6 +49,8 @@ final class Tenant6Path {
         this.echo = echo;
         this.icmp = icmp;
         this.external = external;
+        this.mss = sizes.mss6;
+        this.mtus = sizes.diagnosis;
         this.counters = counters;
         this.disposal = disposal;
     }
@@ -80,6 +85,7 @@ final class Tenant6Path {
         if (next == 0) {
             unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_ADDRESS, DropReason.NO_RECORD);
         } else if (fits(mbuf, ip, length, vsid, adjacencies.toTenant6(domain, next))) {
+            mss.between(ip, length, domain);
             Ipv6.hopLimit(ip, Ipv6.hopLimit(ip) - 1);
             egress.send(mbuf, ip, length, adjacencies.toTenant6(domain, next), Flow6.entropy(ip, length));
         }
@@ -114,6 +120,7 @@ final class Tenant6Path {
         if (!fits(mbuf, ip, length, vsid, number)) {
             return;
         }
+        mss.outbound(ip, length, VsidEntry.rdid(vsid));
         if (!Nptv6.outbound(ip, pair)) {
             int pointer = Ipv6.SOURCE_OFFSET;
             icmp.toTenant(mbuf, ip, length, vsid, Icmpv6.PARAMETER_PROBLEM, 0, pointer, DropReason.NPTV6_UNMAPPABLE);
@@ -142,6 +149,7 @@ final class Tenant6Path {
             disposal.drop(mbuf, DropReason.BELOW_IPV6_MTU, VsidEntry.countersIndex(vsid));
         } else {
             int mtu = Flow6.mtu(adjacencies, number);
+            mtus.refused6(VsidEntry.rdid(vsid), Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), length);
             icmp.toTenant(mbuf, ip, length, vsid, Icmpv6.TOO_BIG, 0, mtu, DropReason.TOO_BIG);
         }
         return false;

@@ -44,7 +44,7 @@ final class TenantPath {
         this.hairpin = parts.hairpin;
         this.router = parts.router;
         this.translator = parts.translator;
-        this.mss = parts.mss;
+        this.mss = parts.sizes.mss;
         this.renaming = parts.renaming;
         this.clock = parts.clock;
         this.counters = parts.counters;

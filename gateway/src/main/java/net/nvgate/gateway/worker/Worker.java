@@ -187,9 +187,9 @@ public final class Worker implements Runnable {
     /** Fragments whose first one was in the burst follow it, as if they had come after it. */
     private void releaseFragments() {
         Burst burst = parts.burst;
-        while (parts.fragments.hasReady()) {
+        while (parts.sizes.fragments.hasReady()) {
             burst.clear();
-            boolean inside = parts.fragments.fill(burst);
+            boolean inside = parts.sizes.fragments.fill(burst);
             burst.lookUp();
             if (inside) {
                 parts.tenantPath.forward(burst);
@@ -198,7 +198,7 @@ public final class Worker implements Runnable {
             }
             turnRound();
         }
-        parts.fragments.endBurst();
+        parts.sizes.fragments.endBurst();
     }
 
     private int keepHouse() {
@@ -208,8 +208,8 @@ public final class Worker implements Runnable {
         work += parts.arpRequester.poll();
         work += parts.services.requester.poll();
         work += parts.egress.sendPending();
-        work += parts.fragments.expire();
-        work += parts.reassembly.expire();
+        work += parts.sizes.fragments.expire();
+        work += parts.sizes.reassembly.expire();
         work += parts.heldSyns.poll();
         work += parts.commands.run(parts.sessions, COMMANDS_PER_TURN);
         parts.events.tick();
@@ -245,8 +245,8 @@ public final class Worker implements Runnable {
     /** Gives waiting packets back. Only when the loop does not run. */
     void close() {
         parts.pending.clear();
-        parts.fragments.clear();
-        parts.reassembly.clear();
+        parts.sizes.fragments.clear();
+        parts.sizes.reassembly.clear();
         parts.heldSyns.clear();
         finish();
         quiescence.unregister(quiescenceSlot);
@@ -289,7 +289,7 @@ public final class Worker implements Runnable {
 
     /** For one other thread: VMs whose packets do not fit. */
     public List<MtuRow> mtuRows() {
-        return parts.mtuTable.list();
+        return parts.sizes.table.list();
     }
 
     /** Any thread: time on the scale of the sessions' timers, ms. */

@@ -3,8 +3,6 @@ package net.nvgate.gateway.worker;
 import java.security.SecureRandom;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.flow.FlowTable;
-import net.nvgate.gateway.fragment.DatagramTable;
-import net.nvgate.gateway.fragment.HeldPackets;
 import net.nvgate.gateway.fragment.Identifications;
 import net.nvgate.gateway.nat.HostUsage;
 import net.nvgate.gateway.nat.Mappings;
@@ -42,11 +40,7 @@ final class WorkerParts {
     final SessionCommands commands;
     final TcpTracker tcp;
     final PathMtus mtus;
-    final MtuTable mtuTable;
-    final MtuDiagnosis mtuDiagnosis;
-    final MssClamp mss;
-    final Fragments fragments;
-    final OuterReassembly reassembly;
+    final SizeParts sizes;
     final Renaming renaming;
     final PendingPackets pending;
     final Egress egress;
@@ -150,37 +144,27 @@ final class WorkerParts {
         outboundSetup = new OutboundSetup(this, config.tcpMidstream());
         inboundSetup = new InboundSetup(this, config.tcpMidstream());
         refusals = new NatRefusals(this);
-        mtuTable = new MtuTable(take(memory, MtuTable.bytes()));
-        mtuDiagnosis = new MtuDiagnosis(tables, mtuTable, clock, counters);
-        mss = new MssClamp(config.mtu().mssClamp(), mtus, mtuDiagnosis);
+        sizes = new SizeParts(config, tables, mtus, memory, random, clock, counters, disposal);
         services = new TenantServices(this, unknown, echo, channel.learning(), pool, take(memory, 8));
         router = new TenantRouter(
-                routes, adjacencies, egress, services.local, icmp, unknown, mss, mtuDiagnosis, disposal);
-        FragmentStore store = fragmentStore(
-                config.fragmentedMax(),
-                config.mtu().fragmentsHeldMax(),
-                Fragments.LIFETIME_MS,
-                DropReason.FRAGMENT_LIMIT,
-                DropReason.FRAGMENT_TIMEOUT,
-                memory,
-                random);
-        fragments = new Fragments(store, tables.vsids, tables.tenantLinks, counters, disposal);
-        int outerMax = config.mtu().outerReassembly() ? config.mtu().outerFragmentsHeldMax() : 1;
-        FragmentStore outerStore = fragmentStore(
-                Integer.highestOneBit(outerMax),
-                outerMax,
-                OuterReassembly.LIFETIME_MS,
-                DropReason.OUTER_FRAGMENT_LIMIT,
-                DropReason.OUTER_FRAGMENT_TIMEOUT,
-                memory,
-                random);
-        reassembly = new OuterReassembly(config.mtu().outerReassembly(), outerStore, tables.peers, counters, disposal);
+                routes, adjacencies, egress, services.local, icmp, unknown, sizes.mss, sizes.diagnosis, disposal);
         tenantPath = new TenantPath(this);
         externalPath = new ExternalPath(this);
         burst = new Burst(flows.index());
         RateLimiter limiter6 = new RateLimiter(config.icmpErrorsPerSecond(), config.icmpErrorsPerSecond());
         ipv6 = new Ipv6Parts(
-                tables, adjacencies, egress, channel, ports, paReply, extReply, limiter6, clock, counters, disposal);
+                tables,
+                adjacencies,
+                egress,
+                channel,
+                ports,
+                paReply,
+                extReply,
+                limiter6,
+                sizes,
+                clock,
+                counters,
+                disposal);
         NvgreReply innerReply = new NvgreReply(paReply, counters);
         ArpResponder paArp = new ArpResponder(
                 tables,
@@ -211,20 +195,20 @@ final class WorkerParts {
         paInput = new PaInput(
                 tables,
                 new LinkInput(ports.pa().mac(), disposal),
-                new InnerInput(fragments, tenantPath, services.broadcasts, disposal),
+                new InnerInput(sizes.fragments, tenantPath, services.broadcasts, disposal),
                 ipv6.paInput,
                 ipv6.innerInput,
                 paArp,
                 paLinkArp,
                 echo,
-                reassembly,
-                mtuDiagnosis,
-                config.mtu().pathMtuDiscovery() ? new PathMtuInput(tables, mtus, clock, counters, disposal) : null,
+                sizes.reassembly,
+                sizes.diagnosis,
+                sizes.pathMtu,
                 disposal);
         LinkInput extLink = new LinkInput(ports.ext().mac(), disposal);
         FrontEndInput frontEnd = new FrontEndInput(extLink, extLinkArp, routes, router, counters, disposal);
         extInput = new ExtInput(
-                extLink, fragments, externalPath, extArp, tables.tenantLinks, frontEnd, ipv6.extInput, disposal);
+                extLink, sizes.fragments, externalPath, extArp, tables.tenantLinks, frontEnd, ipv6.extInput, disposal);
         arpRequester = new ArpRequester(channel, pool, take(memory, 8), ports, pa, ext, counters);
         rxArray = take(memory, 8L * Burst.MAX);
     }
@@ -252,24 +236,6 @@ final class WorkerParts {
                         new TenantUsage(take(memory, TenantUsage.bytes(WorkerConfig.TENANTS)), WorkerConfig.TENANTS),
                         new HostUsage(take(memory, HostUsage.bytes(hostsMax)), hostsMax, random.nextLong()),
                         tables.nat.quotas));
-    }
-
-    private FragmentStore fragmentStore(
-            int datagrams,
-            int held,
-            int lifetimeMs,
-            DropReason limit,
-            DropReason timeout,
-            TableSpace.Source memory,
-            SecureRandom random) {
-        return new FragmentStore(
-                new DatagramTable(take(memory, DatagramTable.bytes(datagrams)), datagrams, random.nextLong()),
-                new HeldPackets(held),
-                lifetimeMs,
-                limit,
-                timeout,
-                clock,
-                disposal);
     }
 
     private static MbufBatch batch(TableSpace.Source memory) {

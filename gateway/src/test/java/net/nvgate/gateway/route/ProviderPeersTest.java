@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.dpdk.TableMemory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,11 @@ class ProviderPeersTest {
         tables.records.remove(1, 2);
         assertThat(tables.peers.contains(HOST_A)).isFalse();
         record(1, HOST_B, 0);
+        Ipv6Address ca = Ipv6Address.parse("fd00::1");
+        tables.records6.put(new Lookup6Row(1, ca, 5000, 1, HOST_A, 0, 0, 0));
+        assertThat(tables.peers.contains(HOST_A)).isTrue();
+        tables.records6.remove(1, ca);
+        assertThat(tables.peers.contains(HOST_A)).isFalse();
         tables.records.remove(1, 1);
         tables.records.remove(1, 3);
         assertThat(tables.peers.contains(HOST_B)).isFalse();

@@ -89,7 +89,7 @@ final class Drops6 {
                 "IPv6 PA on another VLAN",
                 Wire.tagged(Net.PA_MAC, 2, 7, Wire6.TYPE, Wire6.ipv6(Net6.HOST_B, Net6.PA, Wire.GRE, new byte[40])));
         pa(DropReason.OUTER_PROTOCOL, "UDP to the PA", outer(Wire6.udpPacket(Net6.HOST_B, Net6.PA, 1, 2)));
-        byte[] fragment = Wire6.fragment(Wire.GRE, 0, true, 7, new byte[40]);
+        byte[] fragment = Wire6.fragment(Wire.UDP, 0, true, 7, new byte[40]);
         pa(DropReason.OUTER_FRAGMENT, "IPv6", outer(Wire6.ipv6(Net6.HOST_B, Net6.PA, Wire6.FRAGMENT, fragment)));
         pa(
                 DropReason.TRUNCATED_ICMP,

@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ class MtuDiagnosisTest {
         gateway.intoPa(Net.fromVm1(1, udp(Net.VM1, Net.SERVER, 0x4000, 1400)));
         MtuRow vm = only();
         assertThat(vm.domain()).isEqualTo(1);
-        assertThat(vm.customerAddress()).isEqualTo(Net.VM1);
+        assertThat(vm.customerAddress()).isEqualTo(new Ipv4Address(Net.VM1));
         assertThat(vm.refused()).isEqualTo(2);
         assertThat(vm.lastSize()).isEqualTo(1501);
         assertThat(vm.fragmented()).isZero();
@@ -119,7 +120,7 @@ class MtuDiagnosisTest {
         List<MtuRow> rows = gateway.worker.mtuRows();
         assertThat(rows.size()).isBetween(900, 1024);
         assertThat(rows)
-                .filteredOn(row -> row.customerAddress() == Net.VM1)
+                .filteredOn(row -> row.customerAddress().equals(new Ipv4Address(Net.VM1)))
                 .singleElement()
                 .satisfies(row -> assertThat(row.refused()).isEqualTo(3000));
     }
