@@ -59,6 +59,16 @@ public final class MemoryGuard {
         throw new IllegalArgumentException(pool.name() + " is not watched");
     }
 
+    /** What the packets that are out of a watched pool have in them. */
+    public static List<byte[]> packets(Mempool pool) {
+        for (WatchedPool watched : pools) {
+            if (watched.pool() == pool.address()) {
+                return watched.packets();
+            }
+        }
+        return List.of();
+    }
+
     /** Puts bytes into a packet: at once, and checked as a write. */
     public static void put(long address, byte[] bytes) {
         write(address, bytes.length);

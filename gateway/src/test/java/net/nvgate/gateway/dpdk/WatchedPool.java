@@ -1,6 +1,10 @@
 package net.nvgate.gateway.dpdk;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** One pool under {@link MemoryGuard}: which mbufs are out, and which bytes of their buffers have been written since. */
 final class WatchedPool {
@@ -53,6 +57,18 @@ final class WatchedPool {
 
     int outCount() {
         return outCount;
+    }
+
+    List<byte[]> packets() {
+        List<byte[]> packets = new ArrayList<>();
+        for (int i = 0; i < mbufs.length; i++) {
+            if (out[i]) {
+                packets.add(MemorySegment.ofAddress(Mbuf.dataAddress(mbufs[i]))
+                        .reinterpret(Mbuf.dataLength(mbufs[i]))
+                        .toArray(ValueLayout.JAVA_BYTE));
+            }
+        }
+        return packets;
     }
 
     boolean contains(long address, long bytes) {

@@ -36,7 +36,8 @@ final class FrameMutator {
      * @param fixed all its checksums are right, where there is a place for them
      */
     byte[] next(boolean forPa, boolean fixed) {
-        byte[] frame = base(forPa);
+        byte[] base = base(forPa);
+        byte[] frame = base.clone();
         for (int n = changes(); n > 0; n--) {
             frame = change(frame);
         }
@@ -46,7 +47,16 @@ final class FrameMutator {
         if (random.nextInt(4) > 0) {
             FrameFix.fitLengths(frame);
         }
+        if (fixed && forPa && isOuterFragment(frame) && !Arrays.equals(frame, base)) {
+            // Put together again, its inner checksums would be wrong, and nobody could have made them right.
+            frame[20] = 0x40;
+            frame[21] = 0;
+        }
         return fixed ? FrameFix.fix(frame) : frame;
+    }
+
+    private static boolean isOuterFragment(byte[] frame) {
+        return frame.length >= 34 && Wire.u16(frame, 12) == 0x800 && (Wire.u16(frame, 20) & 0x3fff) != 0;
     }
 
     private static void address(byte[] frame, long mac) {

@@ -131,6 +131,23 @@ class NatBoundaryTest {
         assertThat(gateway.turnAfter(1).isEmpty()).isTrue();
     }
 
+    /** Found by the fuzzer: the refusal waited for the next burst, and was lost when there was none. */
+    @Test
+    @Requirement({"RFC 5382 REQ-4", "RFC 5508 REQ-7"})
+    void refusalOfAHairpinnedSynComesBackByItself() {
+        assertThat(gateway.intoPa(Net.fromVm1(1, Net.tcp(Net.VM1, Net.NAT[2], 4001, 9999, SYN)))
+                        .isEmpty())
+                .isTrue();
+        List<byte[]> sent = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            sent.addAll(gateway.turnAfter(100).pa());
+        }
+        byte[] ip = toVm(new TestGateway.Sent(sent, List.of()), Net.HOST_A, Net.HOST_A_MAC, 1);
+        assertThat(Wire.u16(ip, 20)).as("port unreachable").isEqualTo(0x0303);
+        assertThat(Wire.i32(ip, 16)).isEqualTo(Net.VM1);
+        assertThat(gateway.mbufsHeld()).isZero();
+    }
+
     @Test
     @Requirement("nat-behaviour 74")
     void countersAreExact() {

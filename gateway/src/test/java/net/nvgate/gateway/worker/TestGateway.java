@@ -446,6 +446,11 @@ final class TestGateway implements AutoCloseable {
         return MemoryGuard.out(pool);
     }
 
+    /** Bytes of the packets that neither the pool nor a test has. */
+    List<byte[]> packetsHeld() {
+        return MemoryGuard.packets(pool);
+    }
+
     @Override
     public void close() {
         worker.close();
