@@ -88,6 +88,10 @@ final class FuzzSeeds {
             outside(ftp(source, nat, 21, 4002, "229 Entering Extended Passive Mode (|||4097|)\r\n"));
         }
         outside(Wire.ipv4(Net.SERVER, nat, 50, new byte[40]));
+        int oneToOne = Wire.address("203.0.113.12");
+        outside(Net.udp(Net.SERVER, oneToOne, 53, 4000));
+        outside(Wire.ipv4(Net.SERVER, oneToOne, 50, new byte[40]));
+        vm(tenant, Net.udp(Net.VM1, oneToOne, 4000, 53));
     }
 
     private static byte[] ftp(int source, int destination, int sourcePort, int destinationPort, String line) {

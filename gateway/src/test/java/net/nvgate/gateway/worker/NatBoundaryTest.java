@@ -35,7 +35,9 @@ class NatBoundaryTest {
     }
 
     private byte[] out(int tenant, byte[] ip) {
-        byte[] sent = TestGateway.ip(gateway.intoPa(Net.fromVm1(tenant, ip)).onlyExt());
+        TestGateway.Sent all = gateway.intoPa(Net.fromVm1(tenant, ip));
+        assertThat(all.ext()).as("dropped: %s", gateway.drops()).hasSize(1);
+        byte[] sent = TestGateway.ip(all.onlyExt());
         Wire.requireRight(sent);
         return sent;
     }
@@ -199,7 +201,7 @@ class NatBoundaryTest {
     @Requirement({"RFC 6056 3.2", "RFC 6056 3.3", "RFC 6056 4", "RFC 6888 REQ-15", "RFC 7857 9"})
     void chosenPortsAreSpreadAndFollowNoStep() {
         List<Integer> ports = new ArrayList<>();
-        for (int inside = 1; inside <= 50; inside++) {
+        for (int inside = 1; inside <= 40; inside++) {
             ports.add(Wire.u16(out(1, Net.udp(Net.VM1, Net.SERVER, 2 * inside, 53)), 20));
         }
         assertThat(ports).doesNotHaveDuplicates().allMatch(p -> p >= 1024);
@@ -210,7 +212,7 @@ class NatBoundaryTest {
         for (int i = 1; i < ports.size(); i++) {
             steps.add(ports.get(i) - ports.get(i - 1));
         }
-        assertThat(steps.stream().distinct().count()).as("steps " + steps).isGreaterThan(40);
+        assertThat(steps.stream().distinct().count()).as("steps " + steps).isGreaterThan(30);
         assertThat(Wire.u16(out(1, Net.udp(Net.VM1, Net.SERVER, 40001, 53)), 20))
                 .as("what the host chose at random stays")
                 .isEqualTo(40001);
