@@ -187,7 +187,7 @@ class FragmentTest {
 
     /** The same identification from two VMs to one server: the server must not mix them up. */
     @Test
-    @Requirement("RFC 6864 5.3.1")
+    @Requirement({"RFC 6864 5.3.1", "RFC 7857 10"})
     void identificationsOfTwoVmsDiffer() {
         gateway.record(1, Net.VM2, Net.VM_VSID[1], Net.VM2_MAC, Net.HOST_A, 0);
         Set<Integer> ids = new HashSet<>();

@@ -101,7 +101,7 @@ class L2OnlyTest {
     }
 
     @Test
-    @Requirement({"RFC 826 reception", "nat-behaviour 92", "nat-behaviour 93"})
+    @Requirement({"RFC 826 reception", "nat-behaviour 92", "nat-behaviour 93", "RFC 7637 4.2"})
     void anUnknownAddressIsAskedForAtEveryHostWithSuchVmsAndNotReportedUnreachableMeanwhile() {
         byte[] packet = Net.udp(Net.VM1, CA, 4000, 53);
         assertThat(gateway.intoPa(Net.fromVm1(1, packet)).isEmpty()).isTrue();

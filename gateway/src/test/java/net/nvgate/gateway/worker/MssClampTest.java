@@ -70,7 +70,7 @@ class MssClampTest {
     }
 
     @Test
-    @Requirement({"nat-behaviour 70", "RFC 4459 3.3", "RFC 2923 2.1"})
+    @Requirement({"nat-behaviour 70", "RFC 4459 3.3", "RFC 2923 2.1", "RFC 6691 2"})
     void synFromInsideIsLowered() {
         assertThat(Wire.u16(out(syn(Net.VM1, Net.SERVER, mss(1460))), 42)).isEqualTo(FITS);
         assertThat(gateway.worker.counters().vsid(2, VsidCounter.MSS_CLAMPED)).isEqualTo(1);
