@@ -108,7 +108,10 @@ final class CheckedWorker implements AutoCloseable {
         sent++;
         require(frame.length <= FRAME_MAX && frame.length >= 14, "frame of " + frame.length + " bytes", frame);
         require(!allRight || FrameFix.isRight(frame), "wrong checksum in a packet sent", frame);
-        boolean nvgre = Wire.u16(frame, 12) == 0x800 && Wire.u8(frame, 23) == Wire.GRE;
+        boolean nvgre = frame.length >= 34
+                && Wire.u16(frame, 12) == 0x800
+                && Wire.u8(frame, 23) == Wire.GRE
+                && Wire.i32(frame, 26) == Net.GATEWAY_PA;
         require(!nvgre || (Wire.u16(frame, 20) & 0x3fff) == 0, "fragment of NVGRE", frame);
     }
 

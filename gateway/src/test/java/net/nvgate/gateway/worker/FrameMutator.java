@@ -14,6 +14,7 @@ final class FrameMutator {
     private static final int[] INTERESTING = {0, 1, 2, 4, 5, 8, 17, 20, 28, 40, 47, 58, 63, 64, 127, 128, 192, 224, 255
     };
     private static final int FRAME_MAX = 3000;
+    private static final int LINK_MAX = 14 + Net.MTU;
 
     private final RandomGenerator random;
     private final List<FuzzSeeds.Seed> seeds;
@@ -46,6 +47,11 @@ final class FrameMutator {
         }
         if (random.nextInt(4) > 0) {
             FrameFix.fitLengths(frame);
+        }
+        if (frame.length > LINK_MAX && frame[23] != Wire.GRE) {
+            // A port delivers nothing longer than its MTU; longer tenants' packets stand for jumbo frames of the
+            // provider network.
+            frame = Arrays.copyOf(frame, LINK_MAX);
         }
         if (fixed && forPa && isOuterFragment(frame) && !Arrays.equals(frame, base)) {
             // Put together again, its inner checksums would be wrong, and nobody could have made them right.
