@@ -368,6 +368,38 @@ const TEXTS: Readonly<Record<string, DropText>> = {
     title: 'Wrong ICMP checksum',
     help: 'ICMP error with a wrong checksum, or wrong checksum of the embedded IPv4 header.',
   },
+  'no-nat64': {
+    title: 'No NAT64 prefix',
+    help: 'From outside to an IPv6 host whose NAT64 prefix has been removed. The session ends by its timer.',
+  },
+  'nat64-address': {
+    title: 'NAT64 address not usable',
+    help: 'The IPv4 address in an address of a NAT64 prefix is not unicast, or not global behind 64:ff9b::/96 (RFC 6052). For private servers use a prefix of your own.',
+  },
+  'nat64-source': {
+    title: 'NAT64 loop',
+    help: 'To a NAT64 prefix from an address of the same prefix: the packet came out of another NAT64.',
+  },
+  'nat64-header': {
+    title: 'NAT64: header not translatable',
+    help: 'A source route that is not used up, or an extension header that must not be left out, such as authentication.',
+  },
+  'nat64-protocol': {
+    title: 'NAT64: other protocol',
+    help: 'NAT64 translates TCP, UDP and ICMP. The sender was told.',
+  },
+  'nat64-fragment': {
+    title: 'NAT64: fragment without checksum',
+    help: 'A fragment of ICMP, or of UDP without checksum: translation would need the whole packet.',
+  },
+  'nat64-icmp': {
+    title: 'NAT64: ICMP without counterpart',
+    help: 'An ICMP message that the other IP version does not have (RFC 7915).',
+  },
+  'nat64-hosts-full': {
+    title: 'NAT64: too many hosts',
+    help: 'The worker has no room for another IPv6 host of NAT64.',
+  },
   'hairpin-loop': {
     title: 'Hairpin loop',
     help: 'Turned round between NAT addresses too often.',

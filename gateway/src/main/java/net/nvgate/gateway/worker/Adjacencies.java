@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowIndex;
 import net.nvgate.gateway.flow.Slab;
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.neighbor.Addresses;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborEntry;
@@ -37,6 +38,8 @@ final class Adjacencies {
     private static final int NEIGHBOR_CHECK_MS = 1_000;
 
     private final RouteTables tables;
+    private final InsideHosts hosts;
+    private final Tenant6Routes routes6;
     private final NeighborTable neighbors;
     private final NeighborChannel channel;
     private final PathMtus mtus;
@@ -57,6 +60,7 @@ final class Adjacencies {
             int capacity,
             long seed,
             RouteTables tables,
+            InsideHosts hosts,
             NeighborTable neighbors,
             NeighborChannel channel,
             PathMtus mtus,
@@ -67,6 +71,8 @@ final class Adjacencies {
         this.capacity = capacity;
         this.seed = seed;
         this.tables = tables;
+        this.hosts = hosts;
+        this.routes6 = new Tenant6Routes(tables);
         this.neighbors = neighbors;
         this.channel = channel;
         this.mtus = mtus;
@@ -98,6 +104,9 @@ final class Adjacencies {
 
     /** Next hop toward a CA of a tenant that has a record of a VM; the number of an adjacency, -1 when there is no room. */
     int toTenant(int domain, int ca) {
+        if (InsideHosts.isHandle(ca)) {
+            return toHost(domain, ca);
+        }
         int number = find((long) domain << 32 | (ca & 0xffffffffL), KEY_CA);
         long adjacency = address(number);
         int epoch = epoch(domain);
@@ -105,6 +114,31 @@ final class Adjacencies {
             Adjacency.epoch(adjacency, epoch);
             resolveTenant(adjacency, tables.records.find(domain, ca), Ethernet.TYPE_IPV4);
         }
+        return number;
+    }
+
+    /** The handle may have been another host's: looked at each time, and that is once per session and change of policy. */
+    private int toHost(int domain, int handle) {
+        long record = routes6.recordToward(domain, hosts.high(handle), hosts.low(handle));
+        int direct = record == 0 ? -1 : toTenant6(domain, record);
+        long via = address(direct);
+        DropReason fault = record == 0 ? DropReason.NO_RECORD : direct < 0 ? null : Adjacency.fault(via);
+        int mtu = direct < 0 ? 0 : Adjacency.mtu(via) - Ipv6.LENGTH + Ipv4.MIN_LENGTH;
+        int countersIndex = direct < 0 ? -1 : Adjacency.countersIndex(via);
+        int number = find(((long) domain << 32) | (handle & 0xffffffffL), KEY_CA);
+        if (number < 0) {
+            return number;
+        }
+        long adjacency = address(number);
+        boolean known = tables.nat64.has(
+                domain, hosts.prefixHigh(handle), hosts.prefixLow(handle), hosts.prefixLength(handle));
+        Adjacency.epoch(adjacency, epoch(domain));
+        Adjacency.kind(adjacency, Adjacency.NAT64);
+        Adjacency.complete(adjacency, false);
+        Adjacency.neighbor(adjacency, 0, handle);
+        Adjacency.mtu(adjacency, mtu);
+        Adjacency.countersIndex(adjacency, countersIndex);
+        Adjacency.fault(adjacency, known ? fault : DropReason.NO_NAT64);
         return number;
     }
 

@@ -45,6 +45,8 @@ final class Adjacency {
 
     /** Second word of the key of next hops in the PA network; no kind. */
     static final int PROVIDER_KEY = 5;
+    /** To a host of NAT64: packets are translated, and sent by the adjacency of its IPv6 CA. Never complete. */
+    static final int NAT64 = 6;
 
     private Adjacency() {}
 
@@ -135,6 +137,11 @@ final class Adjacency {
 
     static void countersIndex(long adjacency, int index) {
         Mem.i32(adjacency + 36, index);
+    }
+
+    /** Of {@link #NAT64}: the host. */
+    static int handle(long adjacency) {
+        return (int) neighborLow(adjacency);
     }
 
     static long neighborHigh(long adjacency) {

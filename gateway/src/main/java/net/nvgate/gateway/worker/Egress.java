@@ -24,6 +24,7 @@ final class Egress {
     private final PendingPackets pending;
     private final UnknownHosts unknown;
     private final Fragmenter fragmenter;
+    private final Nat64Inbound nat64;
     private final WorkerCounters counters;
     private final Disposal disposal;
     private final boolean paFillsChecksums;
@@ -36,6 +37,7 @@ final class Egress {
             PendingPackets pending,
             UnknownHosts unknown,
             Fragmenter fragmenter,
+            Nat64Inbound nat64,
             WorkerCounters counters,
             Disposal disposal,
             boolean paFillsChecksums) {
@@ -45,6 +47,7 @@ final class Egress {
         this.pending = pending;
         this.unknown = unknown;
         this.fragmenter = fragmenter;
+        this.nat64 = nat64;
         this.counters = counters;
         this.disposal = disposal;
         this.paFillsChecksums = paFillsChecksums;
@@ -151,6 +154,8 @@ final class Egress {
                 unknown.wanted(Adjacency.domain(adjacency), Adjacency.customerAddress(adjacency));
             }
             drop(mbuf, adjacency, fault);
+        } else if (Adjacency.kind(adjacency) == Adjacency.NAT64) {
+            nat64.send(this, mbuf, ip, length, number, entropy);
         } else if (!adjacencies.completes(adjacency)) {
             pending.add(mbuf, ip, length, number, entropy);
         } else if (length <= Adjacency.mtu(adjacency)) {

@@ -34,8 +34,17 @@ final class Fragmenter {
 
     /** Sends the packet in pieces: later ones in new mbufs, the first in its own, so that they leave in order. */
     void split(Egress egress, long mbuf, long ip, int length, int number, int entropy) {
+        split(egress, mbuf, ip, length, number, entropy, Adjacency.mtu(adjacencies.address(number)));
+    }
+
+    /**
+     * As {@link #split(Egress, long, long, int, int, int)}, for pieces that must be smaller than the adjacency's MTU.
+     *
+     * @param mtu bytes of the largest piece
+     */
+    void split(Egress egress, long mbuf, long ip, int length, int number, int entropy, int mtu) {
         int headerLength = Ipv4.headerLength(ip);
-        int step = Adjacency.mtu(adjacencies.address(number)) - headerLength & ~7;
+        int step = (mtu - headerLength) & ~7;
         int fragment = Ipv4.fragment(ip);
         int payload = length - headerLength;
         int first = Math.min(step, payload);

@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Ipv4;
@@ -26,6 +27,7 @@ final class IcmpSender {
     private final TenantRoutes routes;
     private final Egress egress;
     private final ExternalOutput external;
+    private final Nat64Errors nat64;
     private final RateLimiter limiter;
     private final WorkerClock clock;
     private final WorkerCounters counters;
@@ -36,6 +38,7 @@ final class IcmpSender {
             TenantRoutes routes,
             Egress egress,
             ExternalOutput external,
+            Nat64Errors nat64,
             RateLimiter limiter,
             WorkerClock clock,
             WorkerCounters counters,
@@ -44,6 +47,7 @@ final class IcmpSender {
         this.routes = routes;
         this.egress = egress;
         this.external = external;
+        this.nat64 = nat64;
         this.limiter = limiter;
         this.clock = clock;
         this.counters = counters;
@@ -89,6 +93,10 @@ final class IcmpSender {
         int counter = VsidEntry.countersIndex(vsid);
         int destination = Ipv4.source(ip);
         int domain = VsidEntry.rdid(vsid);
+        if (InsideHosts.isHandle(destination)) {
+            nat64.refuse(mbuf, ip, vsid, type, code, mtu, reason);
+            return;
+        }
         int source = VsidEntry.gatewayCa(vsid);
         if (source == 0 || !isAllowed(mbuf, ip, length)) {
             disposal.drop(mbuf, reason, counter);

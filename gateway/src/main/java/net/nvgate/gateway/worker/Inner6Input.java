@@ -26,26 +26,27 @@ final class Inner6Input {
      * @param outerSource PA it came from
      * @param outerTos TOS or traffic class of the outer header
      * @param vlan of the outer frame
+     * @return address of the IPv4 packet that NAT64 has made of it, 0: dealt with
      */
-    void receive(
+    long receive(
             long mbuf, long outerIp, int outerSource, int outerTos, int vlan, long vsid, long frame, int frameLength) {
         long ip = frame + Ethernet.LENGTH;
         DropReason fault = checkFrame(vsid, frame, frameLength);
         if (fault != null) {
             disposal.drop(mbuf, fault, VsidEntry.countersIndex(vsid));
-            return;
+            return 0;
         }
         int length = Ipv6.totalLength(ip);
         if (NeighborInput.isFor(ip, length)) {
             neighbors.receive(mbuf, outerIp, outerSource, vlan, vsid, ip, length);
-            return;
+            return 0;
         }
         fault = checkPacket(outerTos, vsid, frame, ip);
-        if (fault != null) {
-            disposal.drop(mbuf, fault, VsidEntry.countersIndex(vsid));
-        } else {
-            tenant.forward(mbuf, ip, length, vsid, outerSource);
+        if (fault == null) {
+            return tenant.forward(mbuf, ip, length, vsid, outerSource);
         }
+        disposal.drop(mbuf, fault, VsidEntry.countersIndex(vsid));
+        return 0;
     }
 
     private static @Nullable DropReason checkFrame(long vsid, long frame, int frameLength) {

@@ -55,6 +55,11 @@ final class InnerInput {
         }
     }
 
+    /** An IPv4 packet that NAT64 has made, of a source that has been checked: sessions of its host have no provider address. */
+    void translated(long mbuf, long vsid, long ip, Burst burst) {
+        accept(mbuf, ip, vsid, 0, burst);
+    }
+
     private void accept(long mbuf, long ip, long vsid, int outerSource, Burst burst) {
         int protocol = Ipv4.protocol(ip);
         if (L4.isByAddress(protocol)) {

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.RouteTables;
@@ -9,6 +10,7 @@ final class Ipv6Parts {
 
     final Tenant6Routes routes;
     final Icmp6Sender icmp;
+    final Nat64Errors nat64Errors;
     final Tenant6Path tenant;
     final External6Path external;
     final Pa6Input paInput;
@@ -20,9 +22,11 @@ final class Ipv6Parts {
      * @param extReply answers by the external port
      * @param limiter of ICMPv6 errors
      * @param sizes of both families
+     * @param firstId of what NAT64 sends, any number
      */
     Ipv6Parts(
             RouteTables tables,
+            InsideHosts hosts,
             Adjacencies adjacencies,
             Egress egress,
             NeighborChannel channel,
@@ -33,14 +37,17 @@ final class Ipv6Parts {
             SizeParts sizes,
             WorkerClock clock,
             WorkerCounters counters,
-            Disposal disposal) {
+            Disposal disposal,
+            int firstId) {
         EchoResponder6 paEcho = new EchoResponder6(paReply, counters, disposal);
         EchoResponder6 extEcho = new EchoResponder6(extReply, counters, disposal);
         routes = new Tenant6Routes(tables);
         icmp = new Icmp6Sender(tables, routes, adjacencies, egress, limiter, clock, counters, disposal);
         external = new External6Path(tables, routes, adjacencies, egress, extEcho, icmp, sizes, disposal);
+        nat64Errors = new Nat64Errors(hosts, adjacencies, icmp, disposal);
+        Nat64Outbound nat64 = new Nat64Outbound(tables, hosts, icmp, nat64Errors, clock, counters, disposal, firstId);
         tenant = new Tenant6Path(
-                tables, routes, adjacencies, egress, extEcho, icmp, external, sizes, counters, disposal);
+                tables, routes, adjacencies, egress, extEcho, icmp, external, nat64, sizes, counters, disposal);
         OwnIpv6 paOwn = new OwnIpv6(tables, Own6Addresses.PROVIDER, ports.pa().mac());
         OwnIpv6 extOwn = new OwnIpv6(tables, Own6Addresses.EXTERNAL, ports.ext().mac());
         NeighborInput paNeighbors =

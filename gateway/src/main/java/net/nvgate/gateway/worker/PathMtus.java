@@ -1,6 +1,9 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.nvgre.Nvgre;
+import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.ProviderAddresses6;
 import net.nvgate.gateway.route.RouteTables;
@@ -18,6 +21,8 @@ final class PathMtus {
     private static final int WAYS = 4;
 
     private final RouteTables tables;
+    private final Tenant6Routes routes6;
+    private final InsideHosts hosts;
     private final int paMtu;
     private final int extMtu;
     private final WorkerClock clock;
@@ -27,8 +32,10 @@ final class PathMtus {
 
     private final long[] learnedMs = new long[SETS * WAYS];
 
-    PathMtus(RouteTables tables, int paMtu, int extMtu, WorkerClock clock) {
+    PathMtus(RouteTables tables, InsideHosts hosts, int paMtu, int extMtu, WorkerClock clock) {
         this.tables = tables;
+        this.routes6 = new Tenant6Routes(tables);
+        this.hosts = hosts;
         this.paMtu = paMtu;
         this.extMtu = extMtu;
         this.clock = clock;
@@ -53,8 +60,12 @@ final class PathMtus {
         return true;
     }
 
-    /** Largest inner packet to a CA of a tenant; without a record, the port's. */
+    /** Largest inner IPv4 packet to a CA of a tenant or a NAT64 host, which it reaches as IPv6; without a record, the port's. */
     int tenant(int domain, int ca) {
+        if (InsideHosts.isHandle(ca)) {
+            long record = routes6.recordToward(domain, hosts.high(ca), hosts.low(ca));
+            return ofRecord(record) - (Ipv6.LENGTH - Ipv4.MIN_LENGTH);
+        }
         return ofRecord(tables.records.find(domain, ca));
     }
 

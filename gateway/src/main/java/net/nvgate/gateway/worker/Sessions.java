@@ -5,6 +5,7 @@ import net.nvgate.gateway.flow.FlowTable;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.nat.NatBindings;
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.OwnAddresses;
@@ -22,6 +23,7 @@ final class Sessions {
     private final SessionPolicy policy;
     private final Adjacencies adjacencies;
     private final TenantRoutes routes;
+    private final InsideHosts hosts;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Events events;
@@ -34,6 +36,7 @@ final class Sessions {
             RouteTables tables,
             Adjacencies adjacencies,
             TenantRoutes routes,
+            InsideHosts hosts,
             WorkerClock clock,
             WorkerCounters counters,
             Events events) {
@@ -44,6 +47,7 @@ final class Sessions {
         this.policy = new SessionPolicy(tables);
         this.adjacencies = adjacencies;
         this.routes = routes;
+        this.hosts = hosts;
         this.clock = clock;
         this.counters = counters;
         this.events = events;
@@ -97,6 +101,9 @@ final class Sessions {
             return 0;
         }
         counters.add(WorkerCounter.SESSIONS_CREATED, 1);
+        if (InsideHosts.isHandle(ca)) {
+            hosts.acquire(ca);
+        }
         long inbound = Session.other(line);
         Session.flags(line, flags);
         Session.flags(inbound, flags);
@@ -156,7 +163,8 @@ final class Sessions {
             return false;
         }
         int remote = FlowKey.destination(Session.key0(line));
-        if (!routes.leadsOut(domain, remote)) {
+        boolean fromHandle = InsideHosts.isHandle(FlowKey.source(Session.key0(line)));
+        if (!fromHandle && !routes.leadsOut(domain, remote)) {
             return false;
         }
         Session.providerAddress(line, routes.outerSource(domain, FlowKey.source(Session.key0(line))));
@@ -292,6 +300,9 @@ final class Sessions {
         int domain = FlowKey.domain(key1);
         int ca = FlowKey.source(Session.key0(session));
         int protocol = FlowKey.protocol(key1);
+        if (InsideHosts.isHandle(ca)) {
+            hosts.release(ca, (int) clock.ms());
+        }
         if ((Session.flags(session) & (Session.STATIC | Session.ONE_TO_ONE | Session.IDENTITY | Session.BY_ADDRESS))
                 == 0) {
             bindings.unbind(

@@ -15,6 +15,7 @@ import net.nvgate.gateway.route.VsidEntry;
  *  anti-spoof ---> ours? ping ---> tenant's route ---> a VM's record ---> NVGRE
  *                                             \---> out: NPTv6 or routed prefix ---> external route
  *                                                                    \---> outside prefix of a tenant: turned round
+ *  to a NAT64 prefix ---> Nat64Outbound
  * </pre>
  */
 final class Tenant6Path {
@@ -26,6 +27,7 @@ final class Tenant6Path {
     private final EchoResponder6 echo;
     private final Icmp6Sender icmp;
     private final External6Path external;
+    private final Nat64Outbound nat64;
     private final WorkerCounters counters;
     private final MssClamp6 mss;
     private final MtuDiagnosis mtus;
@@ -39,6 +41,7 @@ final class Tenant6Path {
             EchoResponder6 echo,
             Icmp6Sender icmp,
             External6Path external,
+            Nat64Outbound nat64,
             SizeParts sizes,
             WorkerCounters counters,
             Disposal disposal) {
@@ -49,14 +52,29 @@ final class Tenant6Path {
         this.echo = echo;
         this.icmp = icmp;
         this.external = external;
+        this.nat64 = nat64;
         this.mss = sizes.mss6;
         this.mtus = sizes.diagnosis;
         this.counters = counters;
         this.disposal = disposal;
     }
 
-    /** A well-formed unicast packet. */
-    void forward(long mbuf, long ip, int length, long vsid, int outerSource) {
+    /**
+     * A well-formed unicast packet.
+     *
+     * @return address of the IPv4 packet that NAT64 has made of it, 0: dealt with
+     */
+    long forward(long mbuf, long ip, int length, long vsid, int outerSource) {
+        int domain = VsidEntry.rdid(vsid);
+        long prefix = nat64.prefix(domain, ip);
+        if (prefix != 0 && routes.isSourceTrue(domain, Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), outerSource)) {
+            return nat64.translate(mbuf, ip, length, vsid, prefix);
+        }
+        route(mbuf, ip, length, vsid, outerSource);
+        return 0;
+    }
+
+    private void route(long mbuf, long ip, int length, long vsid, int outerSource) {
         int counter = VsidEntry.countersIndex(vsid);
         counters.received(counter, length);
         int domain = VsidEntry.rdid(vsid);

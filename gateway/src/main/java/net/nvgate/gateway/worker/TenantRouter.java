@@ -1,5 +1,6 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.VsidEntry;
 
@@ -39,6 +40,9 @@ final class TenantRouter {
 
     /** Routes a VM's packet; false when that has dealt with it, true when it goes to the physical side and needs NAT. */
     boolean routesToNat(long mbuf, long ip, int length, long vsid, int outerSource, int entropy) {
+        if (InsideHosts.isHandle(Ipv4.source(ip))) {
+            return true;
+        }
         if (!isSourceTrue(vsid, ip, outerSource)) {
             disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, VsidEntry.countersIndex(vsid));
             return false;

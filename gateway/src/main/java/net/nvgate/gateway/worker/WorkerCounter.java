@@ -41,6 +41,8 @@ public enum WorkerCounter {
     ICMP_ERRORS_SENT("icmp-errors-sent", "ICMP errors originated"),
     ICMP_ERRORS_LIMITED("icmp-errors-limited", "ICMP errors not sent because of the rate limit"),
     ICMP_ERRORS_TRANSLATED("icmp-errors-translated", "ICMP errors of others passed on through the NAT"),
+    NAT64_OUT("nat64-out", "packets that NAT64 made IPv4 packets of"),
+    NAT64_IN("nat64-in", "packets that NAT64 made IPv6 packets of"),
     BUSY_NANOS("busy-nanos", "time spent on packets"),
     LOOPS("loops", "turns of the worker's loop"),
     PARKS("parks", "times the worker went to sleep because nothing came");

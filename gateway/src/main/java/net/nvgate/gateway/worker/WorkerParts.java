@@ -12,6 +12,7 @@ import net.nvgate.gateway.nat.PortBlocks;
 import net.nvgate.gateway.nat.PortMaps;
 import net.nvgate.gateway.nat.Subscribers;
 import net.nvgate.gateway.nat.TenantUsage;
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.pcp.PcpBindings;
@@ -25,6 +26,8 @@ final class WorkerParts {
     private static final int CACHE_LINE = 64;
     /** Mappings that tenants asked for by PCP. */
     private static final int PCP_MAPPINGS_MAX = 1 << 12;
+    /** Inside IPv6 hosts of NAT64 at a time, 64 MiB. */
+    private static final int HOSTS_MAX = 1 << 20;
 
     final RouteTables tables;
     final WorkerClock clock = new WorkerClock();
@@ -34,6 +37,7 @@ final class WorkerParts {
     final FlowTable flows;
     final NatBindings bindings;
     final PcpBindings pcp;
+    final InsideHosts hosts;
     final Adjacencies adjacencies;
     final TenantRoutes routes;
     final Sessions sessions;
@@ -91,12 +95,15 @@ final class WorkerParts {
                 take(memory, PcpBindings.bytes(PCP_MAPPINGS_MAX)),
                 PCP_MAPPINGS_MAX,
                 random.nextLong());
-        mtus = new PathMtus(tables, ports.pa().mtu(), ports.ext().mtu(), clock);
+        int hostsMax = Math.min(config.sessionsMax(), HOSTS_MAX);
+        hosts = new InsideHosts(take(memory, InsideHosts.bytes(hostsMax)), hostsMax, random.nextLong());
+        mtus = new PathMtus(tables, hosts, ports.pa().mtu(), ports.ext().mtu(), clock);
         adjacencies = new Adjacencies(
                 take(memory, Adjacencies.bytes(config.adjacenciesMax())),
                 config.adjacenciesMax(),
                 random.nextLong(),
                 tables,
+                hosts,
                 neighbors,
                 channel,
                 mtus,
@@ -105,7 +112,7 @@ final class WorkerParts {
                 counters);
         routes = new TenantRoutes(tables, adjacencies);
         SessionTimers timers = new SessionTimers(tables.nat.connections, config.natTimers());
-        sessions = new Sessions(flows, bindings, timers, tables, adjacencies, routes, clock, counters, events);
+        sessions = new Sessions(flows, bindings, timers, tables, adjacencies, routes, hosts, clock, counters, events);
         commands = new SessionCommands(take(memory, SessionCommands.bytes()));
         tcp = new TcpTracker(sessions, counters);
         Transmitter pa = new Transmitter(
@@ -128,6 +135,7 @@ final class WorkerParts {
                 pending,
                 unknown,
                 fragmenter,
+                new Nat64Inbound(tables, new Tenant6Routes(tables), hosts, adjacencies, fragmenter, counters, disposal),
                 counters,
                 disposal,
                 ports.pa().fillsIpv4Checksums());
@@ -136,24 +144,11 @@ final class WorkerParts {
         LinkReply paReply = new LinkReply(ports.pa().mac(), pa, disposal);
         LinkReply extReply = new LinkReply(ports.ext().mac(), ext, disposal);
         echo = new EchoResponder(routes, egress, output, paReply, counters, disposal);
-        RateLimiter limiter = new RateLimiter(config.icmpErrorsPerSecond(), config.icmpErrorsPerSecond());
-        icmp = new IcmpSender(tables, routes, egress, output, limiter, clock, counters, disposal);
-        heldSyns = new HeldSyns(config.heldSynsMax(), sessions, icmp, events, clock, counters, disposal);
-        renaming = new Renaming(new Identifications(take(memory, Identifications.bytes()), random.nextLong()));
-        translator = new IcmpTranslator(tables, sessions, routes, egress, output, icmp, renaming, counters, disposal);
-        outboundSetup = new OutboundSetup(this, config.tcpMidstream());
-        inboundSetup = new InboundSetup(this, config.tcpMidstream());
-        refusals = new NatRefusals(this);
         sizes = new SizeParts(config, tables, mtus, memory, random, clock, counters, disposal);
-        services = new TenantServices(this, unknown, echo, channel.learning(), pool, take(memory, 8));
-        router = new TenantRouter(
-                routes, adjacencies, egress, services.local, icmp, unknown, sizes.mss, sizes.diagnosis, disposal);
-        tenantPath = new TenantPath(this);
-        externalPath = new ExternalPath(this);
-        burst = new Burst(flows.index());
         RateLimiter limiter6 = new RateLimiter(config.icmpErrorsPerSecond(), config.icmpErrorsPerSecond());
         ipv6 = new Ipv6Parts(
                 tables,
+                hosts,
                 adjacencies,
                 egress,
                 channel,
@@ -164,7 +159,22 @@ final class WorkerParts {
                 sizes,
                 clock,
                 counters,
-                disposal);
+                disposal,
+                random.nextInt());
+        RateLimiter limiter = new RateLimiter(config.icmpErrorsPerSecond(), config.icmpErrorsPerSecond());
+        icmp = new IcmpSender(tables, routes, egress, output, ipv6.nat64Errors, limiter, clock, counters, disposal);
+        heldSyns = new HeldSyns(config.heldSynsMax(), sessions, icmp, events, clock, counters, disposal);
+        renaming = new Renaming(new Identifications(take(memory, Identifications.bytes()), random.nextLong()));
+        translator = new IcmpTranslator(tables, sessions, routes, egress, output, icmp, renaming, counters, disposal);
+        outboundSetup = new OutboundSetup(this, config.tcpMidstream());
+        inboundSetup = new InboundSetup(this, config.tcpMidstream());
+        refusals = new NatRefusals(this);
+        services = new TenantServices(this, unknown, echo, channel.learning(), pool, take(memory, 8));
+        router = new TenantRouter(
+                routes, adjacencies, egress, services.local, icmp, unknown, sizes.mss, sizes.diagnosis, disposal);
+        tenantPath = new TenantPath(this);
+        externalPath = new ExternalPath(this);
+        burst = new Burst(flows.index());
         NvgreReply innerReply = new NvgreReply(paReply, counters);
         ArpResponder paArp = new ArpResponder(
                 tables,

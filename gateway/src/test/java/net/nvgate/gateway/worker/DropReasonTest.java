@@ -69,6 +69,7 @@ class DropReasonTest {
         icmp();
         sending();
         Drops6.addTo(DropReasonTest::with);
+        DropsNat64.addTo(DropReasonTest::with);
     }
 
     private static byte[] cut(byte[] frame, int length) {
