@@ -104,6 +104,10 @@ public final class Expectations {
         return slab.used();
     }
 
+    public static int remote(long expectation) {
+        return FlowKey.source(Mem.i64(expectation));
+    }
+
     public static int external(long expectation) {
         return FlowKey.destination(Mem.i64(expectation));
     }

@@ -53,6 +53,8 @@ public final class Session {
     public static final int ONE_TO_ONE = 1 << 5;
     /** Its first packet came from outside. */
     public static final int FROM_OUTSIDE = 1 << 6;
+    /** A control connection that an application level gateway reads. */
+    public static final int ALG = 1 << 2;
 
     /** Generations of NAT connections that a session can tell apart, see {@link #natGeneration}. */
     public static final int GENERATION_MASK = 0xffffff;

@@ -130,8 +130,8 @@ final class Adjacencies {
             return number;
         }
         long adjacency = address(number);
-        boolean known = tables.nat64.has(
-                domain, hosts.prefixHigh(handle), hosts.prefixLow(handle), hosts.prefixLength(handle));
+        boolean known =
+                tables.nat64.has(domain, hosts.prefixHigh(handle), hosts.prefixLow(handle), hosts.prefixLength(handle));
         Adjacency.epoch(adjacency, epoch(domain));
         Adjacency.kind(adjacency, Adjacency.NAT64);
         Adjacency.complete(adjacency, false);

@@ -140,10 +140,12 @@ public enum DropReason {
             "the IPv4 address in an address of a NAT64 prefix is not unicast, or not global behind 64:ff9b::/96"),
     NAT64_SOURCE("nat64-source", "to a NAT64 prefix from an address of it: a packet that goes round"),
     NAT64_HEADER(
-            "nat64-header", "NAT64: a source route that is not used up, or an extension header that must not be left out"),
+            "nat64-header",
+            "NAT64: a source route that is not used up, or an extension header that must not be left out"),
     NAT64_PROTOCOL("nat64-protocol", "NAT64 of a protocol other than TCP, UDP and ICMP"),
     NAT64_FRAGMENT(
-            "nat64-fragment", "NAT64 of a fragment of ICMP, or of UDP without checksum: it would need the whole packet"),
+            "nat64-fragment",
+            "NAT64 of a fragment of ICMP, or of UDP without checksum: it would need the whole packet"),
     NAT64_ICMP("nat64-icmp", "NAT64 of an ICMP message that the other IP version does not have"),
     NAT64_HOSTS_FULL("nat64-hosts-full", "the worker has no room for another IPv6 host of NAT64"),
     HAIRPIN_LOOP("hairpin-loop", "turned round between NAT addresses too often"),

@@ -34,6 +34,7 @@ final class ExternalPath {
     private final InboundSetup setup;
     private final MssClamp mss;
     private final MtuDiagnosis mtus;
+    private final Alg alg;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -51,6 +52,7 @@ final class ExternalPath {
         this.setup = parts.inboundSetup;
         this.mss = parts.sizes.mss;
         this.mtus = parts.sizes.diagnosis;
+        this.alg = parts.alg;
         this.clock = parts.clock;
         this.counters = parts.counters;
         this.disposal = parts.disposal;
@@ -87,6 +89,9 @@ final class ExternalPath {
         if (number >= 0 && tooBig(ip, length, adjacencies.address(number), line)) {
             icmp.tooBigOutside(mbuf, ip, length, Adjacency.mtu(adjacencies.address(number)));
             return;
+        }
+        if ((Session.flags(line) & Session.ALG) != 0) {
+            alg.inbound(Session.outbound(line), ip, length);
         }
         int protocol = FlowKey.protocol(burst.key1[i]);
         boolean alive = protocol != Ipv4.TCP || tcp.follow(line, ip, length, burst.tcpFlags[i]);

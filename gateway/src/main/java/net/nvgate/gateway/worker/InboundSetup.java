@@ -23,6 +23,7 @@ final class InboundSetup {
     private final Sessions sessions;
     private final NatBindings bindings;
     private final PcpBindings pcp;
+    private final AlgExpectations expectations;
     private final boolean tcpMidstream;
     private final WorkerClock clock;
 
@@ -33,6 +34,7 @@ final class InboundSetup {
         this.sessions = parts.sessions;
         this.bindings = parts.bindings;
         this.pcp = parts.pcp;
+        this.expectations = parts.expectations;
         this.tcpMidstream = tcpMidstream;
         this.clock = parts.clock;
     }
@@ -88,16 +90,23 @@ final class InboundSetup {
                 Mappings.generation(mapping));
         if (fault == null) {
             bindings.acquire(mapping, remote);
+            expectations.fulfilled(remote, external, externalPort, protocol);
         }
         return fault;
+    }
+
+    /** Whether filtering lets a remote endpoint in, and the filter of who asked for the mapping. */
+    private boolean admits(long mapping, int remote, int remotePort) {
+        return bindings.admits(mapping, remote)
+                && (Mappings.deadline(mapping) == 0 || pcp.admits(mapping, remote, remotePort));
     }
 
     /** The mapping of an external port that lets a remote host in; 0 = none. */
     private long mapping(int external, int externalPort, int protocol, int remote, int remotePort) {
         long mapping = L4.hasPorts(protocol) ? bindings.at(external, externalPort, protocol) : 0;
         boolean open = mapping != 0
-                && bindings.admits(mapping, remote)
-                && (Mappings.deadline(mapping) == 0 || pcp.admits(mapping, remote, remotePort))
+                && (expectations.has(remote, external, externalPort, protocol)
+                        || admits(mapping, remote, remotePort))
                 && policy.allowsMapping(
                         Mappings.domain(mapping),
                         Mappings.ca(mapping),

@@ -23,11 +23,7 @@ final class Nat64Errors {
     private final Icmp6Sender icmp;
     private final Disposal disposal;
 
-    Nat64Errors(
-            InsideHosts hosts,
-            Adjacencies adjacencies,
-            Icmp6Sender icmp,
-            Disposal disposal) {
+    Nat64Errors(InsideHosts hosts, Adjacencies adjacencies, Icmp6Sender icmp, Disposal disposal) {
         this.hosts = hosts;
         this.adjacencies = adjacencies;
         this.icmp = icmp;
@@ -142,7 +138,6 @@ final class Nat64Errors {
                 hosts.remoteLow(handle, remote));
         boolean tooBig = type == Icmp.UNREACHABLE && code == Icmp.CODE_FRAGMENTATION_NEEDED;
         int word = tooBig ? Math.max(Ipv6.MTU_MIN, mtu + Ipv6.LENGTH - Ipv4.MIN_LENGTH) : 0;
-        icmp.toTenant(
-                mbuf, ip6, Ipv6.totalLength(ip6), vsid, typeAndCode >>> 8, typeAndCode & 0xff, word, reason);
+        icmp.toTenant(mbuf, ip6, Ipv6.totalLength(ip6), vsid, typeAndCode >>> 8, typeAndCode & 0xff, word, reason);
     }
 }

@@ -2,7 +2,6 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
-import net.nvgate.gateway.nat64.EmbeddedAddress;
 import net.nvgate.gateway.nat64.ErrorToIpv6;
 import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.nat64.ToIpv6;

@@ -186,8 +186,7 @@ final class PaInput {
         if (type == Ethernet.TYPE_IPV4) {
             inner.receive(mbuf, outerSource, outerTos, entry, frame, frameLength, burst);
         } else if (type == Ethernet.TYPE_IPV6) {
-            long translated =
-                    inner6.receive(mbuf, ip, outerSource, outerTos, link.vlan(), entry, frame, frameLength);
+            long translated = inner6.receive(mbuf, ip, outerSource, outerTos, link.vlan(), entry, frame, frameLength);
             if (translated != 0) {
                 inner.translated(mbuf, entry, translated, burst);
             }

@@ -24,6 +24,7 @@ final class Sessions {
     private final Adjacencies adjacencies;
     private final TenantRoutes routes;
     private final InsideHosts hosts;
+    private final Alg alg;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Events events;
@@ -37,6 +38,7 @@ final class Sessions {
             Adjacencies adjacencies,
             TenantRoutes routes,
             InsideHosts hosts,
+            Alg alg,
             WorkerClock clock,
             WorkerCounters counters,
             Events events) {
@@ -48,6 +50,7 @@ final class Sessions {
         this.adjacencies = adjacencies;
         this.routes = routes;
         this.hosts = hosts;
+        this.alg = alg;
         this.clock = clock;
         this.counters = counters;
         this.events = events;
@@ -105,8 +108,9 @@ final class Sessions {
             hosts.acquire(ca);
         }
         long inbound = Session.other(line);
-        Session.flags(line, flags);
-        Session.flags(inbound, flags);
+        int all = flags | alg.flag(protocol, port, remotePort, external, externalPort, flags & ~Session.FROM_OUTSIDE);
+        Session.flags(line, all);
+        Session.flags(inbound, all);
         Session.natGeneration(line, generation);
         Session.domain(inbound, domain);
         Session.lastUsedMs(line, (int) clock.ms());
@@ -302,6 +306,9 @@ final class Sessions {
         int protocol = FlowKey.protocol(key1);
         if (InsideHosts.isHandle(ca)) {
             hosts.release(ca, (int) clock.ms());
+        }
+        if ((Session.flags(session) & Session.ALG) != 0) {
+            alg.ended(session);
         }
         if ((Session.flags(session) & (Session.STATIC | Session.ONE_TO_ONE | Session.IDENTITY | Session.BY_ADDRESS))
                 == 0) {

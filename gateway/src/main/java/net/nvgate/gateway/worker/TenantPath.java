@@ -30,6 +30,7 @@ final class TenantPath {
     private final IcmpTranslator translator;
     private final MssClamp mss;
     private final Renaming renaming;
+    private final Alg alg;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -46,6 +47,7 @@ final class TenantPath {
         this.translator = parts.translator;
         this.mss = parts.sizes.mss;
         this.renaming = parts.renaming;
+        this.alg = parts.alg;
         this.clock = parts.clock;
         this.counters = parts.counters;
         this.disposal = parts.disposal;
@@ -91,6 +93,9 @@ final class TenantPath {
         boolean alive = protocol != Ipv4.TCP || tcp.follow(line, ip, length, burst.tcpFlags[i]);
         if ((burst.tcpFlags[i] & Tcp.SYN) != 0) {
             mss.outbound(ip, length, FlowKey.domain(key1));
+        }
+        if ((Session.flags(line) & Session.ALG) != 0) {
+            length = alg.outbound(mbuf, line, ip, length);
         }
         int fragment = Ipv4.fragment(ip);
         if (!Renaming.isAtomic(fragment)) {

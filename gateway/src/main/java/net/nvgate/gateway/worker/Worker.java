@@ -205,6 +205,7 @@ public final class Worker implements Runnable {
         int work = parts.sessions.expire(TIMERS_PER_TURN);
         work += parts.bindings.keepHouse(TIMERS_PER_TURN, clock.ms());
         parts.pcp.keepHouse();
+        work += parts.expectations.keepHouse();
         work += parts.arpRequester.poll();
         work += parts.services.requester.poll();
         work += parts.egress.sendPending();

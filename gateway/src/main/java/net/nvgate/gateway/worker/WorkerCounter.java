@@ -43,6 +43,11 @@ public enum WorkerCounter {
     ICMP_ERRORS_TRANSLATED("icmp-errors-translated", "ICMP errors of others passed on through the NAT"),
     NAT64_OUT("nat64-out", "packets that NAT64 made IPv4 packets of"),
     NAT64_IN("nat64-in", "packets that NAT64 made IPv6 packets of"),
+    ALG_TRANSLATED("alg-translated", "endpoints in FTP control connections that were translated"),
+    ALG_EXPECTED("alg-expected", "connections expected because an inside host has announced them (FTP, TFTP)"),
+    ALG_UNTOUCHED(
+            "alg-untouched",
+            "segments of FTP control connections that went as they were: a line in two segments, somebody else's endpoint, no room"),
     BUSY_NANOS("busy-nanos", "time spent on packets"),
     LOOPS("loops", "turns of the worker's loop"),
     PARKS("parks", "times the worker went to sleep because nothing came");

@@ -1,6 +1,9 @@
 package net.nvgate.gateway.worker;
 
 import java.security.SecureRandom;
+import net.nvgate.gateway.alg.ControlConnections;
+import net.nvgate.gateway.alg.Expectations;
+import net.nvgate.gateway.alg.FtpWriter;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.flow.FlowTable;
 import net.nvgate.gateway.fragment.Identifications;
@@ -26,6 +29,8 @@ final class WorkerParts {
     private static final int CACHE_LINE = 64;
     /** Mappings that tenants asked for by PCP. */
     private static final int PCP_MAPPINGS_MAX = 1 << 12;
+    /** FTP control connections that are read, and connections expected, at a time. */
+    private static final int ALG_MAX = 4096;
     /** Inside IPv6 hosts of NAT64 at a time, 64 MiB. */
     private static final int HOSTS_MAX = 1 << 20;
 
@@ -40,6 +45,8 @@ final class WorkerParts {
     final InsideHosts hosts;
     final Adjacencies adjacencies;
     final TenantRoutes routes;
+    final AlgExpectations expectations;
+    final Alg alg;
     final Sessions sessions;
     final SessionCommands commands;
     final TcpTracker tcp;
@@ -111,8 +118,22 @@ final class WorkerParts {
                 clock,
                 counters);
         routes = new TenantRoutes(tables, adjacencies);
+        expectations = new AlgExpectations(
+                new Expectations(take(memory, Expectations.bytes(ALG_MAX)), ALG_MAX, random.nextLong()),
+                bindings,
+                clock,
+                counters);
+        alg = new Alg(
+                tables.nat,
+                hosts,
+                adjacencies,
+                new ControlConnections(take(memory, ControlConnections.bytes(ALG_MAX)), ALG_MAX, random.nextLong()),
+                expectations,
+                new FtpWriter(take(memory, FtpWriter.BYTES)),
+                counters);
         SessionTimers timers = new SessionTimers(tables.nat.connections, config.natTimers());
-        sessions = new Sessions(flows, bindings, timers, tables, adjacencies, routes, hosts, clock, counters, events);
+        sessions =
+                new Sessions(flows, bindings, timers, tables, adjacencies, routes, hosts, alg, clock, counters, events);
         commands = new SessionCommands(take(memory, SessionCommands.bytes()));
         tcp = new TcpTracker(sessions, counters);
         Transmitter pa = new Transmitter(

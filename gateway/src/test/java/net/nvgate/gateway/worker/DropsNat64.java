@@ -27,17 +27,27 @@ final class DropsNat64 {
             byte[] udp = Wire6.udp(VM1, SERVER, 4000, 53, new byte[3]);
             g.intoPa(Net6.fromVm1(1, Wire6.ipv6(VM1, SERVER, 51, Wire6.extension(Wire.UDP, 2, udp))));
         });
-        add(cases, DropReason.IPV6_EXTENSION, "extension header beyond the packet", g -> g.intoPa(
-                Net6.fromVm1(1, Wire6.ipv6(VM1, SERVER, Wire6.HOP_BY_HOP, new byte[] {17, 9, 0, 0, 0, 0, 0, 0}))));
-        add(cases, DropReason.NAT64_PROTOCOL, "SCTP", g -> g.intoPa(
-                Net6.fromVm1(1, Wire6.ipv6(VM1, SERVER, 132, new byte[20]))));
+        add(
+                cases,
+                DropReason.IPV6_EXTENSION,
+                "extension header beyond the packet",
+                g -> g.intoPa(Net6.fromVm1(
+                        1, Wire6.ipv6(VM1, SERVER, Wire6.HOP_BY_HOP, new byte[] {17, 9, 0, 0, 0, 0, 0, 0}))));
+        add(
+                cases,
+                DropReason.NAT64_PROTOCOL,
+                "SCTP",
+                g -> g.intoPa(Net6.fromVm1(1, Wire6.ipv6(VM1, SERVER, 132, new byte[20]))));
         add(cases, DropReason.NAT64_FRAGMENT, "first fragment of a ping", g -> {
             byte[] ping = Arrays.copyOf(Wire.slice(Wire6.ping(VM1, SERVER, 5), 40), 8);
             g.intoPa(Net6.fromVm1(
                     1, Wire6.ipv6(VM1, SERVER, Wire6.FRAGMENT, Wire6.fragment(Wire6.ICMPV6, 0, true, 3, ping))));
         });
-        add(cases, DropReason.NAT64_ICMP, "multicast listener report", g -> g.intoPa(
-                Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 131, 0, 0, new byte[16]))));
+        add(
+                cases,
+                DropReason.NAT64_ICMP,
+                "multicast listener report",
+                g -> g.intoPa(Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 131, 0, 0, new byte[16]))));
         add(cases, DropReason.NO_NAT64, "the prefix is gone", g -> {
             g.intoPa(OUT);
             g.tables.nat64.remove(1, Ipv6Address.parse("2001:db8:64::"), 96);

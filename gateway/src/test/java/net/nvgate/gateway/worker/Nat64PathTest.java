@@ -55,7 +55,14 @@ class Nat64PathTest {
     /** What we sent for the session of {@link #open}. */
     private static byte[] ours(int data) {
         return Wire.ipv4(
-                Net.NAT[1], Net.SERVER, Wire.UDP, 60, 7, 0x4000, 0, Wire.udp(Net.NAT[1], Net.SERVER, 4000, 53, new byte[data]));
+                Net.NAT[1],
+                Net.SERVER,
+                Wire.UDP,
+                60,
+                7,
+                0x4000,
+                0,
+                Wire.udp(Net.NAT[1], Net.SERVER, 4000, 53, new byte[data]));
     }
 
     private static byte[] error4(int source, int type, int code, int rest, byte[] embedded) {
@@ -89,7 +96,8 @@ class Nat64PathTest {
     @Test
     @Requirement("RFC 7915 4.2")
     void messagesWithoutCounterpartAreDropped() {
-        assertThat(gateway.intoExt(Net.fromOutside(error4(Net.ROUTER, 12, 0, 5 << 24, ours(10)))).isEmpty())
+        assertThat(gateway.intoExt(Net.fromOutside(error4(Net.ROUTER, 12, 0, 5 << 24, ours(10))))
+                        .isEmpty())
                 .isTrue();
         assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.NAT64_ICMP, 1L));
     }
@@ -126,15 +134,18 @@ class Nat64PathTest {
         byte[] elsewhere = Wire6.udpPacket(Wire6.address("2001:db8:64::9.9.9.9"), VM1, 53, 4000);
         byte[] stranger = Wire6.udpPacket(SERVER, Net6.VM2, 53, 4000);
         assertThat(gateway.intoPa(
-                        Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 1, 4, 0, unknown)),
-                        Net6.fromVm1(1, wrong),
-                        Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 1, 4, 0, elsewhere)),
-                        Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 1, 4, 0, stranger)),
-                        Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 1, 4, 0, Arrays.copyOf(unknown, 47))),
-                        Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 1, 4, 0, Arrays.copyOf(unknown, 20))),
-                        Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 130, 0, 0, new byte[16])),
-                        Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 1, 6, 0, Wire6.udpPacket(SERVER, VM1, 53, 4000))))
-                .isEmpty()).isTrue();
+                                Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 1, 4, 0, unknown)),
+                                Net6.fromVm1(1, wrong),
+                                Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 1, 4, 0, elsewhere)),
+                                Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 1, 4, 0, stranger)),
+                                Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 1, 4, 0, Arrays.copyOf(unknown, 47))),
+                                Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 1, 4, 0, Arrays.copyOf(unknown, 20))),
+                                Net6.fromVm1(1, Wire6.icmpPacket(VM1, SERVER, 130, 0, 0, new byte[16])),
+                                Net6.fromVm1(
+                                        1,
+                                        Wire6.icmpPacket(VM1, SERVER, 1, 6, 0, Wire6.udpPacket(SERVER, VM1, 53, 4000))))
+                        .isEmpty())
+                .isTrue();
         assertThat(gateway.drops())
                 .containsOnly(
                         Map.entry(DropReason.ICMP_NO_SESSION, 3L),
@@ -148,13 +159,27 @@ class Nat64PathTest {
     @Requirement({"RFC 7915 4.4", "RFC 7915 6"})
     void serverIsToldTheMtuOfTheHost() {
         byte[] big = Wire.ipv4(
-                Net.SERVER, Net.NAT[1], Wire.UDP, 64, 7, 0x4000, 0, Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[1411]));
+                Net.SERVER,
+                Net.NAT[1],
+                Wire.UDP,
+                64,
+                7,
+                0x4000,
+                0,
+                Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[1411]));
         byte[] error = TestGateway.ip(gateway.intoExt(Net.fromOutside(big)).onlyExt());
         Wire.requireRight(error);
         assertThat(Wire.u16(error, 20)).isEqualTo(3 << 8 | 4);
         assertThat(Wire.u16(error, 26)).isEqualTo(1438);
         byte[] fits = Wire.ipv4(
-                Net.SERVER, Net.NAT[1], Wire.UDP, 64, 7, 0x4000, 0, Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[1410]));
+                Net.SERVER,
+                Net.NAT[1],
+                Wire.UDP,
+                64,
+                7,
+                0x4000,
+                0,
+                Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[1410]));
         assertThat(in(fits)).hasSize(1458);
     }
 
@@ -162,8 +187,8 @@ class Nat64PathTest {
     @Test
     @Requirement({"RFC 7915 5.4", "RFC 7915 6"})
     void hostIsToldTheMtuOfTheExternalSide() {
-        try (TestGateway narrow = Net6.on(new TestGateway(
-                TestGateway.CONFIG, PacketPort.detached(Net.PA_MAC, 3000, false)))) {
+        try (TestGateway narrow =
+                Net6.on(new TestGateway(TestGateway.CONFIG, PacketPort.detached(Net.PA_MAC, 3000, false)))) {
             narrow.tables.nat64.put(1, Ipv6Address.parse("2001:db8:64::"), 96);
             narrow.tables.epochs.bump(1);
             byte[] big = Wire6.ipv6(VM1, SERVER, Wire.UDP, Wire6.udp(VM1, SERVER, 4000, 53, new byte[1473]));
@@ -195,7 +220,8 @@ class Nat64PathTest {
         int sum4 = ~Wire.l4Sum(Net.SERVER, Net.NAT[1], Wire.TCP, answer) & 0xffff;
         answer[16] = (byte) (sum4 >>> 8);
         answer[17] = (byte) sum4;
-        assertThat(Wire.u16(in(Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.TCP, answer)), 62)).isEqualTo(1398);
+        assertThat(Wire.u16(in(Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.TCP, answer)), 62))
+                .isEqualTo(1398);
     }
 
     /** Without DF the packet is cut, and each piece has a fragment header. */
@@ -203,8 +229,8 @@ class Nat64PathTest {
     @Requirement({"RFC 7915 4.1a", "RFC 7915 6"})
     void largePacketsWithoutDfBecomeFragments() {
         byte[] udp = Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[2000]);
-        List<byte[]> pieces = gateway.intoExt(Net.fromOutside(
-                        Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, 64, 0x77, 0, 0, udp)))
+        List<byte[]> pieces = gateway.intoExt(
+                        Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, 64, 0x77, 0, 0, udp)))
                 .pa();
         byte[] whole = new byte[udp.length];
         int bytes = 0;
@@ -276,11 +302,13 @@ class Nat64PathTest {
     void fragmentedPingsAreDropped() {
         byte[] ping = Wire.slice(Wire6.ping(VM1, SERVER, 5), 40);
         byte[] first = Wire6.fragment(Wire6.ICMPV6, 0, true, 3, Arrays.copyOf(ping, 16));
-        assertThat(gateway.intoPa(Net6.fromVm1(1, Wire6.ipv6(VM1, SERVER, Wire6.FRAGMENT, first))).isEmpty())
+        assertThat(gateway.intoPa(Net6.fromVm1(1, Wire6.ipv6(VM1, SERVER, Wire6.FRAGMENT, first)))
+                        .isEmpty())
                 .isTrue();
         assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.NAT64_FRAGMENT, 1L));
         byte[] atomic = Wire6.fragment(Wire6.ICMPV6, 0, false, 3, ping);
-        assertThat(Wire.u8(out(Wire6.ipv6(VM1, SERVER, Wire6.FRAGMENT, atomic)), 20)).isEqualTo(8);
+        assertThat(Wire.u8(out(Wire6.ipv6(VM1, SERVER, Wire6.FRAGMENT, atomic)), 20))
+                .isEqualTo(8);
     }
 
     @Test
@@ -294,9 +322,9 @@ class Nat64PathTest {
     @Requirement("RFC 7915 4.4")
     void timeExceededToServersIsOfIpv4() {
         byte[] udp = Wire.udp(Net.SERVER, Net.NAT[1], 53, 4000, new byte[3]);
-        byte[] error = TestGateway.ip(gateway.intoExt(Net.fromOutside(
-                        Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, 1, 7, 0, 0, udp)))
-                .onlyExt());
+        byte[] error = TestGateway.ip(
+                gateway.intoExt(Net.fromOutside(Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, 1, 7, 0, 0, udp)))
+                        .onlyExt());
         assertThat(Wire.u16(error, 20)).isEqualTo(11 << 8);
     }
 }

@@ -57,14 +57,12 @@ class Nat64Test {
     }
 
     private byte[] in(int tenant, byte[] ip4) {
-        return Net6.inHostA(
-                gateway.intoExt(Net.fromOutside(ip4)).onlyPa(), Net.VM_VSID[tenant], Net.VM1_MAC);
+        return Net6.inHostA(gateway.intoExt(Net.fromOutside(ip4)).onlyPa(), Net.VM_VSID[tenant], Net.VM1_MAC);
     }
 
     /** ICMPv6 to VM 1 that its packet has caused. */
     private byte[] refused(byte[] ip6) {
-        byte[] error =
-                Net6.inHostA(gateway.intoPa(Net6.fromVm1(1, ip6)).onlyPa(), Net.VM_VSID[1], Net.VM1_MAC);
+        byte[] error = Net6.inHostA(gateway.intoPa(Net6.fromVm1(1, ip6)).onlyPa(), Net.VM_VSID[1], Net.VM1_MAC);
         assertThat(Wire.u8(error, 6)).isEqualTo(Wire6.ICMPV6);
         assertThat(Wire6.source(error)).isEqualTo(Net6.GATEWAY_CA);
         assertThat(Wire6.destination(error)).isEqualTo(VM1);
@@ -92,7 +90,9 @@ class Nat64Test {
         assertThat(gateway.drops()).isEmpty();
         assertThat(gateway.count(WorkerCounter.NAT64_OUT)).isOne();
         assertThat(gateway.count(WorkerCounter.NAT64_IN)).isOne();
-        assertThat(gateway.worker.counters().vsid(3, VsidCounter.RX_PACKETS)).as("counted once").isOne();
+        assertThat(gateway.worker.counters().vsid(3, VsidCounter.RX_PACKETS))
+                .as("counted once")
+                .isOne();
     }
 
     @Test
@@ -126,15 +126,20 @@ class Nat64Test {
         assertThat(Wire.u16(second, 20)).isEqualTo(Wire.u16(first, 20)).isEqualTo(4001);
         byte[] other = TestGateway.ip(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4001, 53)))
                 .onlyExt());
-        assertThat(Wire.u16(other, 20)).as("IPv4 host with the same port").isNotEqualTo(4001).isOdd();
+        assertThat(Wire.u16(other, 20))
+                .as("IPv4 host with the same port")
+                .isNotEqualTo(4001)
+                .isOdd();
         in(1, Net.udp(Net.SERVER, Net.NAT[1], 53, 4001));
     }
 
     @Test
     @Requirement("RFC 6146 3.1")
     void tenantsWithTheSameAddressesDoNotMeet() {
-        assertThat(Wire.i32(out(1, Wire6.udpPacket(VM1, seen(Net.SERVER), 4000, 53)), 12)).isEqualTo(Net.NAT[1]);
-        assertThat(Wire.i32(out(2, Wire6.udpPacket(VM1, seen(Net.SERVER), 4000, 53)), 12)).isEqualTo(Net.NAT[2]);
+        assertThat(Wire.i32(out(1, Wire6.udpPacket(VM1, seen(Net.SERVER), 4000, 53)), 12))
+                .isEqualTo(Net.NAT[1]);
+        assertThat(Wire.i32(out(2, Wire6.udpPacket(VM1, seen(Net.SERVER), 4000, 53)), 12))
+                .isEqualTo(Net.NAT[2]);
         in(1, Net.udp(Net.SERVER, Net.NAT[1], 53, 4000));
         in(2, Net.udp(Net.SERVER, Net.NAT[2], 53, 4000));
     }
@@ -143,7 +148,8 @@ class Nat64Test {
     @Requirement("RFC 6146 3.5.1")
     void othersCannotUseTheMapping() {
         out(1, Wire6.udpPacket(VM1, seen(Net.SERVER), 4000, 53));
-        assertThat(gateway.intoExt(Net.fromOutside(Net.udp(Net.FAR, Net.NAT[1], 53, 4000))).isEmpty())
+        assertThat(gateway.intoExt(Net.fromOutside(Net.udp(Net.FAR, Net.NAT[1], 53, 4000)))
+                        .isEmpty())
                 .isTrue();
         assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.UNSOLICITED, 1L));
     }
@@ -179,13 +185,15 @@ class Nat64Test {
     @CsvSource({
         "2001:dba::, 32, 2001:dba:c633:6407::", "2001:dba:100::, 40, 2001:dba:1c6:3364:7::",
         "2001:dba:122::, 48, 2001:dba:122:c633:64:700::", "2001:dba:122:300::, 56, 2001:dba:122:3c6:33:6407::",
-        "2001:dba:122:344::, 64, 2001:dba:122:344:c6:3364:700::", "2001:dba:122:344::, 96, 2001:dba:122:344::198.51.100.7"
+        "2001:dba:122:344::, 64, 2001:dba:122:344:c6:3364:700::",
+                "2001:dba:122:344::, 96, 2001:dba:122:344::198.51.100.7"
     })
     @Requirement({"RFC 6052 2.2", "RFC 6052 2.3"})
     void everyPrefixLength(String prefix, int length, String server) {
         prefix(1, prefix, length);
         byte[] remote = Wire6.address(server);
-        assertThat(Wire.i32(out(1, Wire6.udpPacket(VM1, remote, 4000, 53)), 16)).isEqualTo(Wire.address("198.51.100.7"));
+        assertThat(Wire.i32(out(1, Wire6.udpPacket(VM1, remote, 4000, 53)), 16))
+                .isEqualTo(Wire.address("198.51.100.7"));
         byte[] back = in(1, Net.udp(Wire.address("198.51.100.7"), Net.NAT[1], 53, 4000));
         assertThat(Wire6.source(back)).isEqualTo(remote);
     }
@@ -210,10 +218,17 @@ class Nat64Test {
     void errorOfAPrivateRouterBehindTheWellKnownPrefix() {
         wellKnownPrefixIsForGlobalAddresses();
         byte[] embedded = Wire.ipv4(
-                Net.NAT[1], Wire.address("8.8.8.8"), Wire.UDP, Wire.udp(Net.NAT[1], Wire.address("8.8.8.8"), 4000, 53, new byte[1400]));
+                Net.NAT[1],
+                Wire.address("8.8.8.8"),
+                Wire.UDP,
+                Wire.udp(Net.NAT[1], Wire.address("8.8.8.8"), 4000, 53, new byte[1400]));
         byte[] error = in(
                 1,
-                Wire.ipv4(Wire.address("10.1.1.1"), Net.NAT[1], Wire.ICMP, Wire.icmp(3, 4, 1400, Arrays.copyOf(embedded, 60))));
+                Wire.ipv4(
+                        Wire.address("10.1.1.1"),
+                        Net.NAT[1],
+                        Wire.ICMP,
+                        Wire.icmp(3, 4, 1400, Arrays.copyOf(embedded, 60))));
         assertThat(Wire6.source(error)).isEqualTo(Net6.GATEWAY_CA);
         assertThat(Wire.i32(error, 44)).isEqualTo(1420);
     }
@@ -268,7 +283,8 @@ class Nat64Test {
     void extensionHeadersAreLeftOutButSourceRoutes() {
         byte[] udp = Wire6.udp(VM1, seen(Net.SERVER), 4000, 53, new byte[3]);
         byte[] options = Wire6.extension(Wire6.DESTINATION_OPTIONS, 1, Wire6.extension(Wire.UDP, 2, udp));
-        assertThat(out(1, Wire6.ipv6(VM1, seen(Net.SERVER), Wire6.HOP_BY_HOP, options))).hasSize(31);
+        assertThat(out(1, Wire6.ipv6(VM1, seen(Net.SERVER), Wire6.HOP_BY_HOP, options)))
+                .hasSize(31);
         byte[] route = Wire6.extension(Wire.UDP, 3, udp);
         route[3] = 0;
         assertThat(out(1, Wire6.ipv6(VM1, seen(Net.SERVER), 43, route))).hasSize(31);
@@ -291,7 +307,8 @@ class Nat64Test {
         routed[21] = 7;
         routed[22] = 4;
         System.arraycopy(plain, 20, routed, 28, plain.length - 20);
-        assertThat(gateway.intoExt(Net.fromOutside(Wire.fixIp(routed))).isEmpty()).isTrue();
+        assertThat(gateway.intoExt(Net.fromOutside(Wire.fixIp(routed))).isEmpty())
+                .isTrue();
         assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.NAT64_HEADER, 1L));
         routed[22] = 8;
         assertThat(in(1, Wire.fixIp(routed))).hasSize(plain.length + 20);
@@ -305,7 +322,8 @@ class Nat64Test {
         without[26] = 0;
         without[27] = 0;
         assertThat(Wire.u16(in(1, without), 46)).isNotZero();
-        byte[] fragment = Wire.ipv4(Net.SERVER, Net.NAT[1], Wire.UDP, 64, 5, 0x2000, 0, Arrays.copyOf(Wire.slice(without, 20), 16));
+        byte[] fragment = Wire.ipv4(
+                Net.SERVER, Net.NAT[1], Wire.UDP, 64, 5, 0x2000, 0, Arrays.copyOf(Wire.slice(without, 20), 16));
         assertThat(gateway.intoExt(Net.fromOutside(fragment)).isEmpty()).isTrue();
         assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.NAT64_FRAGMENT, 1L));
     }
@@ -336,7 +354,8 @@ class Nat64Test {
         assertThat(Wire.i32(syn, 12)).isEqualTo(Net.NAT[1]);
         assertThat(Wire.i32(syn, 16)).isEqualTo(Net.VM1);
         byte[] answer = Net6.inHostA(
-                gateway.intoPa(Net.fromVm1(2, Net.tcp(Net.VM1, Net.NAT[1], 80, 4001, SYN | ACK))).onlyPa(),
+                gateway.intoPa(Net.fromVm1(2, Net.tcp(Net.VM1, Net.NAT[1], 80, 4001, SYN | ACK)))
+                        .onlyPa(),
                 Net.VM_VSID[1],
                 Net.VM1_MAC);
         assertThat(Wire6.source(answer)).isEqualTo(seen(Net.NAT[2]));
@@ -350,7 +369,8 @@ class Nat64Test {
         gateway.tables.nat64.remove(1, Ipv6Address.parse("2001:db8:64::"), 96);
         gateway.tables.nat64.removeDefault(1);
         gateway.tables.epochs.bump(1);
-        assertThat(gateway.intoExt(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000))).isEmpty())
+        assertThat(gateway.intoExt(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000)))
+                        .isEmpty())
                 .isTrue();
         assertThat(gateway.drops()).containsExactly(Map.entry(DropReason.NO_NAT64, 1L));
     }
