@@ -105,8 +105,7 @@ final class InboundSetup {
     private long mapping(int external, int externalPort, int protocol, int remote, int remotePort) {
         long mapping = L4.hasPorts(protocol) ? bindings.at(external, externalPort, protocol) : 0;
         boolean open = mapping != 0
-                && (expectations.has(remote, external, externalPort, protocol)
-                        || admits(mapping, remote, remotePort))
+                && (expectations.has(remote, external, externalPort, protocol) || admits(mapping, remote, remotePort))
                 && policy.allowsMapping(
                         Mappings.domain(mapping),
                         Mappings.ca(mapping),
