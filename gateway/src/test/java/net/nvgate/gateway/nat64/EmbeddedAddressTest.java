@@ -27,7 +27,7 @@ class EmbeddedAddressTest {
         "2001:db8:100::, 40, 255.254.253.252, 2001:db8:1ff:fefd:fc::",
         "2001:db8:122:344::, 64, 255.254.253.252, 2001:db8:122:344:ff:fefd:fc00::",
     })
-    @Requirement({"RFC 6052 2.2", "RFC 6052 2.3"})
+    @Requirement({"RFC 6052 2.2", "RFC 6052 2.3", "RFC 6052 2.4"})
     void embedsAndExtracts(String prefix, int length, String ipv4, String expected) {
         byte[] p = Wire6.address(prefix);
         int v4 = Wire.address(ipv4);

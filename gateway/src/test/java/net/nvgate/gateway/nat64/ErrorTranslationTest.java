@@ -149,7 +149,7 @@ class ErrorTranslationTest {
     }
 
     @Test
-    @Requirement("RFC 4443 2.4c")
+    @Requirement({"RFC 4443 2.4", "RFC 4443 2.4c"})
     void errorOfV6HasAtMost1280Bytes() {
         byte[] big =
                 Wire.ipv4(handle, REMOTE4, Wire.UDP, 60, 9, 0x4000, 0, Wire.udp(handle, REMOTE4, 1, 2, new byte[1400]));
