@@ -1,6 +1,9 @@
 package net.nvgate.gateway.worker;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
+import net.nvgate.gateway.route.DhcpTable;
+import net.nvgate.gateway.route.MacTable;
 
 /** Gateways for fuzzing: every feature is on in some of them. */
 final class FuzzGateways {
@@ -18,6 +21,14 @@ final class FuzzGateways {
         }
         if (random.nextBoolean()) {
             gateway.oneToOne(1, Wire.address("203.0.113.12"), Net.VM2);
+        }
+        if (random.nextInt(4) > 0) {
+            Net6.on(gateway);
+        }
+        if (random.nextBoolean()) {
+            int vsid = Net.VM_VSID[1];
+            gateway.tables.dhcp.put(new DhcpTable.Row(vsid, Net.DG, 3600, 1458, List.of(Net.VM2), "t1.example"));
+            gateway.tables.macs.put(new MacTable.Row(vsid, Net.VM1_MAC, Net.VM1, Net.HOST_A));
         }
         int filtering = random.nextInt(3);
         int block = random.nextBoolean() ? 64 : 0;

@@ -32,6 +32,7 @@ final class FuzzSeeds {
         s.fragments();
         s.attacks();
         s.ipv6();
+        FuzzSeeds6.addTo((fromPa, frame) -> s.seeds.add(new Seed(fromPa, frame)));
         return List.copyOf(s.seeds);
     }
 
