@@ -31,8 +31,7 @@ final class FuzzSeeds6 {
         long asker = 0x020000000009L;
         add.accept(false, Nd.toGroup(Net6.EXTERNAL, Nd.solicitation(Net6.ROUTER, asker, Net6.EXTERNAL)));
         add.accept(
-                false,
-                Net6.fromOutside(Nd.advertisement(Net6.ROUTER, Net6.EXTERNAL, 0x60000000, Net6.ROUTER, asker)));
+                false, Net6.fromOutside(Nd.advertisement(Net6.ROUTER, Net6.EXTERNAL, 0x60000000, Net6.ROUTER, asker)));
         add.accept(true, Nd.toGroup(Net6.PA, Nd.solicitation(Net6.HOST_B, asker, Net6.PA)));
         dhcp(add);
     }
@@ -63,7 +62,9 @@ final class FuzzSeeds6 {
         for (int type = 1; type <= 8; type++) {
             ByteBuffer b = ByteBuffer.allocate(300);
             b.put(0, (byte) 1).put(1, (byte) 1).put(2, (byte) 6).putInt(4, 77);
-            b.putShort(28, (short) (Net.VM1_MAC >>> 32)).putInt(30, (int) Net.VM1_MAC).putInt(236, 0x63825363);
+            b.putShort(28, (short) (Net.VM1_MAC >>> 32))
+                    .putInt(30, (int) Net.VM1_MAC)
+                    .putInt(236, 0x63825363);
             b.put(240, (byte) 53).put(241, (byte) 1).put(242, (byte) type);
             b.put(243, (byte) 50).put(244, (byte) 4).putInt(245, Net.VM1).put(249, (byte) 255);
             byte[] ip = Wire.ipv4(0, -1, Wire.UDP, Wire.udp(0, -1, 68, 67, b.array()));

@@ -45,7 +45,7 @@ class Ipv6ForwardingTest {
     }
 
     @Test
-    @Requirement("RFC 7676 3")
+    @Requirement({"RFC 7676 3", "RFC 7637 3.2e"})
     void ipv4OfTenantsByIpv6ProviderAddresses() {
         int hostB = gateway.tables.providerAddresses6.handle(Net6.model(Net6.HOST_B));
         gateway.record(1, Net.VM2, Net.VM_VSID[1], Net.VM2_MAC, hostB, 0);

@@ -263,6 +263,19 @@ class NatBoundaryTest {
     }
 
     @Test
+    @Requirement("nat-behaviour 83")
+    void ipv6OfATenantWithoutIpv6IsACountedDrop() {
+        for (byte[] target : List.of(Wire6.address("2001:db8:ee::50"), Wire6.address("fd00:1::4"))) {
+            byte[] ip = Wire6.udpPacket(Wire6.address("fd00:1::3"), target, 4000, 53);
+            byte[] frame = Net.nvgre(Net.HOST_A, Net.GATEWAY_VSID[1], Net.GATEWAY_MAC, Wire6.TYPE, ip);
+            assertThat(gateway.intoPa(frame).isEmpty()).isTrue();
+        }
+        assertThat(gateway.drops().values().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(2);
+        assertThat(gateway.count(WorkerCounter.SESSIONS_CREATED)).isZero();
+    }
+
+    @Test
     @Requirement("RFC 6598 4")
     void sharedAddressSpaceInsideIsTranslatedLikeAnyOther() {
         int shared = Wire.address("100.64.7.9");

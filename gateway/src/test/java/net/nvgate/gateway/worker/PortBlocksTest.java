@@ -70,7 +70,7 @@ class PortBlocksTest extends NatTestBase {
 
     /** RFC 7422: 16 hosts of a /28, 1600 ports: host n has 2000 + 100 n and the 99 after it. */
     @Test
-    @Requirement({"RFC 6888 REQ-14", "RFC 6888 REQ-12"})
+    @Requirement({"RFC 6888 REQ-14", "RFC 6888 REQ-12", "RFC 7422 2", "RFC 7422 2.1", "RFC 7422 2.4"})
     void deterministicHostsHaveComputedPorts() {
         NatSettingsRow settings = NatSettingsRow.DEFAULT.withDeterministic(List.of(new Prefixes.Row(FIRST_CA, 28)));
         settings(2000, 3599, settings);
