@@ -5,10 +5,9 @@ import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
 import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.TenantSettings;
 
-/** Routes of a tenant beside its customer routes. */
+/** Settings of a tenant, and its routes beside its customer routes. */
 final class TenantRouting {
 
-    /** Every VSID of the tenant carries its DSCP model. */
     /** What all VSIDs of a tenant have in common. */
     void set(TenantSettings settings, Tenant tenant, Dirty dirty) {
         tenant.dscpMode = settings.dscpMode();

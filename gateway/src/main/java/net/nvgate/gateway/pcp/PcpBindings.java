@@ -7,6 +7,7 @@ import net.nvgate.gateway.nat.Subscribers;
 import net.nvgate.gateway.route.NatOneToOnes;
 import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.NatTable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PCP's mappings in the NAT: explicit ones of the tenant's NAT connections, under its quotas (RFC 6887 §11.3). What policy says of an
@@ -112,8 +113,9 @@ public final class PcpBindings implements PcpMappings {
                 && (request.externalAddress == 0 || Mappings.externalAddress(mapping) == request.externalAddress);
     }
 
-    private static int result(NatRefusal refusal) {
+    private static int result(@Nullable NatRefusal refusal) {
         return switch (refusal) {
+            case null -> PcpResult.NETWORK_FAILURE;
             case NO_CONNECTION, SOURCE_NOT_SERVED -> PcpResult.NOT_AUTHORIZED;
             case PORTS_EXHAUSTED, MAPPINGS_FULL, HOSTS_FULL -> PcpResult.NO_RESOURCES;
             default -> PcpResult.USER_EXCEEDED_QUOTA;

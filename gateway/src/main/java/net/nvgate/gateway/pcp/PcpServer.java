@@ -141,11 +141,11 @@ public final class PcpServer {
             }
             int length = Mem.u16Be(option + 2);
             long data = option + Pcp.OPTION_HEADER;
-            if (end - data < (length + 3 & ~3)) {
+            if (end - data < ((length + 3) & ~3)) {
                 return PcpResult.MALFORMED_OPTION;
             }
             result = option(Mem.u8(option), data, length);
-            option = data + (length + 3 & ~3);
+            option = data + ((length + 3) & ~3);
         }
         return result;
     }

@@ -72,8 +72,8 @@ final class PcpTable {
     static void filters(long entry, PcpMapRequest request) {
         Mem.i32(entry + 28, request.filters);
         for (int i = 0; i < request.filters; i++) {
-            Mem.i32(entry + 32 + 4 * i, request.filterAddress[i]);
-            Mem.u16(entry + 48 + 2 * i, request.filterPort[i]);
+            Mem.i32(entry + 32 + 4L * i, request.filterAddress[i]);
+            Mem.u16(entry + 48 + 2L * i, request.filterPort[i]);
             Mem.u8(entry + 56 + i, request.filterLength[i]);
         }
     }
@@ -83,9 +83,9 @@ final class PcpTable {
         int filters = Mem.i32(entry + 28);
         for (int i = 0; i < filters; i++) {
             int length = Mem.u8(entry + 56 + i);
-            int mask = length == 0 ? 0 : -1 << 32 - length;
-            int port = Mem.u16(entry + 48 + 2 * i);
-            if ((port == 0 || port == remotePort) && ((remote ^ Mem.i32(entry + 32 + 4 * i)) & mask) == 0) {
+            int mask = length == 0 ? 0 : -1 << (32 - length);
+            int port = Mem.u16(entry + 48 + 2L * i);
+            if ((port == 0 || port == remotePort) && ((remote ^ Mem.i32(entry + 32 + 4L * i)) & mask) == 0) {
                 return true;
             }
         }

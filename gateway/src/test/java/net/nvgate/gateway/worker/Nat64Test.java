@@ -201,22 +201,26 @@ class Nat64Test {
     @Test
     @Requirement({"RFC 6052 2.1", "RFC 6052 3.1"})
     void wellKnownPrefixIsForGlobalAddresses() {
-        prefix(1, "64:ff9b::", 96);
-        gateway.tables.externalFib.put(
-                new FibRow(0, Wire.address("8.0.0.0"), 8, FibEntry.VIA_ROUTER, Net.ROUTER, 0, 0, Net.EXTERNAL, 0));
-        gateway.tables.epochs.bumpExternal();
-        byte[] sent = out(1, Wire6.udpPacket(VM1, Wire6.address("64:ff9b::8.8.8.8"), 4000, 53));
+        byte[] sent = outByTheWellKnownPrefix();
         assertThat(Wire.i32(sent, 16)).isEqualTo(Wire.address("8.8.8.8"));
         dropped(
                 DropReason.NAT64_ADDRESS,
                 Net6.fromVm1(1, Wire6.udpPacket(VM1, Wire6.address("64:ff9b::10.0.0.1"), 4000, 53)));
     }
 
+    private byte[] outByTheWellKnownPrefix() {
+        prefix(1, "64:ff9b::", 96);
+        gateway.tables.externalFib.put(
+                new FibRow(0, Wire.address("8.0.0.0"), 8, FibEntry.VIA_ROUTER, Net.ROUTER, 0, 0, Net.EXTERNAL, 0));
+        gateway.tables.epochs.bumpExternal();
+        return out(1, Wire6.udpPacket(VM1, Wire6.address("64:ff9b::8.8.8.8"), 4000, 53));
+    }
+
     /** A router with a private address has to say something: the gateway says it. */
     @Test
     @Requirement({"RFC 6052 3.1", "RFC 7915 6"})
     void errorOfAPrivateRouterBehindTheWellKnownPrefix() {
-        wellKnownPrefixIsForGlobalAddresses();
+        outByTheWellKnownPrefix();
         byte[] embedded = Wire.ipv4(
                 Net.NAT[1],
                 Wire.address("8.8.8.8"),

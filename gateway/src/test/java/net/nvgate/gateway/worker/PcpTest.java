@@ -192,7 +192,7 @@ class PcpTest extends NatTestBase {
     static void flags(TestGateway gateway, int more) {
         for (int vsid : new int[] {Net.VM_VSID[1], Net.GATEWAY_VSID[1]}) {
             VsidRow row = Objects.requireNonNull(gateway.tables.vsids.row(vsid));
-            gateway.tables.vsids.put(row.withFlags(row.flags() & ~VsidEntry.PCP | more));
+            gateway.tables.vsids.put(row.withFlags((row.flags() & ~VsidEntry.PCP) | more));
         }
         gateway.tables.epochs.bump(1);
     }
