@@ -3,6 +3,8 @@ package net.nvgate.appliance;
 import static net.nvgate.appliance.Demo.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,20 +26,28 @@ final class LinuxClientsIT {
                 .output();
     }
 
-    /** Around the tenant's 1458 bytes and the wire's 1500: what Linux may cut arrives, in fragments of the sender or ours. */
+    /**
+     * Around the tenant's 1458 bytes and the wire's 1500: what may be cut arrives, in fragments of the sender or ours. No longer ones
+     * from outside: net_af_packet gets fragments joined by the kernel, cut to its frames of 2048 bytes.
+     */
     @ParameterizedTest
-    @ValueSource(ints = {1428, 1430, 1431, 1437, 1452, 1472, 1473, 1500, 3000, 8000})
+    @ValueSource(ints = {1428, 1430, 1431, 1437, 1452, 1472, 1473, 1500, 1900})
     void pingsOfAnySizePassWhenTheyMayBeCut(int payload) {
         assertThat(ping("blue1", "dont", payload, SERVER)).contains(" 0% packet loss");
-        assertThat(ping("blue1", "dont", payload, "192.168.1.4"))
-                .as("VM to VM")
-                .contains(" 0% packet loss");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1431, 3000, 8000})
+    void fragmentsPassBetweenVms(int payload) {
+        assertThat(ping("blue1", "dont", payload, "192.168.1.4")).contains(" 0% packet loss");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1431, 1472})
     void whatMayNotBeCutIsRefusedWithTheRightMtu(int payload) {
-        assertThat(ping("blue1", "do", payload, SERVER)).contains("100% packet loss").containsPattern("mtu ?= ?1458");
+        assertThat(ping("blue1", "do", payload, SERVER))
+                .contains("100% packet loss")
+                .containsPattern("mtu ?= ?1458");
     }
 
     @Test
@@ -97,13 +107,15 @@ final class LinuxClientsIT {
                 .isEqualTo("this is blue1, you are " + demo.externalAddress("red") + "\n");
     }
 
+    /** 3000 bytes are three fragments; the server's Linux puts them together only if all are translated alike. */
     @Test
-    void udpInBothDirectionsLosesNothing() {
-        for (String direction : new String[] {"--udp-counters-64bit", "--reverse"}) {
+    void udpLosesNothing() {
+        for (String[] options : new String[][] {{"-l", "1400"}, {"-l", "1400", "--reverse"}, {"-l", "3000"}}) {
             Demo.output("server", "iperf3", "--server", "--one-off", "--daemon");
-            assertThat(Demo.output(
-                            "blue1", "iperf3", "-c", SERVER, "-u", "-b", "2M", "-l", "1400", "-t", "2", direction))
-                    .contains("(0%)");
+            List<String> command =
+                    new ArrayList<>(List.of("iperf3", "-c", SERVER, "-u", "-b", "2M", "-w", "1M", "-t", "2"));
+            command.addAll(List.of(options));
+            assertThat(Demo.output("blue1", command.toArray(String[]::new))).contains("(0%)  receiver");
         }
     }
 }

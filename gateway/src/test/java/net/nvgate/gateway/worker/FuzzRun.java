@@ -31,12 +31,12 @@ final class FuzzRun {
     public static void main(String[] arguments) throws Exception {
         Class.forName("net.nvgate.gateway.dpdk.CheckedMemory");
         Eal eal = Eal.init(EalOptions.small("nvgfuzz-" + ProcessHandle.current().pid(), 256));
+        Runtime.getRuntime().addShutdownHook(new Thread(eal::close, "eal-close"));
         run(
                 Long.parseLong(option(arguments, "--packets", "1000000")),
                 Long.parseLong(option(arguments, "--seed", "1")),
                 Long.parseLong(option(arguments, "--first-round", "0")),
                 option(arguments, "--progress", ""));
-        eal.close();
     }
 
     /** @param progress file, or empty */

@@ -35,7 +35,8 @@ public final class WorkerFuzz {
     /** Called by Jazzer once. */
     public static void fuzzerInitialize() throws ClassNotFoundException {
         Class.forName("net.nvgate.gateway.dpdk.CheckedMemory");
-        Eal.init(EalOptions.small("nvgfuzz-" + ProcessHandle.current().pid(), 256));
+        Eal eal = Eal.init(EalOptions.small("nvgfuzz-" + ProcessHandle.current().pid(), 256));
+        Runtime.getRuntime().addShutdownHook(new Thread(eal::close, "eal-close"));
         seeds = FuzzSeeds.all();
         worker = new CheckedWorker(
                 FuzzGateways.of(RandomGeneratorFactory.of("Xoshiro256PlusPlus").create(3)));
