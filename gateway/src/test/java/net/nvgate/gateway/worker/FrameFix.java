@@ -102,7 +102,8 @@ final class FrameFix {
         int field = switch (protocol) {
             case Wire.TCP -> at + 16;
             case Wire.UDP -> at + 6;
-            case Wire.ICMP, Wire6.ICMPV6 -> at + 2;
+            case Wire.ICMP -> v6 ? -1 : at + 2;
+            case Wire6.ICMPV6 -> v6 ? at + 2 : -1;
             default -> -1;
         };
         if (protocol == Wire.GRE) {
