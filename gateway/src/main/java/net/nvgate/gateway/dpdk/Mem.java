@@ -3,25 +3,25 @@ package net.nvgate.gateway.dpdk;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.lang.reflect.Field;
+import sun.misc.Unsafe;
 
 /**
- * Raw memory by absolute address, for packets and tables that live outside the heap. All access goes through one static
- * segment and static final unaligned layouts, which C2 turns into single loads and stores.
+ * Raw memory by absolute address, for packets and tables that live outside the heap.
+ *
+ * <p>Plain access is by {@link Unsafe}, one machine instruction and one node of the compiler's graph. A segment's {@code get} ends as
+ * the same instruction but costs C2 about 600 nodes on the way, of the 18,000 after which it inlines nothing more: a packet's path
+ * has some 150 accesses, so that it was cut into many calls (JDK 25; 1.5 times the time per packet). Ordered access is rare and by
+ * {@link VarHandle}. The flag {@code --sun-misc-unsafe-memory-access=allow} belongs to it, see gateway.jvm.
  *
  * <p>Nothing is checked here: the caller has proved that the bytes are there. Plain names are host byte order, the
- * {@code Be} ones network byte order.
+ * {@code Be} ones network byte order. The host is little endian, as DPDK's supported machines here are.
  */
+@SuppressWarnings("removal")
 public final class Mem {
 
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-    private static final ValueLayout.OfShort SHORT_BE = SHORT.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfInt INT_BE = INT.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfLong LONG_BE = LONG.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final Unsafe UNSAFE = unsafe();
 
     /** Aligned views for ordered and atomic access; coordinates are (segment, offset). */
     private static final VarHandle INT_HANDLE = ValueLayout.JAVA_INT.varHandle();
@@ -30,62 +30,72 @@ public final class Mem {
 
     private Mem() {}
 
+    private static Unsafe unsafe() {
+        try {
+            Field field = Unsafe.class.getDeclaredField("theUnsafe");
+            field.setAccessible(true);
+            return (Unsafe) field.get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** Unsigned, 0..255. */
     public static int u8(long address) {
-        return ALL.get(BYTE, address) & 0xff;
+        return UNSAFE.getByte(address) & 0xff;
     }
 
     public static void u8(long address, int value) {
-        ALL.set(BYTE, address, (byte) value);
+        UNSAFE.putByte(address, (byte) value);
     }
 
     /** Unsigned, 0..65535. */
     public static int u16(long address) {
-        return ALL.get(SHORT, address) & 0xffff;
+        return UNSAFE.getShort(address) & 0xffff;
     }
 
     public static void u16(long address, int value) {
-        ALL.set(SHORT, address, (short) value);
+        UNSAFE.putShort(address, (short) value);
     }
 
     public static int u16Be(long address) {
-        return ALL.get(SHORT_BE, address) & 0xffff;
+        return Short.reverseBytes(UNSAFE.getShort(address)) & 0xffff;
     }
 
     public static void u16Be(long address, int value) {
-        ALL.set(SHORT_BE, address, (short) value);
+        UNSAFE.putShort(address, Short.reverseBytes((short) value));
     }
 
     public static int i32(long address) {
-        return ALL.get(INT, address);
+        return UNSAFE.getInt(address);
     }
 
     public static void i32(long address, int value) {
-        ALL.set(INT, address, value);
+        UNSAFE.putInt(address, value);
     }
 
     public static int i32Be(long address) {
-        return ALL.get(INT_BE, address);
+        return Integer.reverseBytes(UNSAFE.getInt(address));
     }
 
     public static void i32Be(long address, int value) {
-        ALL.set(INT_BE, address, value);
+        UNSAFE.putInt(address, Integer.reverseBytes(value));
     }
 
     public static long i64(long address) {
-        return ALL.get(LONG, address);
+        return UNSAFE.getLong(address);
     }
 
     public static void i64(long address, long value) {
-        ALL.set(LONG, address, value);
+        UNSAFE.putLong(address, value);
     }
 
     public static long i64Be(long address) {
-        return ALL.get(LONG_BE, address);
+        return Long.reverseBytes(UNSAFE.getLong(address));
     }
 
     public static void i64Be(long address, long value) {
-        ALL.set(LONG_BE, address, value);
+        UNSAFE.putLong(address, Long.reverseBytes(value));
     }
 
     /** Aligned load; later loads and stores stay behind it. Pairs with {@link #i32Release}. */

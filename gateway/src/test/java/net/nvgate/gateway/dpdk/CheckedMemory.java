@@ -16,14 +16,16 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.Extension;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
  * The checked build: before anything has loaded {@link Mem}, {@link Mbuf} and {@link Mempool}, it defines them with calls of
  * {@link MemoryGuard} at the beginning of their methods. The classes that production runs are the ones in {@code src/main}, without
- * a flag or a branch for it. JUnit finds it as an extension, so that all tests of the module run checked.
+ * a flag or a branch for it. JUnit tells it of its session before it looks at any test class, whose methods may name one of the
+ * three, so that all tests of the module run checked.
  */
-public final class CheckedMemory implements Extension {
+public final class CheckedMemory implements LauncherSessionListener {
 
     private static final ClassDesc GUARD = ClassDesc.of("net.nvgate.gateway.dpdk.MemoryGuard");
     private static final MethodTypeDesc ACCESS =
@@ -35,6 +37,10 @@ public final class CheckedMemory implements Extension {
     static {
         install();
     }
+
+    /** Nothing more: the class is initialized by now. */
+    @Override
+    public void launcherSessionOpened(LauncherSession session) {}
 
     private static void install() {
         define("Mem");
