@@ -68,7 +68,7 @@ class HashIndexTest {
         RouteTables tables = new RouteTables(TestMemory::allocate, 1);
         int count = 1_000_000;
         for (int i = 0; i < count; i++) {
-            tables.records.put(new LookupRow(1 + i / 1000, 0x0a00_0000 + i % 1000, 6000, i, i, 0, 0, 0));
+            tables.records.put(new LookupRow(1 + i / 1000, 0x0a00_0000 + i % 1000, 6000, i, i / 50, 0, 0, 0));
             tables.reclaimer.seal();
         }
         assertThat(tables.records.size()).isEqualTo(count);
