@@ -76,7 +76,7 @@ final class FrameFix {
         if (embedded || last > end || last < l4 || (u16(ip + 6) & 0x3fff) != 0) {
             return;
         }
-        long pseudo = folded(Wire.sum(frame, ip + 12, 8, 0) + (frame[ip + 9] & 0xffL) + (last - l4));
+        long pseudo = folded(Wire.sum(frame, ip + 12, 8, 0) + (frame[ip + 9] & 0xffL));
         l4(frame[ip + 9] & 0xff, l4, last, pseudo, false);
     }
 
@@ -87,17 +87,24 @@ final class FrameFix {
         int last = ip + 40 + u16(ip + 4);
         int next = frame[ip + 6] & 0xff;
         int l4 = ip + 40;
-        while ((next == 0 || next == 43 || next == 60) && l4 + 8 <= last) {
+        while (l4 + 8 <= last && (next == 0 || next == 43 || next == 60 || isAtomicFragment(next, l4))) {
+            int words = next == Wire6.FRAGMENT ? 0 : frame[l4 + 1] & 0xff;
             next = frame[l4] & 0xff;
-            l4 += 8 + (frame[l4 + 1] & 0xff) * 8;
+            l4 += 8 + words * 8;
         }
         if (l4 > last) {
             return;
         }
-        long pseudo = folded(Wire.sum(frame, ip + 8, 32, 0) + next + (long) (last - l4));
+        long pseudo = folded(Wire.sum(frame, ip + 8, 32, 0) + (long) next);
         l4(next, l4, last, pseudo, true);
     }
 
+    /** A fragment header on a packet that is whole (RFC 6946). */
+    private boolean isAtomicFragment(int next, int at) {
+        return next == Wire6.FRAGMENT && (u16(at + 2) & 0xfff9) == 0;
+    }
+
+    /** @param pseudo sum of the pseudo header without its length */
     private void l4(int protocol, int at, int end, long pseudo, boolean v6) {
         int field = switch (protocol) {
             case Wire.TCP -> at + 16;
@@ -115,8 +122,13 @@ final class FrameFix {
             if (protocol == Wire.UDP && u16(field) == 0 && !v6) {
                 return;
             }
+            int covered = protocol == Wire.UDP ? u16(at + 4) : end - at;
+            if (covered < 8 || covered > end - at) {
+                // No checksum is right for a datagram whose length is wrong.
+                return;
+            }
             put16(field, 0);
-            int sum = ~Wire.sum(frame, at, end - at, protocol == Wire.ICMP ? 0 : pseudo) & 0xffff;
+            int sum = ~Wire.sum(frame, at, covered, protocol == Wire.ICMP ? 0 : folded(pseudo + covered)) & 0xffff;
             put16(field, sum == 0 && protocol == Wire.UDP ? 0xffff : sum);
         }
     }

@@ -2,8 +2,10 @@ package net.nvgate.gateway.worker;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.route.DhcpTable;
 import net.nvgate.gateway.route.MacTable;
+import net.nvgate.gateway.route.VsidEntry;
 
 /** Gateways for fuzzing: every feature is on in some of them. */
 final class FuzzGateways {
@@ -24,6 +26,10 @@ final class FuzzGateways {
         }
         if (random.nextInt(4) > 0) {
             Net6.on(gateway);
+            Ipv6Address prefix = Ipv6Address.parse("2001:db8:64::");
+            gateway.tables.nat64.put(1, prefix, 96);
+            gateway.tables.nat64.putDefault(1, prefix, 96);
+            PcpTest.flags(gateway, VsidEntry.PCP);
         }
         if (random.nextBoolean()) {
             int vsid = Net.VM_VSID[1];

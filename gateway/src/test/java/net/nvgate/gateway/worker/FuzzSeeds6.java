@@ -1,6 +1,7 @@
 package net.nvgate.gateway.worker;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -34,6 +35,56 @@ final class FuzzSeeds6 {
                 false, Net6.fromOutside(Nd.advertisement(Net6.ROUTER, Net6.EXTERNAL, 0x60000000, Net6.ROUTER, asker)));
         add.accept(true, Nd.toGroup(Net6.PA, Nd.solicitation(Net6.HOST_B, asker, Net6.PA)));
         dhcp(add);
+        nat64(add);
+        pcp(add);
+    }
+
+    private static void nat64(BiConsumer<Boolean, byte[]> add) {
+        for (int server : new int[] {Net.SERVER, Net.FAR, Net.NAT[2]}) {
+            byte[] target = Wire6.address("2001:db8:64::" + Wire.dotted(server));
+            for (byte[] ip : List.of(
+                    Wire6.udpPacket(Net6.VM1, target, 4600, 53),
+                    Wire6.tcpPacket(Net6.VM1, target, 4601, 80, SYN),
+                    Wire6.tcpPacket(Net6.VM1, target, 4601, 80, 16),
+                    Wire6.ping(Net6.VM1, target, 4602))) {
+                add.accept(true, Net6.fromVm1(1, ip));
+            }
+            byte[] line = "EPSV\r\n".getBytes(StandardCharsets.US_ASCII);
+            byte[] ftp = Wire6.tcp(Net6.VM1, target, 4603, 21, 24, line);
+            add.accept(true, Net6.fromVm1(1, Wire6.tcpPacket(Net6.VM1, target, 4603, 21, SYN)));
+            add.accept(true, Net6.fromVm1(1, Wire6.ipv6(Net6.VM1, target, Wire.TCP, ftp)));
+            byte[] whole = Wire6.udp(Net6.VM1, target, 4604, 53, new byte[1400]);
+            for (int[] cut : new int[][] {{0, 704}, {704, whole.length}}) {
+                byte[] part = Arrays.copyOfRange(whole, cut[0], cut[1]);
+                byte[] fragment = Wire6.fragment(Wire.UDP, cut[0], cut[0] == 0, 9, part);
+                add.accept(true, Net6.fromVm1(1, Wire6.ipv6(Net6.VM1, target, Wire6.FRAGMENT, fragment)));
+            }
+        }
+        for (int port = 4600; port < 4604; port++) {
+            add.accept(false, Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, port)));
+            add.accept(false, Net.fromOutside(Net.tcp(Net.SERVER, Net.NAT[1], port == 4603 ? 21 : 80, port, 18)));
+            byte[] about = Net.udp(Net.NAT[1], Net.SERVER, port, 53);
+            byte[] error = Wire.icmp(3, 4, 1300, about);
+            add.accept(false, Net.fromOutside(Wire.ipv4(Net.ROUTER, Net.NAT[1], Wire.ICMP, error)));
+        }
+    }
+
+    /** ANNOUNCE, MAP and PEER of RFC 6887. */
+    private static void pcp(BiConsumer<Boolean, byte[]> add) {
+        for (int opcode = 0; opcode <= 2; opcode++) {
+            ByteBuffer b = ByteBuffer.allocate(60);
+            b.put((byte) 2).put((byte) opcode).putShort((short) 0).putInt(600);
+            b.putLong(0).putInt(0xffff).putInt(Net.VM1);
+            b.putLong(0x0102030405060708L).putInt(77).put((byte) Wire.UDP).put(new byte[3]);
+            b.putShort((short) 53)
+                    .putShort((short) 5353)
+                    .putLong(0)
+                    .putInt(0xffff)
+                    .putInt(0);
+            byte[] ip = Wire.ipv4(
+                    Net.VM1, Net.GATEWAY_CA, Wire.UDP, Wire.udp(Net.VM1, Net.GATEWAY_CA, 5350, 5351, b.array()));
+            add.accept(true, Net.fromVm1(1, ip));
+        }
     }
 
     private static void fromTenant(int tenant, BiConsumer<Boolean, byte[]> add) {
