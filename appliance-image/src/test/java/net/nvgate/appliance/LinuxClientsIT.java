@@ -76,7 +76,7 @@ final class LinuxClientsIT {
     }
 
     private static String fetchFromPort(String vm) {
-        return Demo.output(vm, "curl", "-sf", "--max-time", "20", "--local-port", "41000", "http://" + SERVER + "/");
+        return Demo.output(vm, "curl", "-sf", "--max-time", "20", "--local-port", "21000", "http://" + SERVER + "/");
     }
 
     /** Each transfer is a connection of its own; all of them end well. */
