@@ -15,6 +15,7 @@ import net.nvgate.gateway.config.PortConfig;
 import net.nvgate.gateway.control.ControlThread;
 import net.nvgate.gateway.control.DataPath;
 import net.nvgate.gateway.control.GatewayState;
+import net.nvgate.gateway.control.StillRunningException;
 import net.nvgate.gateway.control.TableLimits;
 import net.nvgate.gateway.control.TablePolicy;
 import net.nvgate.gateway.control.WorkerThread;
@@ -193,17 +194,29 @@ final class Gateway implements AutoCloseable {
 
     /**
      * Stops within 2 s as a rule. A policy that is being applied, and its way to the cache file, are waited for 10 s each at most:
-     * the tables' memory must outlive who writes to them. Idempotent.
+     * the tables' memory must outlive who writes to them. If a thread does not stop at all, what it uses is left to the end of the
+     * process. Idempotent.
      */
     @Override
     public void close() {
+        boolean allStopped = true;
         while (!started.isEmpty()) {
             AutoCloseable part = started.pop();
+            if (!allStopped && usedByThreads(part)) {
+                continue;
+            }
             try {
                 part.close();
+            } catch (StillRunningException e) {
+                allStopped = false;
+                LOG.error("{}; DPDK stays as it is until the process ends", e.getMessage());
             } catch (Exception e) {
                 LOG.warn("{} does not stop cleanly: {}", part.getClass().getSimpleName(), e.toString());
             }
         }
+    }
+
+    private static boolean usedByThreads(AutoCloseable part) {
+        return part instanceof Port || part instanceof Mempool || part instanceof Eal;
     }
 }

@@ -1,6 +1,5 @@
 package net.nvgate.gateway.control;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +39,7 @@ public final class ControlThread implements AutoCloseable {
     private static final long NOT_ANNOUNCED = -1;
     private static final long RECLAIM_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int LEARNED_PER_CYCLE = 64;
-    private static final Duration STOP_MAX = Duration.ofSeconds(1);
+    private static final long STOP_MILLIS_MAX = 1000;
 
     private final NeighborAgent agent;
     private final Announcements announcements;
@@ -172,15 +171,17 @@ public final class ControlThread implements AutoCloseable {
         return new Announcements.Own(NeighborEntry.portOf(port, vlan), new Ipv4Address(row.address()), vlan);
     }
 
+    /** @throws StillRunningException if it takes longer than a second */
     @Override
     public void close() {
         stopped = true;
         try {
-            if (!thread.join(STOP_MAX)) {
-                LOG.warn("the control thread does not stop");
-            }
+            thread.join(STOP_MILLIS_MAX);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            throw new StillRunningException("the control thread");
         }
     }
 }

@@ -89,16 +89,21 @@ public final class WorkerThread implements AutoCloseable {
         return worker.mtuRows();
     }
 
-    /** Ends the loop and waits for it. */
+    /**
+     * Ends the loop and waits for it.
+     *
+     * @throws StillRunningException if it takes longer than a second
+     */
     @Override
     public void close() {
         worker.stop();
         try {
-            if (!thread.join(java.time.Duration.ofMillis(STOP_MILLIS_MAX))) {
-                LOG.error("worker {} does not stop", id);
-            }
+            thread.join(STOP_MILLIS_MAX);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            throw new StillRunningException("worker " + id);
         }
     }
 

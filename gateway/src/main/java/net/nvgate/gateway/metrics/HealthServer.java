@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import net.nvgate.gateway.control.StillRunningException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,18 +100,24 @@ public final class HealthServer implements AutoCloseable {
         return server.getAddress();
     }
 
-    /** Waits for a page in the making, a second at most: it reads memory that may be gone after this. */
+    /**
+     * Waits for a page in the making: it reads memory that may be gone after this.
+     *
+     * @throws StillRunningException if it takes longer than a second
+     */
     @Override
     public void close() {
         server.stop(0);
         threads.shutdown();
+        boolean ended = false;
         try {
-            if (!threads.awaitTermination(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("a page is still being made after {} s", STOP_MAX.toSeconds());
-            }
+            ended = threads.awaitTermination(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         threads.shutdownNow();
+        if (!ended) {
+            throw new StillRunningException("a page in the making");
+        }
     }
 }

@@ -8,9 +8,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import net.nvgate.gateway.control.StillRunningException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,36 +68,56 @@ class HealthServerTest {
     /** What it reads may be unmapped right after. */
     @Test
     void closingWaitsForAPageInTheMaking() throws Exception {
-        CountDownLatch making = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        AtomicBoolean made = new AtomicBoolean();
-        HealthServer slow = new HealthServer(
-                "127.0.0.1",
-                0,
-                () -> {
-                    making.countDown();
-                    try {
-                        made.set(goOn.await(10, TimeUnit.SECONDS));
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    return "";
-                },
-                () -> NEVER,
-                () -> NEVER);
-        URI uri = URI.create("http://127.0.0.1:" + slow.address().getPort() + "/metrics");
-        var answer = client.sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
-        assertThat(making.await(10, TimeUnit.SECONDS)).isTrue();
+        SlowPage page = new SlowPage();
+        HealthServer slow = new HealthServer("127.0.0.1", 0, page::make, () -> NEVER, () -> NEVER);
+        var answer = startMaking(slow, page);
         Thread closer = Thread.ofPlatform().start(slow::close);
         while (closer.isAlive() && closer.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
-        assertThat(made).isFalse();
-        goOn.countDown();
+        assertThat(page.made).isFalse();
+        page.goOn.countDown();
         closer.join();
-        assertThat(made).isTrue();
-        // The connection is gone; what the client makes of it does not matter here.
-        answer.handle((_, _) -> true).join();
+        assertThat(page.made).isTrue();
+        answer.join();
+    }
+
+    /** Then nobody may unmap what it reads. */
+    @Test
+    void closingTellsThatAPageIsStillInTheMaking() throws Exception {
+        SlowPage page = new SlowPage();
+        HealthServer slow = new HealthServer("127.0.0.1", 0, page::make, () -> NEVER, () -> NEVER);
+        var answer = startMaking(slow, page);
+        assertThatThrownBy(slow::close)
+                .isInstanceOf(StillRunningException.class)
+                .hasMessageContaining("a page in the making");
+        answer.join();
+    }
+
+    private CompletableFuture<Boolean> startMaking(HealthServer slow, SlowPage page) throws InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + slow.address().getPort() + "/metrics");
+        var answer = client.sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
+        assertThat(page.making.await(10, TimeUnit.SECONDS)).isTrue();
+        // The connection will be gone; what the client makes of it does not matter here.
+        return answer.handle((_, _) -> true);
+    }
+
+    /** Is made when it is told to go on. */
+    private static final class SlowPage {
+
+        final CountDownLatch making = new CountDownLatch(1);
+        final CountDownLatch goOn = new CountDownLatch(1);
+        final AtomicBoolean made = new AtomicBoolean();
+
+        String make() {
+            making.countDown();
+            try {
+                made.set(goOn.await(10, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return "";
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import net.nvgate.gateway.dpdk.Eal;
@@ -26,17 +27,33 @@ final class FuzzRun {
     static final int PACKETS_PER_ROUND = 500_000;
     private static final int BURST_MAX = 32;
 
+    private static volatile boolean stopped;
+
     private FuzzRun() {}
 
     public static void main(String[] arguments) throws Exception {
         Class.forName("net.nvgate.gateway.dpdk.CheckedMemory");
-        Eal eal = Eal.init(EalOptions.small("nvgfuzz-" + ProcessHandle.current().pid(), 256));
-        Runtime.getRuntime().addShutdownHook(new Thread(eal::close, "eal-close"));
-        run(
-                Long.parseLong(option(arguments, "--packets", "1000000")),
-                Long.parseLong(option(arguments, "--seed", "1")),
-                Long.parseLong(option(arguments, "--first-round", "0")),
-                option(arguments, "--progress", ""));
+        CountDownLatch over = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endRun(over), "stop"));
+        try (Eal _ = Eal.init(EalOptions.small("nvgfuzz-" + ProcessHandle.current().pid(), 256))) {
+            run(
+                    Long.parseLong(option(arguments, "--packets", "1000000")),
+                    Long.parseLong(option(arguments, "--seed", "1")),
+                    Long.parseLong(option(arguments, "--first-round", "0")),
+                    option(arguments, "--progress", ""));
+        } finally {
+            over.countDown();
+        }
+    }
+
+    /** DPDK's memory must outlive the thread that forwards: that one closes it. */
+    private static void endRun(CountDownLatch over) {
+        stopped = true;
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** @param progress file, or empty */
@@ -53,7 +70,12 @@ final class FuzzRun {
         long start = System.nanoTime();
         long before = done;
         while (done < packets) {
-            done += round(seed, round, (int) Math.min(PACKETS_PER_ROUND, packets - done), outcomes);
+            long injected = round(seed, round, (int) Math.min(PACKETS_PER_ROUND, packets - done), outcomes);
+            if (stopped) {
+                System.out.println("stopped in round " + round + ", which is to be repeated");
+                return;
+            }
+            done += injected;
             round++;
             System.out.printf(
                     "seed %d: %d packets, %d rounds, %.0f packets/s%n",
@@ -88,7 +110,7 @@ final class FuzzRun {
     }
 
     /**
-     * One worker's life.
+     * One worker's life; a short one if the run is stopped.
      *
      * @return packets that went in
      */
@@ -99,7 +121,7 @@ final class FuzzRun {
         boolean onlyRight = random.nextInt(4) > 0;
         FrameMutator mutator = new FrameMutator(random, FuzzSeeds.all());
         try (CheckedWorker worker = new CheckedWorker(FuzzGateways.of(random))) {
-            while (worker.injected() < packets) {
+            while (worker.injected() < packets && !stopped) {
                 step(worker, mutator, random, onlyRight);
             }
             worker.end();

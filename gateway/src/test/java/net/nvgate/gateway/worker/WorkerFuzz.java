@@ -33,21 +33,26 @@ public final class WorkerFuzz {
     private WorkerFuzz() {}
 
     /** Called by Jazzer once. */
-    public static void fuzzerInitialize() throws ClassNotFoundException {
+    public static synchronized void fuzzerInitialize() throws ClassNotFoundException {
         Class.forName("net.nvgate.gateway.dpdk.CheckedMemory");
         Eal eal = Eal.init(EalOptions.small("nvgfuzz-" + ProcessHandle.current().pid(), 256));
-        Runtime.getRuntime().addShutdownHook(new Thread(eal::close, "eal-close"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(eal), "eal-close"));
         seeds = FuzzSeeds.all();
         worker = new CheckedWorker(
                 FuzzGateways.of(RandomGeneratorFactory.of("Xoshiro256PlusPlus").create(3)));
     }
 
     /** Called by Jazzer for each input. */
-    public static void fuzzerTestOneInput(byte[] input) {
-        if (worker == null) {
-            throw new IllegalStateException("not initialised");
+    public static synchronized void fuzzerTestOneInput(byte[] input) {
+        if (worker != null) {
+            run(worker, ByteBuffer.wrap(input));
         }
-        run(worker, ByteBuffer.wrap(input));
+    }
+
+    /** After the input that is being tried: DPDK's memory must outlive it. */
+    private static synchronized void end(Eal eal) {
+        worker = null;
+        eal.close();
     }
 
     private static void run(CheckedWorker checked, ByteBuffer in) {
