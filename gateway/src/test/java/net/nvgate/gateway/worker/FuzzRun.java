@@ -35,7 +35,8 @@ final class FuzzRun {
         Class.forName("net.nvgate.gateway.dpdk.CheckedMemory");
         CountDownLatch over = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> endRun(over), "stop"));
-        try (Eal _ = Eal.init(EalOptions.small("nvgfuzz-" + ProcessHandle.current().pid(), 256))) {
+        try (Eal _ =
+                Eal.init(EalOptions.small("nvgfuzz-" + ProcessHandle.current().pid(), 256))) {
             run(
                     Long.parseLong(option(arguments, "--packets", "1000000")),
                     Long.parseLong(option(arguments, "--seed", "1")),
