@@ -85,6 +85,7 @@ final class NatPlans {
     /** Only NAT connections of one gateway share an address, each with ports of its own. */
     static void check(Draft draft, NatConnection connection) {
         IpAddress address = connection.externalAddress();
+        Nat64Plans.check(draft, connection);
         draft.guard(GUARD, address);
         UUID gateway = gatewayId(draft, connection.vmNetworkGatewayId());
         for (UUID id : draft.index().external().owners(address)) {
@@ -144,6 +145,7 @@ final class NatPlans {
     static void check(Draft draft, NatRule rule) {
         NatConnection connection = draft.get(NatConnection.class, rule.natConnectionId());
         IpAddress address = connection.externalAddress();
+        Nat64Plans.check(draft, rule, connection);
         checkTarget(draft, connection.vmNetworkGatewayId(), rule.internalAddress(), Kind.NAT_RULE);
         if (rule.remotePrefixes().stream().anyMatch(prefix -> prefix.address().bits() != address.bits())) {
             throw Draft.refusal(
@@ -184,7 +186,7 @@ final class NatPlans {
                 : rule.externalPort() + "-" + rule.externalPortLast();
     }
 
-    /** A target of translation is a VM: an IPv4 address in a subnet of the VM network, not the router's. */
+    /** A target of translation is a VM: an address in a subnet of the VM network, not the router's; only rules lead to IPv6. */
     private static void checkTarget(Draft draft, UUID vmNetworkGatewayId, IpAddress target, Kind kind) {
         UUID vmNetworkId = draft.get(VmNetworkGateway.class, vmNetworkGatewayId).vmNetworkId();
         VmSubnet subnet = draft.index()
@@ -195,9 +197,12 @@ final class NatPlans {
                         "internalAddress",
                         target,
                         "must be in a subnet of " + draft.describe(vmNetworkId)));
-        if (target.bits() != 32 || subnet.isRouter(target)) {
+        if (target.bits() != 32 && kind != Kind.NAT_RULE) {
             throw Draft.refusal(
-                    INVALID, kind, "internalAddress", target, "must be the IPv4 address of a VM, not of the router");
+                    INVALID, kind, "internalAddress", target, "must be IPv4; nat-rules lead to IPv6 VMs by NAT64");
+        }
+        if (subnet.isRouter(target)) {
+            throw Draft.refusal(INVALID, kind, "internalAddress", target, "must be the address of a VM, not of the router");
         }
         Rules.usable(kind.label(), "internalAddress", target, subnet.prefix());
     }

@@ -127,6 +127,7 @@ final class RoutingPlans {
         gateway.nat64Prefix()
                 .ifPresent(prefix -> TenantPlans.checkDisjoint(
                         draft, gateway.vmNetworkId(), gateway.id(), prefix, kind, "nat64Prefix"));
+        Nat64Plans.check(draft, gateway);
         if (!gateway.nptv6Prefixes().isEmpty()) {
             draft.guard("outside-prefixes", "all");
         }

@@ -238,4 +238,27 @@ class NatPlansTest {
                 .hasMessageContaining("destinationPrefix must be of the family");
         refused(Code.IN_USE, "", () -> fabric.manager.delete(Kind.VM_NETWORK_GATEWAY, blue.id()));
     }
+
+    @Test
+    void ipv6VmsAreReachedByNat64AndKeepItsPrefix() {
+        fabric.vmSubnet("six", fabric.manager.get(VmNetwork.class, blue.vmNetworkId()), "fd00:1::/64");
+        NatConnection nat = fabric.nat("nat", blue);
+        FabricException e = refused(Code.INVALID, "internalAddress", () -> fabric.rule("v6", nat, 8080, "fd00:1::5"));
+        assertThat(e).hasMessageContaining("vm-network-gateway 'blue-gw' must have a nat64Prefix");
+        refused(Code.INVALID, "sourcePrefixes", () -> fabric.patch(nat, "\"sourcePrefixes\":[\"fd00:1::/64\"]"));
+        VmNetworkGateway with = fabric.patch(
+                fabric.manager.get(VmNetworkGateway.class, blue.id()), "\"nat64Prefix\":\"2001:db8:64::/96\"");
+        NatRule rule = fabric.rule("v6", nat, 8080, "fd00:1::5");
+        assertThat(rule.internalAddress()).isEqualTo(ip("fd00:1::5"));
+        refused(Code.INVALID, "internalAddress", () -> fabric.rule("far", nat, 8081, "fd00:2::5"));
+        refused(Code.INVALID, "internalAddress", () -> fabric.rule("router", nat, 8081, "fd00:1::1"));
+        refused(Code.INVALID, "internalAddress", () -> oneToOne("one", blue, "fd00:1::5", ""));
+        FabricException needed = refused(Code.CONFLICT, "nat64Prefix", () -> fabric.patch(with, "\"nat64Prefix\":null"));
+        assertThat(needed).hasMessageContaining("nat-rule 'v6'");
+        fabric.manager.delete(Kind.NAT_RULE, rule.id());
+        NatConnection chosen = fabric.patch(nat, "\"sourcePrefixes\":[\"fd00:1::/64\"]");
+        refused(Code.CONFLICT, "nat64Prefix", () -> fabric.patch(with, "\"nat64Prefix\":null"));
+        fabric.patch(chosen, "\"sourcePrefixes\":[]");
+        assertThat(fabric.patch(with, "\"nat64Prefix\":null").nat64Prefix()).isEmpty();
+    }
 }

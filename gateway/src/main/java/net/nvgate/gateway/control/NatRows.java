@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.NatExemption;
@@ -33,6 +35,12 @@ final class NatRows {
     private static final Comparator<NatConnections.Choice> LONGEST_FIRST = Comparator.comparingInt(
                     (NatConnections.Choice choice) -> -choice.prefix().length())
             .thenComparingInt(choice -> choice.prefix().address());
+
+    private static final Comparator<NatConnections.Choice6> LONGEST_FIRST6 = Comparator.comparingInt(
+                    (NatConnections.Choice6 choice) -> -choice.length())
+            .thenComparing(NatConnections.Choice6::prefix);
+
+    private static final List<IpPrefix> ANY6 = List.of(IpPrefix.parse("::/0"));
 
     private final NatTable table;
     private final PolicyIndex index;
@@ -146,6 +154,11 @@ final class NatRows {
             table.connections.setTenant(tenant.index, choices);
             changedRdids.add(tenant.index);
         }
+        List<NatConnections.Choice6> choices6 = choices6(tenant);
+        if (!choices6.equals(table.connections.choices6Of(tenant.index))) {
+            table.connections.setTenant6(tenant.index, choices6);
+            changedRdids.add(tenant.index);
+        }
         List<NatExemptions.Row> exemptions = exemptions(tenant);
         if (!exemptions.equals(table.exemptions.rows(tenant.index))) {
             table.exemptions.set(tenant.index, exemptions);
@@ -175,6 +188,23 @@ final class NatRows {
             }
         }
         choices.sort(LONGEST_FIRST);
+        return choices;
+    }
+
+    /** Of NAT64 hosts: connections without source prefixes are for them, too. */
+    private List<NatConnections.Choice6> choices6(Tenant tenant) {
+        List<NatConnections.Choice6> choices = new ArrayList<>();
+        for (NatConnection connection : tenant.connections) {
+            if (connection.externalAddress() instanceof Ipv4Address) {
+                NatTable.Connection row = row(connection);
+                for (IpPrefix prefix : connection.sourcePrefixes().isEmpty() ? ANY6 : connection.sourcePrefixes()) {
+                    if (prefix.address() instanceof Ipv6Address address) {
+                        choices.add(new NatConnections.Choice6(address, prefix.length(), row));
+                    }
+                }
+            }
+        }
+        choices.sort(LONGEST_FIRST6);
         return choices;
     }
 
@@ -232,7 +262,8 @@ final class NatRows {
                     part.rule().internalPort() + offset,
                     order,
                     part.remote(),
-                    connection.generation()));
+                    connection.generation(),
+                    part.internal6()));
         }
         return wanted;
     }

@@ -12,16 +12,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
 import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.Prefixes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * NAT rules of all tenants. A rule is active while its connection is there and both are IPv4; only active rules have rows. A range
+ * NAT rules of all tenants. A rule is active while its connection is there and that is IPv4; only active rules have rows. A range
  * of ports becomes aligned blocks of powers of two, one set as seen from outside and one from inside.
  */
 final class NatRuleIndex {
@@ -29,11 +32,18 @@ final class NatRuleIndex {
     /** An aligned block of {@code 1 << order} external ports. Protocol is the IANA number. */
     record Outside(int address, int protocol, int order, int port) {}
 
-    /** An aligned block of a server's ports. */
+    /** An aligned block of a server's ports. For IPv6 servers the CA is the key of their addresses, which several may have. */
     record Inside(UUID rdid, int ca, int protocol, int order, int port) {}
 
     /** An active rule as remote hosts of one prefix see it. */
-    record Part(NatRule rule, NatConnection connection, int external, int internal, Prefixes.Row remote) {}
+    record Part(NatRule rule, NatConnection connection, int external, int internal, Prefixes.Row remote) {
+
+        /** The server's address if it is IPv6. */
+        @Nullable
+        Ipv6Address internal6() {
+            return rule.internalAddress() instanceof Ipv6Address address ? address : null;
+        }
+    }
 
     /** External ports for remote hosts of one prefix: no two rules overlap there. */
     private record Space(int address, int protocol, Prefixes.Row remote) {}
@@ -167,16 +177,23 @@ final class NatRuleIndex {
         return new Space(part.external, part.rule.protocol().number(), part.remote);
     }
 
-    /** None if the rule, its connection or all its remote prefixes are not IPv4. */
+    /** None if its connection or all its remote prefixes are not IPv4. */
     private static List<Part> parts(NatRule rule, NatConnection connection) {
         List<Part> parts = new ArrayList<>();
-        if (connection.externalAddress() instanceof Ipv4Address external
-                && rule.internalAddress() instanceof Ipv4Address internal) {
+        if (connection.externalAddress() instanceof Ipv4Address external) {
+            int internal = internal(rule.internalAddress());
             for (Prefixes.Row remote : prefixes(rule.remotePrefixes())) {
-                parts.add(new Part(rule, connection, external.value(), internal.value(), remote));
+                parts.add(new Part(rule, connection, external.value(), internal, remote));
             }
         }
         return parts;
+    }
+
+    private static int internal(IpAddress server) {
+        return switch (server) {
+            case Ipv4Address v4 -> v4.value();
+            case Ipv6Address v6 -> NatRuleEntry.key(v6.high(), v6.low());
+        };
     }
 
     /** The IPv4 ones, each once; of none at all, every address. */

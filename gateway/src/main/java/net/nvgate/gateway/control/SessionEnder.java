@@ -46,16 +46,19 @@ final class SessionEnder {
      * @throws IllegalStateException if a worker does not take its commands
      */
     synchronized QueryResult end(Map<String, String> filter, int limit) {
-        SessionFilter wanted = filter(filter);
+        int domain = check(filter);
+        SessionFilters.named(filter);
         int ended = 0;
         long deadline = System.nanoTime() + WAIT_NANOS_MAX;
         for (WorkerThread worker : workers) {
             SessionCommands commands = worker.commands();
-            ended += worker.sessions().forEachKey(wanted, limit - ended, (key0, key1) -> {
-                while (!commands.end(key0, key1)) {
-                    pause(deadline);
-                }
-            });
+            for (SessionFilter wanted : SessionFilters.of(filter, domain, worker.hosts())) {
+                ended += worker.sessions().forEachKey(wanted, limit - ended, (key0, key1) -> {
+                    while (!commands.end(key0, key1)) {
+                        pause(deadline);
+                    }
+                });
+            }
         }
         for (WorkerThread worker : workers) {
             while (!worker.commands().isDone()) {
@@ -72,7 +75,8 @@ final class SessionEnder {
         LockSupport.parkNanos(PAUSE_NANOS);
     }
 
-    private SessionFilter filter(Map<String, String> filter) {
+    /** Index of the routing domain that a filter names, 0 if it names none. */
+    private int check(Map<String, String> filter) {
         for (String field : filter.keySet()) {
             if (!FIELDS.contains(field)) {
                 throw new IllegalArgumentException("sessions cannot be ended by '" + field + "'");
@@ -85,7 +89,7 @@ final class SessionEnder {
         if (filter.isEmpty() || (filter.containsKey("all") && !all)) {
             throw new IllegalArgumentException("say which sessions shall end, or all=true");
         }
-        return SessionFilters.of(filter, domain(filter));
+        return domain(filter);
     }
 
     private int domain(Map<String, String> filter) {

@@ -1,35 +1,74 @@
 package net.nvgate.gateway.control;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.flow.SessionFilter;
+import net.nvgate.gateway.nat64.HostReader;
 import org.jspecify.annotations.Nullable;
 
 /** From what people ask for, field by field as text, to what the table of sessions looks for. */
 final class SessionFilters {
 
     private static final Map<String, Integer> PROTOCOLS = Map.of("ICMP", 1, "TCP", 6, "UDP", 17);
+    private static final int ANY_ADDRESS = 0;
     private static final int PORT_MAX = 0xffff;
     private static final int PROTOCOL_MAX = 255;
 
     private SessionFilters() {}
 
     /**
-     * The fields of a filter that the table knows; others are passed over.
+     * The fields of a filter that the table of a worker knows; others are passed over.
      *
      * @param domain index of a routing domain, 0 = any
+     * @param hosts of the worker
+     * @return one filter; for an IPv6 inside address one for each of its handles, and so none if the worker does not know it
      * @throws IllegalArgumentException for a value that the field cannot have
      */
-    static SessionFilter of(Map<String, String> filter, int domain) {
+    static List<SessionFilter> of(Map<String, String> filter, int domain, HostReader hosts) {
+        List<Integer> inside = filter.containsKey("insideAddress")
+                ? inside(IpAddress.parse(filter.get("insideAddress")), hosts)
+                : List.of(ANY_ADDRESS);
+        // Looked at here, too, so that what is wrong is said even if no host has the address.
+        SessionFilter any = of(filter, domain, ANY_ADDRESS);
+        return inside.stream()
+                .map(address -> address == ANY_ADDRESS ? any : of(filter, domain, address))
+                .toList();
+    }
+
+    private static List<Integer> inside(IpAddress address, HostReader hosts) {
+        return switch (address) {
+            case Ipv4Address v4 -> List.of(v4.value());
+            case Ipv6Address v6 -> hosts.handles(v6);
+        };
+    }
+
+    private static SessionFilter of(Map<String, String> filter, int domain, int insideAddress) {
         return new SessionFilter(
                 domain,
-                address(filter.get("insideAddress")),
+                insideAddress,
                 address(filter.get("externalAddress")),
                 protocol(filter.get("protocol")),
                 port(filter, "insidePort"),
                 port(filter, "externalPort"),
                 address(filter.get("remoteAddress")),
                 port(filter, "remotePort"));
+    }
+
+    /**
+     * The same filter with every value as rows have it.
+     *
+     * @throws IllegalArgumentException for a value that the field cannot have
+     */
+    static Map<String, String> named(Map<String, String> filter) {
+        of(filter, 0, ANY_ADDRESS);
+        Map<String, String> named = new LinkedHashMap<>(filter);
+        named.computeIfPresent("protocol", (_, text) -> protocolName(protocol(text)));
+        named.computeIfPresent("insideAddress", (_, text) -> IpAddress.parse(text).toString());
+        return named;
     }
 
     /** TCP, UDP, ICMP, or the number. */

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.nvgate.gateway.flow.SessionReader;
 import net.nvgate.gateway.nat.NatBindings;
+import net.nvgate.gateway.nat64.HostReader;
 import net.nvgate.gateway.worker.Events;
 import net.nvgate.gateway.worker.MtuRow;
 import net.nvgate.gateway.worker.SessionCommands;
@@ -82,6 +83,11 @@ public final class WorkerThread implements AutoCloseable {
 
     public SessionReader sessions() {
         return sessions;
+    }
+
+    /** Any thread: the hosts behind inside addresses that are handles. */
+    public HostReader hosts() {
+        return worker.hosts();
     }
 
     /** VMs whose packets do not fit. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import net.nvgate.gateway.dpdk.Mem;
-import net.nvgate.gateway.route.NatConnections;
 
 /**
  * Lists the mappings of a worker from another thread. It only reads, and the worker does not know: a row is read, then its keys are
@@ -52,7 +51,8 @@ public final class MappingReader {
     /**
      * A mapping.
      *
-     * @param domain index of the routing domain; with {@link NatConnections#NAT64} of a NAT64 host, whose address is a handle
+     * @param domain index of the routing domain
+     * @param insideAddress CA, or the handle of a NAT64 host
      * @param secondsLeft of an explicit mapping, 0 = it lives by its sessions
      */
     public record Row(

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.nat;
 
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.NatChoice;
 import net.nvgate.gateway.route.NatConnections;
@@ -34,6 +35,7 @@ public final class NatBindings {
     private final PortBlocks blocks;
     private final Peers peers;
     private final Subscribers subscribers;
+    private final InsideHosts hosts;
     private final NatChoice choice = new NatChoice();
     private @Nullable NatRefusal refusal;
     private int explicitMappings;
@@ -45,13 +47,15 @@ public final class NatBindings {
             PortMaps ports,
             PortBlocks blocks,
             Peers peers,
-            Subscribers subscribers) {
+            Subscribers subscribers,
+            InsideHosts hosts) {
         this.connections = connections;
         this.mappings = mappings;
         this.ports = ports;
         this.blocks = blocks;
         this.peers = peers;
         this.subscribers = subscribers;
+        this.hosts = hosts;
     }
 
     /**
@@ -212,7 +216,7 @@ public final class NatBindings {
     private long obtain(int domain, int ca, int port, int protocol, int wanted, long nowMs) {
         refusal = null;
         boolean kept = keeps(domain, ca);
-        if (!kept && !connections.choose(domain, ca, NatChoice.NO_LIMIT, choice)) {
+        if (!kept && !choose(domain, ca, NatChoice.NO_LIMIT)) {
             boolean some = connections.has(TenantUsage.tenant(domain));
             refuse(domain, some ? NatRefusal.SOURCE_NOT_SERVED : NatRefusal.NO_CONNECTION);
             return 0;
@@ -223,7 +227,7 @@ public final class NatBindings {
                 mapping = make(domain, ca, port, protocol, wanted, nowMs);
             }
             boolean again = refusal == NatRefusal.PORTS_EXHAUSTED && !kept && others < OTHERS_MAX;
-            if (mapping != 0 || !again || !connections.choose(domain, ca, choice.weight(), choice)) {
+            if (mapping != 0 || !again || !choose(domain, ca, choice.weight())) {
                 if (mapping == 0 && refusal != null) {
                     subscribers.refused(domain, refusal);
                 }
@@ -233,7 +237,11 @@ public final class NatBindings {
     }
 
     private boolean choose(int domain, int ca) {
-        return keeps(domain, ca) || connections.choose(domain, ca, NatChoice.NO_LIMIT, choice);
+        return keeps(domain, ca) || choose(domain, ca, NatChoice.NO_LIMIT);
+    }
+
+    private boolean choose(int domain, int ca, long limit) {
+        return connections.choose(domain, ca, hosts.highOf(ca), hosts.lowOf(ca), limit, choice);
     }
 
     /** Whether a host has ports at a connection of its pool: then it stays there (RFC 4787 REQ-2). */
@@ -245,7 +253,7 @@ public final class NatBindings {
         long connection = connections.get(HostUsage.connectionIndex(host));
         return connection != 0
                 && NatEntry.generation(connection) == HostUsage.generation(host)
-                && connections.keep(domain, ca, connection, choice);
+                && connections.keep(domain, ca, hosts.highOf(ca), hosts.lowOf(ca), connection, choice);
     }
 
     /** The mapping there is; one of a connection that is gone ends, also while sessions of then are left: nobody inherits it. */

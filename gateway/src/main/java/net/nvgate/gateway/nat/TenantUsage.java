@@ -1,7 +1,6 @@
 package net.nvgate.gateway.nat;
 
 import net.nvgate.gateway.dpdk.Mem;
-import net.nvgate.gateway.route.NatConnections;
 
 /**
  * What each tenant has in use, by the dense index of its RDID, and how often it was refused. The worker writes, any thread reads.
@@ -35,7 +34,7 @@ public final class TenantUsage {
 
     /** Index of the tenant of a session's domain. */
     public static int tenant(int domain) {
-        return domain & ~NatConnections.NAT64;
+        return domain;
     }
 
     long at(int domain) {

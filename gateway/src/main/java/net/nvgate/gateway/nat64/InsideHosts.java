@@ -30,7 +30,6 @@ public final class InsideHosts {
     /** All but the broadcast address. */
     private static final int HOSTS_MAX = (1 << 28) - 1;
 
-    private final long memory;
     private final Slab slab;
     private final long buckets;
     private final int bucketMask;
@@ -43,7 +42,6 @@ public final class InsideHosts {
         if (hostsMax < 1 || hostsMax > HOSTS_MAX) {
             throw new IllegalArgumentException("NAT64 hosts-max is " + hostsMax + ", must be 1.." + HOSTS_MAX);
         }
-        this.memory = memory;
         this.slab = new Slab(memory, SHIFT, hostsMax);
         this.buckets = memory + ((long) hostsMax << SHIFT);
         this.bucketMask = buckets(hostsMax) - 1;
@@ -127,6 +125,16 @@ public final class InsideHosts {
         return Mem.i64(address(handle) + 8);
     }
 
+    /** First half of the address behind an inside address if that is a handle; 0, as the other half, for an IPv4 CA. */
+    public long highOf(int inside) {
+        return isHandle(inside) ? high(inside) : 0;
+    }
+
+    /** As {@link #highOf}. */
+    public long lowOf(int inside) {
+        return isHandle(inside) ? low(inside) : 0;
+    }
+
     /** Tenant of the host, 0 for a handle that nobody has. */
     public int domain(int handle) {
         return Mem.i32(address(handle) + 32);
@@ -162,8 +170,17 @@ public final class InsideHosts {
         return slab.address(item(handle));
     }
 
-    private static int item(int handle) {
+    static int item(int handle) {
         return handle & HOSTS_MAX;
+    }
+
+    static int handle(int item) {
+        return FIRST | item;
+    }
+
+    /** Items that were ever in use. */
+    int touched() {
+        return slab.touched();
     }
 
     private int references(int item) {
@@ -242,10 +259,5 @@ public final class InsideHosts {
         } else {
             Mem.i32(slab.address(next - 1) + 52, previous);
         }
-    }
-
-    /** Memory of the hosts, for a reader on another thread. */
-    long memory() {
-        return memory;
     }
 }

@@ -99,7 +99,7 @@ public final class PcpBindings implements PcpMappings {
             request.externalPort = request.internalPort;
             return true;
         }
-        long rule = nat.rules.inside(request.domain, request.client, request.protocol, request.internalPort, 0);
+        long rule = nat.rules.inside(request.domain, request.client, 0, 0, request.protocol, request.internalPort, 0);
         if (rule != 0) {
             request.externalAddress = NatRuleEntry.externalIp(rule);
             request.externalPort = NatRuleEntry.externalPort(rule, request.internalPort);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.dpdk.Mem;
 import org.jspecify.annotations.Nullable;
 
@@ -13,31 +14,31 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * by index         : entry ({@link NatEntry}), swapped in one store
  * by address       : 0 address (i64)   8 count (i32)   16 n x | portMin (u16) | portMax (u16) | index (i32) |  ascending
- * by tenant        : 0 count (i32)      8 n x | prefix (i32) | length (i32) | index (i32) | salt (i32) |        longest first
+ * by tenant        : see {@link NatPools}
  * </pre>
  *
- * A block is never changed but replaced as a whole. Connections of a tenant with the same prefix are a pool.
+ * A block is never changed but replaced as a whole.
  */
 public final class NatConnections {
 
-    /** Bit of the domain of a NAT64 host, whose CA is a handle. */
-    public static final int NAT64 = 1 << 23;
-
     private static final int RANGES = 16;
-    private static final int CHOICES = 8;
-    private static final int CHOICE = 16;
+
+    /** Bits of a kept address before those of an IPv4 address. */
+    private static final int IPV4_BITS_FIRST = 96;
 
     private final PointerArray byIndex;
     private final BlockPool pool;
     private final HashIndex byAddress;
-    private final PointerArray byTenant;
+    private final NatPools pools;
+    private final NatPools pools6;
     private final Blocks blocks;
 
     NatConnections(TableSpace space, Reclaimer reclaimer) {
         this.byIndex = new PointerArray(space, reclaimer);
         this.pool = new BlockPool(space, reclaimer, NatEntry.BYTES);
         this.byAddress = new HashIndex(space, reclaimer, 1);
-        this.byTenant = new PointerArray(space, reclaimer);
+        this.pools = new NatPools(space, reclaimer, byIndex);
+        this.pools6 = new NatPools(space, reclaimer, byIndex);
         this.blocks = new Blocks(space, reclaimer);
     }
 
@@ -88,7 +89,7 @@ public final class NatConnections {
 
     /** Any thread: whether a tenant has a connection at all. */
     public boolean has(int rdid) {
-        return byTenant.get(rdid) != 0;
+        return pools.has(rdid) || pools6.has(rdid);
     }
 
     /**
@@ -96,110 +97,31 @@ public final class NatConnections {
      * one of greatest weight, so that hosts spread evenly and one connection more or less moves few (rendezvous hashing). Hosts of
      * deterministic prefixes go round by their number.
      *
-     * @param domain index of the RDID; with {@link #NAT64} only connections without source prefixes are for the host
+     * @param ca of an IPv4 host; passed over for a NAT64 host
+     * @param high first half of the address of a NAT64 host; both halves are 0 for an IPv4 host
      * @param limit only weights below: {@link NatChoice#NO_LIMIT}, or the weight of the one that did not do
      * @return whether there is one; then the choice has it
      */
-    public boolean choose(int domain, int ca, long limit, NatChoice choice) {
+    public boolean choose(int rdid, int ca, long high, long low, long limit, NatChoice choice) {
         choice.clear();
-        long block = byTenant.get(domain & ~NAT64);
-        int count = block == 0 ? 0 : Mem.i32(block);
-        int first = firstMatch(block, count, domain, ca);
-        int end = endOfPool(block, count, first);
-        if (first == end) {
-            return false;
-        }
-        long leader = byIndex.get(Mem.i32(choice(block, first) + 8));
-        int ordinal = leader == 0 ? -1 : NatEntry.deterministicOrdinal(leader, ca);
-        if (ordinal >= 0) {
-            long entry = byIndex.get(Mem.i32(choice(block, first + ordinal % (end - first)) + 8));
-            return limit == NatChoice.NO_LIMIT
-                    && entry != 0
-                    && choice.deterministic(entry, leader, ordinal, end - first);
-        }
-        for (int i = first; i < end; i++) {
-            long at = choice(block, i);
-            long weight = weight(ca, Mem.i32(at + 12));
-            if (weight < limit && weight > choice.weight()) {
-                long entry = byIndex.get(Mem.i32(at + 8));
-                if (entry != 0) {
-                    choice.dynamic(entry, weight, leader == 0 ? 0 : NatEntry.deterministicHosts(leader), end - first);
-                }
-            }
-        }
-        return choice.entry() != 0;
+        return (high | low) == 0
+                ? pools.choose(rdid, 0, Integer.toUnsignedLong(ca), ca, limit, choice)
+                : pools6.choose(rdid, high, low, NatRuleEntry.key(high, low), limit, choice);
     }
 
-    /** Any thread: whether policy still lets a host leave by a connection. */
-    public boolean admits(int domain, int ca, int index) {
-        long block = byTenant.get(domain & ~NAT64);
-        int count = block == 0 ? 0 : Mem.i32(block);
-        int first = firstMatch(block, count, domain, ca);
-        int end = endOfPool(block, count, first);
-        for (int i = first; i < end; i++) {
-            if (Mem.i32(choice(block, i) + 8) == index) {
-                return true;
-            }
-        }
-        return false;
+    /** Any thread: whether policy still lets a host leave by a connection. Host as for {@link #choose}. */
+    public boolean admits(int rdid, int ca, long high, long low, int index) {
+        return (high | low) == 0
+                ? pools.admits(rdid, 0, Integer.toUnsignedLong(ca), index)
+                : pools6.admits(rdid, high, low, index);
     }
 
-    /** Any thread: the pool of a host in the choice of a connection it has already, so that it keeps that. */
-    public boolean keep(int domain, int ca, long entry, NatChoice choice) {
+    /** Any thread: the pool of a host in the choice of a connection it has already, so that it keeps that. Host as for {@link #choose}. */
+    public boolean keep(int rdid, int ca, long high, long low, long entry, NatChoice choice) {
         choice.clear();
-        long block = byTenant.get(domain & ~NAT64);
-        int count = block == 0 ? 0 : Mem.i32(block);
-        int first = firstMatch(block, count, domain, ca);
-        int end = endOfPool(block, count, first);
-        long leader = first == end ? 0 : byIndex.get(Mem.i32(choice(block, first) + 8));
-        if (leader == 0 || NatEntry.deterministicOrdinal(leader, ca) >= 0) {
-            return false;
-        }
-        for (int i = first; i < end; i++) {
-            if (Mem.i32(choice(block, i) + 8) == NatEntry.index(entry)) {
-                choice.dynamic(
-                        entry,
-                        weight(ca, Mem.i32(choice(block, i) + 12)),
-                        NatEntry.deterministicHosts(leader),
-                        end - first);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static int firstMatch(long block, int count, int domain, int ca) {
-        int first = 0;
-        while (first < count && !matches(choice(block, first), domain, ca)) {
-            first++;
-        }
-        return first;
-    }
-
-    private static boolean matches(long choice, int domain, int ca) {
-        int length = Mem.i32(choice + 4);
-        return length == 0 || ((domain & NAT64) == 0 && Prefixes.contains(Mem.i32(choice), length, ca));
-    }
-
-    /** All of a pool have one prefix, one key of 64 bits. */
-    private static int endOfPool(long block, int count, int first) {
-        int end = first;
-        while (end < count && Mem.i64(choice(block, end)) == Mem.i64(choice(block, first))) {
-            end++;
-        }
-        return end;
-    }
-
-    private static long choice(long block, int i) {
-        return block + CHOICES + (long) CHOICE * i;
-    }
-
-    /** Above 0. */
-    private static long weight(int ca, int salt) {
-        long h = ((long) ca << 32 | Integer.toUnsignedLong(salt)) * 0x9e37_79b9_7f4a_7c15L;
-        h = (h ^ h >>> 32) * 0xff51_afd7_ed55_8ccdL;
-        h = (h ^ h >>> 29) * 0xc4ce_b9fe_1a85_ec53L;
-        return (h ^ h >>> 32) >>> 2 | 1;
+        return (high | low) == 0
+                ? pools.keep(rdid, 0, Integer.toUnsignedLong(ca), ca, entry, choice)
+                : pools6.keep(rdid, high, low, NatRuleEntry.key(high, low), entry, choice);
     }
 
     /** Writer: sets the connection of an index. It is found once {@link #setAddress} and {@link #setTenant} name the index. */
@@ -247,28 +169,14 @@ public final class NatConnections {
         }
     }
 
-    /** Writer: by which connections a tenant's hosts leave, longest prefix first; none = the tenant has no NAT. */
+    /** Writer: by which connections a tenant's IPv4 hosts leave, longest prefix first; none = they have no NAT. */
     public void setTenant(int rdid, List<Choice> choices) {
-        long old = byTenant.get(rdid);
-        long block = 0;
-        if (!choices.isEmpty()) {
-            block = blocks.allocate(CHOICES + (long) CHOICE * choices.size());
-            Mem.i32(block, choices.size());
-            for (int i = 0; i < choices.size(); i++) {
-                long at = choice(block, i);
-                Choice row = choices.get(i);
-                Mem.i32(at, row.prefix().address());
-                Mem.i32(at + 4, row.prefix().length());
-                Mem.i32(at + 8, row.index());
-                Mem.i32(at + 12, row.salt());
-            }
-        }
-        if (block != 0 || old != 0) {
-            byTenant.set(rdid, block);
-        }
-        if (old != 0) {
-            blocks.retire(old, CHOICES + (long) CHOICE * Mem.i32(old));
-        }
+        pools.set(rdid, choices.stream().map(Choice::row).toList());
+    }
+
+    /** Writer: as {@link #setTenant}, for NAT64 hosts. */
+    public void setTenant6(int rdid, List<Choice6> choices) {
+        pools6.set(rdid, choices.stream().map(Choice6::row).toList());
     }
 
     private NatTable.Connection row(int index) {
@@ -295,15 +203,14 @@ public final class NatConnections {
         return indexes;
     }
 
-    /** Writer: by which connections a tenant's hosts leave. */
+    /** Writer: by which connections a tenant's IPv4 hosts leave. */
     public List<Choice> choicesOf(int rdid) {
-        long block = byTenant.get(rdid);
-        List<Choice> choices = new ArrayList<>();
-        for (int i = 0; block != 0 && i < Mem.i32(block); i++) {
-            long at = choice(block, i);
-            choices.add(new Choice(new Prefixes.Row(Mem.i32(at), Mem.i32(at + 4)), Mem.i32(at + 8), Mem.i32(at + 12)));
-        }
-        return choices;
+        return pools.rows(rdid).stream().map(Choice::of).toList();
+    }
+
+    /** Writer: by which connections a tenant's NAT64 hosts leave. */
+    public List<Choice6> choices6Of(int rdid) {
+        return pools6.rows(rdid).stream().map(Choice6::of).toList();
     }
 
     /** Writer: every connection of every address, in no order. */
@@ -316,11 +223,41 @@ public final class NatConnections {
         byAddress.forEach(block -> action.accept((int) Mem.i64(block)));
     }
 
-    /** Hosts of a prefix leave by the connection of an index, whose address and first port weigh it against others. */
+    /** IPv4 hosts of a prefix leave by the connection of an index, whose address and first port weigh it against others. */
     public record Choice(Prefixes.Row prefix, int index, int salt) {
 
         public Choice(Prefixes.Row prefix, NatTable.Connection connection) {
-            this(prefix, connection.index(), connection.externalIp() ^ connection.portMin() << 8);
+            this(prefix, connection.index(), saltOf(connection));
         }
+
+        private NatPools.Row row() {
+            return new NatPools.Row(
+                    0, Integer.toUnsignedLong(prefix.address()), IPV4_BITS_FIRST + prefix.length(), index, salt);
+        }
+
+        private static Choice of(NatPools.Row row) {
+            return new Choice(
+                    new Prefixes.Row((int) row.low(), row.length() - IPV4_BITS_FIRST), row.index(), row.salt());
+        }
+    }
+
+    /** As {@link Choice}, of NAT64 hosts. */
+    public record Choice6(Ipv6Address prefix, int length, int index, int salt) {
+
+        public Choice6(Ipv6Address prefix, int length, NatTable.Connection connection) {
+            this(prefix, length, connection.index(), saltOf(connection));
+        }
+
+        private NatPools.Row row() {
+            return new NatPools.Row(prefix.high(), prefix.low(), length, index, salt);
+        }
+
+        private static Choice6 of(NatPools.Row row) {
+            return new Choice6(new Ipv6Address(row.high(), row.low()), row.length(), row.index(), row.salt());
+        }
+    }
+
+    private static int saltOf(NatTable.Connection connection) {
+        return connection.externalIp() ^ connection.portMin() << 8;
     }
 }

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.route;
 
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.dpdk.Mem;
 
 /**
@@ -13,11 +14,14 @@ import net.nvgate.gateway.dpdk.Mem;
  * 16 next of the chain (i64), 0 = last
  * 24 rdid (i32)   28 internalIp (i32)   32 externalIp (i32)   36 internalPort (u16)   38 externalPort (u16), the first ones
  * 40 remote prefix (i32)   44 its length (u8)   45 protocol (u8)   46 order (u8)   48 generation (i32)
+ * 56 internal IPv6 address (2 x i64), 0 for an IPv4 server
  * </pre>
+ *
+ * An IPv6 server's internalIp is a {@link #key} of its address, which others may have, too.
  */
 public final class NatRuleEntry {
 
-    static final int BYTES = 64;
+    static final int BYTES = 96;
 
     private NatRuleEntry() {}
 
@@ -25,9 +29,29 @@ public final class NatRuleEntry {
         return Mem.i32(entry + 24);
     }
 
-    /** The server's CA. */
+    /** The server's CA, the {@link #key} of an IPv6 one. */
     public static int internalIp(long entry) {
         return Mem.i32(entry + 28);
+    }
+
+    /** First half of the address of an IPv6 server; both halves are 0 for an IPv4 one. */
+    public static long high(long entry) {
+        return Mem.i64(entry + 56);
+    }
+
+    public static long low(long entry) {
+        return Mem.i64(entry + 64);
+    }
+
+    /** 32 bits that stand for an IPv6 address where rules are looked for, from 240.0.0.0/4, which no CA is in. */
+    public static int key(long high, long low) {
+        long h = (high ^ Long.rotateLeft(low, 29)) * 0x9e37_79b9_7f4a_7c15L;
+        h = (h ^ h >>> 32 ^ low) * 0xc2b2_ae3d_27d4_eb4fL;
+        return (int) (h >>> 36) | 0xf000_0000;
+    }
+
+    static boolean leadsTo(long entry, int ca, long high, long low) {
+        return internalIp(entry) == ca && high(entry) == high && low(entry) == low;
     }
 
     public static int externalIp(long entry) {
@@ -83,6 +107,9 @@ public final class NatRuleEntry {
         Mem.u8(entry + 45, row.protocol());
         Mem.u8(entry + 46, row.order());
         Mem.i32(entry + 48, row.generation());
+        Ipv6Address internal6 = row.internal6();
+        Mem.i64(entry + 56, internal6 == null ? 0 : internal6.high());
+        Mem.i64(entry + 64, internal6 == null ? 0 : internal6.low());
     }
 
     static NatTable.Rule read(long entry) {
@@ -95,6 +122,7 @@ public final class NatRuleEntry {
                 Mem.u16(entry + 36),
                 Mem.u8(entry + 46),
                 new Prefixes.Row(Mem.i32(entry + 40), remoteLength(entry)),
-                generation(entry));
+                generation(entry),
+                (high(entry) | low(entry)) == 0 ? null : new Ipv6Address(high(entry), low(entry)));
     }
 }

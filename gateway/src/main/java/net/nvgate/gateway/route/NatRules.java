@@ -57,6 +57,7 @@ public final class NatRules {
     /**
      * Any thread: whether a rule still leads from an external port to a server's.
      *
+     * @param ca of an IPv4 server, as for {@link #inside}
      * @param generation of the rule's connection
      * @param admitted whether the rule must admit {@code remote}
      */
@@ -66,17 +67,20 @@ public final class NatRules {
             int externalPort,
             int rdid,
             int ca,
+            long high,
+            long low,
             int port,
             int generation,
             int remote,
             boolean admitted) {
+        int internal = internal(ca, high, low);
         for (int orders = outsideOrders.inUse; orders != 0; orders &= orders - 1) {
             int order = Integer.numberOfTrailingZeros(orders);
             long entry = outside.find(NatRuleEntry.outsideKey(externalIp, protocol, order, externalPort));
             for (; entry != 0; entry = NatRuleEntry.next(entry)) {
                 if (NatRuleEntry.generation(entry) == generation
                         && NatRuleEntry.rdid(entry) == rdid
-                        && NatRuleEntry.internalIp(entry) == ca
+                        && NatRuleEntry.leadsTo(entry, internal, high, low)
                         && NatRuleEntry.internalPort(entry, externalPort) == port
                         && (!admitted || NatRuleEntry.admits(entry, remote))) {
                     return true;
@@ -91,21 +95,29 @@ public final class NatRules {
      * longest remote prefix that contains the remote host, then the lowest external tuple; a rule for other remote hosts limits who
      * comes in, not what goes out.
      *
+     * @param ca of an IPv4 server; passed over for an IPv6 one
+     * @param high first half of the address of an IPv6 server; both halves are 0 for an IPv4 one
      * @return a {@link NatRuleEntry}; 0 = none
      */
-    public long inside(int rdid, int ca, int protocol, int port, int remote) {
+    public long inside(int rdid, int ca, long high, long low, int protocol, int port, int remote) {
         long best = 0;
-        long key0 = LookupEntry.key(rdid, ca);
+        int internal = internal(ca, high, low);
+        long key0 = LookupEntry.key(rdid, internal);
         for (int orders = insideOrders.inUse; orders != 0; orders &= orders - 1) {
             int order = Integer.numberOfTrailingZeros(orders);
             long entry = inside.find(key0, NatRuleEntry.block(protocol, order, port));
             for (; entry != 0; entry = NatRuleEntry.next(entry)) {
-                if (best == 0 || isBetterInside(entry, best, port, remote)) {
+                if (NatRuleEntry.leadsTo(entry, internal, high, low)
+                        && (best == 0 || isBetterInside(entry, best, port, remote))) {
                     best = entry;
                 }
             }
         }
         return best;
+    }
+
+    private static int internal(int ca, long high, long low) {
+        return (high | low) == 0 ? ca : NatRuleEntry.key(high, low);
     }
 
     private static boolean isBetterInside(long entry, long best, int port, int remote) {
@@ -125,7 +137,11 @@ public final class NatRules {
         set(outside, outside.find(key), outsideOrders, order, key, 0, rows);
     }
 
-    /** Writer: the rules of a server's block of ports, all with that block, in any order; none removes it. */
+    /**
+     * Writer: the rules of a server's block of ports, all with that block, in any order; none removes it.
+     *
+     * @param ca of the server; of IPv6 ones the key of their addresses, and the rules of all that have it
+     */
     public void setInside(int rdid, int ca, int protocol, int order, int port, List<NatTable.Rule> rows) {
         long key0 = LookupEntry.key(rdid, ca);
         long key1 = NatRuleEntry.block(protocol, order, port);

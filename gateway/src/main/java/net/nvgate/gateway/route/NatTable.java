@@ -1,5 +1,8 @@
 package net.nvgate.gateway.route;
 
+import net.nvgate.fabric.model.Ipv6Address;
+import org.jspecify.annotations.Nullable;
+
 /** What policy says about NAT. What is mapped dynamically is not here but in the workers' flow tables. */
 public final class NatTable {
 
@@ -38,7 +41,9 @@ public final class NatTable {
      *
      * @param protocol IANA number, 6 or 17
      * @param order 0..16; the port by which the part is found is a multiple of its size
+     * @param internalIp the server's CA; of an IPv6 server the key of its address
      * @param generation of the rule's connection
+     * @param internal6 address of an IPv6 server, which is reached by NAT64
      */
     public record Rule(
             int rdid,
@@ -49,5 +54,31 @@ public final class NatTable {
             int internalPort,
             int order,
             Prefixes.Row remote,
-            int generation) {}
+            int generation,
+            @Nullable Ipv6Address internal6) {
+
+        /** To an IPv4 server. */
+        public Rule(
+                int rdid,
+                int protocol,
+                int externalIp,
+                int externalPort,
+                int internalIp,
+                int internalPort,
+                int order,
+                Prefixes.Row remote,
+                int generation) {
+            this(
+                    rdid,
+                    protocol,
+                    externalIp,
+                    externalPort,
+                    internalIp,
+                    internalPort,
+                    order,
+                    remote,
+                    generation,
+                    null);
+        }
+    }
 }

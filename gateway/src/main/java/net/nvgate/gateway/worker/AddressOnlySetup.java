@@ -36,7 +36,7 @@ final class AddressOnlySetup {
         if (protocol == AUTHENTICATION_HEADER) {
             return DropReason.NAT_PROTOCOL;
         }
-        if (!connections.choose(domain, ca, NatChoice.NO_LIMIT, choice)) {
+        if (!connections.choose(domain, ca, 0, 0, NatChoice.NO_LIMIT, choice)) {
             return connections.has(domain) ? DropReason.NAT_SOURCE : DropReason.NO_NAT;
         }
         int external = NatEntry.externalIp(choice.entry());

@@ -233,7 +233,7 @@ final class Alg {
             writer.write(line, kind, here, port);
             return true;
         }
-        long rule = nat.rules.inside(domain, ca, Ipv4.TCP, port, remote);
+        long rule = nat.rules.inside(domain, ca, hosts.highOf(ca), hosts.lowOf(ca), Ipv4.TCP, port, remote);
         long mapping = rule != 0 ? 0 : expectations.expect(domain, ca, port, Ipv4.TCP, remote);
         if (rule == 0 && mapping == 0) {
             return false;

@@ -6,9 +6,11 @@ import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.nat.Mappings;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat.NatRefusal;
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.pcp.PcpBindings;
+import net.nvgate.gateway.route.Nat64Table;
 import net.nvgate.gateway.route.NatOneToOnes;
 import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.NatTable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class InboundSetup {
 
     private final NatTable nat;
+    private final Nat64Table nat64;
+    private final InsideHosts hosts;
     private final SessionPolicy policy;
     private final Sessions sessions;
     private final NatBindings bindings;
@@ -30,7 +34,9 @@ final class InboundSetup {
     InboundSetup(WorkerParts parts, boolean tcpMidstream) {
         RouteTables tables = parts.tables;
         this.nat = tables.nat;
-        this.policy = new SessionPolicy(tables);
+        this.nat64 = tables.nat64;
+        this.hosts = parts.hosts;
+        this.policy = new SessionPolicy(tables, parts.hosts);
         this.sessions = parts.sessions;
         this.bindings = parts.bindings;
         this.pcp = parts.pcp;
@@ -74,10 +80,19 @@ final class InboundSetup {
                     key0, key1, domain, ca, externalPort, state, Session.ONE_TO_ONE, NatOneToOnes.generation(pair));
         }
         if (rule != 0) {
-            int domain = NatRuleEntry.rdid(rule);
-            int ca = NatRuleEntry.internalIp(rule);
+            int ca = serverOf(rule);
             int port = NatRuleEntry.internalPort(rule, externalPort);
-            return create(key0, key1, domain, ca, port, state, Session.STATIC, NatRuleEntry.generation(rule));
+            return ca == InsideHosts.NONE
+                    ? serverFault(rule)
+                    : create(
+                            key0,
+                            key1,
+                            NatRuleEntry.rdid(rule),
+                            ca,
+                            port,
+                            state,
+                            Session.STATIC,
+                            NatRuleEntry.generation(rule));
         }
         DropReason fault = create(
                 key0,
@@ -93,6 +108,28 @@ final class InboundSetup {
             expectations.fulfilled(remote, external, externalPort, protocol);
         }
         return fault;
+    }
+
+    /** CA of a rule's server; of an IPv6 one its handle, by the tenant's lowest NAT64 prefix, {@link InsideHosts#NONE} if it gets none. */
+    private int serverOf(long rule) {
+        if ((NatRuleEntry.high(rule) | NatRuleEntry.low(rule)) == 0) {
+            return NatRuleEntry.internalIp(rule);
+        }
+        long prefix = nat64.defaultOf(NatRuleEntry.rdid(rule));
+        return prefix == 0
+                ? InsideHosts.NONE
+                : hosts.intern(
+                        NatRuleEntry.rdid(rule),
+                        NatRuleEntry.high(rule),
+                        NatRuleEntry.low(rule),
+                        Nat64Table.high(prefix),
+                        Nat64Table.low(prefix),
+                        Nat64Table.prefixLength(prefix),
+                        (int) clock.ms());
+    }
+
+    private DropReason serverFault(long rule) {
+        return nat64.defaultOf(NatRuleEntry.rdid(rule)) == 0 ? DropReason.NO_NAT64 : DropReason.NAT64_HOSTS_FULL;
     }
 
     /** Whether filtering lets a remote endpoint in, and the filter of who asked for the mapping. */

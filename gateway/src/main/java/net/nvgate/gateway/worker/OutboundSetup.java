@@ -6,6 +6,7 @@ import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.nat.Mappings;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat.NatRefusal;
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.NatOneToOnes;
@@ -25,6 +26,7 @@ final class OutboundSetup {
     private final boolean tcpMidstream;
     private final WorkerClock clock;
     private final AddressOnlySetup addressOnly;
+    private final InsideHosts hosts;
 
     OutboundSetup(WorkerParts parts, boolean tcpMidstream) {
         this.nat = parts.tables.nat;
@@ -32,6 +34,7 @@ final class OutboundSetup {
         this.bindings = parts.bindings;
         this.tcpMidstream = tcpMidstream;
         this.clock = parts.clock;
+        this.hosts = parts.hosts;
         this.addressOnly = new AddressOnlySetup(nat.connections, sessions);
     }
 
@@ -76,7 +79,7 @@ final class OutboundSetup {
         if (L4.isByAddress(protocol)) {
             return addressOnly.setUp(key0, key1);
         }
-        long rule = L4.hasPorts(protocol) ? nat.rules.inside(domain, ca, protocol, port, remote) : 0;
+        long rule = L4.hasPorts(protocol) ? nat.rules.inside(domain, ca, hosts.highOf(ca), hosts.lowOf(ca), protocol, port, remote) : 0;
         if (rule != 0) {
             int external = NatRuleEntry.externalIp(rule);
             int externalPort = NatRuleEntry.externalPort(rule, port);

@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.NatOneToOnes;
 import net.nvgate.gateway.route.NatTable;
@@ -20,9 +21,11 @@ import net.nvgate.gateway.route.RouteTables;
 final class SessionPolicy {
 
     private final NatTable nat;
+    private final InsideHosts hosts;
 
-    SessionPolicy(RouteTables tables) {
+    SessionPolicy(RouteTables tables, InsideHosts hosts) {
         this.nat = tables.nat;
+        this.hosts = hosts;
     }
 
     /** Of a session, by its outbound line. */
@@ -48,6 +51,8 @@ final class SessionPolicy {
                     Session.newPort(session),
                     domain,
                     ca,
+                    hosts.highOf(ca),
+                    hosts.lowOf(ca),
                     FlowKey.sourcePort(key1),
                     generation,
                     remote,
@@ -68,7 +73,7 @@ final class SessionPolicy {
     private boolean allows(long connection, int domain, int ca, int generation) {
         return connection != 0
                 && NatEntry.generation(connection) == generation
-                && nat.connections.admits(domain, ca, NatEntry.index(connection))
+                && nat.connections.admits(domain, ca, hosts.highOf(ca), hosts.lowOf(ca), NatEntry.index(connection))
                 && nat.oneToOnes.inside(domain, ca) == 0;
     }
 }

@@ -46,7 +46,7 @@ final class Sessions {
         this.bindings = bindings;
         this.timers = timers;
         this.tables = tables;
-        this.policy = new SessionPolicy(tables);
+        this.policy = new SessionPolicy(tables, hosts);
         this.adjacencies = adjacencies;
         this.routes = routes;
         this.hosts = hosts;

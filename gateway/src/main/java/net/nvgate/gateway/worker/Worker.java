@@ -8,6 +8,7 @@ import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.flow.SessionReader;
 import net.nvgate.gateway.nat.NatBindings;
+import net.nvgate.gateway.nat64.HostReader;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.Quiescence;
@@ -286,6 +287,11 @@ public final class Worker implements Runnable {
     /** For one other thread: the sessions of this worker. */
     public SessionReader sessions() {
         return new SessionReader(parts.flows);
+    }
+
+    /** Any thread: the hosts behind inside addresses that are handles. */
+    public HostReader hosts() {
+        return new HostReader(parts.hosts);
     }
 
     /** For one other thread: VMs whose packets do not fit. */

@@ -95,15 +95,15 @@ final class WorkerParts {
                 config.sessionsMax(),
                 random.nextLong(),
                 clock.ms());
-        bindings = bindings(config, tables, memory, random, clock.ms());
+        int hostsMax = Math.min(config.sessionsMax(), HOSTS_MAX);
+        hosts = new InsideHosts(take(memory, InsideHosts.bytes(hostsMax)), hostsMax, random.nextLong());
+        bindings = bindings(config, tables, hosts, memory, random, clock.ms());
         pcp = new PcpBindings(
                 tables.nat,
                 bindings,
                 take(memory, PcpBindings.bytes(PCP_MAPPINGS_MAX)),
                 PCP_MAPPINGS_MAX,
                 random.nextLong());
-        int hostsMax = Math.min(config.sessionsMax(), HOSTS_MAX);
-        hosts = new InsideHosts(take(memory, InsideHosts.bytes(hostsMax)), hostsMax, random.nextLong());
         mtus = new PathMtus(tables, hosts, ports.pa().mtu(), ports.ext().mtu(), clock);
         adjacencies = new Adjacencies(
                 take(memory, Adjacencies.bytes(config.adjacenciesMax())),
@@ -245,7 +245,12 @@ final class WorkerParts {
     }
 
     private static NatBindings bindings(
-            WorkerConfig config, RouteTables tables, TableSpace.Source memory, SecureRandom random, long nowMs) {
+            WorkerConfig config,
+            RouteTables tables,
+            InsideHosts hosts,
+            TableSpace.Source memory,
+            SecureRandom random,
+            long nowMs) {
         int mappingsMax = config.sessionsMax();
         PortMaps ports = new PortMaps(
                 take(memory, PortMaps.bytes(config.natAddressesMax())),
@@ -266,7 +271,8 @@ final class WorkerParts {
                 new Subscribers(
                         new TenantUsage(take(memory, TenantUsage.bytes(WorkerConfig.TENANTS)), WorkerConfig.TENANTS),
                         new HostUsage(take(memory, HostUsage.bytes(hostsMax)), hostsMax, random.nextLong()),
-                        tables.nat.quotas));
+                        tables.nat.quotas),
+                hosts);
     }
 
     private static MbufBatch batch(TableSpace.Source memory) {

@@ -54,7 +54,7 @@ final class NatSamples {
                 id(1000 + n + 10 * random.nextInt(2)),
                 random.nextInt(4) == 0 ? NatRule.Protocol.UDP : NatRule.Protocol.TCP,
                 1000 + random.nextInt(200),
-                IpAddress.parse("192.168.1." + random.nextInt(1, 4)),
+                IpAddress.parse((random.nextInt(3) == 0 ? "fd01::" : "192.168.1.") + random.nextInt(1, 4)),
                 80 + random.nextInt(3),
                 1 + random.nextInt(60),
                 random.nextBoolean()

@@ -20,12 +20,15 @@ import java.util.Optional;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.fabric.model.NatSettings;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.Nat64Prefix;
+import net.nvgate.fabric.policy.PolicyObject.NatConnection;
+import net.nvgate.fabric.policy.PolicyObject.NatRule;
 import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
@@ -36,6 +39,8 @@ import net.nvgate.gateway.route.Fib6Entry;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.Nat64Table;
+import net.nvgate.gateway.route.NatChoice;
+import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.Nptv6Table;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.RouteTables;
@@ -279,5 +284,37 @@ class TablePolicy6Test {
         assertThat(tables.nptv6.size()).isZero();
         assertThat(policy.ownAddresses6()).isEmpty();
         assertThat(tables.vsids.size()).isZero();
+    }
+
+    @Test
+    void rulesAndSourcePrefixesOfNat64Hosts() throws PolicyRejectedException {
+        Ipv6Address server = Ipv6Address.parse("fd01::3");
+        NatConnection chosen = new NatConnection(
+                id(1001),
+                id(1),
+                IpAddress.parse("203.0.113.101"),
+                1024,
+                65535,
+                List.of(IpPrefix.parse("192.168.1.0/24"), IpPrefix.parse("fd01::/64")),
+                NatSettings.DEFAULT);
+        NatRule rule = PolicySamples.rule(9, 1, 8443, "fd01::3", 443);
+        List<PolicyObject> tenant = new ArrayList<>(tenant(1));
+        tenant.removeIf(NatConnection.class::isInstance);
+        policy.replace(new PolicySnapshot(1, all(gateway(), tenant, List.of(chosen, rule))));
+        int rdid = VsidEntry.rdid(tables.vsids.find(6001));
+        long entry = tables.nat.rules.at(v4("203.0.113.101"), 6, 8443, 1);
+        assertThat(NatRuleEntry.high(entry)).isEqualTo(server.high());
+        assertThat(NatRuleEntry.low(entry)).isEqualTo(server.low());
+        long inside = tables.nat.rules.inside(rdid, 0, server.high(), server.low(), 6, 443, 1);
+        assertThat(NatRuleEntry.externalPort(inside, 443)).isEqualTo(8443);
+        NatChoice choice = new NatChoice();
+        assertThat(tables.nat.connections.choose(rdid, 0, server.high(), server.low(), NatChoice.NO_LIMIT, choice))
+                .isTrue();
+        assertThat(tables.nat.connections.choose(rdid, 0, server.high() + 1, 3, NatChoice.NO_LIMIT, choice))
+                .isFalse();
+        policy.replace(new PolicySnapshot(2, all(gateway(), tenant, List.of(chosen))));
+        assertThat(tables.nat.rules.at(v4("203.0.113.101"), 6, 8443, 1)).isZero();
+        assertThat(tables.nat.rules.inside(rdid, 0, server.high(), server.low(), 6, 443, 1))
+                .isZero();
     }
 }

@@ -92,7 +92,7 @@ class TablePolicyTest {
         assertThat(NatRuleEntry.internalIp(rule)).isEqualTo(v4("192.168.1.3"));
         assertThat(NatRuleEntry.internalPort(rule, 8080)).isEqualTo(80);
         assertThat(tables.nat.rules.at(v4("203.0.113.101"), 17, 8080, 1)).isZero();
-        assertThat(NatRuleEntry.externalPort(tables.nat.rules.inside(rdid, v4("192.168.1.3"), 6, 80, 1), 80))
+        assertThat(NatRuleEntry.externalPort(tables.nat.rules.inside(rdid, v4("192.168.1.3"), 0, 0, 6, 80, 1), 80))
                 .isEqualTo(8080);
         assertThat(tables.ownAddresses.kinds(v4(PolicySamples.OWN_PA))).isEqualTo(OwnAddresses.PROVIDER);
         assertThat(tables.ownAddresses.kinds(v4("203.0.113.10"))).isEqualTo(OwnAddresses.EXTERNAL);
@@ -322,7 +322,7 @@ class TablePolicyTest {
 
     private long connectionOf(int rdid) {
         NatChoice choice = new NatChoice();
-        assertThat(tables.nat.connections.choose(rdid, v4("192.168.1.3"), NatChoice.NO_LIMIT, choice))
+        assertThat(tables.nat.connections.choose(rdid, v4("192.168.1.3"), 0, 0, NatChoice.NO_LIMIT, choice))
                 .isTrue();
         return choice.entry();
     }

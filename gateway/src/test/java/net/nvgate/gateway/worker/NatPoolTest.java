@@ -36,7 +36,7 @@ class NatPoolTest extends NatTestBase {
 
     private int chosen(int ca) {
         NatChoice choice = new NatChoice();
-        assertThat(gateway.tables.nat.connections.choose(1, ca, NatChoice.NO_LIMIT, choice))
+        assertThat(gateway.tables.nat.connections.choose(1, ca, 0, 0, NatChoice.NO_LIMIT, choice))
                 .isTrue();
         return NatEntry.externalIp(choice.entry());
     }

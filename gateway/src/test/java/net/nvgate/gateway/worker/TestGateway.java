@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.MbufChains;
 import net.nvgate.gateway.dpdk.Mem;
@@ -23,6 +24,7 @@ import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.LookupRow;
 import net.nvgate.gateway.route.NatConnections;
 import net.nvgate.gateway.route.NatOneToOnes;
+import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.NatSettingsRow;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.OwnAddresses;
@@ -169,6 +171,7 @@ final class TestGateway implements AutoCloseable {
         tables.nat.connections.put(row);
         tables.nat.connections.setAddress(row.externalIp(), List.of(row));
         tables.nat.connections.setTenant(row.rdid(), List.of(new NatConnections.Choice(Prefixes.Row.ANY, row)));
+        choose6(row.rdid(), new NatConnections.Choice6(Ipv6Address.UNSPECIFIED, 0, row));
         tables.epochs.bump(row.rdid());
     }
 
@@ -212,8 +215,15 @@ final class TestGateway implements AutoCloseable {
         tables.epochs.bump(rdid);
     }
 
+    /** By which connections a tenant's NAT64 hosts leave, longest prefix first. */
+    void choose6(int rdid, NatConnections.Choice6... choices) {
+        tables.nat.connections.setTenant6(rdid, List.of(choices));
+        tables.epochs.bump(rdid);
+    }
+
     void removeNat(int rdid, int address) {
         tables.nat.connections.setTenant(rdid, List.of());
+        tables.nat.connections.setTenant6(rdid, List.of());
         tables.nat.connections.setAddress(Net.NAT[address], List.of());
         tables.nat.connections.remove(address);
         tables.epochs.bump(rdid);
@@ -230,6 +240,26 @@ final class TestGateway implements AutoCloseable {
                 rdid, protocol, row.externalIp(), externalPort, ca, port, 0, remote, row.generation()));
         tables.nat.rules.setOutside(row.externalIp(), protocol, 0, externalPort, rules);
         tables.nat.rules.setInside(rdid, ca, protocol, 0, port, rules);
+        tables.epochs.bump(rdid);
+    }
+
+    /** As {@link #rule(int, int, int, int, int)}, to an IPv6 server. */
+    void rule(int rdid, int protocol, int externalPort, Ipv6Address server, int port) {
+        NatTable.Connection row = Objects.requireNonNull(tables.nat.connections.rowOf(rdid));
+        int key = NatRuleEntry.key(server.high(), server.low());
+        List<NatTable.Rule> rules = List.of(new NatTable.Rule(
+                rdid,
+                protocol,
+                row.externalIp(),
+                externalPort,
+                key,
+                port,
+                0,
+                Prefixes.Row.ANY,
+                row.generation(),
+                server));
+        tables.nat.rules.setOutside(row.externalIp(), protocol, 0, externalPort, rules);
+        tables.nat.rules.setInside(rdid, key, protocol, 0, port, rules);
         tables.epochs.bump(rdid);
     }
 
@@ -318,6 +348,10 @@ final class TestGateway implements AutoCloseable {
         write(mbuf, frame);
         worker.fromExt(array, 1);
         return sent();
+    }
+
+    Mempool pool() {
+        return pool;
     }
 
     /** Takes all buffers but one out of the pool. */

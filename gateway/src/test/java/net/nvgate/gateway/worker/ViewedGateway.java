@@ -1,0 +1,69 @@
+package net.nvgate.gateway.worker;
+
+import java.util.List;
+import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicySnapshot;
+import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.gateway.control.DataPath;
+import net.nvgate.gateway.control.TableLimits;
+import net.nvgate.gateway.control.TablePolicy;
+import net.nvgate.gateway.control.WorkerThread;
+
+/** The worker of {@link Net} and {@link Net6} as observers see it, for tests of views; tenants 1 and 2 have names, 1 has NAT64. */
+public final class ViewedGateway implements AutoCloseable {
+
+    private final TestGateway gateway = Net6.on(new TestGateway());
+    private final TablePolicy policy = new TablePolicy(gateway.tables, TableLimits.DEFAULT, _ -> {});
+
+    /** @param settings of the tenants whose RDIDs are {@code rdids}, besides their names */
+    public ViewedGateway(List<PolicyObject> settings) throws PolicyRejectedException {
+        policy.replace(new PolicySnapshot(1, settings));
+        gateway.nat(1, 1, 1024, 65535);
+        gateway.nat(2, 2, 1024, 65535);
+        Ipv6Address prefix = Ipv6Address.parse("2001:db8:64::");
+        gateway.tables.nat64.put(1, prefix, 96);
+        gateway.tables.nat64.putDefault(1, prefix, 96);
+        gateway.tables.epochs.bump(1);
+    }
+
+    public DataPath path() {
+        return new DataPath(
+                List.of(),
+                List.of(new WorkerThread(0, -1, gateway.worker, _ -> {})),
+                TestGateway.CONFIG,
+                policy,
+                gateway.tables,
+                gateway.neighbors,
+                gateway.pool(),
+                0,
+                "test");
+    }
+
+    /** UDP of VM 1 (192.168.1.3) of a tenant to 203.0.113.50. */
+    public void sendUdp(int tenant, int sourcePort, int destinationPort) {
+        gateway.intoPa(Net.fromVm1(tenant, Net.udp(Net.VM1, Net.SERVER, sourcePort, destinationPort)));
+    }
+
+    /** UDP of IPv6 VM 1 (fd00:1::3) of tenant 1 to 203.0.113.50. */
+    public void sendUdp6(int sourcePort, int destinationPort) {
+        byte[] server = Wire6.address("2001:db8:64::203.0.113.50");
+        gateway.intoPa(Net6.fromVm1(1, Wire6.udpPacket(Net6.VM1, server, sourcePort, destinationPort)));
+    }
+
+    /** A turn of the worker after some time: it does what it was told. */
+    public void turn() {
+        gateway.turnAfter(2);
+    }
+
+    /** Someone asks for a mapping of VM 1 of tenant 1 for a minute (RFC 6887). */
+    public void map(int insidePort) {
+        long nowMs = Worker.nowMs();
+        gateway.worker.nat().map(1, Net.VM1, insidePort, Wire.UDP, insidePort, nowMs + 60_000, nowMs);
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}
