@@ -21,12 +21,7 @@ final class Nat64Plans {
     /** A rule to an IPv6 VM, whose address is checked elsewhere. */
     static void check(Draft draft, NatRule rule, NatConnection connection) {
         if (isIpv6(rule)) {
-            require(
-                    draft,
-                    connection.vmNetworkGatewayId(),
-                    Kind.NAT_RULE,
-                    "internalAddress",
-                    rule.internalAddress());
+            require(draft, connection.vmNetworkGatewayId(), Kind.NAT_RULE, "internalAddress", rule.internalAddress());
         }
     }
 
@@ -34,15 +29,19 @@ final class Nat64Plans {
         connection.sourcePrefixes().stream()
                 .filter(Nat64Plans::isIpv6)
                 .findFirst()
-                .ifPresent(prefix -> require(
-                        draft, connection.vmNetworkGatewayId(), Kind.NAT_CONNECTION, "sourcePrefixes", prefix));
+                .ifPresent(prefix ->
+                        require(draft, connection.vmNetworkGatewayId(), Kind.NAT_CONNECTION, "sourcePrefixes", prefix));
     }
 
     private static void require(Draft draft, UUID gatewayId, Kind kind, String field, Object value) {
         draft.guard(GUARD, gatewayId);
         if (draft.get(VmNetworkGateway.class, gatewayId).nat64Prefix().isEmpty()) {
             throw Draft.refusal(
-                    INVALID, kind, field, value, "is IPv6, so " + draft.describe(gatewayId) + " must have a nat64Prefix");
+                    INVALID,
+                    kind,
+                    field,
+                    value,
+                    "is IPv6, so " + draft.describe(gatewayId) + " must have a nat64Prefix");
         }
     }
 

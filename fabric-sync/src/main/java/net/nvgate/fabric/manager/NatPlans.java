@@ -202,7 +202,8 @@ final class NatPlans {
                     INVALID, kind, "internalAddress", target, "must be IPv4; nat-rules lead to IPv6 VMs by NAT64");
         }
         if (subnet.isRouter(target)) {
-            throw Draft.refusal(INVALID, kind, "internalAddress", target, "must be the address of a VM, not of the router");
+            throw Draft.refusal(
+                    INVALID, kind, "internalAddress", target, "must be the address of a VM, not of the router");
         }
         Rules.usable(kind.label(), "internalAddress", target, subnet.prefix());
     }

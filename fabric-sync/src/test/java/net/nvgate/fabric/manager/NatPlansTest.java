@@ -253,7 +253,8 @@ class NatPlansTest {
         refused(Code.INVALID, "internalAddress", () -> fabric.rule("far", nat, 8081, "fd00:2::5"));
         refused(Code.INVALID, "internalAddress", () -> fabric.rule("router", nat, 8081, "fd00:1::1"));
         refused(Code.INVALID, "internalAddress", () -> oneToOne("one", blue, "fd00:1::5", ""));
-        FabricException needed = refused(Code.CONFLICT, "nat64Prefix", () -> fabric.patch(with, "\"nat64Prefix\":null"));
+        FabricException needed =
+                refused(Code.CONFLICT, "nat64Prefix", () -> fabric.patch(with, "\"nat64Prefix\":null"));
         assertThat(needed).hasMessageContaining("nat-rule 'v6'");
         fabric.manager.delete(Kind.NAT_RULE, rule.id());
         NatConnection chosen = fabric.patch(nat, "\"sourcePrefixes\":[\"fd00:1::/64\"]");

@@ -2,7 +2,6 @@ package net.nvgate.gateway.control;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.nvgate.fabric.sync.QueryResult;

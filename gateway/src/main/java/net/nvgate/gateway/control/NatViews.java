@@ -76,9 +76,8 @@ final class NatViews {
         Rows rows = new Rows("nat-mappings", MAPPING_FIELDS, SessionFilters.named(filter), limit);
         for (WorkerThread worker : path.workers()) {
             for (SessionFilter narrow : SessionFilters.of(filter, 0, worker.hosts())) {
-                List<MappingReader.Row> read = worker.nat()
-                        .reader()
-                        .list(mapping -> isWanted(mapping, narrow), READ_MAX, Worker.nowMs());
+                List<MappingReader.Row> read =
+                        worker.nat().reader().list(mapping -> isWanted(mapping, narrow), READ_MAX, Worker.nowMs());
                 read.forEach(mapping -> rows.add(row(mapping, worker.hosts())));
                 if (read.size() == READ_MAX) {
                     rows.truncate();

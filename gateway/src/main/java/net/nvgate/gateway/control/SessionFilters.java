@@ -67,7 +67,8 @@ final class SessionFilters {
         of(filter, 0, ANY_ADDRESS);
         Map<String, String> named = new LinkedHashMap<>(filter);
         named.computeIfPresent("protocol", (_, text) -> protocolName(protocol(text)));
-        named.computeIfPresent("insideAddress", (_, text) -> IpAddress.parse(text).toString());
+        named.computeIfPresent(
+                "insideAddress", (_, text) -> IpAddress.parse(text).toString());
         return named;
     }
 

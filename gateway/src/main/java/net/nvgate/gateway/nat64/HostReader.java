@@ -31,7 +31,8 @@ public final class HostReader {
         int end = hosts.touched();
         for (int item = 0; item < end; item++) {
             int handle = InsideHosts.handle(item);
-            if (hosts.low(handle) == address.low() && read(handle).filter(address::equals).isPresent()) {
+            if (hosts.low(handle) == address.low()
+                    && read(handle).filter(address::equals).isPresent()) {
                 handles.add(handle);
             }
         }

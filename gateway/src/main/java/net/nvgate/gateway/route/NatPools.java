@@ -89,8 +89,7 @@ final class NatPools {
         }
         for (int i = first; i < end; i++) {
             if (index(block, i) == NatEntry.index(entry)) {
-                choice.dynamic(
-                        entry, weight(ca, salt(block, i)), NatEntry.deterministicHosts(leader), end - first);
+                choice.dynamic(entry, weight(ca, salt(block, i)), NatEntry.deterministicHosts(leader), end - first);
                 return true;
             }
         }

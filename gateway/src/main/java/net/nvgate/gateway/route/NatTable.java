@@ -68,17 +68,7 @@ public final class NatTable {
                 int order,
                 Prefixes.Row remote,
                 int generation) {
-            this(
-                    rdid,
-                    protocol,
-                    externalIp,
-                    externalPort,
-                    internalIp,
-                    internalPort,
-                    order,
-                    remote,
-                    generation,
-                    null);
+            this(rdid, protocol, externalIp, externalPort, internalIp, internalPort, order, remote, generation, null);
         }
     }
 }

@@ -79,7 +79,9 @@ final class OutboundSetup {
         if (L4.isByAddress(protocol)) {
             return addressOnly.setUp(key0, key1);
         }
-        long rule = L4.hasPorts(protocol) ? nat.rules.inside(domain, ca, hosts.highOf(ca), hosts.lowOf(ca), protocol, port, remote) : 0;
+        long rule = L4.hasPorts(protocol)
+                ? nat.rules.inside(domain, ca, hosts.highOf(ca), hosts.lowOf(ca), protocol, port, remote)
+                : 0;
         if (rule != 0) {
             int external = NatRuleEntry.externalIp(rule);
             int externalPort = NatRuleEntry.externalPort(rule, port);

@@ -76,8 +76,7 @@ class NatGaugesTest {
         assertThat(value("nvgate_tenant_sessions", rdid(1))).isEqualTo(3);
         assertThat(value("nvgate_tenant_ports", rdid(1))).isEqualTo(2);
         assertThat(value("nvgate_tenant_hosts", rdid(1))).isEqualTo(2);
-        assertThat(value(
-                        "nvgate_tenant_quota", Map.of("rdid", id(1).toString(), "resource", "ports")))
+        assertThat(value("nvgate_tenant_quota", Map.of("rdid", id(1).toString(), "resource", "ports")))
                 .isEqualTo(2);
         assertThat(value(
                         "nvgate_tenant_quota",
@@ -93,9 +92,7 @@ class NatGaugesTest {
         for (int port = 4000; port < 4005; port++) {
             gateway.sendUdp(1, port, 53);
         }
-        assertThat(value(
-                        "nvgate_tenant_refusals",
-                        Map.of("rdid", id(1).toString(), "reason", "tenant-ports")))
+        assertThat(value("nvgate_tenant_refusals", Map.of("rdid", id(1).toString(), "reason", "tenant-ports")))
                 .isEqualTo(3);
     }
 }

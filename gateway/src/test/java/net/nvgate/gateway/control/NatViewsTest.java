@@ -103,13 +103,17 @@ class NatViewsTest {
             assertThat(rows(kind, Map.of("insideAddress", "fd00:1::4"))).isEmpty();
             assertThat(views.query(kind, Map.of(), 100).json()).doesNotContain("\"240.");
         }
-        assertThat(rows("sessions", Map.of("insidePort", "5000")).getFirst().get("vsid").intValue())
+        assertThat(rows("sessions", Map.of("insidePort", "5000"))
+                        .getFirst()
+                        .get("vsid")
+                        .intValue())
                 .isEqualTo(6000);
     }
 
     @Test
     void sessionsOfAnIpv6HostAreEndedByItsAddress() {
-        SessionEnder ender = new SessionEnder(gateway.path().workers(), gateway.path().policy());
+        SessionEnder ender =
+                new SessionEnder(gateway.path().workers(), gateway.path().policy());
         CompletableFuture<String> answer = CompletableFuture.supplyAsync(
                 () -> ender.end(Map.of("insideAddress", "fd00:1::3"), 10).json());
         while (!answer.isDone()) {

@@ -96,7 +96,10 @@ final class TableDump {
             }
             for (NatConnections.Choice6 choice : tables.nat.connections.choices6Of(rdid)) {
                 NatTable.Connection row = Objects.requireNonNull(tables.nat.connections.rowOf(choice.index()));
-                choices.append(choice.prefix()).append(choice.length()).append(connection(row)).append(choice.salt());
+                choices.append(choice.prefix())
+                        .append(choice.length())
+                        .append(connection(row))
+                        .append(choice.salt());
             }
             if (!choices.isEmpty()) {
                 lines.add("choices " + choices + rdid(rdid));
