@@ -141,15 +141,25 @@ vsctl() {
   ovs-vsctl --db="unix:$STATE/ovs/$host/db.sock" --timeout=20 "$@"
 }
 
-# make_vm NAME HOST NIC_ID MAC ADDRESS/LENGTH DEFAULT_GATEWAY : the VM's machine, plugged into its host.
+# make_vm NAME HOST NIC_ID MAC [ADDRESS/LENGTH DEFAULT_GATEWAY]... : the VM's machine, plugged into its host.
 make_vm() {
-  local vm=$1 host=$2 nic=$3 mac=$4 address=$5 router=$6
+  local vm=$1 host=$2 nic=$3 mac=$4
+  shift 4
   make_ns "$vm"
   wire "$host" "$vm" "$vm" eth0 "$VM_MTU"
   ip -n "$(ns "$vm")" link set eth0 address "$mac"
   plug_vm "$vm" "$host" "$nic"
-  ip -n "$(ns "$vm")" addr add "$address" dev eth0
-  ip -n "$(ns "$vm")" route add default via "$router"
+  while (($#)); do
+    address "$vm" "$1" "$2"
+    shift 2
+  done
+}
+
+# address NS ADDRESS/LENGTH DEFAULT_GATEWAY : on eth0; IPv6 is switched on with the first IPv6 address.
+address() {
+  [[ $2 != *:* ]] || in_ns "$1" sysctl -qw net.ipv6.conf.eth0.accept_ra=0 net.ipv6.conf.eth0.disable_ipv6=0
+  ip -n "$(ns "$1")" addr add "$2" dev eth0
+  ip -n "$(ns "$1")" route add default via "$3" dev eth0
 }
 
 # plug_vm NAME HOST NIC_ID : what a hypervisor does when the VM starts on the host.

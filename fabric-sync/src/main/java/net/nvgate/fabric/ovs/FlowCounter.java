@@ -10,23 +10,27 @@ enum FlowCounter {
     TUNNEL_IN(0x102, false, "received as NVGRE and delivered to a VM"),
     LOCAL(0x103, false, "delivered from VM to VM on this host"),
     ARP_ANSWERED(0x104, false, "ARP requests answered from lookup records"),
+    ND_ANSWERED(0x105, false, "neighbor solicitations answered from lookup records"),
     UNKNOWN_PORT(0x201, true, "from an interface that is no virtual port of the policy"),
     VLAN_TAG(0x202, true, "802.1Q tag on a tenant frame (RFC 7637 section 3.2: an inner tag must be dropped)"),
     UNKNOWN_VSID(0x203, true, "NVGRE key of a virtual subnet without a VM on this host"),
     SPOOFED_MAC(0x204, true, "VM sent from a MAC that is not its own"),
     SPOOFED_ADDRESS(0x205, true, "VM sent from a CA that is not its own"),
     SPOOFED_ARP(0x206, true, "VM claimed a CA or MAC that is not its own in ARP"),
-    NOT_IP(0x207, true, "neither IPv4 nor ARP"),
+    NOT_IP(0x207, true, "neither IP nor ARP"),
     MULTICAST(0x208, true, "multicast or broadcast IP from a VM: the virtual subnet has no L2Only record"),
     GRATUITOUS_ARP(0x209, true, "ARP of a VM for its own CA: records tell everyone already"),
     ARP_UNKNOWN(0x20a, true, "ARP for a CA without lookup record, or an ARP reply"),
     NO_ROUTE(0x20b, true, "no customer route to the destination"),
     TTL_EXPIRED(0x20c, true, "TTL ran out at the distributed router"),
     NO_RECORD(0x20d, true, "no lookup record for the next hop"),
-    TO_ROUTER(0x20e, true, "addressed to the distributed router itself, which answers nothing but ARP"),
+    TO_ROUTER(0x20e, true, "addressed to the distributed router itself, which answers nothing but ARP and ND"),
     NOT_PLUGGED(0x20f, true, "to a VM of this host whose interface is not plugged in"),
     SPOOFED_SOURCE(0x210, true, "NVGRE from a PA that is not the one of the inner source"),
-    UNKNOWN_DESTINATION(0x211, true, "NVGRE whose inner MAC and address are no VM on this host");
+    UNKNOWN_DESTINATION(0x211, true, "NVGRE whose inner MAC and address are no VM on this host"),
+    SPOOFED_ND(0x212, true, "VM claimed a CA or MAC that is not its own in a neighbor solicitation, or it had been forwarded"),
+    OWN_ADDRESS_ND(0x213, true, "neighbor solicitation of a VM for its own CA: it looks for duplicates"),
+    ND_UNKNOWN(0x214, true, "solicitation for a CA without lookup record, or another message of Neighbor Discovery");
 
     /** Cookie bits to ask the switch for counted flows only. */
     static final String ANY_COOKIE_OF_CLASS_1 = "cookie=0x100/0xff00";

@@ -12,7 +12,8 @@ import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
  * packet through it is drawn at {@link Table}.
  *
  * <p>Registers: xxreg0 = RDID (all 128 bits, so that no numbering of tenants has to be kept), reg4 = VSID of the sending
- * VM, reg5 = VSID to send with, or received, reg6 = FlowID, reg7 = CA of the next hop.
+ * VM, reg5 = VSID to send with, or received, reg6 = FlowID, reg7 or xxreg2 = CA of the next hop, IPv4 or
+ * IPv6.
  */
 final class FlowProgram {
 
@@ -20,7 +21,6 @@ final class FlowProgram {
     static final String VM_VSID = "reg4";
     static final String VSID = "reg5";
     static final String FLOW_ID = "reg6";
-    static final String NEXT_HOP = "reg7";
 
     /** Priority of an entry for a prefix: longer prefixes win, and leave one step in between. */
     static final int PREFIX_PRIORITY = 1000;
@@ -43,6 +43,7 @@ final class FlowProgram {
         flows.add(Flow.drop(Table.CLASSIFY, 200, "vlan_tci=0x1000/0x1000", FlowCounter.VLAN_TAG));
         flows.add(Flow.drop(Table.CLASSIFY, 0, "", FlowCounter.UNKNOWN_PORT));
         VmFlows.add(flows, policy, plugged);
+        NeighborFlows.add(flows, policy, plugged);
         RoutingFlows.add(flows, policy, plugged, tunnelPort);
         WireFlows.add(flows, policy, plugged, tunnelPort);
         // Two objects may ask for the same entry, e.g. a wildcard record and the default route to the same gateway.

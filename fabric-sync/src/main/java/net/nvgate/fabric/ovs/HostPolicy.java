@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.Vsid;
 import net.nvgate.fabric.policy.PolicyObject;
@@ -40,7 +41,8 @@ record HostPolicy(
 
     /** @throws PolicyRejectedException for an object that is not for a host, or that this agent cannot realise */
     static HostPolicy of(long revision, Collection<PolicyObject> all) throws PolicyRejectedException {
-        List<PolicyObject> objects = all.stream().flatMap(Ipv4Part::of).toList();
+        List<PolicyObject> objects =
+                all.stream().filter(HostPolicy::isInReach).toList();
         for (PolicyObject object : objects) {
             PolicyRules.check(object);
         }
@@ -55,6 +57,11 @@ record HostPolicy(
                 sorted(objects, VirtualPort.class));
         PolicyRules.check(policy);
         return policy;
+    }
+
+    /** The tunnel has IPv4 outside: a host with an IPv6 PA is out of reach, and its VMs are as if they had no record. */
+    private static boolean isInReach(PolicyObject object) {
+        return !(object instanceof LookupRecord record) || record.providerAddress() instanceof Ipv4Address;
     }
 
     private static <T extends PolicyObject> List<T> sorted(Collection<PolicyObject> objects, Class<T> type) {

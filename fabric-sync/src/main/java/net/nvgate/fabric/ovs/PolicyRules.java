@@ -40,23 +40,14 @@ final class PolicyRules {
     static void check(PolicyObject object) throws PolicyRejectedException {
         switch (object) {
             case LookupRecord record -> checkRecord(record);
-            case CustomerRoute route -> {
-                ipv4(route, "destinationPrefix", route.destinationPrefix());
-                ipv4(route, "nextHop", route.nextHop());
-            }
+            case CustomerRoute route -> oneFamily(route);
             case ProviderAddress address -> ipv4(address, "providerAddress", address.providerAddress());
             case ProviderRoute route -> {
                 ipv4(route, "destinationPrefix", route.destinationPrefix());
                 ipv4(route, "nextHop", route.nextHop());
             }
-            case VirtualSubnet subnet -> ipv4(subnet, "prefix", subnet.prefix());
-            case VirtualPort port -> {
-                unicast(port, port.mac().isMulticast());
-                for (IpAddress address : port.addresses()) {
-                    ipv4(port, "addresses", address);
-                }
-            }
-            case RoutingDomain _ -> {}
+            case VirtualPort port -> unicast(port, port.mac().isMulticast());
+            case VirtualSubnet _, RoutingDomain _ -> {}
             case ExternalAddress _,
                     ExternalRoute _,
                     NatConnection _,
@@ -76,8 +67,6 @@ final class PolicyRules {
     }
 
     private static void checkRecord(LookupRecord record) throws PolicyRejectedException {
-        ipv4(record, "customerAddress", record.customerAddress());
-        ipv4(record, "providerAddress", record.providerAddress());
         unicast(record, record.mac().isMulticast());
         if (record.type() == LookupRecord.Type.L2_ONLY) {
             throw new PolicyRejectedException(
@@ -128,6 +117,13 @@ final class PolicyRules {
         if (other != null && !other.equals(rdid)) {
             throw new PolicyRejectedException(
                     object.key(), "VSID " + vsid + " is in RDID " + other + " and cannot be in " + rdid + " as well");
+        }
+    }
+
+    private static void oneFamily(CustomerRoute route) throws PolicyRejectedException {
+        if (Family.of(route.nextHop()) != Family.of(route.destinationPrefix().address())) {
+            throw new PolicyRejectedException(
+                    route.key(), "nextHop " + route.nextHop() + " is not of the family of the destinationPrefix");
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import net.nvgate.fabric.model.IpAddress;
-import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.Vsid;
 import net.nvgate.fabric.ovs.FlowProgram.LocalPort;
@@ -36,9 +35,11 @@ final class RoutingFlows {
             route(flows, route, routerMacs.get(route.vsid()), leadsToGateway(policy, route));
         }
         flows.add(Flow.drop(Table.ROUTE, 0, "", FlowCounter.NO_ROUTE));
-        flows.add(Flow.drop(Table.HOP, 100, "ip,nw_ttl=0", FlowCounter.TTL_EXPIRED));
-        flows.add(Flow.drop(Table.HOP, 100, "ip,nw_ttl=1", FlowCounter.TTL_EXPIRED));
-        flows.add(Flow.to(Table.HOP, 0, "ip", "dec_ttl," + Table.RECORD.next()));
+        for (Family family : Family.values()) {
+            flows.add(Flow.drop(Table.HOP, 100, family.match() + ",nw_ttl=0", FlowCounter.TTL_EXPIRED));
+            flows.add(Flow.drop(Table.HOP, 100, family.match() + ",nw_ttl=1", FlowCounter.TTL_EXPIRED));
+            flows.add(Flow.to(Table.HOP, 0, family.match(), "dec_ttl," + Table.RECORD.next()));
+        }
         records(flows, policy, plugged);
         flows.add(Flow.drop(Table.RECORD, 0, "", FlowCounter.NO_RECORD));
         flows.add(encap(tunnelPort));
@@ -66,12 +67,11 @@ final class RoutingFlows {
 
     private static void route(
             List<Flow> flows, CustomerRoute route, @Nullable MacAddress routerMac, boolean toGateway) {
-        String match = "ip," + tenant(route.rdid()) + prefix(",nw_dst=", route);
+        Family family = Family.of(route.nextHop());
+        String match = family.match() + "," + tenant(route.rdid()) + family.destination(route.destinationPrefix());
         int priority = PREFIX_PRIORITY + 2 * route.destinationPrefix().length();
         boolean onLink = route.nextHop().isUnspecified();
-        String nextHop = onLink
-                ? "move:ip_dst[]->" + FlowProgram.NEXT_HOP + "[],"
-                : set(value(route.nextHop()), FlowProgram.NEXT_HOP);
+        String nextHop = onLink ? family.destinationIsNextHop() : family.setNextHop(route.nextHop());
         if (onLink) {
             String sameSubnet = match + "," + FlowProgram.VM_VSID + "=" + route.vsid();
             flows.add(Flow.to(Table.ROUTE, priority + 1, sameSubnet, nextHop + Table.RECORD.next()));
@@ -96,12 +96,14 @@ final class RoutingFlows {
         }
         Set<IpAddress> own = policy.ownAddresses();
         for (LookupRecord record : policy.records()) {
+            Family family = Family.of(record.customerAddress());
+            String ofTenant = family.match() + "," + tenant(record.rdid());
             if (record.customerAddress().isUnspecified()) {
-                flows.add(sendTo(record, 10, tenant(record.rdid())));
+                flows.add(sendTo(record, 10, ofTenant));
                 continue;
             }
             CustomerKey key = new CustomerKey(record.rdid(), record.customerAddress());
-            String match = tenant(record.rdid()) + "," + FlowProgram.NEXT_HOP + "=" + value(record.customerAddress());
+            String match = ofTenant + "," + family.nextHop(record.customerAddress());
             LocalPort local = here.get(key);
             if (local != null) {
                 String actions = set(local.port().mac(), "eth_dst") + "output:" + local.ofport();
@@ -117,8 +119,8 @@ final class RoutingFlows {
         }
         for (VirtualSubnet subnet : policy.subnets()) {
             // A wildcard record is for addresses outside the tenant only.
-            String inside = tenant(subnet.rdid()) + "," + FlowProgram.NEXT_HOP + "="
-                    + masked(subnet.prefix().address(), subnet.prefix().length());
+            Family family = Family.of(subnet.prefix().address());
+            String inside = family.match() + "," + tenant(subnet.rdid()) + "," + family.nextHop(subnet.prefix());
             flows.add(Flow.drop(Table.RECORD, 50, inside, FlowCounter.NO_RECORD));
         }
     }
@@ -138,21 +140,5 @@ final class RoutingFlows {
                 + "move:" + FlowProgram.VSID + "[0..23]->tun_id[8..31],"
                 + "move:" + FlowProgram.FLOW_ID + "[0..7]->tun_id[0..7],output:" + tunnelPort;
         return new Flow(Table.ENCAP, 0, "", FlowCounter.TUNNEL_OUT, actions);
-    }
-
-    static String prefix(String field, CustomerRoute route) {
-        return route.destinationPrefix().length() == 0 ? "" : field + route.destinationPrefix();
-    }
-
-    static String value(IpAddress address) {
-        return switch (address) {
-            case Ipv4Address v4 -> String.format("0x%08x", v4.value());
-            default -> throw new IllegalArgumentException(address + " is not IPv4");
-        };
-    }
-
-    private static String masked(IpAddress address, int length) {
-        int mask = length == 0 ? 0 : -1 << (32 - length);
-        return value(address) + "/" + String.format("0x%08x", mask);
     }
 }

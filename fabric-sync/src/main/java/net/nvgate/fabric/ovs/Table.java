@@ -12,7 +12,7 @@ import java.util.Locale;
  *               |                                            |
  *            SOURCE   its own MAC and CA only           WIRE_SOURCE     is the sender's PA the one of the record?
  *            /     \                                         |
- *          ARP    ROUTE   customer routes, longest         DELIVER      MAC and CA of a VM here
+ *       ARP, ND   ROUTE   customer routes, longest         DELIVER      MAC and CA of a VM here
  *   answered here   |  \                                     |
  *    from records   |   HOP  TTL, when routed             VM port
  *                   |  /
@@ -27,6 +27,8 @@ enum Table {
     CLASSIFY(0),
     SOURCE(10),
     ARP(20),
+    ND(22),
+    ND_ANSWER(24),
     ROUTE(30),
     HOP(40),
     RECORD(50),

@@ -5,6 +5,7 @@ import static net.nvgate.fabric.ovs.FlowProgram.set;
 import java.util.List;
 import java.util.Map;
 import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.ovs.FlowProgram.LocalPort;
 import net.nvgate.fabric.ovs.HostPolicy.CustomerKey;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
@@ -25,12 +26,16 @@ final class VmFlows {
                 source(flows, policy, records, local, address);
             }
         }
-        flows.add(Flow.drop(Table.SOURCE, 300, "ip," + MULTICAST_MAC, FlowCounter.MULTICAST));
-        flows.add(Flow.drop(Table.SOURCE, 100, "ip", FlowCounter.SPOOFED_ADDRESS));
+        for (Family family : Family.values()) {
+            flows.add(Flow.drop(Table.SOURCE, 300, family.match() + "," + MULTICAST_MAC, FlowCounter.MULTICAST));
+            String multicast = family.match() + family.destination(family.multicast());
+            flows.add(Flow.drop(Table.SOURCE, 300, multicast, FlowCounter.MULTICAST));
+            flows.add(Flow.drop(Table.SOURCE, 100, family.match(), FlowCounter.SPOOFED_ADDRESS));
+        }
         flows.add(Flow.drop(Table.SOURCE, 100, "arp", FlowCounter.SPOOFED_ARP));
         flows.add(Flow.drop(Table.SOURCE, 0, "", FlowCounter.NOT_IP));
         for (LookupRecord record : policy.records()) {
-            if (!record.customerAddress().isUnspecified()) {
+            if (record.customerAddress() instanceof Ipv4Address address && !address.isUnspecified()) {
                 flows.add(arpAnswer(record));
             }
         }
@@ -61,9 +66,19 @@ final class VmFlows {
         String inPort = "in_port=" + local.ofport();
         IpAddress pa = policy.sourceAddress(new CustomerKey(port.rdid(), address), records)
                 .orElseThrow(() -> new IllegalStateException("policy without provider address passed the rules"));
+        Family family = Family.of(address);
         flows.add(Flow.to(
-                Table.SOURCE, 200, "ip," + inPort + ",nw_src=" + address, set(pa, "tun_src") + Table.ROUTE.next()));
-        String arp = "arp," + inPort + ",arp_sha=" + port.mac();
+                Table.SOURCE,
+                200,
+                family.match() + "," + inPort + "," + family.source(address),
+                set(pa, "tun_src") + Table.ROUTE.next()));
+        if (family == Family.IPV4) {
+            arp(flows, local, address);
+        }
+    }
+
+    private static void arp(List<Flow> flows, LocalPort local, IpAddress address) {
+        String arp = "arp,in_port=" + local.ofport() + ",arp_sha=" + local.port().mac();
         // An answer would look to the VM as if another had its address.
         flows.add(Flow.drop(Table.SOURCE, 300, arp + ",arp_tpa=" + address, FlowCounter.GRATUITOUS_ARP));
         flows.add(Flow.to(Table.SOURCE, 200, arp + ",arp_spa=" + address, Table.ARP.next()));

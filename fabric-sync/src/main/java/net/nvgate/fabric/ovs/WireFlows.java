@@ -23,6 +23,7 @@ import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 final class WireFlows {
 
     private static final int RECORD_PRIORITY = 2000;
+    private static final int ND_PRIORITY = 3000;
 
     private WireFlows() {}
 
@@ -34,16 +35,20 @@ final class WireFlows {
                 continue;
             }
             boolean wildcard = record.customerAddress().isUnspecified();
-            String source = wildcard ? "" : ",nw_src=" + record.customerAddress();
+            Family family = Family.of(record.customerAddress());
+            String source = wildcard ? "" : "," + family.source(record.customerAddress());
             // A wildcard counts as a default route: any prefix of the tenant's own is more precise.
             int priority = wildcard ? PREFIX_PRIORITY + 1 : RECORD_PRIORITY;
-            flows.add(accept(priority, record.rdid(), record.providerAddress(), source));
+            flows.add(accept(priority, family, record.rdid(), record.providerAddress(), source));
         }
         Map<CustomerKey, LookupRecord> records = policy.recordsByAddress();
         for (CustomerRoute route : RoutingFlows.bestRoutes(policy)) {
             reversePath(flows, route, records);
         }
-        flows.add(Flow.drop(Table.WIRE_SOURCE, 0, "ip", FlowCounter.SPOOFED_SOURCE));
+        NeighborFlows.dropAllTypes(flows, Table.WIRE_SOURCE, ND_PRIORITY);
+        for (Family family : Family.values()) {
+            flows.add(Flow.drop(Table.WIRE_SOURCE, 1, family.match(), FlowCounter.SPOOFED_SOURCE));
+        }
         flows.add(Flow.drop(Table.WIRE_SOURCE, 0, "", FlowCounter.NOT_IP));
         for (LocalPort local : plugged) {
             deliver(flows, local);
@@ -68,27 +73,29 @@ final class WireFlows {
 
     /** The customer route back to a source names the only gateway it may come from; on-link sources need a record. */
     private static void reversePath(List<Flow> flows, CustomerRoute route, Map<CustomerKey, LookupRecord> records) {
-        String source = RoutingFlows.prefix(",nw_src=", route);
+        Family family = Family.of(route.nextHop());
+        String source = family.source(route.destinationPrefix());
         int priority = PREFIX_PRIORITY + 2 * route.destinationPrefix().length();
         if (!route.nextHop().isUnspecified()) {
             LookupRecord gateway = records.get(new CustomerKey(route.rdid(), route.nextHop()));
             if (gateway != null && !gateway.isDefaultGateway()) {
-                flows.add(accept(priority + 1, route.rdid(), gateway.providerAddress(), source));
+                flows.add(accept(priority + 1, family, route.rdid(), gateway.providerAddress(), source));
             }
         }
-        flows.add(Flow.drop(
-                Table.WIRE_SOURCE, priority, "ip," + tenant(route.rdid()) + source, FlowCounter.SPOOFED_SOURCE));
+        String match = family.match() + "," + tenant(route.rdid()) + source;
+        flows.add(Flow.drop(Table.WIRE_SOURCE, priority, match, FlowCounter.SPOOFED_SOURCE));
     }
 
-    private static Flow accept(int priority, UUID rdid, IpAddress pa, String source) {
-        String match = "ip," + tenant(rdid) + ",tun_src=" + pa + source;
+    private static Flow accept(int priority, Family family, UUID rdid, IpAddress pa, String source) {
+        String match = family.match() + "," + tenant(rdid) + ",tun_src=" + pa + source;
         return Flow.to(Table.WIRE_SOURCE, priority, match, Table.DELIVER.next());
     }
 
     private static void deliver(List<Flow> flows, LocalPort local) {
         for (IpAddress address : local.port().addresses()) {
-            String match = "ip," + FlowProgram.VSID + "=" + local.port().vsid() + ",dl_dst="
-                    + local.port().mac() + ",nw_dst=" + address;
+            Family family = Family.of(address);
+            String match = family.match() + "," + FlowProgram.VSID + "="
+                    + local.port().vsid() + ",dl_dst=" + local.port().mac() + "," + family.destination(address);
             flows.add(new Flow(Table.DELIVER, 100, match, FlowCounter.TUNNEL_IN, "output:" + local.ofport()));
         }
     }

@@ -79,6 +79,11 @@ final class DemoHosts implements AutoCloseable {
                 last < 100 ? "192.168.1.1" : "192.168.2.1");
     }
 
+    /** Another address of a VM's eth0. */
+    void address(String vm, String address, String router) throws CommandException {
+        script("address", vm, address, router);
+    }
+
     void move(Tenant tenant, int last, String name, String from, String to) throws CommandException {
         script("move_vm", name, from, to, tenant.nic(last).toString());
     }

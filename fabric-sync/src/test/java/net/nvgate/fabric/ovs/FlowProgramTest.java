@@ -20,8 +20,6 @@ import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
-import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
-import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -51,7 +49,7 @@ class FlowProgramTest {
                         "table=30,priority=1000,ip," + RDID
                                 + ",cookie=0x0,actions=set_field:00:1d:d8:b7:b0:f2->eth_src,"
                                 + "set_field:0x0afefe02->reg7,goto_table:50",
-                        "table=50,priority=100," + RDID + ",reg7=0xc0a80105,cookie=0x0,actions="
+                        "table=50,priority=100,ip," + RDID + ",reg7=0xc0a80105,cookie=0x0,actions="
                                 + "set_field:00:1d:d8:b7:b0:05->eth_dst,set_field:6000->reg5,"
                                 + "set_field:10.0.0.12->tun_dst,goto_table:60",
                         "table=0,priority=100,in_port=1,tun_id=0x177000/0xffffff00,cookie=0x0,actions=set_field:"
@@ -70,7 +68,7 @@ class FlowProgramTest {
     @Test
     void everyLineIsGoodSyntax() throws Exception {
         Assumptions.assumeTrue(OvsSandbox.isPossible(), "SKIPPED: no ovs-ofctl, syntax was not checked");
-        List<PolicyObject> objects = new ArrayList<>(Policies.hostA());
+        List<PolicyObject> objects = new ArrayList<>(Policies.hostAWithIpv6());
         objects.add(wildcard());
         Commands commands = new Commands(Map.of(), Duration.ofSeconds(20));
         String program = lines(objects).stream().collect(Collectors.joining("\n", "", "\n"));
@@ -95,9 +93,9 @@ class FlowProgramTest {
         List<PolicyObject> objects = new ArrayList<>(Policies.hostA());
         objects.add(wildcard());
         assertThat(lines(objects))
-                .contains("table=50,priority=10," + RDID + ",cookie=0x0,actions=set_field:00:1d:d8:b7:b0:fe->eth_dst,"
+                .contains("table=50,priority=10,ip," + RDID + ",cookie=0x0,actions=set_field:00:1d:d8:b7:b0:fe->eth_dst,"
                         + "set_field:5000->reg5,set_field:10.0.0.1->tun_dst,goto_table:60")
-                .contains("table=50,priority=50," + RDID + ",reg7=0xc0a80100/0xffffff00,cookie=0x20d,actions=drop");
+                .contains("table=50,priority=50,ip," + RDID + ",reg7=0xc0a80100/0xffffff00,cookie=0x20d,actions=drop");
     }
 
     @Test
@@ -113,39 +111,45 @@ class FlowProgramTest {
                         "delete_strict table=70,priority=2000,ip," + RDID + ",tun_src=10.0.0.12,nw_src=192.168.1.5",
                         "add table=70,priority=2000,ip," + RDID
                                 + ",tun_src=10.0.0.13,nw_src=192.168.1.5,cookie=0x0,actions=goto_table:80",
-                        "add table=50,priority=100," + RDID + ",reg7=0xc0a80105,cookie=0x0,actions="
+                        "add table=50,priority=100,ip," + RDID + ",reg7=0xc0a80105,cookie=0x0,actions="
                                 + "set_field:00:1d:d8:b7:b0:05->eth_dst,set_field:6000->reg5,"
                                 + "set_field:10.0.0.13->tun_dst,goto_table:60");
     }
 
     @Test
-    void tenantWithBothFamiliesHasItsIpv4Flows() throws Exception {
-        Vsid vsid = new Vsid(6000);
-        IpAddress router6 = IpAddress.parse("fd00::1");
-        List<PolicyObject> both = new ArrayList<>(Policies.hostA());
-        both.add(BLUE.record(vsid, IpAddress.parse("fd00::9"), BLUE.mac(9), Policies.PA_B, "vm"));
-        both.add(new VirtualSubnet(BLUE.rdid(), vsid, IpPrefix.parse("fd00::/64"), false, "web"));
-        both.add(new CustomerRoute(BLUE.rdid(), vsid, IpPrefix.parse("::/0"), router6, 255));
-        for (PolicyObject object : Policies.hostA()) {
-            if (object instanceof VirtualPort port) {
-                both.remove(port);
-                both.add(new VirtualPort(
-                        port.nicId(),
-                        port.vmName(),
-                        port.rdid(),
-                        port.vsid(),
-                        port.mac(),
-                        List.of(port.addresses().getFirst(), IpAddress.parse("fd00::8")),
-                        port.mtu()));
-            }
-        }
-        assertThat(FlowProgram.of(HostPolicy.of(1, both), PLUGGED, 1))
-                .isEqualTo(FlowProgram.of(HostPolicy.of(1, Policies.hostA()), PLUGGED, 1));
+    void bothFamiliesStandBesideEachOther() throws Exception {
+        assertThat(lines(Policies.hostAWithIpv6()))
+                .containsAll(lines(Policies.hostA()).stream()
+                        .filter(line -> !line.contains("192.168.1.4,") && !line.contains("reg7=0xc0a80104"))
+                        .toList())
+                .contains(
+                        "table=10,priority=200,ipv6,in_port=10,ipv6_src=fd00:1::3,cookie=0x0,actions="
+                                + "set_field:10.0.0.11->tun_src,goto_table:30",
+                        "table=30,priority=1129,ipv6," + RDID + ",ipv6_dst=fd00:1::/64,reg4=6000,cookie=0x0,actions="
+                                + "move:ipv6_dst[]->xxreg2[],goto_table:50",
+                        "table=30,priority=1000,ipv6," + RDID
+                                + ",cookie=0x0,actions=set_field:00:1d:d8:b7:b0:f2->eth_src,"
+                                + "set_field:0xfd0afefe000000000000000000000002->xxreg2,goto_table:50",
+                        "table=50,priority=50,ipv6," + RDID + ",xxreg2=0xfd000001000000000000000000000000/"
+                                + "0xffffffffffffffff0000000000000000,cookie=0x20d,actions=drop",
+                        "table=80,priority=100,ipv6,reg5=6000,dl_dst=00:1d:d8:b7:b0:03,ipv6_dst=fd00:1::3,"
+                                + "cookie=0x102,actions=output:10");
+    }
+
+    /** Of a host whose PA is IPv6: as if it had no record. */
+    @Test
+    void recordOutOfReachIsLeftOut() throws Exception {
+        List<PolicyObject> objects = new ArrayList<>(Policies.hostA());
+        objects.add(BLUE.vmRecord(9, IpAddress.parse("fd00::12")));
+        assertThat(lines(objects)).isEqualTo(lines(Policies.hostA()));
     }
 
     @Test
     void policyThatCannotWorkIsRefusedByName() {
         rejects("pa/fd00::99", "not IPv4", new ProviderAddress(IpAddress.parse("fd00::99"), 64, 0));
+        CustomerRoute mixed =
+                new CustomerRoute(BLUE.rdid(), new Vsid(5000), IpPrefix.parse("::/0"), IpAddress.parse("10.1.1.1"), 1);
+        rejects(mixed.key(), "family", mixed);
         rejects("pa/10.0.0.99", "one VLAN", new ProviderAddress(IpAddress.parse("10.0.0.99"), 24, 7));
         rejects(
                 "lookup/16000000/192.168.1.99",

@@ -2,16 +2,19 @@ package net.nvgate.fabric.ovs;
 
 import static net.nvgate.fabric.ovs.Policies.BLUE;
 import static net.nvgate.fabric.ovs.Policies.RED;
+import static net.nvgate.fabric.ovs.TraceSwitch.BLUE_103;
+import static net.nvgate.fabric.ovs.TraceSwitch.BLUE_3;
+import static net.nvgate.fabric.ovs.TraceSwitch.BLUE_4;
+import static net.nvgate.fabric.ovs.TraceSwitch.RED_3;
+import static net.nvgate.fabric.ovs.TraceSwitch.TUNNEL;
+import static net.nvgate.fabric.ovs.TraceSwitch.assertDropped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.nvgate.fabric.model.IpAddress;
@@ -27,55 +30,23 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlowTraceTest {
 
-    private static final int TUNNEL = 1;
-    private static final int BLUE_3 = 10;
-    private static final int BLUE_4 = 11;
-    private static final int BLUE_103 = 12;
-    private static final int RED_3 = 20;
-
-    private OvsSandbox ovs;
-    private OvsSwitch vswitch;
+    private TraceSwitch traced;
 
     @BeforeAll
     void start() throws Exception {
         Assumptions.assumeTrue(OvsSandbox.isPossible(), "SKIPPED: Open vSwitch is not installed, nothing was traced");
-        ovs = new OvsSandbox();
-        vswitch = new OvsSwitch(ovs.commands, ovs.settings());
-        vswitch.ensureBridges();
-        ovs.vsctl("set", "interface", "nvgre0", "ofport_request=" + TUNNEL);
-        for (int port : new int[] {BLUE_3, BLUE_4, BLUE_103, RED_3}) {
-            ovs.vsctl(
-                    "add-port",
-                    "br-vs",
-                    "p" + port,
-                    "--",
-                    "set",
-                    "interface",
-                    "p" + port,
-                    "type=dummy",
-                    "ofport_request=" + port);
-        }
-        vswitch.replaceFlows(FlowProgram.of(HostPolicy.of(1, Policies.hostA()), ofports(), TUNNEL));
-    }
-
-    private static Map<UUID, Integer> ofports() {
-        Map<UUID, Integer> ofports = new HashMap<>();
-        ofports.put(BLUE.nic(3), BLUE_3);
-        ofports.put(BLUE.nic(4), BLUE_4);
-        ofports.put(BLUE.nic(103), BLUE_103);
-        ofports.put(RED.nic(3), RED_3);
-        return ofports;
+        traced = new TraceSwitch(Policies.hostA());
     }
 
     @AfterAll
     void stop() throws Exception {
-        if (ovs != null) {
-            ovs.close();
+        if (traced != null) {
+            traced.close();
         }
     }
 
     private String trace(String flow) throws CommandException {
-        return ovs.appctl("ofproto/trace", "br-vs", flow);
+        return traced.trace(flow);
     }
 
     private String send(int inPort, Tenant tenant, int last, String destination) throws CommandException {
@@ -100,10 +71,6 @@ class FlowTraceTest {
                 .containsPattern("Final flow: .*tun_src=10.0.0.11,tun_dst=" + pa + ",")
                 .containsPattern("Final flow: .*dl_dst=" + mac + ",")
                 .containsPattern("Final flow: .*nw_ttl=" + ttl + ",");
-    }
-
-    private static void assertDropped(String trace, FlowCounter reason) {
-        assertThat(trace).contains("Datapath actions: drop").contains("cookie 0x" + Long.toHexString(reason.cookie()));
     }
 
     @Test
@@ -175,7 +142,7 @@ class FlowTraceTest {
         assertDropped(send(BLUE_3, BLUE, 4, "192.168.1.5"), FlowCounter.SPOOFED_MAC);
         String address = tcp(BLUE_3, BLUE, 3, "192.168.1.5").replace("nw_src=192.168.1.3", "nw_src=192.168.1.4");
         assertDropped(trace(address), FlowCounter.SPOOFED_ADDRESS);
-        assertDropped(trace("dl_type=0x86dd,in_port=10,dl_src=" + BLUE.mac(3)), FlowCounter.NOT_IP);
+        assertDropped(trace("dl_type=0x88cc,in_port=10,dl_src=" + BLUE.mac(3)), FlowCounter.NOT_IP);
         assertDropped(trace(tcp(BLUE_3, BLUE, 3, "192.168.1.5") + ",dl_vlan=7,dl_vlan_pcp=0"), FlowCounter.VLAN_TAG);
         assertDropped(trace("tcp,in_port=77,dl_src=" + BLUE.mac(3)), FlowCounter.UNKNOWN_PORT);
     }
@@ -189,6 +156,7 @@ class FlowTraceTest {
         String broadcast =
                 tcp(BLUE_3, BLUE, 3, "192.168.1.255").replace("dl_dst=" + BLUE.mac(1), "dl_dst=ff:ff:ff:ff:ff:ff");
         assertDropped(trace(broadcast), FlowCounter.MULTICAST);
+        assertDropped(send(BLUE_3, BLUE, 3, "239.1.1.1"), FlowCounter.MULTICAST);
     }
 
     private static String arp(int inPort, Tenant tenant, int last, String sender, String target) {
@@ -241,14 +209,14 @@ class FlowTraceTest {
 
     @Test
     void switchTakesChangesAndKeepsTheRest() throws Exception {
-        List<Flow> before = FlowProgram.of(HostPolicy.of(1, Policies.hostA()), ofports(), TUNNEL);
+        List<Flow> before = FlowProgram.of(HostPolicy.of(1, Policies.hostA()), TraceSwitch.ofports(), TUNNEL);
         List<PolicyObject> objects = new ArrayList<>(Policies.hostA());
         objects.remove(BLUE.vmRecord(5, Policies.PA_B));
         objects.add(BLUE.vmRecord(5, IpAddress.parse("10.0.0.13")));
-        List<Flow> after = FlowProgram.of(HostPolicy.of(2, objects), ofports(), TUNNEL);
+        List<Flow> after = FlowProgram.of(HostPolicy.of(2, objects), TraceSwitch.ofports(), TUNNEL);
         try {
-            vswitch.changeFlows(FlowChanges.between(before, after));
-            assertThat(vswitch.flowCount()).isEqualTo(after.size());
+            traced.vswitch.changeFlows(FlowChanges.between(before, after));
+            assertThat(traced.vswitch.flowCount()).isEqualTo(after.size());
             assertTunnelled(
                     send(BLUE_3, BLUE, 3, "192.168.1.5"),
                     6000,
@@ -256,7 +224,7 @@ class FlowTraceTest {
                     BLUE.mac(5).toString(),
                     64);
         } finally {
-            vswitch.changeFlows(FlowChanges.between(after, before));
+            traced.vswitch.changeFlows(FlowChanges.between(after, before));
         }
         assertTunnelled(
                 send(BLUE_3, BLUE, 3, "192.168.1.5"),
@@ -271,7 +239,7 @@ class FlowTraceTest {
         FlowChanges broken = new FlowChanges(List.of(
                 "add table=0,priority=9999,actions=drop",
                 "add table=0,priority=9998,actions=output:65530,goto_table:0"));
-        assertThatThrownBy(() -> vswitch.changeFlows(broken))
+        assertThatThrownBy(() -> traced.vswitch.changeFlows(broken))
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("ovs-ofctl");
         assertTunnelled(

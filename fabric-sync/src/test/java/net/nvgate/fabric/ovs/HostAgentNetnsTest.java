@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Vsid;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
@@ -76,6 +77,7 @@ class HostAgentNetnsTest {
                 assertThat(a.isReady()).isTrue();
                 plugLater(hosts, b);
                 tunnelCarries(hosts);
+                ipv6Crosses(hosts, a, b);
                 spoofingFails(hosts, a, registryA);
                 refusedRevisionLeavesTheOneBefore(hosts, a);
                 repairsFlushedFlows(hosts);
@@ -142,6 +144,57 @@ class HostAgentNetnsTest {
         assertThat(frames).anyMatch(frame -> frame.flowId() != 0);
     }
 
+    /** Both hosts learn the tenants' IPv6; Linux asks for neighbours and checks what it is told. */
+    private static void ipv6Crosses(DemoHosts hosts, HostAgent a, HostAgent b) throws Exception {
+        a.target().replace(Policies.snapshot(2, policyWithIpv6(PA_A)));
+        b.target().replace(Policies.snapshot(2, policyWithIpv6(PA_B)));
+        hosts.address("blue3", "fd00:1::3/64", "fd00:1::1");
+        hosts.address("blue5", "fd00:1::5/64", "fd00:1::1");
+        hosts.address("blue105", "fd00:2::69/64", "fd00:2::1");
+        for (String vm : List.of("blue3", "blue5", "blue105")) {
+            eventually(() -> {
+                String addresses = hosts.inVm(vm, "ip", "-6", "address", "show", "dev", "eth0");
+                assertThat(addresses).doesNotContain("dadfailed");
+                return !addresses.contains("tentative");
+            });
+        }
+        String[] options = {"-c", "3", "-i", "0.2", "-W", "2"};
+        eventually(() -> ping(hosts, "blue3", "fd00:1::5", options));
+        assertThat(hosts.inVm("blue3", "ip", "-6", "neighbour", "show", "fd00:1::5"))
+                .contains(BLUE.mac(5).toString());
+        assertThat(hosts.inVm("blue3", "ping", "-c", "2", "-i", "0.2", "-W", "2", "fd00:2::69"))
+                .contains(" 0% packet loss")
+                .contains("ttl=63");
+        assertThat(hosts.inVm("blue3", "ip", "-6", "neighbour", "show", "fd00:1::1"))
+                .contains(BLUE.mac(1) + " router");
+        // 8000 bytes are six fragments of the sender.
+        assertThat(ping(hosts, "blue3", "fd00:1::5", "-c", "1", "-s", "8000")).isTrue();
+        assertThat(ping(hosts, "blue3", "fd00:1::77", "-c", "1")).isFalse();
+        duplicateAddressIsFound(hosts);
+    }
+
+    private static void duplicateAddressIsFound(DemoHosts hosts) throws Exception {
+        hosts.inVm("blue3", "ip", "address", "add", "fd00:1::5/64", "dev", "eth0");
+        eventually(() -> hosts.inVm("blue3", "ip", "-6", "address", "show", "dev", "eth0")
+                .contains("dadfailed"));
+        hosts.inVm("blue3", "ip", "address", "del", "fd00:1::5/64", "dev", "eth0");
+    }
+
+    private static List<PolicyObject> policyWithIpv6(IpAddress own) {
+        List<PolicyObject> objects = new ArrayList<>();
+        for (PolicyObject object : policy(own)) {
+            objects.add(object instanceof PolicyObject.VirtualPort port && port.rdid().equals(BLUE.rdid())
+                    ? Policies.withAddress(port, BLUE.vmAddress6((int) port.nicId().getLeastSignificantBits()))
+                    : object);
+        }
+        objects.addAll(Policies.base6(BLUE));
+        for (int last : new int[] {3, 5, 105}) {
+            Vsid vsid = last < 100 ? BLUE.vmVsid() : BLUE.otherVsid();
+            objects.add(BLUE.record(vsid, BLUE.vmAddress6(last), BLUE.mac(last), last == 3 ? PA_A : PA_B, "vm" + last));
+        }
+        return objects;
+    }
+
     private static void crossed(
             List<NvgreCapture.Frame> frames,
             Policies.Tenant tenant,
@@ -186,10 +239,10 @@ class HostAgentNetnsTest {
         PolicyChange bad = new PolicyChange.Put(
                 new ProviderRoute(IpPrefix.parse("172.16.0.0/12"), IpAddress.parse("192.0.2.1"), 255));
         PolicyChange gone = new PolicyChange.Remove(BLUE.vmRecord(5, PA_B).key());
-        assertThatThrownBy(() -> a.target().apply(2, List.of(gone, bad)))
+        assertThatThrownBy(() -> a.target().apply(3, List.of(gone, bad)))
                 .isInstanceOf(PolicyRejectedException.class)
                 .hasMessageContaining("192.0.2.1");
-        assertThat(a.state().policy().revision()).isEqualTo(1);
+        assertThat(a.state().policy().revision()).isEqualTo(2);
         assertThat(a.isReady()).isTrue();
         assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "1")).isTrue();
     }
@@ -221,13 +274,13 @@ class HostAgentNetnsTest {
             hosts.move(BLUE, 3, "blue3", "host1", "host2");
             b.target()
                     .apply(
-                            3,
+                            4,
                             List.of(
                                     new PolicyChange.Put(BLUE.vmRecord(3, PA_B)),
                                     new PolicyChange.Put(BLUE.vmPort(3))));
             a.target()
                     .apply(
-                            3,
+                            4,
                             List.of(
                                     new PolicyChange.Put(BLUE.vmRecord(3, PA_B)),
                                     new PolicyChange.Remove(BLUE.vmPort(3).key())));

@@ -59,6 +59,11 @@ final class Policies {
             return IpAddress.parse((last < 100 ? "192.168.1." : "192.168.2.") + last);
         }
 
+        /** VM fd00:1::{last}, or fd00:2::{last} from 100 up, the number written in hexadecimal. */
+        IpAddress vmAddress6(int last) {
+            return IpAddress.parse((last < 100 ? "fd00:1::" : "fd00:2::") + Integer.toHexString(last));
+        }
+
         LookupRecord vmRecord(int last, IpAddress pa) {
             return record(last < 100 ? vmVsid() : otherVsid(), vmAddress(last), mac(last), pa, "vm" + last);
         }
@@ -91,6 +96,60 @@ final class Policies {
                     new CustomerRoute(rdid, gatewayVsid(), IpPrefix.parse("10.254.254.0/29"), onLink, 255),
                     new CustomerRoute(rdid, gatewayVsid(), IpPrefix.parse("0.0.0.0/0"), gatewayCa, 255));
         }
+    }
+
+    /** The tenant's IPv6: fd00:1::/64 and fd00:2::/64 beside the IPv4 subnets, fd0a:fefe::2 beside the gateway's CA. */
+    static List<PolicyObject> base6(Tenant tenant) {
+        UUID rdid = tenant.rdid();
+        IpAddress router = LookupRecord.DISTRIBUTED_ROUTER_PA;
+        IpAddress onLink = IpAddress.parse("::");
+        IpAddress gatewayCa = IpAddress.parse("fd0a:fefe::2");
+        return List.of(
+                new VirtualSubnet(rdid, tenant.vmVsid(), IpPrefix.parse("fd00:1::/64"), false, "one"),
+                new VirtualSubnet(rdid, tenant.otherVsid(), IpPrefix.parse("fd00:2::/64"), false, "two"),
+                new VirtualSubnet(rdid, tenant.gatewayVsid(), IpPrefix.parse("fd0a:fefe::/64"), true, "gateway"),
+                tenant.record(tenant.vmVsid(), IpAddress.parse("fd00:1::1"), tenant.mac(1), router, ""),
+                tenant.record(tenant.otherVsid(), IpAddress.parse("fd00:2::1"), tenant.mac(0xf1), router, ""),
+                tenant.record(tenant.gatewayVsid(), IpAddress.parse("fd0a:fefe::1"), tenant.mac(0xf2), router, ""),
+                tenant.record(tenant.gatewayVsid(), gatewayCa, tenant.mac(0xfe), PA_GATEWAY, ""),
+                new CustomerRoute(rdid, tenant.vmVsid(), IpPrefix.parse("fd00:1::/64"), onLink, 255),
+                new CustomerRoute(rdid, tenant.otherVsid(), IpPrefix.parse("fd00:2::/64"), onLink, 255),
+                new CustomerRoute(rdid, tenant.gatewayVsid(), IpPrefix.parse("fd0a:fefe::/64"), onLink, 255),
+                new CustomerRoute(rdid, tenant.gatewayVsid(), IpPrefix.parse("::/0"), gatewayCa, 255));
+    }
+
+    /** {@link #hostA} where both tenants have both families; VM 4 has IPv6 only. */
+    static List<PolicyObject> hostAWithIpv6() {
+        List<PolicyObject> objects = new ArrayList<>();
+        for (PolicyObject object : hostA()) {
+            boolean ofVm4 = object instanceof LookupRecord record && record.vmName().equals("vm4");
+            if (!ofVm4 && !(object instanceof VirtualPort)) {
+                objects.add(object);
+            }
+        }
+        for (Tenant tenant : List.of(BLUE, RED)) {
+            objects.addAll(base6(tenant));
+            for (int last : new int[] {3, 4, 103, 5, 105}) {
+                Vsid vsid = last < 100 ? tenant.vmVsid() : tenant.otherVsid();
+                boolean here = last != 5 && last != 105;
+                IpAddress address6 = tenant.vmAddress6(last);
+                objects.add(tenant.record(vsid, address6, tenant.mac(last), here ? PA_A : PA_B, "vm" + last));
+                if (here) {
+                    List<IpAddress> addresses =
+                            last == 4 ? List.of(address6) : List.of(tenant.vmAddress(last), address6);
+                    objects.add(new VirtualPort(
+                            tenant.nic(last), "vm" + last, tenant.rdid(), vsid, tenant.mac(last), addresses, 1500));
+                }
+            }
+        }
+        return objects;
+    }
+
+    static VirtualPort withAddress(VirtualPort port, IpAddress another) {
+        List<IpAddress> addresses = new ArrayList<>(port.addresses());
+        addresses.add(another);
+        return new VirtualPort(
+                port.nicId(), port.vmName(), port.rdid(), port.vsid(), port.mac(), addresses, port.mtu());
     }
 
     /** What host A gets: of both tenants VM 3 and 4 here, 5 and 105 on host B, 103 here. */

@@ -3,6 +3,7 @@
 #
 #   hosts.sh up                                               host1 and host2, each with an Open vSwitch of its own
 #   hosts.sh make_vm NAME HOST NIC_ID MAC ADDRESS/LENGTH DEFAULT_GATEWAY
+#   hosts.sh address NAME ADDRESS/LENGTH DEFAULT_GATEWAY      one more
 #   hosts.sh move_vm NAME FROM TO NIC_ID
 #   hosts.sh serve NAME                                       a web server in the VM
 #   hosts.sh down                                             everything it made; may be repeated, also after half an "up"
@@ -28,6 +29,6 @@ down() {
 }
 
 case ${1:-} in
-  up | down | make_vm | move_vm | serve) "$@" ;;
-  *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  up | down | make_vm | address | move_vm | serve) "$@" ;;
+  *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
