@@ -72,7 +72,8 @@ enum Family {
     }
 
     String nextHop(IpPrefix prefix) {
-        return nextHop(prefix.address()) + "/" + value(IpPrefix.of(allOnes(), prefix.length()).address());
+        return nextHop(prefix.address()) + "/"
+                + value(IpPrefix.of(allOnes(), prefix.length()).address());
     }
 
     private IpAddress allOnes() {

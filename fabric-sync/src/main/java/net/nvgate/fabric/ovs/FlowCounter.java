@@ -28,7 +28,10 @@ enum FlowCounter {
     NOT_PLUGGED(0x20f, true, "to a VM of this host whose interface is not plugged in"),
     SPOOFED_SOURCE(0x210, true, "NVGRE from a PA that is not the one of the inner source"),
     UNKNOWN_DESTINATION(0x211, true, "NVGRE whose inner MAC and address are no VM on this host"),
-    SPOOFED_ND(0x212, true, "VM claimed a CA or MAC that is not its own in a neighbor solicitation, or it had been forwarded"),
+    SPOOFED_ND(
+            0x212,
+            true,
+            "VM claimed a CA or MAC that is not its own in a neighbor solicitation, or it had been forwarded"),
     OWN_ADDRESS_ND(0x213, true, "neighbor solicitation of a VM for its own CA: it looks for duplicates"),
     ND_UNKNOWN(0x214, true, "solicitation for a CA without lookup record, or another message of Neighbor Discovery");
 

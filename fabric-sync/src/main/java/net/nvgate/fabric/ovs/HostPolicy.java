@@ -41,8 +41,7 @@ record HostPolicy(
 
     /** @throws PolicyRejectedException for an object that is not for a host, or that this agent cannot realise */
     static HostPolicy of(long revision, Collection<PolicyObject> all) throws PolicyRejectedException {
-        List<PolicyObject> objects =
-                all.stream().filter(HostPolicy::isInReach).toList();
+        List<PolicyObject> objects = all.stream().filter(HostPolicy::isInReach).toList();
         for (PolicyObject object : objects) {
             PolicyRules.check(object);
         }

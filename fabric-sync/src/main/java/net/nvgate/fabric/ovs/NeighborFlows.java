@@ -90,8 +90,8 @@ final class NeighborFlows {
     }
 
     private static Flow solicited(LookupRecord record) {
-        String match = SOLICIT + "," + FlowProgram.VM_VSID + "=" + record.vsid() + ",nd_target="
-                + record.customerAddress();
+        String match =
+                SOLICIT + "," + FlowProgram.VM_VSID + "=" + record.vsid() + ",nd_target=" + record.customerAddress();
         String actions = "move:eth_src[]->eth_dst[]," + set(record.mac(), "eth_src")
                 + "move:ipv6_src[]->ipv6_dst[]," + set(record.customerAddress(), "ipv6_src")
                 + set(ADVERTISEMENT, "icmpv6_type")
@@ -103,14 +103,10 @@ final class NeighborFlows {
     /** In a table of their own: Open vSwitch lets a flow write a target option only if it matches advertisements. */
     private static void answers(List<Flow> flows) {
         // Duplicate address detection: the asker has no address yet, so all nodes are told, which is the asker alone.
-        String toAllNodes = set("33:33:00:00:00:01", "eth_dst") + set("ff02::1", "ipv6_dst")
-                + set(UNSOLICITED, "nd_reserved");
+        String toAllNodes =
+                set("33:33:00:00:00:01", "eth_dst") + set("ff02::1", "ipv6_dst") + set(UNSOLICITED, "nd_reserved");
         flows.add(new Flow(
-                Table.ND_ANSWER,
-                300,
-                ADVERTISE + ",ipv6_dst=::",
-                FlowCounter.ND_ANSWERED,
-                toAllNodes + "IN_PORT"));
+                Table.ND_ANSWER, 300, ADVERTISE + ",ipv6_dst=::", FlowCounter.ND_ANSWERED, toAllNodes + "IN_PORT"));
         flows.add(new Flow(
                 Table.ND_ANSWER,
                 200,

@@ -78,7 +78,8 @@ final class VmFlows {
     }
 
     private static void arp(List<Flow> flows, LocalPort local, IpAddress address) {
-        String arp = "arp,in_port=" + local.ofport() + ",arp_sha=" + local.port().mac();
+        String arp =
+                "arp,in_port=" + local.ofport() + ",arp_sha=" + local.port().mac();
         // An answer would look to the VM as if another had its address.
         flows.add(Flow.drop(Table.SOURCE, 300, arp + ",arp_tpa=" + address, FlowCounter.GRATUITOUS_ARP));
         flows.add(Flow.to(Table.SOURCE, 200, arp + ",arp_spa=" + address, Table.ARP.next()));

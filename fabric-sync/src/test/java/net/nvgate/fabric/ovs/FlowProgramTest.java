@@ -93,8 +93,9 @@ class FlowProgramTest {
         List<PolicyObject> objects = new ArrayList<>(Policies.hostA());
         objects.add(wildcard());
         assertThat(lines(objects))
-                .contains("table=50,priority=10,ip," + RDID + ",cookie=0x0,actions=set_field:00:1d:d8:b7:b0:fe->eth_dst,"
-                        + "set_field:5000->reg5,set_field:10.0.0.1->tun_dst,goto_table:60")
+                .contains(
+                        "table=50,priority=10,ip," + RDID + ",cookie=0x0,actions=set_field:00:1d:d8:b7:b0:fe->eth_dst,"
+                                + "set_field:5000->reg5,set_field:10.0.0.1->tun_dst,goto_table:60")
                 .contains("table=50,priority=50,ip," + RDID + ",reg7=0xc0a80100/0xffffff00,cookie=0x20d,actions=drop");
     }
 

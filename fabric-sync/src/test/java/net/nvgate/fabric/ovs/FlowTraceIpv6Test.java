@@ -91,7 +91,8 @@ class FlowTraceIpv6Test {
         assertDropped(
                 traced.trace(tcp(BLUE_3, BLUE, 3, "fd00:2::69").replace("nw_ttl=64", "nw_ttl=1")),
                 FlowCounter.TTL_EXPIRED);
-        String multicast = tcp(BLUE_3, BLUE, 3, "ff02::16").replace("dl_dst=" + BLUE.mac(1), "dl_dst=33:33:00:00:00:16");
+        String multicast =
+                tcp(BLUE_3, BLUE, 3, "ff02::16").replace("dl_dst=" + BLUE.mac(1), "dl_dst=33:33:00:00:00:16");
         assertDropped(traced.trace(multicast), FlowCounter.MULTICAST);
         // Unicast MAC, multicast address: no subnet of the tenant and nothing for the gateway.
         assertDropped(traced.trace(tcp(BLUE_3, BLUE, 3, "ff02::1")), FlowCounter.MULTICAST);
@@ -126,20 +127,24 @@ class FlowTraceIpv6Test {
                 .contains("set(nd_ext(nd_reserved=0xe0000000,nd_options_type=2)),set(nd(tll=" + BLUE.mac(1) + "))");
         // Neighbour unreachability detection comes from the link-local address.
         assertThat(traced.trace(solicitation(RED_3, RED, 3, "fe80::1234", "fd00:1::5")))
-                .containsPattern("Datapath actions: .*dst=fe80::1234.*set\\(nd\\(tll=" + RED.mac(5) + ".*," + RED_3 + "\n");
+                .containsPattern(
+                        "Datapath actions: .*dst=fe80::1234.*set\\(nd\\(tll=" + RED.mac(5) + ".*," + RED_3 + "\n");
     }
 
     @Test
     void solicitationsThatGetNoAnswer() throws Exception {
         String asked = solicitation(BLUE_3, BLUE, 3, "fd00:1::3", "fd00:1::5");
-        assertDropped(traced.trace(asked.replace("nd_target=fd00:1::5", "nd_target=fd00:1::77")), FlowCounter.ND_UNKNOWN);
+        assertDropped(
+                traced.trace(asked.replace("nd_target=fd00:1::5", "nd_target=fd00:1::77")), FlowCounter.ND_UNKNOWN);
         // A record of another virtual subnet is out of reach.
-        assertDropped(traced.trace(asked.replace("nd_target=fd00:1::5", "nd_target=fd00:2::69")), FlowCounter.ND_UNKNOWN);
+        assertDropped(
+                traced.trace(asked.replace("nd_target=fd00:1::5", "nd_target=fd00:2::69")), FlowCounter.ND_UNKNOWN);
         assertDropped(
                 traced.trace(asked.replace("nd_target=fd00:1::5", "nd_target=fd00:1::3")), FlowCounter.OWN_ADDRESS_ND);
         assertDropped(traced.trace(asked.replace("nw_ttl=255", "nw_ttl=254")), FlowCounter.SPOOFED_ND);
         assertDropped(traced.trace(asked.replace("ipv6_src=fd00:1::3", "ipv6_src=fd00:1::4")), FlowCounter.SPOOFED_ND);
-        assertDropped(traced.trace(asked.replace("nd_sll=" + BLUE.mac(3), "nd_sll=" + BLUE.mac(4))), FlowCounter.SPOOFED_ND);
+        assertDropped(
+                traced.trace(asked.replace("nd_sll=" + BLUE.mac(3), "nd_sll=" + BLUE.mac(4))), FlowCounter.SPOOFED_ND);
     }
 
     /** RFC 4862 section 5.4: the asker's address is unspecified. */

@@ -183,9 +183,12 @@ class HostAgentNetnsTest {
     private static List<PolicyObject> policyWithIpv6(IpAddress own) {
         List<PolicyObject> objects = new ArrayList<>();
         for (PolicyObject object : policy(own)) {
-            objects.add(object instanceof PolicyObject.VirtualPort port && port.rdid().equals(BLUE.rdid())
-                    ? Policies.withAddress(port, BLUE.vmAddress6((int) port.nicId().getLeastSignificantBits()))
-                    : object);
+            objects.add(
+                    object instanceof PolicyObject.VirtualPort port
+                                    && port.rdid().equals(BLUE.rdid())
+                            ? Policies.withAddress(
+                                    port, BLUE.vmAddress6((int) port.nicId().getLeastSignificantBits()))
+                            : object);
         }
         objects.addAll(Policies.base6(BLUE));
         for (int last : new int[] {3, 5, 105}) {

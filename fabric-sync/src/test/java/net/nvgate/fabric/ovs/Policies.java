@@ -122,7 +122,8 @@ final class Policies {
     static List<PolicyObject> hostAWithIpv6() {
         List<PolicyObject> objects = new ArrayList<>();
         for (PolicyObject object : hostA()) {
-            boolean ofVm4 = object instanceof LookupRecord record && record.vmName().equals("vm4");
+            boolean ofVm4 =
+                    object instanceof LookupRecord record && record.vmName().equals("vm4");
             if (!ofVm4 && !(object instanceof VirtualPort)) {
                 objects.add(object);
             }

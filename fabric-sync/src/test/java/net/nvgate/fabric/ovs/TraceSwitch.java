@@ -31,15 +31,7 @@ final class TraceSwitch implements AutoCloseable {
         for (int port : new int[] {BLUE_3, BLUE_4, BLUE_103, RED_3}) {
             String name = "p" + port;
             ovs.vsctl(
-                    "add-port",
-                    "br-vs",
-                    name,
-                    "--",
-                    "set",
-                    "interface",
-                    name,
-                    "type=dummy",
-                    "ofport_request=" + port);
+                    "add-port", "br-vs", name, "--", "set", "interface", name, "type=dummy", "ofport_request=" + port);
         }
         vswitch.replaceFlows(FlowProgram.of(HostPolicy.of(1, policy), ofports(), TUNNEL));
     }
@@ -59,9 +51,7 @@ final class TraceSwitch implements AutoCloseable {
     }
 
     static void assertDropped(String trace, FlowCounter reason) {
-        assertThat(trace)
-                .contains("Datapath actions: drop")
-                .contains("cookie 0x" + Long.toHexString(reason.cookie()));
+        assertThat(trace).contains("Datapath actions: drop").contains("cookie 0x" + Long.toHexString(reason.cookie()));
     }
 
     @Override
