@@ -3,7 +3,7 @@ import type { Objects } from '../api/model';
 import { externalAddressesOf, indexFabric } from './fabricIndex';
 import { tenantRoutes } from './tenantRoutes';
 
-const common = (id: string) => ({ id, name: id, description: '', createdRevision: 1, changedRevision: 1 });
+const common = (id: string) => ({ id, name: id, description: '', labels: {}, createdRevision: 1, changedRevision: 1, createdBy: 'a', changedBy: 'a' });
 
 const attachment = (network: string) => ({
   ...common(`${network}-gw`), vmNetworkId: network, gatewayId: 'gw', routingSubnet: '10.254.254.0/29', vsid: 5000,

@@ -3,7 +3,7 @@ import type { Objects, Vm } from '../api/model';
 import { indexFabric } from './fabricIndex';
 import { buildTopology, concerns, MAX_SINGLE_VMS } from './topology';
 
-const common = (id: string, revision = 1) => ({ id, name: id, description: '', createdRevision: revision, changedRevision: revision });
+const common = (id: string, revision = 1) => ({ id, name: id, description: '', labels: {}, createdRevision: revision, changedRevision: revision, createdBy: 'a', changedBy: 'a' });
 
 /** Two tenants with the same addresses on two hosts behind one gateway. */
 function fabric(vms: readonly Vm[]): Objects {

@@ -11,8 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.Outcome;
 import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.store.Transaction;
@@ -51,10 +53,10 @@ final class Commits {
     private record Planned(FabricObject result, Optional<Transaction> transaction) {}
 
     /** The object that the plan returns, as it was committed. */
-    FabricObject run(Function<Draft, FabricObject> plan) {
+    FabricObject run(Origin origin, Function<Draft, FabricObject> plan) {
         long start = System.nanoTime();
         try {
-            return attempts(plan);
+            return attempts(origin, plan);
         } catch (ModelException e) {
             throw FabricException.invalid(e);
         } catch (StoreException e) {
@@ -68,15 +70,15 @@ final class Commits {
         }
     }
 
-    private FabricObject attempts(Function<Draft, FabricObject> plan) {
-        Optional<FabricObject> done = attempt(plan);
+    private FabricObject attempts(Origin origin, Function<Draft, FabricObject> plan) {
+        Optional<FabricObject> done = attempt(origin, plan);
         if (done.isPresent()) {
             return done.get();
         }
         again.lock();
         try {
             for (int i = 1; i < ATTEMPTS_MAX; i++) {
-                done = attempt(plan);
+                done = attempt(origin, plan);
                 if (done.isPresent()) {
                     return done.get();
                 }
@@ -92,16 +94,16 @@ final class Commits {
     }
 
     /** Empty if another commit was faster; then the index has seen it. */
-    private Optional<FabricObject> attempt(Function<Draft, FabricObject> plan) {
+    private Optional<FabricObject> attempt(Origin origin, Function<Draft, FabricObject> plan) {
         try (Held held = new Held()) {
-            Planned planned = model.read(index -> held.plan(index, plan));
+            Planned planned = model.read(index -> held.plan(index, origin, plan));
             if (planned.transaction().isEmpty()) {
                 return Optional.of(planned.result());
             }
             switch (store.apply(planned.transaction().get())) {
                 case Outcome.Committed committed -> {
                     show(planned.result(), committed.revision());
-                    return Optional.of(stamped(planned.result(), committed.revision()));
+                    return Optional.of(stamped(planned.result(), committed.revision(), origin));
                 }
                 case Outcome.Rejected rejected -> {
                     races.increment();
@@ -125,9 +127,9 @@ final class Commits {
         }
     }
 
-    private static FabricObject stamped(FabricObject object, long revision) {
-        long created = object.createdRevision() == 0 ? revision : object.createdRevision();
-        return object.atRevision(created, revision);
+    private static FabricObject stamped(FabricObject object, long revision, Origin origin) {
+        Meta before = object.createdRevision() == 0 ? null : object.meta();
+        return object.withMeta(object.meta().stamped(before, revision, origin.actor()));
     }
 
     /** What an attempt has allocated; let go when it has ended, and the index knows it if it was committed. */
@@ -135,10 +137,10 @@ final class Commits {
 
         private Optional<Allocation> allocation = Optional.empty();
 
-        Planned plan(FabricIndex index, Function<Draft, FabricObject> plan) {
+        Planned plan(FabricIndex index, Origin origin, Function<Draft, FabricObject> plan) {
             Allocation mine = new Allocation(index, inFlight, random);
             allocation = Optional.of(mine);
-            Draft draft = new Draft(index, mine);
+            Draft draft = new Draft(index, mine, origin);
             FabricObject result = plan.apply(draft);
             return new Planned(result, draft.isEmpty() ? Optional.empty() : Optional.of(draft.build()));
         }

@@ -11,6 +11,8 @@ import java.util.UUID;
 import net.nvgate.fabric.alloc.Uuids;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.Meta;
+import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.Transaction;
 import net.nvgate.fabric.store.UniqueKey;
 
@@ -19,11 +21,13 @@ final class Draft implements ObjectLookup {
 
     private final FabricIndex index;
     private final Allocation allocation;
+    private final Origin origin;
     private final Map<UUID, FabricObject> puts = new HashMap<>();
     private final Map<UUID, FabricObject> deletes = new HashMap<>();
     private final Set<String> guards = new HashSet<>();
 
-    Draft(FabricIndex index, Allocation allocation) {
+    Draft(FabricIndex index, Allocation allocation, Origin origin) {
+        this.origin = origin;
         this.index = index;
         this.allocation = allocation;
     }
@@ -34,6 +38,16 @@ final class Draft implements ObjectLookup {
 
     Allocation allocation() {
         return allocation;
+    }
+
+    /** Of the object that a request asks for. */
+    Meta meta(FabricSpec<?> spec) {
+        SpecMeta meta = spec.meta();
+        meta.id().flatMap(this::find).ifPresent(other -> {
+            throw refusal(
+                    FabricException.Code.CONFLICT, spec.kind(), "id", other.id(), "must not be that of another object");
+        });
+        return Meta.of(meta.id().orElseGet(this::newId), meta.name(), meta.description(), meta.labels());
     }
 
     UUID newId() {
@@ -105,7 +119,7 @@ final class Draft implements ObjectLookup {
             }
             changes.add(new Transaction.Put(object, keys, References.of(object, index)));
         }
-        return new Transaction(index.revision(), changes, guards);
+        return new Transaction(index.revision(), changes, guards, origin);
     }
 
     private void checkFree(FabricObject object, UniqueKey key, Map<UniqueKey, UUID> claimed) {

@@ -11,6 +11,7 @@ import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.Origin;
 
 /**
  * The use cases of the fabric. Each change is one transaction of the store, checked against every invariant; lost races
@@ -25,6 +26,7 @@ public final class FabricManager implements AutoCloseable {
 
     private final ModelFollower model;
     private final Commits commits;
+    private final Origin origin;
 
     /**
      * @param store outlives the manager; closed by its owner
@@ -33,6 +35,7 @@ public final class FabricManager implements AutoCloseable {
     public FabricManager(FabricStore store, RandomGenerator random, MeterRegistry metrics) {
         model = new ModelFollower(store);
         commits = new Commits(store, model, random, metrics);
+        origin = Origin.SYSTEM;
         Gauge.builder("nvgate.fabric.revision", model, ModelFollower::revision)
                 .strongReference(true)
                 .description("Revision of the fabric model")
@@ -44,6 +47,17 @@ public final class FabricManager implements AutoCloseable {
                     .description("Objects in the fabric")
                     .register(metrics);
         }
+    }
+
+    private FabricManager(FabricManager shared, Origin origin) {
+        model = shared.model;
+        commits = shared.commits;
+        this.origin = origin;
+    }
+
+    /** The same manager; what is changed through it is marked as this actor's doing. Not to be closed by itself. */
+    public FabricManager as(Origin origin) {
+        return new FabricManager(this, origin);
     }
 
     /** Revision of the store that answers come from. */
@@ -58,7 +72,7 @@ public final class FabricManager implements AutoCloseable {
 
     public <T extends FabricObject> T create(FabricSpec<T> spec) {
         @SuppressWarnings("unchecked") // each spec makes the object it is parameterised with
-        T made = (T) commits.run(draft -> Plans.create(draft, spec));
+        T made = (T) commits.run(origin, draft -> Plans.create(draft, spec));
         return made;
     }
 
@@ -104,17 +118,17 @@ public final class FabricManager implements AutoCloseable {
 
     /** Changes name or description. */
     public FabricObject patch(Kind kind, UUID id, Patch patch) {
-        return commits.run(draft -> Plans.patch(draft, kind, id, patch));
+        return commits.run(origin, draft -> Plans.patch(draft, kind, id, patch));
     }
 
     /** Deletes an object that nothing needs, and frees what was allocated for it. */
     public void delete(Kind kind, UUID id) {
-        commits.run(draft -> Plans.delete(draft, kind, id));
+        commits.run(origin, draft -> Plans.delete(draft, kind, id));
     }
 
     /** Live migration: the VM's addresses stay, the PA of its records becomes the new host's. */
     public Vm moveVm(UUID vmId, UUID hostId) {
-        return (Vm) commits.run(draft -> WorkloadPlans.move(draft, vmId, hostId));
+        return (Vm) commits.run(origin, draft -> WorkloadPlans.move(draft, vmId, hostId));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.manager;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,9 +35,11 @@ public sealed interface FabricSpec<T extends FabricObject>
                 TenantSpec,
                 NatSpec {
 
-    String name();
+    SpecMeta meta();
 
-    String description();
+    default String name() {
+        return meta().name();
+    }
 
     Kind kind();
 
@@ -62,12 +65,11 @@ public sealed interface FabricSpec<T extends FabricObject>
     }
 
     /** Default: no network virtualization. */
-    record LogicalNetworkSpec(String name, String description, Optional<Boolean> networkVirtualization)
+    record LogicalNetworkSpec(@JsonUnwrapped SpecMeta meta, Optional<Boolean> networkVirtualization)
             implements FabricSpec<LogicalNetwork> {
 
         public LogicalNetworkSpec {
-            Rules.name(Kind.LOGICAL_NETWORK.label(), name);
-            description = Rules.description(Kind.LOGICAL_NETWORK.label(), description);
+            meta = SpecMeta.checked(Kind.LOGICAL_NETWORK, meta);
         }
 
         @Override
@@ -86,12 +88,11 @@ public sealed interface FabricSpec<T extends FabricObject>
 
     /** MTU 1500 by default. */
     record NetworkSiteSpec(
-            String name, String description, UUID logicalNetworkId, List<SubnetSpec> subnets, Optional<Integer> mtu)
+            @JsonUnwrapped SpecMeta meta, UUID logicalNetworkId, List<SubnetSpec> subnets, Optional<Integer> mtu)
             implements FabricSpec<NetworkSite> {
 
         public NetworkSiteSpec {
-            Rules.name(Kind.NETWORK_SITE.label(), name);
-            description = Rules.description(Kind.NETWORK_SITE.label(), description);
+            meta = SpecMeta.checked(Kind.NETWORK_SITE, meta);
             Rules.required(Kind.NETWORK_SITE.label(), "logicalNetworkId", logicalNetworkId);
             subnets = Rules.list(Kind.NETWORK_SITE.label(), "subnets", subnets);
         }
@@ -104,8 +105,7 @@ public sealed interface FabricSpec<T extends FabricObject>
 
     /** The range is every usable address of the prefix by default. */
     record IpPoolSpec(
-            String name,
-            String description,
+            @JsonUnwrapped SpecMeta meta,
             Optional<UUID> networkSiteId,
             Optional<UUID> vmSubnetId,
             IpPrefix prefix,
@@ -117,8 +117,7 @@ public sealed interface FabricSpec<T extends FabricObject>
             implements FabricSpec<IpPool> {
 
         public IpPoolSpec {
-            Rules.name(Kind.IP_POOL.label(), name);
-            description = Rules.description(Kind.IP_POOL.label(), description);
+            meta = SpecMeta.checked(Kind.IP_POOL, meta);
             Rules.required(Kind.IP_POOL.label(), "prefix", prefix);
             reserved = Rules.list(Kind.IP_POOL.label(), "reserved", reserved);
             defaultGateways = Rules.list(Kind.IP_POOL.label(), "defaultGateways", defaultGateways);
@@ -132,12 +131,11 @@ public sealed interface FabricSpec<T extends FabricObject>
     }
 
     record HostSpec(
-            String name, String description, Host.HostType hostType, UUID paPoolId, Optional<IpAddress> providerAddress)
+            @JsonUnwrapped SpecMeta meta, Host.HostType hostType, UUID paPoolId, Optional<IpAddress> providerAddress)
             implements FabricSpec<Host> {
 
         public HostSpec {
-            Rules.name(Kind.HOST.label(), name);
-            description = Rules.description(Kind.HOST.label(), description);
+            meta = SpecMeta.checked(Kind.HOST, meta);
             Rules.required(Kind.HOST.label(), "hostType", hostType);
             Rules.required(Kind.HOST.label(), "paPoolId", paPoolId);
         }
@@ -149,8 +147,7 @@ public sealed interface FabricSpec<T extends FabricObject>
     }
 
     record GatewaySpec(
-            String name,
-            String description,
+            @JsonUnwrapped SpecMeta meta,
             UUID paPoolId,
             Optional<IpAddress> providerAddress,
             UUID externalPoolId,
@@ -163,8 +160,7 @@ public sealed interface FabricSpec<T extends FabricObject>
             implements FabricSpec<Gateway> {
 
         public GatewaySpec {
-            Rules.name(Kind.GATEWAY.label(), name);
-            description = Rules.description(Kind.GATEWAY.label(), description);
+            meta = SpecMeta.checked(Kind.GATEWAY, meta);
             Rules.required(Kind.GATEWAY.label(), "paPoolId", paPoolId);
             Rules.required(Kind.GATEWAY.label(), "externalPoolId", externalPoolId);
         }
@@ -175,12 +171,11 @@ public sealed interface FabricSpec<T extends FabricObject>
         }
     }
 
-    record VmNetworkSpec(String name, String description, UUID logicalNetworkId, Optional<UUID> rdid)
+    record VmNetworkSpec(@JsonUnwrapped SpecMeta meta, UUID logicalNetworkId, Optional<UUID> rdid)
             implements FabricSpec<VmNetwork> {
 
         public VmNetworkSpec {
-            Rules.name(Kind.VM_NETWORK.label(), name);
-            description = Rules.description(Kind.VM_NETWORK.label(), description);
+            meta = SpecMeta.checked(Kind.VM_NETWORK, meta);
             Rules.required(Kind.VM_NETWORK.label(), "logicalNetworkId", logicalNetworkId);
         }
 
@@ -203,11 +198,10 @@ public sealed interface FabricSpec<T extends FabricObject>
         }
     }
 
-    record VmSpec(String name, String description, UUID hostId, List<NicSpec> nics) implements FabricSpec<Vm> {
+    record VmSpec(@JsonUnwrapped SpecMeta meta, UUID hostId, List<NicSpec> nics) implements FabricSpec<Vm> {
 
         public VmSpec {
-            Rules.name(Kind.VM.label(), name);
-            description = Rules.description(Kind.VM.label(), description);
+            meta = SpecMeta.checked(Kind.VM, meta);
             Rules.required(Kind.VM.label(), "hostId", hostId);
             nics = Rules.list(Kind.VM.label(), "nics", nics);
         }

@@ -40,9 +40,7 @@ final class NatPlans {
                 draft.named(VmNetworkGateway.class, spec.vmNetworkGatewayId(), kind, "vmNetworkGatewayId");
         IpPool pool = pool(draft, attachment, spec.externalPoolId(), kind);
         NatConnection made = new NatConnection(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
+                draft.meta(spec),
                 attachment.id(),
                 pool.id(),
                 PhysicalPlans.externalChoice(draft, pool, spec.externalAddress(), kind),
@@ -53,9 +51,7 @@ final class NatPlans {
                 spec.timeouts().orElse(NatSettings.DEFAULT.timeouts()),
                 spec.portBlockSize().orElse(NatSettings.DEFAULT.portBlockSize()),
                 spec.deterministicPrefixes(),
-                spec.algs().orElse(NatSettings.DEFAULT.algs()),
-                0,
-                0);
+                spec.algs().orElse(NatSettings.DEFAULT.algs()));
         check(draft, made);
         return draft.put(made);
     }
@@ -125,18 +121,14 @@ final class NatPlans {
         NatConnection connection =
                 draft.named(NatConnection.class, spec.natConnectionId(), Kind.NAT_RULE, "natConnectionId");
         NatRule made = new NatRule(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
+                draft.meta(spec),
                 connection.id(),
                 spec.protocol(),
                 spec.externalPort(),
                 spec.internalAddress(),
                 spec.internalPort(),
                 spec.portCount().orElse(1),
-                spec.remotePrefixes(),
-                0,
-                0);
+                spec.remotePrefixes());
         check(draft, made);
         return draft.put(made);
     }
@@ -214,15 +206,11 @@ final class NatPlans {
                 draft.named(VmNetworkGateway.class, spec.vmNetworkGatewayId(), kind, "vmNetworkGatewayId");
         IpPool pool = pool(draft, attachment, spec.externalPoolId(), kind);
         NatOneToOne made = new NatOneToOne(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
+                draft.meta(spec),
                 attachment.id(),
                 pool.id(),
                 PhysicalPlans.externalAddress(draft, pool, spec.externalAddress(), kind),
-                spec.internalAddress(),
-                0,
-                0);
+                spec.internalAddress());
         check(draft, made);
         return draft.put(made);
     }
@@ -234,14 +222,7 @@ final class NatPlans {
     static NatExemption natExemption(Draft draft, NatExemptionSpec spec) {
         VmNetworkGateway attachment = draft.named(
                 VmNetworkGateway.class, spec.vmNetworkGatewayId(), Kind.NAT_EXEMPTION, "vmNetworkGatewayId");
-        return draft.put(new NatExemption(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
-                attachment.id(),
-                spec.sourcePrefix(),
-                spec.destinationPrefix(),
-                0,
-                0));
+        return draft.put(
+                new NatExemption(draft.meta(spec), attachment.id(), spec.sourcePrefix(), spec.destinationPrefix()));
     }
 }

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.manager;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,8 +24,7 @@ public sealed interface NatSpec<T extends FabricObject> extends FabricSpec<T> {
 
     /** The gateway's external pool, ports 1024..65535 and the settings of {@link NatSettings#DEFAULT} by default. */
     record NatConnectionSpec(
-            String name,
-            String description,
+            @JsonUnwrapped SpecMeta meta,
             UUID vmNetworkGatewayId,
             Optional<UUID> externalPoolId,
             Optional<IpAddress> externalAddress,
@@ -39,8 +39,7 @@ public sealed interface NatSpec<T extends FabricObject> extends FabricSpec<T> {
             implements NatSpec<NatConnection> {
 
         public NatConnectionSpec {
-            Rules.name(Kind.NAT_CONNECTION.label(), name);
-            description = Rules.description(Kind.NAT_CONNECTION.label(), description);
+            meta = SpecMeta.checked(Kind.NAT_CONNECTION, meta);
             Rules.required(Kind.NAT_CONNECTION.label(), "vmNetworkGatewayId", vmNetworkGatewayId);
             sourcePrefixes = Rules.list(Kind.NAT_CONNECTION.label(), "sourcePrefixes", sourcePrefixes);
             deterministicPrefixes =
@@ -55,8 +54,7 @@ public sealed interface NatSpec<T extends FabricObject> extends FabricSpec<T> {
 
     /** One port, open to everybody, by default. */
     record NatRuleSpec(
-            String name,
-            String description,
+            @JsonUnwrapped SpecMeta meta,
             UUID natConnectionId,
             NatRule.Protocol protocol,
             int externalPort,
@@ -67,8 +65,7 @@ public sealed interface NatSpec<T extends FabricObject> extends FabricSpec<T> {
             implements NatSpec<NatRule> {
 
         public NatRuleSpec {
-            Rules.name(Kind.NAT_RULE.label(), name);
-            description = Rules.description(Kind.NAT_RULE.label(), description);
+            meta = SpecMeta.checked(Kind.NAT_RULE, meta);
             Rules.required(Kind.NAT_RULE.label(), "natConnectionId", natConnectionId);
             Rules.required(Kind.NAT_RULE.label(), "protocol", protocol);
             Rules.required(Kind.NAT_RULE.label(), "internalAddress", internalAddress);
@@ -83,8 +80,7 @@ public sealed interface NatSpec<T extends FabricObject> extends FabricSpec<T> {
 
     /** The gateway's external pool by default. */
     record NatOneToOneSpec(
-            String name,
-            String description,
+            @JsonUnwrapped SpecMeta meta,
             UUID vmNetworkGatewayId,
             Optional<UUID> externalPoolId,
             Optional<IpAddress> externalAddress,
@@ -92,8 +88,7 @@ public sealed interface NatSpec<T extends FabricObject> extends FabricSpec<T> {
             implements NatSpec<NatOneToOne> {
 
         public NatOneToOneSpec {
-            Rules.name(Kind.NAT_ONE_TO_ONE.label(), name);
-            description = Rules.description(Kind.NAT_ONE_TO_ONE.label(), description);
+            meta = SpecMeta.checked(Kind.NAT_ONE_TO_ONE, meta);
             Rules.required(Kind.NAT_ONE_TO_ONE.label(), "vmNetworkGatewayId", vmNetworkGatewayId);
             Rules.required(Kind.NAT_ONE_TO_ONE.label(), "internalAddress", internalAddress);
         }
@@ -105,12 +100,11 @@ public sealed interface NatSpec<T extends FabricObject> extends FabricSpec<T> {
     }
 
     record NatExemptionSpec(
-            String name, String description, UUID vmNetworkGatewayId, IpPrefix sourcePrefix, IpPrefix destinationPrefix)
+            @JsonUnwrapped SpecMeta meta, UUID vmNetworkGatewayId, IpPrefix sourcePrefix, IpPrefix destinationPrefix)
             implements NatSpec<NatExemption> {
 
         public NatExemptionSpec {
-            Rules.name(Kind.NAT_EXEMPTION.label(), name);
-            description = Rules.description(Kind.NAT_EXEMPTION.label(), description);
+            meta = SpecMeta.checked(Kind.NAT_EXEMPTION, meta);
             Rules.required(Kind.NAT_EXEMPTION.label(), "vmNetworkGatewayId", vmNetworkGatewayId);
             Rules.required(Kind.NAT_EXEMPTION.label(), "sourcePrefix", sourcePrefix);
             Rules.required(Kind.NAT_EXEMPTION.label(), "destinationPrefix", destinationPrefix);

@@ -18,9 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Patch {
 
-    private static final Set<String> ALWAYS = Set.of("name", "description");
+    private static final Set<String> ALWAYS = Set.of("name", "description", "labels");
 
-    /** What can be changed besides name and description. The rest says what an object is, or was allocated for it. */
+    /** What can be changed besides name, description and labels. The rest says what an object is, or was allocated for it. */
     private static final Map<Kind, Set<String>> MUTABLE = new EnumMap<>(Map.of(
             Kind.VM_SUBNET,
             Set.of("dhcp"),

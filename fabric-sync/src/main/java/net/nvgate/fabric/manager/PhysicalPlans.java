@@ -33,12 +33,7 @@ final class PhysicalPlans {
 
     static LogicalNetwork logicalNetwork(Draft draft, LogicalNetworkSpec spec) {
         return draft.put(new LogicalNetwork(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
-                spec.networkVirtualization().orElse(false),
-                0,
-                0));
+                draft.meta(spec), spec.networkVirtualization().orElse(false)));
     }
 
     static NetworkSite networkSite(Draft draft, NetworkSiteSpec spec) {
@@ -64,15 +59,12 @@ final class PhysicalPlans {
             });
         }
         int mtu = spec.mtu().orElse(NetworkSite.MTU_DEFAULT);
-        return draft.put(
-                new NetworkSite(draft.newId(), spec.name(), spec.description(), network.id(), subnets, mtu, 0, 0));
+        return draft.put(new NetworkSite(draft.meta(spec), network.id(), subnets, mtu));
     }
 
     static IpPool ipPool(Draft draft, IpPoolSpec spec) {
         IpPool pool = new IpPool(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
+                draft.meta(spec),
                 spec.networkSiteId(),
                 spec.vmSubnetId(),
                 spec.prefix(),
@@ -80,9 +72,7 @@ final class PhysicalPlans {
                 spec.rangeEnd().orElse(lastUsable(spec.prefix())),
                 spec.reserved(),
                 spec.defaultGateways(),
-                spec.dnsServers(),
-                0,
-                0);
+                spec.dnsServers());
         checkParent(draft, pool);
         UUID parent = pool.networkSiteId().or(pool::vmSubnetId).orElseThrow();
         draft.guard("pool-ranges", parent);
@@ -131,8 +121,7 @@ final class PhysicalPlans {
                     "must be the id of an IPv4 ip-pool for a LINUX_OVS host");
         }
         IpAddress address = providerAddress(draft, pool, spec.providerAddress(), Kind.HOST);
-        return draft.put(
-                new Host(draft.newId(), spec.name(), spec.description(), spec.hostType(), pool.id(), address, 0, 0));
+        return draft.put(new Host(draft.meta(spec), spec.hostType(), pool.id(), address));
     }
 
     static Gateway gateway(Draft draft, GatewaySpec spec) {
@@ -141,9 +130,7 @@ final class PhysicalPlans {
         Optional<IpPool> pool6 = second(draft, spec.paPool6Id(), pool, true, "paPool6Id");
         Optional<IpPool> external6 = second(draft, spec.externalPool6Id(), external, false, "externalPool6Id");
         return draft.put(new Gateway(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
+                draft.meta(spec),
                 pool.id(),
                 providerAddress(draft, pool, spec.providerAddress(), Kind.GATEWAY),
                 external.id(),
@@ -154,9 +141,7 @@ final class PhysicalPlans {
                 external6.map(IpPool::id),
                 external6.map(second -> address(
                         draft, second, spec.externalAddress6(), UniqueKeys::externalAddress, "externalAddress6")),
-                spec.maxVmNetworks().orElse(Gateway.MAX_VM_NETWORKS_DEFAULT),
-                0,
-                0));
+                spec.maxVmNetworks().orElse(Gateway.MAX_VM_NETWORKS_DEFAULT)));
     }
 
     /** A pool of IPv6 addresses on the same segment as the first. */

@@ -29,17 +29,13 @@ final class RoutingPlans {
         VmNetworkGateway attachment = draft.named(
                 VmNetworkGateway.class, spec.vmNetworkGatewayId(), Kind.TENANT_INTERFACE, "vmNetworkGatewayId");
         TenantInterface made = new TenantInterface(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
+                draft.meta(spec),
                 attachment.id(),
                 spec.side(),
                 spec.vlanId(),
                 spec.addresses(),
                 spec.urpf().orElse(Urpf.STRICT),
-                spec.routes(),
-                0,
-                0);
+                spec.routes());
         check(draft, made);
         return draft.put(made);
     }
@@ -67,15 +63,11 @@ final class RoutingPlans {
         VmNetwork network = draft.named(VmNetwork.class, spec.vmNetworkId(), kind, "vmNetworkId");
         VmNetwork peer = draft.named(VmNetwork.class, spec.peerVmNetworkId(), kind, "peerVmNetworkId");
         VmNetworkPeering made = new VmNetworkPeering(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
+                draft.meta(spec),
                 network.id(),
                 peer.id(),
                 chosen(draft, spec.prefixes(), network),
-                chosen(draft, spec.peerPrefixes(), peer),
-                0,
-                0);
+                chosen(draft, spec.peerPrefixes(), peer));
         check(draft, made);
         return draft.put(made);
     }

@@ -21,6 +21,7 @@ import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Rules;
@@ -48,7 +49,7 @@ final class TenantPlans {
                     "must be the id of a logical-network with networkVirtualization");
         }
         UUID rdid = spec.rdid().orElseGet(() -> Uuids.random(draft.allocation().random()));
-        return draft.put(new VmNetwork(draft.newId(), spec.name(), spec.description(), network.id(), rdid, 0, 0));
+        return draft.put(new VmNetwork(draft.meta(spec), network.id(), rdid));
     }
 
     static VmSubnet vmSubnet(Draft draft, VmSubnetSpec spec) {
@@ -56,9 +57,7 @@ final class TenantPlans {
         VmNetwork network = draft.named(VmNetwork.class, spec.vmNetworkId(), kind, "vmNetworkId");
         Vsid vsid = spec.vsid().orElseGet(() -> draft.allocation().vsid(kind));
         VmSubnet subnet = new VmSubnet(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
+                draft.meta(spec),
                 network.id(),
                 spec.prefix(),
                 vsid,
@@ -68,9 +67,7 @@ final class TenantPlans {
                 spec.prefix6(),
                 spec.prefix6().map(PhysicalPlans::firstUsable),
                 spec.prefix6().map(_ -> draft.newId()),
-                spec.dhcp().map(dhcp -> dhcp(draft, network, dhcp)),
-                0,
-                0);
+                spec.dhcp().map(dhcp -> dhcp(draft, network, dhcp)));
         checkDisjoint(draft, network.id(), subnet.id(), spec.prefix(), kind, "prefix");
         spec.prefix6().ifPresent(prefix -> checkDisjoint(draft, network.id(), subnet.id(), prefix, kind, "prefix6"));
         draft.put(subnetPool(draft, subnet, subnet.ipPoolId(), spec.prefix(), subnet.defaultGateway()));
@@ -147,9 +144,7 @@ final class TenantPlans {
                         + suffix;
         boolean taken = draft.index().owner(UniqueKeys.name(Kind.IP_POOL, name)).isPresent();
         return new IpPool(
-                id,
-                taken ? "pool-" + id : name,
-                "",
+                Meta.of(id, taken ? "pool-" + id : name, ""),
                 Optional.empty(),
                 Optional.of(subnet.id()),
                 prefix,
@@ -157,9 +152,7 @@ final class TenantPlans {
                 PhysicalPlans.lastUsable(prefix),
                 List.of(),
                 List.of(router),
-                List.of(),
-                0,
-                0);
+                List.of());
     }
 
     /** No other object of the VM network may have an address of the prefix. */
@@ -187,9 +180,7 @@ final class TenantPlans {
         IpAddress router = PhysicalPlans.firstUsable(routing);
         Optional<IpAddress> router6 = routing6.map(PhysicalPlans::firstUsable);
         VmNetworkGateway made = new VmNetworkGateway(
-                draft.newId(),
-                spec.name(),
-                spec.description(),
+                draft.meta(spec),
                 network.id(),
                 gateway.id(),
                 routing,
@@ -207,9 +198,7 @@ final class TenantPlans {
                 spec.pcp().orElse(false),
                 spec.nat64Prefix(),
                 spec.nptv6Prefixes(),
-                spec.routes(),
-                0,
-                0);
+                spec.routes());
         checkRoom(draft, network, gateway);
         checkDisjoint(draft, network.id(), made.id(), routing, kind, "routingSubnet");
         routing6.ifPresent(prefix -> checkDisjoint(draft, network.id(), made.id(), prefix, kind, "routingSubnet6"));

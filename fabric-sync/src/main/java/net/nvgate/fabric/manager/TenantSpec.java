@@ -1,5 +1,6 @@
 package net.nvgate.fabric.manager;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,8 +37,7 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
     }
 
     record VmSubnetSpec(
-            String name,
-            String description,
+            @JsonUnwrapped SpecMeta meta,
             UUID vmNetworkId,
             IpPrefix prefix,
             Optional<Vsid> vsid,
@@ -47,8 +47,7 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
             implements TenantSpec<VmSubnet> {
 
         public VmSubnetSpec {
-            Rules.name(Kind.VM_SUBNET.label(), name);
-            description = Rules.description(Kind.VM_SUBNET.label(), description);
+            meta = SpecMeta.checked(Kind.VM_SUBNET, meta);
             Rules.required(Kind.VM_SUBNET.label(), "vmNetworkId", vmNetworkId);
             Rules.required(Kind.VM_SUBNET.label(), "prefix", prefix);
         }
@@ -60,8 +59,7 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
     }
 
     record VmNetworkGatewaySpec(
-            String name,
-            String description,
+            @JsonUnwrapped SpecMeta meta,
             UUID vmNetworkId,
             UUID gatewayId,
             Optional<IpPrefix> routingSubnet,
@@ -79,8 +77,7 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
             implements TenantSpec<VmNetworkGateway> {
 
         public VmNetworkGatewaySpec {
-            Rules.name(Kind.VM_NETWORK_GATEWAY.label(), name);
-            description = Rules.description(Kind.VM_NETWORK_GATEWAY.label(), description);
+            meta = SpecMeta.checked(Kind.VM_NETWORK_GATEWAY, meta);
             Rules.required(Kind.VM_NETWORK_GATEWAY.label(), "vmNetworkId", vmNetworkId);
             Rules.required(Kind.VM_NETWORK_GATEWAY.label(), "gatewayId", gatewayId);
             nptv6Prefixes = Rules.list(Kind.VM_NETWORK_GATEWAY.label(), "nptv6Prefixes", nptv6Prefixes);
@@ -95,8 +92,7 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
 
     /** Strict uRPF by default. */
     record TenantInterfaceSpec(
-            String name,
-            String description,
+            @JsonUnwrapped SpecMeta meta,
             UUID vmNetworkGatewayId,
             Side side,
             int vlanId,
@@ -106,8 +102,7 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
             implements TenantSpec<TenantInterface> {
 
         public TenantInterfaceSpec {
-            Rules.name(Kind.TENANT_INTERFACE.label(), name);
-            description = Rules.description(Kind.TENANT_INTERFACE.label(), description);
+            meta = SpecMeta.checked(Kind.TENANT_INTERFACE, meta);
             Rules.required(Kind.TENANT_INTERFACE.label(), "vmNetworkGatewayId", vmNetworkGatewayId);
             Rules.required(Kind.TENANT_INTERFACE.label(), "side", side);
             addresses = Rules.list(Kind.TENANT_INTERFACE.label(), "addresses", addresses);
@@ -122,8 +117,7 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
 
     /** All present VM subnets of a VM network by default. */
     record VmNetworkPeeringSpec(
-            String name,
-            String description,
+            @JsonUnwrapped SpecMeta meta,
             UUID vmNetworkId,
             UUID peerVmNetworkId,
             List<IpPrefix> prefixes,
@@ -131,8 +125,7 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
             implements TenantSpec<VmNetworkPeering> {
 
         public VmNetworkPeeringSpec {
-            Rules.name(Kind.VM_NETWORK_PEERING.label(), name);
-            description = Rules.description(Kind.VM_NETWORK_PEERING.label(), description);
+            meta = SpecMeta.checked(Kind.VM_NETWORK_PEERING, meta);
             Rules.required(Kind.VM_NETWORK_PEERING.label(), "vmNetworkId", vmNetworkId);
             Rules.required(Kind.VM_NETWORK_PEERING.label(), "peerVmNetworkId", peerVmNetworkId);
             prefixes = Rules.list(Kind.VM_NETWORK_PEERING.label(), "prefixes", prefixes);

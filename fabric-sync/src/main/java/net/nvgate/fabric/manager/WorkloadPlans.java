@@ -30,7 +30,7 @@ final class WorkloadPlans {
         for (NicSpec nic : spec.nics()) {
             nics.add(nic(draft, host, nic, nics.size()));
         }
-        return draft.put(new Vm(draft.newId(), spec.name(), spec.description(), host.id(), nics, 0, 0));
+        return draft.put(new Vm(draft.meta(spec), host.id(), nics));
     }
 
     private static Vm.Nic nic(Draft draft, Host host, NicSpec spec, int position) {

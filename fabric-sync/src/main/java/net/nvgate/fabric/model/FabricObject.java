@@ -6,8 +6,7 @@ import java.util.UUID;
 /**
  * An object of the fabric. Immutable: a change makes a new record with the same id.
  *
- * <p>The manager hands out ids; the store stamps both revisions when it commits. An object that is not stored yet has
- * revisions 0.
+ * <p>The manager hands out ids; the store stamps revisions and actors when it commits.
  */
 public sealed interface FabricObject
         permits LogicalNetwork,
@@ -26,27 +25,33 @@ public sealed interface FabricObject
                 TenantInterface,
                 VmNetworkPeering {
 
-    UUID id();
+    Meta meta();
 
-    /** 1..64 characters, unique per kind; a VM subnet's name is unique within its VM network. */
-    String name();
+    default UUID id() {
+        return meta().id();
+    }
 
-    /** Free text of at most 1024 characters, may be empty. */
-    String description();
+    default String name() {
+        return meta().name();
+    }
 
-    /** Revision of the store that created the object, 0 = not stored yet. */
-    long createdRevision();
+    default String description() {
+        return meta().description();
+    }
 
-    /** Revision of the store that last changed the object, 0 = not stored yet. */
-    long changedRevision();
+    default long createdRevision() {
+        return meta().createdRevision();
+    }
+
+    default long changedRevision() {
+        return meta().changedRevision();
+    }
 
     Kind kind();
 
     /** Ids of the objects that this one needs; they cannot be deleted while it exists. */
     Set<UUID> references();
 
-    FabricObject renamed(String name, String description);
-
-    /** The same object with the revisions the store gave it. */
-    FabricObject atRevision(long createdRevision, long changedRevision);
+    /** The same object under another name, or with the revisions the store gave it. */
+    FabricObject withMeta(Meta meta);
 }

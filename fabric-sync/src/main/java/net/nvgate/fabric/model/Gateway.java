@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -20,9 +21,7 @@ import java.util.stream.Stream;
  * @param maxVmNetworks VM networks it serves at most (VMM MaxVMNetworksSupported)
  */
 public record Gateway(
-        UUID id,
-        String name,
-        String description,
+        @JsonUnwrapped Meta meta,
         UUID paPoolId,
         IpAddress providerAddress,
         UUID externalPoolId,
@@ -31,18 +30,14 @@ public record Gateway(
         Optional<IpAddress> providerAddress6,
         Optional<UUID> externalPool6Id,
         Optional<IpAddress> externalAddress6,
-        int maxVmNetworks,
-        long createdRevision,
-        long changedRevision)
+        int maxVmNetworks)
         implements FabricObject {
 
     public static final int MAX_VM_NETWORKS_DEFAULT = 50;
     public static final int MAX_VM_NETWORKS_LIMIT = 100_000;
 
     public Gateway {
-        Rules.identity(Kind.GATEWAY, id, name);
-        description = Rules.description(Kind.GATEWAY.label(), description);
-        Rules.revisions(Kind.GATEWAY, createdRevision, changedRevision);
+        Rules.meta(Kind.GATEWAY, meta);
         Rules.required(Kind.GATEWAY.label(), "paPoolId", paPoolId);
         Rules.required(Kind.GATEWAY.label(), "providerAddress", providerAddress);
         Rules.required(Kind.GATEWAY.label(), "externalPoolId", externalPoolId);
@@ -79,20 +74,9 @@ public record Gateway(
     }
 
     @Override
-    public Gateway renamed(String name, String description) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    @Override
-    public Gateway atRevision(long createdRevision, long changedRevision) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    private Gateway with(String name, String description, long createdRevision, long changedRevision) {
+    public Gateway withMeta(Meta meta) {
         return new Gateway(
-                id,
-                name,
-                description,
+                meta,
                 paPoolId,
                 providerAddress,
                 externalPoolId,
@@ -101,8 +85,6 @@ public record Gateway(
                 providerAddress6,
                 externalPool6Id,
                 externalAddress6,
-                maxVmNetworks,
-                createdRevision,
-                changedRevision);
+                maxVmNetworks);
     }
 }

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Set;
 import java.util.UUID;
 
@@ -9,15 +10,7 @@ import java.util.UUID;
  * @param paPoolId pool of an HNV logical network
  * @param providerAddress its address in the PA network, its alone
  */
-public record Host(
-        UUID id,
-        String name,
-        String description,
-        HostType hostType,
-        UUID paPoolId,
-        IpAddress providerAddress,
-        long createdRevision,
-        long changedRevision)
+public record Host(@JsonUnwrapped Meta meta, HostType hostType, UUID paPoolId, IpAddress providerAddress)
         implements FabricObject {
 
     /** What programs the host's virtual switch. */
@@ -29,9 +22,7 @@ public record Host(
     }
 
     public Host {
-        Rules.identity(Kind.HOST, id, name);
-        description = Rules.description(Kind.HOST.label(), description);
-        Rules.revisions(Kind.HOST, createdRevision, changedRevision);
+        Rules.meta(Kind.HOST, meta);
         Rules.required(Kind.HOST.label(), "hostType", hostType);
         Rules.required(Kind.HOST.label(), "paPoolId", paPoolId);
         Rules.required(Kind.HOST.label(), "providerAddress", providerAddress);
@@ -48,12 +39,7 @@ public record Host(
     }
 
     @Override
-    public Host renamed(String name, String description) {
-        return new Host(id, name, description, hostType, paPoolId, providerAddress, createdRevision, changedRevision);
-    }
-
-    @Override
-    public Host atRevision(long createdRevision, long changedRevision) {
-        return new Host(id, name, description, hostType, paPoolId, providerAddress, createdRevision, changedRevision);
+    public Host withMeta(Meta meta) {
+        return new Host(meta, hostType, paPoolId, providerAddress);
     }
 }

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,9 +18,7 @@ import java.util.UUID;
  * @param defaultGateways routers of the subnet, inside the prefix
  */
 public record IpPool(
-        UUID id,
-        String name,
-        String description,
+        @JsonUnwrapped Meta meta,
         Optional<UUID> networkSiteId,
         Optional<UUID> vmSubnetId,
         IpPrefix prefix,
@@ -27,15 +26,11 @@ public record IpPool(
         IpAddress rangeEnd,
         List<IpAddress> reserved,
         List<IpAddress> defaultGateways,
-        List<IpAddress> dnsServers,
-        long createdRevision,
-        long changedRevision)
+        List<IpAddress> dnsServers)
         implements FabricObject {
 
     public IpPool {
-        Rules.identity(Kind.IP_POOL, id, name);
-        description = Rules.description(Kind.IP_POOL.label(), description);
-        Rules.revisions(Kind.IP_POOL, createdRevision, changedRevision);
+        Rules.meta(Kind.IP_POOL, meta);
         String kind = Kind.IP_POOL.label();
         if (networkSiteId.isPresent() == vmSubnetId.isPresent()) {
             throw new ModelException(
@@ -72,38 +67,8 @@ public record IpPool(
     }
 
     @Override
-    public IpPool renamed(String name, String description) {
+    public IpPool withMeta(Meta meta) {
         return new IpPool(
-                id,
-                name,
-                description,
-                networkSiteId,
-                vmSubnetId,
-                prefix,
-                rangeStart,
-                rangeEnd,
-                reserved,
-                defaultGateways,
-                dnsServers,
-                createdRevision,
-                changedRevision);
-    }
-
-    @Override
-    public IpPool atRevision(long createdRevision, long changedRevision) {
-        return new IpPool(
-                id,
-                name,
-                description,
-                networkSiteId,
-                vmSubnetId,
-                prefix,
-                rangeStart,
-                rangeEnd,
-                reserved,
-                defaultGateways,
-                dnsServers,
-                createdRevision,
-                changedRevision);
+                meta, networkSiteId, vmSubnetId, prefix, rangeStart, rangeEnd, reserved, defaultGateways, dnsServers);
     }
 }

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Set;
 import java.util.UUID;
 
@@ -8,19 +9,10 @@ import java.util.UUID;
  *
  * @param networkVirtualization true: a PA network that carries NVGRE; false: a physical network, e.g. the front end
  */
-public record LogicalNetwork(
-        UUID id,
-        String name,
-        String description,
-        boolean networkVirtualization,
-        long createdRevision,
-        long changedRevision)
-        implements FabricObject {
+public record LogicalNetwork(@JsonUnwrapped Meta meta, boolean networkVirtualization) implements FabricObject {
 
     public LogicalNetwork {
-        Rules.identity(Kind.LOGICAL_NETWORK, id, name);
-        description = Rules.description(Kind.LOGICAL_NETWORK.label(), description);
-        Rules.revisions(Kind.LOGICAL_NETWORK, createdRevision, changedRevision);
+        Rules.meta(Kind.LOGICAL_NETWORK, meta);
     }
 
     @Override
@@ -34,12 +26,7 @@ public record LogicalNetwork(
     }
 
     @Override
-    public LogicalNetwork renamed(String name, String description) {
-        return new LogicalNetwork(id, name, description, networkVirtualization, createdRevision, changedRevision);
-    }
-
-    @Override
-    public LogicalNetwork atRevision(long createdRevision, long changedRevision) {
-        return new LogicalNetwork(id, name, description, networkVirtualization, createdRevision, changedRevision);
+    public LogicalNetwork withMeta(Meta meta) {
+        return new LogicalNetwork(meta, networkVirtualization);
     }
 }

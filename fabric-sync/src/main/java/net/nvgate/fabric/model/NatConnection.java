@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,9 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param algs application-level gateways that are on
  */
 public record NatConnection(
-        UUID id,
-        String name,
-        String description,
+        @JsonUnwrapped Meta meta,
         UUID vmNetworkGatewayId,
         UUID externalPoolId,
         IpAddress externalAddress,
@@ -35,9 +34,7 @@ public record NatConnection(
         NatTimeouts timeouts,
         int portBlockSize,
         List<IpPrefix> deterministicPrefixes,
-        Set<Alg> algs,
-        long createdRevision,
-        long changedRevision)
+        Set<Alg> algs)
         implements FabricObject {
 
     public static final int PORT_MIN = 1024;
@@ -45,9 +42,7 @@ public record NatConnection(
 
     /** Settings that were left out, or that an older version did not know, have their defaults. */
     public NatConnection(
-            UUID id,
-            String name,
-            String description,
+            Meta meta,
             UUID vmNetworkGatewayId,
             UUID externalPoolId,
             IpAddress externalAddress,
@@ -58,15 +53,9 @@ public record NatConnection(
             @Nullable NatTimeouts timeouts,
             int portBlockSize,
             @Nullable List<IpPrefix> deterministicPrefixes,
-            @Nullable Set<Alg> algs,
-            long createdRevision,
-            long changedRevision) {
+            @Nullable Set<Alg> algs) {
         String kind = Kind.NAT_CONNECTION.label();
-        Rules.identity(Kind.NAT_CONNECTION, id, name);
-        Rules.revisions(Kind.NAT_CONNECTION, createdRevision, changedRevision);
-        this.id = id;
-        this.name = name;
-        this.description = Rules.description(kind, description);
+        this.meta = Rules.meta(Kind.NAT_CONNECTION, meta);
         this.vmNetworkGatewayId = Rules.required(kind, "vmNetworkGatewayId", vmNetworkGatewayId);
         this.externalPoolId = Rules.required(kind, "externalPoolId", externalPoolId);
         this.externalAddress = Rules.required(kind, "externalAddress", externalAddress);
@@ -78,8 +67,6 @@ public record NatConnection(
         this.portBlockSize = NatSettings.portBlockSize(kind, portBlockSize);
         this.deterministicPrefixes = distinct("deterministicPrefixes", deterministicPrefixes);
         this.algs = NatSettings.ordered(algs == null ? NatSettings.DEFAULT.algs() : algs);
-        this.createdRevision = createdRevision;
-        this.changedRevision = changedRevision;
         checkPorts();
     }
 
@@ -144,20 +131,9 @@ public record NatConnection(
     }
 
     @Override
-    public NatConnection renamed(String name, String description) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    @Override
-    public NatConnection atRevision(long createdRevision, long changedRevision) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    private NatConnection with(String name, String description, long createdRevision, long changedRevision) {
+    public NatConnection withMeta(Meta meta) {
         return new NatConnection(
-                id,
-                name,
-                description,
+                meta,
                 vmNetworkGatewayId,
                 externalPoolId,
                 externalAddress,
@@ -168,8 +144,6 @@ public record NatConnection(
                 timeouts,
                 portBlockSize,
                 deterministicPrefixes,
-                algs,
-                createdRevision,
-                changedRevision);
+                algs);
     }
 }

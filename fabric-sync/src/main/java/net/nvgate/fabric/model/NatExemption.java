@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Set;
 import java.util.UUID;
 
@@ -11,21 +12,12 @@ import java.util.UUID;
  * @param destinationPrefix of the same family
  */
 public record NatExemption(
-        UUID id,
-        String name,
-        String description,
-        UUID vmNetworkGatewayId,
-        IpPrefix sourcePrefix,
-        IpPrefix destinationPrefix,
-        long createdRevision,
-        long changedRevision)
+        @JsonUnwrapped Meta meta, UUID vmNetworkGatewayId, IpPrefix sourcePrefix, IpPrefix destinationPrefix)
         implements FabricObject {
 
     public NatExemption {
         String kind = Kind.NAT_EXEMPTION.label();
-        Rules.identity(Kind.NAT_EXEMPTION, id, name);
-        description = Rules.description(kind, description);
-        Rules.revisions(Kind.NAT_EXEMPTION, createdRevision, changedRevision);
+        Rules.meta(Kind.NAT_EXEMPTION, meta);
         Rules.required(kind, "vmNetworkGatewayId", vmNetworkGatewayId);
         Rules.required(kind, "sourcePrefix", sourcePrefix);
         Rules.required(kind, "destinationPrefix", destinationPrefix);
@@ -46,24 +38,7 @@ public record NatExemption(
     }
 
     @Override
-    public NatExemption renamed(String name, String description) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    @Override
-    public NatExemption atRevision(long createdRevision, long changedRevision) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    private NatExemption with(String name, String description, long createdRevision, long changedRevision) {
-        return new NatExemption(
-                id,
-                name,
-                description,
-                vmNetworkGatewayId,
-                sourcePrefix,
-                destinationPrefix,
-                createdRevision,
-                changedRevision);
+    public NatExemption withMeta(Meta meta) {
+        return new NatExemption(meta, vmNetworkGatewayId, sourcePrefix, destinationPrefix);
     }
 }

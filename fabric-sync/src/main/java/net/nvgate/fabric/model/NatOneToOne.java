@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Set;
 import java.util.UUID;
 
@@ -11,22 +12,16 @@ import java.util.UUID;
  * @param internalAddress inside a subnet of the VM network, once per VM network
  */
 public record NatOneToOne(
-        UUID id,
-        String name,
-        String description,
+        @JsonUnwrapped Meta meta,
         UUID vmNetworkGatewayId,
         UUID externalPoolId,
         IpAddress externalAddress,
-        IpAddress internalAddress,
-        long createdRevision,
-        long changedRevision)
+        IpAddress internalAddress)
         implements FabricObject {
 
     public NatOneToOne {
         String kind = Kind.NAT_ONE_TO_ONE.label();
-        Rules.identity(Kind.NAT_ONE_TO_ONE, id, name);
-        description = Rules.description(kind, description);
-        Rules.revisions(Kind.NAT_ONE_TO_ONE, createdRevision, changedRevision);
+        Rules.meta(Kind.NAT_ONE_TO_ONE, meta);
         Rules.required(kind, "vmNetworkGatewayId", vmNetworkGatewayId);
         Rules.required(kind, "externalPoolId", externalPoolId);
         Rules.required(kind, "externalAddress", externalAddress);
@@ -44,25 +39,7 @@ public record NatOneToOne(
     }
 
     @Override
-    public NatOneToOne renamed(String name, String description) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    @Override
-    public NatOneToOne atRevision(long createdRevision, long changedRevision) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    private NatOneToOne with(String name, String description, long createdRevision, long changedRevision) {
-        return new NatOneToOne(
-                id,
-                name,
-                description,
-                vmNetworkGatewayId,
-                externalPoolId,
-                externalAddress,
-                internalAddress,
-                createdRevision,
-                changedRevision);
+    public NatOneToOne withMeta(Meta meta) {
+        return new NatOneToOne(meta, vmNetworkGatewayId, externalPoolId, externalAddress, internalAddress);
     }
 }

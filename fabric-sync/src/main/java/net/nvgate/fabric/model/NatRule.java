@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -16,18 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param remotePrefixes who may come in, empty = all; rules with a port in common have disjoint ones
  */
 public record NatRule(
-        UUID id,
-        String name,
-        String description,
+        @JsonUnwrapped Meta meta,
         UUID natConnectionId,
         Protocol protocol,
         int externalPort,
         IpAddress internalAddress,
         int internalPort,
         int portCount,
-        List<IpPrefix> remotePrefixes,
-        long createdRevision,
-        long changedRevision)
+        List<IpPrefix> remotePrefixes)
         implements FabricObject {
 
     public enum Protocol {
@@ -37,24 +34,16 @@ public record NatRule(
 
     /** Of an older version, a rule has one port and is open to everybody. */
     public NatRule(
-            UUID id,
-            String name,
-            String description,
+            Meta meta,
             UUID natConnectionId,
             Protocol protocol,
             int externalPort,
             IpAddress internalAddress,
             int internalPort,
             int portCount,
-            @Nullable List<IpPrefix> remotePrefixes,
-            long createdRevision,
-            long changedRevision) {
+            @Nullable List<IpPrefix> remotePrefixes) {
         String kind = Kind.NAT_RULE.label();
-        Rules.identity(Kind.NAT_RULE, id, name);
-        Rules.revisions(Kind.NAT_RULE, createdRevision, changedRevision);
-        this.id = id;
-        this.name = name;
-        this.description = Rules.description(kind, description);
+        this.meta = Rules.meta(Kind.NAT_RULE, meta);
         this.natConnectionId = Rules.required(kind, "natConnectionId", natConnectionId);
         this.protocol = Rules.required(kind, "protocol", protocol);
         this.externalPort = Rules.range(kind, "externalPort", externalPort, 1, 65_535);
@@ -63,8 +52,6 @@ public record NatRule(
         int countMax = 65_536 - Math.max(externalPort, internalPort);
         this.portCount = Rules.range(kind, "portCount", portCount == 0 ? 1 : portCount, 1, countMax);
         this.remotePrefixes = Rules.disjoint(kind, "remotePrefixes", remotePrefixes);
-        this.createdRevision = createdRevision;
-        this.changedRevision = changedRevision;
     }
 
     /** Last port of the external range. */
@@ -96,28 +83,15 @@ public record NatRule(
     }
 
     @Override
-    public NatRule renamed(String name, String description) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    @Override
-    public NatRule atRevision(long createdRevision, long changedRevision) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    private NatRule with(String name, String description, long createdRevision, long changedRevision) {
+    public NatRule withMeta(Meta meta) {
         return new NatRule(
-                id,
-                name,
-                description,
+                meta,
                 natConnectionId,
                 protocol,
                 externalPort,
                 internalAddress,
                 internalPort,
                 portCount,
-                remotePrefixes,
-                createdRevision,
-                changedRevision);
+                remotePrefixes);
     }
 }

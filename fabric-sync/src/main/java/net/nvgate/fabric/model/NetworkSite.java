@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,15 +11,7 @@ import java.util.UUID;
  *
  * @param mtu bytes of the largest IP packet on the wire; VMs of an HNV network get 42 less
  */
-public record NetworkSite(
-        UUID id,
-        String name,
-        String description,
-        UUID logicalNetworkId,
-        List<Subnet> subnets,
-        int mtu,
-        long createdRevision,
-        long changedRevision)
+public record NetworkSite(@JsonUnwrapped Meta meta, UUID logicalNetworkId, List<Subnet> subnets, int mtu)
         implements FabricObject {
 
     /** Bytes that NVGRE adds to an inner IP packet: outer IPv4 20, GRE 8, inner Ethernet 14. */
@@ -63,9 +56,7 @@ public record NetworkSite(
     }
 
     public NetworkSite {
-        Rules.identity(Kind.NETWORK_SITE, id, name);
-        description = Rules.description(Kind.NETWORK_SITE.label(), description);
-        Rules.revisions(Kind.NETWORK_SITE, createdRevision, changedRevision);
+        Rules.meta(Kind.NETWORK_SITE, meta);
         Rules.required(Kind.NETWORK_SITE.label(), "logicalNetworkId", logicalNetworkId);
         subnets = Rules.list(Kind.NETWORK_SITE.label(), "subnets", subnets);
         Rules.range(Kind.NETWORK_SITE.label(), "mtu", mtu, MTU_MIN, MTU_MAX);
@@ -93,12 +84,7 @@ public record NetworkSite(
     }
 
     @Override
-    public NetworkSite renamed(String name, String description) {
-        return new NetworkSite(id, name, description, logicalNetworkId, subnets, mtu, createdRevision, changedRevision);
-    }
-
-    @Override
-    public NetworkSite atRevision(long createdRevision, long changedRevision) {
-        return new NetworkSite(id, name, description, logicalNetworkId, subnets, mtu, createdRevision, changedRevision);
+    public NetworkSite withMeta(Meta meta) {
+        return new NetworkSite(meta, logicalNetworkId, subnets, mtu);
     }
 }

@@ -1,7 +1,6 @@
 package net.nvgate.fabric.model;
 
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,14 +111,17 @@ public final class Rules {
         return address;
     }
 
-    static void identity(Kind kind, @Nullable UUID id, @Nullable String name) {
-        required(kind.label(), "id", id);
-        name(kind.label(), name);
-    }
-
-    static void revisions(Kind kind, long created, long changed) {
-        if (created < 0 || changed < created) {
-            throw new ModelException(kind.label(), "changedRevision", changed, "must not be before " + created);
+    static Meta meta(Kind kind, @Nullable Meta value) {
+        String object = kind.label();
+        Meta meta = required(object, "name", value);
+        required(object, "id", meta.id());
+        name(object, meta.name());
+        description(object, meta.description());
+        Labels.checked(object, meta.labels());
+        if (meta.createdRevision() < 0 || meta.changedRevision() < meta.createdRevision()) {
+            throw new ModelException(
+                    object, "changedRevision", meta.changedRevision(), "must not be before " + meta.createdRevision());
         }
+        return meta;
     }
 }

@@ -2,6 +2,7 @@ package net.nvgate.fabric.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -18,17 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param routes out of this interface
  */
 public record TenantInterface(
-        UUID id,
-        String name,
-        String description,
+        @JsonUnwrapped Meta meta,
         UUID vmNetworkGatewayId,
         Side side,
         int vlanId,
         List<InterfaceAddress> addresses,
         Urpf urpf,
-        List<Route> routes,
-        long createdRevision,
-        long changedRevision)
+        List<Route> routes)
         implements FabricObject {
 
     /** Metric of a route that has none: that of Microsoft's samples. */
@@ -94,9 +91,7 @@ public record TenantInterface(
 
     public TenantInterface {
         String kind = Kind.TENANT_INTERFACE.label();
-        Rules.identity(Kind.TENANT_INTERFACE, id, name);
-        description = Rules.description(kind, description);
-        Rules.revisions(Kind.TENANT_INTERFACE, createdRevision, changedRevision);
+        Rules.meta(Kind.TENANT_INTERFACE, meta);
         Rules.required(kind, "vmNetworkGatewayId", vmNetworkGatewayId);
         Rules.required(kind, "side", side);
         Rules.range(kind, "vlanId", vlanId, 1, 4094);
@@ -130,27 +125,7 @@ public record TenantInterface(
     }
 
     @Override
-    public TenantInterface renamed(String name, String description) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    @Override
-    public TenantInterface atRevision(long createdRevision, long changedRevision) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    private TenantInterface with(String name, String description, long createdRevision, long changedRevision) {
-        return new TenantInterface(
-                id,
-                name,
-                description,
-                vmNetworkGatewayId,
-                side,
-                vlanId,
-                addresses,
-                urpf,
-                routes,
-                createdRevision,
-                changedRevision);
+    public TenantInterface withMeta(Meta meta) {
+        return new TenantInterface(meta, vmNetworkGatewayId, side, vlanId, addresses, urpf, routes);
     }
 }

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -9,15 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A virtual machine and where it runs. */
-public record Vm(
-        UUID id,
-        String name,
-        String description,
-        UUID hostId,
-        List<Nic> nics,
-        long createdRevision,
-        long changedRevision)
-        implements FabricObject {
+public record Vm(@JsonUnwrapped Meta meta, UUID hostId, List<Nic> nics) implements FabricObject {
 
     public static final int NICS_MAX = 16;
 
@@ -48,13 +41,11 @@ public record Vm(
 
     /** The same machine on another host. */
     public Vm movedTo(UUID hostId) {
-        return new Vm(id, name, description, hostId, nics, createdRevision, changedRevision);
+        return new Vm(meta, hostId, nics);
     }
 
     public Vm {
-        Rules.identity(Kind.VM, id, name);
-        description = Rules.description(Kind.VM.label(), description);
-        Rules.revisions(Kind.VM, createdRevision, changedRevision);
+        Rules.meta(Kind.VM, meta);
         String kind = Kind.VM.label();
         Rules.required(kind, "hostId", hostId);
         nics = Rules.list(kind, "nics", nics);
@@ -83,12 +74,7 @@ public record Vm(
     }
 
     @Override
-    public Vm renamed(String name, String description) {
-        return new Vm(id, name, description, hostId, nics, createdRevision, changedRevision);
-    }
-
-    @Override
-    public Vm atRevision(long createdRevision, long changedRevision) {
-        return new Vm(id, name, description, hostId, nics, createdRevision, changedRevision);
+    public Vm withMeta(Meta meta) {
+        return new Vm(meta, hostId, nics);
     }
 }

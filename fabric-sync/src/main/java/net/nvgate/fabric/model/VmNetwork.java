@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Set;
 import java.util.UUID;
 
@@ -9,20 +10,10 @@ import java.util.UUID;
  * @param logicalNetworkId the HNV logical network that carries it
  * @param rdid routing domain id, unique
  */
-public record VmNetwork(
-        UUID id,
-        String name,
-        String description,
-        UUID logicalNetworkId,
-        UUID rdid,
-        long createdRevision,
-        long changedRevision)
-        implements FabricObject {
+public record VmNetwork(@JsonUnwrapped Meta meta, UUID logicalNetworkId, UUID rdid) implements FabricObject {
 
     public VmNetwork {
-        Rules.identity(Kind.VM_NETWORK, id, name);
-        description = Rules.description(Kind.VM_NETWORK.label(), description);
-        Rules.revisions(Kind.VM_NETWORK, createdRevision, changedRevision);
+        Rules.meta(Kind.VM_NETWORK, meta);
         Rules.required(Kind.VM_NETWORK.label(), "logicalNetworkId", logicalNetworkId);
         Rules.required(Kind.VM_NETWORK.label(), "rdid", rdid);
     }
@@ -38,12 +29,7 @@ public record VmNetwork(
     }
 
     @Override
-    public VmNetwork renamed(String name, String description) {
-        return new VmNetwork(id, name, description, logicalNetworkId, rdid, createdRevision, changedRevision);
-    }
-
-    @Override
-    public VmNetwork atRevision(long createdRevision, long changedRevision) {
-        return new VmNetwork(id, name, description, logicalNetworkId, rdid, createdRevision, changedRevision);
+    public VmNetwork withMeta(Meta meta) {
+        return new VmNetwork(meta, logicalNetworkId, rdid);
     }
 }

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,9 +27,7 @@ import java.util.stream.Stream;
  * @param routes the tenant's own
  */
 public record VmNetworkGateway(
-        UUID id,
-        String name,
-        String description,
+        @JsonUnwrapped Meta meta,
         UUID vmNetworkId,
         UUID gatewayId,
         IpPrefix routingSubnet,
@@ -46,9 +45,7 @@ public record VmNetworkGateway(
         boolean pcp,
         Optional<IpPrefix> nat64Prefix,
         List<Nptv6> nptv6Prefixes,
-        List<Route> routes,
-        long createdRevision,
-        long changedRevision)
+        List<Route> routes)
         implements FabricObject {
 
     /** VMM's default routing subnet. */
@@ -122,9 +119,7 @@ public record VmNetworkGateway(
     }
 
     public VmNetworkGateway {
-        Rules.identity(Kind.VM_NETWORK_GATEWAY, id, name);
-        description = Rules.description(Kind.VM_NETWORK_GATEWAY.label(), description);
-        Rules.revisions(Kind.VM_NETWORK_GATEWAY, createdRevision, changedRevision);
+        Rules.meta(Kind.VM_NETWORK_GATEWAY, meta);
         String kind = Kind.VM_NETWORK_GATEWAY.label();
         Rules.required(kind, "vmNetworkId", vmNetworkId);
         Rules.required(kind, "gatewayId", gatewayId);
@@ -202,14 +197,7 @@ public record VmNetworkGateway(
     /** The same gateway with an IPv6 routing subnet. */
     public VmNetworkGateway withIpv6(IpPrefix subnet) {
         IpAddress router = subnet.address().plus(1);
-        return with(
-                name,
-                description,
-                Optional.of(subnet),
-                Optional.of(router.plus(1)),
-                Optional.of(router),
-                createdRevision,
-                changedRevision);
+        return with(meta, Optional.of(subnet), Optional.of(router.plus(1)), Optional.of(router));
     }
 
     @Override
@@ -223,31 +211,17 @@ public record VmNetworkGateway(
     }
 
     @Override
-    public VmNetworkGateway renamed(String name, String description) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    @Override
-    public VmNetworkGateway atRevision(long createdRevision, long changedRevision) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    private VmNetworkGateway with(String name, String description, long createdRevision, long changedRevision) {
-        return with(name, description, routingSubnet6, address6, routerAddress6, createdRevision, changedRevision);
+    public VmNetworkGateway withMeta(Meta meta) {
+        return with(meta, routingSubnet6, address6, routerAddress6);
     }
 
     private VmNetworkGateway with(
-            String name,
-            String description,
+            Meta meta,
             Optional<IpPrefix> routingSubnet6,
             Optional<IpAddress> address6,
-            Optional<IpAddress> routerAddress6,
-            long createdRevision,
-            long changedRevision) {
+            Optional<IpAddress> routerAddress6) {
         return new VmNetworkGateway(
-                id,
-                name,
-                description,
+                meta,
                 vmNetworkId,
                 gatewayId,
                 routingSubnet,
@@ -265,8 +239,6 @@ public record VmNetworkGateway(
                 pcp,
                 nat64Prefix,
                 nptv6Prefixes,
-                routes,
-                createdRevision,
-                changedRevision);
+                routes);
     }
 }

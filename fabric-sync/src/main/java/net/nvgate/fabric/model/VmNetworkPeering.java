@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -11,22 +12,16 @@ import java.util.UUID;
  * @param peerPrefixes CAs of the peer that the VM network reaches
  */
 public record VmNetworkPeering(
-        UUID id,
-        String name,
-        String description,
+        @JsonUnwrapped Meta meta,
         UUID vmNetworkId,
         UUID peerVmNetworkId,
         List<IpPrefix> prefixes,
-        List<IpPrefix> peerPrefixes,
-        long createdRevision,
-        long changedRevision)
+        List<IpPrefix> peerPrefixes)
         implements FabricObject {
 
     public VmNetworkPeering {
         String kind = Kind.VM_NETWORK_PEERING.label();
-        Rules.identity(Kind.VM_NETWORK_PEERING, id, name);
-        description = Rules.description(kind, description);
-        Rules.revisions(Kind.VM_NETWORK_PEERING, createdRevision, changedRevision);
+        Rules.meta(Kind.VM_NETWORK_PEERING, meta);
         Rules.required(kind, "vmNetworkId", vmNetworkId);
         Rules.required(kind, "peerVmNetworkId", peerVmNetworkId);
         if (vmNetworkId.equals(peerVmNetworkId)) {
@@ -51,25 +46,7 @@ public record VmNetworkPeering(
     }
 
     @Override
-    public VmNetworkPeering renamed(String name, String description) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    @Override
-    public VmNetworkPeering atRevision(long createdRevision, long changedRevision) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    private VmNetworkPeering with(String name, String description, long createdRevision, long changedRevision) {
-        return new VmNetworkPeering(
-                id,
-                name,
-                description,
-                vmNetworkId,
-                peerVmNetworkId,
-                prefixes,
-                peerPrefixes,
-                createdRevision,
-                changedRevision);
+    public VmNetworkPeering withMeta(Meta meta) {
+        return new VmNetworkPeering(meta, vmNetworkId, peerVmNetworkId, prefixes, peerPrefixes);
     }
 }

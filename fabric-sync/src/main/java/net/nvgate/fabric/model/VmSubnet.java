@@ -2,6 +2,7 @@ package net.nvgate.fabric.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,9 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param dhcp what the gateway tells VMs by DHCP; absent = it does not
  */
 public record VmSubnet(
-        UUID id,
-        String name,
-        String description,
+        @JsonUnwrapped Meta meta,
         UUID vmNetworkId,
         IpPrefix prefix,
         Vsid vsid,
@@ -37,9 +36,7 @@ public record VmSubnet(
         Optional<IpPrefix> prefix6,
         Optional<IpAddress> defaultGateway6,
         Optional<UUID> ipPool6Id,
-        Optional<Dhcp> dhcp,
-        long createdRevision,
-        long changedRevision)
+        Optional<Dhcp> dhcp)
         implements FabricObject {
 
     /** @throws ModelException unless the prefix is unicast and has a network, a broadcast and two more addresses */
@@ -55,9 +52,7 @@ public record VmSubnet(
     }
 
     public VmSubnet {
-        Rules.identity(Kind.VM_SUBNET, id, name);
-        description = Rules.description(Kind.VM_SUBNET.label(), description);
-        Rules.revisions(Kind.VM_SUBNET, createdRevision, changedRevision);
+        Rules.meta(Kind.VM_SUBNET, meta);
         String kind = Kind.VM_SUBNET.label();
         Rules.required(kind, "vmNetworkId", vmNetworkId);
         hosting(kind, "prefix", prefix, 2);
@@ -163,20 +158,9 @@ public record VmSubnet(
     }
 
     @Override
-    public VmSubnet renamed(String name, String description) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    @Override
-    public VmSubnet atRevision(long createdRevision, long changedRevision) {
-        return with(name, description, createdRevision, changedRevision);
-    }
-
-    private VmSubnet with(String name, String description, long createdRevision, long changedRevision) {
+    public VmSubnet withMeta(Meta meta) {
         return new VmSubnet(
-                id,
-                name,
-                description,
+                meta,
                 vmNetworkId,
                 prefix,
                 vsid,
@@ -186,8 +170,6 @@ public record VmSubnet(
                 prefix6,
                 defaultGateway6,
                 ipPool6Id,
-                dhcp,
-                createdRevision,
-                changedRevision);
+                dhcp);
     }
 }

@@ -72,7 +72,7 @@ final class SqliteReader implements AutoCloseable {
 
     private List<RevisionChanges> readLog(long after, int limit) throws SQLException {
         String sql =
-                "SELECT rev, at_ms, kind, before, after FROM change_log WHERE rev > ? AND rev <= ? ORDER BY rev, seq";
+                "SELECT rev, at_ms, kind, before, after, actor, comment FROM change_log WHERE rev > ? AND rev <= ? ORDER BY rev, seq";
         List<RevisionChanges> revisions = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setLong(1, after);
@@ -81,18 +81,20 @@ final class SqliteReader implements AutoCloseable {
                 List<ObjectChange> changes = new ArrayList<>();
                 long revision = 0;
                 long atMillis = 0;
+                Origin origin = Origin.SYSTEM;
                 while (rows.next()) {
                     if (rows.getLong(1) != revision && !changes.isEmpty()) {
-                        revisions.add(new RevisionChanges(revision, Instant.ofEpochMilli(atMillis), changes));
+                        revisions.add(new RevisionChanges(revision, Instant.ofEpochMilli(atMillis), origin, changes));
                         changes = new ArrayList<>();
                     }
                     revision = rows.getLong(1);
                     atMillis = rows.getLong(2);
+                    origin = new Origin(rows.getString(6), rows.getString(7));
                     String kind = rows.getString(3);
                     changes.add(new ObjectChange(decode(kind, rows.getString(4)), decode(kind, rows.getString(5))));
                 }
                 if (!changes.isEmpty()) {
-                    revisions.add(new RevisionChanges(revision, Instant.ofEpochMilli(atMillis), changes));
+                    revisions.add(new RevisionChanges(revision, Instant.ofEpochMilli(atMillis), origin, changes));
                 }
             }
         }

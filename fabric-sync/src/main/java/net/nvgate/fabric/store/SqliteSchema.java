@@ -11,21 +11,25 @@ import java.util.UUID;
 final class SqliteSchema {
 
     /** Step n leads from version n to n + 1; a step is never edited after a release. */
-    private static final List<List<String>> MIGRATIONS = List.of(List.of(
-            "CREATE TABLE fabric(only INTEGER PRIMARY KEY CHECK (only = 0), id TEXT NOT NULL,"
-                    + " head INTEGER NOT NULL, compacted INTEGER NOT NULL)",
-            "CREATE TABLE object(id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL,"
-                    + " created_rev INTEGER NOT NULL, changed_rev INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
-            "CREATE TABLE unique_key(scope TEXT NOT NULL, value TEXT NOT NULL, owner TEXT NOT NULL,"
-                    + " PRIMARY KEY(scope, value)) WITHOUT ROWID",
-            "CREATE INDEX unique_key_owner ON unique_key(owner)",
-            "CREATE TABLE reference(to_id TEXT NOT NULL, from_id TEXT NOT NULL,"
-                    + " PRIMARY KEY(to_id, from_id)) WITHOUT ROWID",
-            "CREATE INDEX reference_from ON reference(from_id)",
-            "CREATE TABLE guard(name TEXT PRIMARY KEY, rev INTEGER NOT NULL) WITHOUT ROWID",
-            "CREATE TABLE change_log(rev INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
-                    + " kind TEXT NOT NULL, object_id TEXT NOT NULL, before TEXT, after TEXT,"
-                    + " PRIMARY KEY(rev, seq)) WITHOUT ROWID"));
+    private static final List<List<String>> MIGRATIONS = List.of(
+            List.of(
+                    "CREATE TABLE fabric(only INTEGER PRIMARY KEY CHECK (only = 0), id TEXT NOT NULL,"
+                            + " head INTEGER NOT NULL, compacted INTEGER NOT NULL)",
+                    "CREATE TABLE object(id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL,"
+                            + " created_rev INTEGER NOT NULL, changed_rev INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
+                    "CREATE TABLE unique_key(scope TEXT NOT NULL, value TEXT NOT NULL, owner TEXT NOT NULL,"
+                            + " PRIMARY KEY(scope, value)) WITHOUT ROWID",
+                    "CREATE INDEX unique_key_owner ON unique_key(owner)",
+                    "CREATE TABLE reference(to_id TEXT NOT NULL, from_id TEXT NOT NULL,"
+                            + " PRIMARY KEY(to_id, from_id)) WITHOUT ROWID",
+                    "CREATE INDEX reference_from ON reference(from_id)",
+                    "CREATE TABLE guard(name TEXT PRIMARY KEY, rev INTEGER NOT NULL) WITHOUT ROWID",
+                    "CREATE TABLE change_log(rev INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+                            + " kind TEXT NOT NULL, object_id TEXT NOT NULL, before TEXT, after TEXT,"
+                            + " PRIMARY KEY(rev, seq)) WITHOUT ROWID"),
+            List.of(
+                    "ALTER TABLE change_log ADD COLUMN actor TEXT NOT NULL DEFAULT 'unknown'",
+                    "ALTER TABLE change_log ADD COLUMN comment TEXT NOT NULL DEFAULT ''"));
 
     private SqliteSchema() {}
 

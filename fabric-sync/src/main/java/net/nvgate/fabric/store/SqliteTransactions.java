@@ -12,6 +12,7 @@ import java.util.UUID;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.store.Transaction.Change;
 import net.nvgate.fabric.store.Transaction.Delete;
 import net.nvgate.fabric.store.Transaction.Put;
@@ -55,7 +56,7 @@ final class SqliteTransactions implements AutoCloseable {
         selectUsers = prepare(connection, "SELECT from_id FROM reference WHERE to_id = ? LIMIT " + USERS_NAMED_MAX);
         selectGuard = prepare(connection, "SELECT rev FROM guard WHERE name = ?");
         putGuard = prepare(connection, "INSERT OR REPLACE INTO guard VALUES(?, ?)");
-        log = prepare(connection, "INSERT INTO change_log VALUES(?, ?, ?, ?, ?, ?, ?)");
+        log = prepare(connection, "INSERT INTO change_log VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
         setHead = prepare(connection, "UPDATE fabric SET head = ?");
     }
 
@@ -87,8 +88,8 @@ final class SqliteTransactions implements AutoCloseable {
         checkGuards(transaction, revision);
         List<ObjectChange> changes = new ArrayList<>(transaction.changes().size());
         for (Change change : transaction.changes()) {
-            ObjectChange made = stamp(change, revision);
-            logChange(revision, changes.size(), at, made);
+            ObjectChange made = stamp(change, revision, transaction.origin());
+            logChange(revision, changes.size(), at, transaction.origin(), made);
             changes.add(made);
             release(change.object().id());
         }
@@ -108,7 +109,7 @@ final class SqliteTransactions implements AutoCloseable {
         }
         bind(setHead, revision);
         setHead.executeUpdate();
-        return new RevisionChanges(revision, at, changes);
+        return new RevisionChanges(revision, at, transaction.origin(), changes);
     }
 
     private void checkGuards(Transaction transaction, long revision) throws SQLException, Conflicted {
@@ -125,7 +126,7 @@ final class SqliteTransactions implements AutoCloseable {
     }
 
     /** Checks that the stored object is the one the author read, and gives both versions with their revisions. */
-    private ObjectChange stamp(Change change, long revision) throws SQLException, Conflicted {
+    private ObjectChange stamp(Change change, long revision, Origin origin) throws SQLException, Conflicted {
         FabricObject object = change.object();
         Optional<FabricObject> before = stored(object.id());
         long actual = before.map(FabricObject::changedRevision).orElse(0L);
@@ -135,8 +136,8 @@ final class SqliteTransactions implements AutoCloseable {
         if (change instanceof Delete) {
             return new ObjectChange(before, Optional.empty());
         }
-        long created = before.map(FabricObject::createdRevision).orElse(revision);
-        return new ObjectChange(before, Optional.of(object.atRevision(created, revision)));
+        Meta meta = object.meta().stamped(before.map(FabricObject::meta).orElse(null), revision, origin.actor());
+        return new ObjectChange(before, Optional.of(object.withMeta(meta)));
     }
 
     private Optional<FabricObject> stored(UUID id) throws SQLException {
@@ -213,7 +214,7 @@ final class SqliteTransactions implements AutoCloseable {
         }
     }
 
-    private void logChange(long revision, int seq, Instant at, ObjectChange change) throws SQLException {
+    private void logChange(long revision, int seq, Instant at, Origin origin, ObjectChange change) throws SQLException {
         bind(
                 log,
                 revision,
@@ -222,7 +223,9 @@ final class SqliteTransactions implements AutoCloseable {
                 change.any().kind().label(),
                 change.id().toString(),
                 change.before().map(FabricJson::write).orElse(null),
-                change.after().map(FabricJson::write).orElse(null));
+                change.after().map(FabricJson::write).orElse(null),
+                origin.actor(),
+                origin.comment());
         log.executeUpdate();
     }
 

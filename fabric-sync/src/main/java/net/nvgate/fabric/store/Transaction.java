@@ -14,10 +14,16 @@ import net.nvgate.fabric.model.FabricObject;
  * @param changes at least one, at most {@value #CHANGES_MAX}; each object once
  * @param guards names of sets that the author read as a whole (e.g. all prefixes of a routing domain): at most one of
  *     two transactions with a common guard and the same base is committed
+ * @param origin who makes it; becomes part of the log
  */
-public record Transaction(long basedOn, List<Change> changes, Set<String> guards) {
+public record Transaction(long basedOn, List<Change> changes, Set<String> guards, Origin origin) {
 
     public static final int CHANGES_MAX = 10_000;
+
+    /** The manager's own doing. */
+    public Transaction(long basedOn, List<Change> changes, Set<String> guards) {
+        this(basedOn, changes, guards, Origin.SYSTEM);
+    }
 
     public Transaction {
         changes = List.copyOf(changes);

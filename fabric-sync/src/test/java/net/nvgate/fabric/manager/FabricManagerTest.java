@@ -142,7 +142,7 @@ class FabricManagerTest {
         refused(
                 Code.CONFLICT,
                 "nics.mac",
-                () -> manager.create(new FabricSpec.VmSpec("vm2", "", host.id(), List.of(sameMac))));
+                () -> manager.create(new FabricSpec.VmSpec(new SpecMeta("vm2", ""), host.id(), List.of(sameMac))));
         refused(Code.CONFLICT, "vsid", () -> fabric.vmSubnet("db", blue, "10.0.0.0/24", ",\"vsid\":" + web.vsid()));
         Gateway gateway = fabric.gateway("g1", 50);
         VmNetworkGateway attached = fabric.attach("blue-gw", blue, gateway);
@@ -166,8 +166,7 @@ class FabricManagerTest {
                         .logicalNetworkId());
         IpPool sameSegment = fabric.pool("more", external, "198.51.100.0/24", "");
         NetworkSite tagged = manager.create(new FabricSpec.NetworkSiteSpec(
-                "tagged",
-                "",
+                new SpecMeta("tagged", ""),
                 external.id(),
                 List.of(new FabricSpec.SubnetSpec(IpPrefix.parse("192.0.2.0/24"), Optional.of(7))),
                 Optional.empty()));
@@ -233,7 +232,8 @@ class FabricManagerTest {
     }
 
     private Host smallHost(String name, IpPool pool, Optional<IpAddress> address) {
-        return manager.create(new FabricSpec.HostSpec(name, "", Host.HostType.HYPER_V, pool.id(), address));
+        return manager.create(
+                new FabricSpec.HostSpec(new SpecMeta(name, ""), Host.HostType.HYPER_V, pool.id(), address));
     }
 
     @Test
@@ -242,12 +242,12 @@ class FabricManagerTest {
                 Code.INVALID,
                 "paPoolId",
                 () -> manager.create(new FabricSpec.HostSpec(
-                        "h", "", Host.HostType.LINUX_OVS, fabric.externalPool.id(), Optional.empty())));
+                        new SpecMeta("h", ""), Host.HostType.LINUX_OVS, fabric.externalPool.id(), Optional.empty())));
         refused(
                 Code.REFERENCE_NOT_FOUND,
                 "paPoolId",
                 () -> manager.create(new FabricSpec.HostSpec(
-                        "h", "", Host.HostType.LINUX_OVS, UUID.randomUUID(), Optional.empty())));
+                        new SpecMeta("h", ""), Host.HostType.LINUX_OVS, UUID.randomUUID(), Optional.empty())));
         VmSubnet subnet = fabric.vmSubnet("s", fabric.vmNetwork("blue"), "10.0.0.0/24");
         var elsewhere = fabric.network("elsewhere", true);
         IpPool pool = fabric.pool("far", elsewhere, "10.30.0.0/24", "10.30.0.1");
@@ -255,7 +255,7 @@ class FabricManagerTest {
         refused(Code.INVALID, "hostId", () -> fabric.vm("vm", far, subnet));
         Vm vm = fabric.vm("vm", fabric.host("near"), subnet);
         refused(Code.INVALID, "hostId", () -> manager.moveVm(vm.id(), far.id()));
-        var empty = new FabricSpec.NetworkSiteSpec("s", "", elsewhere.id(), List.of(), Optional.empty());
+        var empty = new FabricSpec.NetworkSiteSpec(new SpecMeta("s", ""), elsewhere.id(), List.of(), Optional.empty());
         refused(Code.INVALID, "subnets", () -> manager.create(empty));
     }
 
@@ -303,7 +303,9 @@ class FabricManagerTest {
         FabricObject patched =
                 manager.patch(Kind.HOST, host.id(), Patch.read("{\"name\":\"h2\",\"description\":\"rack 4\"}"));
         assertThat(patched)
-                .isEqualTo(host.renamed("h2", "rack 4").atRevision(host.createdRevision(), host.changedRevision() + 1));
+                .isEqualTo(host.withMeta(host.meta()
+                        .renamed("h2", "rack 4")
+                        .stamped(host.meta(), host.changedRevision() + 1, "system")));
         assertThat(manager.list(Kind.HOST, "h2")).containsExactly(patched);
         assertThat(manager.list(Kind.HOST, "h1")).isEmpty();
         long head = store.head();

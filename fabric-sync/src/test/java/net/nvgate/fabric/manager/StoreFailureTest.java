@@ -15,7 +15,9 @@ import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.manager.FabricSpec.LogicalNetworkSpec;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.store.FaultyStore;
+import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.SqliteStore;
 import net.nvgate.fabric.store.Transaction;
 import net.nvgate.fabric.store.Transaction.Put;
@@ -49,7 +51,7 @@ class StoreFailureTest {
     }
 
     private static LogicalNetworkSpec network(String name) {
-        return new LogicalNetworkSpec(name, "", Optional.empty());
+        return new LogicalNetworkSpec(new SpecMeta(name, ""), Optional.empty());
     }
 
     @Test
@@ -72,7 +74,7 @@ class StoreFailureTest {
             UUID id = UUID.randomUUID();
             store.apply(new Transaction(
                     0,
-                    List.of(new Put(new LogicalNetwork(id, "unseen", "", false, 0, 0), Set.of(), Set.of())),
+                    List.of(new Put(new LogicalNetwork(Meta.of(id, "unseen", ""), false), Set.of(), Set.of())),
                     Set.of()));
             store.awaitFailures(2);
             assertThat(lost.trouble()).hasValue("the disk does not answer");
@@ -85,7 +87,7 @@ class StoreFailureTest {
         store.fallSilent();
         try (ModelFollower model = new ModelFollower(store, Duration.ofMillis(50))) {
             Commits commits = new Commits(store, model, new Random(1), new SimpleMeterRegistry());
-            assertThatThrownBy(() -> commits.run(draft -> Plans.create(draft, network("late"))))
+            assertThatThrownBy(() -> commits.run(Origin.SYSTEM, draft -> Plans.create(draft, network("late"))))
                     .isInstanceOfSatisfying(FabricException.class, e -> {
                         assertThat(e.code()).isEqualTo(Code.NOT_VISIBLE_YET);
                         assertThat(e.object()).isEqualTo("logical-network");

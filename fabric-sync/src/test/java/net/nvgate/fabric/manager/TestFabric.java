@@ -52,12 +52,13 @@ public final class TestFabric implements AutoCloseable {
     }
 
     public LogicalNetwork network(String name, boolean virtualization) {
-        return manager.create(new LogicalNetworkSpec(name, "", Optional.of(virtualization)));
+        return manager.create(new LogicalNetworkSpec(new SpecMeta(name, ""), Optional.of(virtualization)));
     }
 
     public NetworkSite site(String name, LogicalNetwork network, String prefix) {
         SubnetSpec subnet = new SubnetSpec(IpPrefix.parse(prefix), Optional.of(0));
-        return manager.create(new NetworkSiteSpec(name, "", network.id(), List.of(subnet), Optional.empty()));
+        return manager.create(
+                new NetworkSiteSpec(new SpecMeta(name, ""), network.id(), List.of(subnet), Optional.empty()));
     }
 
     public IpPool pool(String name, LogicalNetwork network, String prefix, String router) {
@@ -69,8 +70,7 @@ public final class TestFabric implements AutoCloseable {
     public static IpPoolSpec poolSpec(
             String name, UUID site, String prefix, String start, String end, List<IpAddress> reserved, String router) {
         return new IpPoolSpec(
-                name,
-                "",
+                new SpecMeta(name, ""),
                 Optional.of(site),
                 Optional.empty(),
                 IpPrefix.parse(prefix),
@@ -86,13 +86,13 @@ public final class TestFabric implements AutoCloseable {
     }
 
     public Host host(String name) {
-        return manager.create(new HostSpec(name, "", Host.HostType.LINUX_OVS, paPool.id(), Optional.empty()));
+        return manager.create(
+                new HostSpec(new SpecMeta(name, ""), Host.HostType.LINUX_OVS, paPool.id(), Optional.empty()));
     }
 
     public Gateway gateway(String name, int maxVmNetworks) {
         return manager.create(new GatewaySpec(
-                name,
-                "",
+                new SpecMeta(name, ""),
                 paPool.id(),
                 Optional.empty(),
                 externalPool.id(),
@@ -105,7 +105,7 @@ public final class TestFabric implements AutoCloseable {
     }
 
     public VmNetwork vmNetwork(String name) {
-        return manager.create(new VmNetworkSpec(name, "", paNetwork.id(), Optional.empty()));
+        return manager.create(new VmNetworkSpec(new SpecMeta(name, ""), paNetwork.id(), Optional.empty()));
     }
 
     public VmSubnet vmSubnet(String name, VmNetwork network, String prefix) {
@@ -157,7 +157,7 @@ public final class TestFabric implements AutoCloseable {
 
     public static VmSpec vmSpec(String name, Host host, VmSubnet subnet, String address) {
         NicSpec nic = new NicSpec(Optional.empty(), subnet.id(), optional(address), Optional.empty(), Optional.empty());
-        return new VmSpec(name, "", host.id(), List.of(nic));
+        return new VmSpec(new SpecMeta(name, ""), host.id(), List.of(nic));
     }
 
     public NatConnection nat(String name, VmNetworkGateway gateway) {

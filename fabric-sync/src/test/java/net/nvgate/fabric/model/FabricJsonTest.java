@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricSpec;
 import net.nvgate.fabric.manager.FabricSpec.VmSpec;
 import net.nvgate.fabric.manager.Patch;
+import net.nvgate.fabric.manager.SpecMeta;
 import net.nvgate.fabric.manager.TenantSpec.VmNetworkGatewaySpec;
 import net.nvgate.fabric.manager.TenantSpec.VmSubnetSpec;
 import org.junit.jupiter.api.Test;
@@ -26,9 +28,7 @@ class FabricJsonTest {
     @Test
     void valuesAreText() {
         VmSubnet subnet = new VmSubnet(
-                ID,
-                "web",
-                "",
+                new Meta(ID, "web", "", Map.of("tier", "1"), 7, 9, "alice", "bob"),
                 OTHER,
                 IpPrefix.parse("192.168.1.0/24"),
                 new Vsid(6000),
@@ -38,26 +38,22 @@ class FabricJsonTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
-                7,
-                9);
+                Optional.empty());
         String json = FabricJson.write(subnet);
         assertThat(FabricJson.mapper().readTree(json))
                 .isEqualTo(FabricJson.mapper().readTree("""
-                                {"id":"00000000-0000-4000-8000-000000000001","name":"web","description":"",
+                                {"id":"00000000-0000-4000-8000-000000000001","name":"web","description":"","labels":{"tier":"1"},
                                  "vmNetworkId":"00000000-0000-4000-8000-000000000002","prefix":"192.168.1.0/24",
                                  "vsid":6000,"defaultGateway":"192.168.1.1","defaultGatewayMac":"00:1d:d8:b7:1c:00",
                                  "ipPoolId":"00000000-0000-4000-8000-000000000002",
-                                 "createdRevision":7,"changedRevision":9}"""));
+                                 "createdRevision":7,"changedRevision":9,"createdBy":"alice","changedBy":"bob"}"""));
         assertThat(FabricJson.read(json, VmSubnet.class)).isEqualTo(subnet);
     }
 
     @Test
     void objectsSurviveTheRoundTrip() {
         IpPool pool = new IpPool(
-                ID,
-                "pool",
-                "text",
+                Meta.of(ID, "pool", "text"),
                 Optional.empty(),
                 Optional.of(OTHER),
                 IpPrefix.parse("2001:db8::/64"),
@@ -65,15 +61,11 @@ class FabricJsonTest {
                 ip("2001:db8::ffff"),
                 List.of(ip("2001:db8::11")),
                 List.of(),
-                List.of(ip("192.0.2.53")),
-                1,
-                1);
+                List.of(ip("192.0.2.53")));
         assertThat(FabricJson.read(FabricJson.write(pool), IpPool.class)).isEqualTo(pool);
         assertThat(FabricJson.write(pool)).doesNotContain("networkSiteId");
         Vm vm = new Vm(
-                ID,
-                "vm",
-                "",
+                Meta.of(ID, "vm", ""),
                 OTHER,
                 List.of(new Vm.Nic(
                         ID,
@@ -81,9 +73,7 @@ class FabricJsonTest {
                         OTHER,
                         ip("10.0.0.2"),
                         Optional.of(ip("fd00::2")),
-                        MacAddress.parse("02:00:00:00:00:01"))),
-                1,
-                2);
+                        MacAddress.parse("02:00:00:00:00:01"))));
         assertThat(FabricJson.read(FabricJson.write(vm), Vm.class)).isEqualTo(vm);
     }
 
@@ -93,8 +83,7 @@ class FabricJsonTest {
                 "{\"name\":\"web\",\"vmNetworkId\":\"" + ID + "\",\"prefix\":\"10.0.0.0/24\"}", VmSubnetSpec.class);
         assertThat(spec)
                 .isEqualTo(new VmSubnetSpec(
-                        "web",
-                        "",
+                        new SpecMeta("web", ""),
                         ID,
                         IpPrefix.parse("10.0.0.0/24"),
                         Optional.empty(),
@@ -167,12 +156,10 @@ class FabricJsonTest {
 
     @Test
     void recordsKeepTheirRules() {
-        assertThatThrownBy(() -> new Host(ID, "", "", Host.HostType.HYPER_V, OTHER, ip("10.0.0.1"), 0, 0))
+        assertThatThrownBy(() -> new Host(Meta.of(ID, "", ""), Host.HostType.HYPER_V, OTHER, ip("10.0.0.1")))
                 .hasMessageStartingWith("host.name must be 1..64");
         assertThatThrownBy(() -> new NatConnection(
-                        ID,
-                        "n",
-                        "",
+                        Meta.of(ID, "n", ""),
                         OTHER,
                         OTHER,
                         ip("10.0.0.1"),
@@ -183,9 +170,7 @@ class FabricJsonTest {
                         NatTimeouts.DEFAULT,
                         0,
                         List.of(),
-                        Set.of(),
-                        0,
-                        0))
+                        Set.of()))
                 .hasMessageStartingWith("nat-connection.portMax must be 2000..65535");
         assertThatThrownBy(() -> new Vm.Nic(
                         ID, "n", OTHER, ip("10.0.0.1"), Optional.empty(), MacAddress.parse("01:00:00:00:00:01")))

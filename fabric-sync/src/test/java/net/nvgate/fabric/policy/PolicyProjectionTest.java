@@ -27,6 +27,7 @@ import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatQuota;
@@ -112,7 +113,7 @@ class PolicyProjectionTest {
         store.apply(new Transaction(
                 store.head(),
                 List.of(new Transaction.Put(
-                        new LogicalNetwork(UUID.randomUUID(), "new", "", false, 0, 0), Set.of(), Set.of())),
+                        new LogicalNetwork(Meta.of(UUID.randomUUID(), "new", ""), false), Set.of(), Set.of())),
                 Set.of()));
         Event again = settle();
         assertThat(again.touched()).contains(host("h1"), host("h2"), gw());
@@ -120,7 +121,7 @@ class PolicyProjectionTest {
         store.apply(new Transaction(
                 store.head(),
                 List.of(new Transaction.Put(
-                        new LogicalNetwork(UUID.randomUUID(), "newer", "", false, 0, 0), Set.of(), Set.of())),
+                        new LogicalNetwork(Meta.of(UUID.randomUUID(), "newer", ""), false), Set.of(), Set.of())),
                 Set.of()));
         settle();
         assertThat(projection.trouble()).isEmpty();

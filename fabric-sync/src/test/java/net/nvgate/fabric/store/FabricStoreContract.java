@@ -1,10 +1,12 @@
 package net.nvgate.fabric.store;
 
+import static net.nvgate.fabric.store.TestObjects.at;
 import static net.nvgate.fabric.store.TestObjects.delete;
 import static net.nvgate.fabric.store.TestObjects.name;
 import static net.nvgate.fabric.store.TestObjects.network;
 import static net.nvgate.fabric.store.TestObjects.put;
 import static net.nvgate.fabric.store.TestObjects.puts;
+import static net.nvgate.fabric.store.TestObjects.renamed;
 import static net.nvgate.fabric.store.TestObjects.site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -95,25 +97,24 @@ abstract class FabricStoreContract {
         NetworkSite site = site("site", first.id(), "10.0.0.0/24");
         assertThat(commit(puts(first, site))).isEqualTo(1);
         assertThat(commit(puts(network("second")))).isEqualTo(2);
-        LogicalNetwork renamed = first.atRevision(1, 1).renamed("again", "now described");
+        LogicalNetwork renamed = renamed(at(first, 1, 1), "again", "now described");
         assertThat(commit(puts(renamed))).isEqualTo(3);
         assertThat(byId(store.snapshot()))
-                .containsEntry(first.id(), renamed.atRevision(1, 3))
-                .containsEntry(site.id(), site.atRevision(1, 1));
+                .containsEntry(first.id(), at(renamed, 1, 3))
+                .containsEntry(site.id(), at(site, 1, 1));
     }
 
     @Test
     void theLogHasBeforeAndAfter() {
         LogicalNetwork made = network("net");
         commit(puts(made));
-        LogicalNetwork renamed = made.atRevision(1, 1).renamed("other", "");
+        LogicalNetwork renamed = renamed(at(made, 1, 1), "other", "");
         commit(puts(renamed));
-        commit(delete(renamed.atRevision(1, 2)));
+        commit(delete(at(renamed, 1, 2)));
         List<RevisionChanges> log = store.changes(0, 10);
         assertThat(log).extracting(RevisionChanges::revision).containsExactly(1L, 2L, 3L);
         assertThat(log.get(1).changes())
-                .containsExactly(
-                        new ObjectChange(Optional.of(made.atRevision(1, 1)), Optional.of(renamed.atRevision(1, 2))));
+                .containsExactly(new ObjectChange(Optional.of(at(made, 1, 1)), Optional.of(at(renamed, 1, 2))));
         assertThat(replay(log)).isEmpty();
         assertThat(store.changes(1, 1)).containsExactly(log.get(1));
         assertThat(store.changes(3, 10)).isEmpty();
@@ -130,11 +131,11 @@ abstract class FabricStoreContract {
     void aUniqueKeyIsFreeOnceItsOwnerLetsGo() {
         LogicalNetwork first = network("same");
         commit(puts(first));
-        commit(puts(first.atRevision(1, 1).renamed("other", "")));
+        commit(puts(renamed(at(first, 1, 1), "other", "")));
         LogicalNetwork second = network("same");
         commit(puts(second));
         LogicalNetwork third = network("same");
-        commit(new Transaction(0, List.of(new Transaction.Delete(second.atRevision(3, 3)), put(third)), Set.of()));
+        commit(new Transaction(0, List.of(new Transaction.Delete(at(second, 3, 3)), put(third)), Set.of()));
         assertThat(byId(store.snapshot())).containsOnlyKeys(first.id(), third.id());
     }
 
@@ -143,8 +144,8 @@ abstract class FabricStoreContract {
         LogicalNetwork made = network("net");
         commit(puts(made));
         assertThat(conflict(puts(made))).isEqualTo(new Conflict.ObjectChanged(made.id(), 0, 1));
-        commit(puts(made.atRevision(1, 1).renamed("renamed", "")));
-        assertThat(conflict(delete(made.atRevision(1, 1)))).isEqualTo(new Conflict.ObjectChanged(made.id(), 1, 2));
+        commit(puts(renamed(at(made, 1, 1), "renamed", "")));
+        assertThat(conflict(delete(at(made, 1, 1)))).isEqualTo(new Conflict.ObjectChanged(made.id(), 1, 2));
         assertThat(conflict(delete(network("never")))).isInstanceOf(Conflict.ObjectChanged.class);
     }
 
@@ -162,13 +163,11 @@ abstract class FabricStoreContract {
         LogicalNetwork network = network("net");
         NetworkSite site = site("site", network.id(), "10.0.0.0/24");
         commit(puts(network, site));
-        assertThat(conflict(delete(network.atRevision(1, 1))))
+        assertThat(conflict(delete(at(network, 1, 1))))
                 .isEqualTo(new Conflict.StillReferenced(network.id(), List.of(site.id())));
         commit(new Transaction(
                 0,
-                List.of(
-                        new Transaction.Delete(network.atRevision(1, 1)),
-                        new Transaction.Delete(site.atRevision(1, 1))),
+                List.of(new Transaction.Delete(at(network, 1, 1)), new Transaction.Delete(at(site, 1, 1))),
                 Set.of()));
         assertThat(store.snapshot().objects()).isEmpty();
     }

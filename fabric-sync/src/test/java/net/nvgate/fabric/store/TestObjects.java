@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.store.Transaction.Delete;
 import net.nvgate.fabric.store.Transaction.Put;
@@ -17,19 +18,15 @@ final class TestObjects {
     private TestObjects() {}
 
     static LogicalNetwork network(String name) {
-        return new LogicalNetwork(UUID.randomUUID(), name, "", true, 0, 0);
+        return new LogicalNetwork(Meta.of(UUID.randomUUID(), name, ""), true);
     }
 
     static NetworkSite site(String name, UUID logicalNetworkId, String prefix) {
         return new NetworkSite(
-                UUID.randomUUID(),
-                name,
-                "",
+                Meta.of(UUID.randomUUID(), name, ""),
                 logicalNetworkId,
                 List.of(new NetworkSite.Subnet(IpPrefix.parse(prefix), 0)),
-                1500,
-                0,
-                0);
+                1500);
     }
 
     static UniqueKey name(String name) {
@@ -48,5 +45,26 @@ final class TestObjects {
 
     static Transaction delete(FabricObject object) {
         return new Transaction(0, List.of(new Delete(object)), Set.of());
+    }
+
+    /** The object as the store stamps it for {@link Origin#SYSTEM}. */
+    @SuppressWarnings("unchecked") // an object keeps its type
+    static <T extends FabricObject> T at(T object, long createdRevision, long changedRevision) {
+        Meta meta = object.meta();
+        String actor = Origin.SYSTEM.actor();
+        return (T) object.withMeta(new Meta(
+                meta.id(),
+                meta.name(),
+                meta.description(),
+                meta.labels(),
+                createdRevision,
+                changedRevision,
+                actor,
+                actor));
+    }
+
+    @SuppressWarnings("unchecked") // an object keeps its type
+    static <T extends FabricObject> T renamed(T object, String name, String description) {
+        return (T) object.withMeta(object.meta().renamed(name, description));
     }
 }

@@ -77,7 +77,8 @@ final class ObjectHandlers {
 
     private void create(RoutingContext context, Kind kind) {
         String body = body(context);
-        blocking.run(() -> create(kind, body))
+        FabricManager acting = acting(context);
+        blocking.run(() -> create(acting, kind, body))
                 .onSuccess(created -> {
                     context.response().putHeader("Location", API_ROOT + kind.path() + "/" + created.id());
                     Replies.json(context, 201, created);
@@ -85,9 +86,9 @@ final class ObjectHandlers {
                 .onFailure(context::fail);
     }
 
-    private FabricObject create(Kind kind, String body) {
+    private static FabricObject create(FabricManager acting, Kind kind, String body) {
         FabricSpec<?> spec = FabricJson.read(body, FabricSpec.type(kind));
-        return fabric.create(spec);
+        return acting.create(spec);
     }
 
     private void get(RoutingContext context, Kind kind) {
@@ -98,13 +99,15 @@ final class ObjectHandlers {
     private void update(RoutingContext context, Kind kind) {
         UUID id = Replies.id(context);
         String body = body(context);
-        answer(context, 200, () -> fabric.patch(kind, id, Patch.read(body)));
+        FabricManager acting = acting(context);
+        answer(context, 200, () -> acting.patch(kind, id, Patch.read(body)));
     }
 
     private void delete(RoutingContext context, Kind kind) {
         UUID id = Replies.id(context);
+        FabricManager acting = acting(context);
         Future<Void> done = blocking.run(() -> {
-            fabric.delete(kind, id);
+            acting.delete(kind, id);
             return null;
         });
         done.onSuccess(_ -> context.response().setStatusCode(204).end()).onFailure(context::fail);
@@ -113,16 +116,21 @@ final class ObjectHandlers {
     private void move(RoutingContext context) {
         UUID id = Replies.id(context);
         String body = body(context);
+        FabricManager acting = acting(context);
         answer(
                 context,
                 200,
-                () -> fabric.moveVm(id, FabricJson.read(body, MoveRequest.class).hostId()));
+                () -> acting.moveVm(id, FabricJson.read(body, MoveRequest.class).hostId()));
     }
 
     private void answer(RoutingContext context, int status, Callable<Object> call) {
         blocking.run(() -> FabricJson.write(call.call()))
                 .onSuccess(json -> Replies.jsonText(context, status, json))
                 .onFailure(context::fail);
+    }
+
+    private FabricManager acting(RoutingContext context) {
+        return fabric.as(Actors.of(context));
     }
 
     private static String body(RoutingContext context) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.FabricSpec.LogicalNetworkSpec;
+import net.nvgate.fabric.manager.SpecMeta;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.SqliteStore;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class ProblemMapperTest {
     void whatIsCommittedButNotVisibleHasACodeOfItsOwn() {
         try (SqliteStore store = SqliteStore.open(directory);
                 FabricManager fabric = new FabricManager(deaf(store), new Random(1), new SimpleMeterRegistry())) {
-            Throwable failure = catchThrowable(() -> fabric.create(new LogicalNetworkSpec("a", "", Optional.empty())));
+            Throwable failure = catchThrowable(
+                    () -> fabric.create(new LogicalNetworkSpec(new SpecMeta("a", ""), Optional.empty())));
             assertThat(Thread.interrupted()).isTrue();
             Problem problem = ProblemMapper.map(failure, 500);
             assertThat(problem.code()).isEqualTo(ProblemCode.NOT_VISIBLE_YET);

@@ -1,0 +1,38 @@
+package net.nvgate.fabric.model;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Keys and values by which people mark objects and find them again, e.g. {@code env=prod}. */
+public final class Labels {
+
+    public static final int LABELS_MAX = 32;
+
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?");
+    private static final int VALUE_LENGTH_MAX = 255;
+
+    private Labels() {}
+
+    /** @throws ModelException if a key is not 1..63 of A-Z a-z 0-9 . _ / -, or a value is longer than 255 or unprintable */
+    public static Map<String, String> checked(String object, Map<String, String> labels) {
+        Rules.range(object, "labels", labels.size(), 0, LABELS_MAX);
+        labels.forEach((key, value) -> {
+            if (!KEY.matcher(key).matches()) {
+                throw new ModelException(
+                        object,
+                        "labels",
+                        key,
+                        "must have keys of 1..63 characters A-Z a-z 0-9 . _ / - that begin and end with a letter or digit");
+            }
+            String text = Rules.required(object, "labels." + key, value);
+            if (text.length() > VALUE_LENGTH_MAX || text.codePoints().anyMatch(Character::isISOControl)) {
+                throw new ModelException(
+                        object,
+                        "labels." + key,
+                        text.substring(0, Math.min(16, text.length())) + "...",
+                        "must be at most " + VALUE_LENGTH_MAX + " printable characters");
+            }
+        });
+        return labels;
+    }
+}

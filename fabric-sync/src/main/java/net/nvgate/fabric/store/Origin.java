@@ -1,0 +1,27 @@
+package net.nvgate.fabric.store;
+
+/**
+ * Who makes a transaction, and why.
+ *
+ * @param actor 1..128 characters, e.g. a user's name
+ * @param comment free text of at most 1024 characters, may be empty
+ */
+public record Origin(String actor, String comment) {
+
+    public static final int ACTOR_LENGTH_MAX = 128;
+    public static final int COMMENT_LENGTH_MAX = 1024;
+
+    /** The manager's own doing. */
+    public static final Origin SYSTEM = new Origin("system", "");
+
+    public Origin {
+        if (actor.isEmpty() || actor.length() > ACTOR_LENGTH_MAX || comment.length() > COMMENT_LENGTH_MAX) {
+            throw new IllegalArgumentException("an actor has 1.." + ACTOR_LENGTH_MAX + ", a comment at most "
+                    + COMMENT_LENGTH_MAX + " characters: '" + actor + "', " + comment.length());
+        }
+    }
+
+    public Origin withComment(String comment) {
+        return new Origin(actor, comment);
+    }
+}
