@@ -17,4 +17,9 @@ public final class FixedNeighbors {
     public static void add(NeighborTable table, int port, IpAddress address, long mac) {
         table.set(port, address, mac, NeighborState.REACHABLE);
     }
+
+    /** It answers no more. */
+    public static void remove(NeighborTable table, int port, int address) {
+        table.remove(port, new Ipv4Address(address));
+    }
 }

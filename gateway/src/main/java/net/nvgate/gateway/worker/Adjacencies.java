@@ -53,6 +53,8 @@ final class Adjacencies {
     private FlowIndex index;
     private Slab slab;
     private int generation;
+    private int moves;
+    private int movedAtMs;
 
     /** Zeroed memory of {@link #bytes}. */
     Adjacencies(
@@ -82,6 +84,7 @@ final class Adjacencies {
         this.externalUsable = (_, nextHop, _) -> answers(ports.extId(), nextHop);
         this.slab = new Slab(memory, Adjacency.SHIFT, capacity);
         this.index = newIndex();
+        this.movedAtMs = (int) clock.ms() - NEIGHBOR_CHECK_MS;
     }
 
     static long bytes(int capacity) {
@@ -90,7 +93,7 @@ final class Adjacencies {
 
     /** What a session keeps and compares: it changes when the tenant's tables, the links or this table have changed. */
     int epoch(int domain) {
-        return tables.epochs.of(domain) + tables.epochs.external() + generation;
+        return tables.epochs.of(domain) + tables.epochs.external() + generation + moves;
     }
 
     /** Changes when every number that was given out is void. */
@@ -191,6 +194,9 @@ final class Adjacencies {
         if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
             Adjacency.epoch(adjacency, epoch);
             resolveExternal(adjacency, 0, Addresses.mapped(nextHop), route, Ethernet.TYPE_IPV4);
+        }
+        if (number >= 0 && route != 0 && FibEntry.hops(route) > 1) {
+            Adjacency.oneOfSeveral(adjacency, true);
         }
         return number;
     }
@@ -377,6 +383,7 @@ final class Adjacencies {
     private static void begin(long adjacency, int kind) {
         Adjacency.kind(adjacency, kind);
         Adjacency.complete(adjacency, false);
+        Adjacency.oneOfSeveral(adjacency, false);
         Adjacency.countersIndex(adjacency, -1);
     }
 
@@ -419,6 +426,18 @@ final class Adjacencies {
             Ethernet.mac(Adjacency.headers(adjacency), NeighborEntry.mac(link));
         }
         Adjacency.complete(adjacency, usable);
+        if (!usable && Adjacency.isOneOfSeveral(adjacency)) {
+            moveFlows();
+        }
+    }
+
+    /** Sessions choose their next hops anew with their next packets, since one does not answer; once a second at most. */
+    private void moveFlows() {
+        if ((int) clock.ms() - movedAtMs >= NEIGHBOR_CHECK_MS) {
+            movedAtMs = (int) clock.ms();
+            moves++;
+            counters.add(WorkerCounter.NEXT_HOPS_LOST, 1);
+        }
     }
 
     /** Tries again to complete an adjacency that waits for its neighbour. */

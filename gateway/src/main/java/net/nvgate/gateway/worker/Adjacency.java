@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *                                                       64 neighbour's address, see Addresses (2 i64)
  *  28 bits of the TOS that outer headers take from inner ones (u8)
  *  29 bits that they have by themselves (u8)
+ *  30 flows may go by another next hop (u8)
  * 104 .. 191 headers, right-aligned
  * </pre>
  */
@@ -121,6 +122,15 @@ final class Adjacency {
     /** ECN alone goes outside, beside a DSCP of 0..63: the pipe model. */
     static void fixDscp(long adjacency, int dscp) {
         Mem.u16(adjacency + 28, dscp << 10 | 3);
+    }
+
+    /** One of several equal next hops, so that flows can go by another one when it does not answer. */
+    static boolean isOneOfSeveral(long adjacency) {
+        return Mem.u8(adjacency + 30) != 0;
+    }
+
+    static void oneOfSeveral(long adjacency, boolean several) {
+        Mem.u8(adjacency + 30, several ? 1 : 0);
     }
 
     static int outerSum(long adjacency) {

@@ -134,6 +134,9 @@ final class TenantRoutes {
         if (FibEntry.kind(link) != FibEntry.ON_LINK) {
             int nextHop = Multipath.choose(link, domain, entropy, answers);
             adjacency = adjacencies.toLink(domain, linkOf(domain, link, nextHop), nextHop);
+            if (adjacency >= 0 && FibEntry.hops(link) > 1) {
+                Adjacency.oneOfSeveral(adjacencies.address(adjacency), true);
+            }
             return Verdict.FORWARD;
         }
         if (tables.tenantLinks.owns(FibEntry.link(link), destination)) {

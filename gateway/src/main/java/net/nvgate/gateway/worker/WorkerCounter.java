@@ -16,6 +16,8 @@ public enum WorkerCounter {
     RESOLVED_AGAIN(
             "resolved-again", "times that a session looked up its way again after a change of policy or neighbours"),
     ADJACENCY_RESETS("adjacency-resets", "times that the table of next hops was emptied because it was full"),
+    NEXT_HOPS_LOST(
+            "next-hops-lost", "times that sessions chose among equal next hops anew, because one did not answer"),
     RST_OUTSIDE_WINDOW(
             "rst-outside-window",
             "TCP resets passed on that their receiver will not believe, so that the session stays as it is (RFC 5961)"),
