@@ -147,7 +147,7 @@ final class Gateway implements AutoCloseable {
                 policy,
                 neighbors,
                 List.of(channel),
-                List.of(worker.events()),
+                workers,
                 paPort.id(),
                 extPort.id(),
                 config.ipv6().acceptRouterAdvertisements()));

@@ -22,7 +22,6 @@ import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinks;
-import net.nvgate.gateway.worker.Events;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class ControlThread implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
+    private static final Logger PORT_BLOCKS = LoggerFactory.getLogger(PortBlockLog.class);
     /** Adds to the time until the first packet to a new neighbour is sent. */
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -44,6 +44,7 @@ public final class ControlThread implements AutoCloseable {
     private final NeighborAgent agent;
     private final Announcements announcements;
     private final EventLog eventLog;
+    private final PortBlockLog portBlockLog;
     private final List<NeighborChannel> channels;
     private final TablePolicy policy;
     private final int paPort;
@@ -64,13 +65,15 @@ public final class ControlThread implements AutoCloseable {
             TablePolicy policy,
             NeighborTable neighbors,
             List<NeighborChannel> channels,
-            List<Events> events,
+            List<WorkerThread> workers,
             int paPort,
             int extPort,
             boolean acceptRouterAdvertisements) {
         this.policy = policy;
         this.channels = List.copyOf(channels);
-        this.eventLog = new EventLog(events, policy);
+        this.eventLog = new EventLog(workers, policy);
+        this.portBlockLog = new PortBlockLog(
+                workers.stream().map(worker -> worker.nat().blockEvents()).toList(), policy);
         this.paPort = paPort;
         this.extPort = extPort;
         this.agent = new NeighborAgent(
@@ -118,6 +121,7 @@ public final class ControlThread implements AutoCloseable {
             // No reason for another cycle at once: their pace is that of an idle thread.
             announcements.doWork();
             eventLog.doWork();
+            portBlockLog.doWork(now, PORT_BLOCKS::info);
             channels.forEach(channel -> channel.learning()
                     .poll(LEARNED_PER_CYCLE, (vsid, mac, ca, pa) -> policy.learn(vsid, mac, ca, pa, now)));
             int work = agent.doWork(now);

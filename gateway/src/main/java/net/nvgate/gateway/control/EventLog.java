@@ -1,10 +1,11 @@
 package net.nvgate.gateway.control;
 
 import java.util.List;
+import java.util.Optional;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
-import net.nvgate.gateway.flow.FlowKey;
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.worker.Event;
-import net.nvgate.gateway.worker.Events;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,10 +16,10 @@ final class EventLog {
     private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
     private static final int EVENTS_PER_TURN = 64;
 
-    private final List<Events> workers;
+    private final List<WorkerThread> workers;
     private final TablePolicy policy;
 
-    EventLog(List<Events> workers, TablePolicy policy) {
+    EventLog(List<WorkerThread> workers, TablePolicy policy) {
         this.workers = List.copyOf(workers);
         this.policy = policy;
     }
@@ -26,29 +27,40 @@ final class EventLog {
     /** Writes what has come, at most {@link #EVENTS_PER_TURN} of each worker; the events written. */
     int doWork() {
         int written = 0;
-        for (Events events : workers) {
+        for (WorkerThread worker : workers) {
             for (int i = 0; i < EVENTS_PER_TURN; i++) {
-                Event event = events.poll();
+                Event event = worker.events().poll();
                 if (event == null) {
                     break;
                 }
-                LOG.warn("{}", line(event, policy.tenant(event.domain()).orElse(null)));
+                LOG.warn(
+                        "{}",
+                        line(
+                                event,
+                                inside(event, worker),
+                                policy.tenant(event.domain()).orElse(null)));
                 written++;
             }
         }
         return written;
     }
 
-    static String line(Event event, TablePolicy.@Nullable TenantName tenant) {
+    /** Empty if none is known, or the handle of an IPv6 host has been given back meanwhile. */
+    private static Optional<IpAddress> inside(Event event, WorkerThread worker) {
+        int address = event.insideAddress();
+        return InsideHosts.isHandle(address)
+                ? worker.hosts().address(address).map(IpAddress.class::cast)
+                : Optional.<IpAddress>of(new Ipv4Address(address)).filter(_ -> address != 0);
+    }
+
+    static String line(Event event, Optional<IpAddress> inside, TablePolicy.@Nullable TenantName tenant) {
         StringBuilder line = new StringBuilder("event=").append(event.kind().label());
         line.append(" count=").append(event.count());
         if (tenant != null) {
             line.append(" vmNetwork=\"").append(tenant.vmNetwork()).append('"');
             line.append(" rdid=").append(tenant.rdid());
         }
-        if (event.insideAddress() != 0 && event.domain() <= FlowKey.DOMAIN_MAX >>> 1) {
-            line.append(" insideAddress=").append(new Ipv4Address(event.insideAddress()));
-        }
+        inside.ifPresent(address -> line.append(" insideAddress=").append(address));
         if (event.externalAddress() != 0) {
             line.append(" externalAddress=").append(new Ipv4Address(event.externalAddress()));
         }

@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.nat.NatRefusal;
+import net.nvgate.gateway.nat.PortBlockEvents;
 import net.nvgate.gateway.nat.TenantUsage;
 import net.nvgate.gateway.route.NatChoice;
 import net.nvgate.gateway.route.NatQuotas;
@@ -25,6 +27,7 @@ final class NatGauges {
 
     static void read(DataPath path, List<Sample> samples) {
         addresses(path, samples);
+        portBlocks(path, samples);
         List<TablePolicy.TenantUse> tenants = path.policy().tenantQuotas().stream()
                 .filter(tenant -> sum(path, tenant, TenantUsage::hosts) > 0 || refusals(path, tenant) > 0)
                 .limit(SHOWN_MAX)
@@ -62,6 +65,35 @@ final class NatGauges {
                     Map.of("external_address", address.getKey().toString()),
                     taken));
         }
+    }
+
+    private static void portBlocks(DataPath path, List<Sample> samples) {
+        samples.add(Sample.gauge(
+                "nvgate_nat_port_blocks",
+                "Blocks of ports that hosts have",
+                Map.of(),
+                path.workers().stream()
+                        .mapToLong(worker -> worker.nat().blocksUsed())
+                        .sum()));
+        portBlocks(path, "assigned", "Blocks of ports given to hosts", PortBlockEvents::assigned, samples);
+        portBlocks(path, "released", "Blocks of ports that went back", PortBlockEvents::released, samples);
+        portBlocks(
+                path,
+                "not_logged",
+                "Blocks of ports given or gone back without a line in the log, because too many came at once",
+                PortBlockEvents::notTold,
+                samples);
+    }
+
+    private static void portBlocks(
+            DataPath path, String what, String help, ToLongFunction<PortBlockEvents> count, List<Sample> samples) {
+        samples.add(Sample.counter(
+                "nvgate_nat_port_blocks_" + what,
+                help,
+                Map.of(),
+                path.workers().stream()
+                        .mapToLong(worker -> count.applyAsLong(worker.nat().blockEvents()))
+                        .sum()));
     }
 
     private interface Use {

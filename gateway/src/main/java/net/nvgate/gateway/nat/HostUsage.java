@@ -60,6 +60,15 @@ public final class HostUsage {
         slab.free(item);
     }
 
+    static int domain(long host) {
+        return (int) (Mem.i64(host) >>> 32);
+    }
+
+    /** Inside address. */
+    static int ca(long host) {
+        return (int) Mem.i64(host);
+    }
+
     static int sessions(long host) {
         return Mem.i32(host + 16);
     }

@@ -328,7 +328,7 @@ public final class NatBindings {
     private void releasePort(long host, int external, int protocol, int port, int order, boolean rests, long nowMs) {
         ports.release(external, protocol, port, rests, nowMs);
         if (order != 0) {
-            blocks.released(host, external, port, order);
+            blocks.released(host, external, port, order, nowMs);
         }
     }
 
@@ -359,6 +359,11 @@ public final class NatBindings {
     /** Blocks of ports that hosts have. */
     public int blocksUsed() {
         return blocks.used();
+    }
+
+    /** For one other thread: what blocks were given to whom. */
+    public PortBlockEvents blockEvents() {
+        return blocks.events();
     }
 
     /** Remote addresses counted for address-dependent filtering. */

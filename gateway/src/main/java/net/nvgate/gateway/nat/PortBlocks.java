@@ -20,12 +20,14 @@ public final class PortBlocks {
     private final FlowIndex index;
     private final Slab slab;
     private final PortMaps ports;
+    private final PortBlockEvents events;
 
     /** Zeroed memory of {@link #bytes} at a cache line. */
-    public PortBlocks(long memory, int blocksMax, long seed, PortMaps ports) {
+    public PortBlocks(long memory, int blocksMax, long seed, PortMaps ports, PortBlockEvents events) {
         this.slab = new Slab(memory, SHIFT, blocksMax);
         this.index = new FlowIndex(memory + lineBytes(blocksMax), blocksMax, memory, SHIFT, seed);
         this.ports = ports;
+        this.events = events;
     }
 
     public static long bytes(int blocksMax) {
@@ -71,7 +73,7 @@ public final class PortBlocks {
             if (find(address, first, order) == 0) {
                 int port = ports.take(address, protocol, wanted, first, first + (1 << order) - 1, nowMs);
                 if (port >= 0) {
-                    return give(host, address, first, order) ? port : undo(address, protocol, port, nowMs);
+                    return give(host, address, first, order, nowMs) ? port : undo(address, protocol, port, nowMs);
                 }
                 if (port == PortMaps.NO_ROOM) {
                     return port;
@@ -86,7 +88,7 @@ public final class PortBlocks {
         return PortMaps.NO_ROOM;
     }
 
-    private boolean give(long host, int address, int first, int order) {
+    private boolean give(long host, int address, int first, int order, long nowMs) {
         int item = slab.allocate();
         if (item < 0) {
             return false;
@@ -102,11 +104,12 @@ public final class PortBlocks {
         Mem.i32(block + 16, 1);
         Mem.i32(block + 20, HostUsage.firstBlock(host) + 1);
         HostUsage.firstBlock(host, item);
+        tell(true, host, block, nowMs);
         return true;
     }
 
     /** A port of one of the host's blocks has been released. */
-    void released(long host, int address, int port, int order) {
+    void released(long host, int address, int port, int order, long nowMs) {
         long block = find(address, port >>> order << order, order);
         if (block == 0) {
             return;
@@ -115,10 +118,17 @@ public final class PortBlocks {
         Mem.i32(block + 16, taken);
         if (taken == 0) {
             int item = (int) ((block - slab.address(0)) >>> SHIFT);
+            tell(false, host, block, nowMs);
             unlink(host, item);
             index.remove(index.hash(Mem.i64(block), order + 1L), item);
             slab.free(item);
         }
+    }
+
+    private void tell(boolean assigned, long host, long block, long nowMs) {
+        int external = (int) (Mem.i64(block) >>> 32);
+        int order = (int) Mem.i64(block + 8) - 1;
+        events.tell(assigned, HostUsage.domain(host), HostUsage.ca(host), external, (int) Mem.i64(block), order, nowMs);
     }
 
     private void unlink(long host, int item) {
@@ -137,6 +147,11 @@ public final class PortBlocks {
             }
             before = after;
         }
+    }
+
+    /** What was given to whom. */
+    PortBlockEvents events() {
+        return events;
     }
 
     /** Blocks that hosts have. */

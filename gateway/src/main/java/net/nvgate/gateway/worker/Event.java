@@ -4,7 +4,7 @@ package net.nvgate.gateway.worker;
  * Something rare that happened in a worker, once or many times within a second.
  *
  * @param domain index of the routing domain, 0 = none
- * @param insideAddress CA of the last occurrence, host order, 0 = none; a NAT64 host's handle in a domain with bit 23
+ * @param insideAddress CA of the last occurrence, host order, 0 = none; of a NAT64 host its handle
  * @param externalAddress NAT address of the last occurrence, host order, 0 = none
  * @param protocol IANA number of the last occurrence, 0 = none
  * @param count occurrences since the last event of the kind and domain, at least 1

@@ -11,6 +11,7 @@ import net.nvgate.gateway.nat.HostUsage;
 import net.nvgate.gateway.nat.Mappings;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat.Peers;
+import net.nvgate.gateway.nat.PortBlockEvents;
 import net.nvgate.gateway.nat.PortBlocks;
 import net.nvgate.gateway.nat.PortMaps;
 import net.nvgate.gateway.nat.Subscribers;
@@ -266,7 +267,12 @@ final class WorkerParts {
                 tables.nat.connections,
                 new Mappings(take(memory, Mappings.bytes(mappingsMax)), mappingsMax, random.nextLong(), nowMs),
                 ports,
-                new PortBlocks(take(memory, PortBlocks.bytes(blocksMax)), blocksMax, random.nextLong(), ports),
+                new PortBlocks(
+                        take(memory, PortBlocks.bytes(blocksMax)),
+                        blocksMax,
+                        random.nextLong(),
+                        ports,
+                        new PortBlockEvents(take(memory, PortBlockEvents.bytes()), hosts)),
                 new Peers(take(memory, Peers.bytes(peersMax)), peersMax, random.nextLong()),
                 new Subscribers(
                         new TenantUsage(take(memory, TenantUsage.bytes(WorkerConfig.TENANTS)), WorkerConfig.TENANTS),

@@ -6,8 +6,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.nvgate.gateway.conformance.Requirement;
+import net.nvgate.gateway.nat.PortBlockEvents;
 import net.nvgate.gateway.route.NatSettingsRow;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.Prefixes;
@@ -50,6 +53,44 @@ class PortBlocksTest extends NatTestBase {
         assertThat(owners).as("two blocks of 64 for 100 ports").hasSize(16);
         assertThat(gateway.worker.nat().blocksUsed()).isEqualTo(16);
         everythingComesBack(300_000);
+    }
+
+    /** Each block is told when it is given and when its last port is free, with all that is needed to name its host later. */
+    @Test
+    @Requirement({"RFC 6888 REQ-14", "RFC 6888 REQ-12"})
+    void givingAndTakingBackIsTold() {
+        settings(2048, 2048 + 127, NatSettingsRow.DEFAULT.withPortBlockSize(64));
+        for (int i = 0; i < 65; i++) {
+            port(Net.VM1, 3000 + i);
+        }
+        List<PortBlockEvents.Event> given = told();
+        assertThat(given).hasSize(2).allSatisfy(event -> {
+            assertThat(event.assigned()).isTrue();
+            assertThat(event.domain()).isEqualTo(1);
+            assertThat(event.insideAddress()).hasToString("192.168.1.3");
+            assertThat(event.externalAddress()).hasToString("203.0.113.100");
+            assertThat(event.lastPort() - event.firstPort()).isEqualTo(63);
+            assertThat(event.atMs()).isEqualTo(5_000);
+        });
+        assertThat(given.stream().map(PortBlockEvents.Event::firstPort)).containsExactlyInAnyOrder(2048, 2112);
+        everythingComesBack(300_000);
+        List<PortBlockEvents.Event> back = told();
+        assertThat(back).hasSize(2).allSatisfy(event -> {
+            assertThat(event.assigned()).isFalse();
+            assertThat(event.insideAddress()).hasToString("192.168.1.3");
+            assertThat(event.atMs()).isBetween(300_000L, 330_000L);
+        });
+        assertThat(back.stream().map(PortBlockEvents.Event::firstPort)).containsExactlyInAnyOrder(2048, 2112);
+        assertThat(gateway.worker.nat().blockEvents().assigned()).isEqualTo(2);
+        assertThat(gateway.worker.nat().blockEvents().released()).isEqualTo(2);
+        assertThat(gateway.worker.nat().blockEvents().notTold()).isZero();
+    }
+
+    private List<PortBlockEvents.Event> told() {
+        return Stream.generate(gateway.worker.nat().blockEvents()::poll)
+                .takeWhile(Optional::isPresent)
+                .map(Optional::get)
+                .toList();
     }
 
     @Test

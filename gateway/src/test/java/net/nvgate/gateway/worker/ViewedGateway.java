@@ -56,6 +56,18 @@ public final class ViewedGateway implements AutoCloseable {
         gateway.turnAfter(2);
     }
 
+    /** Hosts of tenant 1 get blocks of 64 ports. */
+    public void portBlocks() {
+        gateway.settings(1, settings -> settings.withPortBlockSize(64));
+    }
+
+    /** As if the worker had given so many blocks. */
+    public void tellBlocks(int count) {
+        for (int i = 0; i < count; i++) {
+            gateway.worker.nat().blockEvents().tell(true, 1, Net.VM1, Net.NAT[1], 2048, 6, 0);
+        }
+    }
+
     /** Someone asks for a mapping of VM 1 of tenant 1 for a minute (RFC 6887). */
     public void map(int insidePort) {
         long nowMs = Worker.nowMs();
