@@ -267,6 +267,15 @@ final class FabricIndex implements ObjectLookup {
                 .map(VmSubnet.class::cast);
     }
 
+    /** The tenant interface of a VM network gateway that has a subnet with an address; asked of what is in place, indexed or not. */
+    Optional<TenantInterface> interfaceHolding(UUID vmNetworkGatewayId, IpAddress address) {
+        return ofKind(Kind.TENANT_INTERFACE).values().stream()
+                .map(TenantInterface.class::cast)
+                .filter(tenant -> tenant.vmNetworkGatewayId().equals(vmNetworkGatewayId)
+                        && tenant.subnets().stream().anyMatch(subnet -> subnet.contains(address)))
+                .findFirst();
+    }
+
     private AddressRanges<UUID> domain(UUID vmNetworkId) {
         return domainPrefixes.getOrDefault(vmNetworkId, NO_RANGES);
     }

@@ -21,6 +21,8 @@ import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NatSettings;
 import net.nvgate.fabric.model.Rules;
+import net.nvgate.fabric.model.Side;
+import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
 
@@ -31,6 +33,7 @@ import net.nvgate.fabric.model.VmSubnet;
 final class NatPlans {
 
     private static final String GUARD = "external";
+    private static final String VLAN_GUARD = "targets-of-interface";
 
     private NatPlans() {}
 
@@ -181,6 +184,15 @@ final class NatPlans {
     /** A target of translation is a VM: an address in a subnet of the VM network, not the router's; only rules lead to IPv6. */
     private static void checkTarget(Draft draft, UUID vmNetworkGatewayId, IpAddress target, Kind kind) {
         UUID vmNetworkId = draft.get(VmNetworkGateway.class, vmNetworkGatewayId).vmNetworkId();
+        if (target.bits() != 32 && kind != Kind.NAT_RULE) {
+            throw Draft.refusal(
+                    INVALID, kind, "internalAddress", target, "must be IPv4; nat-rules lead to IPv6 VMs by NAT64");
+        }
+        Optional<TenantInterface> vlan = draft.index().interfaceHolding(vmNetworkGatewayId, target);
+        if (vlan.isPresent()) {
+            checkVlanHost(draft, vlan.get(), target, kind);
+            return;
+        }
         VmSubnet subnet = draft.index()
                 .subnetHolding(vmNetworkId, target)
                 .orElseThrow(() -> Draft.refusal(
@@ -189,15 +201,49 @@ final class NatPlans {
                         "internalAddress",
                         target,
                         "must be in a subnet of " + draft.describe(vmNetworkId)));
-        if (target.bits() != 32 && kind != Kind.NAT_RULE) {
-            throw Draft.refusal(
-                    INVALID, kind, "internalAddress", target, "must be IPv4; nat-rules lead to IPv6 VMs by NAT64");
-        }
         if (subnet.isRouter(target)) {
             throw Draft.refusal(
                     INVALID, kind, "internalAddress", target, "must be the address of a VM, not of the router");
         }
         Rules.usable(kind.label(), "internalAddress", target, subnet.prefix());
+    }
+
+    /** VLAN-based VMs are targets, too. What is behind the front end has addresses that everybody there knows: no NAT leads to it. */
+    private static void checkVlanHost(Draft draft, TenantInterface vlan, IpAddress target, Kind kind) {
+        draft.guard(VLAN_GUARD, vlan.id());
+        boolean own = vlan.addresses().stream()
+                .anyMatch(address -> address.address().equals(target));
+        if (vlan.side() != Side.BACK_END || own || target.bits() != 32) {
+            throw Draft.refusal(
+                    INVALID,
+                    kind,
+                    "internalAddress",
+                    target,
+                    "must be the IPv4 address of a VM, and on a tenant-interface one of its BACK_END side; this is on the "
+                            + vlan.side() + " side, " + draft.describe(vlan.id()));
+        }
+    }
+
+    /** Targets on an interface keep the subnet that they are in. */
+    static void checkTargets(Draft draft, TenantInterface vlan) {
+        draft.guard(VLAN_GUARD, vlan.id());
+        for (UUID id : draft.index().users(vlan.id())) {
+            IpAddress target = switch (draft.find(id).orElseThrow()) {
+                case NatRule rule -> rule.internalAddress();
+                case NatOneToOne one -> one.internalAddress();
+                default -> throw new IllegalStateException(draft.describe(id) + " has no target");
+            };
+            boolean there = vlan.subnets().stream().anyMatch(subnet -> subnet.contains(target))
+                    && vlan.addresses().stream().noneMatch(address -> address.address().equals(target));
+            if (!there) {
+                throw Draft.refusal(
+                        CONFLICT,
+                        Kind.TENANT_INTERFACE,
+                        "addresses",
+                        vlan.subnets(),
+                        "must have room for " + target + ", to which " + draft.describe(id) + " leads");
+            }
+        }
     }
 
     static NatOneToOne natOneToOne(Draft draft, NatOneToOneSpec spec) {

@@ -10,6 +10,7 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmNetworkPeering;
 import net.nvgate.fabric.model.VmSubnet;
@@ -48,6 +49,9 @@ final class References {
 
     private static Stream<UUID> subnet(FabricIndex index, UUID vmNetworkGatewayId, IpAddress address) {
         UUID vmNetworkId = index.get(VmNetworkGateway.class, vmNetworkGatewayId).vmNetworkId();
-        return index.subnetHolding(vmNetworkId, address).map(VmSubnet::id).stream();
+        return index.subnetHolding(vmNetworkId, address)
+                .map(VmSubnet::id)
+                .or(() -> index.interfaceHolding(vmNetworkGatewayId, address).map(TenantInterface::id))
+                .stream();
     }
 }

@@ -41,6 +41,7 @@ final class RoutingPlans {
     }
 
     static void check(Draft draft, TenantInterface tenant) {
+        NatPlans.checkTargets(draft, tenant);
         VmNetworkGateway attachment = draft.get(VmNetworkGateway.class, tenant.vmNetworkGatewayId());
         Gateway gateway = draft.get(Gateway.class, attachment.gatewayId());
         UUID poolId = tenant.side() == Side.BACK_END ? gateway.paPoolId() : gateway.externalPoolId();

@@ -20,6 +20,7 @@ import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NatSettings;
+import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
@@ -261,5 +262,37 @@ class NatPlansTest {
         refused(Code.CONFLICT, "nat64Prefix", () -> fabric.patch(with, "\"nat64Prefix\":null"));
         fabric.patch(chosen, "\"sourcePrefixes\":[]");
         assertThat(fabric.patch(with, "\"nat64Prefix\":null").nat64Prefix()).isEmpty();
+    }
+
+    private TenantInterface vlan(String name, String side, int vlanId, String address) {
+        return (TenantInterface) fabric.make(
+                Kind.TENANT_INTERFACE,
+                named(name) + field("vmNetworkGatewayId", blue.id()) + field("side", side) + ",\"vlanId\":" + vlanId
+                        + ",\"addresses\":[{\"address\":\"" + address + "\",\"prefixLength\":24}]");
+    }
+
+    /** Hosts of a VLAN of the tenant's are VMs; those in front are not behind the NAT. */
+    @Test
+    void targetsOnTenantInterfacesAreOfTheBackEnd() {
+        NatConnection nat = fabric.nat("nat", blue);
+        TenantInterface legacy = vlan("legacy", "BACK_END", 201, "192.168.9.1");
+        vlan("mpls", "FRONT_END", 101, "172.16.0.1");
+        NatRule rule = fabric.rule("vlan", nat, 80, "192.168.9.5");
+        oneToOne("one", blue, "192.168.9.6", "");
+        FabricException front = refused(Code.INVALID, "internalAddress", () -> fabric.rule("f", nat, 81, "172.16.0.5"));
+        assertThat(front).hasMessageContaining("FRONT_END side, tenant-interface 'mpls'");
+        refused(Code.INVALID, "internalAddress", () -> fabric.rule("own", nat, 81, "192.168.9.1"));
+        refused(Code.INVALID, "internalAddress", () -> oneToOne("own", blue, "172.16.0.5", ""));
+        refused(Code.IN_USE, "", () -> fabric.manager.delete(Kind.TENANT_INTERFACE, legacy.id()));
+        refused(
+                Code.CONFLICT,
+                "addresses",
+                () -> fabric.patch(legacy, "\"addresses\":[{\"address\":\"192.168.8.1\",\"prefixLength\":24}]"));
+        refused(
+                Code.CONFLICT,
+                "addresses",
+                () -> fabric.patch(legacy, "\"addresses\":[{\"address\":\"192.168.9.5\",\"prefixLength\":24}]"));
+        fabric.patch(legacy, "\"addresses\":[{\"address\":\"192.168.9.2\",\"prefixLength\":24}]");
+        fabric.manager.delete(Kind.NAT_RULE, rule.id());
     }
 }
