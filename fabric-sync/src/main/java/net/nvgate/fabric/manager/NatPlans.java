@@ -211,8 +211,8 @@ final class NatPlans {
     /** VLAN-based VMs are targets, too. What is behind the front end has addresses that everybody there knows: no NAT leads to it. */
     private static void checkVlanHost(Draft draft, TenantInterface vlan, IpAddress target, Kind kind) {
         draft.guard(VLAN_GUARD, vlan.id());
-        boolean own = vlan.addresses().stream()
-                .anyMatch(address -> address.address().equals(target));
+        boolean own =
+                vlan.addresses().stream().anyMatch(address -> address.address().equals(target));
         if (vlan.side() != Side.BACK_END || own || target.bits() != 32) {
             throw Draft.refusal(
                     INVALID,
@@ -234,7 +234,8 @@ final class NatPlans {
                 default -> throw new IllegalStateException(draft.describe(id) + " has no target");
             };
             boolean there = vlan.subnets().stream().anyMatch(subnet -> subnet.contains(target))
-                    && vlan.addresses().stream().noneMatch(address -> address.address().equals(target));
+                    && vlan.addresses().stream()
+                            .noneMatch(address -> address.address().equals(target));
             if (!there) {
                 throw Draft.refusal(
                         CONFLICT,

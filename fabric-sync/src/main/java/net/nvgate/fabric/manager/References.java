@@ -49,7 +49,8 @@ final class References {
 
     private static Stream<UUID> subnet(FabricIndex index, UUID vmNetworkGatewayId, IpAddress address) {
         UUID vmNetworkId = index.get(VmNetworkGateway.class, vmNetworkGatewayId).vmNetworkId();
-        return index.subnetHolding(vmNetworkId, address)
+        return index
+                .subnetHolding(vmNetworkId, address)
                 .map(VmSubnet::id)
                 .or(() -> index.interfaceHolding(vmNetworkGatewayId, address).map(TenantInterface::id))
                 .stream();

@@ -186,7 +186,7 @@ public final class TablePolicy implements PolicyTarget {
         for (Tenant tenant : dropped.tenants()) {
             if (tenant.index != Tenant.NO_INDEX) {
                 byIndex.remove(tenant.index, tenant);
-                tables.epochs.bump(tenant.index);
+                tables.epochs.end(tenant.index);
                 rdids.retire(tenant.index);
             }
         }

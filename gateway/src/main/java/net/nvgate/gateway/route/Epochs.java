@@ -11,6 +11,9 @@ import net.nvgate.gateway.dpdk.Mem;
  */
 public final class Epochs {
 
+    /** Bits of an index's word that count its routing domains; the others are its epoch. */
+    private static final long GENERATION = -1L << 32;
+
     private final PointerArray byRdid;
     private volatile int external;
 
@@ -32,7 +35,21 @@ public final class Epochs {
     public void bump(int rdid) {
         long at = byRdid.slot(rdid);
         VarHandle.releaseFence();
-        Mem.i64(at, Mem.i64(at) + 1 & 0xffff_ffffL);
+        long word = Mem.i64(at);
+        Mem.i64(at, word & GENERATION | (word + 1 & ~GENERATION));
+    }
+
+    /** Any thread: which of the routing domains that have had an index one after another it is now. */
+    public int generation(int rdid) {
+        return (int) (byRdid.get(rdid) >>> 32);
+    }
+
+    /** Writer: the routing domain of an index is gone; the next one to have it is another. */
+    public void end(int rdid) {
+        long at = byRdid.slot(rdid);
+        VarHandle.releaseFence();
+        long word = Mem.i64(at);
+        Mem.i64(at, (word & GENERATION) + (1L << 32) | (word + 1 & ~GENERATION));
     }
 
     /** Writer, or the neighbour agent: the tables show the change. */

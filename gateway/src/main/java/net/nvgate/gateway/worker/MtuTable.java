@@ -7,6 +7,7 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.route.Epochs;
 
 /**
  * VMs whose packets do not fit, and what was done: sets of eight, in which a new VM displaces the one of which nothing was heard
@@ -16,8 +17,10 @@ import net.nvgate.gateway.dpdk.Mem;
  *  64 bytes:  0 domain + CA, or a hash of it (i64), 0 = not in use     24 fragmented (u32)   40 last size, bytes (i32)
  *             8 time of the last, ms (i64)            28 clamped (u32)      44 MSS announced, lowered to (2 x u16)
  *            16 refused (u32)                         32 tunnelled (u32)    48 IPv6 CA, 0 = IPv4 (2 x i64)
- *            20 received (u32)
+ *            20 received (u32)                       36 generation of the domain (i32)
  * </pre>
+ *
+ * Domain indexes are used again: what was counted in an earlier domain of the same index is forgotten, see {@link Epochs#generation}.
  */
 final class MtuTable {
 
@@ -26,16 +29,19 @@ final class MtuTable {
     static final int FRAGMENTED = 24;
     static final int CLAMPED = 28;
     static final int TUNNELLED = 32;
+    private static final int GENERATION = 36;
 
     private static final int SETS = 128;
     private static final int WAYS = 8;
     private static final int SHIFT = 6;
 
     private final long memory;
+    private final Epochs epochs;
 
     /** Zeroed memory of {@link #bytes} at a cache line. */
-    MtuTable(long memory) {
+    MtuTable(long memory, Epochs epochs) {
         this.memory = memory;
+        this.epochs = epochs;
     }
 
     static long bytes() {
@@ -56,11 +62,16 @@ final class MtuTable {
     private long entry(long key, long high, long low, long nowMs) {
         long set = memory + ((((key * 0x9E3779B97F4A7C15L) >>> 57) * WAYS) << SHIFT);
         long chosen = set;
+        int generation = epochs.generation((int) (key >>> 32));
         for (int i = 0; i < WAYS; i++) {
             long at = set + ((long) i << SHIFT);
             if (Mem.i64(at) == key && Mem.i64(at + 48) == high && Mem.i64(at + 56) == low) {
-                Mem.i64(at + 8, nowMs);
-                return at;
+                if (Mem.i32(at + GENERATION) == generation) {
+                    Mem.i64(at + 8, nowMs);
+                    return at;
+                }
+                chosen = at;
+                break;
             }
             chosen = Mem.i64(at + 8) < Mem.i64(chosen + 8) ? at : chosen;
         }
@@ -68,6 +79,7 @@ final class MtuTable {
         VarHandle.releaseFence();
         Mem.zero(chosen + 8, (1L << SHIFT) - 8);
         Mem.i64(chosen + 8, nowMs);
+        Mem.i32(chosen + GENERATION, generation);
         Mem.i64(chosen + 48, high);
         Mem.i64(chosen + 56, low);
         Mem.i64Release(chosen, key);
@@ -93,7 +105,7 @@ final class MtuTable {
         for (int i = 0; i < SETS * WAYS; i++) {
             long entry = memory + ((long) i << SHIFT);
             long key = Mem.i64Acquire(entry);
-            if (key == 0) {
+            if (key == 0 || Mem.i32(entry + GENERATION) != epochs.generation((int) (key >>> 32))) {
                 continue;
             }
             MtuRow row = new MtuRow(

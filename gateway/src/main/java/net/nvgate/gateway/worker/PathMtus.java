@@ -4,9 +4,11 @@ import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Ipv6;
+import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.ProviderAddresses6;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TenantLinks;
 
 /**
  * The largest packets that reach a VM or the physical side. Bytes of whole IP packets. Toward a provider address that is the port's
@@ -60,13 +62,21 @@ final class PathMtus {
         return true;
     }
 
-    /** Largest inner IPv4 packet to a CA of a tenant or a NAT64 host, which it reaches as IPv6; without a record, the port's. */
+    /**
+     * Largest inner IPv4 packet to a CA of a tenant or a NAT64 host, which it reaches as IPv6; on a tenant interface the port's, where
+     * no NVGRE is in the way.
+     */
     int tenant(int domain, int ca) {
         if (InsideHosts.isHandle(ca)) {
             long record = routes6.recordToward(domain, hosts.high(ca), hosts.low(ca));
             return ofRecord(record) - (Ipv6.LENGTH - Ipv4.MIN_LENGTH);
         }
-        return ofRecord(tables.records.find(domain, ca));
+        long record = tables.records.find(domain, ca);
+        long link = record != 0 ? 0 : TenantRoutes.linkRoute(tables, domain, ca, tables.tenantFib.find(domain, ca));
+        if (link == 0) {
+            return ofRecord(record);
+        }
+        return TenantLinks.isBackEnd(FibEntry.link(link)) ? paMtu : extMtu;
     }
 
     /** As {@link #tenant}, to an IPv6 CA. */

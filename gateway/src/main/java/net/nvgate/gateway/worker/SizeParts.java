@@ -40,7 +40,7 @@ final class SizeParts {
         this.clock = clock;
         this.disposal = disposal;
         MtuConfig mtu = config.mtu();
-        table = new MtuTable(memory.allocate(MtuTable.bytes(), CACHE_LINE));
+        table = new MtuTable(memory.allocate(MtuTable.bytes(), CACHE_LINE), tables.epochs);
         diagnosis = new MtuDiagnosis(tables, table, clock, counters);
         mss = new MssClamp(mtu.mssClamp(), mtus, diagnosis);
         mss6 = new MssClamp6(mtu.mssClamp(), mtus, diagnosis);

@@ -154,6 +154,11 @@ final class TenantRoutes {
 
     /** The route out of a tenant interface that a destination follows; 0 when it follows the tenant's other route. */
     private long linkRoute(int domain, int destination, long route) {
+        return linkRoute(tables, domain, destination, route);
+    }
+
+    /** As {@link #linkRoute(int, int, long)}, for others than this. */
+    static long linkRoute(RouteTables tables, int domain, int destination, long route) {
         long link = tables.tenantLinkFib.find(domain, destination);
         boolean better = link != 0
                 && (route == 0

@@ -124,4 +124,26 @@ class MtuDiagnosisTest {
                 .singleElement()
                 .satisfies(row -> assertThat(row.refused()).isEqualTo(3000));
     }
+
+    /** The index of a tenant is used again: the next one, which has the same addresses, sees nothing of the first. */
+    @Test
+    void rowsEndWithTheirTenant() {
+        gateway.intoPa(Net.fromVm1(1, udp(Net.VM1, Net.SERVER, 0x4000, 1501)));
+        gateway.intoPa(Net.fromVm1(1, udp(Net.VM1, Net.SERVER, 0x4000, 1501)));
+        gateway.intoPa(Net.fromVm1(2, udp(Net.VM1, Net.SERVER, 0x4000, 1501)));
+        assertThat(gateway.worker.mtuRows()).hasSize(2);
+        int before = gateway.tables.epochs.of(1);
+        gateway.tables.epochs.end(1);
+        gateway.tables.epochs.bump(1);
+        assertThat(gateway.tables.epochs.of(1)).isEqualTo(before + 2);
+        assertThat(only().domain()).isEqualTo(2);
+        gateway.intoPa(Net.fromVm1(1, udp(Net.VM1, Net.SERVER, 0x4000, 1502)));
+        assertThat(gateway.worker.mtuRows())
+                .filteredOn(row -> row.domain() == 1)
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.refused()).isEqualTo(1);
+                    assertThat(row.lastSize()).isEqualTo(1502);
+                });
+    }
 }

@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -430,5 +431,45 @@ class TenantLinkTest {
         assertThat(gateway.drops()).containsKeys(DropReason.IPV4_CHECKSUM, DropReason.MALFORMED_ARP);
         gateway.turnAfter(20_000);
         gateway.turnAfter(20_000);
+    }
+
+    /** MSS 1460 fits a VLAN of 1500: NVGRE is not in its way. What is larger is lowered to it. */
+    @Test
+    @Requirement("RFC 9293 3.7.1")
+    void segmentsOfAVlanBasedVmAreClampedToItsVlan() {
+        assertThat(mssOfBackEnd(1460)).isEqualTo(1460);
+        assertThat(mssOfBackEnd(1461)).isEqualTo(1460);
+    }
+
+    /** And in the other direction, by a NAT rule. */
+    @Test
+    @Requirement("RFC 9293 3.7.1")
+    void segmentsToAVlanBasedVmAreClampedToItsVlan() {
+        gateway.rule(1, Wire.TCP, 8080, BACK_VM, 80);
+        byte[] syn = synWithMss(Net.FAR, Net.NAT[1], 8080, 1460);
+        byte[] frame = gateway.intoExt(Net.fromOutside(syn)).onlyPa();
+        byte[] ip = untagged(frame, Net.PA_MAC, mac(1, BACK_VM), backVlan(1));
+        assertThat(Wire.u16(ip, 42)).isEqualTo(1460);
+    }
+
+    private int mssOfBackEnd(int mss) {
+        byte[] frame = gateway.intoPa(fromBack(1, synWithMss(BACK_VM, Net.SERVER, 80, mss)))
+                .onlyExt();
+        return Wire.u16(TestGateway.ip(frame), 42);
+    }
+
+    private static byte[] synWithMss(int source, int destination, int port, int mss) {
+        byte[] tcp = Arrays.copyOf(Wire.tcp(source, destination, 4000, port, 2, new byte[0]), 24);
+        tcp[12] = 0x60;
+        tcp[20] = 2;
+        tcp[21] = 4;
+        tcp[22] = (byte) (mss >>> 8);
+        tcp[23] = (byte) mss;
+        tcp[16] = 0;
+        tcp[17] = 0;
+        int sum = ~Wire.l4Sum(source, destination, Wire.TCP, tcp);
+        tcp[16] = (byte) (sum >>> 8);
+        tcp[17] = (byte) sum;
+        return Wire.ipv4(source, destination, Wire.TCP, tcp);
     }
 }
