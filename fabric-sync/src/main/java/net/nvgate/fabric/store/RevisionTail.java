@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The last committed revisions in memory, where watches wait for the next one. A ring: revision r is at slot r modulo
  * capacity. A watch that is further behind reads the log on disk.
  */
-final class RevisionTail {
+public final class RevisionTail {
 
     private final @Nullable RevisionChanges[] ring;
     private final ReentrantLock lock = new ReentrantLock();
@@ -20,12 +20,12 @@ final class RevisionTail {
     private long head;
     private boolean closed;
 
-    RevisionTail(int capacity, long head) {
+    public RevisionTail(int capacity, long head) {
         ring = new @Nullable RevisionChanges[capacity];
         this.head = head;
     }
 
-    void publish(List<RevisionChanges> committed) {
+    public void publish(List<RevisionChanges> committed) {
         lock.lock();
         try {
             for (RevisionChanges changes : committed) {
@@ -41,7 +41,35 @@ final class RevisionTail {
         }
     }
 
-    long head() {
+    /**
+     * Goes on from another revision: what lies between was not seen here. Watches that are behind it look at the log.
+     *
+     * @param revision after the present head
+     */
+    public void jump(long revision) {
+        lock.lock();
+        try {
+            if (revision < head) {
+                throw new IllegalStateException("back from revision " + head + " to " + revision);
+            }
+            head = revision;
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** True if every revision after {@code after} is held here. */
+    public boolean reaches(long after) {
+        lock.lock();
+        try {
+            return after >= head || at(after + 1).isPresent();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public long head() {
         lock.lock();
         try {
             return head;
@@ -51,7 +79,7 @@ final class RevisionTail {
     }
 
     /** Wakes all who wait, for good. */
-    void close() {
+    public void close() {
         lock.lock();
         try {
             closed = true;
@@ -62,7 +90,7 @@ final class RevisionTail {
     }
 
     /** Wakes all who wait, so that they look whether they are cancelled. */
-    void wake() {
+    public void wake() {
         lock.lock();
         try {
             moved.signalAll();
@@ -72,7 +100,7 @@ final class RevisionTail {
     }
 
     /** What the ring holds after a revision. */
-    sealed interface Next {
+    public sealed interface Next {
 
         /** In order and without a gap; empty if the wait was cancelled. */
         record Revisions(List<RevisionChanges> revisions) implements Next {}
@@ -84,7 +112,7 @@ final class RevisionTail {
     }
 
     /** Waits until there is something after {@code after}, or, once woken, until {@code cancelled}. */
-    Next await(long after, BooleanSupplier cancelled) throws InterruptedException {
+    public Next await(long after, BooleanSupplier cancelled) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (head <= after && !closed && !cancelled.getAsBoolean()) {

@@ -15,6 +15,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -26,6 +28,8 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
  * works. All writes go through one thread ({@link SqliteWriter}); every watch has a thread.
  */
 public final class SqliteStore implements FabricStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
     public static final long HISTORY_REVISIONS_DEFAULT = 100_000;
 
@@ -39,7 +43,7 @@ public final class SqliteStore implements FabricStore {
     private final UUID fabricId;
     private final RevisionTail tail;
     private final SqliteWriter writer;
-    private final Set<SqliteWatch> watches = ConcurrentHashMap.newKeySet();
+    private final Set<LogWatch> watches = ConcurrentHashMap.newKeySet();
 
     private SqliteStore(Path directory, FileChannel lock, long historyRevisions, Clock clock) throws SQLException {
         this.lock = lock;
@@ -177,9 +181,9 @@ public final class SqliteStore implements FabricStore {
             throw new CompactedException(after, compacted);
         }
         try {
-            SqliteReader reader = new SqliteReader(connect(true));
-            SqliteWatch[] self = new SqliteWatch[1];
-            SqliteWatch watch = new SqliteWatch(after, tail, reader, listener, () -> watches.remove(self[0]));
+            LogWatch.LogReader reader = logReader(new SqliteReader(connect(true)));
+            LogWatch[] self = new LogWatch[1];
+            LogWatch watch = new LogWatch(after, tail, reader, listener, () -> watches.remove(self[0]));
             self[0] = watch;
             watches.add(watch);
             watch.start();
@@ -189,12 +193,34 @@ public final class SqliteStore implements FabricStore {
         }
     }
 
+    private static LogWatch.LogReader logReader(SqliteReader reader) {
+        return new LogWatch.LogReader() {
+            @Override
+            public List<RevisionChanges> changes(long after, int limit) {
+                try {
+                    return reader.changes(after, limit);
+                } catch (SQLException e) {
+                    throw new StoreException("cannot read the log: " + e.getMessage(), e);
+                }
+            }
+
+            @Override
+            public void close() {
+                try {
+                    reader.close();
+                } catch (SQLException e) {
+                    LOG.warn("closing the connection of a watch: {}", e.toString());
+                }
+            }
+        };
+    }
+
     /** Commits what is queued; later calls fail. */
     @Override
     public void close() {
         writer.close();
         tail.close();
-        watches.forEach(SqliteWatch::close);
+        watches.forEach(LogWatch::close);
         try {
             lock.close();
         } catch (IOException e) {

@@ -32,12 +32,12 @@ import org.junit.jupiter.api.Timeout;
 
 /** What every store must do. Each implementation extends this. */
 @Timeout(60)
-abstract class FabricStoreContract {
+public abstract class FabricStoreContract {
 
     private FabricStore store;
 
     /** Opens the store of this test; a second call after closing it finds the same data. */
-    abstract FabricStore open();
+    protected abstract FabricStore open();
 
     @BeforeEach
     void openStore() {

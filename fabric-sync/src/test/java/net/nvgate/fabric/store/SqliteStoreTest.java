@@ -32,7 +32,7 @@ class SqliteStoreTest extends FabricStoreContract {
     private Path directory;
 
     @Override
-    FabricStore open() {
+    protected FabricStore open() {
         return SqliteStore.open(directory);
     }
 

@@ -1,25 +1,35 @@
 package net.nvgate.fabric.store;
 
-import java.sql.SQLException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One watch: a thread that feeds its listener from the tail in memory, or from the log when it is behind. */
-final class SqliteWatch implements FabricStore.Subscription, Runnable {
+public final class LogWatch implements FabricStore.Subscription, Runnable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SqliteWatch.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LogWatch.class);
     private static final int READ_REVISIONS_MAX = 256;
 
+    /** The log where the tail in memory no longer reaches. */
+    public interface LogReader extends AutoCloseable {
+
+        /** At most {@code limit} revisions after {@code after}, at least one. */
+        List<RevisionChanges> changes(long after, int limit);
+
+        @Override
+        void close();
+    }
+
     private final RevisionTail tail;
-    private final SqliteReader reader;
+    private final LogReader reader;
     private final FabricStore.Listener listener;
     private final Thread thread;
     private final Runnable onEnd;
     private long after;
     private volatile boolean closed;
 
-    SqliteWatch(long after, RevisionTail tail, SqliteReader reader, FabricStore.Listener listener, Runnable onEnd) {
+    /** @param onEnd runs when the watch's thread ends, in that thread */
+    public LogWatch(long after, RevisionTail tail, LogReader reader, FabricStore.Listener listener, Runnable onEnd) {
         this.after = after;
         this.tail = tail;
         this.reader = reader;
@@ -28,7 +38,7 @@ final class SqliteWatch implements FabricStore.Subscription, Runnable {
         thread = Thread.ofPlatform().name("fabric-store-watch").daemon().unstarted(this);
     }
 
-    void start() {
+    public void start() {
         thread.start();
     }
 
@@ -41,7 +51,7 @@ final class SqliteWatch implements FabricStore.Subscription, Runnable {
             }
         } catch (InterruptedException e) {
             LOG.debug("watch interrupted at revision {}", after);
-        } catch (SQLException | RuntimeException e) {
+        } catch (RuntimeException e) {
             lost(e);
         } finally {
             end();
@@ -49,7 +59,7 @@ final class SqliteWatch implements FabricStore.Subscription, Runnable {
     }
 
     /** False when the store has closed. */
-    private boolean step() throws SQLException, InterruptedException {
+    private boolean step() throws InterruptedException {
         return switch (tail.await(after, () -> closed)) {
             case RevisionTail.Next.Closed _ -> false;
             case RevisionTail.Next.Revisions next -> deliver(next.revisions());
@@ -71,7 +81,7 @@ final class SqliteWatch implements FabricStore.Subscription, Runnable {
         return true;
     }
 
-    private void lost(Exception e) {
+    private void lost(RuntimeException e) {
         LOG.error("watch lost after revision {}: {}", after, e.toString(), e);
         StoreException reason = e instanceof StoreException known ? known : new StoreException("watch failed", e);
         if (!closed) {
@@ -81,11 +91,7 @@ final class SqliteWatch implements FabricStore.Subscription, Runnable {
 
     private void end() {
         onEnd.run();
-        try {
-            reader.close();
-        } catch (SQLException e) {
-            LOG.warn("closing the connection of a watch: {}", e.toString());
-        }
+        reader.close();
     }
 
     @Override

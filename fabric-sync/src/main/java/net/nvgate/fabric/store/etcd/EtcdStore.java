@@ -1,0 +1,245 @@
+package net.nvgate.fabric.store.etcd;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.op.Cmp;
+import io.etcd.jetcd.op.CmpTarget;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.PutOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import net.nvgate.fabric.store.CompactedException;
+import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.LogWatch;
+import net.nvgate.fabric.store.LoggedRevision;
+import net.nvgate.fabric.store.Outcome;
+import net.nvgate.fabric.store.RevisionChanges;
+import net.nvgate.fabric.store.RevisionTail;
+import net.nvgate.fabric.store.StoreException;
+import net.nvgate.fabric.store.StoreSnapshot;
+import net.nvgate.fabric.store.StoreUnavailableException;
+import net.nvgate.fabric.store.Transaction;
+
+/**
+ * The store in an etcd cluster, which any number of managers share. The package's description says how it works.
+ *
+ * <p>Three threads: one commits ({@link EtcdWriter}), one follows what other managers commit ({@link EtcdFollower}), one
+ * tidies ({@link EtcdKeeper}); every watch has one more.
+ */
+public final class EtcdStore implements FabricStore {
+
+    public static final long HISTORY_REVISIONS_DEFAULT = 100_000;
+
+    private static final int TAIL_REVISIONS = 4096;
+    private static final int WATCHES_MAX = 64;
+    private static final Duration OPEN_MAX = Duration.ofSeconds(10);
+    private static final Duration LOAD_MAX = Duration.ofMinutes(5);
+    private static final Duration ASK_MAX = Duration.ofSeconds(3);
+    private static final Duration READ_MAX = Duration.ofSeconds(10);
+
+    private final EtcdConnection connection;
+    private final UUID fabricId;
+    private final EtcdLog log;
+    private final RevisionTail tail;
+    private final LiveReplica live;
+    private final EtcdWriter writer;
+    private final EtcdFollower follower;
+    private final EtcdKeeper keeper;
+    private final Set<LogWatch> watches = ConcurrentHashMap.newKeySet();
+
+    private EtcdStore(EtcdConnection connection, long historyRevisions, Clock clock) {
+        this.connection = connection;
+        EtcdRoot root = root(connection, Deadline.in(OPEN_MAX));
+        fabricId = root.fabricId();
+        EtcdKeys keys = new EtcdKeys(connection.settings().prefix(), root.generation());
+        log = new EtcdLog(connection, keys);
+        EtcdLoader.Loaded loaded = new EtcdLoader(connection, keys).load(Deadline.in(LOAD_MAX));
+        tail = new RevisionTail(TAIL_REVISIONS, loaded.replica().head());
+        live = new LiveReplica(loaded, tail);
+        writer = new EtcdWriter(connection, live, new EtcdCommitter(connection, keys, log), log, clock);
+        follower = new EtcdFollower(connection, keys, log, live);
+        keeper = new EtcdKeeper(connection, keys, live, historyRevisions);
+        writer.start();
+        follower.start();
+        keeper.start();
+    }
+
+    public static EtcdStore open(EtcdSettings settings) {
+        return open(settings, HISTORY_REVISIONS_DEFAULT, Clock.systemUTC());
+    }
+
+    /**
+     * Opens the store, makes it if there is none under the prefix.
+     *
+     * @param historyRevisions revisions that the log keeps
+     * @throws StoreException if the cluster cannot be reached, refuses, or holds a newer schema
+     */
+    public static EtcdStore open(EtcdSettings settings, long historyRevisions, Clock clock) {
+        EtcdConnection connection = new EtcdConnection(settings);
+        try {
+            return new EtcdStore(connection, historyRevisions, clock);
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** The root; of several managers that find none, one makes it. */
+    private static EtcdRoot root(EtcdConnection connection, Deadline deadline) {
+        String prefix = connection.settings().prefix();
+        ByteSequence key = EtcdKeys.root(prefix);
+        while (true) {
+            List<KeyValue> found = connection
+                    .call(
+                            "open the store",
+                            deadline,
+                            client -> client.getKVClient().get(key))
+                    .getKvs();
+            if (!found.isEmpty()) {
+                return EtcdRoot.decode(found.getFirst().getValue());
+            }
+            EtcdRoot made = new EtcdRoot(EtcdRoot.SCHEMA, UUID.randomUUID(), 1);
+            EtcdKeys keys = new EtcdKeys(prefix, made.generation());
+            connection.call(
+                    "make the store",
+                    deadline,
+                    client -> client.getKVClient()
+                            .txn()
+                            .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.version(0)))
+                            .Then(
+                                    Op.put(key, made.encode(), PutOption.DEFAULT),
+                                    Op.put(keys.head(), EtcdHead.at(0).encode(), PutOption.DEFAULT),
+                                    Op.put(keys.applied(), EtcdKeys.bytes("0"), PutOption.DEFAULT),
+                                    Op.put(keys.compacted(), EtcdKeys.bytes("0"), PutOption.DEFAULT))
+                            .commit());
+        }
+    }
+
+    @Override
+    public UUID fabricId() {
+        return fabricId;
+    }
+
+    /** The last revision that this manager has seen; another one may have committed a later one. */
+    @Override
+    public long head() {
+        return live.head();
+    }
+
+    @Override
+    public long compacted() {
+        return log.read(live.head(), Deadline.in(READ_MAX)).compacted();
+    }
+
+    @Override
+    public StoreSnapshot snapshot() {
+        return live.snapshot();
+    }
+
+    @Override
+    public Outcome apply(Transaction transaction) {
+        try {
+            return writer.submit(transaction).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted while the transaction was in work", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoreException known) {
+                throw known;
+            }
+            throw new StoreException("cannot commit", e.getCause());
+        }
+    }
+
+    @Override
+    public List<RevisionChanges> changes(long after, int limit) {
+        if (after < 0 || limit < 1) {
+            throw new IllegalArgumentException("after " + after + ", limit " + limit);
+        }
+        Deadline deadline = Deadline.in(READ_MAX);
+        List<RevisionChanges> changes = new ArrayList<>();
+        boolean more = true;
+        while (more && changes.size() < limit) {
+            long from = after + changes.size();
+            EtcdLog.Read read = log.read(from, deadline);
+            if (from < read.compacted()) {
+                throw new CompactedException(from, read.compacted());
+            }
+            for (EtcdLog.Committed committed : read.batches()) {
+                for (LoggedRevision revision : committed.batch().revisions()) {
+                    if (revision.revision() > after + changes.size() && changes.size() < limit) {
+                        changes.add(revision.changes());
+                    }
+                }
+            }
+            more = read.more();
+        }
+        return changes;
+    }
+
+    @Override
+    public Subscription watch(long after, Listener listener) {
+        if (after < 0 || after > head()) {
+            throw new IllegalArgumentException("no revision " + after + " yet, head is " + head());
+        }
+        if (watches.size() >= WATCHES_MAX) {
+            throw new StoreException("more than " + WATCHES_MAX + " watches", null);
+        }
+        long compacted = compactedFor(after);
+        if (after < compacted) {
+            throw new CompactedException(after, compacted);
+        }
+        LogWatch[] self = new LogWatch[1];
+        LogWatch watch = new LogWatch(after, tail, new Reader(), listener, () -> watches.remove(self[0]));
+        self[0] = watch;
+        watches.add(watch);
+        watch.start();
+        return watch;
+    }
+
+    /** A watch that the tail in memory can feed begins without a quorum, too. */
+    private long compactedFor(long after) {
+        try {
+            return log.read(live.head(), Deadline.in(ASK_MAX)).compacted();
+        } catch (StoreUnavailableException e) {
+            if (tail.reaches(after)) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    private final class Reader implements LogWatch.LogReader {
+        @Override
+        public List<RevisionChanges> changes(long after, int limit) {
+            return EtcdStore.this.changes(after, limit);
+        }
+
+        @Override
+        public void close() {
+            // Nothing of its own.
+        }
+    }
+
+    @Override
+    public void compact(long revision) {
+        keeper.compact(revision);
+    }
+
+    /** What waits to be committed is refused; later calls fail. */
+    @Override
+    public void close() {
+        connection.close();
+        writer.close();
+        follower.close();
+        keeper.close();
+        tail.close();
+        watches.forEach(LogWatch::close);
+    }
+}

@@ -1,0 +1,103 @@
+package net.nvgate.fabric.store.etcd;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A real etcd of one member on loopback, with its data in a directory that the caller removes. */
+public final class EtcdServer implements AutoCloseable {
+
+    private static final int START_SECONDS_MAX = 30;
+
+    private final Path directory;
+    private final int clientPort;
+    private final int peerPort;
+    private Process process;
+
+    private EtcdServer(Path directory) throws IOException {
+        this.directory = directory;
+        clientPort = freePort();
+        peerPort = freePort();
+        process = launch();
+    }
+
+    /** Skips the test, loudly, where there is no etcd. */
+    public static EtcdServer start(Path directory) throws IOException {
+        return new EtcdServer(directory);
+    }
+
+    /** Where etcd is: named by NVGATE_ETCD, on the path, or where appliance-image/lib/setup.sh has unpacked it. */
+    public static Path binary() {
+        Optional<Path> found = Stream.concat(
+                        Stream.ofNullable(System.getenv("NVGATE_ETCD")).map(Path::of),
+                        Stream.concat(
+                                Stream.of(System.getenv("PATH").split(":", -1))
+                                        .map(entry -> Path.of(entry).resolve("etcd")),
+                                Stream.of(Path.of(System.getProperty("user.home"), ".cache/nvgate/etcd/usr/bin/etcd"))))
+                .filter(Files::isExecutable)
+                .findFirst();
+        assumeTrue(
+                found.isPresent(),
+                "NOT TESTED: there is no etcd (package etcd-server) on this machine; appliance-image/test fetches it");
+        return found.get();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Process launch() throws IOException {
+        String peer = "http://127.0.0.1:" + peerPort;
+        return new ProcessBuilder(List.of(
+                        binary().toString(),
+                        "--data-dir=" + directory.resolve("data"),
+                        "--listen-client-urls=" + endpoint(),
+                        "--advertise-client-urls=" + endpoint(),
+                        "--listen-peer-urls=" + peer,
+                        "--initial-advertise-peer-urls=" + peer,
+                        "--initial-cluster=default=" + peer))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("etcd.log").toFile()))
+                .start();
+    }
+
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + clientPort);
+    }
+
+    /** kill -9. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(START_SECONDS_MAX, TimeUnit.SECONDS)) {
+            fail("etcd does not die");
+        }
+    }
+
+    public void startAgain() throws IOException {
+        process = launch();
+    }
+
+    @Override
+    public void close() {
+        try {
+            kill();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("interrupted", e));
+        }
+    }
+}
