@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <pre>
  *  {"kind":"vm","object":{...},"keys":[["pa","10.0.0.1"],...],"references":["UUID",...]}
- *  {"revision":7,"at":EPOCH_MILLIS,"guards":["site/UUID",...],
+ *  {"revision":7,"at":EPOCH_MILLIS,"actor":"...","comment":"...","guards":["site/UUID",...],
  *   "changes":[{"kind":"vm","before":{...},"after":{...},"keys":[...],"references":[...]},...]}
  * </pre>
  *
@@ -41,6 +41,10 @@ public final class StoredJson {
         out.writeStartObject();
         out.writeNumberProperty("revision", changes.revision());
         out.writeNumberProperty("at", changes.at().toEpochMilli());
+        out.writeStringProperty("actor", changes.origin().actor());
+        if (!changes.origin().comment().isEmpty()) {
+            out.writeStringProperty("comment", changes.origin().comment());
+        }
         if (!logged.guards().isEmpty()) {
             out.writeArrayPropertyStart("guards");
             logged.guards().stream().sorted().forEach(out::writeString);
@@ -97,8 +101,10 @@ public final class StoredJson {
         Set<String> guards = new HashSet<>();
         node.path("guards").values().forEach(guard -> guards.add(guard.stringValue()));
         Instant at = Instant.ofEpochMilli(node.required("at").longValue());
+        Origin origin = new Origin(
+                node.required("actor").stringValue(), node.path("comment").stringValue(""));
         return new LoggedRevision(
-                new RevisionChanges(node.required("revision").longValue(), at, changes), links, guards);
+                new RevisionChanges(node.required("revision").longValue(), at, origin, changes), links, guards);
     }
 
     private static Kind kind(JsonNode node) {

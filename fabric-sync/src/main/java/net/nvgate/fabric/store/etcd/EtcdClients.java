@@ -13,6 +13,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
 import net.nvgate.fabric.store.StoreException;
 
@@ -27,6 +29,13 @@ final class EtcdClients {
     private static final Duration KEEPALIVE_EVERY = Duration.ofSeconds(6);
     private static final Duration KEEPALIVE_ANSWER_MAX = Duration.ofSeconds(2);
     private static final int ANSWER_BYTES_MAX = 128 << 20;
+
+    /** gRPC logs what it has found of native transports, past this program's log; held, as loggers are weakly kept. */
+    private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
+
+    static {
+        GRPC_LOG.setLevel(Level.WARNING);
+    }
 
     private EtcdClients() {}
 

@@ -65,7 +65,7 @@ final class EtcdConnection implements AutoCloseable {
     void leave(Client failed, String why) {
         lock.lock();
         try {
-            if (failed != client) {
+            if (!failed.equals(client)) {
                 return;
             }
             LOG.warn("etcd member {} is left: {}", endpoint(), why);

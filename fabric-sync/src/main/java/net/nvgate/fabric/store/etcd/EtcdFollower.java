@@ -97,7 +97,7 @@ final class EtcdFollower implements Runnable {
                 .withNoDelete(true)
                 .withRequireLeader(true)
                 .build();
-        try (Watch.Watcher watch = client.getWatchClient().watch(keys.log(), option, listener(signals))) {
+        try (Watch.Watcher _ = client.getWatchClient().watch(keys.log(), option, listener(signals))) {
             boolean going = true;
             while (going && !connection.closed()) {
                 Signal signal = signals.poll(SILENCE_MILLIS_MAX, TimeUnit.MILLISECONDS);

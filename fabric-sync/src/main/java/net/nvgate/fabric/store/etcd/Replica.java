@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.store.Conflict;
 import net.nvgate.fabric.store.Links;
 import net.nvgate.fabric.store.LoggedRevision;
 import net.nvgate.fabric.store.ObjectChange;
+import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.RevisionChanges;
 import net.nvgate.fabric.store.StoredObject;
 import net.nvgate.fabric.store.Transaction;
@@ -80,7 +82,8 @@ final class Replica {
             Optional<FabricObject> before = object(change.object().id()).map(StoredObject::object);
             switch (change) {
                 case Transaction.Put put -> {
-                    changes.add(new ObjectChange(before, Optional.of(stamped(put.object(), before))));
+                    changes.add(
+                            new ObjectChange(before, Optional.of(stamped(put.object(), before, transaction.origin()))));
                     links.add(new Links(put.uniqueKeys(), put.references()));
                 }
                 case Transaction.Delete _ -> {
@@ -89,12 +92,13 @@ final class Replica {
                 }
             }
         }
-        RevisionChanges revision = new RevisionChanges(head + 1, at, changes);
+        RevisionChanges revision = new RevisionChanges(head + 1, at, transaction.origin(), changes);
         return new Checked.Fits(new LoggedRevision(revision, links, transaction.guards()));
     }
 
-    private FabricObject stamped(FabricObject object, Optional<FabricObject> before) {
-        return object.atRevision(before.map(FabricObject::createdRevision).orElse(head + 1), head + 1);
+    private FabricObject stamped(FabricObject object, Optional<FabricObject> before, Origin origin) {
+        Meta meta = before.map(FabricObject::meta).orElse(null);
+        return object.withMeta(object.meta().stamped(meta, head + 1, origin.actor()));
     }
 
     Optional<UUID> owner(UniqueKey key) {
