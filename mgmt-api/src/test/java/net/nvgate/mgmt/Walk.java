@@ -65,6 +65,27 @@ final class Walk {
         return this;
     }
 
+    /** What hosts and tenants are offered: a logical switch with its profiles, a cloud, a plan and a subscription to it. */
+    Walk offer() {
+        make(
+                "fast-profile",
+                "port-profiles",
+                "{'name':'fast','security':{'dhcpGuard':true},'bandwidth':{'maximumMbps':1000}}");
+        make("fast", "port-classifications", "{'name':'fast'}");
+        make("uplink", "uplink-port-profiles", """
+                {'name':'uplink','networkSiteIds':['%s'],'networkVirtualization':true}""".formatted(id("pa-site")));
+        make("switch", "logical-switches", """
+                {'name':'switch','uplinkPortProfileIds':['%s'],
+                 'virtualPorts':[{'portClassificationId':'%s','portProfileId':'%s'}]}""".formatted(id("uplink"), id("fast"), id("fast-profile")));
+        make("cloud", "clouds", """
+                {'name':'cloud','logicalNetworkIds':['%s'],'capacity':{'vms':10}}""".formatted(id("provider")));
+        make("bronze", "plans", """
+                {'name':'bronze','cloudId':'%s','limits':{'vmNetworks':2,'natRules':1}}""".formatted(id("cloud")));
+        make("tenant", "subscriptions", """
+                {'name':'tenant','planId':'%s','owner':'admin@tenant.example'}""".formatted(id("bronze")));
+        return this;
+    }
+
     /** A tenant: VM network, subnet, gateway, VM, NAT connection and rule. */
     Walk tenant(String tenant) {
         make(tenant, "vm-networks", "{'name':'%s','logicalNetworkId':'%s'}".formatted(tenant, id("provider")));

@@ -15,9 +15,10 @@ class WalkTest extends ManagerTestBase {
 
     @Test
     void fromLogicalNetworkToNatRuleAndBack() {
-        Walk walk = new Walk(api).physical().tenant("contoso").tenant("fabrikam");
+        Walk walk = new Walk(api).physical().offer().tenant("contoso").tenant("fabrikam");
 
         allocatesWhatIsLeftOut(walk);
+        offersWhatIsAskedFor(walk);
         listsPagesAndFilters();
         patches(walk);
         moves(walk);
@@ -41,6 +42,21 @@ class WalkTest extends ManagerTestBase {
         assertThat(walk.object("contoso-nat").getString("externalAddress"))
                 .isNotEqualTo(walk.object("fabrikam-nat").getString("externalAddress"));
         assertThat(walk.object("internet").getString("description")).isEqualTo("to the router");
+    }
+
+    private static void offersWhatIsAskedFor(Walk walk) {
+        assertThat(walk.object("uplink").getString("loadBalancing")).isEqualTo("HOST_DEFAULT");
+        assertThat(walk.object("tenant").getString("state")).isEqualTo("ACTIVE");
+        String plan = API + "plans/" + walk.id("bronze");
+        JsonObject limits = api.patch(plan, "{'limits':{'natRules':null,'vms':3},'labels':{'tier':'3'}}")
+                .json()
+                .getJsonObject("limits");
+        assertThat(limits.getMap()).containsEntry("vmNetworks", 2).containsEntry("vms", 3);
+        assertThat(limits.containsKey("natRules")).isFalse();
+        assertThat(api.get(plan).json().getJsonObject("labels").getString("tier"))
+                .isEqualTo("3");
+        assertThat(names(api.get(API + "logical-switches").json())).containsExactly("switch");
+        api.delete(API + "port-profiles/" + walk.id("fast-profile")).problem(409, "in-use");
     }
 
     private static void listsPagesAndFilters() {

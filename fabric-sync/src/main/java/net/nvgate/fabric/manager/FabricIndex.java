@@ -14,6 +14,7 @@ import net.nvgate.fabric.alloc.AddressRanges;
 import net.nvgate.fabric.alloc.AddressSpace;
 import net.nvgate.fabric.alloc.MacSpace;
 import net.nvgate.fabric.alloc.VsidSpace;
+import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
@@ -22,12 +23,18 @@ import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.LogicalSwitch;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.Plan;
+import net.nvgate.fabric.model.PortClassification;
+import net.nvgate.fabric.model.PortProfile;
+import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
+import net.nvgate.fabric.model.UplinkPortProfile;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
@@ -136,6 +143,8 @@ final class FabricIndex implements ObjectLookup {
             case NatConnection connection -> external.own(connection.externalAddress(), connection.id());
             case NatOneToOne one -> external.own(one.externalAddress(), one.id());
             case NatRule rule -> external.add(externalAddress(rule), rule);
+            case PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
+            case Cloud _, Plan _, Subscription _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
         DomainPrefix.of(object, this)
@@ -169,6 +178,8 @@ final class FabricIndex implements ObjectLookup {
             case NatConnection connection -> external.disown(connection.externalAddress(), connection.id());
             case NatOneToOne one -> external.disown(one.externalAddress(), one.id());
             case NatRule rule -> external.remove(externalAddress(rule), rule);
+            case PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
+            case Cloud _, Plan _, Subscription _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
         PoolUse.of(object, this).stream()

@@ -32,6 +32,8 @@ public sealed interface FabricSpec<T extends FabricObject>
                 FabricSpec.GatewaySpec,
                 FabricSpec.VmNetworkSpec,
                 FabricSpec.VmSpec,
+                PortSpec,
+                TenancySpec,
                 TenantSpec,
                 NatSpec {
 
@@ -49,8 +51,15 @@ public sealed interface FabricSpec<T extends FabricObject>
             case LOGICAL_NETWORK -> LogicalNetworkSpec.class;
             case NETWORK_SITE -> NetworkSiteSpec.class;
             case IP_POOL -> IpPoolSpec.class;
+            case PORT_PROFILE -> PortSpec.PortProfileSpec.class;
+            case PORT_CLASSIFICATION -> PortSpec.PortClassificationSpec.class;
+            case UPLINK_PORT_PROFILE -> PortSpec.UplinkPortProfileSpec.class;
+            case LOGICAL_SWITCH -> PortSpec.LogicalSwitchSpec.class;
             case HOST -> HostSpec.class;
             case GATEWAY -> GatewaySpec.class;
+            case CLOUD -> TenancySpec.CloudSpec.class;
+            case PLAN -> TenancySpec.PlanSpec.class;
+            case SUBSCRIPTION -> TenancySpec.SubscriptionSpec.class;
             case VM_NETWORK -> VmNetworkSpec.class;
             case VM_SUBNET -> TenantSpec.VmSubnetSpec.class;
             case VM_NETWORK_GATEWAY -> TenantSpec.VmNetworkGatewaySpec.class;

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.manager;
 
+import static java.util.Map.entry;
 import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
 
 import java.util.EnumMap;
@@ -21,31 +22,35 @@ public final class Patch {
     private static final Set<String> ALWAYS = Set.of("name", "description", "labels");
 
     /** What can be changed besides name, description and labels. The rest says what an object is, or was allocated for it. */
-    private static final Map<Kind, Set<String>> MUTABLE = new EnumMap<>(Map.of(
-            Kind.VM_SUBNET,
-            Set.of("dhcp"),
-            Kind.VM_NETWORK_GATEWAY,
-            Set.of("quota", "dscpMode", "dscp", "pcp", "nat64Prefix", "nptv6Prefixes", "routes"),
-            Kind.NAT_CONNECTION,
-            Set.of(
-                    "portMin",
-                    "portMax",
-                    "sourcePrefixes",
-                    "filtering",
-                    "timeouts",
-                    "portBlockSize",
-                    "deterministicPrefixes",
-                    "algs"),
-            Kind.NAT_RULE,
-            Set.of("internalAddress", "internalPort", "portCount", "remotePrefixes"),
-            Kind.NAT_ONE_TO_ONE,
-            Set.of("internalAddress"),
-            Kind.NAT_EXEMPTION,
-            Set.of("sourcePrefix", "destinationPrefix"),
-            Kind.TENANT_INTERFACE,
-            Set.of("addresses", "urpf", "routes"),
-            Kind.VM_NETWORK_PEERING,
-            Set.of("prefixes", "peerPrefixes")));
+    private static final Map<Kind, Set<String>> MUTABLE = new EnumMap<>(Map.ofEntries(
+            entry(Kind.PORT_PROFILE, Set.of("offload", "security", "bandwidth")),
+            entry(
+                    Kind.UPLINK_PORT_PROFILE,
+                    Set.of("loadBalancing", "teaming", "networkSiteIds", "networkVirtualization")),
+            entry(Kind.LOGICAL_SWITCH, Set.of("extensions", "uplinkPortProfileIds", "virtualPorts", "sriov")),
+            entry(Kind.CLOUD, Set.of("hostIds", "logicalNetworkIds", "portClassificationIds", "capacity")),
+            entry(Kind.PLAN, Set.of("access", "limits")),
+            entry(Kind.SUBSCRIPTION, Set.of("planId", "owner", "state", "coAdmins")),
+            entry(Kind.VM_SUBNET, Set.of("dhcp")),
+            entry(
+                    Kind.VM_NETWORK_GATEWAY,
+                    Set.of("quota", "dscpMode", "dscp", "pcp", "nat64Prefix", "nptv6Prefixes", "routes")),
+            entry(
+                    Kind.NAT_CONNECTION,
+                    Set.of(
+                            "portMin",
+                            "portMax",
+                            "sourcePrefixes",
+                            "filtering",
+                            "timeouts",
+                            "portBlockSize",
+                            "deterministicPrefixes",
+                            "algs")),
+            entry(Kind.NAT_RULE, Set.of("internalAddress", "internalPort", "portCount", "remotePrefixes")),
+            entry(Kind.NAT_ONE_TO_ONE, Set.of("internalAddress")),
+            entry(Kind.NAT_EXEMPTION, Set.of("sourcePrefix", "destinationPrefix")),
+            entry(Kind.TENANT_INTERFACE, Set.of("addresses", "urpf", "routes")),
+            entry(Kind.VM_NETWORK_PEERING, Set.of("prefixes", "peerPrefixes"))));
 
     private final ObjectNode fields;
 

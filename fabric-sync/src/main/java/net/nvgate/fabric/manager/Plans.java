@@ -4,13 +4,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalSwitch;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
+import net.nvgate.fabric.model.UplinkPortProfile;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmNetworkPeering;
 import net.nvgate.fabric.model.VmSubnet;
@@ -25,8 +29,15 @@ final class Plans {
             case FabricSpec.LogicalNetworkSpec s -> PhysicalPlans.logicalNetwork(draft, s);
             case FabricSpec.NetworkSiteSpec s -> PhysicalPlans.networkSite(draft, s);
             case FabricSpec.IpPoolSpec s -> PhysicalPlans.ipPool(draft, s);
+            case PortSpec.PortProfileSpec s -> PortPlans.portProfile(draft, s);
+            case PortSpec.PortClassificationSpec s -> PortPlans.portClassification(draft, s);
+            case PortSpec.UplinkPortProfileSpec s -> PortPlans.uplinkPortProfile(draft, s);
+            case PortSpec.LogicalSwitchSpec s -> PortPlans.logicalSwitch(draft, s);
             case FabricSpec.HostSpec s -> PhysicalPlans.host(draft, s);
             case FabricSpec.GatewaySpec s -> PhysicalPlans.gateway(draft, s);
+            case TenancySpec.CloudSpec s -> TenancyPlans.cloud(draft, s);
+            case TenancySpec.PlanSpec s -> TenancyPlans.plan(draft, s);
+            case TenancySpec.SubscriptionSpec s -> TenancyPlans.subscription(draft, s);
             case FabricSpec.VmNetworkSpec s -> TenantPlans.vmNetwork(draft, s);
             case TenantSpec.VmSubnetSpec s -> TenantPlans.vmSubnet(draft, s);
             case TenantSpec.VmNetworkGatewaySpec s -> TenantPlans.vmNetworkGateway(draft, s);
@@ -54,6 +65,10 @@ final class Plans {
     /** The rules of an object that can be changed, besides those of its fields. */
     private static void check(Draft draft, FabricObject object) {
         switch (object) {
+            case UplinkPortProfile profile -> PortPlans.check(draft, profile);
+            case LogicalSwitch logicalSwitch -> PortPlans.check(draft, logicalSwitch);
+            case Cloud cloud -> TenancyPlans.check(draft, cloud);
+            case Subscription subscription -> TenancyPlans.check(draft, subscription);
             case NatConnection connection -> NatPlans.check(draft, connection);
             case NatRule rule -> NatPlans.check(draft, rule);
             case NatOneToOne one -> NatPlans.check(draft, one);

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
@@ -14,13 +15,19 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.LogicalSwitch;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.Plan;
+import net.nvgate.fabric.model.PortClassification;
+import net.nvgate.fabric.model.PortProfile;
+import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
+import net.nvgate.fabric.model.UplinkPortProfile;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
@@ -40,6 +47,8 @@ final class UniqueKeys {
         keys.add(name(object));
         switch (object) {
             case LogicalNetwork _, NetworkSite _, IpPool _ -> {}
+            case PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
+            case Cloud _, Plan _, Subscription _ -> {}
             case Host host -> keys.add(providerAddress(host.providerAddress()));
             case Gateway gateway -> {
                 keys.add(providerAddress(gateway.providerAddress()));

@@ -8,8 +8,15 @@ public enum Kind {
     LOGICAL_NETWORK("logical-network", LogicalNetwork.class),
     NETWORK_SITE("network-site", NetworkSite.class),
     IP_POOL("ip-pool", IpPool.class),
+    PORT_PROFILE("port-profile", PortProfile.class),
+    PORT_CLASSIFICATION("port-classification", PortClassification.class),
+    UPLINK_PORT_PROFILE("uplink-port-profile", UplinkPortProfile.class),
+    LOGICAL_SWITCH("logical-switch", LogicalSwitch.class),
     HOST("host", Host.class),
     GATEWAY("gateway", Gateway.class),
+    CLOUD("cloud", Cloud.class),
+    PLAN("plan", Plan.class),
+    SUBSCRIPTION("subscription", Subscription.class),
     VM_NETWORK("vm-network", VmNetwork.class),
     VM_SUBNET("vm-subnet", VmSubnet.class),
     VM_NETWORK_GATEWAY("vm-network-gateway", VmNetworkGateway.class),
@@ -36,7 +43,7 @@ public enum Kind {
 
     /** Segment of the API path, e.g. {@code vm-subnets}. */
     public String path() {
-        return label + "s";
+        return label + (label.endsWith("ch") ? "es" : "s");
     }
 
     public Class<? extends FabricObject> type() {

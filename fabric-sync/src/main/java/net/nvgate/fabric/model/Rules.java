@@ -1,6 +1,8 @@
 package net.nvgate.fabric.model;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,18 @@ public final class Rules {
             required(object, field, entry);
         }
         return List.copyOf(value);
+    }
+
+    /** A list without repetitions; one that was left out is empty. */
+    public static <T> List<T> distinct(String object, String field, @Nullable List<T> value) {
+        List<T> entries = list(object, field, value);
+        Set<T> seen = new HashSet<>();
+        for (T entry : entries) {
+            if (!seen.add(entry)) {
+                throw new ModelException(object, field, entry, "must be named once");
+            }
+        }
+        return entries;
     }
 
     /** Prefixes of which no two have an address in common; a list that was left out is empty. */

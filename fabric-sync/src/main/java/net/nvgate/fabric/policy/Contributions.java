@@ -3,6 +3,7 @@ package net.nvgate.fabric.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
@@ -10,12 +11,18 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.LogicalSwitch;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.Plan;
+import net.nvgate.fabric.model.PortClassification;
+import net.nvgate.fabric.model.PortProfile;
+import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
+import net.nvgate.fabric.model.UplinkPortProfile;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
@@ -46,6 +53,8 @@ final class Contributions {
     static List<Contribution> of(FabricObject object, ModelView model) {
         return switch (object) {
             case LogicalNetwork _, NetworkSite _, IpPool _ -> List.of();
+            case PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> List.of();
+            case Cloud _, Plan _, Subscription _ -> List.of();
             case Host host -> backEnd(host.id(), host.paPoolId(), host.providerAddress(), model);
             case Gateway gateway -> gateway(gateway, model);
             case VmNetwork network ->

@@ -91,8 +91,8 @@ final class FabricOverview {
 
     /** vmNetworkGateways for vm-network-gateways. */
     static String countName(Kind kind) {
-        String name = ObjectHandlers.operationName(kind);
-        return Character.toLowerCase(name.charAt(0)) + name.substring(1) + "s";
+        String name = ObjectHandlers.words(kind.path());
+        return Character.toLowerCase(name.charAt(0)) + name.substring(1);
     }
 
     /** @param object a gateway or host */

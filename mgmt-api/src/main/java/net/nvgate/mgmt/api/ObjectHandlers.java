@@ -41,7 +41,7 @@ final class ObjectHandlers {
     void mount(RouterBuilder routes) {
         for (Kind kind : Kind.values()) {
             String one = operationName(kind);
-            route(routes, "list" + one + "s", context -> list(context, kind));
+            route(routes, "list" + words(kind.path()), context -> list(context, kind));
             route(routes, "create" + one, context -> create(context, kind));
             route(routes, "get" + one, context -> get(context, kind));
             route(routes, "update" + one, context -> update(context, kind));
@@ -52,7 +52,12 @@ final class ObjectHandlers {
 
     /** VmNetworkGateway for vm-network-gateway. */
     static String operationName(Kind kind) {
-        return Stream.of(kind.label().split("-"))
+        return words(kind.label());
+    }
+
+    /** VmNetworkGateways for vm-network-gateways. */
+    static String words(String path) {
+        return Stream.of(path.split("-"))
                 .map(word -> Character.toUpperCase(word.charAt(0)) + word.substring(1))
                 .collect(Collectors.joining());
     }
