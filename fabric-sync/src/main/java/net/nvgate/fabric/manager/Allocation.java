@@ -1,6 +1,7 @@
 package net.nvgate.fabric.manager;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,12 +26,20 @@ final class Allocation implements AutoCloseable {
     private final Set<UniqueKey> inFlight;
     private final RandomGenerator random;
     private final List<UniqueKey> held = new ArrayList<>();
+    /** Held by earlier operations of the batch. The index knows what is still used: the rest can be picked again. */
+    private final Set<UniqueKey> earlier = new HashSet<>();
 
     /** @param inFlight concurrent set shared by the use cases of one manager */
     Allocation(FabricIndex index, Set<UniqueKey> inFlight, RandomGenerator random) {
         this.index = index;
         this.inFlight = inFlight;
         this.random = random;
+    }
+
+    /** The operations before are carried out on the index. */
+    void nextOperation() {
+        earlier.addAll(held);
+        held.clear();
     }
 
     RandomGenerator random() {
@@ -74,7 +83,7 @@ final class Allocation implements AutoCloseable {
     }
 
     private boolean hold(UniqueKey key) {
-        if (index.owner(key).isPresent() || !inFlight.add(key)) {
+        if (index.owner(key).isPresent() || !(earlier.remove(key) || inFlight.add(key))) {
             return false;
         }
         held.add(key);
@@ -87,7 +96,8 @@ final class Allocation implements AutoCloseable {
 
     @Override
     public void close() {
-        held.forEach(inFlight::remove);
-        held.clear();
+        nextOperation();
+        earlier.forEach(inFlight::remove);
+        earlier.clear();
     }
 }

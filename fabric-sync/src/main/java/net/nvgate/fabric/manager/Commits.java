@@ -3,26 +3,28 @@ package net.nvgate.fabric.manager;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import net.nvgate.fabric.model.FabricObject;
-import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.Outcome;
 import net.nvgate.fabric.store.StoreException;
-import net.nvgate.fabric.store.Transaction;
 import net.nvgate.fabric.store.UniqueKey;
 
 /**
  * Plans a use case on the index, commits it, and plans it again when another one was faster. The first attempts of all
- * callers run side by side; who has lost a race tries again alone, so that each attempt can lose only to newcomers.
+ * callers run side by side; who has lost a race tries again alone, so that each attempt can lose only to newcomers. A
+ * batch takes longer, so it runs while nothing else is committed from here: only other managers can be faster.
  */
 final class Commits {
 
@@ -30,8 +32,11 @@ final class Commits {
 
     private final FabricStore store;
     private final ModelFollower model;
-    private final RandomGenerator random;
+    private final PlanRandom random;
     private final Set<UniqueKey> inFlight = ConcurrentHashMap.newKeySet();
+    /** Open to all who change one thing; shut while a batch or a dry run needs the fabric to stand still. */
+    private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+
     private final ReentrantLock again = new ReentrantLock(true);
     private final Timer latency;
     private final Counter races;
@@ -39,7 +44,7 @@ final class Commits {
     Commits(FabricStore store, ModelFollower model, RandomGenerator random, MeterRegistry metrics) {
         this.store = store;
         this.model = model;
-        this.random = random;
+        this.random = new PlanRandom(random);
         latency = Timer.builder("nvgate.fabric.commit")
                 .description("Time from planning a change until it is durable and visible")
                 .publishPercentileHistogram()
@@ -49,14 +54,40 @@ final class Commits {
                 .register(metrics);
     }
 
-    /** A planned use case: its result, and the transaction unless nothing needs to change. */
-    private record Planned(FabricObject result, Optional<Transaction> transaction) {}
+    /** The object that the operation returns, as it was committed. */
+    FabricObject run(Origin origin, Operation operation) {
+        return timed(() -> attempts(origin, operation)).results().getFirst();
+    }
 
-    /** The object that the plan returns, as it was committed. */
-    FabricObject run(Origin origin, Function<Draft, FabricObject> plan) {
+    /** Operations as one transaction, while nothing else is committed from here. */
+    FabricChange run(Origin origin, List<Operation> operations) {
+        return timed(() -> {
+            gate.writeLock().lock();
+            try {
+                return again(() -> attempt(origin, held -> model.plan(index -> held.batch(index, origin, operations))));
+            } finally {
+                gate.writeLock().unlock();
+            }
+        });
+    }
+
+    /** What {@link #run(Origin, List)} would do; nothing is committed from here until the reader has seen it. */
+    <R> R dryRun(Origin origin, List<Operation> operations, Function<FabricChange, R> reader) {
+        gate.writeLock().lock();
+        try (Held held = new Held()) {
+            Planned planned = model.plan(index -> held.batch(index, origin, operations));
+            return reader.apply(planned.at(planned.base() + 1, false, origin));
+        } catch (ModelException e) {
+            throw FabricException.invalid(e);
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+
+    private FabricChange timed(Supplier<FabricChange> change) {
         long start = System.nanoTime();
         try {
-            return attempts(origin, plan);
+            return change.get();
         } catch (ModelException e) {
             throw FabricException.invalid(e);
         } catch (StoreException e) {
@@ -70,21 +101,33 @@ final class Commits {
         }
     }
 
-    private FabricObject attempts(Origin origin, Function<Draft, FabricObject> plan) {
-        Optional<FabricObject> done = attempt(origin, plan);
+    private FabricChange attempts(Origin origin, Operation operation) {
+        Supplier<Optional<FabricChange>> attempt = () -> {
+            gate.readLock().lock();
+            try {
+                return attempt(origin, held -> model.read(index -> held.single(index, origin, operation)));
+            } finally {
+                gate.readLock().unlock();
+            }
+        };
+        Optional<FabricChange> done = attempt.get();
         if (done.isPresent()) {
             return done.get();
         }
         again.lock();
         try {
-            for (int i = 1; i < ATTEMPTS_MAX; i++) {
-                done = attempt(origin, plan);
-                if (done.isPresent()) {
-                    return done.get();
-                }
-            }
+            return again(attempt);
         } finally {
             again.unlock();
+        }
+    }
+
+    private static FabricChange again(Supplier<Optional<FabricChange>> attempt) {
+        for (int i = 0; i < ATTEMPTS_MAX; i++) {
+            Optional<FabricChange> done = attempt.get();
+            if (done.isPresent()) {
+                return done.get();
+            }
         }
         throw new FabricException(
                 FabricException.Code.BUSY,
@@ -94,16 +137,16 @@ final class Commits {
     }
 
     /** Empty if another commit was faster; then the index has seen it. */
-    private Optional<FabricObject> attempt(Origin origin, Function<Draft, FabricObject> plan) {
+    private Optional<FabricChange> attempt(Origin origin, Function<Held, Planned> plan) {
         try (Held held = new Held()) {
-            Planned planned = model.read(index -> held.plan(index, origin, plan));
+            Planned planned = plan.apply(held);
             if (planned.transaction().isEmpty()) {
-                return Optional.of(planned.result());
+                return Optional.of(planned.at(planned.base(), false, origin));
             }
             switch (store.apply(planned.transaction().get())) {
                 case Outcome.Committed committed -> {
-                    show(planned.result(), committed.revision());
-                    return Optional.of(stamped(planned.result(), committed.revision(), origin));
+                    show(planned, committed.revision());
+                    return Optional.of(planned.at(committed.revision(), true, origin));
                 }
                 case Outcome.Rejected rejected -> {
                     races.increment();
@@ -115,21 +158,16 @@ final class Commits {
     }
 
     /** Whatever happens from here on, the change is durable: nobody may be told that it was not taken. */
-    private void show(FabricObject result, long revision) {
+    private void show(Planned planned, long revision) {
         try {
             model.await(revision);
         } catch (StoreException e) {
             throw new FabricException(
                     FabricException.Code.NOT_VISIBLE_YET,
-                    result.kind().label(),
+                    planned.results().getFirst().kind().label(),
                     null,
                     "committed as revision " + revision + ", not yet visible here: " + e.getMessage());
         }
-    }
-
-    private static FabricObject stamped(FabricObject object, long revision, Origin origin) {
-        Meta before = object.createdRevision() == 0 ? null : object.meta();
-        return object.withMeta(object.meta().stamped(before, revision, origin.actor()));
     }
 
     /** What an attempt has allocated; let go when it has ended, and the index knows it if it was committed. */
@@ -137,12 +175,20 @@ final class Commits {
 
         private Optional<Allocation> allocation = Optional.empty();
 
-        Planned plan(FabricIndex index, Origin origin, Function<Draft, FabricObject> plan) {
-            Allocation mine = new Allocation(index, inFlight, random);
+        Planned single(FabricIndex index, Origin origin, Operation operation) {
+            Draft draft = new Draft(index, allocation(index, List.of(operation)), origin);
+            return Planned.of(draft, Plans.run(draft, operation));
+        }
+
+        Planned batch(FabricIndex index, Origin origin, List<Operation> operations) {
+            return new BatchPlan(index, allocation(index, operations), origin).plan(operations);
+        }
+
+        /** The same operations at the same revision get the same ids and values, so that a dry run tells the truth. */
+        private Allocation allocation(FabricIndex index, List<Operation> operations) {
+            Allocation mine = new Allocation(index, inFlight, random.of(index.revision(), operations));
             allocation = Optional.of(mine);
-            Draft draft = new Draft(index, mine, origin);
-            FabricObject result = plan.apply(draft);
-            return new Planned(result, draft.isEmpty() ? Optional.empty() : Optional.of(draft.build()));
+            return mine;
         }
 
         @Override

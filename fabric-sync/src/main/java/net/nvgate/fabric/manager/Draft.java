@@ -3,6 +3,7 @@ package net.nvgate.fabric.manager;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import net.nvgate.fabric.alloc.Uuids;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.Meta;
+import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.Transaction;
 import net.nvgate.fabric.store.UniqueKey;
@@ -22,8 +24,8 @@ final class Draft implements ObjectLookup {
     private final FabricIndex index;
     private final Allocation allocation;
     private final Origin origin;
-    private final Map<UUID, FabricObject> puts = new HashMap<>();
-    private final Map<UUID, FabricObject> deletes = new HashMap<>();
+    private final Map<UUID, FabricObject> puts = new LinkedHashMap<>();
+    private final Map<UUID, FabricObject> deletes = new LinkedHashMap<>();
     private final Set<String> guards = new HashSet<>();
 
     Draft(FabricIndex index, Allocation allocation, Origin origin) {
@@ -113,13 +115,44 @@ final class Draft implements ObjectLookup {
         Map<UniqueKey, UUID> claimed = new HashMap<>();
         deletes.values().forEach(object -> changes.add(new Transaction.Delete(object)));
         for (FabricObject object : puts.values()) {
-            Set<UniqueKey> keys = UniqueKeys.of(object, this);
-            for (UniqueKey key : keys) {
-                checkFree(object, key, claimed);
-            }
-            changes.add(new Transaction.Put(object, keys, References.of(object, index)));
+            changes.add(new Transaction.Put(object, freeKeys(object, claimed), References.of(object, index)));
         }
         return new Transaction(index.revision(), changes, guards, origin);
+    }
+
+    /**
+     * Every object before and after; those that go come first.
+     *
+     * @throws FabricException CONFLICT if another object has one of the unique keys
+     */
+    List<ObjectChange> changes() {
+        Map<UniqueKey, UUID> claimed = new HashMap<>();
+        puts.values().forEach(object -> freeKeys(object, claimed));
+        return unchecked();
+    }
+
+    /** As {@link #changes}, of a draft that was built. */
+    List<ObjectChange> unchecked() {
+        List<ObjectChange> changes = new ArrayList<>();
+        deletes.values().forEach(object -> changes.add(new ObjectChange(Optional.of(object), Optional.empty())));
+        puts.values().forEach(object -> changes.add(new ObjectChange(index.find(object.id()), Optional.of(object))));
+        return changes;
+    }
+
+    boolean puts(UUID id) {
+        return puts.containsKey(id);
+    }
+
+    Set<String> guards() {
+        return guards;
+    }
+
+    private Set<UniqueKey> freeKeys(FabricObject object, Map<UniqueKey, UUID> claimed) {
+        Set<UniqueKey> keys = UniqueKeys.of(object, this);
+        for (UniqueKey key : keys) {
+            checkFree(object, key, claimed);
+        }
+        return keys;
     }
 
     private void checkFree(FabricObject object, UniqueKey key, Map<UniqueKey, UUID> claimed) {

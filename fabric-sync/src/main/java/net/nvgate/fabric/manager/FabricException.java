@@ -23,6 +23,8 @@ public final class FabricException extends RuntimeException {
         INVALID,
         /** Another object has the value that must be unique, or overlaps. */
         CONFLICT,
+        /** The object is not the version that the caller insists on. */
+        CHANGED,
         /** The object cannot go while others need it: see {@link FabricException#users()}. */
         IN_USE,
         /** A pool has nothing left to allocate. */
@@ -39,13 +41,25 @@ public final class FabricException extends RuntimeException {
     private final String object;
     private final @Nullable String field;
     private final transient List<ObjectUser> users;
+    private final @Nullable Integer operation;
 
     FabricException(Code code, String object, @Nullable String field, String message, List<ObjectUser> users) {
+        this(code, object, field, message, users, null);
+    }
+
+    private FabricException(
+            Code code,
+            String object,
+            @Nullable String field,
+            String message,
+            List<ObjectUser> users,
+            @Nullable Integer operation) {
         super(message);
         this.code = code;
         this.object = object;
         this.field = field;
         this.users = List.copyOf(users);
+        this.operation = operation;
     }
 
     FabricException(Code code, String object, @Nullable String field, String message) {
@@ -54,6 +68,17 @@ public final class FabricException extends RuntimeException {
 
     static FabricException invalid(ModelException e) {
         return new FabricException(Code.INVALID, e.object(), e.field(), String.valueOf(e.getMessage()));
+    }
+
+    /** The same refusal, of one operation of a batch. */
+    FabricException at(int place) {
+        return new FabricException(
+                code, object, field, "operation " + place + ": " + getMessage(), users, Integer.valueOf(place));
+    }
+
+    /** Which operation of a batch was refused, counted from 0; empty if it was none, or no batch. */
+    public Optional<Integer> operation() {
+        return Optional.ofNullable(operation);
     }
 
     public Code code() {

@@ -76,16 +76,24 @@ final class FabricIndex implements ObjectLookup {
         revision = snapshot.revision();
     }
 
-    /** All objects are in place before any is indexed, and indexed while those it refers to are in place. */
     void apply(RevisionChanges changes) {
         if (changes.revision() != revision + 1) {
             throw new IllegalStateException("revision " + changes.revision() + " follows " + revision);
         }
-        List<FabricObject> before = changes.changes().stream()
+        change(changes.changes());
+        revision = changes.revision();
+    }
+
+    /**
+     * The objects as they become, at the same revision; the inverse changes undo it. All objects are in place before any
+     * is indexed, and indexed while those it refers to are in place.
+     */
+    void change(List<ObjectChange> changes) {
+        List<FabricObject> before = changes.stream()
                 .flatMap(change -> change.before().stream())
                 .sorted((a, b) -> b.kind().compareTo(a.kind()))
                 .toList();
-        List<FabricObject> after = changes.changes().stream()
+        List<FabricObject> after = changes.stream()
                 .map(ObjectChange::after)
                 .flatMap(Optional::stream)
                 .sorted((a, b) -> a.kind().compareTo(b.kind()))
@@ -98,7 +106,6 @@ final class FabricIndex implements ObjectLookup {
                 .map(FabricObject::id)
                 .filter(id -> !objects.containsKey(id))
                 .forEach(spaces::remove);
-        revision = changes.revision();
     }
 
     private void place(FabricObject object) {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
@@ -20,6 +21,8 @@ import net.nvgate.fabric.store.Origin;
  * <p>Every method throws {@link FabricException} if it is refused.
  */
 public final class FabricManager implements AutoCloseable {
+
+    public static final int OPERATIONS_MAX = 10_000;
 
     private static final Comparator<FabricObject> BY_NAME =
             Comparator.comparing(FabricObject::name).thenComparing(FabricObject::id);
@@ -72,7 +75,7 @@ public final class FabricManager implements AutoCloseable {
 
     public <T extends FabricObject> T create(FabricSpec<T> spec) {
         @SuppressWarnings("unchecked") // each spec makes the object it is parameterised with
-        T made = (T) commits.run(origin, draft -> Plans.create(draft, spec));
+        T made = (T) commits.run(origin, new Operation.Create(spec));
         return made;
     }
 
@@ -118,17 +121,53 @@ public final class FabricManager implements AutoCloseable {
 
     /** Changes name or description. */
     public FabricObject patch(Kind kind, UUID id, Patch patch) {
-        return commits.run(origin, draft -> Plans.patch(draft, kind, id, patch));
+        return run(new Operation.Update(kind, id, patch));
     }
 
     /** Deletes an object that nothing needs, and frees what was allocated for it. */
     public void delete(Kind kind, UUID id) {
-        commits.run(origin, draft -> Plans.delete(draft, kind, id));
+        run(new Operation.Delete(kind, id));
     }
 
     /** Live migration: the VM's addresses stay, the PA of its records becomes the new host's. */
     public Vm moveVm(UUID vmId, UUID hostId) {
-        return (Vm) commits.run(origin, draft -> WorkloadPlans.move(draft, vmId, hostId));
+        return (Vm) run(new Operation.Move(vmId, hostId));
+    }
+
+    /** The object as the operation left it, or as it was when it was deleted. */
+    public FabricObject run(Operation operation) {
+        return commits.run(origin, operation);
+    }
+
+    /**
+     * Operations as one transaction, in which each sees what those before it did. An object that is named by its id later
+     * on gets an id of the caller's choice, see {@link SpecMeta#id}. A refusal names the operation.
+     *
+     * @param operations 1..{@value #OPERATIONS_MAX}
+     * @param dryRun plan and check only; run again while the fabric is at the same revision, the same operations make
+     *     exactly what the dry run said
+     */
+    public FabricChange run(List<Operation> operations, boolean dryRun) {
+        if (dryRun) {
+            return dryRun(operations, change -> change);
+        }
+        return commits.run(origin, checked(operations));
+    }
+
+    /** As a dry run of {@link #run(List, boolean)}; no other change comes from here until {@code reader} has seen it. */
+    public <R> R dryRun(List<Operation> operations, Function<FabricChange, R> reader) {
+        return commits.dryRun(origin, checked(operations), reader);
+    }
+
+    private static List<Operation> checked(List<Operation> operations) {
+        if (operations.isEmpty() || operations.size() > OPERATIONS_MAX) {
+            throw new FabricException(
+                    FabricException.Code.INVALID,
+                    "batch",
+                    "operations",
+                    "batch.operations must have 1.." + OPERATIONS_MAX + " entries, not " + operations.size());
+        }
+        return List.copyOf(operations);
     }
 
     @Override

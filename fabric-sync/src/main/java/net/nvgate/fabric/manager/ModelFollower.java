@@ -21,6 +21,7 @@ final class ModelFollower implements AutoCloseable {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final ReentrantLock gate = new ReentrantLock();
     private final Condition moved = gate.newCondition();
+    private final FabricStore store;
     private final Duration patience;
     private final StoreFollower follower;
     private FabricIndex index;
@@ -31,24 +32,22 @@ final class ModelFollower implements AutoCloseable {
 
     /** @param patience how long to wait for a committed revision */
     ModelFollower(FabricStore store, Duration patience) {
+        this.store = store;
         this.patience = patience;
         index = new FabricIndex(new StoreSnapshot(0, List.of()));
-        follower = new StoreFollower(store, "model", new Feed(store));
+        follower = new StoreFollower(store, "model", new Feed());
     }
 
     private final class Feed implements StoreFollower.Reader {
-
-        private final FabricStore store;
-
-        Feed(FabricStore store) {
-            this.store = store;
-        }
 
         @Override
         public void onRevision(RevisionChanges changes) {
             lock.writeLock().lock();
             try {
-                index.apply(changes);
+                // An index that was read again is ahead of the watch.
+                if (changes.revision() > index.revision()) {
+                    index.apply(changes);
+                }
             } finally {
                 lock.writeLock().unlock();
             }
@@ -76,6 +75,29 @@ final class ModelFollower implements AutoCloseable {
             moved.signalAll();
         } finally {
             gate.unlock();
+        }
+    }
+
+    /** The index may be half changed. */
+    static final class IndexBrokenException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        IndexBrokenException(RuntimeException cause) {
+            super("the index could not be changed: " + cause.getMessage(), cause);
+        }
+    }
+
+    /** Lets a plan change the index and take it back, while nobody else looks. A broken index is read again. */
+    <R> R plan(Function<FabricIndex, R> planner) {
+        lock.writeLock().lock();
+        try {
+            return planner.apply(index);
+        } catch (IndexBrokenException e) {
+            index = new FabricIndex(store.snapshot());
+            throw e;
+        } finally {
+            lock.writeLock().unlock();
         }
     }
 

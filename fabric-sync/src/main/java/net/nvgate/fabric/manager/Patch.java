@@ -58,6 +58,11 @@ public final class Patch {
         this.fields = fields;
     }
 
+    /** The fields of a patch as a tree. */
+    public static Patch of(ObjectNode fields) {
+        return new Patch(fields.deepCopy());
+    }
+
     /** @throws net.nvgate.fabric.model.ModelException if the text is not a JSON object */
     public static Patch read(String json) {
         return new Patch(FabricJson.read(json, ObjectNode.class));
@@ -76,6 +81,16 @@ public final class Patch {
         fields.propertyStream().forEach(field -> require(object.kind(), field.getKey(), field.getValue(), tree));
         merge(tree, fields);
         return FabricJson.read(tree.toString(), object.kind().type());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Patch patch && patch.fields.equals(fields);
+    }
+
+    @Override
+    public int hashCode() {
+        return fields.hashCode();
     }
 
     private static void require(Kind kind, String field, JsonNode value, ObjectNode tree) {

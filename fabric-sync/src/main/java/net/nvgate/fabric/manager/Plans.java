@@ -2,6 +2,7 @@ package net.nvgate.fabric.manager;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import net.nvgate.fabric.model.Cloud;
@@ -24,7 +25,39 @@ final class Plans {
 
     private Plans() {}
 
-    static FabricObject create(Draft draft, FabricSpec<?> spec) {
+    static FabricObject run(Draft draft, Operation operation) {
+        return switch (operation) {
+            case Operation.Create create -> create(draft, create.spec());
+            case Operation.Update update -> {
+                checkRevision(draft, update.kind(), update.id(), update.ifRevision());
+                yield patch(draft, update.kind(), update.id(), update.patch());
+            }
+            case Operation.Delete delete -> {
+                checkRevision(draft, delete.kind(), delete.id(), delete.ifRevision());
+                yield delete(draft, delete.kind(), delete.id());
+            }
+            case Operation.Move move -> {
+                checkRevision(draft, Kind.VM, move.vmId(), move.ifRevision());
+                yield WorkloadPlans.move(draft, move.vmId(), move.hostId());
+            }
+        };
+    }
+
+    private static void checkRevision(Draft draft, Kind kind, UUID id, Optional<Long> wanted) {
+        if (wanted.isEmpty()) {
+            return;
+        }
+        long actual = draft.existing(kind.type(), id).changedRevision();
+        if (actual != wanted.get()) {
+            throw new FabricException(
+                    FabricException.Code.CHANGED,
+                    kind.label(),
+                    null,
+                    draft.describe(id) + " was changed by revision " + actual + ", not last by " + wanted.get());
+        }
+    }
+
+    private static FabricObject create(Draft draft, FabricSpec<?> spec) {
         return switch (spec) {
             case FabricSpec.LogicalNetworkSpec s -> PhysicalPlans.logicalNetwork(draft, s);
             case FabricSpec.NetworkSiteSpec s -> PhysicalPlans.networkSite(draft, s);
@@ -51,7 +84,7 @@ final class Plans {
         };
     }
 
-    static FabricObject patch(Draft draft, Kind kind, UUID id, Patch patch) {
+    private static FabricObject patch(Draft draft, Kind kind, UUID id, Patch patch) {
         FabricObject before = draft.existing(kind.type(), id);
         FabricObject after =
                 TenantPlans.withIpv6(draft, patch.of(before, fields -> TenantPlans.completed(draft, before, fields)));
@@ -80,7 +113,7 @@ final class Plans {
     }
 
     /** A VM subnet takes its pool with it; anything else that is needed stays. */
-    static FabricObject delete(Draft draft, Kind kind, UUID id) {
+    private static FabricObject delete(Draft draft, Kind kind, UUID id) {
         FabricObject object = draft.existing(kind.type(), id);
         draft.delete(object);
         Set<UUID> users = new HashSet<>(draft.index().users(id));

@@ -18,7 +18,7 @@ import net.nvgate.fabric.model.FabricObject;
  */
 public record Transaction(long basedOn, List<Change> changes, Set<String> guards, Origin origin) {
 
-    public static final int CHANGES_MAX = 10_000;
+    public static final int CHANGES_MAX = 50_000;
 
     /** The manager's own doing. */
     public Transaction(long basedOn, List<Change> changes, Set<String> guards) {

@@ -13,9 +13,15 @@ import net.nvgate.fabric.manager.ObjectUser;
  * @param field JSON path of the field or name of the parameter at fault
  * @param object kind of the object concerned, singular
  * @param users objects that use the one to be deleted
+ * @param operation which operation of a batch was refused, counted from 0
  */
 record Problem(
-        ProblemCode code, String detail, Optional<String> field, Optional<String> object, List<ObjectUser> users) {
+        ProblemCode code,
+        String detail,
+        Optional<String> field,
+        Optional<String> object,
+        List<ObjectUser> users,
+        Optional<Integer> operation) {
 
     /** Prefix of the member {@code type}: a name, not an address. */
     private static final String TYPE = "urn:nvgate:problem:";
@@ -25,15 +31,15 @@ record Problem(
     }
 
     static Problem of(ProblemCode code, String detail) {
-        return new Problem(code, detail, Optional.empty(), Optional.empty(), List.of());
+        return new Problem(code, detail, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
     }
 
     Problem atField(String name) {
-        return new Problem(code, detail, Optional.of(name), object, users);
+        return new Problem(code, detail, Optional.of(name), object, users, operation);
     }
 
     Problem aboutObject(String kind) {
-        return new Problem(code, detail, field, Optional.of(kind), users);
+        return new Problem(code, detail, field, Optional.of(kind), users, operation);
     }
 
     JsonObject toJson(String requestId) {
@@ -55,6 +61,7 @@ record Problem(
             }
             json.put("users", list);
         }
+        operation.ifPresent(place -> json.put("operation", place));
         return json.put("requestId", requestId);
     }
 }

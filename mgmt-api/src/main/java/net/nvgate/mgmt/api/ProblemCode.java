@@ -21,6 +21,7 @@ enum ProblemCode {
     IN_USE(409, "In use"),
     EXHAUSTED(409, "Exhausted"),
     LIMIT_REACHED(409, "Limit reached"),
+    PRECONDITION_FAILED(412, "Precondition failed"),
     BODY_TOO_LARGE(413, "Body too large"),
     URI_TOO_LONG(414, "URI too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),

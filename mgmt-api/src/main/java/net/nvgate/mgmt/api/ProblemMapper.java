@@ -45,13 +45,14 @@ final class ProblemMapper {
             case INVALID -> ProblemCode.INVALID_VALUE;
             case REFERENCE_NOT_FOUND -> ProblemCode.REFERENCE_NOT_FOUND;
             case CONFLICT -> e.field().equals(Optional.of("name")) ? ProblemCode.NAME_TAKEN : ProblemCode.CONFLICT;
+            case CHANGED -> ProblemCode.PRECONDITION_FAILED;
             case IN_USE -> ProblemCode.IN_USE;
             case EXHAUSTED -> ProblemCode.EXHAUSTED;
             case QUOTA -> ProblemCode.LIMIT_REACHED;
             case BUSY -> ProblemCode.BUSY;
             case NOT_VISIBLE_YET -> ProblemCode.NOT_VISIBLE_YET;
         };
-        return new Problem(code, detail, e.field(), Optional.of(e.object()), e.users());
+        return new Problem(code, detail, e.field(), Optional.of(e.object()), e.users(), e.operation());
     }
 
     private static Problem model(ModelException e) {

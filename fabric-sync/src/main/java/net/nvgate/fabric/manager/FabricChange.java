@@ -1,0 +1,23 @@
+package net.nvgate.fabric.manager;
+
+import java.util.List;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.store.ObjectChange;
+import net.nvgate.fabric.store.Origin;
+
+/**
+ * What one transaction did, or would do.
+ *
+ * @param revision of the transaction; of a dry run, the one it would become if nothing else changed before
+ * @param committed false if it was a dry run, or if nothing had to change; then {@code revision} is not in the log
+ * @param results one for each operation: the object as the operation left it, or as it was when it was deleted
+ * @param changes every object that is different afterwards, once, in the order in which it was first touched
+ */
+public record FabricChange(
+        long revision, boolean committed, Origin origin, List<FabricObject> results, List<ObjectChange> changes) {
+
+    public FabricChange {
+        results = List.copyOf(results);
+        changes = List.copyOf(changes);
+    }
+}
