@@ -21,6 +21,7 @@ import net.nvgate.gateway.neighbor.TableLinkAddresses;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TenantLinkAddresses6;
 import net.nvgate.gateway.route.TenantLinks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,8 +126,8 @@ public final class ControlThread implements AutoCloseable {
             channels.forEach(channel -> channel.learning()
                     .poll(LEARNED_PER_CYCLE, (vsid, mac, ca, pa) -> policy.learn(vsid, mac, ca, pa, now)));
             int work = agent.doWork(now);
-            for (Ipv6Address address : agent.duplicates().takeUnique()) {
-                policy.confirmUnique(address);
+            for (Announcements.Own own : agent.duplicates().takeUnique()) {
+                confirm(own);
                 announcedRevision = NOT_ANNOUNCED;
             }
             followRouters(now);
@@ -154,10 +155,13 @@ public final class ControlThread implements AutoCloseable {
             List<Announcements.Own> tentative = new ArrayList<>();
             policy.ownAddresses()
                     .forEach(row -> usable.add(own(row.flags(), new Ipv4Address(row.address()), row.vlan())));
-            policy.linkAddresses().forEach(row -> usable.add(own(row)));
+            policy.linkAddresses().forEach(row -> usable.add(own(row.link(), new Ipv4Address(row.address()))));
             for (Own6Addresses.Row row : policy.ownAddresses6()) {
                 boolean unique = (row.flags() & Own6Addresses.TENTATIVE) == 0;
                 (unique ? usable : tentative).add(own(row.flags(), row.address(), row.vlan()));
+            }
+            for (TenantLinkAddresses6.Row row : policy.linkAddresses6()) {
+                (row.tentative() ? tentative : usable).add(own(row.link(), row.address()));
             }
             announcements.replace(usable);
             agent.duplicates().replace(tentative);
@@ -169,10 +173,23 @@ public final class ControlThread implements AutoCloseable {
         return new Announcements.Own(provider ? paPort : extPort, address, vlan);
     }
 
-    private Announcements.Own own(TenantLinks.Address row) {
-        int vlan = TenantLinks.vlan(row.link());
-        int port = TenantLinks.isBackEnd(row.link()) ? paPort : extPort;
-        return new Announcements.Own(NeighborEntry.portOf(port, vlan), new Ipv4Address(row.address()), vlan);
+    private Announcements.Own own(int link, IpAddress address) {
+        int vlan = TenantLinks.vlan(link);
+        int port = TenantLinks.isBackEnd(link) ? paPort : extPort;
+        return new Announcements.Own(NeighborEntry.portOf(port, vlan), address, vlan);
+    }
+
+    private void confirm(Announcements.Own own) {
+        int vlan = NeighborEntry.tenantVlan(own.port());
+        boolean onPa = NeighborEntry.portId(own.port()) == paPort;
+        if (!(own.address() instanceof Ipv6Address address)) {
+            return;
+        }
+        if (vlan == 0) {
+            policy.confirmUnique(address);
+        } else {
+            policy.confirmUnique(onPa ? TenantLinks.backEnd(vlan) : TenantLinks.frontEnd(vlan), address);
+        }
     }
 
     /** @throws StillRunningException if it takes longer than a second */

@@ -102,12 +102,14 @@ final class LinkIndex {
     Map<IpPrefix, Fib6Row> rows6() {
         Map<IpPrefix, Fib6Row> rows = new HashMap<>();
         for (TreeSet<Route> candidates : routes.values()) {
-            for (Route route : candidates) {
-                Address from = linkTo6(route.nextHop);
-                if (from != null && route.destination.address() instanceof Ipv6Address) {
-                    rows.put(route.destination, row6(route.destination, from, route));
-                    break;
-                }
+            List<Route> reachable = candidates.stream()
+                    .filter(route ->
+                            route.destination.address() instanceof Ipv6Address && linkTo6(route.nextHop) != null)
+                    .toList();
+            if (!reachable.isEmpty()) {
+                Route best = reachable.getFirst();
+                Address from = Objects.requireNonNull(linkTo6(best.nextHop));
+                rows.put(best.destination, row6(best.destination, from, best).withHops(lowest6(reachable)));
             }
         }
         for (Address address : addresses.descendingMap().values()) {
@@ -137,6 +139,14 @@ final class LinkIndex {
         return bestFirst.stream()
                 .filter(route -> route.metric == bestFirst.getFirst().metric)
                 .map(route -> v4(route.nextHop))
+                .limit(FibEntry.HOPS_MAX)
+                .toList();
+    }
+
+    private static List<Ipv6Address> lowest6(List<Route> bestFirst) {
+        return bestFirst.stream()
+                .filter(route -> route.metric == bestFirst.getFirst().metric)
+                .map(route -> (Ipv6Address) route.nextHop)
                 .limit(FibEntry.HOPS_MAX)
                 .toList();
     }

@@ -61,6 +61,12 @@ final class PolicyIndex {
     /** Own IPv6 addresses that nobody else has (RFC 4862 §5.4). */
     final Set<Ipv6Address> unique6 = new HashSet<>();
 
+    /** An address of ours on a tenant's VLAN. */
+    record OnLink6(int link, Ipv6Address address) {}
+
+    /** Those that nobody else has there. */
+    final Set<OnLink6> unique6OnLinks = new HashSet<>();
+
     final TenantLinkIndex links = new TenantLinkIndex();
     private final TenantRouting routing = new TenantRouting();
     private final MacIndex macs = new MacIndex();
@@ -233,6 +239,20 @@ final class PolicyIndex {
         if (there != null) {
             throw new PolicyRejectedException(key, "VLAN " + vlan + " is already that of " + there.key());
         }
+    }
+
+    /** Whether policy has an own IPv6 address on a tenant's VLAN. */
+    boolean has(OnLink6 own) {
+        TenantInterface there = links.interfaces.get(own.link());
+        return there != null
+                && TenantLinkRoutes6.addresses(there).stream()
+                        .anyMatch(address -> address.address().equals(own.address()));
+    }
+
+    /** Own IPv6 addresses that are none any more would have to be found unique again. */
+    void forgetUnique6() {
+        unique6.removeIf(address -> !provider.owns(address) && !external.owns(address));
+        unique6OnLinks.removeIf(own -> !has(own));
     }
 
     /** The tenant of an RDID, made if nothing has named it yet. */

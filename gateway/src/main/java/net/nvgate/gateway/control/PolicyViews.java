@@ -166,7 +166,7 @@ final class PolicyViews {
         if (route.destinationPrefix().address() instanceof Ipv6Address destination) {
             Fib6Row there = tables.tenantFib6.row(
                     tenant.index, destination, route.destinationPrefix().length());
-            if (there == null || !there.nextHop().equals(route.nextHop())) {
+            if (there == null || !isBy(there, route.nextHop())) {
                 return null;
             }
             vsid = there.vsid();
@@ -181,9 +181,17 @@ final class PolicyViews {
         return row;
     }
 
+    private static boolean isBy(Fib6Row row, IpAddress nextHop) {
+        boolean same = row.nextHop().equals(nextHop);
+        return isCustomer(row.kind()) && (same || row.hops().stream().anyMatch(hop -> hop.equals(nextHop)));
+    }
+
+    private static boolean isCustomer(int kind) {
+        return kind != FibEntry.PROHIBITED && kind != FibEntry.PEER;
+    }
+
     private static boolean isBy(FibRow row, int nextHop) {
-        boolean customer = row.kind() != FibEntry.PROHIBITED && row.kind() != FibEntry.PEER;
-        return customer && (row.nextHop() == nextHop || row.hops().contains(nextHop));
+        return isCustomer(row.kind()) && (row.nextHop() == nextHop || row.hops().contains(nextHop));
     }
 
     private void providerAddresses(Rows rows) {

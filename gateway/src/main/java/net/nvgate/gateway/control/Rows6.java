@@ -1,5 +1,6 @@
 package net.nvgate.gateway.control;
 
+import java.util.List;
 import java.util.SortedSet;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
@@ -128,21 +129,47 @@ final class Rows6 {
 
     @Nullable
     Fib6Row route(Tenant tenant, IpPrefix prefix) {
-        SortedSet<CustomerRoute> candidates = tenant.routes.get(prefix);
-        if (candidates == null || !(prefix.address() instanceof Ipv6Address destination)) {
+        if (!(prefix.address() instanceof Ipv6Address destination)) {
             return null;
         }
-        CustomerRoute best = candidates.first();
+        if (tenant.blackholes.contains(prefix)) {
+            return special(tenant, destination, prefix, FibEntry.PROHIBITED, 0);
+        }
+        Tenant peer = TenantRouting.peer(index, tenant, prefix);
+        if (peer != null) {
+            return special(tenant, destination, prefix, FibEntry.PEER, peer.index);
+        }
+        SortedSet<CustomerRoute> candidates = tenant.routes.get(prefix);
+        return candidates == null ? null : customer(tenant, destination, prefix, candidates);
+    }
+
+    private static Fib6Row special(Tenant tenant, Ipv6Address destination, IpPrefix prefix, int kind, int toTenant) {
+        Ipv6Address none = Ipv6Address.UNSPECIFIED;
         return new Fib6Row(
-                tenant.index,
-                destination,
-                prefix.length(),
-                kind(tenant, best.nextHop()),
-                v6(best.nextHop()),
-                best.vsid().value(),
-                0,
-                Ipv6Address.UNSPECIFIED,
-                best.metric());
+                tenant.index, destination, prefix.length(), kind, none, 0, 0, none, 0, toTenant, 0, List.of());
+    }
+
+    private Fib6Row customer(
+            Tenant tenant, Ipv6Address destination, IpPrefix prefix, SortedSet<CustomerRoute> candidates) {
+        CustomerRoute best = candidates.first();
+        boolean viaCa = kind(tenant, best.nextHop()) == FibEntry.VIA_CA;
+        List<Ipv6Address> hops = candidates.stream()
+                .filter(route ->
+                        viaCa && route.metric() == best.metric() && kind(tenant, route.nextHop()) == FibEntry.VIA_CA)
+                .map(route -> v6(route.nextHop()))
+                .limit(FibEntry.HOPS_MAX)
+                .toList();
+        return new Fib6Row(
+                        tenant.index,
+                        destination,
+                        prefix.length(),
+                        kind(tenant, best.nextHop()),
+                        v6(best.nextHop()),
+                        best.vsid().value(),
+                        0,
+                        Ipv6Address.UNSPECIFIED,
+                        best.metric())
+                .withHops(hops);
     }
 
     /** A next hop may be the gateway's IPv4 CA: a tenant with one gateway has one record of it. */

@@ -24,6 +24,7 @@ import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TenantLinkAddresses6;
 import net.nvgate.gateway.route.TenantLinks;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -118,7 +119,7 @@ public final class TablePolicy implements PolicyTarget {
         out.forEach(object -> objects.remove(object.key()));
         in.forEach(object -> objects.put(object.key(), object));
         retire(dirty);
-        index.unique6.removeIf(address -> !index.provider.owns(address) && !index.external.owns(address));
+        index.forgetUnique6();
         revision = newRevision;
         LOG.info("policy revision {}: {} objects set, {} gone or replaced", newRevision, in.size(), out.size());
     }
@@ -273,7 +274,26 @@ public final class TablePolicy implements PolicyTarget {
         }
     }
 
-    /** Our addresses on tenants' VLANs, in no order. */
+    /** As {@link #confirmUnique(Ipv6Address)}, of an address on a tenant's VLAN, see {@link TenantLinks#link}. */
+    public synchronized void confirmUnique(int link, Ipv6Address address) {
+        PolicyIndex.OnLink6 own = new PolicyIndex.OnLink6(link, address);
+        if (index.has(own)) {
+            index.unique6OnLinks.add(own);
+            Dirty dirty = new Dirty();
+            dirty.links.add(link);
+            writer.write(dirty);
+            tables.reclaimer.seal();
+        }
+    }
+
+    /** Our IPv6 addresses on tenants' VLANs, in no order. */
+    public synchronized List<TenantLinkAddresses6.Row> linkAddresses6() {
+        List<TenantLinkAddresses6.Row> rows = new ArrayList<>();
+        tables.tenantLinkAddresses6.forEach(rows::add);
+        return rows;
+    }
+
+    /** Our IPv4 addresses on tenants' VLANs, in no order. */
     public synchronized List<TenantLinks.Address> linkAddresses() {
         List<TenantLinks.Address> rows = new ArrayList<>();
         tables.tenantLinks.forEachAddress(rows::add);

@@ -25,11 +25,10 @@ import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.TenantLinks;
 import org.jspecify.annotations.Nullable;
 
-/** Tenant interfaces and the routes out of them. A tenant has few, so its rows are computed whole. IPv6 is kept and has no rows here. */
+/** Tenant interfaces and the routes out of them. A tenant has few, so its rows are computed whole. {@link TenantLinkRoutes6} has those of IPv6. */
 final class TenantLinkIndex {
 
-    private static final Comparator<TenantInterfaceRoute> BEST_FIRST = Comparator.comparingInt(
-                    TenantInterfaceRoute::metric)
+    static final Comparator<TenantInterfaceRoute> BEST_FIRST = Comparator.comparingInt(TenantInterfaceRoute::metric)
             .thenComparing(TenantInterfaceRoute::nextHop)
             .thenComparing(TenantInterfaceRoute::interfaceId);
 
@@ -92,6 +91,16 @@ final class TenantLinkIndex {
         return tenantInterface == null ? null : tenantInterface.rdid();
     }
 
+    /** Routes out of an interface. */
+    Set<TenantInterfaceRoute> routesOf(TenantInterface tenantInterface) {
+        return routes.getOrDefault(tenantInterface.id(), Set.of());
+    }
+
+    @Nullable
+    TenantInterface byId(UUID interfaceId) {
+        return byId.get(interfaceId);
+    }
+
     /** Our IPv4 addresses on a VLAN. */
     static List<TenantLinks.Address> addresses(TenantInterface tenantInterface) {
         List<TenantLinks.Address> rows = new ArrayList<>();
@@ -111,6 +120,7 @@ final class TenantLinkIndex {
                 tenant.index,
                 urpf(tenantInterface.urpf()),
                 own.isEmpty() ? 0 : own.getFirst().address(),
+                TenantLinkRoutes6.first(tenantInterface),
                 0,
                 Subnet.NO_INDEX);
     }
@@ -131,7 +141,7 @@ final class TenantLinkIndex {
         Map<IpPrefix, TreeSet<TenantInterfaceRoute>> byPrefix = new HashMap<>();
         Map<IpPrefix, FibRow> rows = new HashMap<>();
         for (TenantInterface tenantInterface : tenant.interfaces.values()) {
-            for (TenantInterfaceRoute route : routes.getOrDefault(tenantInterface.id(), Set.of())) {
+            for (TenantInterfaceRoute route : routesOf(tenantInterface)) {
                 if (route.destinationPrefix().address() instanceof Ipv4Address
                         && source(tenantInterface, route.nextHop()) != null) {
                     byPrefix.computeIfAbsent(route.destinationPrefix(), _ -> new TreeSet<>(BEST_FIRST))

@@ -17,16 +17,24 @@ final class TenantLinkRows {
 
     private final RouteTables tables;
     private final PolicyIndex index;
+    private final TenantLinkRows6 rows6;
 
     TenantLinkRows(RouteTables tables, PolicyIndex index) {
         this.tables = tables;
         this.index = index;
+        this.rows6 = new TenantLinkRows6(tables, index);
     }
 
     /** Adds the RDID indexes whose interfaces changed. Routes lead to interfaces that are there already, or still. */
     void write(Dirty dirty, Set<Integer> changedRdids) {
-        dirty.links.forEach(link -> put(link, changedRdids));
-        dirty.linkTenants.forEach(tenant -> writeRoutes(tenant, changedRdids));
+        dirty.links.forEach(link -> {
+            put(link, changedRdids);
+            rows6.writeAddresses(link, changedRdids);
+        });
+        dirty.linkTenants.forEach(tenant -> {
+            writeRoutes(tenant, changedRdids);
+            rows6.writeRoutes(tenant, changedRdids);
+        });
         dirty.links.forEach(link -> remove(link, changedRdids));
     }
 

@@ -5,9 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
+import net.nvgate.gateway.route.Fib6Row;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.RouteTables;
@@ -43,12 +46,37 @@ final class TenantRouteView {
             List<Integer> hops = route.hops().isEmpty() ? List.of(route.nextHop()) : route.hops();
             hops.forEach(hop -> {
                 Map<String, Object> row = row(tenant, route, "interface", hop);
-                row.put("side", TenantLinks.isBackEnd(route.link()) ? "BACK_END" : "FRONT_END");
-                row.put("vlanId", TenantLinks.vlan(route.link()));
+                putLink(row, route.link());
                 add(ordered, row);
             });
         });
+        rows6(tenant, ordered);
         return ordered.values().stream().flatMap(List::stream).toList();
+    }
+
+    private void rows6(Tenant tenant, Map<IpPrefix, List<Map<String, Object>>> ordered) {
+        tables.tenantFib6.forEach(tenant.index, route -> {
+            if (route.kind() == FibEntry.PROHIBITED) {
+                add(ordered, row6(tenant, route, "blackhole", route.nextHop()));
+            } else if (route.kind() == FibEntry.PEER) {
+                Map<String, Object> row = row6(tenant, route, "peer", route.nextHop());
+                row.put("peerRdid", rdid(route.peer()));
+                add(ordered, row);
+            }
+        });
+        tables.tenantLinkFib6.forEach(tenant.index, route -> {
+            List<Ipv6Address> hops = route.hops().isEmpty() ? List.of(route.nextHop()) : route.hops();
+            hops.forEach(hop -> {
+                Map<String, Object> row = row6(tenant, route, "interface", hop);
+                putLink(row, route.link());
+                add(ordered, row);
+            });
+        });
+    }
+
+    private static void putLink(Map<String, Object> row, int link) {
+        row.put("side", TenantLinks.isBackEnd(link) ? "BACK_END" : "FRONT_END");
+        row.put("vlanId", TenantLinks.vlan(link));
     }
 
     private static void add(Map<IpPrefix, List<Map<String, Object>>> ordered, Map<String, Object> row) {
@@ -57,15 +85,21 @@ final class TenantRouteView {
     }
 
     private static Map<String, Object> row(Tenant tenant, FibRow route, String kind, int nextHop) {
+        IpPrefix prefix = IpPrefix.of(new Ipv4Address(route.prefix()), route.prefixLength());
+        return row(tenant, prefix, new Ipv4Address(nextHop), route.metric(), kind);
+    }
+
+    private static Map<String, Object> row6(Tenant tenant, Fib6Row route, String kind, Ipv6Address nextHop) {
+        return row(tenant, IpPrefix.of(route.prefix(), route.prefixLength()), nextHop, route.metric(), kind);
+    }
+
+    private static Map<String, Object> row(Tenant tenant, IpPrefix prefix, IpAddress nextHop, int metric, String kind) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("rdid", tenant.rdid.toString());
         row.put("vsid", gatewayVsid(tenant));
-        row.put(
-                "destinationPrefix",
-                IpPrefix.of(new Ipv4Address(route.prefix()), route.prefixLength())
-                        .toString());
-        row.put("nextHop", new Ipv4Address(nextHop).toString());
-        row.put("metric", route.metric());
+        row.put("destinationPrefix", prefix.toString());
+        row.put("nextHop", nextHop.toString());
+        row.put("metric", metric);
         row.put("kind", kind);
         return row;
     }

@@ -1,9 +1,12 @@
 package net.nvgate.gateway.control;
 
 import java.util.TreeMap;
+import java.util.UUID;
+import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
 import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.TenantSettings;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of a tenant, and its routes beside its customer routes. */
 final class TenantRouting {
@@ -56,6 +59,17 @@ final class TenantRouting {
                 dirty.routes.add(new Dirty.RouteRow(peer, prefix));
             }
         });
+    }
+
+    /** Whom a peer route leads to: of several the lowest RDID that has a route back; null if none has. */
+    static @Nullable Tenant peer(PolicyIndex index, Tenant tenant, IpPrefix prefix) {
+        for (UUID rdid : tenant.peers.getOrDefault(prefix, new TreeMap<>()).keySet()) {
+            Tenant peer = index.tenants.get(rdid);
+            if (peer != null && hasRouteTo(peer, tenant)) {
+                return peer;
+            }
+        }
+        return null;
     }
 
     /** Whether a tenant has a route to another one. */

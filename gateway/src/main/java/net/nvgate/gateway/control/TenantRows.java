@@ -2,8 +2,6 @@ package net.nvgate.gateway.control;
 
 import java.util.List;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.UUID;
 import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
@@ -170,7 +168,7 @@ final class TenantRows {
         if (tenant.blackholes.contains(prefix)) {
             return special(tenant, destination, prefix, FibEntry.PROHIBITED, 0);
         }
-        Tenant peer = peer(tenant, prefix);
+        Tenant peer = TenantRouting.peer(index, tenant, prefix);
         if (peer != null) {
             return special(tenant, destination, prefix, FibEntry.PEER, peer.index);
         }
@@ -180,17 +178,6 @@ final class TenantRows {
 
     private static FibRow special(Tenant tenant, Ipv4Address destination, IpPrefix prefix, int kind, int nextHop) {
         return new FibRow(tenant.index, destination.value(), prefix.length(), kind, nextHop, 0, 0, 0, 0);
-    }
-
-    /** Whom a peer route leads to: of several the lowest RDID that has a route back; null if none has. */
-    private @Nullable Tenant peer(Tenant tenant, IpPrefix prefix) {
-        for (UUID rdid : tenant.peers.getOrDefault(prefix, new TreeMap<>()).keySet()) {
-            Tenant peer = index.tenants.get(rdid);
-            if (peer != null && TenantRouting.hasRouteTo(peer, tenant)) {
-                return peer;
-            }
-        }
-        return null;
     }
 
     private FibRow customer(

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.model.MacAddress;
 import org.slf4j.Logger;
@@ -51,8 +52,11 @@ public final class DuplicateCheck {
 
     private final NeighborChannel channel;
     private final NeighborCounters counters;
-    private final Map<Ipv6Address, Check> checks = new HashMap<>();
-    private final List<Ipv6Address> unique = new ArrayList<>();
+    /** Tenants may have given us the same address, each on a VLAN of its own. */
+    private record Key(int port, IpAddress address) {}
+
+    private final Map<Key, Check> checks = new HashMap<>();
+    private final List<Announcements.Own> unique = new ArrayList<>();
 
     DuplicateCheck(NeighborChannel channel, NeighborCounters counters) {
         this.channel = channel;
@@ -61,37 +65,32 @@ public final class DuplicateCheck {
 
     /** Sets which own addresses are not known to be unique yet. */
     public void replace(Collection<Announcements.Own> tentative) {
-        Map<Ipv6Address, Announcements.Own> wanted = new HashMap<>();
-        for (Announcements.Own own : tentative) {
-            if (own.address() instanceof Ipv6Address address) {
-                wanted.put(address, own);
-            }
-        }
-        checks.values().removeIf(check -> !check.own.equals(wanted.get(check.own.address())));
-        wanted.forEach((address, own) -> checks.computeIfAbsent(address, _ -> new Check(own)));
-        unique.removeIf(address -> !wanted.containsKey(address));
+        Map<Key, Announcements.Own> wanted = new HashMap<>();
+        tentative.forEach(own -> wanted.put(new Key(own.port(), own.address()), own));
+        checks.entrySet().removeIf(check -> !check.getValue().own.equals(wanted.get(check.getKey())));
+        wanted.forEach((key, own) -> checks.computeIfAbsent(key, _ -> new Check(own)));
+        unique.removeIf(own -> !wanted.containsValue(own));
     }
 
     /** Addresses found to be nobody else's since the last call. */
-    public List<Ipv6Address> takeUnique() {
-        List<Ipv6Address> taken = List.copyOf(unique);
+    public List<Announcements.Own> takeUnique() {
+        List<Announcements.Own> taken = List.copyOf(unique);
         unique.clear();
         return taken;
     }
 
     int doWork(long nowNanos) {
         int work = 0;
-        for (Map.Entry<Ipv6Address, Check> entry : checks.entrySet()) {
-            Check check = entry.getValue();
+        for (Check check : checks.values()) {
             boolean due = check.state == State.TENTATIVE || nowNanos >= check.deadlineNanos;
             if (due && check.state == State.WAITING) {
-                unique.add(entry.getKey());
+                unique.add(check.own);
                 work++;
             } else if (due && probe(check, nowNanos)) {
                 work++;
             }
         }
-        unique.forEach(checks::remove);
+        unique.forEach(own -> checks.remove(new Key(own.port(), own.address())));
         return work;
     }
 
@@ -105,9 +104,9 @@ public final class DuplicateCheck {
         return true;
     }
 
-    /** Somebody advertises or uses the address. */
-    void claimed(Ipv6Address address, long mac, long nowNanos) {
-        Check check = checks.get(address);
+    /** Somebody advertises or uses the address; {@code port} is as in {@link NeighborEntry#portOf}. */
+    void claimed(int port, Ipv6Address address, long mac, long nowNanos) {
+        Check check = checks.get(new Key(port, address));
         if (check != null && check.state != State.DUPLICATE) {
             check.state = State.DUPLICATE;
             check.deadlineNanos = nowNanos + AGAIN_NANOS;
@@ -116,13 +115,13 @@ public final class DuplicateCheck {
                     "address {} is not used: {} has it already (port {}, VLAN {})",
                     address,
                     mac == 0 ? "somebody" : new MacAddress(mac),
-                    check.own.port(),
+                    NeighborEntry.portId(check.own.port()),
                     check.own.vlan());
         }
     }
 
     /** Somebody wants to know whether the address is free: then we both want it, and none may have it. */
-    void probed(Ipv6Address address, long mac, long nowNanos) {
-        claimed(address, mac, nowNanos);
+    void probed(int port, Ipv6Address address, long mac, long nowNanos) {
+        claimed(port, address, mac, nowNanos);
     }
 }

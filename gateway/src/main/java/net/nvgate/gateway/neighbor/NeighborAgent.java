@@ -138,7 +138,7 @@ public final class NeighborAgent {
         } else if (sender.isUnspecified()) {
             // An ARP probe (RFC 5227 §1.1) says nothing of its sender; one of IPv6 may be for what we are about to use.
             if (NeighborChannel.target(event) instanceof Ipv6Address wanted) {
-                duplicates.probed(wanted, mac, nowNanos);
+                duplicates.probed(port, wanted, mac, nowNanos);
             }
         } else if (links.isOwn(port, sender)) {
             onConflict(port, mac, sender, nowNanos);
@@ -155,7 +155,7 @@ public final class NeighborAgent {
     private void onConflict(int port, long mac, IpAddress address, long now) {
         counters.conflicts.increment();
         if (address instanceof Ipv6Address own) {
-            duplicates.claimed(own, mac, now);
+            duplicates.claimed(port, own, mac, now);
         }
         if (now >= nextConflictLogNanos) {
             nextConflictLogNanos = now + CONFLICT_LOG_NANOS;

@@ -16,7 +16,7 @@ import net.nvgate.gateway.route.TenantLinks;
 import net.nvgate.gateway.route.VsidEntry;
 import org.jspecify.annotations.Nullable;
 
-/** {@link LinkAddresses} from the tables the workers use. Registered as a reader of its own. Tenants' VLANs have IPv4 alone. */
+/** {@link LinkAddresses} from the tables the workers use. Registered as a reader of its own. */
 public final class TableLinkAddresses implements LinkAddresses {
 
     /** The tables of a port: routes of its network, and which own addresses lie there. */
@@ -53,7 +53,10 @@ public final class TableLinkAddresses implements LinkAddresses {
                     shared
                             ? tables.ownAddresses.find(v4.value()) != 0
                             : tables.tenantLinks.owns(link(port), v4.value());
-                case Ipv6Address v6 -> shared && tables.ownAddresses6.find(v6.high(), v6.low()) != 0;
+                case Ipv6Address v6 ->
+                    shared
+                            ? tables.ownAddresses6.find(v6.high(), v6.low()) != 0
+                            : tables.tenantLinkAddresses6.find(link(port), v6.high(), v6.low()) != 0;
             };
         } finally {
             tables.quiescence.park(slot);
@@ -83,6 +86,7 @@ public final class TableLinkAddresses implements LinkAddresses {
             Link link = byPort.get(port);
             return switch (address) {
                 case Ipv4Address v4 -> find(port, link, v4.value());
+                case Ipv6Address v6 when NeighborEntry.tenantVlan(port) != 0 -> findOfTenant(port, v6);
                 case Ipv6Address v6 -> link == null ? null : find(link, v6);
             };
         } finally {
@@ -116,7 +120,24 @@ public final class TableLinkAddresses implements LinkAddresses {
         if (Ipv6.isLinkLocal(address.high())) {
             return linkLocal(link);
         }
-        long route = link.fib6.find(0, address.high(), address.low());
+        return found(link.fib6.find(0, address.high(), address.low()), address);
+    }
+
+    /** Link-local addresses are in the network of the interface's first address. */
+    private @Nullable Found findOfTenant(int port, Ipv6Address address) {
+        long entry = tables.tenantLinks.find(link(port));
+        if (entry == 0) {
+            return null;
+        }
+        if (Ipv6.isLinkLocal(address.high())) {
+            Ipv6Address own = new Ipv6Address(VsidEntry.gatewayCa6High(entry), VsidEntry.gatewayCa6Low(entry));
+            return own.isUnspecified() ? null : new Found(own, NeighborEntry.tenantVlan(port));
+        }
+        long route = tables.tenantLinkFib6.find(VsidEntry.rdid(entry), address.high(), address.low());
+        return route != 0 && FibEntry.link(route) == link(port) ? found(route, address) : null;
+    }
+
+    private static @Nullable Found found(long route, Ipv6Address address) {
         if (route == 0 || FibEntry.kind(route) != FibEntry.ON_LINK || address.isMulticast()) {
             return null;
         }

@@ -27,6 +27,8 @@ public final class Icmpv6 {
     public static final int CODE_PORT = 4;
     /** "Source address failed ingress/egress policy". */
     public static final int CODE_POLICY = 5;
+    /** Reject route to destination. */
+    public static final int CODE_REJECT = 6;
 
     private Icmpv6() {}
 

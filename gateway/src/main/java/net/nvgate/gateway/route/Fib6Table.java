@@ -13,12 +13,14 @@ public final class Fib6Table {
     private final PointerArray roots;
     private final TreeBitmap trees;
     private final BlockPool entries;
+    private final BlockPool multipathEntries;
     private long size;
 
     Fib6Table(TableSpace space, Reclaimer reclaimer) {
         this.roots = new PointerArray(space, reclaimer);
         this.trees = new TreeBitmap(space, reclaimer);
         this.entries = new BlockPool(space, reclaimer, Fib6Entry.BYTES);
+        this.multipathEntries = new BlockPool(space, reclaimer, Fib6Entry.MULTIPATH_BYTES);
     }
 
     /**
@@ -32,12 +34,12 @@ public final class Fib6Table {
 
     /** Writer: sets the route of a prefix. */
     public void put(Fib6Row row) {
-        long entry = entries.allocate();
+        long entry = (row.hops().isEmpty() ? entries : multipathEntries).allocate();
         Fib6Entry.write(entry, row);
         long slot = roots.slot(row.rdid());
         long old = trees.put(slot, row.prefix().high(), row.prefix().low(), row.prefixLength(), entry);
         if (old != 0) {
-            entries.retire(old);
+            retire(old);
         } else {
             size++;
         }
@@ -47,9 +49,13 @@ public final class Fib6Table {
     public void remove(int rdid, Ipv6Address prefix, int prefixLength) {
         long old = trees.remove(roots.slot(rdid), prefix.high(), prefix.low(), prefixLength);
         if (old != 0) {
-            entries.retire(old);
+            retire(old);
             size--;
         }
+    }
+
+    private void retire(long entry) {
+        (FibEntry.hops(entry) == 1 ? entries : multipathEntries).retire(entry);
     }
 
     /** Writer: the row of exactly this prefix. */

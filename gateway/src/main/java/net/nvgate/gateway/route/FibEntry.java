@@ -110,10 +110,15 @@ public final class FibEntry {
         Mem.i32(entry + 20, row.metric());
         Mem.i32(entry + 24, row.rdid());
         Mem.u16(entry + 28, row.link());
-        Mem.u8(entry + 30, Math.max(1, row.hops().size()));
+        writeHops(entry, row.hops().size());
         for (int i = 0; i < row.hops().size(); i++) {
             Mem.i32(entry + BYTES + 4L * i, row.hops().get(i));
         }
+    }
+
+    /** Sets {@link #hops}: none is one that nobody asks for. */
+    static void writeHops(long entry, int hops) {
+        Mem.u8(entry + 30, Math.max(1, hops));
     }
 
     static FibRow read(long entry) {

@@ -23,6 +23,10 @@ public final class RouteTables {
     public final TenantLinks tenantLinks;
 
     public final FibTable tenantLinkFib;
+    /** The same for IPv6. */
+    public final Fib6Table tenantLinkFib6;
+
+    public final TenantLinkAddresses6 tenantLinkAddresses6;
     public final DhcpTable dhcp;
     public final MacTable macs;
     public final L2Groups l2Groups;
@@ -68,6 +72,8 @@ public final class RouteTables {
         this.tenantFib = new FibTable(space, reclaimer);
         this.tenantLinks = new TenantLinks(space, reclaimer);
         this.tenantLinkFib = new FibTable(space, reclaimer);
+        this.tenantLinkFib6 = new Fib6Table(space, reclaimer);
+        this.tenantLinkAddresses6 = new TenantLinkAddresses6(space, reclaimer);
         this.dhcp = new DhcpTable(space, reclaimer);
         this.macs = new MacTable(space, reclaimer);
         this.l2Groups = new L2Groups(space, reclaimer);

@@ -1,11 +1,12 @@
 package net.nvgate.gateway.route;
 
 import java.util.function.Consumer;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.dpdk.Mem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tenant interfaces: 802.1Q sub-interfaces that each belong to one tenant, by port and VLAN, with our addresses on them. What
+ * Tenant interfaces: 802.1Q sub-interfaces that each belong to one tenant, by port and VLAN, with our IPv4 addresses on them; {@link TenantLinkAddresses6} has the others. What
  * packets that come in by one are checked and answered by.
  *
  * <pre>
@@ -88,8 +89,10 @@ public final class TenantLinks {
     /** Writer: sets the row of an interface. */
     public void put(Row row) {
         long entry = entries.allocate();
+        VsidRow.V6 v6 = new VsidRow.V6(0, row.address6, 0, Ipv6Address.UNSPECIFIED, 0);
         VsidEntry.write(
-                entry, new VsidRow(-row.link, row.rdid, row.flags, 0, row.address, 0, 0, 0, 0, 0, row.countersIndex));
+                entry,
+                new VsidRow(-row.link, row.rdid, row.flags, 0, row.address, 0, 0, 0, 0, 0, row.countersIndex, v6));
         Mem.i32(entry + LINK, row.link);
         Mem.i32(entry + URPF, row.urpf);
         long old = interfaces.get(row.link);
@@ -118,6 +121,7 @@ public final class TenantLinks {
                         VsidEntry.rdid(entry),
                         urpf(entry),
                         VsidEntry.gatewayCa(entry),
+                        new Ipv6Address(VsidEntry.gatewayCa6High(entry), VsidEntry.gatewayCa6Low(entry)),
                         VsidEntry.flags(entry),
                         VsidEntry.countersIndex(entry));
     }
@@ -157,12 +161,19 @@ public final class TenantLinks {
     /**
      * An interface as the control thread handles it.
      *
-     * @param address ours that ICMP errors come from
+     * @param address ours that ICMP errors come from, 0 = none
+     * @param address6 as {@code address}, of ICMPv6; :: = none
      * @param flags of {@link VsidEntry}: the tenant's DSCP model
      * @param countersIndex as in {@link VsidEntry#countersIndex}, -1 = none
      */
-    public record Row(int link, int rdid, int urpf, int address, int flags, int countersIndex) {}
+    public record Row(int link, int rdid, int urpf, int address, Ipv6Address address6, int flags, int countersIndex) {
 
-    /** One of our addresses on an interface as the control thread handles it. */
+        /** Without IPv6. */
+        public Row(int link, int rdid, int urpf, int address, int flags, int countersIndex) {
+            this(link, rdid, urpf, address, Ipv6Address.UNSPECIFIED, flags, countersIndex);
+        }
+    }
+
+    /** One of our IPv4 addresses on an interface as the control thread handles it. */
     public record Address(int link, int address, int prefixLength) {}
 }

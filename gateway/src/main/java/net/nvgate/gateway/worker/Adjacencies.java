@@ -34,6 +34,12 @@ final class Adjacencies {
     private static final long KEY_NEXT_HOP = 2;
     private static final long KEY_CA_IPV6 = 7;
 
+    /** In the key's first word of an IPv6 neighbour on a tenant interface: neither an index of a tenant nor an address begins so. */
+    private static final long LINK6 = 1L << 60;
+
+    /** IPv6 neighbours of one VLAN with the same lower half, and a hash of the upper one that is the same. */
+    private static final int LINK6_SAME_MAX = 16;
+
     /** How often an entry in use looks whether its neighbour's MAC changed or wants to be verified. */
     private static final int NEIGHBOR_CHECK_MS = 1_000;
 
@@ -50,6 +56,7 @@ final class Adjacencies {
     private final int capacity;
     private final long seed;
     private final Multipath.Usable externalUsable;
+    private final Multipath.Usable6 externalUsable6;
     private FlowIndex index;
     private Slab slab;
     private int generation;
@@ -74,7 +81,7 @@ final class Adjacencies {
         this.seed = seed;
         this.tables = tables;
         this.hosts = hosts;
-        this.routes6 = new Tenant6Routes(tables);
+        this.routes6 = new Tenant6Routes(tables, this);
         this.neighbors = neighbors;
         this.channel = channel;
         this.mtus = mtus;
@@ -82,6 +89,7 @@ final class Adjacencies {
         this.clock = clock;
         this.counters = counters;
         this.externalUsable = (_, nextHop, _) -> answers(ports.extId(), nextHop);
+        this.externalUsable6 = (_, high, low, _) -> answers(ports.extId(), high, low);
         this.slab = new Slab(memory, Adjacency.SHIFT, capacity);
         this.index = newIndex();
         this.movedAtMs = (int) clock.ms() - NEIGHBOR_CHECK_MS;
@@ -122,10 +130,9 @@ final class Adjacencies {
 
     /** The handle may have been another host's: looked at each time, and that is once per session and change of policy. */
     private int toHost(int domain, int handle) {
-        long record = routes6.recordToward(domain, hosts.high(handle), hosts.low(handle));
-        int direct = record == 0 ? -1 : toTenant6(domain, record);
+        int direct = routes6.toward(domain, hosts.high(handle), hosts.low(handle), handle);
+        DropReason fault = direct < 0 ? DropReason.NO_RECORD : Adjacency.fault(address(direct));
         long via = address(direct);
-        DropReason fault = record == 0 ? DropReason.NO_RECORD : direct < 0 ? null : Adjacency.fault(via);
         int mtu = direct < 0 ? 0 : Adjacency.mtu(via) - Ipv6.LENGTH + Ipv4.MIN_LENGTH;
         int countersIndex = direct < 0 ? -1 : Adjacency.countersIndex(via);
         int number = find(((long) domain << 32) | (handle & 0xffffffffL), KEY_CA);
@@ -158,12 +165,13 @@ final class Adjacencies {
     }
 
     /** As {@link #toExternal}, for IPv6. */
-    int toExternal6(long high, long low) {
+    int toExternal6(long high, long low, int entropy) {
         int epoch = tables.epochs.external() + generation;
         long route = tables.externalFib6.find(0, high, low);
         boolean direct = route == 0 || FibEntry.kind(route) == FibEntry.ON_LINK;
-        long nextHigh = direct ? high : Fib6Entry.nextHopHigh(route);
-        long nextLow = direct ? low : Fib6Entry.nextHopLow(route);
+        int hop = direct ? 0 : Multipath.choose6(route, 0, entropy, externalUsable6);
+        long nextHigh = direct ? high : Fib6Entry.hopHigh(route, hop);
+        long nextLow = direct ? low : Fib6Entry.hopLow(route, hop);
         int number = find(nextHigh, nextLow);
         long adjacency = address(number);
         if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
@@ -209,20 +217,49 @@ final class Adjacencies {
      */
     int toLink(int domain, long route, int nextHop) {
         int link = FibEntry.link(route);
-        int kind = TenantLinks.isBackEnd(link) ? Adjacency.BACK_END : Adjacency.FRONT_END;
-        int number = find((long) domain << 32 | (nextHop & 0xffffffffL), (long) link << 8 | kind);
+        int number = find((long) domain << 32 | (nextHop & 0xffffffffL), (long) link << 8 | kind(link));
         long adjacency = address(number);
         int epoch = epoch(domain);
         if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
             Adjacency.epoch(adjacency, epoch);
-            PacketPort port = kind == Adjacency.BACK_END ? ports.pa() : ports.ext();
-            int id = kind == Adjacency.BACK_END ? ports.paId() : ports.extId();
-            int vlan = TenantLinks.vlan(link);
-            begin(adjacency, kind);
-            int neighborPort = NeighborEntry.portOf(id, vlan);
-            resolveLink(adjacency, 0, Addresses.mapped(nextHop), port, neighborPort, vlan, Ethernet.TYPE_IPV4);
+            resolveTenantLink(adjacency, link, 0, Addresses.mapped(nextHop), Ethernet.TYPE_IPV4);
         }
         return number;
+    }
+
+    private static int kind(int link) {
+        return TenantLinks.isBackEnd(link) ? Adjacency.BACK_END : Adjacency.FRONT_END;
+    }
+
+    /**
+     * As {@link #toLink}, for IPv6. A key has no room for all of an address: of the upper half there is a hash, and entries with the
+     * same one are told apart by the neighbour they have.
+     */
+    int toLink6(int domain, int link, long high, long low) {
+        long key = LINK6 | (long) link << 44 | (high * 0x9e37_79b9_7f4a_7c15L) >>> 24;
+        for (int i = 0; i < LINK6_SAME_MAX; i++) {
+            int number = find(key ^ (long) i << 40, low);
+            long adjacency = address(number);
+            if (number < 0) {
+                return number;
+            }
+            boolean fresh = Adjacency.neighborPort(adjacency) == 0;
+            if (fresh || Adjacency.neighborHigh(adjacency) == high) {
+                int epoch = epoch(domain);
+                if (fresh || Adjacency.epoch(adjacency) != epoch) {
+                    Adjacency.epoch(adjacency, epoch);
+                    resolveTenantLink(adjacency, link, high, low, Ethernet.TYPE_IPV6);
+                }
+                return number;
+            }
+        }
+        return -1;
+    }
+
+    private void resolveTenantLink(long adjacency, int link, long high, long low, int type) {
+        PacketPort port = TenantLinks.isBackEnd(link) ? ports.pa() : ports.ext();
+        begin(adjacency, kind(link));
+        resolveLink(adjacency, high, low, port, neighborPort(link), TenantLinks.vlan(link), type);
     }
 
     /** Next hop in the PA network toward a provider address, for packets that have their outer headers already. */
@@ -250,9 +287,14 @@ final class Adjacencies {
 
     /** Whether one of several next hops answers now; one that nobody has asked for is asked for, and takes part from then on. */
     boolean answers(int port, int nextHop) {
-        long entry = neighbors.find(port, nextHop);
+        return answers(port, 0, Addresses.mapped(nextHop));
+    }
+
+    /** As {@link #answers(int, int)}, for both families. */
+    boolean answers(int port, long high, long low) {
+        long entry = neighbors.find(port, high, low);
         if (entry == 0) {
-            channel.needed(port, nextHop);
+            channel.needed(port, high, low);
         }
         return entry != 0 && NeighborEntry.usable(NeighborEntry.link(entry));
     }
@@ -373,8 +415,11 @@ final class Adjacencies {
             return;
         }
         // One of several next hops may be in another subnet than the route's first.
-        boolean one = type != Ethernet.TYPE_IPV4 || FibEntry.hops(route) == 1;
-        long onLink = one ? 0 : tables.externalFib.find((int) nextLow);
+        long onLink = FibEntry.hops(route) == 1
+                ? 0
+                : type == Ethernet.TYPE_IPV4
+                        ? tables.externalFib.find((int) nextLow)
+                        : tables.externalFib6.find(0, nextHigh, nextLow);
         boolean known = onLink != 0 && FibEntry.kind(onLink) == FibEntry.ON_LINK;
         int vlan = FibEntry.vlan(known ? onLink : route);
         resolveLink(adjacency, nextHigh, nextLow, ports.ext(), ports.extId(), vlan, type);

@@ -3,10 +3,10 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.packet.Icmpv6;
 import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
-import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.Nptv6Table;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.worker.TenantRoutes.Verdict;
 
 /**
  * IPv6 packets for tenants from the physical side, and packets of tenants that turn round. The outside prefix of a pair leads to the
@@ -64,22 +64,28 @@ final class External6Path {
             // Nobody outside has an address of ours.
             disposal.drop(mbuf, DropReason.SPOOFED_SOURCE);
         } else {
-            toTenant(mbuf, ip, length);
+            toTenant(mbuf, ip, length, 0, 0);
         }
     }
 
-    /** From a tenant, with its outside source; the sender's hop has been counted. */
-    void turnedRound(long mbuf, long ip, int length) {
+    /**
+     * From a tenant, with its outside source; the sender's hop has been counted.
+     *
+     * @param vsid entry of the VSID or tenant interface it came in by
+     * @param sender pair that has given it its source
+     */
+    void turnedRound(long mbuf, long ip, int length, long vsid, long sender) {
         boolean own = isOwn(Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
         DropReason fault = own ? echo.turn(ip, length, Ipv6Chain.walk(ip, length), DropReason.LOCAL_PROTOCOL) : null;
         if (fault == null) {
-            toTenant(mbuf, ip, length);
+            toTenant(mbuf, ip, length, vsid, sender);
         } else {
             disposal.drop(mbuf, fault);
         }
     }
 
-    private void toTenant(long mbuf, long ip, int length) {
+    /** @param vsid 0: from the physical side, as with {@code sender} */
+    private void toTenant(long mbuf, long ip, int length, long vsid, long sender) {
         long pair = tables.nptv6.outside(Ipv6.destinationHigh(ip));
         if (pair == 0) {
             disposal.drop(mbuf, DropReason.NOT_OUR_ADDRESS);
@@ -90,46 +96,69 @@ final class External6Path {
         long low = Ipv6.destinationLow(ip);
         if (!Nptv6.inbound(ip, pair)) {
             int pointer = Ipv6.DESTINATION_OFFSET;
-            tell(mbuf, ip, length, Icmpv6.PARAMETER_PROBLEM, 0, pointer, DropReason.NPTV6_UNMAPPABLE);
+            tell(mbuf, ip, length, vsid, sender, Icmpv6.PARAMETER_PROBLEM, 0, pointer, DropReason.NPTV6_UNMAPPABLE);
             return;
         }
         int domain = Nptv6Table.rdid(pair);
-        long record = routes.recordToward(domain, Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
-        int number = record == 0 ? -1 : adjacencies.toTenant6(domain, record);
+        int entropy = Flow6.entropy(ip, length);
+        Verdict verdict = routes.look(
+                domain,
+                Ipv6.sourceHigh(ip),
+                Ipv6.sourceLow(ip),
+                Ipv6.destinationHigh(ip),
+                Ipv6.destinationLow(ip),
+                entropy);
+        int number = verdict == Verdict.FORWARD ? routes.adjacency() : -1;
+        boolean there = verdict == Verdict.FORWARD && !isFrontEnd(number);
         boolean expired = Ipv6.hopLimit(ip) <= 1;
-        boolean tooBig = Flow6.isTooBig(adjacencies, number, length);
-        if (record == 0 || expired || tooBig) {
+        boolean tooBig = there && Flow6.isTooBig(adjacencies, number, length);
+        if (!there || expired || tooBig) {
             if (tooBig && !expired) {
                 mtus.refusedInbound6(domain, Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
             }
             Ipv6.destination(ip, high, low);
-            refuse(mbuf, ip, length, number, record, expired);
+            refuse(mbuf, ip, length, vsid, sender, there ? number : -1, expired, verdict);
             return;
         }
         mss.inbound(ip, length, domain);
         Nptv6.inboundError(ip, length, pair);
         Ipv6.hopLimit(ip, Ipv6.hopLimit(ip) - 1);
-        egress.send(mbuf, ip, length, number, Flow6.entropy(ip, length));
+        egress.send(mbuf, ip, length, number, entropy);
     }
 
-    private void refuse(long mbuf, long ip, int length, int number, long record, boolean expired) {
-        if (record == 0) {
-            tell(mbuf, ip, length, Icmpv6.UNREACHABLE, Icmpv6.CODE_ADDRESS, 0, DropReason.NO_RECORD);
+    /** Who is there goes out by no other way: it could not answer. */
+    private boolean isFrontEnd(int number) {
+        return number >= 0 && Adjacency.kind(adjacencies.address(number)) == Adjacency.FRONT_END;
+    }
+
+    /** @param number where it would go to, -1 = nowhere */
+    private void refuse(
+            long mbuf, long ip, int length, long vsid, long sender, int number, boolean expired, Verdict verdict) {
+        if (verdict == Verdict.PROHIBITED) {
+            int code = Icmpv6.CODE_REJECT;
+            tell(mbuf, ip, length, vsid, sender, Icmpv6.UNREACHABLE, code, 0, DropReason.BLACKHOLE_ROUTE);
+        } else if (number < 0) {
+            int code = Icmpv6.CODE_ADDRESS;
+            tell(mbuf, ip, length, vsid, sender, Icmpv6.UNREACHABLE, code, 0, DropReason.NO_RECORD);
         } else if (expired) {
-            tell(mbuf, ip, length, Icmpv6.TIME_EXCEEDED, 0, 0, DropReason.TTL_EXPIRED);
+            tell(mbuf, ip, length, vsid, sender, Icmpv6.TIME_EXCEEDED, 0, 0, DropReason.TTL_EXPIRED);
         } else if (length <= Ipv6.MTU_MIN) {
-            disposal.drop(mbuf, DropReason.BELOW_IPV6_MTU, LookupEntry.countersIndex(record));
+            int counter = Adjacency.countersIndex(adjacencies.address(number));
+            disposal.drop(mbuf, DropReason.BELOW_IPV6_MTU, counter);
         } else {
-            tell(mbuf, ip, length, Icmpv6.TOO_BIG, 0, Flow6.mtu(adjacencies, number), DropReason.TOO_BIG);
+            int mtu = Flow6.mtu(adjacencies, number);
+            tell(mbuf, ip, length, vsid, sender, Icmpv6.TOO_BIG, 0, mtu, DropReason.TOO_BIG);
         }
     }
 
-    /** An error to the sender, who may be a tenant behind its outside prefix. */
-    private void tell(long mbuf, long ip, int length, int type, int code, int word, DropReason reason) {
-        if (tables.nptv6.outside(Ipv6.sourceHigh(ip)) != 0) {
-            disposal.drop(mbuf, reason);
-        } else {
+    /** An error to the sender; one that is a tenant's hears of its packet as it sent it. */
+    private void tell(
+            long mbuf, long ip, int length, long vsid, long sender, int type, int code, int word, DropReason reason) {
+        if (vsid == 0) {
             icmp.toExternal(mbuf, ip, length, type, code, word, reason);
+        } else {
+            Nptv6.takeBack(ip, sender);
+            icmp.toTenant(mbuf, ip, length, vsid, type, code, word, reason);
         }
     }
 }

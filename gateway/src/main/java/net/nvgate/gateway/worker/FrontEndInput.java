@@ -12,6 +12,7 @@ final class FrontEndInput {
 
     private final LinkInput link;
     private final TenantLinkArp arp;
+    private final TenantLink6Input ipv6;
     private final TenantRoutes routes;
     private final TenantRouter router;
     private final WorkerCounters counters;
@@ -20,12 +21,14 @@ final class FrontEndInput {
     FrontEndInput(
             LinkInput link,
             TenantLinkArp arp,
+            TenantLink6Input ipv6,
             TenantRoutes routes,
             TenantRouter router,
             WorkerCounters counters,
             Disposal disposal) {
         this.link = link;
         this.arp = arp;
+        this.ipv6 = ipv6;
         this.routes = routes;
         this.router = router;
         this.counters = counters;
@@ -44,7 +47,7 @@ final class FrontEndInput {
         if (link.type() == Ethernet.TYPE_ARP) {
             arp.receive(mbuf, at, available, TenantLinks.link(entry));
         } else if (link.type() == Ethernet.TYPE_IPV6) {
-            disposal.drop(mbuf, DropReason.UNKNOWN_ETHERTYPE, VsidEntry.countersIndex(entry));
+            ipv6.receive(mbuf, at, available, entry);
         } else if (link.checkIpv4(mbuf, at, available)) {
             route(mbuf, at, entry);
         }

@@ -46,7 +46,11 @@ final class Icmp6Sender {
         this.disposal = disposal;
     }
 
-    /** To the tenant's VM that sent the packet. */
+    /**
+     * To the sender of a tenant's packet.
+     *
+     * @param vsid entry of the VSID or tenant interface it came in by
+     */
     void toTenant(long mbuf, long ip, int length, long vsid, int type, int code, int word, DropReason reason) {
         int counter = VsidEntry.countersIndex(vsid);
         boolean gateway = VsidEntry.gatewayCa6High(vsid) != 0 || VsidEntry.gatewayCa6Low(vsid) != 0;
@@ -54,14 +58,13 @@ final class Icmp6Sender {
         long low = gateway ? VsidEntry.gatewayCa6Low(vsid) : VsidEntry.routerCa6Low(vsid);
         long toHigh = Ipv6.sourceHigh(ip);
         long toLow = Ipv6.sourceLow(ip);
-        long record = routes.recordToward(VsidEntry.rdid(vsid), toHigh, toLow);
-        if ((high == 0 && low == 0) || record == 0 || !isAllowed(mbuf, ip, length)) {
+        int number = routes.toward(VsidEntry.rdid(vsid), toHigh, toLow, (int) toLow);
+        if ((high == 0 && low == 0) || number < 0 || !isAllowed(mbuf, ip, length)) {
             disposal.drop(mbuf, reason, counter);
             return;
         }
         counters.drop(reason, counter);
         long error = build(ip, length, high, low, type, code, word);
-        int number = adjacencies.toTenant6(VsidEntry.rdid(vsid), record);
         egress.send(mbuf, error, Ipv6.totalLength(error), number, (int) toLow);
     }
 
@@ -76,7 +79,8 @@ final class Icmp6Sender {
         }
         counters.drop(reason);
         long error = build(ip, length, Fib6Entry.sourceHigh(route), Fib6Entry.sourceLow(route), type, code, word);
-        egress.send(mbuf, error, Ipv6.totalLength(error), adjacencies.toExternal6(toHigh, toLow), (int) toLow);
+        egress.send(
+                mbuf, error, Ipv6.totalLength(error), adjacencies.toExternal6(toHigh, toLow, (int) toLow), (int) toLow);
     }
 
     /** RFC 4443 §2.4 (e), (f): no error about an error or a redirect, to a group or from none; not too many. */

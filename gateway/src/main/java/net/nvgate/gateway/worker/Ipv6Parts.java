@@ -16,8 +16,12 @@ final class Ipv6Parts {
     final Pa6Input paInput;
     final Inner6Input innerInput;
     final Ext6Input extInput;
+    final TenantLink6Input backEnd;
+    final TenantLink6Input frontEnd;
 
     /**
+     * @param paLink checks frames of the PA port
+     * @param extLink checks frames of the external port
      * @param paReply answers by the PA port
      * @param extReply answers by the external port
      * @param limiter of ICMPv6 errors
@@ -31,6 +35,8 @@ final class Ipv6Parts {
             Egress egress,
             NeighborChannel channel,
             WorkerPorts ports,
+            LinkInput paLink,
+            LinkInput extLink,
             LinkReply paReply,
             LinkReply extReply,
             RateLimiter limiter,
@@ -41,15 +47,17 @@ final class Ipv6Parts {
             int firstId) {
         EchoResponder6 paEcho = new EchoResponder6(paReply, counters, disposal);
         EchoResponder6 extEcho = new EchoResponder6(extReply, counters, disposal);
-        routes = new Tenant6Routes(tables);
+        routes = new Tenant6Routes(tables, adjacencies);
         icmp = new Icmp6Sender(tables, routes, adjacencies, egress, limiter, clock, counters, disposal);
         external = new External6Path(tables, routes, adjacencies, egress, extEcho, icmp, sizes, disposal);
         nat64Errors = new Nat64Errors(hosts, adjacencies, icmp, disposal);
         Nat64Outbound nat64 = new Nat64Outbound(tables, hosts, icmp, nat64Errors, clock, counters, disposal, firstId);
         tenant = new Tenant6Path(
                 tables, routes, adjacencies, egress, extEcho, icmp, external, nat64, sizes, counters, disposal);
-        OwnIpv6 paOwn = new OwnIpv6(tables, Own6Addresses.PROVIDER, ports.pa().mac());
-        OwnIpv6 extOwn = new OwnIpv6(tables, Own6Addresses.EXTERNAL, ports.ext().mac());
+        OwnIpv6 paOwn =
+                OwnIpv6.shared(tables, Own6Addresses.PROVIDER, ports.pa().mac());
+        OwnIpv6 extOwn =
+                OwnIpv6.shared(tables, Own6Addresses.EXTERNAL, ports.ext().mac());
         NeighborInput paNeighbors =
                 new NeighborInput(paOwn, ports.paId(), ports.pa().mac(), channel, paReply, counters, disposal);
         NeighborInput extNeighbors =
@@ -59,5 +67,16 @@ final class Ipv6Parts {
         paInput = new Pa6Input(tables, paOwn, paNeighbors, paEcho, sizes, disposal);
         innerInput = new Inner6Input(innerNeighbors, tenant, disposal);
         extInput = new Ext6Input(extOwn, extNeighbors, extEcho, external, disposal);
+        OwnIpv6 paLinkOwn =
+                OwnIpv6.ofTenants(tables, Own6Addresses.PROVIDER, ports.pa().mac());
+        OwnIpv6 extLinkOwn =
+                OwnIpv6.ofTenants(tables, Own6Addresses.EXTERNAL, ports.ext().mac());
+        NeighborInput paLinkNeighbors =
+                new NeighborInput(paLinkOwn, ports.paId(), ports.pa().mac(), channel, paReply, counters, disposal);
+        NeighborInput extLinkNeighbors =
+                new NeighborInput(extLinkOwn, ports.extId(), ports.ext().mac(), channel, extReply, counters, disposal);
+        backEnd = new TenantLink6Input(paLink, paLinkOwn, paLinkNeighbors, paEcho, routes, tenant, counters, disposal);
+        frontEnd = new TenantLink6Input(
+                extLink, extLinkOwn, extLinkNeighbors, extEcho, routes, tenant, counters, disposal);
     }
 }

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.gateway.route.Fib6Entry;
 import net.nvgate.gateway.route.FibEntry;
 
 /**
@@ -13,6 +14,12 @@ final class Multipath {
     @FunctionalInterface
     interface Usable {
         boolean usable(int domain, int nextHop, long route);
+    }
+
+    /** As {@link Usable}, for IPv6. */
+    @FunctionalInterface
+    interface Usable6 {
+        boolean usable(int domain, long nextHopHigh, long nextHopLow, long route);
     }
 
     private Multipath() {}
@@ -42,6 +49,37 @@ final class Multipath {
             }
         }
         return FibEntry.hop(route, bestUsable < 0 ? best : bestUsable);
+    }
+
+    /**
+     * As {@link #choose}, for IPv6.
+     *
+     * @param route a {@link Fib6Entry}
+     * @return which of its next hops it is, 0..7
+     */
+    static int choose6(long route, int domain, int entropy, Usable6 usable) {
+        int hops = FibEntry.hops(route);
+        if (hops == 1) {
+            return 0;
+        }
+        int best = -1;
+        int bestUsable = -1;
+        for (int i = 0; i < hops; i++) {
+            int hop = fold(route, i);
+            if (best < 0 || isAbove(entropy, hop, fold(route, best))) {
+                best = i;
+            }
+            boolean better = bestUsable < 0 || isAbove(entropy, hop, fold(route, bestUsable));
+            if (better && usable.usable(domain, Fib6Entry.hopHigh(route, i), Fib6Entry.hopLow(route, i), route)) {
+                bestUsable = i;
+            }
+        }
+        return bestUsable < 0 ? best : bestUsable;
+    }
+
+    private static int fold(long route, int hop) {
+        long word = Fib6Entry.hopHigh(route, hop) * 31 + Fib6Entry.hopLow(route, hop);
+        return (int) (word ^ word >>> 32);
     }
 
     /** Hash of a flow by its {@code FlowKey}, the same whatever the tables' seed. */

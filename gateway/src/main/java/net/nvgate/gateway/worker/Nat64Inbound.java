@@ -10,8 +10,6 @@ import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
 import net.nvgate.gateway.packet.Udp;
-import net.nvgate.gateway.route.LookupEntry;
-import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Nat64Inbound {
 
-    private final RouteTables tables;
     private final Tenant6Routes routes;
     private final InsideHosts hosts;
     private final Adjacencies adjacencies;
@@ -30,14 +27,12 @@ final class Nat64Inbound {
     private final Disposal disposal;
 
     Nat64Inbound(
-            RouteTables tables,
             Tenant6Routes routes,
             InsideHosts hosts,
             Adjacencies adjacencies,
             Fragmenter fragmenter,
             WorkerCounters counters,
             Disposal disposal) {
-        this.tables = tables;
         this.routes = routes;
         this.hosts = hosts;
         this.adjacencies = adjacencies;
@@ -50,10 +45,9 @@ final class Nat64Inbound {
     void send(Egress egress, long mbuf, long ip, int length, int number, int entropy) {
         int handle = Adjacency.handle(adjacencies.address(number));
         int counter = Adjacency.countersIndex(adjacencies.address(number));
-        long record = routes.recordToward(hosts.domain(handle), hosts.high(handle), hosts.low(handle));
-        int toHost = record == 0 ? -1 : adjacencies.toTenant6(hosts.domain(handle), record);
+        int toHost = routes.toward(hosts.domain(handle), hosts.high(handle), hosts.low(handle), entropy);
         if (toHost < 0) {
-            disposal.drop(mbuf, record == 0 ? DropReason.NO_RECORD : DropReason.ADJACENCY_TABLE_FULL, counter);
+            disposal.drop(mbuf, DropReason.NO_RECORD, counter);
             return;
         }
         int mtu = Adjacency.mtu(adjacencies.address(toHost));
@@ -149,7 +143,6 @@ final class Nat64Inbound {
     }
 
     private long vsid(int handle) {
-        long record = routes.recordToward(hosts.domain(handle), hosts.high(handle), hosts.low(handle));
-        return record == 0 ? 0 : tables.vsids.find(LookupEntry.vsid(record));
+        return routes.entryToward(hosts.domain(handle), hosts.high(handle), hosts.low(handle));
     }
 }

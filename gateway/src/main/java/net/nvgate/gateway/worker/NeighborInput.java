@@ -63,11 +63,11 @@ final class NeighborInput {
         switch (Icmpv6.type(message)) {
             case NeighborDiscovery.SOLICITATION -> solicitation(mbuf, ip, length, vlan);
             case NeighborDiscovery.ADVERTISEMENT -> {
-                advertisement(ip, length);
+                advertisement(ip, length, vlan);
                 learned(mbuf);
             }
             case NeighborDiscovery.ROUTER_ADVERTISEMENT -> {
-                routerAdvertisement(ip, length);
+                routerAdvertisement(ip, length, vlan);
                 learned(mbuf);
             }
             default -> disposal.drop(mbuf, DropReason.ND_NOT_FOR_US);
@@ -91,7 +91,7 @@ final class NeighborInput {
         if (own.isTentative(high, low, vlan)) {
             // Who looks for it, too, must be known; who wants to send to it must wait (RFC 4862 §5.4.3).
             if (probe) {
-                channel.solicitationSeen(portId, station, 0, 0, high, low);
+                channel.solicitationSeen(own.neighborPort(portId, vlan), station, 0, 0, high, low);
             }
             disposal.drop(mbuf, DropReason.ND_NOT_FOR_US);
             return;
@@ -102,7 +102,7 @@ final class NeighborInput {
         }
         counters.add(WorkerCounter.ND_HANDLED, 1);
         if (told != 0) {
-            channel.solicitationSeen(portId, told, askerHigh, askerLow, high, low);
+            channel.solicitationSeen(own.neighborPort(portId, vlan), told, askerHigh, askerLow, high, low);
         }
         long destination = probe ? Ipv6.multicastMac(Ipv6.ALL_NODES_LOW) : told != 0 ? told : station;
         writeAnswer(ip, mac, high, low, askerHigh, askerLow);
@@ -122,11 +122,11 @@ final class NeighborInput {
                 probe ? ANSWER_TO_PROBE : ANSWER);
     }
 
-    private void advertisement(long ip, int length) {
+    private void advertisement(long ip, int length, int vlan) {
         long message = ip + Ipv6.LENGTH;
         int flags = NeighborDiscovery.flags(message);
         channel.advertisementSeen(
-                portId,
+                own.neighborPort(portId, vlan),
                 linkAddress(ip, length, NeighborDiscovery.TARGET_LINK_ADDRESS),
                 NeighborDiscovery.targetHigh(message),
                 NeighborDiscovery.targetLow(message),
@@ -134,11 +134,11 @@ final class NeighborInput {
                 (flags & NeighborDiscovery.OVERRIDE) != 0);
     }
 
-    private void routerAdvertisement(long ip, int length) {
+    private void routerAdvertisement(long ip, int length, int vlan) {
         long options = ip + Ipv6.LENGTH + NeighborDiscovery.ROUTER_ADVERTISEMENT_LENGTH;
         int optionsLength = length - Ipv6.LENGTH - NeighborDiscovery.ROUTER_ADVERTISEMENT_LENGTH;
         channel.routerSeen(
-                portId,
+                own.neighborPort(portId, vlan),
                 NeighborDiscovery.linkAddress(options, optionsLength, NeighborDiscovery.SOURCE_LINK_ADDRESS),
                 Ipv6.sourceHigh(ip),
                 Ipv6.sourceLow(ip),

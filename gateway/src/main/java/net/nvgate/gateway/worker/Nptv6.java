@@ -68,6 +68,11 @@ final class Nptv6 {
         return translate(ip + Ipv6.SOURCE_OFFSET, pair, Nptv6Table.insideHigh(pair), Nptv6Table.outsideHigh(pair));
     }
 
+    /** Gives a source that {@link #outbound} has changed its inside form again. */
+    static void takeBack(long ip, long pair) {
+        translate(ip + Ipv6.SOURCE_OFFSET, pair, Nptv6Table.outsideHigh(pair), Nptv6Table.insideHigh(pair));
+    }
+
     /** Gives the destination of a packet from outside its inside form; false when it has none. */
     static boolean inbound(long ip, long pair) {
         return translate(ip + Ipv6.DESTINATION_OFFSET, pair, Nptv6Table.outsideHigh(pair), Nptv6Table.insideHigh(pair));

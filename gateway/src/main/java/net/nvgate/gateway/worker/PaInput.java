@@ -22,6 +22,7 @@ final class PaInput {
     private final InnerInput inner;
     private final Pa6Input ipv6;
     private final Inner6Input inner6;
+    private final TenantLink6Input backEnd6;
     private final ArpResponder arp;
     private final TenantLinkArp linkArp;
     private final EchoResponder echo;
@@ -42,6 +43,7 @@ final class PaInput {
             InnerInput inner,
             Pa6Input ipv6,
             Inner6Input inner6,
+            TenantLink6Input backEnd6,
             ArpResponder arp,
             TenantLinkArp linkArp,
             EchoResponder echo,
@@ -54,6 +56,7 @@ final class PaInput {
         this.inner = inner;
         this.ipv6 = ipv6;
         this.inner6 = inner6;
+        this.backEnd6 = backEnd6;
         this.arp = arp;
         this.linkArp = linkArp;
         this.echo = echo;
@@ -137,7 +140,10 @@ final class PaInput {
         if (link.type() == Ethernet.TYPE_ARP) {
             linkArp.receive(mbuf, at, available, TenantLinks.link(entry));
         } else if (link.type() == Ethernet.TYPE_IPV6) {
-            disposal.drop(mbuf, DropReason.UNKNOWN_ETHERTYPE, VsidEntry.countersIndex(entry));
+            long translated = backEnd6.receive(mbuf, at, available, entry);
+            if (translated != 0) {
+                inner.translated(mbuf, entry, translated, burst);
+            }
         } else if (link.checkIpv4(mbuf, at, available)) {
             inner.receiveChecked(mbuf, at, entry, link.vlan(), burst);
         }

@@ -23,7 +23,6 @@ final class PathMtus {
     private static final int WAYS = 4;
 
     private final RouteTables tables;
-    private final Tenant6Routes routes6;
     private final InsideHosts hosts;
     private final int paMtu;
     private final int extMtu;
@@ -36,7 +35,6 @@ final class PathMtus {
 
     PathMtus(RouteTables tables, InsideHosts hosts, int paMtu, int extMtu, WorkerClock clock) {
         this.tables = tables;
-        this.routes6 = new Tenant6Routes(tables);
         this.hosts = hosts;
         this.paMtu = paMtu;
         this.extMtu = extMtu;
@@ -68,7 +66,7 @@ final class PathMtus {
      */
     int tenant(int domain, int ca) {
         if (InsideHosts.isHandle(ca)) {
-            long record = routes6.recordToward(domain, hosts.high(ca), hosts.low(ca));
+            long record = Tenant6Routes.recordToward(tables, domain, hosts.high(ca), hosts.low(ca));
             return ofRecord(record) - (Ipv6.LENGTH - Ipv4.MIN_LENGTH);
         }
         long record = tables.records.find(domain, ca);

@@ -3,8 +3,6 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.packet.Icmpv6;
 import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
-import net.nvgate.gateway.route.FibEntry;
-import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 
@@ -12,7 +10,7 @@ import net.nvgate.gateway.route.VsidEntry;
  * IPv6 packets from inside. No session: each is routed by itself.
  *
  * <pre>
- *  anti-spoof ---> ours? ping ---> tenant's route ---> a VM's record ---> NVGRE
+ *  anti-spoof ---> ours? ping ---> tenant's route ---> a VM's record ---> NVGRE; tenant interface ---> VLAN
  *                                             \---> out: NPTv6 or routed prefix ---> external route
  *                                                                    \---> outside prefix of a tenant: turned round
  *  to a NAT64 prefix ---> Nat64Outbound
@@ -80,44 +78,60 @@ final class Tenant6Path {
         int domain = VsidEntry.rdid(vsid);
         if (!routes.isSourceTrue(domain, Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), outerSource)) {
             disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, counter);
-            return;
-        }
-        long high = Ipv6.destinationHigh(ip);
-        long low = Ipv6.destinationLow(ip);
-        long record = tables.records6.find(domain, high, low);
-        if (record != 0 && !LookupEntry.isVm(record)) {
-            toUs(mbuf, ip, length, vsid);
-            return;
-        }
-        long route = tables.tenantFib6.find(domain, high, low);
-        int kind = route == 0 ? FibEntry.BLACKHOLE : FibEntry.kind(route);
-        if (record == 0 && kind == FibEntry.GATEWAY) {
+        } else if (routes(mbuf, ip, length, vsid)) {
             toOutside(mbuf, ip, length, vsid);
-            return;
         }
-        if (record == 0 && kind == FibEntry.BLACKHOLE) {
-            unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_NO_ROUTE, DropReason.NO_ROUTE);
-            return;
+    }
+
+    /** Routes a packet that came in by a front-end interface of a tenant, whose source has been checked. It is never translated. */
+    void fromFrontEnd(long mbuf, long ip, int length, long link) {
+        counters.received(VsidEntry.countersIndex(link), length);
+        if (routes(mbuf, ip, length, link)) {
+            unreachable(mbuf, ip, length, link, Icmpv6.CODE_NO_ROUTE, DropReason.NO_ROUTE);
         }
-        long next = record != 0 ? record : routes.recordToward(domain, high, low);
-        if (next == 0) {
-            unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_ADDRESS, DropReason.NO_RECORD);
-        } else if (fits(mbuf, ip, length, vsid, adjacencies.toTenant6(domain, next))) {
-            mss.between(ip, length, domain);
+    }
+
+    /** False when that has dealt with the packet, true when it goes to the physical side that tenants share. */
+    private boolean routes(long mbuf, long ip, int length, long vsid) {
+        int entropy = Flow6.entropy(ip, length);
+        switch (routes.look(
+                VsidEntry.rdid(vsid),
+                Ipv6.sourceHigh(ip),
+                Ipv6.sourceLow(ip),
+                Ipv6.destinationHigh(ip),
+                Ipv6.destinationLow(ip),
+                entropy)) {
+            case OUT -> {
+                return true;
+            }
+            case OURS -> toUs(mbuf, ip, length, vsid);
+            case FORWARD -> forward(mbuf, ip, length, vsid, routes.adjacency(), entropy);
+            case NO_ROUTE -> unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_NO_ROUTE, DropReason.NO_ROUTE);
+            case NO_RECORD -> unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_ADDRESS, DropReason.NO_RECORD);
+            case PROHIBITED -> unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_REJECT, DropReason.BLACKHOLE_ROUTE);
+        }
+        return false;
+    }
+
+    private void forward(long mbuf, long ip, int length, long vsid, int number, int entropy) {
+        if (fits(mbuf, ip, length, vsid, number)) {
+            mss.between(ip, length, VsidEntry.rdid(vsid));
             Ipv6.hopLimit(ip, Ipv6.hopLimit(ip) - 1);
-            egress.send(mbuf, ip, length, adjacencies.toTenant6(domain, next), Flow6.entropy(ip, length));
+            egress.send(mbuf, ip, length, number, entropy);
         }
     }
 
     private void toUs(long mbuf, long ip, int length, long vsid) {
         DropReason fault = echo.turn(ip, length, Ipv6Chain.walk(ip, length), DropReason.LOCAL_PROTOCOL);
-        if (fault != null) {
-            disposal.drop(mbuf, fault, VsidEntry.countersIndex(vsid));
-            return;
+        int entropy = (int) Ipv6.destinationLow(ip);
+        int number = fault != null
+                ? -1
+                : routes.toward(VsidEntry.rdid(vsid), Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip), entropy);
+        if (number < 0) {
+            disposal.drop(mbuf, fault == null ? DropReason.NO_RECORD : fault, VsidEntry.countersIndex(vsid));
+        } else {
+            egress.send(mbuf, ip, length, number, entropy);
         }
-        int domain = VsidEntry.rdid(vsid);
-        long record = routes.recordToward(domain, Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
-        egress.send(mbuf, ip, length, adjacencies.toTenant6(domain, record), (int) Ipv6.destinationLow(ip));
     }
 
     /** The physical side answers only to addresses that it knows: the source must have an outside prefix. */
@@ -130,7 +144,8 @@ final class Tenant6Path {
         long high = Ipv6.destinationHigh(ip);
         long low = Ipv6.destinationLow(ip);
         boolean turnsRound = external.isOurs(high, low);
-        int number = turnsRound ? -1 : adjacencies.toExternal6(high, low);
+        int entropy = Flow6.entropy(ip, length);
+        int number = turnsRound ? -1 : adjacencies.toExternal6(high, low, entropy);
         if (number >= 0 && Adjacency.fault(adjacencies.address(number)) == DropReason.NO_EXTERNAL_ROUTE) {
             unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_NO_ROUTE, DropReason.NO_EXTERNAL_ROUTE);
             return;
@@ -148,9 +163,9 @@ final class Tenant6Path {
         Ipv6.hopLimit(ip, Ipv6.hopLimit(ip) - 1);
         if (turnsRound) {
             counters.add(WorkerCounter.HAIRPINS, 1);
-            external.turnedRound(mbuf, ip, length);
+            external.turnedRound(mbuf, ip, length, vsid, pair);
         } else {
-            egress.send(mbuf, ip, length, number, Flow6.entropy(ip, length));
+            egress.send(mbuf, ip, length, number, entropy);
         }
     }
 

@@ -259,11 +259,11 @@ final class TenantRoutes {
     }
 
     /** A default route covers everything, and would let everything in. */
-    private static boolean isSpecific(long route) {
+    static boolean isSpecific(long route) {
         return route != 0 && FibEntry.prefixLength(route) > 0;
     }
 
-    private static boolean isUsable(int kind) {
+    static boolean isUsable(int kind) {
         return kind == FibEntry.ON_LINK || kind == FibEntry.VIA_CA || kind == FibEntry.PEER;
     }
 }

@@ -157,12 +157,15 @@ final class WorkerParts {
                 pending,
                 unknown,
                 fragmenter,
-                new Nat64Inbound(tables, new Tenant6Routes(tables), hosts, adjacencies, fragmenter, counters, disposal),
+                new Nat64Inbound(
+                        new Tenant6Routes(tables, adjacencies), hosts, adjacencies, fragmenter, counters, disposal),
                 counters,
                 disposal,
                 ports.pa().fillsIpv4Checksums());
         hairpin = new HairpinQueue(counters, disposal);
         ExternalOutput output = new ExternalOutput(tables, adjacencies, egress, hairpin);
+        LinkInput paLink = new LinkInput(ports.pa().mac(), disposal);
+        LinkInput extLink = new LinkInput(ports.ext().mac(), disposal);
         LinkReply paReply = new LinkReply(ports.pa().mac(), pa, disposal);
         LinkReply extReply = new LinkReply(ports.ext().mac(), ext, disposal);
         echo = new EchoResponder(routes, egress, output, paReply, counters, disposal);
@@ -175,6 +178,8 @@ final class WorkerParts {
                 egress,
                 channel,
                 ports,
+                paLink,
+                extLink,
                 paReply,
                 extReply,
                 limiter6,
@@ -226,10 +231,11 @@ final class WorkerParts {
                 tables.tenantLinks, ports.extId(), ports.ext().mac(), channel, extReply, counters, disposal);
         paInput = new PaInput(
                 tables,
-                new LinkInput(ports.pa().mac(), disposal),
+                paLink,
                 new InnerInput(sizes.fragments, tenantPath, services.broadcasts, disposal),
                 ipv6.paInput,
                 ipv6.innerInput,
+                ipv6.backEnd,
                 paArp,
                 paLinkArp,
                 echo,
@@ -237,8 +243,8 @@ final class WorkerParts {
                 sizes.diagnosis,
                 sizes.pathMtu,
                 disposal);
-        LinkInput extLink = new LinkInput(ports.ext().mac(), disposal);
-        FrontEndInput frontEnd = new FrontEndInput(extLink, extLinkArp, routes, router, counters, disposal);
+        FrontEndInput frontEnd =
+                new FrontEndInput(extLink, extLinkArp, ipv6.frontEnd, routes, router, counters, disposal);
         extInput = new ExtInput(
                 extLink, sizes.fragments, externalPath, extArp, tables.tenantLinks, frontEnd, ipv6.extInput, disposal);
         arpRequester = new ArpRequester(channel, pool, take(memory, 8), ports, pa, ext, counters);

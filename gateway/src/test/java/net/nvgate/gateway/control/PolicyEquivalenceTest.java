@@ -154,13 +154,9 @@ class PolicyEquivalenceTest {
                         n,
                         random.nextBoolean() ? Side.FRONT_END : Side.BACK_END,
                         1 + random.nextInt(3),
-                        "172.16.0." + (1 + random.nextInt(2)));
-            case 11 ->
-                new TenantInterfaceRoute(
-                        id(3000 + 1 + random.nextInt(3)),
-                        IpPrefix.parse(random.nextBoolean() ? "10.0.0.0/8" : "172.16.0.0/24"),
-                        IpAddress.parse("172.16.0." + (8 + random.nextInt(3))),
-                        random.nextInt(2));
+                        "172.16.0." + (1 + random.nextInt(2)),
+                        "2001:db8:f::" + (1 + random.nextInt(2)));
+            case 11 -> interfaceRoute(random);
             case 12 -> new PeerRoute(id(n), IpPrefix.parse(pick(random, PREFIXES)), id(1 + random.nextInt(3)));
             case 13 -> new BlackholeRoute(id(n), IpPrefix.parse(pick(random, PREFIXES)));
             default ->
@@ -169,6 +165,17 @@ class PolicyEquivalenceTest {
                         IpAddress.parse("203.0.113." + (1 + random.nextInt(2))),
                         random.nextInt(3));
         };
+    }
+
+    private static TenantInterfaceRoute interfaceRoute(Random random) {
+        boolean ipv6 = random.nextBoolean();
+        String[] prefixes =
+                ipv6 ? new String[] {"fd00:a::/32", "2001:db8:f::/64"} : new String[] {"10.0.0.0/8", "172.16.0.0/24"};
+        return new TenantInterfaceRoute(
+                id(3000 + 1 + random.nextInt(3)),
+                IpPrefix.parse(pick(random, prefixes)),
+                IpAddress.parse((ipv6 ? "2001:db8:f::" : "172.16.0.") + (8 + random.nextInt(2))),
+                random.nextInt(2));
     }
 
     private static <T> T pick(Random random, T[] from) {

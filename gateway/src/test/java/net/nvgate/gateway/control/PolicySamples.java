@@ -96,7 +96,7 @@ final class PolicySamples {
                 side,
                 vlan,
                 Stream.of(addresses)
-                        .map(address -> new InterfaceAddress(IpAddress.parse(address), 24))
+                        .map(address -> new InterfaceAddress(IpAddress.parse(address), address.contains(":") ? 64 : 24))
                         .toList(),
                 Urpf.STRICT);
     }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import net.nvgate.gateway.route.Fib6Row;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.NatConnections;
@@ -52,12 +53,19 @@ final class TableDump {
             tables.tenantFib.forEach(rdid, row -> lines.add("route " + route(row) + rdid(row.rdid())));
             tables.tenantLinkFib.forEach(
                     rdid, row -> lines.add("out " + row.toString().replaceAll("rdid=\\d+", "") + rdid(row.rdid())));
+            tables.tenantFib6.forEach(rdid, row -> lines.add("route6 " + route(row) + rdid(row.rdid())));
+            tables.tenantLinkFib6.forEach(rdid, row -> lines.add("out6 " + route(row) + rdid(row.rdid())));
         }
     }
 
     private String route(FibRow row) {
         String text = row.toString().replaceAll("rdid=\\d+", "");
         return row.kind() == FibEntry.PEER ? text.replaceAll("nextHop=-?\\d+", "to" + rdid(row.nextHop())) : text;
+    }
+
+    private String route(Fib6Row row) {
+        String text = row.toString().replaceAll("rdid=\\d+", "");
+        return row.kind() == FibEntry.PEER ? text.replaceAll("peer=\\d+", "to" + rdid(row.peer())) : text;
     }
 
     private void interfaces() {
@@ -68,6 +76,7 @@ final class TableDump {
             }
         }
         tables.tenantLinks.forEachAddress(row -> lines.add("on interface " + row));
+        tables.tenantLinkAddresses6.forEach(row -> lines.add("on interface " + row));
     }
 
     private int counterOf(int vsid) {

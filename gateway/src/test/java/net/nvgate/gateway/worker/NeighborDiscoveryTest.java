@@ -284,7 +284,8 @@ class NeighborDiscoveryTest {
         assertThat(after(998).isEmpty()).isTrue();
         assertThat(agent.duplicates().takeUnique()).isEmpty();
         after(2);
-        assertThat(agent.duplicates().takeUnique()).containsExactly(Net6.model(NEW));
+        assertThat(agent.duplicates().takeUnique())
+                .containsExactly(new Announcements.Own(Net.EXT_PORT, Net6.model(NEW), 0));
     }
 
     @Test
@@ -300,7 +301,8 @@ class NeighborDiscoveryTest {
         assertThat(after(59_000).isEmpty()).isTrue();
         assertThat(Wire.slice(after(2000).onlyExt(), 14)).isEqualTo(Nd.solicitation(UNSPECIFIED, 0, NEW));
         after(1001);
-        assertThat(agent.duplicates().takeUnique()).containsExactly(Net6.model(NEW));
+        assertThat(agent.duplicates().takeUnique())
+                .containsExactly(new Announcements.Own(Net.EXT_PORT, Net6.model(NEW), 0));
     }
 
     @Test
