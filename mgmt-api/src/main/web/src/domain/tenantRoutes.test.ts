@@ -6,7 +6,7 @@ import { tenantRoutes } from './tenantRoutes';
 const common = (id: string) => ({ id, name: id, description: '', labels: {}, createdRevision: 1, changedRevision: 1, createdBy: 'a', changedBy: 'a' });
 
 const attachment = (network: string) => ({
-  ...common(`${network}-gw`), vmNetworkId: network, gatewayId: 'gw', routingSubnet: '10.254.254.0/29', vsid: 5000,
+  ...common(`${network}-gw`), vmNetworkId: network, gatewayId: 'gw', routingSubnet: '10.254.254.0/29', vsid: 5000, wildcardRecords: 'GATEWAY' as const,
   address: '10.254.254.2', mac: '00:1d:d8:b7:1c:03', routerAddress: '10.254.254.1', routerMac: '00:1d:d8:b7:1c:02',
   quota: {}, dscpMode: 'UNIFORM' as const, dscp: 0, pcp: false, nptv6Prefixes: [], routes: [],
 });

@@ -32,7 +32,7 @@ function fabric(vms: readonly Vm[]): Objects {
     })),
     vmNetworkGateways: [
       {
-        ...common('red-gw'), vmNetworkId: 'red', gatewayId: 'gw', routingSubnet: '10.254.254.0/29', vsid: 5000,
+        ...common('red-gw'), vmNetworkId: 'red', gatewayId: 'gw', routingSubnet: '10.254.254.0/29', vsid: 5000, wildcardRecords: 'GATEWAY' as const,
         address: '10.254.254.2', mac: '00:1d:d8:b7:1c:03', routerAddress: '10.254.254.1', routerMac: '00:1d:d8:b7:1c:02',
         quota: {}, dscpMode: 'UNIFORM' as const, dscp: 0, pcp: false, nptv6Prefixes: [], routes: [],
       },

@@ -141,9 +141,11 @@ final class FabricIndex implements ObjectLookup {
             }
             case VmNetworkGateway gateway -> {
                 gateway.nptv6Prefixes().forEach(pair -> outsidePrefixes.add(pair.outsidePrefix(), gateway.id()));
-                vsids.use(gateway.vsid());
                 macs.use(gateway.mac());
                 macs.use(gateway.routerMac());
+                if (!gateway.sharesVmSubnet()) {
+                    vsids.use(gateway.vsid());
+                }
             }
             case Vm vm -> vm.nics().forEach(nic -> macs.use(nic.mac()));
             case Gateway gateway -> external.own(gateway.externalAddress(), gateway.id());
@@ -176,9 +178,11 @@ final class FabricIndex implements ObjectLookup {
                 gateway.nptv6Prefixes()
                         .forEach(pair ->
                                 outsidePrefixes.remove(pair.outsidePrefix().address()));
-                vsids.free(gateway.vsid());
                 macs.free(gateway.mac());
                 macs.free(gateway.routerMac());
+                if (!gateway.sharesVmSubnet()) {
+                    vsids.free(gateway.vsid());
+                }
             }
             case Vm vm -> vm.nics().forEach(nic -> macs.free(nic.mac()));
             case Gateway gateway -> external.disown(gateway.externalAddress(), gateway.id());

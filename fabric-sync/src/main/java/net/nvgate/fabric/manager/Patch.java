@@ -34,7 +34,15 @@ public final class Patch {
             entry(Kind.VM_SUBNET, Set.of("dhcp")),
             entry(
                     Kind.VM_NETWORK_GATEWAY,
-                    Set.of("quota", "dscpMode", "dscp", "pcp", "nat64Prefix", "nptv6Prefixes", "routes")),
+                    Set.of(
+                            "quota",
+                            "dscpMode",
+                            "dscp",
+                            "pcp",
+                            "nat64Prefix",
+                            "nptv6Prefixes",
+                            "routes",
+                            "wildcardRecords")),
             entry(
                     Kind.NAT_CONNECTION,
                     Set.of(

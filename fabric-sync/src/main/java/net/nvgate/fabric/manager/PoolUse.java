@@ -11,6 +11,7 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.Vm;
+import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
 
 /** An address of a pool that an object has. */
@@ -30,16 +31,23 @@ record PoolUse(UUID poolId, IpAddress address) {
             case NatConnection connection ->
                 List.of(new PoolUse(connection.externalPoolId(), connection.externalAddress()));
             case NatOneToOne one -> List.of(new PoolUse(one.externalPoolId(), one.externalAddress()));
+            case VmNetworkGateway gateway ->
+                gateway.vmSubnetId().stream()
+                        .map(id -> lookup.get(VmSubnet.class, id))
+                        .flatMap(subnet -> of(subnet, gateway.address(), gateway.address6()))
+                        .toList();
             case Vm vm -> vm.nics().stream().flatMap(nic -> of(nic, lookup)).toList();
             default -> List.of();
         };
     }
 
     private static Stream<PoolUse> of(Vm.Nic nic, ObjectLookup lookup) {
-        VmSubnet subnet = lookup.get(VmSubnet.class, nic.vmSubnetId());
+        return of(lookup.get(VmSubnet.class, nic.vmSubnetId()), nic.address(), nic.address6());
+    }
+
+    private static Stream<PoolUse> of(VmSubnet subnet, IpAddress address, Optional<IpAddress> address6) {
         return Stream.concat(
-                Stream.of(new PoolUse(subnet.ipPoolId(), nic.address())),
-                of(subnet.ipPool6Id(), nic.address6()).stream());
+                Stream.of(new PoolUse(subnet.ipPoolId(), address)), of(subnet.ipPool6Id(), address6).stream());
     }
 
     private static Optional<PoolUse> of(Optional<UUID> pool, Optional<IpAddress> address) {

@@ -164,7 +164,8 @@ final class RoutingPlans {
         for (IpAddress nextHop : route.nextHops()) {
             boolean vm = draft.index()
                     .subnetHolding(gateway.vmNetworkId(), nextHop)
-                    .filter(subnet -> isVm(subnet, nextHop))
+                    .filter(subnet ->
+                            isVm(subnet, nextHop) && !gateway.addresses().contains(nextHop))
                     .isPresent();
             if (!vm) {
                 throw Draft.refusal(

@@ -88,7 +88,7 @@ final class TenantPlans {
     private static void giveIpv6(Draft draft, VmNetwork network) {
         draft.index()
                 .gatewayOf(network.id())
-                .filter(gateway -> gateway.routingSubnet6().isEmpty())
+                .filter(gateway -> gateway.routingSubnet6().isEmpty() && !gateway.sharesVmSubnet())
                 .ifPresent(gateway -> draft.put(withIpv6(draft, gateway)));
     }
 
@@ -102,6 +102,7 @@ final class TenantPlans {
     static FabricObject withIpv6(Draft draft, FabricObject changed) {
         return changed instanceof VmNetworkGateway gateway
                         && gateway.routingSubnet6().isEmpty()
+                        && !gateway.sharesVmSubnet()
                         && hasIpv6(draft, gateway.vmNetworkId())
                 ? withIpv6(draft, gateway)
                 : changed;
@@ -169,39 +170,36 @@ final class TenantPlans {
         VmNetwork network = draft.named(VmNetwork.class, spec.vmNetworkId(), kind, "vmNetworkId");
         Gateway gateway = draft.named(Gateway.class, spec.gatewayId(), kind, "gatewayId");
         checkReach(draft, network, gateway.paPoolId(), gateway.id(), kind, "gatewayId");
-        IpPrefix routing = spec.routingSubnet().orElse(VmNetworkGateway.ROUTING_SUBNET_DEFAULT);
-        if (routing.address().bits() != 32) {
-            throw Draft.refusal(INVALID, kind, "routingSubnet", routing, "must be IPv4");
-        }
-        Optional<IpPrefix> routing6 = spec.routingSubnet6()
-                .or(() -> hasIpv6(draft, network.id())
-                        ? Optional.of(VmNetworkGateway.ROUTING_SUBNET6_DEFAULT)
-                        : Optional.empty());
-        IpAddress router = PhysicalPlans.firstUsable(routing);
-        Optional<IpAddress> router6 = routing6.map(PhysicalPlans::firstUsable);
+        GatewaySubnet place = spec.vmSubnetId()
+                .map(id -> GatewaySubnet.shared(draft, network, spec, id))
+                .orElseGet(() -> GatewaySubnet.own(draft, spec, hasIpv6(draft, network.id())));
         VmNetworkGateway made = new VmNetworkGateway(
                 draft.meta(spec),
                 network.id(),
                 gateway.id(),
-                routing,
-                spec.vsid().orElseGet(() -> draft.allocation().vsid(kind)),
-                router.plus(1),
+                place.prefix(),
+                place.vsid(),
+                place.address(),
                 spec.mac().orElseGet(() -> draft.allocation().mac(kind, "mac")),
-                router,
-                spec.routerMac().orElseGet(() -> draft.allocation().mac(kind, "routerMac")),
-                routing6,
-                router6.map(first -> first.plus(1)),
-                router6,
+                place.router(),
+                place.routerMac(),
+                place.prefix6(),
+                place.address6(),
+                place.router6(),
                 spec.quota().orElse(NatQuota.UNLIMITED),
                 spec.dscpMode().orElse(DscpMode.UNIFORM),
                 spec.dscp().orElse(0),
                 spec.pcp().orElse(false),
                 spec.nat64Prefix(),
                 spec.nptv6Prefixes(),
-                spec.routes());
+                spec.routes(),
+                spec.vmSubnetId(),
+                spec.wildcardRecords().orElse(VmNetworkGateway.WildcardRecords.GATEWAY));
         checkRoom(draft, network, gateway);
-        checkDisjoint(draft, network.id(), made.id(), routing, kind, "routingSubnet");
-        routing6.ifPresent(prefix -> checkDisjoint(draft, network.id(), made.id(), prefix, kind, "routingSubnet6"));
+        for (IpPrefix prefix : made.routingSubnets()) {
+            String field = prefix.address().bits() == 32 ? "routingSubnet" : "routingSubnet6";
+            checkDisjoint(draft, network.id(), made.id(), prefix, kind, field);
+        }
         RoutingPlans.check(draft, made);
         return draft.put(made);
     }

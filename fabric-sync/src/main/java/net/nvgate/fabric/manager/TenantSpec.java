@@ -73,7 +73,9 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
             Optional<Boolean> pcp,
             Optional<IpPrefix> nat64Prefix,
             List<VmNetworkGateway.Nptv6> nptv6Prefixes,
-            List<VmNetworkGateway.Route> routes)
+            List<VmNetworkGateway.Route> routes,
+            Optional<UUID> vmSubnetId,
+            Optional<VmNetworkGateway.WildcardRecords> wildcardRecords)
             implements TenantSpec<VmNetworkGateway> {
 
         public VmNetworkGatewaySpec {

@@ -88,12 +88,15 @@ final class UniqueKeys {
 
     private static void addGateway(Set<UniqueKey> keys, VmNetworkGateway gateway, UUID rdid) {
         keys.add(gatewayOf(gateway.vmNetworkId()));
-        keys.add(vsid(gateway.vsid()));
         keys.add(customerAddress(rdid, gateway.address()));
-        keys.add(customerAddress(rdid, gateway.routerAddress()));
         gateway.address6().ifPresent(address -> keys.add(customerAddress(rdid, address)));
-        gateway.routerAddress6().ifPresent(address -> keys.add(customerAddress(rdid, address)));
         keys.add(mac(rdid, gateway.mac()));
+        if (gateway.sharesVmSubnet()) {
+            return; // VSID and router are the VM subnet's
+        }
+        keys.add(vsid(gateway.vsid()));
+        keys.add(customerAddress(rdid, gateway.routerAddress()));
+        gateway.routerAddress6().ifPresent(address -> keys.add(customerAddress(rdid, address)));
         keys.add(mac(rdid, gateway.routerMac()));
     }
 

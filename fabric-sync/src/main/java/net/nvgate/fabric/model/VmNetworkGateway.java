@@ -1,14 +1,19 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a VM network to the physical network, by one gateway. It has a virtual subnet of its own.
+ * The way of a VM network to the physical network, by one gateway. It has a virtual subnet of its own, as in Windows Server
+ * 2012 R2, or shares one of the VMs'.
  *
  * @param routingSubnet the subnet that holds only the gateway and the distributed router
  * @param vsid the gateway VSID: key of frames from VMs to the gateway
@@ -25,6 +30,8 @@ import java.util.stream.Stream;
  * @param nat64Prefix IPv6 destinations that stand for IPv4 addresses (RFC 6052)
  * @param nptv6Prefixes IPv6 prefixes that are translated (RFC 6296)
  * @param routes the tenant's own
+ * @param vmSubnetId the VM subnet whose VSID and prefixes the gateway shares; absent = it has a virtual subnet of its own
+ * @param wildcardRecords who gets the gateway's wildcard records
  */
 public record VmNetworkGateway(
         @JsonUnwrapped Meta meta,
@@ -45,8 +52,18 @@ public record VmNetworkGateway(
         boolean pcp,
         Optional<IpPrefix> nat64Prefix,
         List<Nptv6> nptv6Prefixes,
-        List<Route> routes)
+        List<Route> routes,
+        Optional<UUID> vmSubnetId,
+        WildcardRecords wildcardRecords)
         implements FabricObject {
+
+    /** Who gets the records that say "any address outside the tenant is behind this gateway". */
+    public enum WildcardRecords {
+        /** The gateway alone (Microsoft's gateway guide of 2012 R2). Hosts go by the default route. */
+        GATEWAY,
+        /** Every host of the VM network too (Microsoft's sample script of 2012). */
+        ALL_HOSTS
+    }
 
     /** VMM's default routing subnet. */
     public static final IpPrefix ROUTING_SUBNET_DEFAULT = IpPrefix.parse("10.254.254.0/29");
@@ -91,10 +108,14 @@ public record VmNetworkGateway(
      *
      * @param nextHops CAs of VMs, which share the load; at most 8
      * @param blackhole packets are dropped; then there are no next hops
+     * @param metric of the customer routes, lowest wins, 0..2147483647
      */
-    public record Route(IpPrefix destinationPrefix, List<IpAddress> nextHops, boolean blackhole) {
+    public record Route(IpPrefix destinationPrefix, List<IpAddress> nextHops, boolean blackhole, int metric) {
 
         public static final int NEXT_HOPS_MAX = 8;
+
+        /** The metric of all routes in Microsoft's samples. */
+        public static final int METRIC_DEFAULT = 255;
 
         public Route {
             String kind = Kind.VM_NETWORK_GATEWAY.label();
@@ -115,6 +136,21 @@ public record VmNetworkGateway(
                     throw new ModelException(kind, "routes.nextHops", nextHop, "must be of the family of the prefix");
                 }
             }
+            Rules.range(kind, "routes.metric", metric, 0, Integer.MAX_VALUE);
+        }
+
+        /** From JSON: a metric that is left out is the default. */
+        @JsonCreator
+        public static Route of(
+                @JsonProperty("destinationPrefix") IpPrefix destinationPrefix,
+                @JsonProperty("nextHops") List<IpAddress> nextHops,
+                @JsonProperty("blackhole") @Nullable Boolean blackhole,
+                @JsonProperty("metric") @Nullable Integer metric) {
+            return new Route(
+                    destinationPrefix,
+                    nextHops,
+                    blackhole != null && blackhole,
+                    metric == null ? METRIC_DEFAULT : metric);
         }
     }
 
@@ -153,6 +189,7 @@ public record VmNetworkGateway(
         if (routes.stream().map(Route::destinationPrefix).distinct().count() < routes.size()) {
             throw new ModelException(kind, "routes.destinationPrefix", routes, "must be unique within the gateway");
         }
+        wildcardRecords = Rules.given(wildcardRecords, WildcardRecords.GATEWAY);
     }
 
     private static void checkIpv6(
@@ -189,9 +226,22 @@ public record VmNetworkGateway(
         }
     }
 
-    /** Routing subnets of both families. */
+    /** The gateway has no virtual subnet of its own: VSID, prefixes and router are those of a VM subnet. */
+    public boolean sharesVmSubnet() {
+        return vmSubnetId.isPresent();
+    }
+
+    /** Routing subnets of both families, none if they are those of a VM subnet. */
     public List<IpPrefix> routingSubnets() {
+        if (sharesVmSubnet()) {
+            return List.of();
+        }
         return Stream.concat(Stream.of(routingSubnet), routingSubnet6.stream()).toList();
+    }
+
+    /** The gateway's CAs. */
+    public List<IpAddress> addresses() {
+        return Stream.concat(Stream.of(address), address6.stream()).toList();
     }
 
     /** The same gateway with an IPv6 routing subnet. */
@@ -207,7 +257,8 @@ public record VmNetworkGateway(
 
     @Override
     public Set<UUID> references() {
-        return Set.of(vmNetworkId, gatewayId);
+        return Stream.concat(Stream.of(vmNetworkId, gatewayId), vmSubnetId.stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -239,6 +290,8 @@ public record VmNetworkGateway(
                 pcp,
                 nat64Prefix,
                 nptv6Prefixes,
-                routes);
+                routes,
+                vmSubnetId,
+                wildcardRecords);
     }
 }

@@ -58,9 +58,13 @@ record HostPolicy(
         return policy;
     }
 
-    /** The tunnel has IPv4 outside: a host with an IPv6 PA is out of reach, and its VMs are as if they had no record. */
+    /**
+     * The tunnel has IPv4 outside: a host with an IPv6 PA is out of reach, and its VMs are as if they had no record. Nothing is
+     * flooded between hosts: a VM with an L2Only record alone is out of reach until its address has a record.
+     */
     private static boolean isInReach(PolicyObject object) {
-        return !(object instanceof LookupRecord record) || record.providerAddress() instanceof Ipv4Address;
+        return !(object instanceof LookupRecord record)
+                || (record.providerAddress() instanceof Ipv4Address && record.type() != LookupRecord.Type.L2_ONLY);
     }
 
     private static <T extends PolicyObject> List<T> sorted(Collection<PolicyObject> objects, Class<T> type) {

@@ -39,7 +39,7 @@ final class PolicyRules {
     /** Rules of one object. */
     static void check(PolicyObject object) throws PolicyRejectedException {
         switch (object) {
-            case LookupRecord record -> checkRecord(record);
+            case LookupRecord record -> unicast(record, record.mac().isMulticast());
             case CustomerRoute route -> oneFamily(route);
             case ProviderAddress address -> ipv4(address, "providerAddress", address.providerAddress());
             case ProviderRoute route -> {
@@ -63,14 +63,6 @@ final class PolicyRules {
                     BlackholeRoute _,
                     DhcpSubnet _ ->
                 throw new PolicyRejectedException(object.key(), "is policy of a gateway; this node is a host");
-        }
-    }
-
-    private static void checkRecord(LookupRecord record) throws PolicyRejectedException {
-        unicast(record, record.mac().isMulticast());
-        if (record.type() == LookupRecord.Type.L2_ONLY) {
-            throw new PolicyRejectedException(
-                    record.key(), "type L2Only needs flooding between hosts, which this agent does not do");
         }
     }
 

@@ -48,6 +48,8 @@ final class ProviderNetwork {
             sysctl("net/ipv4/conf/" + uplink + "/arp_ignore=8");
             ip("link", "set", "dev", uplink, "up");
         }
+        // Several PAs of one subnet: without this the kernel drops all of them with the first.
+        sysctl("net/ipv4/conf/" + bridge + "/promote_secondaries=1");
         ip("link", "set", "dev", bridge, "up");
     }
 

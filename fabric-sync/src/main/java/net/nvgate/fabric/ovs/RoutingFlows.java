@@ -57,12 +57,16 @@ final class RoutingFlows {
         return List.copyOf(best.values());
     }
 
-    /** The gateway is the hop that tenants see: it counts the TTL down and says so when it ends. */
+    /**
+     * The gateway is the hop that tenants see: it counts the TTL down and says so when it ends. It has the default route, also where
+     * it shares a subnet with VMs.
+     */
     private static boolean leadsToGateway(HostPolicy policy, CustomerRoute route) {
-        return policy.subnets().stream()
-                .anyMatch(subnet -> subnet.gatewaySubnet()
-                        && subnet.rdid().equals(route.rdid())
-                        && subnet.prefix().contains(route.nextHop()));
+        return route.destinationPrefix().length() == 0
+                || policy.subnets().stream()
+                        .anyMatch(subnet -> subnet.gatewaySubnet()
+                                && subnet.rdid().equals(route.rdid())
+                                && subnet.prefix().contains(route.nextHop()));
     }
 
     private static void route(

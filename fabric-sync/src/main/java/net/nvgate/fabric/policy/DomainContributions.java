@@ -94,12 +94,16 @@ final class DomainContributions {
 
         void add(IpPrefix subnet, IpAddress address, IpAddress router) {
             Vsid vsid = gateway.vsid();
-            shared.add(new VirtualSubnet(rdid, vsid, subnet, true, gateway.name()));
+            if (!gateway.sharesVmSubnet()) {
+                shared.add(new VirtualSubnet(rdid, vsid, subnet, true, gateway.name()));
+                shared.add(routerRecord(rdid, vsid, router, gateway.routerMac()));
+                shared.add(onLink(rdid, vsid, subnet));
+            }
             shared.add(record(address, LookupRecord.Type.STATIC));
-            shared.add(routerRecord(rdid, vsid, router, gateway.routerMac()));
-            shared.add(onLink(rdid, vsid, subnet));
             shared.add(new CustomerRoute(rdid, vsid, Contributions.any(address), address, Contributions.METRIC));
-            own.add(record(Contributions.unspecified(address), LookupRecord.Type.GATEWAY_WILDCARD));
+            boolean everywhere = gateway.wildcardRecords() == VmNetworkGateway.WildcardRecords.ALL_HOSTS;
+            (everywhere ? shared : own)
+                    .add(record(Contributions.unspecified(address), LookupRecord.Type.GATEWAY_WILDCARD));
         }
 
         private LookupRecord record(IpAddress address, LookupRecord.Type type) {
@@ -115,7 +119,7 @@ final class DomainContributions {
             }
             for (IpAddress nextHop : route.nextHops()) {
                 Vsid vsid = model.subnetHolding(gateway.vmNetworkId(), nextHop).vsid();
-                shared.add(new CustomerRoute(rdid, vsid, route.destinationPrefix(), nextHop, Contributions.METRIC));
+                shared.add(new CustomerRoute(rdid, vsid, route.destinationPrefix(), nextHop, route.metric()));
             }
         }
     }
