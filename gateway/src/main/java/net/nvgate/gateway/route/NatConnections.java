@@ -87,6 +87,16 @@ public final class NatConnections {
         return 0;
     }
 
+    /**
+     * Any thread: the connection of a session. The port of a static rule need not be one of the connection's own.
+     *
+     * @return a {@link NatEntry} as from {@link #at}; 0 = none
+     */
+    public long ofSession(int externalIp, int port, int generation) {
+        long entry = at(externalIp, port);
+        return entry != 0 ? entry : withGeneration(externalIp, generation);
+    }
+
     /** Any thread: whether a tenant has a connection at all. */
     public boolean has(int rdid) {
         return pools.has(rdid) || pools6.has(rdid);

@@ -69,8 +69,9 @@ final class Alg {
      *
      * @param port of the inside host
      * @param flags the session's others
+     * @param generation of the connection
      */
-    int flag(int protocol, int port, int remotePort, int external, int externalPort, int flags) {
+    int flag(int protocol, int port, int remotePort, int external, int externalPort, int flags, int generation) {
         boolean ftp = protocol == Ipv4.TCP && (remotePort == FTP_PORT || port == FTP_PORT);
         boolean tftp = protocol == Ipv4.UDP && remotePort == TFTP_PORT && flags == 0;
         if ((!ftp && !tftp) || (flags & Session.IDENTITY) != 0) {
@@ -79,7 +80,7 @@ final class Alg {
         if ((flags & Session.ONE_TO_ONE) != 0) {
             return ftp ? Session.ALG : 0;
         }
-        long connection = nat.connections.at(external, externalPort);
+        long connection = nat.connections.ofSession(external, externalPort, generation);
         int wanted = ftp ? NatSettingsRow.ALG_FTP : NatSettingsRow.ALG_TFTP;
         return connection != 0 && (NatEntry.algs(connection) & wanted) != 0 ? Session.ALG : 0;
     }

@@ -39,7 +39,7 @@ final class SessionTimers {
     int idleMsMax(int protocol, int state, int external, int externalPort, int generation) {
         long entry = L4.isByAddress(protocol)
                 ? connections.withGeneration(external, generation)
-                : connections.at(external, externalPort);
+                : connections.ofSession(external, externalPort, generation);
         if (entry == 0 || NatEntry.generation(entry) != generation) {
             return defaults.idleMsMax(protocol, state);
         }

@@ -108,7 +108,8 @@ final class Sessions {
             hosts.acquire(ca);
         }
         long inbound = Session.other(line);
-        int all = flags | alg.flag(protocol, port, remotePort, external, externalPort, flags & ~Session.FROM_OUTSIDE);
+        int made = flags & ~Session.FROM_OUTSIDE;
+        int all = flags | alg.flag(protocol, port, remotePort, external, externalPort, made, generation);
         Session.flags(line, all);
         Session.flags(inbound, all);
         Session.natGeneration(line, generation);

@@ -172,22 +172,24 @@ class AlgTest {
         in(dataSyn(Net.SERVER, 51302));
     }
 
+    /** The port of the rule may be one that the connection gives to nobody: its settings hold all the same. */
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
             value = {
-                "227 Entering Passive Mode (192,168,1,3,200,100).; 227 Entering Passive Mode (203,0,113,10,200,100).",
-                "229 Entering Extended Passive Mode (|||51300|); 229 Entering Extended Passive Mode (|||51300|)"
+                "2121; 227 Entering Passive Mode (192,168,1,3,200,100).; 227 Entering Passive Mode (203,0,113,10,200,100).",
+                "2121; 229 Entering Extended Passive Mode (|||51300|); 229 Entering Extended Passive Mode (|||51300|)",
+                "21; 227 Entering Passive Mode (192,168,1,3,200,100).; 227 Entering Passive Mode (203,0,113,10,200,100)."
             })
     @Requirement({"RFC 5382 REQ-6", "RFC 959 4.1.2", "RFC 2428 3"})
-    void serverAnnouncesAndTheClientConnects(String said, String heard) {
-        gateway.rule(1, Wire.TCP, 2121, Net.VM1, 21);
-        in(segment(Net.FAR, Net.NAT[1], 6000 << 16 | 2121, SYN, 6, 0, new byte[0], ""));
+    void serverAnnouncesAndTheClientConnects(int externalPort, String said, String heard) {
+        gateway.rule(1, Wire.TCP, externalPort, Net.VM1, 21);
+        in(segment(Net.FAR, Net.NAT[1], 6000 << 16 | externalPort, SYN, 6, 0, new byte[0], ""));
         byte[] ip = segment(Net.VM1, Net.FAR, 21 << 16 | 6000, PSH_ACK, 500, 7, new byte[0], said + "\r\n");
         byte[] sent = TestGateway.ip(gateway.intoPa(Net.fromVm1(1, ip)).onlyExt());
         Wire.requireRight(sent);
         assertThat(text(sent)).isEqualTo(heard + "\r\n");
-        assertThat(Wire.u16(sent, 20)).isEqualTo(2121);
+        assertThat(Wire.u16(sent, 20)).isEqualTo(externalPort);
         byte[] syn = in(segment(Net.FAR, Net.NAT[1], 6001 << 16 | 51300, SYN, 99, 0, new byte[0], ""));
         assertThat(Wire.i32(syn, 16)).isEqualTo(Net.VM1);
         assertThat(Wire.u16(syn, 22)).isEqualTo(51300);

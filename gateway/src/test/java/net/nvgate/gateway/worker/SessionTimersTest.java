@@ -80,6 +80,19 @@ class SessionTimersTest {
         }
     }
 
+    /** A rule may have a port that the connection gives to nobody. */
+    @Test
+    @Requirement("nat-behaviour 31")
+    void connectionsTimersHoldForItsRules() {
+        try (TestGateway gateway = new TestGateway(TestGateway.CONFIG.withNatTimers(GATEWAY))) {
+            connection(gateway, 121_000, 7_441_000, 241_000, 61_000);
+            gateway.rule(1, Wire.UDP, 53, Net.VM1, 5300);
+            gateway.intoExt(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 4000, 53)))
+                    .onlyPa();
+            livesFor(gateway, 121);
+        }
+    }
+
     @Test
     @Requirement({"RFC 4787 REQ-5", "RFC 4787 REQ-5a"})
     void aDayFitsTheTimers() {
