@@ -132,16 +132,6 @@ final class Gateway implements AutoCloseable {
                 pool,
                 TableMemory::allocate);
         workers.add(opened(new WorkerThread(0, workerConfig.cpu(), worker, onWorkerDeath)));
-        DataPath path = new DataPath(
-                List.of(paPort, extPort),
-                workers,
-                workerConfig,
-                policy,
-                tables,
-                neighbors,
-                pool,
-                System.nanoTime(),
-                version());
         ControlThread control = opened(new ControlThread(
                 tables,
                 policy,
@@ -151,6 +141,17 @@ final class Gateway implements AutoCloseable {
                 paPort.id(),
                 extPort.id(),
                 config.ipv6().acceptRouterAdvertisements()));
+        DataPath path = new DataPath(
+                List.of(paPort, extPort),
+                workers,
+                workerConfig,
+                policy,
+                tables,
+                neighbors,
+                control.counters(),
+                pool,
+                System.nanoTime(),
+                version());
         path.workers().forEach(WorkerThread::start);
         control.start();
         return path;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import net.nvgate.fabric.alloc.AddressRanges;
 import net.nvgate.fabric.alloc.AddressSpace;
 import net.nvgate.fabric.alloc.MacSpace;
@@ -287,6 +288,11 @@ final class FabricIndex implements ObjectLookup {
                 .flatMap(this::find)
                 .filter(VmSubnet.class::isInstance)
                 .map(VmSubnet.class::cast);
+    }
+
+    /** Every exemption from NAT, in no order. */
+    Stream<NatExemption> exemptions() {
+        return ofKind(Kind.NAT_EXEMPTION).values().stream().map(NatExemption.class::cast);
     }
 
     /** The tenant interface of a VM network gateway that has a subnet with an address; asked of what is in place, indexed or not. */

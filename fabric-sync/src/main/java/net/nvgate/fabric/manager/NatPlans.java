@@ -269,7 +269,31 @@ final class NatPlans {
     static NatExemption natExemption(Draft draft, NatExemptionSpec spec) {
         VmNetworkGateway attachment = draft.named(
                 VmNetworkGateway.class, spec.vmNetworkGatewayId(), Kind.NAT_EXEMPTION, "vmNetworkGatewayId");
-        return draft.put(
-                new NatExemption(draft.meta(spec), attachment.id(), spec.sourcePrefix(), spec.destinationPrefix()));
+        NatExemption made =
+                new NatExemption(draft.meta(spec), attachment.id(), spec.sourcePrefix(), spec.destinationPrefix());
+        check(draft, made);
+        return draft.put(made);
+    }
+
+    /** What comes in without translation must have one tenant to go to. */
+    static void check(Draft draft, NatExemption exemption) {
+        UUID gateway = gatewayId(draft, exemption.vmNetworkGatewayId());
+        draft.guard("exempt", gateway);
+        draft.index()
+                .exemptions()
+                .filter(other -> !other.vmNetworkGatewayId().equals(exemption.vmNetworkGatewayId())
+                        && other.sourcePrefix().overlaps(exemption.sourcePrefix())
+                        && other.destinationPrefix().overlaps(exemption.destinationPrefix())
+                        && gatewayId(draft, other.vmNetworkGatewayId()).equals(gateway))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw Draft.refusal(
+                            CONFLICT,
+                            Kind.NAT_EXEMPTION,
+                            "sourcePrefix",
+                            exemption.sourcePrefix(),
+                            "must not overlap " + draft.describe(other.id())
+                                    + " of another VM network of the gateway for the same destinations");
+                });
     }
 }

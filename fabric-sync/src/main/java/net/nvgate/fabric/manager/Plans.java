@@ -11,6 +11,7 @@ import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalSwitch;
 import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.Subscription;
@@ -105,6 +106,7 @@ final class Plans {
             case NatConnection connection -> NatPlans.check(draft, connection);
             case NatRule rule -> NatPlans.check(draft, rule);
             case NatOneToOne one -> NatPlans.check(draft, one);
+            case NatExemption exemption -> NatPlans.check(draft, exemption);
             case TenantInterface tenant -> RoutingPlans.check(draft, tenant);
             case VmNetworkPeering peering -> RoutingPlans.check(draft, peering);
             case VmNetworkGateway gateway -> RoutingPlans.check(draft, gateway);

@@ -17,6 +17,7 @@ import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NatSettings;
@@ -294,5 +295,29 @@ class NatPlansTest {
                 () -> fabric.patch(legacy, "\"addresses\":[{\"address\":\"192.168.9.5\",\"prefixLength\":24}]"));
         fabric.patch(legacy, "\"addresses\":[{\"address\":\"192.168.9.2\",\"prefixLength\":24}]");
         fabric.manager.delete(Kind.NAT_RULE, rule.id());
+    }
+
+    private NatExemption exemption(String name, VmNetworkGateway of, String source, String destination) {
+        return (NatExemption) fabric.make(
+                Kind.NAT_EXEMPTION,
+                named(name)
+                        + field("vmNetworkGatewayId", of.id())
+                        + field("sourcePrefix", source)
+                        + field("destinationPrefix", destination));
+    }
+
+    /** What comes in for the prefix goes to one tenant: another one of the gateway cannot have it for the same remote side. */
+    @Test
+    void exemptPrefixesAreOneTenantsAlone() {
+        exemption("blue", blue, "192.168.1.0/24", "10.0.0.0/8");
+        FabricException e =
+                refused(Code.CONFLICT, "sourcePrefix", () -> exemption("red", red, "192.168.0.0/16", "10.1.0.0/16"));
+        assertThat(e).hasMessageContaining("nat-exemption 'blue' of another VM network");
+        exemption("red-remote", red, "192.168.1.0/24", "172.16.0.0/12");
+        NatExemption other = exemption("red-source", red, "192.168.2.0/24", "10.0.0.0/8");
+        exemption("blue-again", blue, "192.168.1.0/25", "10.0.0.0/8");
+        refused(Code.CONFLICT, "sourcePrefix", () -> fabric.patch(other, "\"sourcePrefix\":\"192.168.1.0/30\""));
+        VmNetworkGateway elsewhere = fabric.attach("far-gw", fabric.vmNetwork("far"), fabric.gateway("g2", 50));
+        exemption("far", elsewhere, "192.168.1.0/24", "10.0.0.0/8");
     }
 }

@@ -3,6 +3,7 @@ package net.nvgate.gateway.control;
 import java.util.List;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.dpdk.Port;
+import net.nvgate.gateway.neighbor.NeighborCounters;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.worker.WorkerConfig;
@@ -22,6 +23,7 @@ public record DataPath(
         TablePolicy policy,
         RouteTables tables,
         NeighborTable neighbors,
+        NeighborCounters neighborCounters,
         Mempool pool,
         long startedNanos,
         String version) {

@@ -17,6 +17,7 @@ final class LimitRules {
             TableLimits limits,
             Dirty dirty,
             long newNats,
+            long newInterfaces,
             int freeRdids,
             int freeCounters,
             int freeNats)
@@ -29,7 +30,11 @@ final class LimitRules {
                 "routing domains at a time (some may still be in use by workers)",
                 newTenants(dirty),
                 freeRdids);
-        require("vsid", "new virtual subnets at a time", newSubnets(index, dirty), freeCounters);
+        require(
+                "vsid",
+                "new virtual subnets and tenant interfaces at a time",
+                newSubnets(index, dirty) + newInterfaces,
+                freeCounters);
         require("nat", "new NAT connections at a time", newNats, freeNats);
         perTenant(dirty);
     }

@@ -41,7 +41,7 @@ final class RowWriter {
         this.rows = new TenantRows(index, rows6);
         this.writer6 = new RowWriter6(tables, index, rows6);
         this.natRows = new NatRows(tables, index, nats);
-        this.linkRows = new TenantLinkRows(tables, index);
+        this.linkRows = new TenantLinkRows(tables, index, counters);
         this.macRows = new MacRows(tables, index);
         this.rdids = rdids;
         this.counters = counters;
@@ -50,6 +50,11 @@ final class RowWriter {
     /** NAT connections that take an index of their own. */
     long newNatIndexes(Dirty dirty) {
         return natRows.newIndexes(dirty);
+    }
+
+    /** Tenant interfaces that take counters of their own. */
+    long newInterfaceCounters(Dirty dirty) {
+        return linkRows.newCounters(dirty);
     }
 
     void write(Dirty dirty) {

@@ -35,6 +35,8 @@ public final class Samples {
         mtu(path, VsidCounter.TOO_BIG, "too_big", "Packets that did not fit and were refused with ICMP", samples);
         mtu(path, VsidCounter.FRAGMENTED, "fragmented", "Packets that did not fit and were fragmented", samples);
         mtu(path, VsidCounter.TUNNEL_FRAGMENTED, "tunnel_fragmented", "NVGRE packets that came in fragments", samples);
+        InterfaceSamples.read(path, samples);
+        NeighborSamples.read(path.neighborCounters(), samples);
         workers(path, samples);
         ports(path, samples);
         gauges(path, samples);

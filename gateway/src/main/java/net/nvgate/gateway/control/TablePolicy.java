@@ -141,6 +141,7 @@ public final class TablePolicy implements PolicyTarget {
                     limits,
                     dirty,
                     writer.newNatIndexes(dirty),
+                    writer.newInterfaceCounters(dirty),
                     rdids.available(),
                     counters.available(),
                     nats.available());
@@ -356,11 +357,27 @@ public final class TablePolicy implements PolicyTarget {
         return names;
     }
 
+    /** Every tenant interface with its counters, the external port's first, ascending by VLAN. */
+    public synchronized List<InterfaceName> interfaceNames() {
+        List<InterfaceName> names = new ArrayList<>();
+        index.links.interfaces.forEach((link, wanted) -> {
+            TenantLinks.Row row = tables.tenantLinks.row(link);
+            if (row != null) {
+                names.add(new InterfaceName(
+                        wanted.rdid(), TenantLinks.isBackEnd(link), TenantLinks.vlan(link), row.countersIndex()));
+            }
+        });
+        return names;
+    }
+
     /** @param index dense, of the RDID */
     public record TenantUse(int index, UUID rdid, NatQuotas.Row quota) {}
 
     /** @param vmNetwork its name, empty while unknown */
     public record TenantName(UUID rdid, String vmNetwork) {}
+
+    /** @param countersIndex as in {@code VsidEntry.countersIndex} */
+    public record InterfaceName(UUID rdid, boolean backEnd, int vlanId, int countersIndex) {}
 
     /** @param countersIndex as in {@code VsidEntry.countersIndex} */
     public record VsidName(int vsid, int countersIndex, UUID rdid, String vmNetwork, String subnet) {}

@@ -113,7 +113,7 @@ final class TenantLinkIndex {
     }
 
     /** What the data path knows of an interface. */
-    static TenantLinks.Row row(TenantInterface tenantInterface, Tenant tenant) {
+    static TenantLinks.Row row(TenantInterface tenantInterface, Tenant tenant, int countersIndex) {
         List<TenantLinks.Address> own = addresses(tenantInterface);
         return new TenantLinks.Row(
                 link(tenantInterface),
@@ -122,7 +122,7 @@ final class TenantLinkIndex {
                 own.isEmpty() ? 0 : own.getFirst().address(),
                 TenantLinkRoutes6.first(tenantInterface),
                 0,
-                Subnet.NO_INDEX);
+                countersIndex);
     }
 
     private static int urpf(Urpf urpf) {

@@ -11,6 +11,7 @@ import net.nvgate.fabric.policy.PolicyObject.TenantInterface;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinks;
+import org.jspecify.annotations.Nullable;
 
 /** Brings the dirty rows of tenant interfaces in line with policy. */
 final class TenantLinkRows {
@@ -18,11 +19,29 @@ final class TenantLinkRows {
     private final RouteTables tables;
     private final PolicyIndex index;
     private final TenantLinkRows6 rows6;
+    private final IdPool counters;
 
-    TenantLinkRows(RouteTables tables, PolicyIndex index) {
+    /** @param counters indexes of per-VSID counters, of which an interface takes one, too */
+    TenantLinkRows(RouteTables tables, PolicyIndex index, IdPool counters) {
         this.tables = tables;
         this.index = index;
         this.rows6 = new TenantLinkRows6(tables, index);
+        this.counters = counters;
+    }
+
+    /** Interfaces that must have new counters: they are new, or another tenant's. */
+    long newCounters(Dirty dirty) {
+        return dirty.links.stream()
+                .filter(link -> {
+                    TenantInterface wanted = index.links.interfaces.get(link);
+                    Tenant tenant = wanted == null ? null : index.tenants.get(wanted.rdid());
+                    return tenant != null && !keepsCounters(tables.tenantLinks.row(link), tenant);
+                })
+                .count();
+    }
+
+    private static boolean keepsCounters(TenantLinks.@Nullable Row there, Tenant tenant) {
+        return there != null && there.countersIndex() != Subnet.NO_INDEX && there.rdid() == tenant.index;
     }
 
     /** Adds the RDID indexes whose interfaces changed. Routes lead to interfaces that are there already, or still. */
@@ -44,13 +63,18 @@ final class TenantLinkRows {
         if (wanted == null || tenant == null) {
             return;
         }
-        TenantLinks.Row row = TenantLinkIndex.row(wanted, tenant);
         TenantLinks.Row there = tables.tenantLinks.row(link);
+        boolean keeps = keepsCounters(there, tenant);
+        TenantLinks.Row row = TenantLinkIndex.row(
+                wanted, tenant, there != null && keeps ? there.countersIndex() : counters.allocate());
         if (!Objects.equals(row, there)) {
             tables.tenantLinks.put(row);
             changedRdids.add(row.rdid());
             if (there != null) {
                 changedRdids.add(there.rdid());
+            }
+            if (there != null && !keeps) {
+                retireCounters(there);
             }
         }
         Set<TenantLinks.Address> addresses = addressesThere(link);
@@ -74,6 +98,13 @@ final class TenantLinkRows {
             addressesThere(link).forEach(own -> tables.tenantLinks.removeAddress(link, own.address()));
             tables.tenantLinks.remove(link);
             changedRdids.add(there.rdid());
+            retireCounters(there);
+        }
+    }
+
+    private void retireCounters(TenantLinks.Row gone) {
+        if (gone.countersIndex() != Subnet.NO_INDEX) {
+            counters.retire(gone.countersIndex());
         }
     }
 

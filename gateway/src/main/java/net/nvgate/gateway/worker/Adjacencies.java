@@ -259,6 +259,8 @@ final class Adjacencies {
     private void resolveTenantLink(long adjacency, int link, long high, long low, int type) {
         PacketPort port = TenantLinks.isBackEnd(link) ? ports.pa() : ports.ext();
         begin(adjacency, kind(link));
+        long tenants = tables.tenantLinks.find(link);
+        Adjacency.countersIndex(adjacency, tenants == 0 ? -1 : VsidEntry.countersIndex(tenants));
         resolveLink(adjacency, high, low, port, neighborPort(link), TenantLinks.vlan(link), type);
     }
 

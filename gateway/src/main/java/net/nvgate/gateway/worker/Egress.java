@@ -94,6 +94,9 @@ final class Egress {
             pa.add(mbuf, frameLength);
         } else {
             copyHeaders(adjacency, ip, ETHERNET_BYTES);
+            if (Adjacency.countersIndex(adjacency) >= 0) {
+                counters.sent(Adjacency.countersIndex(adjacency), length);
+            }
             (Adjacency.kind(adjacency) == Adjacency.BACK_END ? pa : ext).add(mbuf, frameLength);
         }
     }

@@ -116,13 +116,25 @@ final class ExternalPath {
         boolean ping = protocol == Ipv4.ICMP && L4.isEchoRequest(ip);
         boolean shared = !setup.isOneToOne(Ipv4.destination(ip));
         if (kinds == 0) {
-            disposal.drop(mbuf, DropReason.NOT_OUR_ADDRESS);
+            notOurs(burst, i, protocol == Ipv4.ICMP && !ping);
         } else if (ping && shared) {
             echo.outside(mbuf, ip, burst.length[i]);
         } else if ((kinds & OwnAddresses.NAT) == 0) {
             disposal.drop(mbuf, DropReason.LOCAL_PROTOCOL);
         } else if (protocol == Ipv4.ICMP && (!ping || shared)) {
             disposal.drop(mbuf, DropReason.ICMP_NO_SESSION);
+        } else {
+            setUp(burst, i);
+        }
+    }
+
+    /** To none of our addresses; a tenant's host that is reached without NAT may have it. */
+    private void notOurs(Burst burst, int i, boolean answer) {
+        long ip = burst.ip[i];
+        if (!setup.isExempt(Ipv4.destination(ip), Ipv4.source(ip))) {
+            disposal.drop(burst.mbuf[i], DropReason.NOT_OUR_ADDRESS);
+        } else if (answer) {
+            disposal.drop(burst.mbuf[i], DropReason.ICMP_NO_SESSION);
         } else {
             setUp(burst, i);
         }
@@ -150,18 +162,18 @@ final class ExternalPath {
     /** ICMP but queries, which no session can have. */
     void withoutFlow(long mbuf, long ip, int length, int vlan) {
         int kinds = kinds(ip, vlan);
-        if (kinds == 0) {
+        if (kinds == 0 && !tables.nat.exemptions.contain(Ipv4.destination(ip))) {
             disposal.drop(mbuf, DropReason.NOT_OUR_ADDRESS);
-        } else if ((kinds & OwnAddresses.NAT) == 0) {
+        } else if (kinds != 0 && (kinds & OwnAddresses.NAT) == 0) {
             disposal.drop(mbuf, DropReason.LOCAL_PROTOCOL);
         } else {
             translator.inbound(mbuf, ip, length);
         }
     }
 
-    /** Whether a packet's destination is an address of ours in a VLAN. */
+    /** Whether a packet's destination is an address of ours in a VLAN, or a host's that is reached without NAT. */
     boolean isOurs(long ip, int vlan) {
-        return kinds(ip, vlan) != 0;
+        return kinds(ip, vlan) != 0 || tables.nat.exemptions.contain(Ipv4.destination(ip));
     }
 
     private int kinds(long ip, int vlan) {

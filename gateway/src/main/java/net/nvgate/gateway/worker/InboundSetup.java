@@ -50,7 +50,12 @@ final class InboundSetup {
         return nat.oneToOnes.at(external) != 0;
     }
 
-    /** Makes the session of packet {@code i}, whose destination is a NAT address of ours; null when it is there. */
+    /** Whether an address is a host's that a remote one may speak to without NAT. */
+    boolean isExempt(int external, int remote) {
+        return nat.exemptions.tenantOf(external, remote) != 0;
+    }
+
+    /** Makes the session of packet {@code i}, whose destination is a NAT address of ours or exempt; null when it is there. */
     @Nullable
     DropReason setUp(Burst burst, int i) {
         long key0 = burst.key0[i];
@@ -64,7 +69,8 @@ final class InboundSetup {
         long mapping = pair != 0 || rule != 0
                 ? 0
                 : mapping(external, externalPort, protocol, remote, FlowKey.sourcePort(key1));
-        if (pair == 0 && rule == 0 && mapping == 0) {
+        int exempt = pair == 0 && rule == 0 && mapping == 0 ? nat.exemptions.tenantOf(external, remote) : 0;
+        if (pair == 0 && rule == 0 && mapping == 0 && exempt == 0) {
             return DropReason.UNSOLICITED;
         }
         int flags = burst.tcpFlags[i];
@@ -73,6 +79,9 @@ final class InboundSetup {
             return DropReason.TCP_NO_SESSION;
         }
         int state = protocol != Ipv4.TCP ? SessionState.ACTIVE : opens ? SessionState.SYN_IN : SessionState.MIDSTREAM;
+        if (exempt != 0) {
+            return create(key0, key1, exempt, external, externalPort, state, Session.IDENTITY, 0);
+        }
         if (pair != 0) {
             int domain = NatOneToOnes.rdid(pair);
             int ca = NatOneToOnes.internalIp(pair);

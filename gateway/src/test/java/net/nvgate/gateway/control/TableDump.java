@@ -72,7 +72,8 @@ final class TableDump {
         for (int link = 0; link < 8192; link++) {
             TenantLinks.Row row = tables.tenantLinks.row(link);
             if (row != null) {
-                lines.add("interface " + row.toString().replaceAll("rdid=\\d+", "") + rdid(row.rdid()));
+                lines.add("interface " + row.toString().replaceAll("rdid=\\d+|countersIndex=\\d+", "")
+                        + rdid(row.rdid()));
             }
         }
         tables.tenantLinks.forEachAddress(row -> lines.add("on interface " + row));

@@ -90,8 +90,11 @@ class TenantRoutingPolicyTest {
                 tenantInterface(1, 1, Side.FRONT_END, 101, "172.16.0.1"),
                 tenantInterface(2, 2, Side.FRONT_END, 102, "172.16.0.1"));
         int link = TenantLinks.frontEnd(101);
-        assertThat(tables.tenantLinks.row(link))
-                .isEqualTo(new TenantLinks.Row(link, rdid(1), TenantLinks.URPF_STRICT, v4("172.16.0.1"), 0, -1));
+        TenantLinks.Row there = Objects.requireNonNull(tables.tenantLinks.row(link));
+        assertThat(there.countersIndex()).isNotNegative();
+        assertThat(there)
+                .isEqualTo(new TenantLinks.Row(
+                        link, rdid(1), TenantLinks.URPF_STRICT, v4("172.16.0.1"), 0, there.countersIndex()));
         assertThat(tables.tenantLinks.owns(link, v4("172.16.0.1"))).isTrue();
         assertThat(tables.tenantLinks.owns(link + 2, v4("172.16.0.1"))).isFalse();
         FibRow row = Objects.requireNonNull(tables.tenantLinkFib.row(rdid(1), v4("10.0.0.0"), 8));

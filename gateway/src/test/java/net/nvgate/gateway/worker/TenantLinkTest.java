@@ -435,7 +435,7 @@ class TenantLinkTest {
 
     /** MSS 1460 fits a VLAN of 1500: NVGRE is not in its way. What is larger is lowered to it. */
     @Test
-    @Requirement("RFC 9293 3.7.1")
+    @Requirement("nat-behaviour 70")
     void segmentsOfAVlanBasedVmAreClampedToItsVlan() {
         assertThat(mssOfBackEnd(1460)).isEqualTo(1460);
         assertThat(mssOfBackEnd(1461)).isEqualTo(1460);
@@ -443,7 +443,7 @@ class TenantLinkTest {
 
     /** And in the other direction, by a NAT rule. */
     @Test
-    @Requirement("RFC 9293 3.7.1")
+    @Requirement("nat-behaviour 70")
     void segmentsToAVlanBasedVmAreClampedToItsVlan() {
         gateway.rule(1, Wire.TCP, 8080, BACK_VM, 80);
         byte[] syn = synWithMss(Net.FAR, Net.NAT[1], 8080, 1460);
@@ -471,5 +471,32 @@ class TenantLinkTest {
         tcp[16] = (byte) (sum >>> 8);
         tcp[17] = (byte) sum;
         return Wire.ipv4(source, destination, Wire.TCP, tcp);
+    }
+
+    /** Each interface has counters of its own, like a virtual subnet. */
+    @Test
+    void interfacesCountWhatComesAndGoesAndIsDropped() {
+        int front = TenantLinks.frontEnd(frontVlan(1));
+        int back = TenantLinks.backEnd(backVlan(1));
+        gateway.tables.tenantLinks.put(new TenantLinks.Row(front, 1, TenantLinks.URPF_STRICT, FRONT, 0, 20));
+        gateway.tables.tenantLinks.put(new TenantLinks.Row(back, 1, TenantLinks.URPF_STRICT, BACK, 0, 21));
+        gateway.tables.epochs.bump(1);
+        byte[] packet = Net.udp(BACK_VM, REMOTE, 4000, 53);
+        gateway.intoPa(fromBack(1, packet));
+        gateway.intoPa(fromBack(1, packet));
+        gateway.intoExt(fromFront(1, Net.udp(REMOTE, BACK_VM, 53, 4000)));
+        gateway.intoExt(fromFront(1, Net.udp(Net.SERVER, BACK_VM, 53, 4000)));
+        assertThat(counts(20)).containsExactly(2L, 2L * packet.length, 2L, 2L * packet.length);
+        assertThat(counts(21)).containsExactly(2L, 2L * packet.length, 1L, (long) packet.length);
+        assertThat(gateway.worker.counters().vsidDrops(20, DropReason.URPF)).isOne();
+        assertThat(gateway.worker.counters().vsidDrops(21, DropReason.URPF)).isZero();
+    }
+
+    private List<Long> counts(int index) {
+        return List.of(
+                gateway.worker.counters().vsid(index, VsidCounter.RX_PACKETS),
+                gateway.worker.counters().vsid(index, VsidCounter.RX_BYTES),
+                gateway.worker.counters().vsid(index, VsidCounter.TX_PACKETS),
+                gateway.worker.counters().vsid(index, VsidCounter.TX_BYTES));
     }
 }

@@ -9,6 +9,7 @@ import net.nvgate.gateway.control.DataPath;
 import net.nvgate.gateway.control.TableLimits;
 import net.nvgate.gateway.control.TablePolicy;
 import net.nvgate.gateway.control.WorkerThread;
+import net.nvgate.gateway.neighbor.NeighborCounters;
 
 /** The worker of {@link Net} and {@link Net6} as observers see it, for tests of views; tenants 1 and 2 have names, 1 has NAT64. */
 public final class ViewedGateway implements AutoCloseable {
@@ -35,6 +36,7 @@ public final class ViewedGateway implements AutoCloseable {
                 policy,
                 gateway.tables,
                 gateway.neighbors,
+                new NeighborCounters(),
                 gateway.pool(),
                 0,
                 "test");
