@@ -40,17 +40,25 @@ make_infrastructure() {
   create gateways "{\"name\": \"gw1\", \"paPoolId\": \"$pa_pool\", \"externalPoolId\": \"$external_pool\"}" >/dev/null
 }
 
-# make_tenant NAME HOST... : a VM network with the subnet every tenant likes, a gateway with NAT, and a VM on each host.
+# in_prefix PREFIX NUMBER : an address of the prefix, which ends in .0/LENGTH or ::/LENGTH.
+in_prefix() {
+  local network=${1%/*}
+  printf '%s%s' "${network%.0}" "$([[ $1 == *:* ]] || printf .)$2"
+}
+
+# make_tenant NAME PREFIXES HOST... : a VM network with a subnet, a gateway with NAT, and a VM on each host. PREFIXES: of the
+# subnet, one or IPv4,IPv6.
 make_tenant() {
-  local tenant=$1 network subnet attachment host number=0
-  shift
+  local tenant=$1 prefix=${2%,*} prefix6=${2#*,} network subnet attachment host number=0
+  shift 2
+  [ "$prefix6" != "$prefix" ] || prefix6=''
   network=$(create vm-networks "{\"name\": \"$tenant\", \"logicalNetworkId\": \"$(id_of logical-networks hnv)\"}")
-  subnet=$(create vm-subnets "{\"name\": \"$tenant-subnet\", \"vmNetworkId\": \"$network\", \"prefix\": \"192.168.1.0/24\"}")
+  subnet=$(create vm-subnets "{\"name\": \"$tenant-subnet\", \"vmNetworkId\": \"$network\", \"prefix\": \"$prefix\"${prefix6:+, \"prefix6\": \"$prefix6\"}}")
   attachment=$(create vm-network-gateways "{\"name\": \"$tenant-gateway\", \"vmNetworkId\": \"$network\", \"gatewayId\": \"$(id_of gateways gw1)\"}")
   create nat-connections "{\"name\": \"$tenant-nat\", \"vmNetworkGatewayId\": \"$attachment\"}" >/dev/null
   for host in "$@"; do
     number=$((number + 1))
-    create vms "{\"name\": \"$tenant$number\", \"hostId\": \"$(id_of hosts "$host")\", \"nics\": [{\"name\": \"eth0\", \"vmSubnetId\": \"$subnet\", \"address\": \"192.168.1.$((number + 2))\"}]}" >/dev/null
+    create vms "{\"name\": \"$tenant$number\", \"hostId\": \"$(id_of hosts "$host")\", \"nics\": [{\"name\": \"eth0\", \"vmSubnetId\": \"$subnet\", \"address\": \"$(in_prefix "$prefix" $((number + 2)))\"${prefix6:+, \"address6\": \"$(in_prefix "$prefix6" $((number + 2)))\"}}]}" >/dev/null
   done
 }
 
@@ -59,7 +67,12 @@ make_foreign_host() {
   create hosts "{\"name\": \"$1\", \"hostType\": \"HYPER_V\", \"paPoolId\": \"$(id_of ip-pools pa-pool)\"}" >/dev/null
 }
 
-# make_port_forward TENANT EXTERNAL_PORT ADDRESS PORT
+# make_nat64 TENANT PREFIX : IPv4 servers are at PREFIX with the IPv4 address in the last 32 bits.
+make_nat64() {
+  api PATCH "/vm-network-gateways/$(id_of vm-network-gateways "$1-gateway")" "{\"nat64Prefix\": \"$2\"}" >/dev/null
+}
+
+# make_port_forward TENANT NAME EXTERNAL_PORT ADDRESS PORT
 make_port_forward() {
-  create nat-rules "{\"name\": \"$1-web\", \"natConnectionId\": \"$(id_of nat-connections "$1-nat")\", \"protocol\": \"TCP\", \"externalPort\": $2, \"internalAddress\": \"$3\", \"internalPort\": $4}" >/dev/null
+  create nat-rules "{\"name\": \"$1-$2\", \"natConnectionId\": \"$(id_of nat-connections "$1-nat")\", \"protocol\": \"TCP\", \"externalPort\": $3, \"internalAddress\": \"$4\", \"internalPort\": $5}" >/dev/null
 }

@@ -6,6 +6,8 @@
 PA_MTU=1500  # of the provider network, as on an ordinary switch
 VM_MTU=1458  # what NVGRE leaves of it: 14 inner Ethernet + 20 IPv4 + 8 GRE
 BIG_FILE_BYTES=$((100 * 1024 * 1024))
+SMALL_FILE_BYTES=$((4 * 1024 * 1024))
+SLOW_FILE_BYTES=$((12 * 1024)) # served at 1 KiB/s: a connection that lasts
 
 ns() { printf '%s%s' "$PREFIX" "$1"; }
 in_ns() { local name=$1; shift; ip netns exec "$(ns "$name")" "$@"; }
@@ -74,10 +76,13 @@ make_physical() {
   ip -n "$(ns server)" route add default via 198.51.100.1
   mkdir -p "$STATE/www"
   head -c "$BIG_FILE_BYTES" /dev/urandom >"$STATE/www/big"
+  head -c "$SMALL_FILE_BYTES" "$STATE/www/big" >"$STATE/www/small"
+  head -c "$SLOW_FILE_BYTES" "$STATE/www/big" >"$STATE/www/slow"
   serve server
+  serve_ftp server
 }
 
-# serve NS : a web server on port 80; / answers "this is NAME, you are ADDRESS".
+# serve NS : a web server on port 80; / answers "this is NAME, you are ADDRESS", /slow takes 12 seconds.
 serve() {
   local dir=$STATE/nginx-$1
   mkdir -p "$dir"
@@ -88,7 +93,8 @@ user root;
 worker_processes 1;
 pid $dir/pid;
 error_log $dir/error.log;
-events {}
+worker_rlimit_nofile 8192;
+events { worker_connections 4096; }
 http {
   access_log off;
   client_body_temp_path $dir/body; proxy_temp_path $dir/proxy; fastcgi_temp_path $dir/fastcgi;
@@ -96,13 +102,44 @@ http {
   default_type text/plain;
   server {
     listen 80;
+    listen [::]:80;
     location = / { return 200 "this is $1, you are \$remote_addr\n"; }
     location /big { alias $STATE/www/big; }
+    location /small { alias $STATE/www/small; }
+    location /slow { alias $STATE/www/slow; limit_rate 1k; }
   }
 }
 CONF
   start "nginx-$1" ip netns exec "$(ns "$1")" nginx -e "$dir/error.log" -c "$dir/nginx.conf"
   wait_until 10 "the web server of $1" in_ns "$1" curl -sf -o /dev/null http://127.0.0.1/
+}
+
+# serve_ftp NS : an anonymous FTP server; files as of the web server, uploads go to incoming/. It takes an active client's
+# data connection only to the address that it sees the client have.
+serve_ftp() {
+  local dir=$STATE/vsftpd-$1
+  mkdir -p "$dir/empty" "$STATE/www/incoming"
+  chown ftp "$STATE/www/incoming"
+  cat >"$dir/vsftpd.conf" <<CONF
+listen=YES
+background=NO
+anonymous_enable=YES
+no_anon_password=YES
+ftp_username=ftp
+anon_root=$STATE/www
+write_enable=YES
+anon_upload_enable=YES
+anon_umask=022
+connect_from_port_20=YES
+secure_chroot_dir=$dir/empty
+seccomp_sandbox=NO
+dual_log_enable=YES
+log_ftp_protocol=YES
+vsftpd_log_file=$dir/vsftpd.log
+xferlog_file=$dir/xferlog
+CONF
+  start "vsftpd-$1" ip netns exec "$(ns "$1")" vsftpd "$dir/vsftpd.conf"
+  wait_until 10 "the FTP server of $1" in_ns "$1" curl -sf -o /dev/null ftp://127.0.0.1/
 }
 
 make_provider() { make_switch pa; }

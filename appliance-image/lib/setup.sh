@@ -10,8 +10,8 @@ NODE_VERSION=22.20.0 # taken from the npm registry where the machine has none
 PACKAGES_RUN=(dpdk openvswitch-switch iproute2 ethtool procps curl jq)
 PACKAGES_BUILD=(maven libdpdk-dev gcc pkg-config)
 # What only the tests and the demo need.
-PACKAGES_DEMO=(nginx-light iputils-ping iperf3)
-PACKAGES_TEST=(tshark tcpdump prometheus chromium libpcap0.8 traceroute iputils-tracepath)
+PACKAGES_DEMO=(nginx-light vsftpd iputils-ping iperf3)
+PACKAGES_TEST=(tshark tcpdump prometheus chromium libpcap0.8 traceroute iputils-tracepath tnftp)
 
 need_root() {
   [ "$(id -u)" = 0 ] || die "must run as root (network namespaces, DPDK): sudo $0"
