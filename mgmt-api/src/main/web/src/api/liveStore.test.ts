@@ -8,7 +8,7 @@ const overview = (revision: number, rxPackets = 0, uptimeSeconds = 1): Overview 
   revision,
   policyRevision: revision,
   counts: {
-    logicalNetworks: 0, networkSites: 0, ipPools: 0, hosts: 0, gateways: 1, vmNetworks: 0,
+    hostGroups: 0, logicalNetworks: 0, networkSites: 0, ipPools: 0, hosts: 0, gateways: 1, vmNetworks: 0,
     vmSubnets: 0, vmNetworkGateways: 0, vms: 0, natConnections: 0, natRules: 0,
     natOneToOnes: 0, natExemptions: 0, tenantInterfaces: 0, vmNetworkPeerings: 0,
   },

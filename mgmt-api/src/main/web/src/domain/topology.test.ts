@@ -4,6 +4,7 @@ import { indexFabric } from './fabricIndex';
 import { buildTopology, concerns, MAX_SINGLE_VMS } from './topology';
 
 const common = (id: string, revision = 1) => ({ id, name: id, description: '', labels: {}, createdRevision: revision, changedRevision: revision, createdBy: 'a', changedBy: 'a' });
+const oneConnected = { mode: 'ONE_CONNECTED' as const, sameNameVmNetwork: false, providerAddressing: 'PER_HOST' as const };
 
 /** Two tenants with the same addresses on two hosts behind one gateway. */
 function fabric(vms: readonly Vm[]): Objects {
@@ -16,12 +17,12 @@ function fabric(vms: readonly Vm[]): Objects {
   const tenants = ['red', 'blue'] as const;
   return {
     logicalNetworks: [
-      { ...common('hnv'), networkVirtualization: true },
-      { ...common('lan'), networkVirtualization: false },
+      { ...common('hnv'), networkVirtualization: true, ...oneConnected },
+      { ...common('lan'), networkVirtualization: false, ...oneConnected },
     ],
     networkSites: [site('hnv-site', 'hnv', '10.10.0.0/24'), site('lan-site', 'lan', '203.0.113.0/24')],
     ipPools: [pool('pa-pool', 'hnv-site', '10.10.0.0/24'), pool('ext-pool', 'lan-site', '203.0.113.0/24')],
-    hosts: ['hostA', 'hostB'].map((id) => ({ ...common(id), hostType: 'LINUX_OVS' as const, paPoolId: 'pa-pool', providerAddress: '10.10.0.11' })),
+    hosts: ['hostA', 'hostB'].map((id) => ({ ...common(id), hostType: 'LINUX_OVS' as const, paPoolId: 'pa-pool', providerAddress: '10.10.0.11', maintenance: false })),
     gateways: [
       { ...common('gw'), paPoolId: 'pa-pool', externalPoolId: 'ext-pool', providerAddress: '10.10.0.1', externalAddress: '203.0.113.2', maxVmNetworks: 50 },
     ],

@@ -19,6 +19,7 @@ import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
@@ -153,7 +154,7 @@ final class FabricIndex implements ObjectLookup {
             case NatConnection connection -> external.own(connection.externalAddress(), connection.id());
             case NatOneToOne one -> external.own(one.externalAddress(), one.id());
             case NatRule rule -> external.add(externalAddress(rule), rule);
-            case PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
+            case HostGroup _, PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
@@ -190,7 +191,7 @@ final class FabricIndex implements ObjectLookup {
             case NatConnection connection -> external.disown(connection.externalAddress(), connection.id());
             case NatOneToOne one -> external.disown(one.externalAddress(), one.id());
             case NatRule rule -> external.remove(externalAddress(rule), rule);
-            case PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
+            case HostGroup _, PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }

@@ -7,6 +7,7 @@ import java.util.UUID;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
@@ -25,7 +26,8 @@ import net.nvgate.fabric.model.VmNetwork;
  * @param <T> the object it makes
  */
 public sealed interface FabricSpec<T extends FabricObject>
-        permits FabricSpec.LogicalNetworkSpec,
+        permits FabricSpec.HostGroupSpec,
+                FabricSpec.LogicalNetworkSpec,
                 FabricSpec.NetworkSiteSpec,
                 FabricSpec.IpPoolSpec,
                 FabricSpec.HostSpec,
@@ -48,6 +50,7 @@ public sealed interface FabricSpec<T extends FabricObject>
     /** The type to read a request body of this kind as. */
     static Class<? extends FabricSpec<?>> type(Kind kind) {
         return switch (kind) {
+            case HOST_GROUP -> HostGroupSpec.class;
             case LOGICAL_NETWORK -> LogicalNetworkSpec.class;
             case NETWORK_SITE -> NetworkSiteSpec.class;
             case IP_POOL -> IpPoolSpec.class;
@@ -73,8 +76,25 @@ public sealed interface FabricSpec<T extends FabricObject>
         };
     }
 
-    /** Default: no network virtualization. */
-    record LogicalNetworkSpec(@JsonUnwrapped SpecMeta meta, Optional<Boolean> networkVirtualization)
+    record HostGroupSpec(@JsonUnwrapped SpecMeta meta, Optional<UUID> parentId) implements FabricSpec<HostGroup> {
+
+        public HostGroupSpec {
+            meta = SpecMeta.checked(Kind.HOST_GROUP, meta);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.HOST_GROUP;
+        }
+    }
+
+    /** Default: one connected network without virtualization. */
+    record LogicalNetworkSpec(
+            @JsonUnwrapped SpecMeta meta,
+            Optional<Boolean> networkVirtualization,
+            Optional<LogicalNetwork.Mode> mode,
+            Optional<Boolean> sameNameVmNetwork,
+            Optional<LogicalNetwork.ProviderAddressing> providerAddressing)
             implements FabricSpec<LogicalNetwork> {
 
         public LogicalNetworkSpec {
@@ -139,8 +159,14 @@ public sealed interface FabricSpec<T extends FabricObject>
         }
     }
 
+    /** Not in maintenance by default. */
     record HostSpec(
-            @JsonUnwrapped SpecMeta meta, Host.HostType hostType, UUID paPoolId, Optional<IpAddress> providerAddress)
+            @JsonUnwrapped SpecMeta meta,
+            Host.HostType hostType,
+            UUID paPoolId,
+            Optional<IpAddress> providerAddress,
+            Optional<UUID> hostGroupId,
+            Optional<Boolean> maintenance)
             implements FabricSpec<Host> {
 
         public HostSpec {

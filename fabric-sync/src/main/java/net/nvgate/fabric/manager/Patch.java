@@ -23,6 +23,8 @@ public final class Patch {
 
     /** What can be changed besides name, description and labels. The rest says what an object is, or was allocated for it. */
     private static final Map<Kind, Set<String>> MUTABLE = new EnumMap<>(Map.ofEntries(
+            entry(Kind.HOST_GROUP, Set.of("parentId")),
+            entry(Kind.HOST, Set.of("hostGroupId", "maintenance")),
             entry(Kind.PORT_PROFILE, Set.of("offload", "security", "bandwidth")),
             entry(
                     Kind.UPLINK_PORT_PROFILE,

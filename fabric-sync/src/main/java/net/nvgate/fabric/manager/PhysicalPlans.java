@@ -33,7 +33,11 @@ final class PhysicalPlans {
 
     static LogicalNetwork logicalNetwork(Draft draft, LogicalNetworkSpec spec) {
         return draft.put(new LogicalNetwork(
-                draft.meta(spec), spec.networkVirtualization().orElse(false)));
+                draft.meta(spec),
+                spec.networkVirtualization().orElse(false),
+                spec.mode().orElse(LogicalNetwork.Mode.ONE_CONNECTED),
+                spec.sameNameVmNetwork().orElse(false),
+                spec.providerAddressing().orElse(LogicalNetwork.ProviderAddressing.PER_HOST)));
     }
 
     static NetworkSite networkSite(Draft draft, NetworkSiteSpec spec) {
@@ -121,7 +125,22 @@ final class PhysicalPlans {
                     "must be the id of an IPv4 ip-pool for a LINUX_OVS host");
         }
         IpAddress address = providerAddress(draft, pool, spec.providerAddress(), Kind.HOST);
-        return draft.put(new Host(draft.meta(spec), spec.hostType(), pool.id(), address));
+        Host host = new Host(
+                draft.meta(spec),
+                spec.hostType(),
+                pool.id(),
+                address,
+                spec.hostGroupId(),
+                spec.maintenance().orElse(false));
+        HostGroups.check(draft, host);
+        return draft.put(host);
+    }
+
+    static void checkTakesVms(Host host) {
+        if (host.maintenance()) {
+            throw Draft.refusal(
+                    CONFLICT, Kind.VM, "hostId", host.name(), "must be the id of a host that is not in maintenance");
+        }
     }
 
     static Gateway gateway(Draft draft, GatewaySpec spec) {

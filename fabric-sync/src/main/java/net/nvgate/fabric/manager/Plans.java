@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.UUID;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalSwitch;
@@ -60,6 +62,7 @@ final class Plans {
 
     private static FabricObject create(Draft draft, FabricSpec<?> spec) {
         return switch (spec) {
+            case FabricSpec.HostGroupSpec s -> HostGroups.hostGroup(draft, s);
             case FabricSpec.LogicalNetworkSpec s -> PhysicalPlans.logicalNetwork(draft, s);
             case FabricSpec.NetworkSiteSpec s -> PhysicalPlans.networkSite(draft, s);
             case FabricSpec.IpPoolSpec s -> PhysicalPlans.ipPool(draft, s);
@@ -99,6 +102,8 @@ final class Plans {
     /** The rules of an object that can be changed, besides those of its fields. */
     private static void check(Draft draft, FabricObject object) {
         switch (object) {
+            case HostGroup group -> HostGroups.check(draft, group);
+            case Host host -> HostGroups.check(draft, host);
             case UplinkPortProfile profile -> PortPlans.check(draft, profile);
             case LogicalSwitch logicalSwitch -> PortPlans.check(draft, logicalSwitch);
             case Cloud cloud -> TenancyPlans.check(draft, cloud);

@@ -11,6 +11,7 @@ import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
@@ -46,7 +47,7 @@ final class UniqueKeys {
         Set<UniqueKey> keys = new LinkedHashSet<>();
         keys.add(name(object));
         switch (object) {
-            case LogicalNetwork _, NetworkSite _, IpPool _ -> {}
+            case HostGroup _, LogicalNetwork _, NetworkSite _, IpPool _ -> {}
             case PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
             case Host host -> keys.add(providerAddress(host.providerAddress()));

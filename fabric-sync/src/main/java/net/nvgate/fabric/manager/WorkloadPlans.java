@@ -25,6 +25,7 @@ final class WorkloadPlans {
 
     static Vm vm(Draft draft, VmSpec spec) {
         Host host = draft.named(Host.class, spec.hostId(), Kind.VM, "hostId");
+        PhysicalPlans.checkTakesVms(host);
         Rules.range(Kind.VM.label(), "nics", spec.nics().size(), 0, Vm.NICS_MAX);
         List<Vm.Nic> nics = new ArrayList<>(spec.nics().size());
         for (NicSpec nic : spec.nics()) {
@@ -71,6 +72,9 @@ final class WorkloadPlans {
     static Vm move(Draft draft, UUID vmId, UUID hostId) {
         Vm vm = draft.existing(Vm.class, vmId);
         Host host = draft.named(Host.class, hostId, Kind.VM, "hostId");
+        if (!vm.hostId().equals(hostId)) {
+            PhysicalPlans.checkTakesVms(host);
+        }
         for (Vm.Nic nic : vm.nics()) {
             VmSubnet subnet = draft.get(VmSubnet.class, nic.vmSubnetId());
             VmNetwork network = draft.get(VmNetwork.class, subnet.vmNetworkId());

@@ -9,7 +9,8 @@ import java.util.UUID;
  * <p>The manager hands out ids; the store stamps revisions and actors when it commits.
  */
 public sealed interface FabricObject
-        permits LogicalNetwork,
+        permits HostGroup,
+                LogicalNetwork,
                 NetworkSite,
                 IpPool,
                 PortProfile,

@@ -1,16 +1,27 @@
 package net.nvgate.fabric.model;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A machine that runs VMs.
  *
  * @param paPoolId pool of an HNV logical network
  * @param providerAddress its address in the PA network, its alone
+ * @param hostGroupId the group it is in; none = directly under "All Hosts"
+ * @param maintenance true: it takes no new VMs, neither made nor moved
  */
-public record Host(@JsonUnwrapped Meta meta, HostType hostType, UUID paPoolId, IpAddress providerAddress)
+public record Host(
+        @JsonUnwrapped Meta meta,
+        HostType hostType,
+        UUID paPoolId,
+        IpAddress providerAddress,
+        Optional<UUID> hostGroupId,
+        boolean maintenance)
         implements FabricObject {
 
     /** What programs the host's virtual switch. */
@@ -35,11 +46,11 @@ public record Host(@JsonUnwrapped Meta meta, HostType hostType, UUID paPoolId, I
 
     @Override
     public Set<UUID> references() {
-        return Set.of(paPoolId);
+        return Stream.concat(Stream.of(paPoolId), hostGroupId.stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
     public Host withMeta(Meta meta) {
-        return new Host(meta, hostType, paPoolId, providerAddress);
+        return new Host(meta, hostType, paPoolId, providerAddress, hostGroupId, maintenance);
     }
 }

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 
 /** The kinds of fabric objects, in the order in which an administrator makes them. */
 public enum Kind {
+    HOST_GROUP("host-group", HostGroup.class),
     LOGICAL_NETWORK("logical-network", LogicalNetwork.class),
     NETWORK_SITE("network-site", NetworkSite.class),
     IP_POOL("ip-pool", IpPool.class),

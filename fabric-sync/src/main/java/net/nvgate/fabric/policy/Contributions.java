@@ -7,6 +7,7 @@ import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
@@ -52,7 +53,7 @@ final class Contributions {
 
     static List<Contribution> of(FabricObject object, ModelView model) {
         return switch (object) {
-            case LogicalNetwork _, NetworkSite _, IpPool _ -> List.of();
+            case HostGroup _, LogicalNetwork _, NetworkSite _, IpPool _ -> List.of();
             case PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> List.of();
             case Cloud _, Plan _, Subscription _ -> List.of();
             case Host host -> backEnd(host.id(), host.paPoolId(), host.providerAddress(), model);

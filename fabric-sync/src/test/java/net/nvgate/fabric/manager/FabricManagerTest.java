@@ -1,10 +1,10 @@
 package net.nvgate.fabric.manager;
 
+import static net.nvgate.fabric.manager.Refusals.refused;
 import static net.nvgate.fabric.manager.TestFabric.ip;
 import static net.nvgate.fabric.manager.TestFabric.poolSpec;
 import static net.nvgate.fabric.manager.TestFabric.vmSpec;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -37,7 +37,6 @@ import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.SqliteStore;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,16 +64,6 @@ class FabricManagerTest {
     void close() {
         fabric.close();
         store.close();
-    }
-
-    private static FabricException refused(Code code, String field, ThrowingCallable call) {
-        FabricException[] caught = new FabricException[1];
-        assertThatThrownBy(call).isInstanceOfSatisfying(FabricException.class, e -> {
-            assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
-            assertThat(e.field().orElse("")).as(e.getMessage()).isEqualTo(field);
-            caught[0] = e;
-        });
-        return caught[0];
     }
 
     @Test
@@ -232,22 +221,26 @@ class FabricManagerTest {
     }
 
     private Host smallHost(String name, IpPool pool, Optional<IpAddress> address) {
-        return manager.create(
-                new FabricSpec.HostSpec(new SpecMeta(name, ""), Host.HostType.HYPER_V, pool.id(), address));
+        String wanted = address.map(a -> TestFabric.field("providerAddress", a)).orElse("");
+        return (Host) fabric.make(
+                Kind.HOST,
+                TestFabric.named(name)
+                        + TestFabric.field("hostType", "HYPER_V")
+                        + TestFabric.field("paPoolId", pool.id())
+                        + wanted);
     }
 
     @Test
     void networksMustBeOfTheRightKind() {
-        refused(
-                Code.INVALID,
-                "paPoolId",
-                () -> manager.create(new FabricSpec.HostSpec(
-                        new SpecMeta("h", ""), Host.HostType.LINUX_OVS, fabric.externalPool.id(), Optional.empty())));
+        refused(Code.INVALID, "paPoolId", () -> smallHost("h", fabric.externalPool, Optional.empty()));
         refused(
                 Code.REFERENCE_NOT_FOUND,
                 "paPoolId",
-                () -> manager.create(new FabricSpec.HostSpec(
-                        new SpecMeta("h", ""), Host.HostType.LINUX_OVS, UUID.randomUUID(), Optional.empty())));
+                () -> fabric.make(
+                        Kind.HOST,
+                        TestFabric.named("h")
+                                + TestFabric.field("hostType", "LINUX_OVS")
+                                + TestFabric.field("paPoolId", UUID.randomUUID())));
         VmSubnet subnet = fabric.vmSubnet("s", fabric.vmNetwork("blue"), "10.0.0.0/24");
         var elsewhere = fabric.network("elsewhere", true);
         IpPool pool = fabric.pool("far", elsewhere, "10.30.0.0/24", "10.30.0.1");

@@ -51,7 +51,8 @@ class StoreFailureTest {
     }
 
     private static LogicalNetworkSpec network(String name) {
-        return new LogicalNetworkSpec(new SpecMeta(name, ""), Optional.empty());
+        return new LogicalNetworkSpec(
+                new SpecMeta(name, ""), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     @Test

@@ -6,9 +6,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricSpec.GatewaySpec;
-import net.nvgate.fabric.manager.FabricSpec.HostSpec;
 import net.nvgate.fabric.manager.FabricSpec.IpPoolSpec;
-import net.nvgate.fabric.manager.FabricSpec.LogicalNetworkSpec;
 import net.nvgate.fabric.manager.FabricSpec.NetworkSiteSpec;
 import net.nvgate.fabric.manager.FabricSpec.NicSpec;
 import net.nvgate.fabric.manager.FabricSpec.SubnetSpec;
@@ -52,7 +50,8 @@ public final class TestFabric implements AutoCloseable {
     }
 
     public LogicalNetwork network(String name, boolean virtualization) {
-        return manager.create(new LogicalNetworkSpec(new SpecMeta(name, ""), Optional.of(virtualization)));
+        return (LogicalNetwork)
+                make(Kind.LOGICAL_NETWORK, named(name) + ",\"networkVirtualization\":" + virtualization);
     }
 
     public NetworkSite site(String name, LogicalNetwork network, String prefix) {
@@ -86,8 +85,13 @@ public final class TestFabric implements AutoCloseable {
     }
 
     public Host host(String name) {
-        return manager.create(
-                new HostSpec(new SpecMeta(name, ""), Host.HostType.LINUX_OVS, paPool.id(), Optional.empty()));
+        return host(name, "");
+    }
+
+    /** @param more fields in JSON, each with a comma before it */
+    public Host host(String name, String more) {
+        return (Host)
+                make(Kind.HOST, named(name) + field("hostType", "LINUX_OVS") + field("paPoolId", paPool.id()) + more);
     }
 
     public Gateway gateway(String name, int maxVmNetworks) {

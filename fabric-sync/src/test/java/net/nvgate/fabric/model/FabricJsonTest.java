@@ -26,6 +26,19 @@ class FabricJsonTest {
     }
 
     @Test
+    void physicalObjectsOfOlderVersionsHaveTheDefaults() {
+        String meta = "{\"id\":\"" + ID + "\",\"name\":\"n\",\"createdRevision\":1,\"changedRevision\":1,";
+        LogicalNetwork network = FabricJson.read(meta + "\"networkVirtualization\":true}", LogicalNetwork.class);
+        assertThat(network.mode()).isEqualTo(LogicalNetwork.Mode.ONE_CONNECTED);
+        assertThat(network.providerAddressing()).isEqualTo(LogicalNetwork.ProviderAddressing.PER_HOST);
+        Host host = FabricJson.read(
+                meta + "\"hostType\":\"HYPER_V\",\"paPoolId\":\"" + OTHER + "\",\"providerAddress\":\"10.0.0.1\"}",
+                Host.class);
+        assertThat(host.hostGroupId()).isEmpty();
+        assertThat(host.maintenance()).isFalse();
+    }
+
+    @Test
     void valuesAreText() {
         VmSubnet subnet = new VmSubnet(
                 new Meta(ID, "web", "", Map.of("tier", "1"), 7, 9, "alice", "bob"),
@@ -156,7 +169,8 @@ class FabricJsonTest {
 
     @Test
     void recordsKeepTheirRules() {
-        assertThatThrownBy(() -> new Host(Meta.of(ID, "", ""), Host.HostType.HYPER_V, OTHER, ip("10.0.0.1")))
+        assertThatThrownBy(() -> new Host(
+                        Meta.of(ID, "", ""), Host.HostType.HYPER_V, OTHER, ip("10.0.0.1"), Optional.empty(), false))
                 .hasMessageStartingWith("host.name must be 1..64");
         assertThatThrownBy(() -> new NatConnection(
                         Meta.of(ID, "n", ""),

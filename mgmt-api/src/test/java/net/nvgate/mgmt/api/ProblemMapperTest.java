@@ -42,8 +42,8 @@ class ProblemMapperTest {
     void whatIsCommittedButNotVisibleHasACodeOfItsOwn() {
         try (SqliteStore store = SqliteStore.open(directory);
                 FabricManager fabric = new FabricManager(deaf(store), new Random(1), new SimpleMeterRegistry())) {
-            Throwable failure = catchThrowable(
-                    () -> fabric.create(new LogicalNetworkSpec(new SpecMeta("a", ""), Optional.empty())));
+            Throwable failure = catchThrowable(() -> fabric.create(new LogicalNetworkSpec(
+                    new SpecMeta("a", ""), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())));
             assertThat(Thread.interrupted()).isTrue();
             Problem problem = ProblemMapper.map(failure, 500);
             assertThat(problem.code()).isEqualTo(ProblemCode.NOT_VISIBLE_YET);
