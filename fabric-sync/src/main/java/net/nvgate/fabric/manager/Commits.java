@@ -76,7 +76,8 @@ final class Commits {
         gate.writeLock().lock();
         try (Held held = new Held()) {
             Planned planned = model.plan(index -> held.batch(index, origin, operations));
-            return reader.apply(planned.at(planned.base() + 1, false, origin));
+            long revision = planned.base() + (planned.transaction().isPresent() ? 1 : 0);
+            return reader.apply(planned.at(revision, false, origin));
         } catch (ModelException e) {
             throw FabricException.invalid(e);
         } finally {

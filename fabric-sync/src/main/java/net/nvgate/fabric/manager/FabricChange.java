@@ -8,8 +8,9 @@ import net.nvgate.fabric.store.Origin;
 /**
  * What one transaction did, or would do.
  *
- * @param revision of the transaction; of a dry run, the one it would become if nothing else changed before
- * @param committed false if it was a dry run, or if nothing had to change; then {@code revision} is not in the log
+ * @param revision of the transaction; of a dry run, the one it would become if nothing else changed before; the present
+ *     one if nothing has to change
+ * @param committed false if it was a dry run, or if nothing had to change
  * @param results one for each operation: the object as the operation left it, or as it was when it was deleted
  * @param changes every object that is different afterwards, once, in the order in which it was first touched
  */

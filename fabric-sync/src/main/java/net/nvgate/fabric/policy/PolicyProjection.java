@@ -3,6 +3,8 @@ package net.nvgate.fabric.policy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -10,10 +12,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.RevisionChanges;
+import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.store.StoreFollower;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +32,17 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
 
     public static final int HISTORY_REVISIONS_DEFAULT = 10_000;
 
+    /** Of how long ago {@link #difference} answers. */
+    public static final int REWIND_REVISIONS_MAX = 1_000;
+
+    private static final Duration CATCH_UP_MAX = Duration.ofSeconds(30);
+
     private static final Logger LOG = LoggerFactory.getLogger(PolicyProjection.class);
 
     private final FabricStore store;
     private final int historyRevisions;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Timer updates;
     private final StoreFollower follower;
@@ -64,6 +75,10 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
     private final class Feed implements StoreFollower.Reader {
         @Override
         public void onRevision(RevisionChanges changes) {
+            // A state that was computed afresh is ahead of the watch.
+            if (changes.revision() <= revision()) {
+                return;
+            }
             long start = System.nanoTime();
             Set<NodeId> touched = locked(() -> project(changes));
             updates.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
@@ -74,22 +89,26 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
         @Override
         public long restart() {
             StoreRewind rewind = StoreRewind.of(store, historyRevisions);
-            long revision = locked(() -> {
-                state = new ProjectionState(rewind.base(), rewind.objects());
-                history = new PolicyHistory(rewind.base(), historyRevisions);
-                rewind.since().forEach(PolicyProjection.this::project);
-                return state.revision();
-            });
+            long revision = locked(() -> begin(rewind));
             LOG.info("policy at revision {}, history since {}", revision, rewind.base());
             announce(revision, locked(() -> state.nodes()));
             return revision;
         }
     }
 
+    private long begin(StoreRewind rewind) {
+        state = new ProjectionState(rewind.base(), rewind.objects());
+        history = new PolicyHistory(rewind.base(), historyRevisions);
+        rewind.since().forEach(this::project);
+        moved.signalAll();
+        return state.revision();
+    }
+
     /** Returns the nodes with changes. */
     private Set<NodeId> project(RevisionChanges changes) {
         ProjectionState.Update update = state.apply(changes);
         history.add(changes.revision(), update.slices());
+        moved.signalAll();
         Set<NodeId> touched = new HashSet<>(update.renamed());
         for (Slice slice : update.slices()) {
             for (UUID id : slice.audience()) {
@@ -149,6 +168,65 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
             }
             return history.since(id.get(), revision).map(changes -> new Catchup(state.revision(), changes));
         });
+    }
+
+    /**
+     * What changes that are planned on a revision of the model would do to the policy of every node.
+     *
+     * @return empty if policy is past that revision: the plan is out of date
+     * @throws StoreException if policy does not reach that revision in time, or the thread is interrupted
+     */
+    public Optional<List<PolicyDifference>> preview(long base, List<ObjectChange> changes) {
+        return locked(() -> {
+            awaitRevision(base);
+            return state.revision() > base ? Optional.empty() : Optional.of(tried(() -> state.preview(changes)));
+        });
+    }
+
+    /**
+     * What a revision did to the policy of every node. The later revisions are taken back for a moment, so only one of
+     * the last {@value #REWIND_REVISIONS_MAX} is answered.
+     *
+     * @return empty if it is too long ago
+     */
+    public Optional<List<PolicyDifference>> difference(long revision) {
+        long before = revision - 1;
+        long head = Math.max(revision, revision());
+        if (head - before > REWIND_REVISIONS_MAX) {
+            return Optional.empty();
+        }
+        List<RevisionChanges> log = new ArrayList<>(StoreRewind.read(store, before, head));
+        return locked(() -> {
+            awaitRevision(head);
+            log.addAll(StoreRewind.read(store, head, state.revision()));
+            return Optional.of(tried(() -> state.difference(log)));
+        });
+    }
+
+    private void awaitRevision(long revision) {
+        long nanos = CATCH_UP_MAX.toNanos();
+        try {
+            while (state.revision() < revision) {
+                if (nanos <= 0) {
+                    throw new StoreException("policy does not reach revision " + revision, null);
+                }
+                nanos = moved.awaitNanos(nanos);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted while waiting for policy of revision " + revision, e);
+        }
+    }
+
+    /** A trial that breaks off may leave the state half changed: then policy is computed afresh. */
+    private <R> R tried(Supplier<R> trial) {
+        try {
+            return trial.get();
+        } catch (RuntimeException e) {
+            LOG.error("policy is computed afresh after a trial failed: {}", e.toString(), e);
+            begin(StoreRewind.of(store, historyRevisions));
+            throw e;
+        }
     }
 
     @Override

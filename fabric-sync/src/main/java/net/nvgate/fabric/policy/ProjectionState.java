@@ -57,6 +57,58 @@ final class ProjectionState {
             throw new IllegalStateException("revision " + changes.revision() + " follows " + revision);
         }
         revision = changes.revision();
+        return step(changes.changes());
+    }
+
+    /**
+     * What changes would do to the policy of each node; the state stays as it is.
+     *
+     * @param changes of objects as they are at this revision
+     */
+    List<PolicyDifference> preview(List<ObjectChange> changes) {
+        Map<NodeId, Node> nodesNow = Map.copyOf(nodes);
+        Map<UUID, NodeId> namesNow = Map.copyOf(names);
+        Update there = step(changes);
+        Map<UUID, NodeId> namesThen = new HashMap<>(namesNow);
+        namesThen.putAll(names);
+        Update back = step(inverse(changes));
+        restore(nodesNow, namesNow);
+        return Differences.of(there.slices(), back.slices(), id -> Optional.ofNullable(namesThen.get(id)));
+    }
+
+    /**
+     * What the first of the last revisions did; the state stays as it is.
+     *
+     * @param log the revisions from there up to this one
+     */
+    List<PolicyDifference> difference(List<RevisionChanges> log) {
+        List<RevisionChanges> later = log.subList(1, log.size());
+        Map<NodeId, Node> nodesNow = Map.copyOf(nodes);
+        Map<UUID, NodeId> namesNow = Map.copyOf(names);
+        later.reversed().forEach(changes -> step(inverse(changes.changes())));
+        List<ObjectChange> asked = log.getFirst().changes();
+        Map<UUID, NodeId> namesThen = new HashMap<>(names);
+        Update back = step(inverse(asked));
+        names.forEach(namesThen::putIfAbsent);
+        Update there = step(asked);
+        later.forEach(changes -> step(changes.changes()));
+        restore(nodesNow, namesNow);
+        return Differences.of(there.slices(), back.slices(), id -> Optional.ofNullable(namesThen.get(id)));
+    }
+
+    private static List<ObjectChange> inverse(List<ObjectChange> changes) {
+        return changes.stream().map(ObjectChange::inverse).toList();
+    }
+
+    /** Names as they were, and since when. */
+    private void restore(Map<NodeId, Node> nodesNow, Map<UUID, NodeId> namesNow) {
+        nodes.clear();
+        nodes.putAll(nodesNow);
+        names.clear();
+        names.putAll(namesNow);
+    }
+
+    private Update step(List<ObjectChange> changes) {
         List<FabricObject> before = side(changes, ObjectChange::before);
         List<FabricObject> after = side(changes, ObjectChange::after);
         List<Contribution> gone = contributions(before);
@@ -64,12 +116,14 @@ final class ProjectionState {
         before.forEach(object -> model.remove(object.id()));
         after.forEach(model::put);
         Set<NodeId> renamed = rename(changes);
-        return new Update(replace(gone, contributions(after), cut, links(after)), renamed);
+        List<Slice> slices = replace(gone, contributions(after), cut, links(after));
+        forgetGone(changes);
+        return new Update(slices, renamed);
     }
 
     /** Old and new names of nodes that came, went or got another name. */
-    private Set<NodeId> rename(RevisionChanges changes) {
-        List<ObjectChange> renames = changes.changes().stream()
+    private Set<NodeId> rename(List<ObjectChange> changes) {
+        List<ObjectChange> renames = changes.stream()
                 .filter(change -> !change.before()
                         .flatMap(ProjectionState::nodeId)
                         .equals(change.after().flatMap(ProjectionState::nodeId)))
@@ -77,7 +131,7 @@ final class ProjectionState {
         Set<NodeId> touched = new HashSet<>();
         for (ObjectChange change : renames) {
             change.before().flatMap(ProjectionState::nodeId).ifPresent(touched::add);
-            change.before().ifPresent(this::unname);
+            change.before().flatMap(ProjectionState::nodeId).ifPresent(nodes::remove);
         }
         for (ObjectChange change : renames) {
             change.after().flatMap(ProjectionState::nodeId).ifPresent(touched::add);
@@ -87,8 +141,8 @@ final class ProjectionState {
     }
 
     private static List<FabricObject> side(
-            RevisionChanges changes, Function<ObjectChange, Optional<FabricObject>> side) {
-        return changes.changes().stream().map(side).flatMap(Optional::stream).toList();
+            List<ObjectChange> changes, Function<ObjectChange, Optional<FabricObject>> side) {
+        return changes.stream().map(side).flatMap(Optional::stream).toList();
     }
 
     private List<Contribution> contributions(List<FabricObject> objects) {
@@ -177,11 +231,9 @@ final class ProjectionState {
         });
     }
 
-    private void unname(FabricObject object) {
-        nodeId(object).ifPresent(name -> {
-            nodes.remove(name);
-            names.remove(object.id());
-        });
+    /** Last of all: until then it must be known what kind of node has gone. */
+    private void forgetGone(List<ObjectChange> changes) {
+        changes.stream().filter(change -> change.after().isEmpty()).forEach(change -> names.remove(change.id()));
     }
 
     private static Optional<NodeId> nodeId(FabricObject object) {

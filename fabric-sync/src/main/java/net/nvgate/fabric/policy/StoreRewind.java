@@ -45,7 +45,7 @@ record StoreRewind(long base, Collection<FabricObject> objects, List<RevisionCha
         return new StoreRewind(head - log.size(), objects.values(), log);
     }
 
-    private static List<RevisionChanges> read(FabricStore store, long base, long head) {
+    static List<RevisionChanges> read(FabricStore store, long base, long head) {
         List<RevisionChanges> log = new ArrayList<>();
         while (base + log.size() < head) {
             long at = base + log.size();

@@ -1,0 +1,134 @@
+package net.nvgate.fabric.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import net.nvgate.fabric.manager.FabricChange;
+import net.nvgate.fabric.manager.FabricException;
+import net.nvgate.fabric.manager.Operation;
+import net.nvgate.fabric.manager.TestFabric;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.SqliteStore;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Random batches: what a dry run says is what the commit does, refusals included, and the policy of every node after it
+ * is the policy before it with the announced difference.
+ */
+@Timeout(300)
+class DryRunTest {
+
+    private static final int BATCHES = 250;
+
+    @TempDir
+    private Path directory;
+
+    private FabricStore store;
+    private TestFabric fabric;
+    private PolicyProjection policy;
+
+    @ParameterizedTest(name = "seed {0}, batches of up to {1}")
+    @CsvSource({"1,1", "2,3", "3,6", "4,12"})
+    void whatIsAnnouncedIsWhatHappens(long seed, int max) {
+        int committed = 0;
+        store = SqliteStore.open(directory);
+        fabric = new TestFabric(store, seed);
+        policy = new PolicyProjection(store, 1000, new SimpleMeterRegistry());
+        try (FabricStore _ = store;
+                TestFabric _ = fabric;
+                PolicyProjection _ = policy) {
+            RandomOperations operations = new RandomOperations(fabric, seed);
+            for (int i = 0; i < BATCHES; i++) {
+                List<Operation> batch = new ArrayList<>(operations.next(max));
+                Optional<Integer> refused;
+                while ((refused = batch(batch)).isPresent() && batch.size() > 1) {
+                    batch.remove(refused.get().intValue());
+                }
+                committed += refused.isEmpty() ? 1 : 0;
+            }
+        }
+        assertThat(committed).isGreaterThan(BATCHES / 3);
+    }
+
+    /** The operation that was refused; empty if none was. */
+    private Optional<Integer> batch(List<Operation> operations) {
+        long head = store.head();
+        List<PolicyDifference> announced;
+        FabricChange dry;
+        try {
+            dry = fabric.manager.run(operations, true);
+            announced = policy.preview(head, dry.changes()).orElseThrow();
+        } catch (FabricException refusal) {
+            assertThat(store.head()).isEqualTo(head);
+            FabricException again =
+                    catchThrowableOfType(FabricException.class, () -> fabric.manager.run(operations, false));
+            assertThat(again).hasMessage(refusal.getMessage());
+            assertThat(again.operation()).isEqualTo(refusal.operation()).isPresent();
+            return refusal.operation();
+        }
+        Map<UUID, Map<String, PolicyObject>> before = everything();
+        FabricChange made = fabric.manager.run(operations, false);
+        assertThat(made.changes()).isEqualTo(dry.changes());
+        assertThat(made.results()).isEqualTo(dry.results());
+        if (!made.committed()) {
+            assertThat(announced).isEmpty();
+            return Optional.empty();
+        }
+        assertThat(made.revision()).isEqualTo(dry.revision()).isEqualTo(head + 1);
+        assertThat(policy.difference(made.revision())).hasValue(announced);
+        assertThat(everything()).isEqualTo(with(before, announced));
+        return Optional.empty();
+    }
+
+    /** Policy of every node, by id and key; nodes without policy are left out. */
+    private Map<UUID, Map<String, PolicyObject>> everything() {
+        Map<UUID, Map<String, PolicyObject>> everything = new HashMap<>();
+        // Waits for the projection.
+        policy.preview(store.head(), List.of());
+        Stream.of(Kind.HOST, Kind.GATEWAY)
+                .flatMap(kind -> fabric.manager.list(kind).stream())
+                .forEach(node -> policy.snapshot(name(node))
+                        .objects()
+                        .forEach(object -> everything
+                                .computeIfAbsent(node.id(), _ -> new TreeMap<>())
+                                .put(object.key(), object)));
+        return everything;
+    }
+
+    private static NodeId name(FabricObject node) {
+        return new NodeId(node.kind() == Kind.HOST ? NodeId.Kind.HOST : NodeId.Kind.GATEWAY, node.name());
+    }
+
+    private static Map<UUID, Map<String, PolicyObject>> with(
+            Map<UUID, Map<String, PolicyObject>> policy, List<PolicyDifference> differences) {
+        for (PolicyDifference difference : differences) {
+            Map<String, PolicyObject> node = policy.computeIfAbsent(difference.id(), _ -> new TreeMap<>());
+            for (PolicyDifference.Item item : difference.objects()) {
+                assertThat(item.before()).isNotEqualTo(item.after());
+                assertThat(Optional.ofNullable(node.get(item.key())))
+                        .as(difference.node() + " " + item.key())
+                        .isEqualTo(item.before());
+                item.after().ifPresentOrElse(object -> node.put(item.key(), object), () -> node.remove(item.key()));
+            }
+            if (node.isEmpty()) {
+                policy.remove(difference.id());
+            }
+        }
+        return policy;
+    }
+}
