@@ -277,6 +277,15 @@ final class NatPlans {
 
     /** What comes in without translation must have one tenant to go to. */
     static void check(Draft draft, NatExemption exemption) {
+        if (exemption.sourcePrefix().address().bits() != 32) {
+            // Without sessions nothing would lead the answers back.
+            throw Draft.refusal(
+                    INVALID,
+                    Kind.NAT_EXEMPTION,
+                    "sourcePrefix",
+                    exemption.sourcePrefix(),
+                    "must be IPv4: IPv6 is routed as it is by a pair of equal nptv6Prefixes of the vm-network-gateway");
+        }
         UUID gateway = gatewayId(draft, exemption.vmNetworkGatewayId());
         draft.guard("exempt", gateway);
         draft.index()
