@@ -139,7 +139,8 @@ class SettingsTest extends ManagerTestBase {
         patched(API + "nat-exemptions/" + exempt.getString("id"), "{'destinationPrefix':'10.51.0.0/16'}");
         api.post(
                         "nat-exemptions",
-                        "{'name':'six',%s,'sourcePrefix':'fd00:1::/48','destinationPrefix':'2001:db8::/32'}".formatted(of))
+                        "{'name':'six',%s,'sourcePrefix':'fd00:1::/48','destinationPrefix':'2001:db8::/32'}"
+                                .formatted(of))
                 .problem(400, "invalid-value");
         JsonObject office = api.create("tenant-interfaces", """
                 {'name':'office',%s,'side':'FRONT_END','vlanId':100,'addresses':[{'address':'172.16.0.1','prefixLength':29}],

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class L2Learning {
 
     /** What {@link Tenant#learned} keeps of a CA. */
-    record Learned(int vsid, long mac, int pa) {}
+    record Learned(int vsid, long mac, IpAddress pa) {}
 
     static final long AGE_NANOS = TimeUnit.MINUTES.toNanos(20);
     static final long TAKEN_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -30,7 +31,7 @@ final class L2Learning {
 
     /** The rows that read differently now; null if nothing does. */
     @Nullable
-    Dirty learn(@Nullable Subnet subnet, long mac, int ca, int pa, long nowNanos) {
+    Dirty learn(@Nullable Subnet subnet, long mac, int ca, IpAddress pa, long nowNanos) {
         if (subnet == null || !isBacked(subnet, mac, pa) || !isIn(subnet, ca)) {
             return null;
         }
@@ -69,11 +70,11 @@ final class L2Learning {
     }
 
     /** Whether an L2Only record has this MAC and PA. */
-    private static boolean isBacked(Subnet subnet, long mac, int pa) {
+    private static boolean isBacked(Subnet subnet, long mac, IpAddress pa) {
         return subnet.special.values().stream()
                 .anyMatch(record -> MacIndex.isL2Only(record)
                         && record.mac().value() == mac
-                        && record.providerAddress().equals(new Ipv4Address(pa)));
+                        && record.providerAddress().equals(pa));
     }
 
     /** Whether what was learned still rests on an L2Only record. */

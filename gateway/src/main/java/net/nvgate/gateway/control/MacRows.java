@@ -19,10 +19,12 @@ final class MacRows {
 
     private final RouteTables tables;
     private final PolicyIndex index;
+    private final Rows6 rows6;
 
-    MacRows(RouteTables tables, PolicyIndex index) {
+    MacRows(RouteTables tables, PolicyIndex index, Rows6 rows6) {
         this.tables = tables;
         this.index = index;
+        this.rows6 = rows6;
     }
 
     /** Adds the RDID indexes of tenants with other hosts to ask. */
@@ -55,8 +57,9 @@ final class MacRows {
         MacTable.Row best = null;
         for (LookupRecord record :
                 subnet.byMac.getOrDefault(mac, new TreeMap<>()).values()) {
-            if (record.providerAddress() instanceof Ipv4Address pa && isWanted(subnet, record)) {
-                MacTable.Row row = new MacTable.Row(vsid, mac, v4(record.customerAddress()), pa.value());
+            if (isWanted(subnet, record)) {
+                int pa = rows6.pa(record.providerAddress());
+                MacTable.Row row = new MacTable.Row(vsid, mac, v4(record.customerAddress()), pa);
                 boolean better = best == null || Integer.compareUnsigned(row.ca() - 1, best.ca() - 1) < 0;
                 best = better ? row : best;
             }
@@ -118,12 +121,11 @@ final class MacRows {
         }
     }
 
-    private static List<Integer> l2OnlyPas(Subnet subnet) {
+    private List<Integer> l2OnlyPas(Subnet subnet) {
         return subnet.special.values().stream()
                 .filter(record -> record.type() == LookupRecord.Type.L2_ONLY
                         && record.customerAddress().isUnspecified())
-                .map(record -> v4(record.providerAddress()))
-                .filter(pa -> pa != 0)
+                .map(record -> rows6.pa(record.providerAddress()))
                 .distinct()
                 .sorted()
                 .limit(L2Groups.PAS_MAX)

@@ -110,7 +110,8 @@ final class PolicyViews {
         };
     }
 
-    private IpAddress pa(int providerAddress) {
+    /** A provider address of either family, as tables have it. */
+    IpAddress pa(int providerAddress) {
         return ProviderAddresses6.isHandle(providerAddress)
                 ? tables.providerAddresses6.address(providerAddress)
                 : new Ipv4Address(providerAddress);

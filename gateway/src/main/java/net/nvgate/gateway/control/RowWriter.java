@@ -42,7 +42,7 @@ final class RowWriter {
         this.writer6 = new RowWriter6(tables, index, rows6);
         this.natRows = new NatRows(tables, index, nats);
         this.linkRows = new TenantLinkRows(tables, index, counters);
-        this.macRows = new MacRows(tables, index);
+        this.macRows = new MacRows(tables, index, rows6);
         this.rdids = rdids;
         this.counters = counters;
     }

@@ -204,11 +204,11 @@ public final class TablePolicy implements PolicyTarget {
      * A worker saw that a VM with an L2Only record has a CA: the CA becomes a DYNAMIC record if policy allows it.
      *
      * @param mac the VM's
-     * @param pa of its host, as a worker saw it
+     * @param pa of its host, as a worker saw it; of IPv6 its handle, see {@code ProviderAddresses6}
      * @param nowNanos a clock that never goes back
      */
     public synchronized void learn(int vsid, long mac, int ca, int pa, long nowNanos) {
-        write(learning.learn(index.subnets.get(vsid), mac, ca, pa, nowNanos));
+        write(learning.learn(index.subnets.get(vsid), mac, ca, views.pa(pa), nowNanos));
     }
 
     /** Forgets CAs of {@link #learn} that were not seen for long. Call about once a second. */

@@ -50,7 +50,7 @@ final class TenantRows {
     }
 
     /** A CA that policy does not have, of a VM with an L2Only record. */
-    private static @Nullable LookupRow learned(Tenant tenant, int ca) {
+    private @Nullable LookupRow learned(Tenant tenant, int ca) {
         L2Learning.Learned learned = tenant.learned.get(ca);
         Subnet subnet = learned == null ? null : tenant.subnets.get(learned.vsid());
         if (learned == null || subnet == null || !L2Learning.isValid(tenant, ca)) {
@@ -61,7 +61,7 @@ final class TenantRows {
                 ca,
                 learned.vsid(),
                 learned.mac(),
-                learned.pa(),
+                rows6.pa(learned.pa()),
                 LookupEntry.TYPE_DYNAMIC,
                 0,
                 subnet.countersIndex);

@@ -271,18 +271,26 @@ final class Adjacencies {
         long adjacency = address(number);
         if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
             Adjacency.epoch(adjacency, epoch);
-            // Such headers are IPv4's.
-            long route = ProviderAddresses6.isHandle(pa) ? 0 : tables.providerFib.find(pa);
+            boolean ipv6 = ProviderAddresses6.isHandle(pa);
+            ProviderAddresses6 addresses = tables.providerAddresses6;
+            long route = ipv6
+                    ? tables.providerFib6.find(0, addresses.high(pa), addresses.low(pa))
+                    : tables.providerFib.find(pa);
             begin(adjacency, Adjacency.BACK_END);
             if (route == 0) {
                 Adjacency.fault(adjacency, DropReason.NO_PROVIDER_ROUTE);
                 return number;
             }
             boolean onLink = FibEntry.kind(route) == FibEntry.ON_LINK;
-            int nextHop = onLink ? pa : FibEntry.nextHop(route);
             int vlan = FibEntry.vlan(route);
-            long mapped = Addresses.mapped(nextHop);
-            resolveLink(adjacency, 0, mapped, ports.pa(), ports.paId(), vlan, Ethernet.TYPE_IPV4);
+            if (ipv6) {
+                long high = onLink ? addresses.high(pa) : Fib6Entry.nextHopHigh(route);
+                long low = onLink ? addresses.low(pa) : Fib6Entry.nextHopLow(route);
+                resolveLink(adjacency, high, low, ports.pa(), ports.paId(), vlan, Ethernet.TYPE_IPV6);
+            } else {
+                long mapped = Addresses.mapped(onLink ? pa : FibEntry.nextHop(route));
+                resolveLink(adjacency, 0, mapped, ports.pa(), ports.paId(), vlan, Ethernet.TYPE_IPV4);
+            }
         }
         return number;
     }

@@ -5,7 +5,6 @@ import net.nvgate.gateway.packet.Arp;
 import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.OwnAddresses;
-import net.nvgate.gateway.route.ProviderAddresses6;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +96,6 @@ final class ArpResponder {
                 || destination == VsidEntry.routerMac(vsid);
         boolean learned = toUs
                 && learner != null
-                && !ProviderAddresses6.isHandle(outerSource)
                 && Ethernet.source(frame) == Arp.senderMac(arp)
                 && learner.saw(vsid, Arp.senderMac(arp), sender, outerSource);
         if (!toUs) {

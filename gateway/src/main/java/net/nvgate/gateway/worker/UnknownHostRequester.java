@@ -7,7 +7,9 @@ import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.packet.Arp;
 import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.route.L2Groups;
+import net.nvgate.gateway.route.ProviderAddresses6;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 
@@ -63,11 +65,16 @@ final class UnknownHostRequester {
     private void ask(int vsid, int ca) {
         long entry = tables.vsids.find(vsid);
         long group = tables.l2Groups.find(vsid);
-        if (entry == 0 || group == 0 || VsidEntry.ownPa(entry) == 0) {
+        if (entry == 0 || group == 0) {
             return;
         }
         counters.add(WorkerCounter.L2_QUESTIONS, 1);
         for (int i = 0; i < L2Groups.count(group); i++) {
+            boolean ipv6 = ProviderAddresses6.isHandle(L2Groups.pa(group, i));
+            if ((ipv6 ? VsidEntry.ownPa6(entry) : VsidEntry.ownPa(entry)) == 0) {
+                // We have no PA of the host's family.
+                continue;
+            }
             if (!pool.allocate(array, 1)) {
                 counters.drop(DropReason.NO_MBUF);
                 return;
@@ -82,9 +89,14 @@ final class UnknownHostRequester {
         long mac = router ? VsidEntry.routerMac(entry) : VsidEntry.gatewayMac(entry);
         int sender = router ? VsidEntry.routerCa(entry) : VsidEntry.gatewayCa(entry);
         long ip = Mbuf.dataAddress(mbuf);
-        int length = Nvgre.OVERHEAD + Arp.LENGTH;
-        Ipv4.write(ip, length, Ipv4.DONT_FRAGMENT, Ipv4.GRE, VsidEntry.ownPa(entry), pa);
-        long gre = ip + Ipv4.MIN_LENGTH;
+        boolean ipv6 = ProviderAddresses6.isHandle(pa);
+        int length = (ipv6 ? Nvgre.OVERHEAD_IPV6 : Nvgre.OVERHEAD) + Arp.LENGTH;
+        long gre = ip + (ipv6 ? Ipv6.LENGTH : Ipv4.MIN_LENGTH);
+        if (ipv6) {
+            writeIpv6(ip, length - Ipv6.LENGTH, VsidEntry.ownPa6(entry), pa, ca);
+        } else {
+            Ipv4.write(ip, length, Ipv4.DONT_FRAGMENT, Ipv4.GRE, VsidEntry.ownPa(entry), pa);
+        }
         Nvgre.write(gre, VsidEntry.vsid(entry), ca);
         long frame = gre + Nvgre.LENGTH;
         Ethernet.write(frame, Ethernet.BROADCAST, mac, Ethernet.TYPE_ARP);
@@ -92,5 +104,20 @@ final class UnknownHostRequester {
         Mbuf.length(mbuf, length);
         counters.sent(VsidEntry.countersIndex(entry), Arp.LENGTH);
         egress.send(mbuf, ip, length, adjacencies.toProvider(pa), 0);
+    }
+
+    private void writeIpv6(long ip, int payload, int ownPa, int pa, int entropy) {
+        ProviderAddresses6 addresses = tables.providerAddresses6;
+        Ipv6.write(
+                ip,
+                0,
+                (entropy & 0xff) | 1,
+                payload,
+                Ipv4.GRE,
+                Ipv6.HOP_LIMIT_DEFAULT,
+                addresses.high(ownPa),
+                addresses.low(ownPa),
+                addresses.high(pa),
+                addresses.low(pa));
     }
 }

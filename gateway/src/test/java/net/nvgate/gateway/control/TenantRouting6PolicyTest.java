@@ -29,6 +29,8 @@ import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.route.Fib6Row;
 import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.L2Groups;
+import net.nvgate.gateway.route.MacTable;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinkAddresses6;
 import net.nvgate.gateway.route.TenantLinks;
@@ -188,5 +190,25 @@ class TenantRouting6PolicyTest {
                 .contains("\"fd00:a::/32\",\"nextHop\":\"2001:db8:f::2\",\"metric\":1,\"kind\":\"interface\","
                         + "\"side\":\"FRONT_END\",\"vlanId\":101")
                 .doesNotContain("\"fd00:21::/32\",\"nextHop\":\"fd00:1::3\"");
+    }
+
+    /** Its host has an IPv6 PA. */
+    @Test
+    void whatAVmSaysOfItselfIsADynamicRecordWhileItsL2OnlyRecordIsThere() throws PolicyRejectedException {
+        start();
+        LookupRecord l2 = record(1, 6001, "0.0.0.0", 71, "2001:db8:aa::b", LookupRecord.Type.L2_ONLY);
+        put(l2);
+        int pa = tables.providerAddresses6.find(
+                v6("2001:db8:aa::b").high(), v6("2001:db8:aa::b").low());
+        assertThat(tables.l2Groups.row(6001)).isEqualTo(new L2Groups.Row(6001, List.of(pa)));
+        assertThat(tables.macs.row(6001, 71)).isEqualTo(new MacTable.Row(6001, 71, 0, pa));
+        int ca = PolicySamples.v4("192.168.1.40");
+        policy.learn(6001, 71, ca, PolicySamples.v4("10.0.0.11"), 0);
+        assertThat(tables.records.row(rdid(1), ca)).isNull();
+        policy.learn(6001, 71, ca, pa, 0);
+        assertThat(Objects.requireNonNull(tables.records.row(rdid(1), ca)).pa()).isEqualTo(pa);
+        remove(l2);
+        assertThat(tables.records.row(rdid(1), ca)).isNull();
+        assertThat(tables.l2Groups.row(6001)).isNull();
     }
 }
