@@ -22,6 +22,8 @@ import net.nvgate.fabric.store.UniqueKey;
  */
 final class Allocation implements AutoCloseable {
 
+    private static final int START_MAX = 65_536;
+
     private final FabricIndex index;
     private final Set<UniqueKey> inFlight;
     private final RandomGenerator random;
@@ -48,18 +50,34 @@ final class Allocation implements AutoCloseable {
 
     /** The lowest free address of a pool. */
     IpAddress address(IpPool pool, Function<IpAddress, UniqueKey> key, Kind kind, String field) {
+        return addressFrom(pool.rangeStart(), pool, key).orElseThrow(() -> exhausted(pool, kind, field));
+    }
+
+    /** A free address of a pool, from a random start among the first {@value #START_MAX}. */
+    IpAddress anyAddress(IpPool pool, Function<IpAddress, UniqueKey> key, Kind kind, String field) {
+        IpAddress start = pool.rangeStart().plus(random.nextInt(pool.size(START_MAX)));
+        return addressFrom(start, pool, key)
+                .or(() -> addressFrom(pool.rangeStart(), pool, key))
+                .orElseThrow(() -> exhausted(pool, kind, field));
+    }
+
+    private Optional<IpAddress> addressFrom(IpAddress start, IpPool pool, Function<IpAddress, UniqueKey> key) {
         AddressSpace space = index.space(pool.id());
-        Optional<IpAddress> free = space.lowestFree();
+        Optional<IpAddress> free = space.nextFree(start);
         // Outside the pool's books an address can be taken too: the gateway's CA by hand, an address in flight.
         while (free.isPresent() && !hold(key.apply(free.get()))) {
             free = free.get().equals(pool.rangeEnd())
                     ? Optional.empty()
                     : space.nextFree(free.get().plus(1));
         }
-        return free.orElseThrow(() -> exhausted(
+        return free;
+    }
+
+    private static FabricException exhausted(IpPool pool, Kind kind, String field) {
+        return exhausted(
                 kind,
                 field,
-                "ip-pool '" + pool.name() + "' has no free address in " + pool.rangeStart() + "-" + pool.rangeEnd()));
+                "ip-pool '" + pool.name() + "' has no free address in " + pool.rangeStart() + "-" + pool.rangeEnd());
     }
 
     MacAddress mac(Kind kind, String field) {

@@ -115,8 +115,8 @@ final class BatchPlan {
         List<Transaction.Change> changes = new ArrayList<>(net.size());
         for (ObjectChange change : net.values()) {
             changes.add(change.after()
-                    .<Transaction.Change>map(object ->
-                            new Transaction.Put(object, UniqueKeys.of(object, index), References.of(object, index)))
+                    .<Transaction.Change>map(object -> new Transaction.Put(
+                            object, UniqueKeys.of(object, index), References.of(object, index, index)))
                     .orElseGet(() -> new Transaction.Delete(change.any())));
         }
         return Optional.of(new Transaction(index.revision(), changes, guards, origin));

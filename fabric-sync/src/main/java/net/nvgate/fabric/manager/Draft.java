@@ -13,6 +13,7 @@ import net.nvgate.fabric.alloc.Uuids;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.Meta;
+import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.Transaction;
@@ -79,6 +80,28 @@ final class Draft implements ObjectLookup {
         return Optional.ofNullable(puts.get(id)).or(() -> index.find(id));
     }
 
+    @Override
+    public Optional<ProviderAddress> providerAddress(UUID hostId, UUID vmSubnetId) {
+        return puts.values().stream()
+                .filter(ProviderAddress.class::isInstance)
+                .map(ProviderAddress.class::cast)
+                .filter(pa -> pa.hostId().equals(hostId) && pa.vmSubnetId().equals(vmSubnetId))
+                .findFirst()
+                .or(() -> index.providerAddress(hostId, vmSubnetId));
+    }
+
+    /** Objects of a type that are put. */
+    <T extends FabricObject> List<T> puts(Class<T> type) {
+        return puts.values().stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    /** Ids of the objects that are put or deleted. */
+    Set<UUID> touched() {
+        Set<UUID> ids = new HashSet<>(puts.keySet());
+        ids.addAll(deletes.keySet());
+        return ids;
+    }
+
     /**
      * The object a field of the request names.
      *
@@ -115,7 +138,7 @@ final class Draft implements ObjectLookup {
         Map<UniqueKey, UUID> claimed = new HashMap<>();
         deletes.values().forEach(object -> changes.add(new Transaction.Delete(object)));
         for (FabricObject object : puts.values()) {
-            changes.add(new Transaction.Put(object, freeKeys(object, claimed), References.of(object, index)));
+            changes.add(new Transaction.Put(object, freeKeys(object, claimed), References.of(object, index, this)));
         }
         return new Transaction(index.revision(), changes, guards, origin);
     }

@@ -34,6 +34,7 @@ import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Plan;
 import net.nvgate.fabric.model.PortClassification;
 import net.nvgate.fabric.model.PortProfile;
+import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.UplinkPortProfile;
@@ -156,6 +157,7 @@ final class FabricIndex implements ObjectLookup {
             case NatRule rule -> external.add(externalAddress(rule), rule);
             case HostGroup _, PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
+            case ProviderAddress _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
         DomainPrefix.of(object, this)
@@ -193,6 +195,7 @@ final class FabricIndex implements ObjectLookup {
             case NatRule rule -> external.remove(externalAddress(rule), rule);
             case HostGroup _, PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
+            case ProviderAddress _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
         PoolUse.of(object, this).stream()
@@ -207,7 +210,7 @@ final class FabricIndex implements ObjectLookup {
     }
 
     private Set<UUID> references(FabricObject object) {
-        return References.of(object, this);
+        return References.of(object, this, this);
     }
 
     private IpAddress externalAddress(NatRule rule) {
@@ -275,6 +278,13 @@ final class FabricIndex implements ObjectLookup {
 
     ExternalBook external() {
         return external;
+    }
+
+    @Override
+    public Optional<ProviderAddress> providerAddress(UUID hostId, UUID vmSubnetId) {
+        return owner(UniqueKeys.providerAddressOf(hostId, vmSubnetId))
+                .flatMap(this::find)
+                .map(ProviderAddress.class::cast);
     }
 
     /** The gateway of a VM network. */

@@ -66,6 +66,7 @@ public sealed interface FabricSpec<T extends FabricObject>
             case VM_NETWORK -> VmNetworkSpec.class;
             case VM_SUBNET -> TenantSpec.VmSubnetSpec.class;
             case VM_NETWORK_GATEWAY -> TenantSpec.VmNetworkGatewaySpec.class;
+            case PROVIDER_ADDRESS -> TenantSpec.ProviderAddressSpec.class;
             case VM -> VmSpec.class;
             case NAT_CONNECTION -> NatSpec.NatConnectionSpec.class;
             case NAT_RULE -> NatSpec.NatRuleSpec.class;

@@ -229,7 +229,7 @@ final class PhysicalPlans {
     }
 
     /** An address a caller chose: also a reserved one, but none of a router. */
-    private static IpAddress inPool(IpPool pool, IpAddress address, Kind kind, String field) {
+    static IpAddress inPool(IpPool pool, IpAddress address, Kind kind, String field) {
         if (address.compareTo(pool.rangeStart()) < 0 || address.compareTo(pool.rangeEnd()) > 0) {
             throw Draft.refusal(
                     INVALID,

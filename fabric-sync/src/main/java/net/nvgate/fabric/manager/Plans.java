@@ -29,6 +29,12 @@ final class Plans {
     private Plans() {}
 
     static FabricObject run(Draft draft, Operation operation) {
+        FabricObject result = carryOut(draft, operation);
+        ProviderPlans.settle(draft);
+        return result;
+    }
+
+    private static FabricObject carryOut(Draft draft, Operation operation) {
         return switch (operation) {
             case Operation.Create create -> create(draft, create.spec());
             case Operation.Update update -> {
@@ -78,6 +84,7 @@ final class Plans {
             case FabricSpec.VmNetworkSpec s -> TenantPlans.vmNetwork(draft, s);
             case TenantSpec.VmSubnetSpec s -> TenantPlans.vmSubnet(draft, s);
             case TenantSpec.VmNetworkGatewaySpec s -> TenantPlans.vmNetworkGateway(draft, s);
+            case TenantSpec.ProviderAddressSpec s -> ProviderPlans.providerAddress(draft, s);
             case FabricSpec.VmSpec s -> WorkloadPlans.vm(draft, s);
             case NatSpec.NatConnectionSpec s -> NatPlans.natConnection(draft, s);
             case NatSpec.NatRuleSpec s -> NatPlans.natRule(draft, s);

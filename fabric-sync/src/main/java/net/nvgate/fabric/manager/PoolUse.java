@@ -10,6 +10,7 @@ import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatOneToOne;
+import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
@@ -20,6 +21,8 @@ record PoolUse(UUID poolId, IpAddress address) {
     static List<PoolUse> of(FabricObject object, ObjectLookup lookup) {
         return switch (object) {
             case Host host -> List.of(new PoolUse(host.paPoolId(), host.providerAddress()));
+            case ProviderAddress pa ->
+                List.of(new PoolUse(lookup.get(Host.class, pa.hostId()).paPoolId(), pa.providerAddress()));
             case Gateway gateway ->
                 Stream.of(
                                 of(Optional.of(gateway.paPoolId()), Optional.of(gateway.providerAddress())),

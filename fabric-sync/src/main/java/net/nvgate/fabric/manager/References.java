@@ -10,7 +10,9 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.TenantInterface;
+import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmNetworkPeering;
 import net.nvgate.fabric.model.VmSubnet;
@@ -20,14 +22,22 @@ final class References {
 
     private References() {}
 
-    static Set<UUID> of(FabricObject object, FabricIndex index) {
-        return Stream.concat(object.references().stream(), implied(object, index))
+    /** @param lookup also finds objects that are about to be made */
+    static Set<UUID> of(FabricObject object, FabricIndex index, ObjectLookup lookup) {
+        return Stream.concat(object.references().stream(), implied(object, index, lookup))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Subnets of targets and next hops, which are found by the address, and the gateway of both networks of a peering. */
-    private static Stream<UUID> implied(FabricObject object, FabricIndex index) {
+    /**
+     * Subnets of targets and next hops, which are found by the address, the gateway of both networks of a peering, and PAs of the
+     * VSIDs of a VM on its host.
+     */
+    private static Stream<UUID> implied(FabricObject object, FabricIndex index, ObjectLookup lookup) {
         return switch (object) {
+            case Vm vm ->
+                vm.nics().stream()
+                        .flatMap(nic -> lookup.providerAddress(vm.hostId(), nic.vmSubnetId()).stream())
+                        .map(ProviderAddress::id);
             case NatRule rule -> {
                 NatConnection connection = index.get(NatConnection.class, rule.natConnectionId());
                 yield subnet(index, connection.vmNetworkGatewayId(), rule.internalAddress());

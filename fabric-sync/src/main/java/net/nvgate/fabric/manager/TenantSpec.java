@@ -12,6 +12,7 @@ import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.NatQuota;
+import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.model.TenantInterface;
@@ -89,6 +90,23 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
         @Override
         public Kind kind() {
             return Kind.VM_NETWORK_GATEWAY;
+        }
+    }
+
+    /** The address is one of the host's PA pool by default. */
+    record ProviderAddressSpec(
+            @JsonUnwrapped SpecMeta meta, UUID hostId, UUID vmSubnetId, Optional<IpAddress> providerAddress)
+            implements TenantSpec<ProviderAddress> {
+
+        public ProviderAddressSpec {
+            meta = SpecMeta.checked(Kind.PROVIDER_ADDRESS, meta);
+            Rules.required(Kind.PROVIDER_ADDRESS.label(), "hostId", hostId);
+            Rules.required(Kind.PROVIDER_ADDRESS.label(), "vmSubnetId", vmSubnetId);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.PROVIDER_ADDRESS;
         }
     }
 

@@ -26,6 +26,7 @@ import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Plan;
 import net.nvgate.fabric.model.PortClassification;
 import net.nvgate.fabric.model.PortProfile;
+import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.UplinkPortProfile;
@@ -67,6 +68,10 @@ final class UniqueKeys {
                 keys.add(mac(rdid, subnet.defaultGatewayMac()));
             }
             case VmNetworkGateway gateway -> addGateway(keys, gateway, rdid(gateway.vmNetworkId(), lookup));
+            case ProviderAddress pa -> {
+                keys.add(providerAddress(pa.providerAddress()));
+                keys.add(providerAddressOf(pa.hostId(), pa.vmSubnetId()));
+            }
             case Vm vm -> addNics(keys, vm, lookup);
             case NatOneToOne one -> {
                 keys.add(externalAddress(one.externalAddress()));
@@ -156,6 +161,10 @@ final class UniqueKeys {
         return new UniqueKey("pa", address.toString());
     }
 
+    static UniqueKey providerAddressOf(UUID hostId, UUID vmSubnetId) {
+        return new UniqueKey("pa-of/" + hostId, vmSubnetId.toString());
+    }
+
     static UniqueKey externalAddress(IpAddress address) {
         return new UniqueKey("external", address.toString());
     }
@@ -184,6 +193,7 @@ final class UniqueKeys {
         int slash = scope.indexOf('/');
         return switch (slash < 0 ? scope : scope.substring(0, slash)) {
             case "pa" -> "providerAddress";
+            case "pa-of" -> "vmSubnetId";
             case "external" -> "externalAddress";
             case "gateway-of" -> "vmNetworkId";
             case "nat-1to1" -> "internalAddress";

@@ -25,6 +25,7 @@ public sealed interface FabricObject
                 VmNetwork,
                 VmSubnet,
                 VmNetworkGateway,
+                ProviderAddress,
                 Vm,
                 NatConnection,
                 NatRule,

@@ -56,6 +56,17 @@ public record IpPool(
         dnsServers = Rules.list(kind, "dnsServers", dnsServers);
     }
 
+    /** Addresses of the range, at most {@code max}. */
+    public int size(int max) {
+        long less = switch (rangeStart) {
+            case Ipv4Address start ->
+                Integer.toUnsignedLong(((Ipv4Address) rangeEnd).value()) - Integer.toUnsignedLong(start.value());
+            case Ipv6Address start ->
+                ((Ipv6Address) rangeEnd).high() == start.high() ? ((Ipv6Address) rangeEnd).low() - start.low() : -1;
+        };
+        return less < 0 || less >= max ? max : (int) less + 1;
+    }
+
     @Override
     public Kind kind() {
         return Kind.IP_POOL;

@@ -21,6 +21,7 @@ public enum Kind {
     VM_NETWORK("vm-network", VmNetwork.class),
     VM_SUBNET("vm-subnet", VmSubnet.class),
     VM_NETWORK_GATEWAY("vm-network-gateway", VmNetworkGateway.class),
+    PROVIDER_ADDRESS("provider-address", ProviderAddress.class),
     VM("vm", Vm.class),
     NAT_CONNECTION("nat-connection", NatConnection.class),
     NAT_RULE("nat-rule", NatRule.class),
@@ -44,7 +45,7 @@ public enum Kind {
 
     /** Segment of the API path, e.g. {@code vm-subnets}. */
     public String path() {
-        return label + (label.endsWith("ch") ? "es" : "s");
+        return label + (label.endsWith("ch") || label.endsWith("s") ? "es" : "s");
     }
 
     public Class<? extends FabricObject> type() {

@@ -21,6 +21,7 @@ import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Plan;
 import net.nvgate.fabric.model.PortClassification;
 import net.nvgate.fabric.model.PortProfile;
+import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.UplinkPortProfile;
@@ -32,7 +33,6 @@ import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
-import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
 import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
 import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
@@ -42,7 +42,7 @@ import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
  * and routes is that of Microsoft's scripts for a gateway in its own virtual subnet (2012 R2).
  *
  * <p>Of what an object refers to, only fields that never change are used; so a change of one object changes no other
- * object's policy. A VM's host is a field of the VM itself.
+ * object's policy. A VM's host is a field of the VM itself; the PA of its VSID there comes before the VM and goes after it.
  */
 final class Contributions {
 
@@ -63,6 +63,11 @@ final class Contributions {
                         Section.domain(network.id()), new RoutingDomain(network.rdid(), network.name())));
             case VmSubnet subnet -> DomainContributions.subnet(subnet, model);
             case VmNetworkGateway gateway -> DomainContributions.vmNetworkGateway(gateway, model);
+            case ProviderAddress pa -> {
+                IpPool pool = model.get(
+                        IpPool.class, model.get(Host.class, pa.hostId()).paPoolId());
+                yield List.of(providerAddress(Section.node(pa.hostId()), pa.providerAddress(), pool, model));
+            }
             case Vm vm -> vm(vm, model);
             case NatConnection nat -> List.of(GatewayContributions.natConnection(nat, model));
             case NatRule rule -> List.of(GatewayContributions.natRule(rule, model));
@@ -98,12 +103,16 @@ final class Contributions {
         Section section = Section.node(nodeId);
         IpPool pool = model.get(IpPool.class, poolId);
         List<Contribution> policy = new ArrayList<>();
-        policy.add(new Contribution(
-                section, new ProviderAddress(address, pool.prefix().length(), vlanId(pool, model))));
+        policy.add(providerAddress(section, address, pool, model));
         for (IpAddress router : pool.defaultGateways()) {
             policy.add(new Contribution(section, new ProviderRoute(any(router), router, METRIC)));
         }
         return policy;
+    }
+
+    private static Contribution providerAddress(Section section, IpAddress address, IpPool pool, ModelView model) {
+        return new Contribution(
+                section, new PolicyObject.ProviderAddress(address, pool.prefix().length(), vlanId(pool, model)));
     }
 
     private static List<Contribution> gateway(Gateway gateway, ModelView model) {
@@ -148,17 +157,12 @@ final class Contributions {
         for (Vm.Nic nic : vm.nics()) {
             VmSubnet subnet = model.get(VmSubnet.class, nic.vmSubnetId());
             UUID rdid = model.get(VmNetwork.class, subnet.vmNetworkId()).rdid();
+            IpAddress pa = model.providerAddress(host, subnet.id());
             for (IpAddress address : nic.addresses()) {
                 policy.add(new Contribution(
                         Section.domain(subnet.vmNetworkId()),
                         new LookupRecord(
-                                rdid,
-                                subnet.vsid(),
-                                address,
-                                nic.mac(),
-                                host.providerAddress(),
-                                LookupRecord.Type.STATIC,
-                                vm.name())));
+                                rdid, subnet.vsid(), address, nic.mac(), pa, LookupRecord.Type.STATIC, vm.name())));
             }
             policy.add(new Contribution(
                     Section.node(host.id()),

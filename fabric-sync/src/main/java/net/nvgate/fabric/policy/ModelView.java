@@ -4,10 +4,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetworkPeering;
@@ -17,11 +19,19 @@ import net.nvgate.fabric.model.VmSubnet;
 final class ModelView {
 
     private final Map<UUID, FabricObject> objects = new HashMap<>();
+    private final Map<Place, ProviderAddress> providerAddresses = new HashMap<>();
     private final Map<UUID, Map<UUID, VmSubnet>> subnetsOfNetwork = new HashMap<>();
+
+    /** A virtual subnet on a host. */
+    private record Place(UUID hostId, UUID vmSubnetId) {}
 
     void put(FabricObject object) {
         switch (object) {
             case Vm _, NatRule _, NatOneToOne _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
+            case ProviderAddress pa -> {
+                objects.put(pa.id(), pa);
+                providerAddresses.put(new Place(pa.hostId(), pa.vmSubnetId()), pa);
+            }
             case VmSubnet subnet -> {
                 objects.put(subnet.id(), subnet);
                 subnetsOfNetwork
@@ -33,12 +43,21 @@ final class ModelView {
     }
 
     void remove(UUID id) {
-        if (objects.remove(id) instanceof VmSubnet subnet) {
-            subnetsOfNetwork.computeIfPresent(subnet.vmNetworkId(), (_, subnets) -> {
-                subnets.remove(id);
-                return subnets.isEmpty() ? null : subnets;
-            });
+        switch (objects.remove(id)) {
+            case VmSubnet subnet ->
+                subnetsOfNetwork.computeIfPresent(subnet.vmNetworkId(), (_, subnets) -> {
+                    subnets.remove(id);
+                    return subnets.isEmpty() ? null : subnets;
+                });
+            case ProviderAddress pa -> providerAddresses.remove(new Place(pa.hostId(), pa.vmSubnetId()), pa);
+            case null, default -> {}
         }
+    }
+
+    /** The PA of a VM's VSID on its host. The store keeps that of the VSID, if it has one, as long as there are VMs. */
+    IpAddress providerAddress(Host host, UUID vmSubnetId) {
+        ProviderAddress own = providerAddresses.get(new Place(host.id(), vmSubnetId));
+        return own == null ? host.providerAddress() : own.providerAddress();
     }
 
     /** The store keeps an object as long as another one refers to it. */

@@ -170,14 +170,24 @@ final class ProjectionState {
 
         List<Slice> slices = new ArrayList<>();
         left.forEach(link -> slices.add(leave(link)));
+        // An object can go to another section: its node must hear that it went before it hears that it came.
+        List<Slice> puts = new ArrayList<>();
         sections.replace(gone, come).forEach((section, changes) -> {
             Set<UUID> audience = audience(section, nodesBefore);
-            if (!audience.isEmpty()) {
-                slices.add(new Slice(audience, changes));
-            }
+            addSlice(slices, audience, changes, PolicyChange.Remove.class);
+            addSlice(puts, audience, changes, PolicyChange.Put.class);
         });
+        slices.addAll(puts);
         joined.forEach(link -> slices.add(join(link)));
         return slices;
+    }
+
+    private static void addSlice(
+            List<Slice> slices, Set<UUID> audience, List<PolicyChange> changes, Class<? extends PolicyChange> type) {
+        List<PolicyChange> some = changes.stream().filter(type::isInstance).toList();
+        if (!audience.isEmpty() && !some.isEmpty()) {
+            slices.add(new Slice(audience, some));
+        }
     }
 
     /** Called while the sections are as the node knew them. */

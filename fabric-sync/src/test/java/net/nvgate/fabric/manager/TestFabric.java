@@ -39,8 +39,13 @@ public final class TestFabric implements AutoCloseable {
     public final LogicalNetwork paNetwork;
 
     public TestFabric(FabricStore store, long seed) {
+        this(store, seed, "");
+    }
+
+    /** @param more fields of the PA network in JSON, each with a comma before it */
+    public TestFabric(FabricStore store, long seed, String more) {
         manager = new FabricManager(store, new Random(seed), new SimpleMeterRegistry());
-        paNetwork = network("pa-network", true);
+        paNetwork = network("pa-network", true, more);
         paPool = pool("pa-pool", paNetwork, "10.10.0.0/24", "10.10.0.254");
         externalPool = pool("external-pool", network("external-network", false), "203.0.113.0/24", "203.0.113.1");
     }
@@ -50,8 +55,12 @@ public final class TestFabric implements AutoCloseable {
     }
 
     public LogicalNetwork network(String name, boolean virtualization) {
+        return network(name, virtualization, "");
+    }
+
+    private LogicalNetwork network(String name, boolean virtualization, String more) {
         return (LogicalNetwork)
-                make(Kind.LOGICAL_NETWORK, named(name) + ",\"networkVirtualization\":" + virtualization);
+                make(Kind.LOGICAL_NETWORK, named(name) + ",\"networkVirtualization\":" + virtualization + more);
     }
 
     public NetworkSite site(String name, LogicalNetwork network, String prefix) {

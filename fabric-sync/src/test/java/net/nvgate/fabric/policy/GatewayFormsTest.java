@@ -83,6 +83,12 @@ class GatewayFormsTest {
         fabric.patch(attached, field("wildcardRecords", "ALL_HOSTS").substring(1));
         assertThat(fixture.news(H1)).containsExactlyInAnyOrder(new PolicyChange.Put(four), new PolicyChange.Put(six));
         assertThat(fixture.policy(GW)).containsValues(four, six);
+        fabric.patch(attached, field("wildcardRecords", "GATEWAY").substring(1));
+        fixture.policy(GW);
+        fabric.patch(attached, field("wildcardRecords", "ALL_HOSTS").substring(1));
+        assertThat(fixture.news(GW))
+                .containsSubsequence(new PolicyChange.Remove(four.key()), new PolicyChange.Put(four))
+                .containsSubsequence(new PolicyChange.Remove(six.key()), new PolicyChange.Put(six));
 
         fabric.patch(attached, field("wildcardRecords", "GATEWAY").substring(1));
         assertThat(fixture.policy(H1).keySet()).doesNotContain(four.key(), six.key());

@@ -27,8 +27,13 @@ final class PolicyFixture implements AutoCloseable {
     private final Map<UUID, FabricObject> model = new HashMap<>();
 
     PolicyFixture(Path directory, long seed) {
+        this(directory, seed, "");
+    }
+
+    /** @param more fields of the PA network in JSON, each with a comma before it */
+    PolicyFixture(Path directory, long seed, String more) {
         store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, seed);
+        fabric = new TestFabric(store, seed, more);
     }
 
     static NodeId host(String name) {

@@ -22,7 +22,7 @@ import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.store.FabricStore;
 
-/** Makes a fabric live through random use cases. Some are refused, as in life. */
+/** Makes a fabric live through random use cases. Some are refused, as in life. An even seed gives PAs per host and VSID. */
 final class RandomHistory {
 
     /** What is deleted and renamed; the networks and pools of the datacenter stay. */
@@ -39,7 +39,8 @@ final class RandomHistory {
     }
 
     static void run(FabricStore store, long seed, int operations) {
-        try (TestFabric fabric = new TestFabric(store, seed)) {
+        String addressing = seed % 2 == 0 ? "PER_HOST_AND_VSID" : "PER_HOST";
+        try (TestFabric fabric = new TestFabric(store, seed, field("providerAddressing", addressing))) {
             RandomHistory history = new RandomHistory(fabric, seed);
             for (int i = 0; i < operations; i++) {
                 history.step();
@@ -71,7 +72,8 @@ final class RandomHistory {
             String more = random.nextBoolean() ? "" : field("prefix6", "fd00:0:0:" + number + "::/64");
             fabric.vmSubnet(name, pick(VmNetwork.class), "192.168." + number + ".0/24", more);
         } else if (dice < 26) {
-            fabric.attach(name, pick(VmNetwork.class), pick(Gateway.class));
+            VmNetwork network = pick(VmNetwork.class);
+            fabric.attach(name, network, pick(Gateway.class), shared(network));
         } else if (dice < 50) {
             fabric.vm(name, pick(Host.class), pick(VmSubnet.class));
         } else if (dice < 64 && any(Kind.VM).isPresent()) {
@@ -127,6 +129,16 @@ final class RandomHistory {
         }
     }
 
+    /** Now and then the gateway is to share a VM subnet. */
+    private String shared(VmNetwork network) {
+        return fabric.manager.list(Kind.VM_SUBNET).stream()
+                .map(VmSubnet.class::cast)
+                .filter(subnet -> subnet.vmNetworkId().equals(network.id()) && random.nextInt(4) == 0)
+                .findFirst()
+                .map(subnet -> field("vmSubnetId", subnet.id()))
+                .orElse("");
+    }
+
     private String interfaceFields() {
         String subnet = "172.16." + random.nextInt(4);
         return ",\"vlanId\":" + (1 + random.nextInt(20)) + ",\"addresses\":[{\"address\":\"" + subnet
@@ -137,7 +149,8 @@ final class RandomHistory {
 
     /** Settings, and now and then a prefix or routes. */
     private String gatewayFields(String nextHop) {
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(6)) {
+            case 5 -> "\"wildcardRecords\":" + (random.nextBoolean() ? "\"ALL_HOSTS\"" : "\"GATEWAY\"");
             case 0 -> "\"routes\":[{\"destinationPrefix\":\"10.8.0.0/16\",\"nextHops\":[\"" + nextHop + "\"]}]";
             case 1 -> "\"routes\":[{\"destinationPrefix\":\"10.7.0.0/16\",\"blackhole\":true}]";
             case 2 -> "\"routes\":[],\"nat64Prefix\":" + (random.nextBoolean() ? "null" : "\"64:ff9b::/96\"");
