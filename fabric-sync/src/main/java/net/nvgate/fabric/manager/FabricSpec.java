@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import net.nvgate.fabric.model.AddressFamily;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
@@ -207,12 +208,37 @@ public sealed interface FabricSpec<T extends FabricObject>
         }
     }
 
-    record VmNetworkSpec(@JsonUnwrapped SpecMeta meta, UUID logicalNetworkId, Optional<UUID> rdid)
+    /** By NVGRE, the administrator's, for all families of addresses, and without VM subnets by default. */
+    record VmNetworkSpec(
+            @JsonUnwrapped SpecMeta meta,
+            UUID logicalNetworkId,
+            Optional<UUID> rdid,
+            Optional<VmNetwork.IsolationType> isolationType,
+            Optional<UUID> subscriptionId,
+            List<UUID> grantedTo,
+            Optional<AddressFamily> caFamily,
+            Optional<AddressFamily> paFamily,
+            Optional<Boolean> autoCreateSubnet)
             implements FabricSpec<VmNetwork> {
 
         public VmNetworkSpec {
             meta = SpecMeta.checked(Kind.VM_NETWORK, meta);
             Rules.required(Kind.VM_NETWORK.label(), "logicalNetworkId", logicalNetworkId);
+            grantedTo = Rules.list(Kind.VM_NETWORK.label(), "grantedTo", grantedTo);
+        }
+
+        /** With defaults. */
+        public VmNetworkSpec(SpecMeta meta, UUID logicalNetworkId, Optional<UUID> rdid) {
+            this(
+                    meta,
+                    logicalNetworkId,
+                    rdid,
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         @Override
@@ -227,19 +253,55 @@ public sealed interface FabricSpec<T extends FabricObject>
             UUID vmSubnetId,
             Optional<IpAddress> address,
             Optional<IpAddress> address6,
-            Optional<MacAddress> mac) {
+            Optional<MacAddress> mac,
+            Optional<UUID> portClassificationId,
+            Optional<Vm.MacType> macType,
+            Optional<Vm.Addressing> addressing) {
 
         public NicSpec {
             Rules.required(Kind.VM.label(), "nics.vmSubnetId", vmSubnetId);
         }
+
+        /** A static one without a port classification. */
+        public NicSpec(
+                Optional<String> name,
+                UUID vmSubnetId,
+                Optional<IpAddress> address,
+                Optional<IpAddress> address6,
+                Optional<MacAddress> mac) {
+            this(name, vmSubnetId, address, address6, mac, Optional.empty(), Optional.empty(), Optional.empty());
+        }
     }
 
-    record VmSpec(@JsonUnwrapped SpecMeta meta, UUID hostId, List<NicSpec> nics) implements FabricSpec<Vm> {
+    /** The administrator's, with one processor and one custom point by default. */
+    record VmSpec(
+            @JsonUnwrapped SpecMeta meta,
+            UUID hostId,
+            List<NicSpec> nics,
+            Optional<UUID> subscriptionId,
+            Optional<Integer> vcpus,
+            Optional<Integer> memoryMb,
+            Optional<Integer> storageGb,
+            Optional<Integer> customPoints)
+            implements FabricSpec<Vm> {
 
         public VmSpec {
             meta = SpecMeta.checked(Kind.VM, meta);
             Rules.required(Kind.VM.label(), "hostId", hostId);
             nics = Rules.list(Kind.VM.label(), "nics", nics);
+        }
+
+        /** With defaults. */
+        public VmSpec(SpecMeta meta, UUID hostId, List<NicSpec> nics) {
+            this(
+                    meta,
+                    hostId,
+                    nics,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         @Override

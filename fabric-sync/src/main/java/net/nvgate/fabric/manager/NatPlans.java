@@ -54,7 +54,9 @@ final class NatPlans {
                 spec.timeouts().orElse(NatSettings.DEFAULT.timeouts()),
                 spec.portBlockSize().orElse(NatSettings.DEFAULT.portBlockSize()),
                 spec.deterministicPrefixes(),
-                spec.algs().orElse(NatSettings.DEFAULT.algs()));
+                spec.algs().orElse(NatSettings.DEFAULT.algs()),
+                spec.maximumBandwidthInboundKbps().orElse(0),
+                spec.maximumBandwidthOutboundKbps().orElse(0));
         check(draft, made);
         return draft.put(made);
     }

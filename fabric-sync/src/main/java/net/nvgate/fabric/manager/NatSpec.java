@@ -35,7 +35,9 @@ public sealed interface NatSpec<T extends FabricObject> extends FabricSpec<T> {
             Optional<NatTimeouts> timeouts,
             Optional<Integer> portBlockSize,
             List<IpPrefix> deterministicPrefixes,
-            Optional<Set<Alg>> algs)
+            Optional<Set<Alg>> algs,
+            Optional<Integer> maximumBandwidthInboundKbps,
+            Optional<Integer> maximumBandwidthOutboundKbps)
             implements NatSpec<NatConnection> {
 
         public NatConnectionSpec {

@@ -19,6 +19,8 @@ import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.UplinkPortProfile;
+import net.nvgate.fabric.model.Vm;
+import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmNetworkPeering;
 import net.nvgate.fabric.model.VmSubnet;
@@ -81,7 +83,7 @@ final class Plans {
             case TenancySpec.CloudSpec s -> TenancyPlans.cloud(draft, s);
             case TenancySpec.PlanSpec s -> TenancyPlans.plan(draft, s);
             case TenancySpec.SubscriptionSpec s -> TenancyPlans.subscription(draft, s);
-            case FabricSpec.VmNetworkSpec s -> TenantPlans.vmNetwork(draft, s);
+            case FabricSpec.VmNetworkSpec s -> VmNetworkPlans.vmNetwork(draft, s);
             case TenantSpec.VmSubnetSpec s -> TenantPlans.vmSubnet(draft, s);
             case TenantSpec.VmNetworkGatewaySpec s -> TenantPlans.vmNetworkGateway(draft, s);
             case TenantSpec.ProviderAddressSpec s -> ProviderPlans.providerAddress(draft, s);
@@ -115,6 +117,8 @@ final class Plans {
             case LogicalSwitch logicalSwitch -> PortPlans.check(draft, logicalSwitch);
             case Cloud cloud -> TenancyPlans.check(draft, cloud);
             case Subscription subscription -> TenancyPlans.check(draft, subscription);
+            case VmNetwork network -> VmNetworkPlans.check(draft, network);
+            case Vm vm -> WorkloadPlans.check(draft, vm);
             case NatConnection connection -> NatPlans.check(draft, connection);
             case NatRule rule -> NatPlans.check(draft, rule);
             case NatOneToOne one -> NatPlans.check(draft, one);

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import net.nvgate.fabric.alloc.Uuids;
-import net.nvgate.fabric.manager.FabricSpec.VmNetworkSpec;
 import net.nvgate.fabric.manager.TenantSpec.DhcpSpec;
 import net.nvgate.fabric.manager.TenantSpec.VmNetworkGatewaySpec;
 import net.nvgate.fabric.manager.TenantSpec.VmSubnetSpec;
@@ -37,24 +36,11 @@ final class TenantPlans {
 
     private TenantPlans() {}
 
-    static VmNetwork vmNetwork(Draft draft, VmNetworkSpec spec) {
-        LogicalNetwork network =
-                draft.named(LogicalNetwork.class, spec.logicalNetworkId(), Kind.VM_NETWORK, "logicalNetworkId");
-        if (!network.networkVirtualization()) {
-            throw Draft.refusal(
-                    INVALID,
-                    Kind.VM_NETWORK,
-                    "logicalNetworkId",
-                    network.id(),
-                    "must be the id of a logical-network with networkVirtualization");
-        }
-        UUID rdid = spec.rdid().orElseGet(() -> Uuids.random(draft.allocation().random()));
-        return draft.put(new VmNetwork(draft.meta(spec), network.id(), rdid));
-    }
-
     static VmSubnet vmSubnet(Draft draft, VmSubnetSpec spec) {
         Kind kind = Kind.VM_SUBNET;
-        VmNetwork network = draft.named(VmNetwork.class, spec.vmNetworkId(), kind, "vmNetworkId");
+        VmNetwork network = VmNetworkPlans.virtualized(draft, spec.vmNetworkId(), kind);
+        VmNetworkPlans.checkFamily(network, spec.prefix(), kind, "prefix");
+        spec.prefix6().ifPresent(prefix -> VmNetworkPlans.checkFamily(network, prefix, kind, "prefix6"));
         Vsid vsid = spec.vsid().orElseGet(() -> draft.allocation().vsid(kind));
         VmSubnet subnet = new VmSubnet(
                 draft.meta(spec),
@@ -167,7 +153,7 @@ final class TenantPlans {
 
     static VmNetworkGateway vmNetworkGateway(Draft draft, VmNetworkGatewaySpec spec) {
         Kind kind = Kind.VM_NETWORK_GATEWAY;
-        VmNetwork network = draft.named(VmNetwork.class, spec.vmNetworkId(), kind, "vmNetworkId");
+        VmNetwork network = VmNetworkPlans.virtualized(draft, spec.vmNetworkId(), kind);
         Gateway gateway = draft.named(Gateway.class, spec.gatewayId(), kind, "gatewayId");
         checkReach(draft, network, gateway.paPoolId(), gateway.id(), kind, "gatewayId");
         GatewaySubnet place = spec.vmSubnetId()
@@ -233,7 +219,12 @@ final class TenantPlans {
 
     /** Hosts and gateways of a VM network must have their PAs in its logical network. */
     static void checkReach(Draft draft, VmNetwork network, UUID paPoolId, UUID nodeId, Kind kind, String field) {
-        LogicalNetwork reached = PhysicalPlans.logicalNetwork(draft, draft.get(IpPool.class, paPoolId));
+        IpPool pool = draft.get(IpPool.class, paPoolId);
+        if (!network.paFamily().admits(pool.prefix().address())) {
+            throw Draft.refusal(
+                    INVALID, kind, field, nodeId, "must have a provider address of the paFamily " + network.paFamily());
+        }
+        LogicalNetwork reached = PhysicalPlans.logicalNetwork(draft, pool);
         if (!reached.id().equals(network.logicalNetworkId())) {
             String wanted =
                     draft.get(LogicalNetwork.class, network.logicalNetworkId()).name();

@@ -58,8 +58,13 @@ final class UniqueKeys {
                 gateway.providerAddress6().map(UniqueKeys::providerAddress).ifPresent(keys::add);
                 gateway.externalAddress6().map(UniqueKeys::externalAddress).ifPresent(keys::add);
             }
-            case VmNetwork network ->
+            case VmNetwork network -> {
                 keys.add(new UniqueKey("rdid", network.rdid().toString()));
+                if (network.isolationType() == VmNetwork.IsolationType.NO_ISOLATION) {
+                    keys.add(new UniqueKey(
+                            "no-isolation", network.logicalNetworkId().toString()));
+                }
+            }
             case VmSubnet subnet -> {
                 UUID rdid = rdid(subnet.vmNetworkId(), lookup);
                 keys.add(vsid(subnet.vsid()));
@@ -196,6 +201,7 @@ final class UniqueKeys {
             case "pa-of" -> "vmSubnetId";
             case "external" -> "externalAddress";
             case "gateway-of" -> "vmNetworkId";
+            case "no-isolation" -> "logicalNetworkId";
             case "nat-1to1" -> "internalAddress";
             case "nat-exempt" -> "destinationPrefix";
             case "tenant-vlan" -> "vlanId";

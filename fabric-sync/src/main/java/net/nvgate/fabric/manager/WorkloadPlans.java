@@ -13,6 +13,7 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.PortClassification;
 import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
@@ -31,7 +32,17 @@ final class WorkloadPlans {
         for (NicSpec nic : spec.nics()) {
             nics.add(nic(draft, host, nic, nics.size()));
         }
-        return draft.put(new Vm(draft.meta(spec), host.id(), nics));
+        Vm vm = new Vm(
+                draft.meta(spec),
+                host.id(),
+                nics,
+                spec.subscriptionId(),
+                spec.vcpus().orElse(null),
+                spec.memoryMb().orElse(null),
+                spec.storageGb().orElse(null),
+                spec.customPoints().orElse(null));
+        check(draft, vm);
+        return draft.put(vm);
     }
 
     private static Vm.Nic nic(Draft draft, Host host, NicSpec spec, int position) {
@@ -45,7 +56,12 @@ final class WorkloadPlans {
                 subnet.id(),
                 address(draft, network, subnet.ipPoolId(), subnet.prefix(), spec.address(), field + "address"),
                 address6(draft, network, subnet, spec.address6(), field + "address6"),
-                spec.mac().orElseGet(() -> draft.allocation().mac(Kind.VM, field + "mac")));
+                spec.mac().orElseGet(() -> draft.allocation().mac(Kind.VM, field + "mac")),
+                spec.portClassificationId()
+                        .map(id -> draft.named(PortClassification.class, id, Kind.VM, field + "portClassificationId")
+                                .id()),
+                spec.macType().orElse(null),
+                spec.addressing().orElse(null));
     }
 
     private static Optional<IpAddress> address6(
@@ -69,6 +85,11 @@ final class WorkloadPlans {
                                 field));
     }
 
+    static void check(Draft draft, Vm vm) {
+        TenancyRules.check(draft, vm);
+        PortRules.check(draft, vm);
+    }
+
     static Vm move(Draft draft, UUID vmId, UUID hostId) {
         Vm vm = draft.existing(Vm.class, vmId);
         Host host = draft.named(Host.class, hostId, Kind.VM, "hostId");
@@ -80,6 +101,11 @@ final class WorkloadPlans {
             VmNetwork network = draft.get(VmNetwork.class, subnet.vmNetworkId());
             TenantPlans.checkReach(draft, network, host.paPoolId(), host.id(), Kind.VM, "hostId");
         }
-        return vm.hostId().equals(hostId) ? vm : draft.put(vm.movedTo(hostId));
+        if (vm.hostId().equals(hostId)) {
+            return vm;
+        }
+        Vm moved = vm.movedTo(hostId);
+        check(draft, moved);
+        return draft.put(moved);
     }
 }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param portBlockSize ports are given to a CA in blocks: a power of two, 64..4096; 0 = one by one
  * @param deterministicPrefixes CAs with computed port ranges (RFC 7422), empty = none
  * @param algs application-level gateways that are on
+ * @param maximumBandwidthInboundKbps from outside, kbit/s; 0 = no limit
+ * @param maximumBandwidthOutboundKbps to outside, kbit/s; 0 = no limit
  */
 public record NatConnection(
         @JsonUnwrapped Meta meta,
@@ -34,7 +36,9 @@ public record NatConnection(
         NatTimeouts timeouts,
         int portBlockSize,
         List<IpPrefix> deterministicPrefixes,
-        Set<Alg> algs)
+        Set<Alg> algs,
+        int maximumBandwidthInboundKbps,
+        int maximumBandwidthOutboundKbps)
         implements FabricObject {
 
     public static final int PORT_MIN = 1024;
@@ -53,7 +57,9 @@ public record NatConnection(
             @Nullable NatTimeouts timeouts,
             int portBlockSize,
             @Nullable List<IpPrefix> deterministicPrefixes,
-            @Nullable Set<Alg> algs) {
+            @Nullable Set<Alg> algs,
+            int maximumBandwidthInboundKbps,
+            int maximumBandwidthOutboundKbps) {
         String kind = Kind.NAT_CONNECTION.label();
         this.meta = Rules.meta(Kind.NAT_CONNECTION, meta);
         this.vmNetworkGatewayId = Rules.required(kind, "vmNetworkGatewayId", vmNetworkGatewayId);
@@ -67,7 +73,15 @@ public record NatConnection(
         this.portBlockSize = NatSettings.portBlockSize(kind, portBlockSize);
         this.deterministicPrefixes = distinct("deterministicPrefixes", deterministicPrefixes);
         this.algs = NatSettings.ordered(algs == null ? NatSettings.DEFAULT.algs() : algs);
+        this.maximumBandwidthInboundKbps =
+                Rules.range(kind, "maximumBandwidthInboundKbps", maximumBandwidthInboundKbps, 0, Integer.MAX_VALUE);
+        this.maximumBandwidthOutboundKbps =
+                Rules.range(kind, "maximumBandwidthOutboundKbps", maximumBandwidthOutboundKbps, 0, Integer.MAX_VALUE);
         checkPorts();
+    }
+
+    public Bandwidth bandwidth() {
+        return new Bandwidth(maximumBandwidthInboundKbps, maximumBandwidthOutboundKbps);
     }
 
     private static List<IpPrefix> distinct(String field, @Nullable List<IpPrefix> value) {
@@ -144,6 +158,8 @@ public record NatConnection(
                 timeouts,
                 portBlockSize,
                 deterministicPrefixes,
-                algs);
+                algs,
+                maximumBandwidthInboundKbps,
+                maximumBandwidthOutboundKbps);
     }
 }

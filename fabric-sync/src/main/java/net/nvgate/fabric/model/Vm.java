@@ -8,11 +8,48 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** A virtual machine and where it runs. */
-public record Vm(@JsonUnwrapped Meta meta, UUID hostId, List<Nic> nics) implements FabricObject {
+/**
+ * A virtual machine and where it runs.
+ *
+ * @param subscriptionId whose it is; absent = the administrator's
+ * @param vcpus virtual processors, 1 by default
+ * @param memoryMb MiB of memory, for quotas; 0 = not known
+ * @param storageGb GiB of disks, for quotas; 0 = not known
+ * @param customPoints what it counts in quotas of a meaning of your own, 1 by default
+ */
+public record Vm(
+        @JsonUnwrapped Meta meta,
+        UUID hostId,
+        List<Nic> nics,
+        Optional<UUID> subscriptionId,
+        Integer vcpus,
+        Integer memoryMb,
+        Integer storageGb,
+        Integer customPoints)
+        implements FabricObject {
 
     public static final int NICS_MAX = 16;
+    public static final int VCPUS_MAX = 4096;
+
+    /** Who chooses a MAC. */
+    public enum MacType {
+        /** The manager, or who asked for the NIC. */
+        STATIC,
+        /** The host, when the VM starts; until then the one that is recorded. */
+        DYNAMIC
+    }
+
+    /** Who chooses the addresses. */
+    public enum Addressing {
+        /** The manager, or who asked for the NIC; bound to the MAC before the VM starts. */
+        STATIC,
+        /** The same, and the VM is told by DHCP. */
+        DHCP,
+        /** The VM, among those of its VM network; the recorded one until then. */
+        GUEST_SPECIFIED
+    }
 
     /**
      * A virtual network adapter.
@@ -21,16 +58,48 @@ public record Vm(@JsonUnwrapped Meta meta, UUID hostId, List<Nic> nics) implemen
      * @param address its CA, once per routing domain
      * @param address6 its IPv6 CA in a subnet that has both families, once per routing domain
      * @param mac unicast, once per routing domain
+     * @param portClassificationId what the host's logical switch gives a profile for; absent = its defaults
+     * @param macType STATIC by default
+     * @param addressing STATIC by default
      */
     public record Nic(
-            UUID id, String name, UUID vmSubnetId, IpAddress address, Optional<IpAddress> address6, MacAddress mac) {
+            UUID id,
+            String name,
+            UUID vmSubnetId,
+            IpAddress address,
+            Optional<IpAddress> address6,
+            MacAddress mac,
+            Optional<UUID> portClassificationId,
+            MacType macType,
+            Addressing addressing) {
 
-        public Nic {
-            Rules.required(Kind.VM.label(), "nics.id", id);
-            Rules.name(Kind.VM.label() + ".nics", name);
-            Rules.required(Kind.VM.label(), "nics.vmSubnetId", vmSubnetId);
-            Rules.required(Kind.VM.label(), "nics.address", address);
-            Rules.unicast(Kind.VM.label(), "nics.mac", mac);
+        public Nic(
+                UUID id,
+                String name,
+                UUID vmSubnetId,
+                IpAddress address,
+                Optional<IpAddress> address6,
+                MacAddress mac,
+                Optional<UUID> portClassificationId,
+                @Nullable MacType macType,
+                @Nullable Addressing addressing) {
+            String kind = Kind.VM.label();
+            this.id = Rules.required(kind, "nics.id", id);
+            this.name = Rules.name(kind + ".nics", name);
+            this.vmSubnetId = Rules.required(kind, "nics.vmSubnetId", vmSubnetId);
+            this.address = Rules.required(kind, "nics.address", address);
+            this.address6 = address6;
+            this.mac = Rules.unicast(kind, "nics.mac", mac);
+            this.portClassificationId = portClassificationId;
+            this.macType = Rules.given(macType, MacType.STATIC);
+            this.addressing = Rules.given(addressing, Addressing.STATIC);
+            if (this.addressing == Addressing.STATIC && this.macType == MacType.DYNAMIC) {
+                throw new ModelException(
+                        kind,
+                        "nics.macType",
+                        MacType.DYNAMIC,
+                        "must be STATIC with addressing STATIC: the address is bound by the MAC before the VM starts");
+            }
         }
 
         /** All CAs of the NIC. */
@@ -41,14 +110,32 @@ public record Vm(@JsonUnwrapped Meta meta, UUID hostId, List<Nic> nics) implemen
 
     /** The same machine on another host. */
     public Vm movedTo(UUID hostId) {
-        return new Vm(meta, hostId, nics);
+        return new Vm(meta, hostId, nics, subscriptionId, vcpus, memoryMb, storageGb, customPoints);
     }
 
-    public Vm {
-        Rules.meta(Kind.VM, meta);
+    /** What was left out, or an older version did not know, has its default. */
+    public Vm(
+            Meta meta,
+            UUID hostId,
+            @Nullable List<Nic> nics,
+            Optional<UUID> subscriptionId,
+            @Nullable Integer vcpus,
+            @Nullable Integer memoryMb,
+            @Nullable Integer storageGb,
+            @Nullable Integer customPoints) {
         String kind = Kind.VM.label();
-        Rules.required(kind, "hostId", hostId);
-        nics = Rules.list(kind, "nics", nics);
+        this.meta = Rules.meta(Kind.VM, meta);
+        this.hostId = Rules.required(kind, "hostId", hostId);
+        this.nics = Rules.list(kind, "nics", nics);
+        this.subscriptionId = subscriptionId;
+        this.vcpus = Rules.range(kind, "vcpus", Rules.given(vcpus, 1), 1, VCPUS_MAX);
+        this.memoryMb = Rules.range(kind, "memoryMb", Rules.given(memoryMb, 0), 0, Integer.MAX_VALUE);
+        this.storageGb = Rules.range(kind, "storageGb", Rules.given(storageGb, 0), 0, Integer.MAX_VALUE);
+        this.customPoints = Rules.range(kind, "customPoints", Rules.given(customPoints, 1), 0, Integer.MAX_VALUE);
+        checkNics(kind, this.nics);
+    }
+
+    private static void checkNics(String kind, List<Nic> nics) {
         Rules.range(kind, "nics", nics.size(), 0, NICS_MAX);
         Set<String> names = new HashSet<>();
         Set<UUID> ids = new HashSet<>();
@@ -69,12 +156,16 @@ public record Vm(@JsonUnwrapped Meta meta, UUID hostId, List<Nic> nics) implemen
 
     @Override
     public Set<UUID> references() {
-        return Stream.concat(Stream.of(hostId), nics.stream().map(Nic::vmSubnetId))
+        return Stream.concat(
+                        Stream.concat(Stream.of(hostId), subscriptionId.stream()),
+                        nics.stream()
+                                .flatMap(nic ->
+                                        Stream.concat(Stream.of(nic.vmSubnetId()), nic.portClassificationId().stream())))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
     public Vm withMeta(Meta meta) {
-        return new Vm(meta, hostId, nics);
+        return new Vm(meta, hostId, nics, subscriptionId, vcpus, memoryMb, storageGb, customPoints);
     }
 }

@@ -86,8 +86,46 @@ class FabricJsonTest {
                         OTHER,
                         ip("10.0.0.2"),
                         Optional.of(ip("fd00::2")),
-                        MacAddress.parse("02:00:00:00:00:01"))));
+                        MacAddress.parse("02:00:00:00:00:01"),
+                        Optional.of(OTHER),
+                        Vm.MacType.DYNAMIC,
+                        Vm.Addressing.DHCP)),
+                Optional.of(ID),
+                2,
+                4096,
+                100,
+                3);
         assertThat(FabricJson.read(FabricJson.write(vm), Vm.class)).isEqualTo(vm);
+        VmNetwork network = new VmNetwork(
+                Meta.of(ID, "network", ""),
+                OTHER,
+                OTHER,
+                VmNetwork.IsolationType.VLAN,
+                Optional.of(ID),
+                List.of(OTHER),
+                AddressFamily.IPV4,
+                AddressFamily.IPV6);
+        assertThat(FabricJson.read(FabricJson.write(network), VmNetwork.class)).isEqualTo(network);
+    }
+
+    @Test
+    void whatOlderVersionsStoredHasDefaults() {
+        String ids = "{\"id\":\"" + ID + "\",\"name\":\"n\",\"";
+        Vm vm = FabricJson.read(
+                ids + "hostId\":\"" + OTHER + "\",\"nics\":[{\"id\":\"" + ID + "\",\"name\":\"nic0\",\"vmSubnetId\":\""
+                        + OTHER + "\",\"address\":\"10.0.0.2\",\"mac\":\"02:00:00:00:00:01\"}]}",
+                Vm.class);
+        assertThat(vm.vcpus()).isEqualTo(1);
+        assertThat(vm.memoryMb()).isZero();
+        assertThat(vm.customPoints()).isEqualTo(1);
+        assertThat(vm.subscriptionId()).isEmpty();
+        assertThat(vm.nics().getFirst().macType()).isEqualTo(Vm.MacType.STATIC);
+        assertThat(vm.nics().getFirst().addressing()).isEqualTo(Vm.Addressing.STATIC);
+        VmNetwork network = FabricJson.read(
+                ids + "logicalNetworkId\":\"" + OTHER + "\",\"rdid\":\"" + OTHER + "\"}", VmNetwork.class);
+        assertThat(network.isolationType()).isEqualTo(VmNetwork.IsolationType.WINDOWS_NETWORK_VIRTUALIZATION);
+        assertThat(network.caFamily()).isEqualTo(AddressFamily.ANY);
+        assertThat(network.grantedTo()).isEmpty();
     }
 
     @Test
@@ -184,10 +222,20 @@ class FabricJsonTest {
                         NatTimeouts.DEFAULT,
                         0,
                         List.of(),
-                        Set.of()))
+                        Set.of(),
+                        0,
+                        0))
                 .hasMessageStartingWith("nat-connection.portMax must be 2000..65535");
         assertThatThrownBy(() -> new Vm.Nic(
-                        ID, "n", OTHER, ip("10.0.0.1"), Optional.empty(), MacAddress.parse("01:00:00:00:00:01")))
+                        ID,
+                        "n",
+                        OTHER,
+                        ip("10.0.0.1"),
+                        Optional.empty(),
+                        MacAddress.parse("01:00:00:00:00:01"),
+                        Optional.empty(),
+                        null,
+                        null))
                 .hasMessageContaining("unicast");
         assertThatThrownBy(() -> new NetworkSite.Subnet(IpPrefix.parse("10.0.0.0/24"), 4095))
                 .hasMessageContaining("0..4094");

@@ -1,0 +1,74 @@
+package net.nvgate.fabric.manager;
+
+import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
+
+import java.util.List;
+import java.util.UUID;
+import net.nvgate.fabric.model.Cloud;
+import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.Plan;
+import net.nvgate.fabric.model.Subscription;
+import net.nvgate.fabric.model.Vm;
+import net.nvgate.fabric.model.VmNetwork;
+import net.nvgate.fabric.model.VmSubnet;
+
+/** Where a subscription's objects may be: in the cloud of its plan, and on networks that are its own or granted to it. */
+final class TenancyRules {
+
+    private TenancyRules() {}
+
+    static Cloud cloud(ObjectLookup lookup, Subscription subscription) {
+        return lookup.get(
+                Cloud.class, lookup.get(Plan.class, subscription.planId()).cloudId());
+    }
+
+    /** A VM network of the subscription on this logical network. */
+    static void checkNetwork(Draft draft, UUID subscriptionId, LogicalNetwork network) {
+        Kind kind = Kind.VM_NETWORK;
+        Cloud cloud = cloud(draft, draft.named(Subscription.class, subscriptionId, kind, "subscriptionId"));
+        require(cloud, cloud.logicalNetworkIds(), network.id(), kind, "logicalNetworkId");
+    }
+
+    /** Where a VM is, and where its NICs are. */
+    static void check(Draft draft, Vm vm) {
+        if (vm.subscriptionId().isEmpty()) {
+            return;
+        }
+        Kind kind = Kind.VM;
+        UUID id = vm.subscriptionId().get();
+        Cloud cloud = cloud(draft, draft.named(Subscription.class, id, kind, "subscriptionId"));
+        checkHost(draft, cloud, draft.get(Host.class, vm.hostId()));
+        for (Vm.Nic nic : vm.nics()) {
+            VmNetwork network = draft.get(
+                    VmNetwork.class, draft.get(VmSubnet.class, nic.vmSubnetId()).vmNetworkId());
+            if (!network.isOpenTo(id)) {
+                throw Draft.refusal(
+                        INVALID,
+                        kind,
+                        "nics.vmSubnetId",
+                        nic.vmSubnetId(),
+                        "must be of a vm-network of, or granted to, " + draft.describe(id));
+            }
+            nic.portClassificationId()
+                    .ifPresent(classification -> require(
+                            cloud,
+                            cloud.portClassificationIds(),
+                            classification,
+                            kind,
+                            "nics.portClassificationId"));
+        }
+    }
+
+    private static void checkHost(Draft draft, Cloud cloud, Host host) {
+        require(cloud, cloud.hostIds(), host.id(), Kind.VM, "hostId");
+    }
+
+    /** An empty list admits all. */
+    private static void require(Cloud cloud, List<UUID> admitted, UUID id, Kind kind, String field) {
+        if (!admitted.isEmpty() && !admitted.contains(id)) {
+            throw Draft.refusal(INVALID, kind, field, id, "must be in cloud '" + cloud.name() + "'");
+        }
+    }
+}
