@@ -53,11 +53,7 @@ final class TenancyRules {
             }
             nic.portClassificationId()
                     .ifPresent(classification -> require(
-                            cloud,
-                            cloud.portClassificationIds(),
-                            classification,
-                            kind,
-                            "nics.portClassificationId"));
+                            cloud, cloud.portClassificationIds(), classification, kind, "nics.portClassificationId"));
         }
     }
 

@@ -62,12 +62,11 @@ final class VmNetworkPlans {
     }
 
     private static void checkIsolation(VmNetwork made, LogicalNetwork network) {
-        boolean wanted =
-                switch (made.isolationType()) {
-                    case WINDOWS_NETWORK_VIRTUALIZATION -> network.networkVirtualization();
-                    case NO_ISOLATION -> true;
-                    case VLAN, EXTERNAL -> !network.networkVirtualization();
-                };
+        boolean wanted = switch (made.isolationType()) {
+            case WINDOWS_NETWORK_VIRTUALIZATION -> network.networkVirtualization();
+            case NO_ISOLATION -> true;
+            case VLAN, EXTERNAL -> !network.networkVirtualization();
+        };
         if (!wanted) {
             boolean virtualized = made.isolationType() == IsolationType.WINDOWS_NETWORK_VIRTUALIZATION;
             throw Draft.refusal(

@@ -159,8 +159,8 @@ public record Vm(
         return Stream.concat(
                         Stream.concat(Stream.of(hostId), subscriptionId.stream()),
                         nics.stream()
-                                .flatMap(nic ->
-                                        Stream.concat(Stream.of(nic.vmSubnetId()), nic.portClassificationId().stream())))
+                                .flatMap(nic -> Stream.concat(
+                                        Stream.of(nic.vmSubnetId()), nic.portClassificationId().stream())))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

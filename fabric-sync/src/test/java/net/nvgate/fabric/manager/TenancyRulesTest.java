@@ -131,7 +131,9 @@ class TenancyRulesTest {
         refused(Code.INVALID, "hostId", () -> vm("vm", outside, web, "", of(blue)));
         Vm vm = vm("vm", inside, web, "", of(blue));
         refused(Code.INVALID, "hostId", () -> fabric.manager.moveVm(vm.id(), outside.id()));
-        assertThat(fabric.manager.moveVm(vm("free", inside, web, "", "").id(), outside.id()).hostId())
+        assertThat(fabric.manager
+                        .moveVm(vm("free", inside, web, "", "").id(), outside.id())
+                        .hostId())
                 .isEqualTo(outside.id());
     }
 
