@@ -19,12 +19,12 @@ import net.nvgate.gateway.packet.Udp;
  *                         | IPv4 20 | ICMP 8 | IPv4 20 | TCP, UDP, ICMP ...
  * </pre>
  *
- * Extensions behind the embedded packet (RFC 4884) are cut off.
+ * Extensions behind the embedded packet stay, see {@link ErrorExtensions}, unless it becomes shorter than they allow.
  */
 public final class ErrorToIpv4 {
 
-    /** What goes before the embedded transport header. */
-    private static final int HEADERS = 2 * Ipv4.MIN_LENGTH + Icmp.LENGTH;
+    /** Of the embedded packet's length, the sixth octet (RFC 4884 §4.1). */
+    private static final int LENGTH_UNIT = 4;
 
     private ErrorToIpv4() {}
 
@@ -43,15 +43,17 @@ public final class ErrorToIpv4 {
      * @param icmp6 its ICMPv6 header
      * @param chain of the embedded packet, which is at {@code icmp6 + 8}
      * @param available bytes of the embedded packet
+     * @param all bytes behind the ICMPv6 header
      * @param remote the embedded packet's source, and whom the error is for
      * @param handle of the host that received the embedded packet; it also stands for the source of the error
      * @param mtu4 largest IPv4 packet toward the host: smaller of both links, as IPv4
      * @return address of the IPv4 header, 0 when there is no such ICMPv4 message
      */
-    public static long translate(long ip6, long icmp6, long chain, int available, int remote, int handle, int mtu4) {
+    public static long translate(long ip6, long icmp6, long chain, int available, int all, int remote, int handle, int mtu4) {
         int v6 = Icmpv6.type(icmp6) << 8 | Icmpv6.code(icmp6);
         int v4 = IcmpTypes.toV4(v6 >>> 8, v6 & 0xff);
         long embedded = icmp6 + Icmpv6.LENGTH;
+        int extensions = hasLength(v4) && all > available ? ErrorExtensions.bytes(embedded, available, all) : 0;
         int word = v4 == IcmpTypes.NONE ? IcmpTypes.NONE : word(v4, icmp6, chain, mtu4);
         if (word == IcmpTypes.NONE) {
             return 0;
@@ -68,15 +70,22 @@ public final class ErrorToIpv4 {
         transport(l4, there, payload, protocol, addresses6, ToIpv4.addresses4(remote, handle));
         long icmp4 = embedded4 - Icmp.LENGTH;
         Icmp.typeAndCode(icmp4, v4 >>> 8, v4 & 0xff);
-        Mem.i32Be(icmp4 + 4, word);
+        int kept = ErrorExtensions.move(embedded + available, extensions, embedded4, LENGTH_UNIT, 0xffff);
+        int bytes = Icmp.LENGTH + (kept == 0 ? Ipv4.MIN_LENGTH + there : kept + extensions);
+        Mem.i32Be(icmp4 + 4, word | kept / LENGTH_UNIT << 16);
         Icmp.checksum(icmp4, 0);
-        Icmp.checksum(icmp4, Checksum.of(icmp4, Icmp.LENGTH + Ipv4.MIN_LENGTH + there));
+        Icmp.checksum(icmp4, Checksum.of(icmp4, bytes));
         long ip4 = icmp4 - Ipv4.MIN_LENGTH;
-        Ipv4.write(ip4, HEADERS + there, 0, Ipv4.ICMP, handle, remote);
+        Ipv4.write(ip4, Ipv4.MIN_LENGTH + bytes, 0, Ipv4.ICMP, handle, remote);
         Ipv4.tos(ip4, tos);
         Ipv4.ttl(ip4, ttl);
         Ipv4.fillChecksum(ip4, Ipv4.MIN_LENGTH);
         return ip4;
+    }
+
+    private static boolean hasLength(int v4) {
+        return v4 >>> 8 == Icmp.TIME_EXCEEDED
+                || (v4 >>> 8 == Icmp.UNREACHABLE && (v4 & 0xff) != Icmp.CODE_FRAGMENTATION_NEEDED);
     }
 
     /** What stands behind the ICMP checksum; {@link IcmpTypes#NONE} when the pointer points to what IPv4 has not. */

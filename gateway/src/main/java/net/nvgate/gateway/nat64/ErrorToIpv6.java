@@ -18,9 +18,12 @@ import net.nvgate.gateway.packet.Udp;
  *  | IPv6 40 | ICMPv6 8 | IPv6 40 (+ fragment 8)      | TCP, UDP, ICMPv6 ...
  * </pre>
  *
- * Extensions behind the embedded packet (RFC 4884) are cut off.
+ * Extensions behind the embedded packet stay, where ICMPv6 has them, see {@link ErrorExtensions}.
  */
 public final class ErrorToIpv6 {
+
+    /** Of the embedded packet's length, the fifth octet (RFC 4884 §4.4). */
+    private static final int LENGTH_UNIT = 8;
 
     private ErrorToIpv6() {}
 
@@ -57,6 +60,9 @@ public final class ErrorToIpv6 {
         int tos = Ipv4.tos(ip4);
         int ttl = Ipv4.ttl(ip4);
         int available = available(icmp4, length - Ipv4.headerLength(ip4) - Icmp.LENGTH) - Ipv4.headerLength(embedded);
+        int all = length - Ipv4.headerLength(ip4) - Icmp.LENGTH;
+        int embedded4Bytes = Mem.u8(icmp4 + 5) << 2;
+        int extensions = hasLength(v6) ? ErrorExtensions.bytes(embedded, embedded4Bytes, all) : 0;
         int remote = Ipv4.destination(embedded);
         int addresses4 = ToIpv4.addresses4(Ipv4.source(embedded), remote);
         int payload = Ipv4.totalLength(embedded) - Ipv4.headerLength(embedded);
@@ -76,7 +82,11 @@ public final class ErrorToIpv6 {
         long icmp6 = embedded6 - Icmpv6.LENGTH;
         long ip6 = icmp6 - Ipv6.LENGTH;
         // An ICMPv6 error has at most 1280 bytes (RFC 4443 §2.4 c).
-        int bytes = Math.min((int) (l4 - icmp6) + available, Ipv6.MTU_MIN - Ipv6.LENGTH);
+        int most = Ipv6.MTU_MIN - Ipv6.LENGTH;
+        int kept = ErrorExtensions.move(
+                embedded + embedded4Bytes, extensions, embedded6, LENGTH_UNIT, most - Icmpv6.LENGTH);
+        int bytes = kept == 0 ? Math.min((int) (l4 - icmp6) + available, most) : Icmpv6.LENGTH + kept + extensions;
+        word |= kept / LENGTH_UNIT << 24;
         Icmpv6.typeAndCode(icmp6, v6 >>> 8, v6 & 0xff);
         Mem.i32Be(icmp6 + 4, word);
         Ipv6.write(ip6, tos, 0, bytes, Ipv6.ICMPV6, ttl, sourceHigh, sourceLow, hostHigh, hostLow);
@@ -88,6 +98,10 @@ public final class ErrorToIpv6 {
     private static int available(long icmp4, int bytes) {
         int words = Mem.u8(icmp4 + 5);
         return words == 0 ? bytes : Math.min(bytes, Math.max(words << 2, minimum(icmp4 + Icmp.LENGTH)));
+    }
+
+    private static boolean hasLength(int v6) {
+        return v6 >>> 8 == Icmpv6.UNREACHABLE || v6 >>> 8 == Icmpv6.TIME_EXCEEDED;
     }
 
     private static int minimum(long embedded) {

@@ -50,7 +50,8 @@ final class Nat64Errors {
             if (handle != InsideHosts.NONE) {
                 int remote = remote(embedded, Nat64Table.prefixLength(prefix));
                 int mtu4 = mtu4(VsidEntry.rdid(vsid), handle, remote);
-                ip4 = ErrorToIpv4.translate(ip6, icmp6, embeddedChain, available, remote, handle, mtu4);
+                int all = bytes - Icmpv6.LENGTH;
+                ip4 = ErrorToIpv4.translate(ip6, icmp6, embeddedChain, available, all, remote, handle, mtu4);
                 fault = ip4 == 0 ? DropReason.NAT64_ICMP : null;
             } else if (fault == null) {
                 fault = DropReason.ICMP_NO_SESSION;

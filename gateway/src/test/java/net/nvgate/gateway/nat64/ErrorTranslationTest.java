@@ -47,7 +47,7 @@ class ErrorTranslationTest {
         long icmp6 = ip6 + 40;
         int available = ErrorToIpv4.available(icmp6, packet.length - 48);
         long chain = Ipv6Chain.walk(icmp6 + 8, available);
-        long ip4 = ErrorToIpv4.translate(ip6, icmp6, chain, available, REMOTE4, handle, 1438);
+        long ip4 = ErrorToIpv4.translate(ip6, icmp6, chain, available, packet.length - 48, REMOTE4, handle, 1438);
         if (ip4 == 0) {
             return new byte[0];
         }
@@ -141,7 +141,45 @@ class ErrorTranslationTest {
 
     @Test
     @Requirement("RFC 7915 4.2")
-    void extensionsAreCutOffOnTheWayToV6() {
+    void extensionsStayOnTheWayToV6() {
+        byte[] sent = toV6(error4(11, 0, 32 << 16, extended(udp4(), 128, 12)));
+        assertThat(sent).as("148 bytes are 18 units and a half").hasSize(48 + 144 + 12);
+        assertThat(Wire.i32(sent, 44)).isEqualTo(18 << 24);
+        assertThat(Wire.slice(sent, 48 + 144)).isEqualTo(extension(12));
+        Wire6.requireRight(Arrays.copyOf(Wire.slice(sent, 48), 40 + 10));
+        byte[] big = Wire.ipv4(
+                handle, REMOTE4, Wire.UDP, 60, 9, 0x4000, 0, Wire.udp(handle, REMOTE4, 4000, 53, new byte[1400]));
+        byte[] cut = toV6(error4(3, 3, 255 << 16, extended(big, 1020, 300)));
+        assertThat(cut).as("no more than 1280 bytes").hasSizeLessThanOrEqualTo(1280).hasSize(48 + 928 + 300);
+        assertThat(Wire.i32(cut, 44)).isEqualTo(928 / 8 << 24);
+        assertThat(Wire.slice(cut, 48 + 928)).isEqualTo(extension(300));
+    }
+
+    /** Packet too big and parameter problem have a whole word there already. */
+    @Test
+    @Requirement("RFC 7915 4.2")
+    void extensionsAreCutOffWhereIcmpv6HasNone() {
+        byte[] sent = toV6(error4(3, 4, 32 << 16 | 1400, extended(udp4(), 128, 12)));
+        assertThat(sent).hasSize(48 + 148);
+        assertThat(mtuOf(sent)).isEqualTo(1420);
+    }
+
+    private static byte[] extension(int bytes) {
+        byte[] extension = new byte[bytes];
+        extension[0] = 0x20;
+        extension[bytes - 1] = 77;
+        return extension;
+    }
+
+    private static byte[] extended(byte[] embedded, int length, int bytes) {
+        byte[] all = Arrays.copyOf(Arrays.copyOf(embedded, length), length + bytes);
+        System.arraycopy(extension(bytes), 0, all, length, bytes);
+        return all;
+    }
+
+    @Test
+    @Requirement("RFC 7915 4.2")
+    void whatIsNoExtensionIsCutOffOnTheWayToV6() {
         byte[] embedded = Arrays.copyOf(udp4(), 128 + 12);
         byte[] sent = toV6(error4(11, 0, 32 << 16, embedded));
         assertThat(sent).hasSize(48 + 128 + 20);
@@ -219,7 +257,20 @@ class ErrorTranslationTest {
 
     @Test
     @Requirement("RFC 7915 5.2")
-    void extensionsAreCutOffOnTheWayToV4() {
+    void extensionsStayOnTheWayToV4() {
+        byte[] udp = Wire6.udpPacket(REMOTE, HOST, 53, 4000);
+        byte[] sent = toV4(error6(3, 0, 20 << 24, extended(udp, 160, 16)));
+        assertThat(sent).hasSize(28 + 140 + 16);
+        assertThat(Wire.i32(sent, 24)).isEqualTo(35 << 16);
+        assertThat(Wire.slice(sent, 28 + 140)).isEqualTo(extension(16));
+        byte[] tooShort = toV4(error6(3, 0, 16 << 24, extended(udp, 128, 16)));
+        assertThat(tooShort).as("108 bytes are fewer than 128").hasSize(28 + 108);
+        assertThat(Wire.i32(tooShort, 24)).isZero();
+    }
+
+    @Test
+    @Requirement("RFC 7915 5.2")
+    void whatIsNoExtensionIsCutOffOnTheWayToV4() {
         byte[] embedded = Arrays.copyOf(Wire6.udpPacket(REMOTE, HOST, 53, 4000), 128 + 16);
         byte[] sent = toV4(error6(3, 0, 16 << 24, embedded));
         assertThat(sent).hasSize(28 + 128 - 20);

@@ -132,6 +132,30 @@ class PortBlocksTest extends NatTestBase {
         everythingComesBack(300_000);
     }
 
+    /** The other way round, by the formula of docs/nat.md: from an external address and port to the host, with nothing but settings. */
+    @Test
+    @Requirement({"RFC 7422 2", "RFC 7422 2.1", "RFC 6888 REQ-12"})
+    void aPortNamesItsHostByConfigurationAlone() {
+        NatSettingsRow settings = NatSettingsRow.DEFAULT.withDeterministic(
+                List.of(new Prefixes.Row(FIRST_CA, 29), new Prefixes.Row(FIRST_CA + 64, 29)));
+        gateway.pool(
+                1,
+                new NatTable.Connection(ADDRESS, 1, 20, 2000, 3599, 50, settings),
+                new NatTable.Connection(ADDRESS + 1, 1, 21, 2000, 3599, 51, settings));
+        int pool = 2;
+        int perHost = 1600 / (16 / pool);
+        for (int host = 0; host < 16; host++) {
+            int ca = host < 8 ? FIRST_CA + host : FIRST_CA + 64 + host - 8;
+            vm(1, ca);
+            for (int i = 0; i < 20; i++) {
+                byte[] sent = out(1, Net.udp(ca, Net.SERVER, 5000 + 7 * i, 53));
+                int connection = Wire.i32(sent, 12) - ADDRESS;
+                assertThat((Wire.u16(sent, 20) - 2000) / perHost * pool + connection)
+                        .isEqualTo(host);
+            }
+        }
+    }
+
     @Test
     @Requirement("RFC 6888 REQ-14")
     void aPoolOfTwoHasHalfTheHostsEach() {
