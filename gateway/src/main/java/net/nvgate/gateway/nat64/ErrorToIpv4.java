@@ -49,7 +49,8 @@ public final class ErrorToIpv4 {
      * @param mtu4 largest IPv4 packet toward the host: smaller of both links, as IPv4
      * @return address of the IPv4 header, 0 when there is no such ICMPv4 message
      */
-    public static long translate(long ip6, long icmp6, long chain, int available, int all, int remote, int handle, int mtu4) {
+    public static long translate(
+            long ip6, long icmp6, long chain, int available, int all, int remote, int handle, int mtu4) {
         int v6 = Icmpv6.type(icmp6) << 8 | Icmpv6.code(icmp6);
         int v4 = IcmpTypes.toV4(v6 >>> 8, v6 & 0xff);
         long embedded = icmp6 + Icmpv6.LENGTH;
@@ -72,7 +73,7 @@ public final class ErrorToIpv4 {
         Icmp.typeAndCode(icmp4, v4 >>> 8, v4 & 0xff);
         int kept = ErrorExtensions.move(embedded + available, extensions, embedded4, LENGTH_UNIT, 0xffff);
         int bytes = Icmp.LENGTH + (kept == 0 ? Ipv4.MIN_LENGTH + there : kept + extensions);
-        Mem.i32Be(icmp4 + 4, word | kept / LENGTH_UNIT << 16);
+        Mem.i32Be(icmp4 + 4, word | ((kept / LENGTH_UNIT) << 16));
         Icmp.checksum(icmp4, 0);
         Icmp.checksum(icmp4, Checksum.of(icmp4, bytes));
         long ip4 = icmp4 - Ipv4.MIN_LENGTH;

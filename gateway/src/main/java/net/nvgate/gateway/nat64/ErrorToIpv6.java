@@ -86,7 +86,7 @@ public final class ErrorToIpv6 {
         int kept = ErrorExtensions.move(
                 embedded + embedded4Bytes, extensions, embedded6, LENGTH_UNIT, most - Icmpv6.LENGTH);
         int bytes = kept == 0 ? Math.min((int) (l4 - icmp6) + available, most) : Icmpv6.LENGTH + kept + extensions;
-        word |= kept / LENGTH_UNIT << 24;
+        word |= (kept / LENGTH_UNIT) << 24;
         Icmpv6.typeAndCode(icmp6, v6 >>> 8, v6 & 0xff);
         Mem.i32Be(icmp6 + 4, word);
         Ipv6.write(ip6, tos, 0, bytes, Ipv6.ICMPV6, ttl, sourceHigh, sourceLow, hostHigh, hostLow);

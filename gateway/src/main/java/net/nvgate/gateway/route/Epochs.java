@@ -36,7 +36,7 @@ public final class Epochs {
         long at = byRdid.slot(rdid);
         VarHandle.releaseFence();
         long word = Mem.i64(at);
-        Mem.i64(at, word & GENERATION | (word + 1 & ~GENERATION));
+        Mem.i64(at, (word & GENERATION) | ((word + 1) & ~GENERATION));
     }
 
     /** Any thread: which of the routing domains that have had an index one after another it is now. */
@@ -49,7 +49,7 @@ public final class Epochs {
         long at = byRdid.slot(rdid);
         VarHandle.releaseFence();
         long word = Mem.i64(at);
-        Mem.i64(at, (word & GENERATION) + (1L << 32) | (word + 1 & ~GENERATION));
+        Mem.i64(at, ((word & GENERATION) + (1L << 32)) | ((word + 1) & ~GENERATION));
     }
 
     /** Writer, or the neighbour agent: the tables show the change. */

@@ -126,7 +126,7 @@ public final class NatExemptions {
         }
     }
 
-    private void writeClaims(Prefixes.Row source, TreeMap<Integer, List<Prefixes.Row>> tenants) {
+    private void writeClaims(Prefixes.Row source, Map<Integer, List<Prefixes.Row>> tenants) {
         List<Claim> wanted = new ArrayList<>();
         tenants.forEach((rdid, remotes) -> remotes.forEach(remote -> wanted.add(new Claim(rdid, remote))));
         wanted.sort((a, c) -> c.remote.length() - a.remote.length());

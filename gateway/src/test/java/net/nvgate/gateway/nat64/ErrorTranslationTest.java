@@ -150,7 +150,10 @@ class ErrorTranslationTest {
         byte[] big = Wire.ipv4(
                 handle, REMOTE4, Wire.UDP, 60, 9, 0x4000, 0, Wire.udp(handle, REMOTE4, 4000, 53, new byte[1400]));
         byte[] cut = toV6(error4(3, 3, 255 << 16, extended(big, 1020, 300)));
-        assertThat(cut).as("no more than 1280 bytes").hasSizeLessThanOrEqualTo(1280).hasSize(48 + 928 + 300);
+        assertThat(cut)
+                .as("no more than 1280 bytes")
+                .hasSizeLessThanOrEqualTo(1280)
+                .hasSize(48 + 928 + 300);
         assertThat(Wire.i32(cut, 44)).isEqualTo(928 / 8 << 24);
         assertThat(Wire.slice(cut, 48 + 928)).isEqualTo(extension(300));
     }
