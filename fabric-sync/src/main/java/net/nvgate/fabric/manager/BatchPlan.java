@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
@@ -38,16 +39,44 @@ final class BatchPlan {
     }
 
     /** @throws FabricException with the place of the operation that was refused; the index is as before */
-    Planned plan(List<Operation> operations) {
-        List<FabricObject> results = new ArrayList<>(operations.size());
+    Planned plan(ChangeRequest request) {
         try {
-            for (Operation operation : operations) {
-                results.add(step(operation, results.size()));
-            }
+            List<FabricObject> results =
+                    request.anyOrder() ? inAnyOrder(request.operations()) : inOrder(request.operations());
             return new Planned(index.revision(), results, touched, List.copyOf(net.values()), transaction());
         } finally {
             takeBack();
         }
+    }
+
+    private List<FabricObject> inOrder(List<Operation> operations) {
+        List<FabricObject> results = new ArrayList<>(operations.size());
+        for (Operation operation : operations) {
+            results.add(step(operation, results.size()));
+        }
+        return results;
+    }
+
+    /** Round after round of those that were refused, as long as one of them succeeds. */
+    private List<FabricObject> inAnyOrder(List<Operation> operations) {
+        Map<Integer, FabricObject> results = new TreeMap<>();
+        while (results.size() < operations.size()) {
+            FabricException first = null;
+            int before = results.size();
+            for (int place = 0; place < operations.size(); place++) {
+                if (!results.containsKey(place)) {
+                    try {
+                        results.put(place, step(operations.get(place), place));
+                    } catch (FabricException e) {
+                        first = first == null ? e : first;
+                    }
+                }
+            }
+            if (results.size() == before && first != null) {
+                throw first;
+            }
+        }
+        return List.copyOf(results.values());
     }
 
     private FabricObject step(Operation operation, int place) {

@@ -60,22 +60,22 @@ final class Commits {
     }
 
     /** Operations as one transaction, while nothing else is committed from here. */
-    FabricChange run(Origin origin, List<Operation> operations) {
+    FabricChange run(Origin origin, ChangeRequest request) {
         return timed(() -> {
             gate.writeLock().lock();
             try {
-                return again(() -> attempt(origin, held -> model.plan(index -> held.batch(index, origin, operations))));
+                return again(() -> attempt(origin, held -> model.plan(index -> held.batch(index, origin, request))));
             } finally {
                 gate.writeLock().unlock();
             }
         });
     }
 
-    /** What {@link #run(Origin, List)} would do; nothing is committed from here until the reader has seen it. */
-    <R> R dryRun(Origin origin, List<Operation> operations, Function<FabricChange, R> reader) {
+    /** What {@link #run(Origin, ChangeRequest)} would do; nothing is committed from here until the reader has seen it. */
+    <R> R dryRun(Origin origin, ChangeRequest request, Function<FabricChange, R> reader) {
         gate.writeLock().lock();
         try (Held held = new Held()) {
-            Planned planned = model.plan(index -> held.batch(index, origin, operations));
+            Planned planned = model.plan(index -> held.batch(index, origin, request));
             long revision = planned.base() + (planned.transaction().isPresent() ? 1 : 0);
             return reader.apply(planned.at(revision, false, origin));
         } catch (ModelException e) {
@@ -181,8 +181,8 @@ final class Commits {
             return Planned.of(draft, Plans.run(draft, operation));
         }
 
-        Planned batch(FabricIndex index, Origin origin, List<Operation> operations) {
-            return new BatchPlan(index, allocation(index, operations), origin).plan(operations);
+        Planned batch(FabricIndex index, Origin origin, ChangeRequest request) {
+            return new BatchPlan(index, allocation(index, request.operations()), origin).plan(request);
         }
 
         /** The same operations at the same revision get the same ids and values, so that a dry run tells the truth. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import net.nvgate.fabric.alloc.Uuids;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
@@ -60,6 +61,11 @@ final class Draft implements ObjectLookup {
     <T extends FabricObject> T put(T object) {
         puts.put(object.id(), object);
         return object;
+    }
+
+    /** Takes back the puts of new objects that this accepts. */
+    void unmake(Predicate<FabricObject> which) {
+        puts.values().removeIf(object -> index.find(object.id()).isEmpty() && which.test(object));
     }
 
     void delete(FabricObject object) {

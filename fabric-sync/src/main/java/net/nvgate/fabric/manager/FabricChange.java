@@ -8,6 +8,7 @@ import net.nvgate.fabric.store.Origin;
 /**
  * What one transaction did, or would do.
  *
+ * @param base revision of the fabric that it was planned on
  * @param revision of the transaction; of a dry run, the one it would become if nothing else changed before; the present
  *     one if nothing has to change
  * @param committed false if it was a dry run, or if nothing had to change
@@ -15,7 +16,12 @@ import net.nvgate.fabric.store.Origin;
  * @param changes every object that is different afterwards, once, in the order in which it was first touched
  */
 public record FabricChange(
-        long revision, boolean committed, Origin origin, List<FabricObject> results, List<ObjectChange> changes) {
+        long base,
+        long revision,
+        boolean committed,
+        Origin origin,
+        List<FabricObject> results,
+        List<ObjectChange> changes) {
 
     public FabricChange {
         results = List.copyOf(results);

@@ -66,6 +66,20 @@ public final class FabricException extends RuntimeException {
         this(code, object, field, message, List.of());
     }
 
+    /** @param object kind of what is not there, singular */
+    public static FabricException notFound(String object, String message) {
+        return new FabricException(Code.NOT_FOUND, object, "id", message);
+    }
+
+    /** @param object kind of the object concerned, singular */
+    public static FabricException invalid(String object, String field, String message) {
+        return new FabricException(Code.INVALID, object, field, message);
+    }
+
+    public static FabricException busy(String message) {
+        return new FabricException(Code.BUSY, "fabric", null, message);
+    }
+
     static FabricException invalid(ModelException e) {
         return new FabricException(Code.INVALID, e.object(), e.field(), String.valueOf(e.getMessage()));
     }

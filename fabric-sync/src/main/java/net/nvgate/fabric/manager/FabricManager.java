@@ -88,6 +88,11 @@ public final class FabricManager implements AutoCloseable {
                 .orElseThrow(() -> notFound(Kind.of(type), id));
     }
 
+    /** The object, if there is one of this kind. */
+    public Optional<FabricObject> find(Kind kind, UUID id) {
+        return model.read(index -> index.find(id).filter(object -> object.kind() == kind));
+    }
+
     static FabricException notFound(Kind kind, UUID id) {
         return new FabricException(
                 FabricException.Code.NOT_FOUND, kind.label(), "id", "no " + kind.label() + " has the id " + id);
@@ -148,15 +153,18 @@ public final class FabricManager implements AutoCloseable {
      *     exactly what the dry run said
      */
     public FabricChange run(List<Operation> operations, boolean dryRun) {
-        if (dryRun) {
-            return dryRun(operations, change -> change);
-        }
-        return commits.run(origin, checked(operations));
+        ChangeRequest request = ChangeRequest.inOrder(checked(operations));
+        return dryRun ? dryRun(request, change -> change) : run(request);
     }
 
-    /** As a dry run of {@link #run(List, boolean)}; no other change comes from here until {@code reader} has seen it. */
-    public <R> R dryRun(List<Operation> operations, Function<FabricChange, R> reader) {
-        return commits.dryRun(origin, checked(operations), reader);
+    /** One transaction. */
+    public FabricChange run(ChangeRequest request) {
+        return commits.run(origin, request);
+    }
+
+    /** What {@link #run(ChangeRequest)} would do; no other change comes from here until {@code reader} has seen it. */
+    public <R> R dryRun(ChangeRequest request, Function<FabricChange, R> reader) {
+        return commits.dryRun(origin, request, reader);
     }
 
     private static List<Operation> checked(List<Operation> operations) {
@@ -167,7 +175,7 @@ public final class FabricManager implements AutoCloseable {
                     "operations",
                     "batch.operations must have 1.." + OPERATIONS_MAX + " entries, not " + operations.size());
         }
-        return List.copyOf(operations);
+        return operations;
     }
 
     @Override

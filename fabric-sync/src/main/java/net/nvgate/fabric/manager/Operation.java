@@ -1,8 +1,11 @@
 package net.nvgate.fabric.manager;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.store.ObjectChange;
 
 /**
  * One change that somebody asks for: a transaction of its own, or a part of a batch. Whatever is an operation can be
@@ -34,6 +37,21 @@ public sealed interface Operation {
 
         public Delete(Kind kind, UUID id) {
             this(kind, id, Optional.empty());
+        }
+    }
+
+    /**
+     * Takes a change of an object back: what it made goes, what it deleted comes back, and fields that it changed get the
+     * values they had, unless somebody has changed them again.
+     *
+     * @param change what is to happen: the object as it was left, and as it shall be again
+     * @param companions what was deleted together with an object that comes back, and belongs to it
+     * @param ifRevision {@code changedRevision} that the object must have, if the caller insists on one
+     */
+    record Reset(ObjectChange change, List<FabricObject> companions, Optional<Long> ifRevision) implements Operation {
+
+        public Reset {
+            companions = List.copyOf(companions);
         }
     }
 

@@ -107,10 +107,12 @@ public final class Patch {
         return fields.hashCode();
     }
 
+    static boolean isMutable(Kind kind, String field) {
+        return ALWAYS.contains(field) || MUTABLE.getOrDefault(kind, Set.of()).contains(field);
+    }
+
     private static void require(Kind kind, String field, JsonNode value, ObjectNode tree) {
-        boolean mutable =
-                ALWAYS.contains(field) || MUTABLE.getOrDefault(kind, Set.of()).contains(field);
-        if (!mutable && !value.equals(tree.get(field))) {
+        if (!isMutable(kind, field) && !value.equals(tree.get(field))) {
             throw new FabricException(INVALID, kind.label(), field, kind.label() + "." + field + " cannot be changed");
         }
     }

@@ -37,6 +37,7 @@ record Planned(
     /** As it is, or will be, stamped by the store. */
     FabricChange at(long revision, boolean committed, Origin origin) {
         return new FabricChange(
+                base,
                 revision,
                 committed,
                 origin,

@@ -47,6 +47,11 @@ final class Plans {
                 checkRevision(draft, delete.kind(), delete.id(), delete.ifRevision());
                 yield delete(draft, delete.kind(), delete.id());
             }
+            case Operation.Reset reset -> {
+                UUID id = reset.change().id();
+                checkRevision(draft, reset.change().any().kind(), id, reset.ifRevision());
+                yield ResetPlans.reset(draft, reset);
+            }
             case Operation.Move move -> {
                 checkRevision(draft, Kind.VM, move.vmId(), move.ifRevision());
                 yield WorkloadPlans.move(draft, move.vmId(), move.hostId());
@@ -68,7 +73,7 @@ final class Plans {
         }
     }
 
-    private static FabricObject create(Draft draft, FabricSpec<?> spec) {
+    static FabricObject create(Draft draft, FabricSpec<?> spec) {
         return switch (spec) {
             case FabricSpec.HostGroupSpec s -> HostGroups.hostGroup(draft, s);
             case FabricSpec.LogicalNetworkSpec s -> PhysicalPlans.logicalNetwork(draft, s);
@@ -97,7 +102,7 @@ final class Plans {
         };
     }
 
-    private static FabricObject patch(Draft draft, Kind kind, UUID id, Patch patch) {
+    static FabricObject patch(Draft draft, Kind kind, UUID id, Patch patch) {
         FabricObject before = draft.existing(kind.type(), id);
         FabricObject after =
                 TenantPlans.withIpv6(draft, patch.of(before, fields -> TenantPlans.completed(draft, before, fields)));
@@ -131,7 +136,7 @@ final class Plans {
     }
 
     /** A VM subnet takes its pool with it; anything else that is needed stays. */
-    private static FabricObject delete(Draft draft, Kind kind, UUID id) {
+    static FabricObject delete(Draft draft, Kind kind, UUID id) {
         FabricObject object = draft.existing(kind.type(), id);
         draft.delete(object);
         Set<UUID> users = new HashSet<>(draft.index().users(id));

@@ -44,8 +44,13 @@ public final class FabricJson {
 
     /** @throws ModelException naming the field, if the text is not JSON of this type or breaks a rule */
     public static <T> T read(String json, Class<T> type) {
+        return read(MAPPER, json, type);
+    }
+
+    /** As {@link #read(String, Class)}, by a mapper that was made from this one. */
+    public static <T> T read(JsonMapper mapper, String json, Class<T> type) {
         try {
-            return Rules.required(label(type), "body", MAPPER.readValue(json, type));
+            return Rules.required(label(type), "body", mapper.readValue(json, type));
         } catch (JacksonException e) {
             throw explain(type, e);
         }
