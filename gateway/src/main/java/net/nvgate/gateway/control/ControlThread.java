@@ -165,6 +165,8 @@ public final class ControlThread implements AutoCloseable {
             }
             announcements.replace(usable);
             agent.duplicates().replace(tentative);
+            usable.addAll(tentative);
+            agent.groups().replace(usable);
         }
     }
 

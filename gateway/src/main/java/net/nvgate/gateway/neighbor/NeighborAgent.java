@@ -49,6 +49,7 @@ public final class NeighborAgent {
     private final TreeSet<Neighbor> byDeadline = new TreeSet<>(
             Comparator.<Neighbor>comparingLong(n -> n.deadlineNanos).thenComparingLong(n -> n.serial));
     private final DuplicateCheck duplicates;
+    private final GroupReports groups;
     private final long[] event = new long[NeighborChannel.WORDS];
     private @Nullable RouterDiscovery routers;
     private long nextSerial;
@@ -78,6 +79,7 @@ public final class NeighborAgent {
         this.random = random;
         this.changed = changed;
         this.duplicates = new DuplicateCheck(this.channels.getFirst(), counters);
+        this.groups = new GroupReports(this.channels.getFirst());
     }
 
     /** Learns default routers from now on. */
@@ -88,6 +90,11 @@ public final class NeighborAgent {
     /** Of own IPv6 addresses; used by the thread that calls {@link #doWork}. */
     public DuplicateCheck duplicates() {
         return duplicates;
+    }
+
+    /** What we listen to; used by the thread that calls {@link #doWork}. */
+    public GroupReports groups() {
+        return groups;
     }
 
     public NeighborCounters counters() {
@@ -112,6 +119,7 @@ public final class NeighborAgent {
             onDeadline(byDeadline.first(), nowNanos);
             work++;
         }
+        work += groups.doWork();
         work += duplicates.doWork(nowNanos);
         table.reclaim();
         return work;
@@ -128,6 +136,10 @@ public final class NeighborAgent {
             if (routers != null && NeighborChannel.sender(event) instanceof Ipv6Address router) {
                 routers.advertised(port, router, NeighborChannel.routerLifetime(event), nowNanos);
             }
+            return;
+        }
+        if (kind == NeighborChannel.EVENT_GROUP_QUERY) {
+            groups.queried(port, NeighborChannel.queryVlan(event));
             return;
         }
         long mac = NeighborChannel.eventMac(event);

@@ -1,6 +1,7 @@
 package net.nvgate.gateway.neighbor;
 
 import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv6Address;
 
 /**
  * Between one worker and the neighbour agent: what the worker saw and needs goes one way, the ARP requests and packets of neighbour
@@ -27,6 +28,7 @@ public final class NeighborChannel {
     static final int SOLICITED = 1;
     static final int OVERRIDE = 2;
     static final int EVENT_ROUTER = 16;
+    static final int EVENT_GROUP_QUERY = 17;
 
     private final RecordRing events;
     private final RecordRing requests;
@@ -94,6 +96,11 @@ public final class NeighborChannel {
         events.offer(mac, senderHigh, senderLow, 0, lifetimeSeconds, meta(port, EVENT_ROUTER));
     }
 
+    /** Worker: a valid query for multicast listeners came in; {@code vlan} is 0 if it was untagged. */
+    public void groupQuerySeen(int port, int vlan) {
+        events.offer(0, 0, 0, 0, vlan, meta(port, EVENT_GROUP_QUERY));
+    }
+
     /**
      * Worker: takes the next request to send.
      *
@@ -138,6 +145,21 @@ public final class NeighborChannel {
                 Addresses.high(target),
                 Addresses.low(target),
                 meta(port, vlan));
+    }
+
+    /**
+     * Asks for a report that we listen to a group, as a request whose target is the group.
+     *
+     * @param record of {@code Mld}
+     * @return false, and counted, if the worker is behind
+     */
+    boolean report(int port, int vlan, int record, Ipv6Address group) {
+        return requests.offer(0, 0, record, group.high(), group.low(), meta(port, vlan));
+    }
+
+    /** Of an event: VLAN of a query. */
+    static int queryVlan(long[] event) {
+        return (int) event[4];
     }
 
     /** Port to send by. */

@@ -26,7 +26,7 @@ final class Ext6Input {
         if (NeighborInput.isFor(ip, length)) {
             neighbors.receive(mbuf, ip, length, vlan);
         } else if (toGroup || Ipv6.isMulticast(Ipv6.destinationHigh(ip))) {
-            disposal.drop(mbuf, DropReason.IPV6_MULTICAST);
+            neighbors.toGroup(mbuf, ip, length, vlan);
         } else if (own.has(Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip), vlan)) {
             toUs(mbuf, ip, length, vlan);
         } else {

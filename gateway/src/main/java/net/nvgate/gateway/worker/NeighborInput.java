@@ -5,6 +5,7 @@ import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Icmpv6;
 import net.nvgate.gateway.packet.Ipv6;
+import net.nvgate.gateway.packet.Mld;
 import net.nvgate.gateway.packet.NeighborDiscovery;
 
 /**
@@ -71,6 +72,16 @@ final class NeighborInput {
                 learned(mbuf);
             }
             default -> disposal.drop(mbuf, DropReason.ND_NOT_FOR_US);
+        }
+    }
+
+    /** A packet to a group that is no neighbour discovery: of those only queries for listeners are for us. */
+    void toGroup(long mbuf, long ip, int length, int vlan) {
+        if (Mld.isQuery(ip, length)) {
+            channel.groupQuerySeen(own.neighborPort(portId, vlan), vlan);
+            learned(mbuf);
+        } else {
+            disposal.drop(mbuf, DropReason.IPV6_MULTICAST);
         }
     }
 

@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.packet.Ipv6;
+import net.nvgate.gateway.packet.Mld;
 import net.nvgate.gateway.packet.NeighborDiscovery;
 
 /** Packets of neighbour discovery that the neighbour agent asks for. */
@@ -10,7 +11,7 @@ final class NeighborPackets {
     private NeighborPackets() {}
 
     /**
-     * Writes the packet of a request: an unsolicited advertisement where source and target are the same (RFC 4861 §7.2.6), else a
+     * Writes the packet of a request: a report where the target is a group, an unsolicited advertisement where source and target are the same (RFC 4861 §7.2.6), else a
      * solicitation, from :: a probe for duplicates.
      *
      * @return its bytes
@@ -20,6 +21,10 @@ final class NeighborPackets {
         long sourceLow = NeighborChannel.sourceLow(request);
         long high = NeighborChannel.targetHigh(request);
         long low = NeighborChannel.targetLow(request);
+        if (Ipv6.isMulticast(high)) {
+            Mld.writeReport(ip, mac, (int) sourceLow, high, low);
+            return Mld.REPORT_LENGTH;
+        }
         if (sourceHigh == high && sourceLow == low) {
             int flags = NeighborDiscovery.ROUTER | NeighborDiscovery.OVERRIDE;
             NeighborDiscovery.writeAdvertisement(

@@ -57,7 +57,7 @@ final class Pa6Input {
             return;
         }
         if (toGroup || Ipv6.isMulticast(Ipv6.destinationHigh(ip))) {
-            disposal.drop(mbuf, DropReason.IPV6_MULTICAST);
+            neighbors.toGroup(mbuf, ip, length, vlan);
             return;
         }
         if (!isOurs(ip, vlan)) {

@@ -61,8 +61,11 @@ final class TenantLink6Input {
             echo.onLink(mbuf, ip, length, Ipv6Chain.walk(ip, length), link.vlan(), DropReason.LOCAL_PROTOCOL);
             return 0;
         }
-        DropReason fault =
-                link.isToGroup() || Ipv6.isMulticast(high) ? DropReason.IPV6_MULTICAST : Inner6Input.checkAddresses(ip);
+        if (link.isToGroup() || Ipv6.isMulticast(high)) {
+            neighbors.toGroup(mbuf, ip, length, link.vlan());
+            return 0;
+        }
+        DropReason fault = Inner6Input.checkAddresses(ip);
         boolean backEnd = TenantLinks.isBackEnd(TenantLinks.link(entry));
         if (fault == null && backEnd) {
             return tenant.forward(mbuf, ip, length, entry, link.vlan());
