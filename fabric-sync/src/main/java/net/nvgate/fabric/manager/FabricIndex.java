@@ -66,6 +66,7 @@ final class FabricIndex implements ObjectLookup {
     private final Map<UUID, AddressRanges<UUID>> domainPrefixes = new HashMap<>();
     private final AddressRanges<UUID> outsidePrefixes = new AddressRanges<>();
     private final ExternalBook external = new ExternalBook();
+    private final QuotaBook quotas = new QuotaBook();
     private final Map<UUID, AddressSpace> spaces = new HashMap<>();
     private final VsidSpace vsids = new VsidSpace();
     private final MacSpace macs = new MacSpace();
@@ -163,9 +164,11 @@ final class FabricIndex implements ObjectLookup {
         DomainPrefix.of(object, this)
                 .forEach(use -> ranges(domainPrefixes, use.vmNetworkId()).add(use.prefix(), object.id()));
         PoolUse.of(object, this).forEach(use -> space(use.poolId()).use(use.address()));
+        quotas.count(object, this, 1);
     }
 
     private void unindex(FabricObject object) {
+        quotas.count(object, this, -1);
         DomainPrefix.of(object, this)
                 .forEach(use ->
                         unrange(domainPrefixes, use.vmNetworkId(), use.prefix().address()));
@@ -274,6 +277,10 @@ final class FabricIndex implements ObjectLookup {
     /** Another VM network gateway with an outside prefix (RFC 6296) that overlaps this one. */
     Optional<UUID> outsideOverlapping(IpPrefix prefix, UUID self) {
         return outsidePrefixes.overlappingOther(prefix, self);
+    }
+
+    QuotaBook quotas() {
+        return quotas;
     }
 
     ExternalBook external() {

@@ -124,6 +124,15 @@ public final class FabricManager implements AutoCloseable {
                 .toList());
     }
 
+    /**
+     * What a subscription has, and may have.
+     *
+     * @throws FabricException NOT_FOUND
+     */
+    public SubscriptionUsage usage(UUID subscriptionId) {
+        return model.read(index -> SubscriptionUsage.of(index, subscriptionId));
+    }
+
     /** Changes name or description. */
     public FabricObject patch(Kind kind, UUID id, Patch patch) {
         return run(new Operation.Update(kind, id, patch));

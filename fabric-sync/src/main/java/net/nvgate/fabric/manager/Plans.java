@@ -33,6 +33,7 @@ final class Plans {
     static FabricObject run(Draft draft, Operation operation) {
         FabricObject result = carryOut(draft, operation);
         ProviderPlans.settle(draft);
+        Quotas.check(draft);
         return result;
     }
 

@@ -1,5 +1,7 @@
 package net.nvgate.fabric.manager;
 
+import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
+
 import java.util.UUID;
 import net.nvgate.fabric.manager.TenancySpec.CloudSpec;
 import net.nvgate.fabric.manager.TenancySpec.PlanSpec;
@@ -55,8 +57,23 @@ final class TenancyPlans {
                 draft.meta(spec), plan.id(), spec.owner(), spec.state().orElse(null), spec.coAdmins()));
     }
 
-    /** A subscription that is moved to another plan. */
+    /** A subscription that is moved to another plan: what it has stays where it is, so in the same cloud. */
     static void check(Draft draft, Subscription subscription) {
-        draft.named(Plan.class, subscription.planId(), Kind.SUBSCRIPTION, "planId");
+        Plan plan = draft.named(Plan.class, subscription.planId(), Kind.SUBSCRIPTION, "planId");
+        Subscription before = draft.index().get(Subscription.class, subscription.id());
+        if (before.planId().equals(plan.id()) && before.state() == subscription.state()) {
+            return;
+        }
+        draft.guard(Quotas.GUARD, subscription.id());
+        boolean elsewhere =
+                !plan.cloudId().equals(TenancyRules.cloud(draft, before).id());
+        if (elsewhere && !draft.index().users(subscription.id()).isEmpty()) {
+            throw Draft.refusal(
+                    INVALID,
+                    Kind.SUBSCRIPTION,
+                    "planId",
+                    plan.id(),
+                    "must be the id of a plan on the same cloud while the subscription has VMs or VM networks");
+        }
     }
 }
