@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -26,6 +28,9 @@ final class Demo implements AutoCloseable {
     static final Duration LONG = Duration.ofMinutes(2);
     static final String PREFIX = "nvgt-";
     static final String SERVER = "198.51.100.80";
+    /** The same for VMs of blue and violet that ask by IPv6. */
+    static final String SERVER_NAT64 = "2001:db8:64::c633:6450";
+
     static final String MANAGER = "http://127.0.0.1:18080";
     static final String GATEWAY = "http://198.18.1.2:9465";
 
@@ -148,6 +153,12 @@ final class Demo implements AutoCloseable {
 
     String externalAddress(String tenant) {
         return named("nat-connections", tenant + "-nat").path("externalAddress").asString();
+    }
+
+    /** Starts something beside everything else, which the common pool of a machine with two CPUs would not do. */
+    static <T> CompletableFuture<T> atOnce(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(
+                work, task -> Thread.ofPlatform().daemon().start(task));
     }
 
     /** Waits for a condition; looks ten times a second. */

@@ -40,8 +40,8 @@ final class FirstLightIT {
                 .contains("192.168.1.3/24");
         assertThat(Demo.output("red1", "ip", "-4", "-o", "addr", "show", "eth0"))
                 .contains("192.168.1.3/24");
-        CompletableFuture<String> blue = CompletableFuture.supplyAsync(() -> fetch("blue1"));
-        CompletableFuture<String> red = CompletableFuture.supplyAsync(() -> fetch("red1"));
+        CompletableFuture<String> blue = Demo.atOnce(() -> fetch("blue1"));
+        CompletableFuture<String> red = Demo.atOnce(() -> fetch("red1"));
         assertThat(blue.join()).isEqualTo("this is server, you are " + demo.externalAddress("blue") + "\n");
         assertThat(red.join()).isEqualTo("this is server, you are " + demo.externalAddress("red") + "\n");
         assertThat(demo.externalAddress("blue")).isNotEqualTo(demo.externalAddress("red"));
@@ -57,8 +57,8 @@ final class FirstLightIT {
         String expected = Shell.output(
                         Demo.SHORT, "sha256sum", demo.state().resolve("www/big").toString())
                 .split(" ", 2)[0];
-        CompletableFuture<String> blue = CompletableFuture.supplyAsync(() -> digestOfDownload("blue1", ""));
-        CompletableFuture<String> red = CompletableFuture.supplyAsync(() -> digestOfDownload("red1", ""));
+        CompletableFuture<String> blue = Demo.atOnce(() -> digestOfDownload("blue1", ""));
+        CompletableFuture<String> red = Demo.atOnce(() -> digestOfDownload("red1", ""));
         assertThat(blue.join()).startsWith(expected);
         assertThat(red.join()).startsWith(expected);
     }
@@ -138,8 +138,7 @@ final class FirstLightIT {
         String expected = Shell.output(
                         Demo.SHORT, "sha256sum", demo.state().resolve("www/big").toString())
                 .split(" ", 2)[0];
-        CompletableFuture<String> download =
-                CompletableFuture.supplyAsync(() -> digestOfDownload("red1", "--limit-rate 12M"));
+        CompletableFuture<String> download = Demo.atOnce(() -> digestOfDownload("red1", "--limit-rate 12M"));
         long start = bytesReceived("red1");
         demo.await(Demo.SHORT, "the download's start", () -> bytesReceived("red1") > start + 5_000_000);
         demo.ctl("move", "red1", "host2");

@@ -3,6 +3,7 @@ package net.nvgate.appliance;
 import static net.nvgate.appliance.Demo.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,9 +43,10 @@ final class LinuxClientsIT {
         assertThat(ping("blue1", "dont", payload, "192.168.1.4")).contains(" 0% packet loss");
     }
 
+    /** By the VM itself, which knows its MTU; {@link PathMtuIT} has the gateway and a router refuse. */
     @ParameterizedTest
     @ValueSource(ints = {1431, 1472})
-    void whatMayNotBeCutIsRefusedWithTheRightMtu(int payload) {
+    void whatMayNotBeCutIsRefusedWithTheTenantsMtu(int payload) {
         assertThat(ping("blue1", "do", payload, SERVER))
                 .contains("100% packet loss")
                 .containsPattern("mtu ?= ?1458");
@@ -66,35 +68,73 @@ final class LinuxClientsIT {
                 .containsPattern("pmtu 1458");
     }
 
-    /** Both VMs have the address 192.168.1.3 and bind the same port. */
+    /** Both VMs have the address 192.168.1.3 and bind the same port; both connections are open at the same time. */
     @Test
-    void twoTenantsWithOneTupleReachOneServer() {
-        CompletableFuture<String> blue = CompletableFuture.supplyAsync(() -> fetchFromPort("blue1"));
-        CompletableFuture<String> red = CompletableFuture.supplyAsync(() -> fetchFromPort("red1"));
-        assertThat(blue.join()).endsWith("you are " + demo.externalAddress("blue") + "\n");
-        assertThat(red.join()).endsWith("you are " + demo.externalAddress("red") + "\n");
+    void twoTenantsWithOneTupleReachOneServerAtOnce() {
+        CompletableFuture<String> blue = Demo.atOnce(() -> fetchSlowly("blue1"));
+        CompletableFuture<String> red = Demo.atOnce(() -> fetchSlowly("red1"));
+        String tuple = "192.168.1.3:21000 " + SERVER + ":80";
+        demo.await(
+                Demo.SHORT,
+                "two connections with one tuple",
+                () -> established("blue1").contains(tuple)
+                        && established("red1").contains(tuple));
+        assertThat(openAtTheServer("blue")).isEqualTo(1);
+        assertThat(openAtTheServer("red")).isEqualTo(1);
+        String expected = Shell.output(
+                Demo.SHORT, "sha256sum", demo.state().resolve("www/slow").toString());
+        assertThat(expected).startsWith(blue.join().strip());
+        assertThat(expected).startsWith(red.join().strip());
     }
 
-    private static String fetchFromPort(String vm) {
-        return Demo.output(vm, "curl", "-sf", "--max-time", "20", "--local-port", "21000", "http://" + SERVER + "/");
-    }
-
-    /** Each transfer is a connection of its own; all of them end well. */
-    @Test
-    void twoThousandConnectionsFromTwoTenantsAtOnce() {
-        CompletableFuture<String> blue = CompletableFuture.supplyAsync(() -> manyFetches("blue1"));
-        CompletableFuture<String> red = CompletableFuture.supplyAsync(() -> manyFetches("red1"));
-        assertThat(blue.join().strip()).isEqualTo("1000");
-        assertThat(red.join().strip()).isEqualTo("1000");
-    }
-
-    private static String manyFetches(String vm) {
+    private static String fetchSlowly(String vm) {
         return Demo.output(
                 vm,
                 "bash",
+                "-o",
+                "pipefail",
                 "-c",
-                "curl -sf -Z --parallel-max 250 --max-time 100 -H 'Connection: close' -w '%{http_code}\\n' -o /dev/null"
-                        + " 'http://" + SERVER + "/?[1-1000]' --no-progress-meter | grep -c 200");
+                "curl -sf --max-time 60 --local-port 21000 http://" + SERVER + "/slow | sha256sum | cut -d' ' -f1");
+    }
+
+    /** TCP connections of a machine, each as "own address:port other address:port". */
+    private static List<String> established(String machine) {
+        return Demo.output(machine, "bash", "-c", "ss -Htn state established | awk '{print $3, $4}'")
+                .lines()
+                .toList();
+    }
+
+    private long openAtTheServer(String tenant) {
+        String external = demo.externalAddress(tenant) + ":";
+        return established("server").stream()
+                .filter(connection -> connection.contains(":80 " + external))
+                .count();
+    }
+
+    /** A slow page holds each connection for twelve seconds: all of them are open at the same time, and all end well. */
+    @Test
+    void twoThousandConnectionsFromTwoTenantsAreOpenAtOnce() {
+        CompletableFuture<Long> blue = Demo.atOnce(() -> manyFetches("blue1"));
+        CompletableFuture<Long> red = Demo.atOnce(() -> manyFetches("red1"));
+        demo.await(
+                Duration.ofSeconds(60),
+                "two thousand open connections",
+                () -> openAtTheServer("blue") == 1000 && openAtTheServer("red") == 1000);
+        assertThat(blue.join()).isEqualTo(1000);
+        assertThat(red.join()).isEqualTo(1000);
+    }
+
+    private static long manyFetches(String vm) {
+        return Demo.output(
+                        vm,
+                        "bash",
+                        "-c",
+                        "for _ in 1 2 3 4; do curl -sf -Z --parallel-immediate --parallel-max 250 --max-time 100 -o /dev/null"
+                                + " -w '%{http_code}\\n' 'http://" + SERVER
+                                + "/slow?[1-250]' --no-progress-meter & done; wait")
+                .lines()
+                .filter("200"::equals)
+                .count();
     }
 
     /** The port forward of blue leads back to blue1: for a VM of blue, and for one of red. */
