@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.policy.PolicyProjection;
-import net.nvgate.fabric.store.SqliteStore;
+import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.sync.SyncServer;
 import net.nvgate.fabric.sync.SyncServerConfig;
 import net.nvgate.mgmt.api.ApiBackend;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * The manager, wired together:
  *
  * <pre>
- * REST, UI ──▶ FabricManager ──▶ SqliteStore ──watch──▶ PolicyProjection ──▶ SyncServer ──▶ gateways, hosts
+ * REST, UI ──▶ FabricManager ──▶ FabricStore ──watch──▶ PolicyProjection ──▶ SyncServer ──▶ gateways, hosts
  * </pre>
  */
 public final class Manager implements AutoCloseable {
@@ -57,8 +57,7 @@ public final class Manager implements AutoCloseable {
         try {
             String version = version();
             ManagerMetrics metrics = opened(new ManagerMetrics(version));
-            SqliteStore store = opened(
-                    SqliteStore.open(config.stateDirectory(), config.store().historyRevisions(), Clock.systemUTC()));
+            FabricStore store = opened(Stores.open(config));
             PolicyProjection policy =
                     opened(new PolicyProjection(store, PolicyProjection.HISTORY_REVISIONS_DEFAULT, metrics.registry()));
             FabricManager fabric = opened(new FabricManager(store, new SecureRandom(), metrics.registry()));
@@ -105,7 +104,7 @@ public final class Manager implements AutoCloseable {
     }
 
     private static Map<String, Supplier<String>> checks(
-            SqliteStore store, PolicyProjection policy, FabricManager fabric) {
+            FabricStore store, PolicyProjection policy, FabricManager fabric) {
         return Map.of(
                 "store", () -> store.head() >= 0 ? "ok" : "no revision",
                 "model", () -> followed(store.head(), fabric.revision(), fabric.trouble()),
@@ -158,7 +157,7 @@ public final class Manager implements AutoCloseable {
         }
     }
 
-    /** What a manager that was killed has left; the store's lock is held, so that nobody else uses it. */
+    /** What a manager that was killed has left; each manager has a state directory of its own. */
     private static void deleteTree(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return;

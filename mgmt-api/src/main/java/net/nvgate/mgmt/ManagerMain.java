@@ -7,25 +7,39 @@ import java.util.concurrent.CountDownLatch;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.store.StoreException;
 import net.nvgate.mgmt.config.ManagerConfig;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The manager process. Runs until SIGTERM or SIGINT. */
 @Command(
         name = "manager",
         mixinStandardHelpOptions = true,
         versionProvider = ManagerMain.Version.class,
+        subcommands = {
+            StoreCommands.Backup.class,
+            StoreCommands.Verify.class,
+            StoreCommands.Restore.class,
+            StoreCommands.Move.class
+        },
         description = "Runs the nvgate fabric manager: REST API, web UI and the sync stream to gateways and hosts.")
 public final class ManagerMain implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagerMain.class);
 
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "manager.yaml")
-    private Path config = Path.of("manager.yaml");
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Not of subcommands, which is why picocli is not told that it is required. */
+    @Option(names = "--config", paramLabel = "FILE", description = "manager.yaml")
+    private @Nullable Path config;
 
     static final class Version implements IVersionProvider {
         @Override
@@ -41,6 +55,9 @@ public final class ManagerMain implements Callable<Integer> {
     /** 0 after a stop that was asked for, 1 if it cannot run, 2 if the configuration is wrong. */
     @Override
     public Integer call() throws InterruptedException {
+        if (config == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--config=FILE'");
+        }
         long start = System.nanoTime();
         Manager manager;
         ManagerConfig settings;

@@ -1,8 +1,10 @@
 package net.nvgate.fabric.config;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -16,10 +18,19 @@ record KnownKeys(Map<String, KnownKeys> children) {
         Map<String, KnownKeys> children = new TreeMap<>();
         if (type.isRecord()) {
             for (RecordComponent component : type.getRecordComponents()) {
-                children.put(kebab(component.getName()), of(component.getType()));
+                children.put(kebab(component.getName()), of(typeOf(component)));
             }
         }
         return new KnownKeys(children);
+    }
+
+    /** What is in the Optional, if it is one. */
+    private static Class<?> typeOf(RecordComponent component) {
+        return component.getGenericType() instanceof ParameterizedType generic
+                        && generic.getRawType().equals(Optional.class)
+                        && generic.getActualTypeArguments()[0] instanceof Class<?> inside
+                ? inside
+                : component.getType();
     }
 
     private static String kebab(String camel) {

@@ -26,13 +26,13 @@ final class SqliteReader implements AutoCloseable {
     }
 
     /** The one row of table fabric. */
-    record Position(UUID fabricId, long head, long compacted) {}
+    record Position(UUID fabricId, long head, long compacted, String fenced) {}
 
     Position position() throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT id, head, compacted FROM fabric")) {
+                ResultSet row = statement.executeQuery("SELECT id, head, compacted, fenced FROM fabric")) {
             row.next();
-            return new Position(UUID.fromString(row.getString(1)), row.getLong(2), row.getLong(3));
+            return new Position(UUID.fromString(row.getString(1)), row.getLong(2), row.getLong(3), row.getString(4));
         }
     }
 
@@ -70,7 +70,8 @@ final class SqliteReader implements AutoCloseable {
         }
     }
 
-    private List<RevisionChanges> readLog(long after, int limit) throws SQLException {
+    /** Like {@link #changes}, inside a transaction of the caller. */
+    List<RevisionChanges> readLog(long after, int limit) throws SQLException {
         String sql =
                 "SELECT rev, at_ms, kind, before, after, actor, comment FROM change_log WHERE rev > ? AND rev <= ? ORDER BY rev, seq";
         List<RevisionChanges> revisions = new ArrayList<>();

@@ -29,7 +29,8 @@ final class SqliteSchema {
                             + " PRIMARY KEY(rev, seq)) WITHOUT ROWID"),
             List.of(
                     "ALTER TABLE change_log ADD COLUMN actor TEXT NOT NULL DEFAULT 'unknown'",
-                    "ALTER TABLE change_log ADD COLUMN comment TEXT NOT NULL DEFAULT ''"));
+                    "ALTER TABLE change_log ADD COLUMN comment TEXT NOT NULL DEFAULT ''"),
+            List.of("ALTER TABLE fabric ADD COLUMN fenced TEXT NOT NULL DEFAULT ''"));
 
     private SqliteSchema() {}
 
@@ -51,8 +52,22 @@ final class SqliteSchema {
                 }
                 statement.execute("INSERT INTO migration VALUES(" + (step + 1) + ", " + nowMillis + ")");
             }
-            statement.execute("INSERT OR IGNORE INTO fabric VALUES(0, '" + newFabricId + "', 0, 0)");
+            statement.execute(
+                    "INSERT OR IGNORE INTO fabric(only, id, head, compacted) VALUES(0, '" + newFabricId + "', 0, 0)");
             statement.execute("COMMIT");
+        }
+    }
+
+    /** @throws StoreException if the file is not of the present version */
+    static void requirePresent(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int version = version(statement);
+            if (version != MIGRATIONS.size()) {
+                throw new StoreException(
+                        "the store has schema version " + version + ", not " + MIGRATIONS.size()
+                                + ": a manager of this version must have opened it",
+                        null);
+            }
         }
     }
 

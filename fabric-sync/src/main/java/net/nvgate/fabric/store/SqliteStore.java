@@ -2,10 +2,7 @@ package net.nvgate.fabric.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -17,9 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
-import org.sqlite.SQLiteConfig.SynchronousMode;
 
 /**
  * The embedded store: one SQLite file, one process.
@@ -33,24 +27,26 @@ public final class SqliteStore implements FabricStore {
 
     public static final long HISTORY_REVISIONS_DEFAULT = 100_000;
 
-    private static final String FILE = "fabric.db";
     private static final int TAIL_REVISIONS = 4096;
     private static final int WATCHES_MAX = 64;
-    private static final int BUSY_TIMEOUT_MILLIS = 10_000;
 
-    private final Path file;
+    private final SqliteFiles files;
     private final FileChannel lock;
     private final UUID fabricId;
     private final RevisionTail tail;
     private final SqliteWriter writer;
     private final Set<LogWatch> watches = ConcurrentHashMap.newKeySet();
 
-    private SqliteStore(Path directory, FileChannel lock, long historyRevisions, Clock clock) throws SQLException {
+    private SqliteStore(SqliteFiles files, FileChannel lock, long historyRevisions, Clock clock) throws SQLException {
         this.lock = lock;
-        file = directory.resolve(FILE);
-        Connection connection = connect(false);
+        this.files = files;
+        Connection connection = files.connect(false);
         SqliteSchema.migrate(connection, UUID.randomUUID(), clock.millis());
         SqliteReader.Position position = new SqliteReader(connection).position();
+        if (!position.fenced().isEmpty()) {
+            connection.close();
+            throw new StoreFencedException(position.fenced());
+        }
         fabricId = position.fabricId();
         tail = new RevisionTail(TAIL_REVISIONS, position.head());
         writer = new SqliteWriter(connection, tail, position.compacted(), historyRevisions, clock);
@@ -69,10 +65,10 @@ public final class SqliteStore implements FabricStore {
      */
     public static SqliteStore open(Path directory, long historyRevisions, Clock clock) {
         try {
-            Files.createDirectories(directory);
-            FileChannel lock = lock(directory.resolve("fabric.lock"));
+            SqliteFiles files = new SqliteFiles(directory);
+            FileChannel lock = files.lock();
             try {
-                return new SqliteStore(directory, lock, historyRevisions, clock);
+                return new SqliteStore(files, lock, historyRevisions, clock);
             } catch (SQLException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -80,28 +76,6 @@ public final class SqliteStore implements FabricStore {
         } catch (SQLException | IOException e) {
             throw new StoreException("cannot open the store in " + directory + ": " + e.getMessage(), e);
         }
-    }
-
-    private static FileChannel lock(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            // Another store of this process; the same answer as for another process.
-        }
-        channel.close();
-        throw new StoreException("the store is open in another process: " + path + " is locked", null);
-    }
-
-    private Connection connect(boolean readOnly) throws SQLException {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(JournalMode.WAL);
-        config.setSynchronous(SynchronousMode.FULL);
-        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
-        config.setReadOnly(readOnly);
-        return config.createConnection("jdbc:sqlite:" + file);
     }
 
     @Override
@@ -119,7 +93,7 @@ public final class SqliteStore implements FabricStore {
     }
 
     private <T> T read(Read<T> read) {
-        try (SqliteReader reader = new SqliteReader(connect(true))) {
+        try (SqliteReader reader = new SqliteReader(files.connect(true))) {
             return read.from(reader);
         } catch (SQLException e) {
             throw new StoreException("cannot read the store: " + e.getMessage(), e);
@@ -181,7 +155,7 @@ public final class SqliteStore implements FabricStore {
             throw new CompactedException(after, compacted);
         }
         try {
-            LogWatch.LogReader reader = logReader(new SqliteReader(connect(true)));
+            LogWatch.LogReader reader = logReader(new SqliteReader(files.connect(true)));
             LogWatch[] self = new LogWatch[1];
             LogWatch watch = new LogWatch(after, tail, reader, listener, () -> watches.remove(self[0]));
             self[0] = watch;

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteTransactions implements AutoCloseable {
 
+    static final String INSERT_LOG = "INSERT INTO change_log VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
     private static final int USERS_NAMED_MAX = 100;
 
     private final List<PreparedStatement> statements = new ArrayList<>();
@@ -56,7 +58,7 @@ final class SqliteTransactions implements AutoCloseable {
         selectUsers = prepare(connection, "SELECT from_id FROM reference WHERE to_id = ? LIMIT " + USERS_NAMED_MAX);
         selectGuard = prepare(connection, "SELECT rev FROM guard WHERE name = ?");
         putGuard = prepare(connection, "INSERT OR REPLACE INTO guard VALUES(?, ?)");
-        log = prepare(connection, "INSERT INTO change_log VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        log = prepare(connection, INSERT_LOG);
         setHead = prepare(connection, "UPDATE fabric SET head = ?");
     }
 
@@ -215,8 +217,15 @@ final class SqliteTransactions implements AutoCloseable {
     }
 
     private void logChange(long revision, int seq, Instant at, Origin origin, ObjectChange change) throws SQLException {
+        bindLog(log, revision, seq, at, origin, change);
+        log.executeUpdate();
+    }
+
+    static void bindLog(
+            PreparedStatement insert, long revision, int seq, Instant at, Origin origin, ObjectChange change)
+            throws SQLException {
         bind(
-                log,
+                insert,
                 revision,
                 (long) seq,
                 at.toEpochMilli(),
@@ -226,10 +235,9 @@ final class SqliteTransactions implements AutoCloseable {
                 change.after().map(FabricJson::write).orElse(null),
                 origin.actor(),
                 origin.comment());
-        log.executeUpdate();
     }
 
-    private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+    static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);
         }

@@ -13,15 +13,15 @@ import net.nvgate.fabric.store.Transaction.Delete;
 import net.nvgate.fabric.store.Transaction.Put;
 
 /** Objects and transactions for tests of stores. */
-final class TestObjects {
+public final class TestObjects {
 
     private TestObjects() {}
 
-    static LogicalNetwork network(String name) {
+    public static LogicalNetwork network(String name) {
         return new LogicalNetwork(Meta.of(UUID.randomUUID(), name, ""), true);
     }
 
-    static NetworkSite site(String name, UUID logicalNetworkId, String prefix) {
+    public static NetworkSite site(String name, UUID logicalNetworkId, String prefix) {
         return new NetworkSite(
                 Meta.of(UUID.randomUUID(), name, ""),
                 logicalNetworkId,
@@ -29,27 +29,27 @@ final class TestObjects {
                 1500);
     }
 
-    static UniqueKey name(String name) {
+    public static UniqueKey name(String name) {
         return new UniqueKey("name", name);
     }
 
-    static Put put(FabricObject object) {
+    public static Put put(FabricObject object) {
         return new Put(object, Set.of(name(object.name())), object.references());
     }
 
-    static Transaction puts(FabricObject... objects) {
+    public static Transaction puts(FabricObject... objects) {
         List<Transaction.Change> changes =
                 Stream.of(objects).<Transaction.Change>map(TestObjects::put).toList();
         return new Transaction(0, changes, Set.of());
     }
 
-    static Transaction delete(FabricObject object) {
+    public static Transaction delete(FabricObject object) {
         return new Transaction(0, List.of(new Delete(object)), Set.of());
     }
 
     /** The object as the store stamps it for {@link Origin#SYSTEM}. */
     @SuppressWarnings("unchecked") // an object keeps its type
-    static <T extends FabricObject> T at(T object, long createdRevision, long changedRevision) {
+    public static <T extends FabricObject> T at(T object, long createdRevision, long changedRevision) {
         Meta meta = object.meta();
         String actor = Origin.SYSTEM.actor();
         return (T) object.withMeta(new Meta(
@@ -64,7 +64,7 @@ final class TestObjects {
     }
 
     @SuppressWarnings("unchecked") // an object keeps its type
-    static <T extends FabricObject> T renamed(T object, String name, String description) {
+    public static <T extends FabricObject> T renamed(T object, String name, String description) {
         return (T) object.withMeta(object.meta().renamed(name, description));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ConfigFile;
@@ -36,7 +37,7 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
                 Defaults.or(http, Http.of(null, null, null, null)),
                 Defaults.or(sync, Sync.of(null, null)),
                 Defaults.or(stateDirectory, STATE_DIRECTORY_DEFAULT),
-                Defaults.or(store, Store.of(null, null)),
+                Defaults.or(store, Store.of(null, null, null)),
                 Defaults.or(ui, Ui.of(null)));
     }
 
@@ -100,16 +101,20 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
     }
 
     /**
-     * The embedded store.
+     * Where the fabric is kept.
      *
      * @param historyRevisions revisions that the log of changes keeps
+     * @param etcd present if the type is ETCD
      */
-    public record Store(Type type, long historyRevisions) {
+    public record Store(Type type, long historyRevisions, Optional<EtcdConfig> etcd) {
 
         private static final long HISTORY_MIN = 1000;
 
         public enum Type {
-            SQLITE
+            /** In the state directory; one manager. */
+            SQLITE,
+            /** In a cluster; any number of managers. */
+            ETCD
         }
 
         public Store {
@@ -118,13 +123,18 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
                         "store.history-revisions",
                         "store.history-revisions must be at least " + HISTORY_MIN + ", not " + historyRevisions);
             }
+            if ((type == Type.ETCD) != etcd.isPresent()) {
+                throw new ConfigException(
+                        "store.etcd", "store.type: etcd and the endpoints below store.etcd go together");
+            }
         }
 
         @JsonCreator
-        public static Store of(@Nullable Type type, @Nullable Long historyRevisions) {
+        public static Store of(@Nullable Type type, @Nullable Long historyRevisions, @Nullable EtcdConfig etcd) {
             return new Store(
                     Defaults.or(type, Type.SQLITE),
-                    Defaults.or(historyRevisions, SqliteStore.HISTORY_REVISIONS_DEFAULT));
+                    Defaults.or(historyRevisions, SqliteStore.HISTORY_REVISIONS_DEFAULT),
+                    Optional.ofNullable(etcd));
         }
     }
 

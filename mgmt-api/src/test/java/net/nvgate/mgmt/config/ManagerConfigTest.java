@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.store.etcd.EtcdSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +56,33 @@ class ManagerConfigTest {
         assertThat(config.ui().enabled()).isFalse();
     }
 
+    @Test
+    void readsTheSettingsOfACluster() throws Exception {
+        Path password = Files.writeString(directory.resolve("password"), "secret\n");
+        ManagerConfig config = read("""
+                store:
+                  type: etcd
+                  etcd:
+                    endpoints: ["https://e1.example:2379", "https://e2.example:2379"]
+                    prefix: /fabric-1/
+                    user: nvgate
+                    password-file: %s
+                    ca-file: /etc/nvgate/ca.pem
+                    certificate-file: /etc/nvgate/etcd.pem
+                    key-file: /etc/nvgate/etcd.key
+                    timeout-seconds: 5
+                """.formatted(password));
+        EtcdSettings settings = config.store().etcd().orElseThrow().settings();
+        assertThat(settings.endpoints())
+                .containsExactly(URI.create("https://e1.example:2379"), URI.create("https://e2.example:2379"));
+        assertThat(settings.prefix()).isEqualTo("/fabric-1/");
+        assertThat(settings.login()).contains(new EtcdSettings.Login("nvgate", "secret"));
+        assertThat(settings.login().toString()).doesNotContain("secret");
+        assertThat(settings.patience()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.tls().orElseThrow().own())
+                .contains(new EtcdSettings.Tls.Own(Path.of("/etc/nvgate/etcd.pem"), Path.of("/etc/nvgate/etcd.key")));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -67,6 +97,12 @@ class ManagerConfigTest {
                 "http: {port: 1, port: 2}   | uplicate",
                 "store: {type: oracle}      | key 'store.type'",
                 "store: {history-revisions: 5} | at least 1000",
+                "store: {type: etcd}        | store.type: etcd and the endpoints below store.etcd go together",
+                "store: {type: etcd, etcd: {prefix: /x/}} | key 'endpoints' is required",
+                "store: {type: etcd, etcd: {endpoints: ['http://e'], colour: red}} | unknown key 'store.etcd.colour'",
+                "store: {type: etcd, etcd: {endpoints: ['e:2379']}} | an endpoint is http://HOST:PORT",
+                "store: {type: etcd, etcd: {endpoints: ['http://e:2379'], user: u}} | user and password-file go together",
+                "store: {type: etcd, etcd: {endpoints: ['http://e:2379'], prefix: /x}} | ends with '/'",
                 "http: [                    | expected the node content",
                 "http: 5                    | key 'http'",
             })

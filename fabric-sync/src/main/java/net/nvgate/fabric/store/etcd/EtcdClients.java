@@ -30,11 +30,14 @@ final class EtcdClients {
     private static final Duration KEEPALIVE_ANSWER_MAX = Duration.ofSeconds(2);
     private static final int ANSWER_BYTES_MAX = 128 << 20;
 
-    /** gRPC logs what it has found of native transports, past this program's log; held, as loggers are weakly kept. */
+    /**
+     * gRPC tells past this program's log what native transports it has found, and what jetcd still tried on a client that
+     * was closed. Held, as loggers are weakly kept.
+     */
     private static final Logger GRPC_LOG = Logger.getLogger("io.grpc");
 
     static {
-        GRPC_LOG.setLevel(Level.WARNING);
+        GRPC_LOG.setLevel(Level.SEVERE);
     }
 
     private EtcdClients() {}

@@ -7,7 +7,6 @@ import io.etcd.jetcd.op.CmpTarget;
 import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.PutOption;
-import java.util.Arrays;
 import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.store.StoreFencedException;
 import net.nvgate.fabric.store.StoreUnavailableException;
@@ -20,6 +19,8 @@ import net.nvgate.fabric.store.StoreUnavailableException;
  * then finds another head. Who finds another head looks for his token in the log.
  */
 final class EtcdCommitter {
+
+    private static final String CONFIRM = "confirm the change, which may or may not have been made";
 
     private final EtcdConnection connection;
     private final EtcdKeys keys;
@@ -43,32 +44,12 @@ final class EtcdCommitter {
 
     /** @throws StoreUnavailableException if it is not known before the deadline */
     Result commit(LogBatch batch, LiveReplica.Base base, Deadline deadline) {
-        byte[] encoded = batch.encode();
-        if (encoded.length <= EtcdLog.VALUE_BYTES_MAX) {
-            return commit(batch, ByteSequence.from(encoded), base, deadline);
-        }
-        // The parts mean nothing until the log names them; those of a batch that never gets there go with the log.
-        int parts = writeParts(batch, encoded, deadline);
-        Result result = commit(batch, EtcdLog.manifest(batch.token(), parts), base, deadline);
-        if (result instanceof Result.Moved moved && !moved.committed()) {
+        EtcdLog.Written written = log.write(batch, deadline);
+        Result result = commit(batch, written.value(), base, deadline);
+        if (written.parts() && result instanceof Result.Moved moved && !moved.committed()) {
             deleteParts(batch, deadline);
         }
         return result;
-    }
-
-    private int writeParts(LogBatch batch, byte[] encoded, Deadline deadline) {
-        int parts = 0;
-        for (int from = 0; from < encoded.length; from += EtcdLog.VALUE_BYTES_MAX) {
-            ByteSequence key = keys.body(batch.last(), batch.token(), parts);
-            ByteSequence part = ByteSequence.from(
-                    Arrays.copyOfRange(encoded, from, Math.min(encoded.length, from + EtcdLog.VALUE_BYTES_MAX)));
-            connection.call(
-                    "write a part of a revision",
-                    deadline,
-                    client -> client.getKVClient().put(key, part));
-            parts++;
-        }
-        return parts;
     }
 
     private void deleteParts(LogBatch batch, Deadline deadline) {

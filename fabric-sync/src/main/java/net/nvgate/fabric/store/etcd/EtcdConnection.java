@@ -24,12 +24,14 @@ final class EtcdConnection implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EtcdConnection.class);
     private static final long PAUSE_MILLIS = 100;
+    private static final long TELL_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final EtcdSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Client client;
     private int member;
+    private long toldNanos = System.nanoTime() - TELL_EVERY_NANOS;
 
     EtcdConnection(EtcdSettings settings) {
         this.settings = settings;
@@ -61,6 +63,17 @@ final class EtcdConnection implements AutoCloseable {
         }
     }
 
+    /** While there is no quorum, once in a while. */
+    private void tell(String why) {
+        long now = System.nanoTime();
+        if (now - toldNanos > TELL_EVERY_NANOS) {
+            toldNanos = now;
+            LOG.warn("etcd member {} is left: {}", endpoint(), why);
+        } else {
+            LOG.debug("etcd member {} is left: {}", endpoint(), why);
+        }
+    }
+
     /** Goes to the next member, unless somebody else has left this one before. */
     void leave(Client failed, String why) {
         lock.lock();
@@ -68,7 +81,7 @@ final class EtcdConnection implements AutoCloseable {
             if (!failed.equals(client)) {
                 return;
             }
-            LOG.warn("etcd member {} is left: {}", endpoint(), why);
+            tell(why);
             client = null;
             member++;
         } finally {

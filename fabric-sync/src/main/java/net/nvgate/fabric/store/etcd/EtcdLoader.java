@@ -149,7 +149,7 @@ final class EtcdLoader {
         });
     }
 
-    private void page(ByteSequence prefix, Pin pin, Deadline deadline, Consumer<KeyValue> to) {
+    void page(ByteSequence prefix, Pin pin, Deadline deadline, Consumer<KeyValue> to) {
         pages(prefix, EtcdKeys.endOf(prefix), PAGE_KEYS, pin, deadline, to);
     }
 

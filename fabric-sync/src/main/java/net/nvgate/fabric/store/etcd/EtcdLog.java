@@ -9,6 +9,7 @@ import io.etcd.jetcd.options.GetOption;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.nvgate.fabric.store.StoreException;
 
@@ -110,9 +111,34 @@ final class EtcdLog {
         return new Committed(LogBatch.decode(encoded), entry.getModRevision());
     }
 
-    /** {@code parts:TOKEN:COUNT} */
-    static ByteSequence manifest(String token, int parts) {
-        return EtcdKeys.bytes(PARTS + token + ":" + parts);
+    /**
+     * What the key of a batch shall have.
+     *
+     * @param parts whether the batch itself is elsewhere
+     */
+    record Written(ByteSequence value, boolean parts) {}
+
+    /**
+     * Writes the parts of a batch that is too large for one key. They mean nothing until the log names them, as {@code
+     * parts:TOKEN:COUNT}; those of a batch that never gets there go when the log is compacted.
+     */
+    Written write(LogBatch batch, Deadline deadline) {
+        byte[] encoded = batch.encode();
+        if (encoded.length <= VALUE_BYTES_MAX) {
+            return new Written(ByteSequence.from(encoded), false);
+        }
+        int parts = 0;
+        for (int from = 0; from < encoded.length; from += VALUE_BYTES_MAX) {
+            ByteSequence key = keys.body(batch.last(), batch.token(), parts);
+            ByteSequence part = ByteSequence.from(
+                    Arrays.copyOfRange(encoded, from, Math.min(encoded.length, from + VALUE_BYTES_MAX)));
+            connection.call(
+                    "write a part of a revision",
+                    deadline,
+                    client -> client.getKVClient().put(key, part));
+            parts++;
+        }
+        return new Written(EtcdKeys.bytes(PARTS + batch.token() + ":" + parts), true);
     }
 
     private byte[] parts(KeyValue entry, String manifest, Deadline deadline) {

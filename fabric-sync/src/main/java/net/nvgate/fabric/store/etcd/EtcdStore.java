@@ -22,6 +22,7 @@ import net.nvgate.fabric.store.Outcome;
 import net.nvgate.fabric.store.RevisionChanges;
 import net.nvgate.fabric.store.RevisionTail;
 import net.nvgate.fabric.store.StoreException;
+import net.nvgate.fabric.store.StoreFencedException;
 import net.nvgate.fabric.store.StoreSnapshot;
 import net.nvgate.fabric.store.StoreUnavailableException;
 import net.nvgate.fabric.store.Transaction;
@@ -60,6 +61,9 @@ public final class EtcdStore implements FabricStore {
         EtcdKeys keys = new EtcdKeys(connection.settings().prefix(), root.generation());
         log = new EtcdLog(connection, keys);
         EtcdLoader.Loaded loaded = new EtcdLoader(connection, keys).load(Deadline.in(LOAD_MAX));
+        if (!loaded.fenced().isEmpty()) {
+            throw new StoreFencedException(loaded.fenced());
+        }
         tail = new RevisionTail(TAIL_REVISIONS, loaded.replica().head());
         live = new LiveReplica(loaded, tail);
         writer = new EtcdWriter(connection, live, new EtcdCommitter(connection, keys, log), log, clock);

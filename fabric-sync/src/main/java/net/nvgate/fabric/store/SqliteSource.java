@@ -1,0 +1,176 @@
+package net.nvgate.fabric.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Hands out an embedded store. One read transaction sees one commit, whatever a manager that has the store open writes
+ * meanwhile.
+ */
+public final class SqliteSource implements StoreSource {
+
+    private static final int READ_REVISIONS_MAX = 256;
+
+    private final SqliteFiles files;
+    private final Path file;
+    private final Optional<FileChannel> lock;
+
+    private SqliteSource(SqliteFiles files, Path file, Optional<FileChannel> lock) {
+        this.files = files;
+        this.file = file;
+        this.lock = lock;
+    }
+
+    /** For a backup; a manager may have the store open. */
+    public static SqliteSource shared(Path directory) {
+        SqliteFiles files = new SqliteFiles(directory);
+        return existing(new SqliteSource(files, files.database(), Optional.empty()));
+    }
+
+    /**
+     * For a move.
+     *
+     * @throws StoreException if a manager has the store open
+     */
+    public static SqliteSource exclusive(Path directory) {
+        SqliteFiles files = new SqliteFiles(directory);
+        try {
+            SqliteSource source = new SqliteSource(files, files.database(), Optional.of(files.lock()));
+            try {
+                return existing(source);
+            } catch (StoreException e) {
+                source.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StoreException("cannot lock the store in " + directory + ": " + e, e);
+        }
+    }
+
+    /** Of a store that is being restored. */
+    static SqliteSource of(SqliteFiles files, Path file) {
+        return new SqliteSource(files, file, Optional.empty());
+    }
+
+    private static SqliteSource existing(SqliteSource source) {
+        if (!Files.exists(source.file)) {
+            throw new StoreException("there is no store in " + source.files.directory(), null);
+        }
+        return source;
+    }
+
+    @Override
+    public void copyTo(DumpSink sink) {
+        // Not read-only: the last reader of a store that nobody has open must be able to make its shared memory file.
+        try (Connection connection = SqliteFiles.connect(file, false);
+                Statement statement = connection.createStatement()) {
+            SqliteSchema.requirePresent(connection);
+            statement.execute("BEGIN");
+            copy(connection, statement, sink);
+            statement.execute("COMMIT");
+        } catch (SQLException e) {
+            throw new StoreException("cannot read the store in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    // The connection is the caller's, so the reader is not closed.
+    @SuppressWarnings("resource")
+    private static void copy(Connection connection, Statement statement, DumpSink sink) throws SQLException {
+        SqliteReader reader = new SqliteReader(connection);
+        SqliteReader.Position position = reader.position();
+        sink.begin(new DumpHeader(position.fabricId(), position.head(), position.compacted()));
+        copyObjects(connection, statement, sink);
+        try (ResultSet rows = statement.executeQuery("SELECT name, rev FROM guard ORDER BY name")) {
+            while (rows.next()) {
+                sink.guard(rows.getString(1), rows.getLong(2));
+            }
+        }
+        long after = position.compacted();
+        while (after < position.head()) {
+            List<RevisionChanges> revisions = reader.readLog(after, READ_REVISIONS_MAX);
+            if (revisions.isEmpty()) {
+                throw new StoreException("the log ends at revision " + after, null);
+            }
+            revisions.forEach(sink::revision);
+            after = revisions.getLast().revision();
+        }
+        sink.end();
+    }
+
+    private static void copyObjects(Connection connection, Statement statement, DumpSink sink) throws SQLException {
+        try (PreparedStatement keys =
+                        connection.prepareStatement("SELECT scope, value FROM unique_key WHERE owner = ?");
+                PreparedStatement references =
+                        connection.prepareStatement("SELECT to_id FROM reference WHERE from_id = ?");
+                ResultSet rows = statement.executeQuery("SELECT id, kind, body FROM object ORDER BY id")) {
+            while (rows.next()) {
+                Links links = new Links(keys(keys, rows.getString(1)), references(references, rows.getString(1)));
+                sink.object(new StoredObject(SqliteTransactions.decode(rows.getString(2), rows.getString(3)), links));
+            }
+        }
+    }
+
+    private static Set<UniqueKey> keys(PreparedStatement select, String owner) throws SQLException {
+        Set<UniqueKey> keys = new HashSet<>();
+        select.setString(1, owner);
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                keys.add(new UniqueKey(rows.getString(1), rows.getString(2)));
+            }
+        }
+        return keys;
+    }
+
+    private static Set<UUID> references(PreparedStatement select, String from) throws SQLException {
+        Set<UUID> references = new HashSet<>();
+        select.setString(1, from);
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                references.add(UUID.fromString(rows.getString(1)));
+            }
+        }
+        return references;
+    }
+
+    @Override
+    public void fence(String why) {
+        if (lock.isEmpty()) {
+            throw new IllegalStateException("the store is shared");
+        }
+        try (Connection connection = SqliteFiles.connect(file, false);
+                PreparedStatement update = connection.prepareStatement("UPDATE fabric SET fenced = ?")) {
+            update.setString(1, why);
+            update.executeUpdate();
+        } catch (SQLException e) {
+            throw new StoreException("cannot fence the store in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String describe() {
+        return "SQLite in " + files.directory();
+    }
+
+    @Override
+    public void close() {
+        if (lock.isPresent()) {
+            try {
+                lock.get().close();
+            } catch (IOException e) {
+                throw new StoreException("cannot unlock the store", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package net.nvgate.fabric.store.backup;
+
+import java.time.Instant;
+import net.nvgate.fabric.store.DumpSource;
+import net.nvgate.fabric.store.RestoreTarget;
+import net.nvgate.fabric.store.StoreException;
+import net.nvgate.fabric.store.StoreSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings a store to another place. What was written is read again and compared before it is used. */
+public final class StoreTransfer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreTransfer.class);
+
+    private StoreTransfer() {}
+
+    /** Makes a store what the source is. */
+    public static BackupFile.Summary restore(DumpSource source, RestoreTarget target) {
+        DumpCheck.Summary summary = copy(source, target);
+        target.activate();
+        return BackupFile.Summary.of(summary);
+    }
+
+    /**
+     * Moves a store: same fabric, same revisions, same log, so that followers go on by deltas. The old one is fenced
+     * before the new one can be used; if copying fails, the old one goes on.
+     */
+    public static BackupFile.Summary move(StoreSource source, RestoreTarget target, Instant now) {
+        source.fence("the store is being moved to " + target.describe() + ": try again later");
+        DumpCheck.Summary summary;
+        try {
+            summary = copy(source, target);
+        } catch (RuntimeException e) {
+            source.fence("");
+            throw e;
+        }
+        source.fence("the store was moved to " + target.describe() + " at " + now
+                + "; start the manager with a configuration that says so");
+        target.activate();
+        return BackupFile.Summary.of(summary);
+    }
+
+    private static DumpCheck.Summary copy(DumpSource source, RestoreTarget target) {
+        DumpCheck read = new DumpCheck();
+        source.copyTo(new Tee(read, target));
+        DumpCheck written = new DumpCheck();
+        try (DumpSource copy = target.written()) {
+            copy.copyTo(written);
+        }
+        if (!read.summary().equals(written.summary())) {
+            throw new StoreException(
+                    "what was written to " + target.describe() + " is not what was read; it is not used", null);
+        }
+        LOG.info(
+                "{} has revision {}, verified",
+                target.describe(),
+                read.summary().header().revision());
+        return read.summary();
+    }
+}

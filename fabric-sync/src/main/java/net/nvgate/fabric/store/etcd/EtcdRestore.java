@@ -1,0 +1,241 @@
+package net.nvgate.fabric.store.etcd;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.op.Cmp;
+import io.etcd.jetcd.op.CmpTarget;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.DeleteOption;
+import io.etcd.jetcd.options.GetOption;
+import io.etcd.jetcd.options.PutOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import net.nvgate.fabric.store.DumpHeader;
+import net.nvgate.fabric.store.DumpSource;
+import net.nvgate.fabric.store.LoggedRevision;
+import net.nvgate.fabric.store.RestoreTarget;
+import net.nvgate.fabric.store.RevisionChanges;
+import net.nvgate.fabric.store.StoreException;
+import net.nvgate.fabric.store.StoredObject;
+
+/**
+ * Writes a store into the next generation of keys. One etcd transaction then makes that the present one and fences the
+ * one before, for managers that have it open.
+ */
+public final class EtcdRestore implements RestoreTarget {
+
+    /** Below etcd's --max-txn-ops, 128. */
+    private static final int PUTS_MAX = 120;
+
+    private static final int PUT_BYTES_MAX = 1 << 20;
+    private static final int BATCH_REVISIONS_MAX = 256;
+    private static final int BATCH_CHANGES_MAX = 2_000;
+    private static final Duration STEP_MAX = Duration.ofSeconds(30);
+
+    private final EtcdConnection connection;
+    /** The root that there was, and what set it; 0 = there is none. */
+    private final Optional<EtcdRoot> present;
+
+    private final long presentModified;
+    private final long generation;
+    private final EtcdKeys keys;
+    private final EtcdLog log;
+    private final List<Op> puts = new ArrayList<>();
+    private final List<RevisionChanges> revisions = new ArrayList<>();
+    private Optional<DumpHeader> header = Optional.empty();
+    private int putBytes;
+    private int revisionChanges;
+
+    private EtcdRestore(EtcdConnection connection, Optional<EtcdRoot> present, long presentModified) {
+        this.connection = connection;
+        this.present = present;
+        this.presentModified = presentModified;
+        generation = present.map(EtcdRoot::generation).orElse(0L) + 1;
+        keys = new EtcdKeys(connection.settings().prefix(), generation);
+        log = new EtcdLog(connection, keys);
+    }
+
+    /**
+     * @param replace whether a store that has something in it may be replaced
+     * @throws StoreException if it may not, or the cluster cannot be reached
+     */
+    public static EtcdRestore into(EtcdSettings settings, boolean replace) {
+        EtcdConnection connection = new EtcdConnection(settings);
+        try {
+            List<KeyValue> found = connection
+                    .call(
+                            "open the store",
+                            Deadline.in(STEP_MAX),
+                            client -> client.getKVClient().get(EtcdKeys.root(settings.prefix())))
+                    .getKvs();
+            Optional<EtcdRoot> present =
+                    found.stream().map(root -> EtcdRoot.decode(root.getValue())).findFirst();
+            if (!replace && present.isPresent() && !empty(connection, present.get())) {
+                throw new StoreException(
+                        "the store in " + describe(settings) + " is not empty (--replace replaces it)", null);
+            }
+            EtcdRestore restore = new EtcdRestore(
+                    connection, present, found.isEmpty() ? 0 : found.getFirst().getModRevision());
+            restore.delete(restore.keys.all());
+            return restore;
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static boolean empty(EtcdConnection connection, EtcdRoot root) {
+        EtcdKeys keys = new EtcdKeys(connection.settings().prefix(), root.generation());
+        return new EtcdLoader(connection, keys)
+                        .pin(Deadline.in(STEP_MAX))
+                        .head()
+                        .revision()
+                == 0;
+    }
+
+    private void delete(ByteSequence prefix) {
+        connection.call(
+                "delete old keys",
+                Deadline.in(STEP_MAX),
+                client -> client.getKVClient()
+                        .delete(prefix, DeleteOption.builder().isPrefix(true).build()));
+    }
+
+    @Override
+    public void begin(DumpHeader begun) {
+        header = Optional.of(begun);
+    }
+
+    private DumpHeader header() {
+        return header.orElseThrow(() -> new IllegalStateException("not begun"));
+    }
+
+    @Override
+    public void object(StoredObject object) {
+        put(keys.object(object.object().id()), EtcdKeeper.encode(object));
+    }
+
+    @Override
+    public void guard(String name, long revision) {
+        put(keys.guard(name), EtcdKeys.bytes(Long.toString(revision)));
+    }
+
+    private void put(ByteSequence key, ByteSequence value) {
+        if (puts.size() == PUTS_MAX || putBytes + value.size() > PUT_BYTES_MAX) {
+            flushPuts();
+        }
+        puts.add(Op.put(key, value, PutOption.DEFAULT));
+        putBytes += value.size();
+    }
+
+    private void flushPuts() {
+        Op[] ops = puts.toArray(Op[]::new);
+        connection.call(
+                "write the store",
+                Deadline.in(STEP_MAX),
+                client -> client.getKVClient().txn().Then(ops).commit());
+        puts.clear();
+        putBytes = 0;
+    }
+
+    @Override
+    public void revision(RevisionChanges changes) {
+        int size = changes.changes().size();
+        if (revisions.size() == BATCH_REVISIONS_MAX
+                || (!revisions.isEmpty() && revisionChanges + size > BATCH_CHANGES_MAX)) {
+            flushRevisions();
+        }
+        revisions.add(changes);
+        revisionChanges += size;
+    }
+
+    /** Objects have it all, so nobody will build anything from this log: it goes without keys and references. */
+    private void flushRevisions() {
+        if (revisions.isEmpty()) {
+            return;
+        }
+        LogBatch batch = new LogBatch(
+                UUID.randomUUID().toString(),
+                revisions.stream().map(LoggedRevision::withoutLinks).toList());
+        put(keys.log(batch.last()), log.write(batch, Deadline.in(STEP_MAX)).value());
+        revisions.clear();
+        revisionChanges = 0;
+    }
+
+    @Override
+    public void end() {
+        flushRevisions();
+        put(keys.applied(), EtcdKeys.bytes(Long.toString(header().revision())));
+        put(keys.compacted(), EtcdKeys.bytes(Long.toString(header().compacted())));
+        put(keys.head(), EtcdHead.at(header().revision()).encode());
+        flushPuts();
+    }
+
+    private EtcdRoot root() {
+        return new EtcdRoot(EtcdRoot.SCHEMA, header().fabricId(), generation);
+    }
+
+    @Override
+    public DumpSource written() {
+        return EtcdSource.of(connection, root());
+    }
+
+    @Override
+    public void activate() {
+        ByteSequence key = EtcdKeys.root(connection.settings().prefix());
+        List<Op> ops = new ArrayList<>(List.of(Op.put(key, root().encode(), PutOption.DEFAULT)));
+        Optional<EtcdKeys> before =
+                present.map(root -> new EtcdKeys(connection.settings().prefix(), root.generation()));
+        before.ifPresent(old -> {
+            EtcdHead fenced = new EtcdHead(
+                    new EtcdLoader(connection, old)
+                            .pin(Deadline.in(STEP_MAX))
+                            .head()
+                            .revision(),
+                    "the store was replaced by a restored one: start the manager again");
+            ops.add(Op.put(old.head(), fenced.encode(), PutOption.DEFAULT));
+        });
+        Cmp unchanged = new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(presentModified));
+        TxnResponse response = connection.call(
+                "put the store in place",
+                Deadline.in(STEP_MAX),
+                client -> client.getKVClient()
+                        .txn()
+                        .If(unchanged)
+                        .Then(ops.toArray(Op[]::new))
+                        .Else(Op.get(key, GetOption.DEFAULT))
+                        .commit());
+        boolean done = response.isSucceeded() || mine(response);
+        if (!done) {
+            throw new StoreException("another restore was faster; nothing was replaced", null);
+        }
+        before.ifPresent(old ->
+                List.of(old.objects(), old.guards(), old.log(), old.body()).forEach(this::delete));
+    }
+
+    /** An answer may have been lost, and the second request have found what the first one did. */
+    private boolean mine(TxnResponse response) {
+        return response.getGetResponses().getFirst().getKvs().stream()
+                .anyMatch(found -> found.getValue().equals(root().encode()));
+    }
+
+    static String describe(EtcdSettings settings) {
+        return settings.endpoints().stream().map(String::valueOf).collect(Collectors.joining(",", "etcd at ", ""))
+                + settings.prefix();
+    }
+
+    @Override
+    public String describe() {
+        return describe(connection.settings());
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}
