@@ -10,7 +10,6 @@ import io.etcd.jetcd.Client;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,14 +18,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.FabricSpec;
-import net.nvgate.fabric.manager.FabricSpec.HostSpec;
-import net.nvgate.fabric.manager.FabricSpec.VmNetworkSpec;
-import net.nvgate.fabric.manager.SpecMeta;
 import net.nvgate.fabric.manager.TestFabric;
 import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.Kind;
-import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.RevisionChanges;
@@ -92,19 +88,15 @@ class EtcdManagersTest {
                 String name = "w" + w + "-";
                 writers.add(Thread.startVirtualThread(() -> {
                     for (int i = 0; i < 10; i++) {
-                        Host host = manager.create(new HostSpec(
-                                new SpecMeta(name + i, ""),
-                                Host.HostType.LINUX_OVS,
-                                fabric.paPool.id(),
-                                Optional.empty()));
+                        Host host = (Host) make(manager, Kind.HOST, named(name + i)
+                                + field("hostType", "LINUX_OVS")
+                                + field("paPoolId", fabric.paPool.id()));
                         assertThat(addresses.add(host.providerAddress())).isTrue();
-                        VmNetwork network = manager.create(
-                                new VmNetworkSpec(new SpecMeta(name + i, ""), fabric.paNetwork.id(), Optional.empty()));
-                        FabricSpec<?> subnet = FabricJson.read(
-                                "{" + named(name + i) + field("vmNetworkId", network.id())
-                                        + field("prefix", "192.168.1.0/24") + "}",
-                                FabricSpec.type(Kind.VM_SUBNET));
-                        VmSubnet made = (VmSubnet) manager.create(subnet);
+                        FabricObject network = make(manager, Kind.VM_NETWORK, named(name + i)
+                                + field("logicalNetworkId", fabric.paNetwork.id()));
+                        VmSubnet made = (VmSubnet) make(manager, Kind.VM_SUBNET, named(name + i)
+                                + field("vmNetworkId", network.id())
+                                + field("prefix", "192.168.1.0/24"));
                         assertThat(vsids.add(made.vsid())).isTrue();
                     }
                 }));
@@ -123,6 +115,12 @@ class EtcdManagersTest {
             secondStore.watch(0, two);
             assertThat(one.await()).isEqualTo(two.await()).hasSize((int) last);
         }
+    }
+
+    /** As the API does. */
+    private static FabricObject make(FabricManager manager, Kind kind, String members) {
+        FabricSpec<?> spec = FabricJson.read("{" + members + "}", FabricSpec.type(kind));
+        return manager.create(spec);
     }
 
     private static void awaitRevision(FabricManager manager, long revision) {
