@@ -46,6 +46,21 @@ install_quietly() {
     { tail -20 "$log" >&2; exit 1; }
 }
 
+# The tests' etcd: the machine's own, or Debian's package unpacked into the user's cache, for installing it would start a
+# service at the next boot. Without it the tests that need it say that they are skipped.
+setup_etcd() {
+  local own=$HOME/.cache/nvgate/etcd download
+  if command -v etcd >/dev/null || [ -x "$own/usr/bin/etcd" ]; then return; fi
+  say "fetching etcd-server for the tests"
+  download=$(mktemp -d)
+  chmod 755 "$download" # apt fetches as a user of its own
+  # shellcheck disable=SC2015
+  (cd "$download" && { apt-get download etcd-server || { apt-get update && apt-get download etcd-server; }; }) \
+    >/dev/null 2>&1 && mkdir -p "$own" && dpkg-deb -x "$download"/etcd-server_*.deb "$own" ||
+    say "no etcd-server here: tests with etcd are skipped"
+  rm -rf "$download"
+}
+
 # find_jdk : prints the home of a JDK of the right feature release, or fails.
 find_jdk() {
   local release

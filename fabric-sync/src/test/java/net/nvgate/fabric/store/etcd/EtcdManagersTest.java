@@ -88,15 +88,23 @@ class EtcdManagersTest {
                 String name = "w" + w + "-";
                 writers.add(Thread.startVirtualThread(() -> {
                     for (int i = 0; i < 10; i++) {
-                        Host host = (Host) make(manager, Kind.HOST, named(name + i)
-                                + field("hostType", "LINUX_OVS")
-                                + field("paPoolId", fabric.paPool.id()));
+                        Host host = (Host) make(
+                                manager,
+                                Kind.HOST,
+                                named(name + i)
+                                        + field("hostType", "LINUX_OVS")
+                                        + field("paPoolId", fabric.paPool.id()));
                         assertThat(addresses.add(host.providerAddress())).isTrue();
-                        FabricObject network = make(manager, Kind.VM_NETWORK, named(name + i)
-                                + field("logicalNetworkId", fabric.paNetwork.id()));
-                        VmSubnet made = (VmSubnet) make(manager, Kind.VM_SUBNET, named(name + i)
-                                + field("vmNetworkId", network.id())
-                                + field("prefix", "192.168.1.0/24"));
+                        FabricObject network = make(
+                                manager,
+                                Kind.VM_NETWORK,
+                                named(name + i) + field("logicalNetworkId", fabric.paNetwork.id()));
+                        VmSubnet made = (VmSubnet) make(
+                                manager,
+                                Kind.VM_SUBNET,
+                                named(name + i)
+                                        + field("vmNetworkId", network.id())
+                                        + field("prefix", "192.168.1.0/24"));
                         assertThat(vsids.add(made.vsid())).isTrue();
                     }
                 }));
