@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
@@ -122,18 +123,26 @@ class Nat64RulesTest {
     @Test
     void serversWithOneKey() {
         Map<Integer, Ipv6Address> keys = new HashMap<>();
-        Ipv6Address one = null;
-        Ipv6Address other = null;
-        for (long low = 1; one == null; low++) {
-            other = new Ipv6Address(0xfd00_0001_0000_0000L, low);
-            one = keys.put(NatRuleEntry.key(other.high(), other.low()), other);
+        long low = 1;
+        while (!keys.containsKey(key(low))) {
+            keys.put(key(low), server(low));
+            low++;
         }
-        NatTable.Connection row = gateway.tables.nat.connections.rowOf(1);
-        assertThat(row).isNotNull();
+        Ipv6Address one = Objects.requireNonNull(keys.get(key(low)));
+        Ipv6Address other = server(low);
+        NatTable.Connection row = Objects.requireNonNull(gateway.tables.nat.connections.rowOf(1));
         List<NatTable.Rule> rules = List.of(rule(one, 7001, row.generation()), rule(other, 7002, row.generation()));
         gateway.tables.nat.rules.setInside(1, rules.getFirst().internalIp(), Wire.TCP, 0, 443, rules);
         assertThat(externalPort(one)).isEqualTo(7001);
         assertThat(externalPort(other)).isEqualTo(7002);
+    }
+
+    private static Ipv6Address server(long low) {
+        return new Ipv6Address(0xfd00_0001_0000_0000L, low);
+    }
+
+    private static int key(long low) {
+        return NatRuleEntry.key(server(low).high(), low);
     }
 
     private static NatTable.Rule rule(Ipv6Address server, int externalPort, int generation) {
@@ -154,8 +163,7 @@ class Nat64RulesTest {
         gateway.tables.ownAddresses.put(new OwnAddresses.Row(Net.NAT[3], OwnAddresses.NAT, 32, 0));
         gateway.tables.nat.connections.put(special);
         gateway.tables.nat.connections.setAddress(Net.NAT[3], List.of(special));
-        NatTable.Connection usual = gateway.tables.nat.connections.rowOf(1);
-        assertThat(usual).isNotNull();
+        NatTable.Connection usual = Objects.requireNonNull(gateway.tables.nat.connections.rowOf(1));
         NatConnections.Choice6 vm1 = new NatConnections.Choice6(Net6.model(Net6.VM1), 128, special);
         NatConnections.Choice6 subnet = new NatConnections.Choice6(Net6.INSIDE, 64, usual);
         gateway.choose6(1, vm1, subnet);
