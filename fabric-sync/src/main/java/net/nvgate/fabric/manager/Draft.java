@@ -184,9 +184,16 @@ final class Draft implements ObjectLookup {
         return keys;
     }
 
+    /** Whether an object that has a key goes, or has it no more. */
+    private boolean givesUp(UUID id, UniqueKey key) {
+        FabricObject after = puts.get(id);
+        return deletes.containsKey(id)
+                || (after != null && !UniqueKeys.of(after, this).contains(key));
+    }
+
     private void checkFree(FabricObject object, UniqueKey key, Map<UniqueKey, UUID> claimed) {
         Optional<UUID> owner = index.owner(key)
-                .filter(id -> !deletes.containsKey(id))
+                .filter(id -> !givesUp(id, key))
                 .or(() -> Optional.ofNullable(claimed.get(key)))
                 .filter(id -> !id.equals(object.id()));
         if (owner.isPresent()) {

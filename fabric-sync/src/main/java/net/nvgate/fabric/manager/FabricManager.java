@@ -9,7 +9,9 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
@@ -146,6 +148,21 @@ public final class FabricManager implements AutoCloseable {
     /** Live migration: the VM's addresses stay, the PA of its records becomes the new host's. */
     public Vm moveVm(UUID vmId, UUID hostId) {
         return (Vm) run(new Operation.Move(vmId, hostId));
+    }
+
+    /** A NIC with guest-specified addressing has taken a CA; a NIC that had learned it before loses it. */
+    public Vm learnAddress(UUID vmId, UUID nicId, IpAddress address) {
+        return (Vm) run(new Operation.Learn(vmId, nicId, address));
+    }
+
+    /** A NIC has given a learned CA up. */
+    public Vm forgetAddress(UUID vmId, UUID nicId, IpAddress address) {
+        return (Vm) run(new Operation.Forget(vmId, nicId, address));
+    }
+
+    /** @param mac absent = one of the MAC pool */
+    public Vm changeMac(UUID vmId, UUID nicId, Optional<MacAddress> mac) {
+        return (Vm) run(new Operation.ChangeMac(vmId, nicId, mac));
     }
 
     /** The object as the operation left it, or as it was when it was deleted. */

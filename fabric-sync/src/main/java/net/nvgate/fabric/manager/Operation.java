@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.store.ObjectChange;
 
 /**
@@ -54,6 +56,15 @@ public sealed interface Operation {
             companions = List.copyOf(companions);
         }
     }
+
+    /** A NIC with guest-specified addressing has taken a CA; a NIC that had learned it before loses it. */
+    record Learn(UUID vmId, UUID nicId, IpAddress address) implements Operation {}
+
+    /** A NIC has given a learned CA up. */
+    record Forget(UUID vmId, UUID nicId, IpAddress address) implements Operation {}
+
+    /** A NIC gets another MAC, one of the MAC pool if none is given. */
+    record ChangeMac(UUID vmId, UUID nicId, Optional<MacAddress> mac) implements Operation {}
 
     /** Live migration of a VM: its addresses stay, the PA of its records becomes the new host's. */
     record Move(UUID vmId, UUID hostId, Optional<Long> ifRevision) implements Operation {

@@ -53,6 +53,9 @@ final class Plans {
                 checkRevision(draft, reset.change().any().kind(), id, reset.ifRevision());
                 yield ResetPlans.reset(draft, reset);
             }
+            case Operation.Learn learn -> NicPlans.learn(draft, learn);
+            case Operation.Forget forget -> NicPlans.forget(draft, forget);
+            case Operation.ChangeMac change -> NicPlans.changeMac(draft, change);
             case Operation.Move move -> {
                 checkRevision(draft, Kind.VM, move.vmId(), move.ifRevision());
                 yield WorkloadPlans.move(draft, move.vmId(), move.hostId());

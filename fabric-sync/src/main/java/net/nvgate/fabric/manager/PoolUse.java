@@ -45,7 +45,11 @@ record PoolUse(UUID poolId, IpAddress address) {
     }
 
     private static Stream<PoolUse> of(Vm.Nic nic, ObjectLookup lookup) {
-        return of(lookup.get(VmSubnet.class, nic.vmSubnetId()), nic.address(), nic.address6());
+        VmSubnet subnet = lookup.get(VmSubnet.class, nic.vmSubnetId());
+        return nic.addresses().stream()
+                .flatMap(address -> address.bits() == 32
+                        ? Stream.of(new PoolUse(subnet.ipPoolId(), address))
+                        : of(subnet.ipPool6Id(), Optional.of(address)).stream());
     }
 
     private static Stream<PoolUse> of(VmSubnet subnet, IpAddress address, Optional<IpAddress> address6) {

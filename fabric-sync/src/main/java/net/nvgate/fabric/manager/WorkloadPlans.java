@@ -61,7 +61,8 @@ final class WorkloadPlans {
                         .map(id -> draft.named(PortClassification.class, id, Kind.VM, field + "portClassificationId")
                                 .id()),
                 spec.macType().orElse(null),
-                spec.addressing().orElse(null));
+                spec.addressing().orElse(null),
+                List.of());
     }
 
     private static Optional<IpAddress> address6(

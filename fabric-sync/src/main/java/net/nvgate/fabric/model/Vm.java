@@ -61,6 +61,7 @@ public record Vm(
      * @param portClassificationId what the host's logical switch gives a profile for; absent = its defaults
      * @param macType STATIC by default
      * @param addressing STATIC by default
+     * @param learnedAddresses CAs that the guest took besides, with addressing GUEST_SPECIFIED; at most {@value #LEARNED_MAX}
      */
     public record Nic(
             UUID id,
@@ -71,7 +72,10 @@ public record Vm(
             MacAddress mac,
             Optional<UUID> portClassificationId,
             MacType macType,
-            Addressing addressing) {
+            Addressing addressing,
+            List<IpAddress> learnedAddresses) {
+
+        public static final int LEARNED_MAX = 16;
 
         public Nic(
                 UUID id,
@@ -82,7 +86,8 @@ public record Vm(
                 MacAddress mac,
                 Optional<UUID> portClassificationId,
                 @Nullable MacType macType,
-                @Nullable Addressing addressing) {
+                @Nullable Addressing addressing,
+                @Nullable List<IpAddress> learnedAddresses) {
             String kind = Kind.VM.label();
             this.id = Rules.required(kind, "nics.id", id);
             this.name = Rules.name(kind + ".nics", name);
@@ -100,17 +105,56 @@ public record Vm(
                         MacType.DYNAMIC,
                         "must be STATIC with addressing STATIC: the address is bound by the MAC before the VM starts");
             }
+            this.learnedAddresses = Rules.list(kind, "nics.learnedAddresses", learnedAddresses);
+            boolean learns = this.addressing == Addressing.GUEST_SPECIFIED;
+            Rules.range(kind, "nics.learnedAddresses", this.learnedAddresses.size(), 0, learns ? LEARNED_MAX : 0);
+            if (addresses().stream().distinct().count() < addresses().size()) {
+                throw new ModelException(kind, "nics.learnedAddresses", learnedAddresses, "must be other addresses");
+            }
         }
 
         /** All CAs of the NIC. */
         public List<IpAddress> addresses() {
+            return Stream.concat(recordedAddresses().stream(), learnedAddresses.stream())
+                    .toList();
+        }
+
+        /** The CAs it was made with. */
+        public List<IpAddress> recordedAddresses() {
             return Stream.concat(Stream.of(address), address6.stream()).toList();
+        }
+
+        public Nic withLearned(List<IpAddress> addresses) {
+            return new Nic(
+                    id, name, vmSubnetId, address, address6, mac, portClassificationId, macType, addressing, addresses);
+        }
+
+        public Nic withMac(MacAddress another) {
+            return new Nic(
+                    id,
+                    name,
+                    vmSubnetId,
+                    address,
+                    address6,
+                    another,
+                    portClassificationId,
+                    macType,
+                    addressing,
+                    learnedAddresses);
         }
     }
 
     /** The same machine on another host. */
     public Vm movedTo(UUID hostId) {
         return new Vm(meta, hostId, nics, subscriptionId, vcpus, memoryMb, storageGb, customPoints);
+    }
+
+    /** The same machine with another version of one of its NICs. */
+    public Vm with(Nic nic) {
+        List<Nic> changed = nics.stream()
+                .map(each -> each.id().equals(nic.id()) ? nic : each)
+                .toList();
+        return new Vm(meta, hostId, changed, subscriptionId, vcpus, memoryMb, storageGb, customPoints);
     }
 
     /** What was left out, or an older version did not know, has its default. */

@@ -157,17 +157,35 @@ final class Contributions {
         for (Vm.Nic nic : vm.nics()) {
             VmSubnet subnet = model.get(VmSubnet.class, nic.vmSubnetId());
             UUID rdid = model.get(VmNetwork.class, subnet.vmNetworkId()).rdid();
-            IpAddress pa = model.providerAddress(host, subnet.id());
-            for (IpAddress address : nic.addresses()) {
-                policy.add(new Contribution(
-                        Section.domain(subnet.vmNetworkId()),
-                        new LookupRecord(
-                                rdid, subnet.vsid(), address, nic.mac(), pa, LookupRecord.Type.STATIC, vm.name())));
+            Port port = new Port(vm, nic, subnet, rdid, model.providerAddress(host, subnet.id()));
+            nic.recordedAddresses().forEach(ca -> policy.add(port.known(ca, LookupRecord.Type.STATIC)));
+            nic.learnedAddresses().forEach(ca -> policy.add(port.known(ca, LookupRecord.Type.DYNAMIC)));
+            if (nic.addressing() == Vm.Addressing.GUEST_SPECIFIED) {
+                policy.add(port.unknown());
             }
             policy.add(new Contribution(
                     Section.node(host.id()),
                     new VirtualPort(nic.id(), vm.name(), rdid, subnet.vsid(), nic.mac(), nic.addresses(), mtu)));
         }
         return policy;
+    }
+
+    /** The lookup records of a NIC. */
+    private record Port(Vm vm, Vm.Nic nic, VmSubnet subnet, UUID rdid, IpAddress pa) {
+
+        Contribution known(IpAddress ca, LookupRecord.Type type) {
+            return new Contribution(Section.domain(subnet.vmNetworkId()), record(ca, type));
+        }
+
+        /** Whatever other CA the guest takes: one record for both families, because it is the MAC that it is found by. */
+        Contribution unknown() {
+            return new Contribution(
+                    Section.flooding(subnet.vmNetworkId()),
+                    record(unspecified(nic.address()), LookupRecord.Type.L2_ONLY));
+        }
+
+        private LookupRecord record(IpAddress ca, LookupRecord.Type type) {
+            return new LookupRecord(rdid, subnet.vsid(), ca, nic.mac(), pa, type, vm.name());
+        }
     }
 }

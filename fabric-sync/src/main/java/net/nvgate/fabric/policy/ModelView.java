@@ -2,6 +2,7 @@ package net.nvgate.fabric.policy;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Host;
@@ -52,6 +53,13 @@ final class ModelView {
             case ProviderAddress pa -> providerAddresses.remove(new Place(pa.hostId(), pa.vmSubnetId()), pa);
             case null, default -> {}
         }
+    }
+
+    /** The words of a node that is a Hyper-V host. */
+    Optional<HyperVForm> hyperV(UUID nodeId) {
+        return objects.get(nodeId) instanceof Host host && host.hostType() == Host.HostType.HYPER_V
+                ? Optional.of(new HyperVForm(host.providerAddress()))
+                : Optional.empty();
     }
 
     /** The PA of a VM's VSID on its host. The store keeps that of the VSID, if it has one, as long as there are VMs. */

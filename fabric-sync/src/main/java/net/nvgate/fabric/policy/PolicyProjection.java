@@ -166,7 +166,8 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
             if (id.isEmpty() || revision > state.revision() || revision < namedSince) {
                 return Optional.empty();
             }
-            return history.since(id.get(), revision).map(changes -> new Catchup(state.revision(), changes));
+            return history.since(id.get(), revision)
+                    .map(changes -> new Catchup(state.revision(), state.told(id.get(), changes)));
         });
     }
 

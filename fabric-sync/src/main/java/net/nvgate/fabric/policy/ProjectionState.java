@@ -204,10 +204,18 @@ final class ProjectionState {
     }
 
     private Stream<PolicyObject> domainObjects(Link link) {
-        Stream<PolicyObject> shared = sections.objects(Section.domain(link.vmNetworkId())).stream();
-        return isGateway(link.nodeId())
-                ? Stream.concat(shared, sections.objects(Section.gatewayOf(link.vmNetworkId())).stream())
-                : shared;
+        return Section.ofDomain(link.vmNetworkId()).stream()
+                .filter(section -> isFor(section.type(), link.nodeId()))
+                .flatMap(section -> sections.objects(section).stream());
+    }
+
+    /** Whether a node of a domain gets a section of it. */
+    private boolean isFor(Section.Type type, UUID nodeId) {
+        return switch (type) {
+            case NODE, DOMAIN -> true;
+            case DOMAIN_GATEWAY -> isGateway(nodeId);
+            case DOMAIN_FLOODING -> isGateway(nodeId) || model.hyperV(nodeId).isPresent();
+        };
     }
 
     private boolean isGateway(UUID nodeId) {
@@ -222,15 +230,12 @@ final class ProjectionState {
         }
         Set<UUID> now = members.nodes(section.id());
         Set<UUID> before = nodesBefore.getOrDefault(section.id(), now);
-        boolean gatewaysOnly = section.type() == Section.Type.DOMAIN_GATEWAY;
-        if (!gatewaysOnly && before.equals(now)) {
+        if (section.type() == Section.Type.DOMAIN && before.equals(now)) {
             return now;
         }
         Set<UUID> audience = new HashSet<>(now);
         audience.retainAll(before);
-        if (gatewaysOnly) {
-            audience.removeIf(id -> !isGateway(id));
-        }
+        audience.removeIf(id -> !isFor(section.type(), id));
         return Set.copyOf(audience);
     }
 
@@ -275,7 +280,18 @@ final class ProjectionState {
         return Optional.ofNullable(names.get(id));
     }
 
+    /** Changes of slices in the words of a node. */
+    List<PolicyChange> told(UUID nodeId, List<PolicyChange> changes) {
+        return model.hyperV(nodeId).map(form -> form.of(changes)).orElse(changes);
+    }
+
     List<PolicyObject> policy(UUID nodeId) {
+        List<PolicyObject> policy = sharedForm(nodeId);
+        model.hyperV(nodeId).ifPresent(form -> policy.replaceAll(form::of));
+        return policy;
+    }
+
+    private List<PolicyObject> sharedForm(UUID nodeId) {
         List<PolicyObject> policy = new ArrayList<>(sections.objects(Section.node(nodeId)));
         for (UUID domain : members.domains(nodeId)) {
             domainObjects(new Link(nodeId, domain)).forEach(policy::add);

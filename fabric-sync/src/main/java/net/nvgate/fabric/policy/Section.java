@@ -1,13 +1,14 @@
 package net.nvgate.fabric.policy;
 
+import java.util.List;
 import java.util.UUID;
 
 /**
  * A part of policy that nodes get as a whole.
  *
  * <pre>
- *   policy of a host    = NODE(host)    + DOMAIN(d) of each VM network d with a port on it
- *   policy of a gateway = NODE(gateway) + DOMAIN(d) + DOMAIN_GATEWAY(d) of each VM network d it serves
+ *   policy of a host    = NODE(host)    + DOMAIN(d) of each VM network d with a port on it; Hyper-V: + DOMAIN_FLOODING(d)
+ *   policy of a gateway = NODE(gateway) + DOMAIN(d) + DOMAIN_GATEWAY(d) + DOMAIN_FLOODING(d) of each VM network d it serves
  * </pre>
  *
  * @param id of the host or gateway, or of the VM network
@@ -20,7 +21,9 @@ record Section(Type type, UUID id) {
         /** What every node of a routing domain knows. */
         DOMAIN,
         /** What only the domain's gateway knows. */
-        DOMAIN_GATEWAY
+        DOMAIN_GATEWAY,
+        /** L2Only records, for nodes that flood to VMs whose addresses are not known yet: gateways and Hyper-V hosts. */
+        DOMAIN_FLOODING
     }
 
     static Section node(UUID id) {
@@ -29,6 +32,15 @@ record Section(Type type, UUID id) {
 
     static Section domain(UUID vmNetworkId) {
         return new Section(Type.DOMAIN, vmNetworkId);
+    }
+
+    /** All sections of a VM network. */
+    static List<Section> ofDomain(UUID vmNetworkId) {
+        return List.of(domain(vmNetworkId), gatewayOf(vmNetworkId), flooding(vmNetworkId));
+    }
+
+    static Section flooding(UUID vmNetworkId) {
+        return new Section(Type.DOMAIN_FLOODING, vmNetworkId);
     }
 
     static Section gatewayOf(UUID vmNetworkId) {

@@ -173,6 +173,19 @@ public final class TestFabric implements AutoCloseable {
         return new VmSpec(new SpecMeta(name, ""), host.id(), List.of(nic));
     }
 
+    /** A classification whose profile lets guests choose their addresses, on a logical switch. */
+    public FabricObject guestClassification() {
+        FabricObject profile = make(Kind.PORT_PROFILE, named("guests") + ",\"security\":{\"guestSpecifiedIp\":true}");
+        FabricObject classification = make(Kind.PORT_CLASSIFICATION, named("guests"));
+        FabricObject uplink = make(Kind.UPLINK_PORT_PROFILE, named("uplink"));
+        make(
+                Kind.LOGICAL_SWITCH,
+                named("switch") + ",\"uplinkPortProfileIds\":[\"" + uplink.id()
+                        + "\"],\"virtualPorts\":[{\"portClassificationId\":\"" + classification.id()
+                        + "\",\"portProfileId\":\"" + profile.id() + "\"}]");
+        return classification;
+    }
+
     public NatConnection nat(String name, VmNetworkGateway gateway) {
         return nat(name, gateway, "");
     }

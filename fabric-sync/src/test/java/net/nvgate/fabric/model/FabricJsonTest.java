@@ -89,7 +89,8 @@ class FabricJsonTest {
                         MacAddress.parse("02:00:00:00:00:01"),
                         Optional.of(OTHER),
                         Vm.MacType.DYNAMIC,
-                        Vm.Addressing.DHCP)),
+                        Vm.Addressing.GUEST_SPECIFIED,
+                        List.of(ip("10.0.0.3"), ip("fd00::3")))),
                 Optional.of(ID),
                 2,
                 4096,
@@ -234,6 +235,7 @@ class FabricJsonTest {
                         Optional.empty(),
                         MacAddress.parse("01:00:00:00:00:01"),
                         Optional.empty(),
+                        null,
                         null,
                         null))
                 .hasMessageContaining("unicast");

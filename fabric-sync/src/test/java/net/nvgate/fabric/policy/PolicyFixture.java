@@ -53,12 +53,12 @@ final class PolicyFixture implements AutoCloseable {
     /** What the revisions since the last question were to a node. */
     List<PolicyChange> news(NodeId node) {
         List<PolicyChange> changes = new ArrayList<>();
-        for (Slice slice : catchUp()) {
-            if (slice.audience().contains(state.id(node).orElseThrow())) {
-                changes.addAll(slice.changes());
-            }
-        }
-        return changes;
+        List<Slice> slices = catchUp();
+        UUID id = state.id(node).orElseThrow();
+        slices.stream()
+                .filter(slice -> slice.audience().contains(id))
+                .forEach(slice -> changes.addAll(slice.changes()));
+        return state.told(id, changes);
     }
 
     private List<Slice> catchUp() {

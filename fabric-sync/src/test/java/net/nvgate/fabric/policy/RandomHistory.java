@@ -13,6 +13,7 @@ import net.nvgate.fabric.manager.TestFabric;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.TenantInterface;
@@ -30,12 +31,14 @@ final class RandomHistory {
 
     private final TestFabric fabric;
     private final Random random;
+    private final FabricObject guests;
     private int serial;
     private int refused;
 
     private RandomHistory(TestFabric fabric, long seed) {
         this.fabric = fabric;
         random = new Random(seed);
+        guests = fabric.guestClassification();
     }
 
     static void run(FabricStore store, long seed, int operations) {
@@ -53,7 +56,7 @@ final class RandomHistory {
 
     private void step() {
         try {
-            operation(random.nextInt(130));
+            operation(random.nextInt(145));
         } catch (FabricException e) {
             refused++;
         }
@@ -62,7 +65,7 @@ final class RandomHistory {
     private void operation(int dice) {
         String name = "n" + serial++;
         if (dice < 5 || any(Kind.HOST).isEmpty()) {
-            fabric.host(name);
+            host(name);
         } else if (dice < 8 || any(Kind.GATEWAY).isEmpty()) {
             fabric.gateway(name, 3);
         } else if (dice < 12 || any(Kind.VM_NETWORK).isEmpty()) {
@@ -75,7 +78,7 @@ final class RandomHistory {
             VmNetwork network = pick(VmNetwork.class);
             fabric.attach(name, network, pick(Gateway.class), shared(network));
         } else if (dice < 50) {
-            fabric.vm(name, pick(Host.class), pick(VmSubnet.class));
+            vm(name);
         } else if (dice < 64 && any(Kind.VM).isPresent()) {
             fabric.manager.moveVm(pick(Vm.class).id(), pick(Host.class).id());
         } else if (dice < 69 && any(Kind.VM_NETWORK_GATEWAY).isPresent()) {
@@ -86,10 +89,47 @@ final class RandomHistory {
             any(pickKind())
                     .ifPresent(object -> fabric.manager.patch(
                             object.kind(), object.id(), Patch.read("{\"name\":\"" + name + "\"}")));
+        } else if (dice >= 130) {
+            nicOperation(dice - 130);
         } else if (dice >= 100) {
             tenantOperation(dice - 100, name);
         } else {
             any(pickKind()).ifPresent(object -> fabric.manager.delete(object.kind(), object.id()));
+        }
+    }
+
+    private void host(String name) {
+        String type = random.nextInt(4) == 0 ? "HYPER_V" : "LINUX_OVS";
+        fabric.make(Kind.HOST, named(name) + field("hostType", type) + field("paPoolId", fabric.paPool.id()));
+    }
+
+    /** Every other one chooses addresses by itself. */
+    private void vm(String name) {
+        String guest = random.nextBoolean()
+                ? ""
+                : field("addressing", "GUEST_SPECIFIED") + field("portClassificationId", guests.id());
+        fabric.make(
+                Kind.VM,
+                named(name) + field("hostId", pick(Host.class).id()) + ",\"nics\":[{\"vmSubnetId\":\""
+                        + pick(VmSubnet.class).id() + "\"" + guest + "}]");
+    }
+
+    /** @param dice 0..14 */
+    private void nicOperation(int dice) {
+        if (any(Kind.VM).isEmpty()) {
+            return;
+        }
+        Vm vm = pick(Vm.class);
+        Vm.Nic nic = vm.nics().getFirst();
+        if (dice < 4) {
+            fabric.manager.changeMac(vm.id(), nic.id(), Optional.empty());
+        } else if (dice < 6 && !nic.learnedAddresses().isEmpty()) {
+            fabric.manager.forgetAddress(
+                    vm.id(), nic.id(), nic.learnedAddresses().getFirst());
+        } else if (nic.addressing() == Vm.Addressing.GUEST_SPECIFIED) {
+            String subnet = nic.address().toString().replaceAll("\\d+$", "");
+            IpAddress address = TestFabric.ip(subnet + (200 + random.nextInt(8)));
+            fabric.manager.learnAddress(vm.id(), nic.id(), address);
         }
     }
 
