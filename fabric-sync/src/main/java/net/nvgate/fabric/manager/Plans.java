@@ -33,8 +33,10 @@ final class Plans {
     static FabricObject run(Draft draft, Operation operation) {
         FabricObject result = carryOut(draft, operation);
         ProviderPlans.settle(draft);
+        NetworkLimitPlans.settle(draft);
+        NetworkLimitPlans.check(draft);
         Quotas.check(draft);
-        return result;
+        return draft.puts(result.id()) ? draft.find(result.id()).orElseThrow() : result;
     }
 
     private static FabricObject carryOut(Draft draft, Operation operation) {

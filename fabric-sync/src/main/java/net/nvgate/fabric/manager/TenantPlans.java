@@ -21,6 +21,7 @@ import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.NatQuota;
+import net.nvgate.fabric.model.NetworkLimits;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.model.VmNetwork;
@@ -179,7 +180,8 @@ final class TenantPlans {
                 spec.nptv6Prefixes(),
                 spec.routes(),
                 spec.vmSubnetId(),
-                spec.wildcardRecords().orElse(VmNetworkGateway.WildcardRecords.GATEWAY));
+                spec.wildcardRecords().orElse(VmNetworkGateway.WildcardRecords.GATEWAY),
+                NetworkLimits.NONE);
         checkRoom(draft, network, gateway);
         for (IpPrefix prefix : made.routingSubnets()) {
             String field = prefix.address().bits() == 32 ? "routingSubnet" : "routingSubnet6";

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes the tenant's own
  * @param vmSubnetId the VM subnet whose VSID and prefixes the gateway shares; absent = it has a virtual subnet of its own
  * @param wildcardRecords who gets the gateway's wildcard records
+ * @param planLimits of the plan that the VM network is under; they hold besides the quota
  */
 public record VmNetworkGateway(
         @JsonUnwrapped Meta meta,
@@ -54,7 +55,8 @@ public record VmNetworkGateway(
         List<Nptv6> nptv6Prefixes,
         List<Route> routes,
         Optional<UUID> vmSubnetId,
-        WildcardRecords wildcardRecords)
+        WildcardRecords wildcardRecords,
+        NetworkLimits planLimits)
         implements FabricObject {
 
     /** Who gets the records that say "any address outside the tenant is behind this gateway". */
@@ -190,6 +192,7 @@ public record VmNetworkGateway(
             throw new ModelException(kind, "routes.destinationPrefix", routes, "must be unique within the gateway");
         }
         wildcardRecords = Rules.given(wildcardRecords, WildcardRecords.GATEWAY);
+        planLimits = Rules.given(planLimits, NetworkLimits.NONE);
     }
 
     private static void checkIpv6(
@@ -247,7 +250,7 @@ public record VmNetworkGateway(
     /** The same gateway with an IPv6 routing subnet. */
     public VmNetworkGateway withIpv6(IpPrefix subnet) {
         IpAddress router = subnet.address().plus(1);
-        return with(meta, Optional.of(subnet), Optional.of(router.plus(1)), Optional.of(router));
+        return with(meta, Optional.of(subnet), Optional.of(router.plus(1)), Optional.of(router), planLimits);
     }
 
     @Override
@@ -263,14 +266,20 @@ public record VmNetworkGateway(
 
     @Override
     public VmNetworkGateway withMeta(Meta meta) {
-        return with(meta, routingSubnet6, address6, routerAddress6);
+        return with(meta, routingSubnet6, address6, routerAddress6, planLimits);
+    }
+
+    /** The same gateway under another plan, or under a changed one. */
+    public VmNetworkGateway withPlanLimits(NetworkLimits limits) {
+        return with(meta, routingSubnet6, address6, routerAddress6, limits);
     }
 
     private VmNetworkGateway with(
             Meta meta,
             Optional<IpPrefix> routingSubnet6,
             Optional<IpAddress> address6,
-            Optional<IpAddress> routerAddress6) {
+            Optional<IpAddress> routerAddress6,
+            NetworkLimits planLimits) {
         return new VmNetworkGateway(
                 meta,
                 vmNetworkId,
@@ -292,6 +301,7 @@ public record VmNetworkGateway(
                 nptv6Prefixes,
                 routes,
                 vmSubnetId,
-                wildcardRecords);
+                wildcardRecords,
+                planLimits);
     }
 }

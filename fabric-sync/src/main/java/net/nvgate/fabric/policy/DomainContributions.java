@@ -126,8 +126,13 @@ final class DomainContributions {
 
     /** Empty if all are defaults. */
     private static Optional<TenantSettings> settings(UUID rdid, VmNetworkGateway gateway) {
-        TenantSettings settings =
-                new TenantSettings(rdid, gateway.quota(), gateway.dscpMode(), gateway.dscp(), gateway.pcp());
+        TenantSettings settings = new TenantSettings(
+                rdid,
+                gateway.planLimits().applied(gateway.quota()),
+                gateway.dscpMode(),
+                gateway.dscp(),
+                gateway.pcp(),
+                gateway.planLimits().bandwidth());
         return settings.equals(TenantSettings.defaults(rdid)) ? Optional.empty() : Optional.of(settings);
     }
 

@@ -30,7 +30,8 @@ final class GatewayContributions {
                         nat.portMin(),
                         nat.portMax(),
                         nat.sourcePrefixes(),
-                        nat.settings()));
+                        nat.settings(),
+                        nat.bandwidth()));
     }
 
     static Contribution natRule(NatRule rule, ModelView model) {

@@ -2,6 +2,7 @@ package net.nvgate.fabric.policy;
 
 import java.util.List;
 import java.util.UUID;
+import net.nvgate.fabric.model.Bandwidth;
 import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.InterfaceAddress;
 import net.nvgate.fabric.model.IpAddress;
@@ -148,6 +149,7 @@ public sealed interface PolicyObject {
      * @param portMin first external port or ICMP identifier to use for dynamic mappings, 1024..65535
      * @param portMax last one, inclusive
      * @param sourcePrefixes CAs that use the connection, empty = all; of the RDID's connections the longest match wins
+     * @param bandwidth of all sessions of the connection
      */
     record NatConnection(
             UUID id,
@@ -156,7 +158,8 @@ public sealed interface PolicyObject {
             int portMin,
             int portMax,
             List<IpPrefix> sourcePrefixes,
-            NatSettings settings)
+            NatSettings settings,
+            Bandwidth bandwidth)
             implements PolicyObject {
 
         public NatConnection {
@@ -166,6 +169,18 @@ public sealed interface PolicyObject {
         /** For every CA, with default settings. */
         public NatConnection(UUID id, UUID rdid, IpAddress externalAddress, int portMin, int portMax) {
             this(id, rdid, externalAddress, portMin, portMax, List.of(), NatSettings.DEFAULT);
+        }
+
+        /** Without a limit of bandwidth. */
+        public NatConnection(
+                UUID id,
+                UUID rdid,
+                IpAddress externalAddress,
+                int portMin,
+                int portMax,
+                List<IpPrefix> sourcePrefixes,
+                NatSettings settings) {
+            this(id, rdid, externalAddress, portMin, portMax, sourcePrefixes, settings, Bandwidth.UNLIMITED);
         }
 
         @Override
@@ -253,8 +268,15 @@ public sealed interface PolicyObject {
      *
      * @param dscp outer DSCP in pipe mode, 0..63
      * @param pcp the tenant's VMs may ask for mappings (RFC 6887)
+     * @param bandwidth of the tenant as a whole
      */
-    record TenantSettings(UUID rdid, NatQuota quota, DscpMode dscpMode, int dscp, boolean pcp) implements PolicyObject {
+    record TenantSettings(UUID rdid, NatQuota quota, DscpMode dscpMode, int dscp, boolean pcp, Bandwidth bandwidth)
+            implements PolicyObject {
+
+        /** Without a limit of bandwidth. */
+        public TenantSettings(UUID rdid, NatQuota quota, DscpMode dscpMode, int dscp, boolean pcp) {
+            this(rdid, quota, dscpMode, dscp, pcp, Bandwidth.UNLIMITED);
+        }
 
         public static TenantSettings defaults(UUID rdid) {
             return new TenantSettings(rdid, NatQuota.UNLIMITED, DscpMode.UNIFORM, 0, false);

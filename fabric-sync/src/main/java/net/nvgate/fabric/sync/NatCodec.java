@@ -30,6 +30,7 @@ final class NatCodec {
                 .setPortMax(o.portMax())
                 .addAllSourcePrefixes(FieldWriter.prefixes(o.sourcePrefixes()))
                 .setSettings(encode(o.settings()))
+                .setBandwidth(BandwidthCodec.encode(o.bandwidth()))
                 .build();
     }
 
@@ -102,7 +103,8 @@ final class NatCodec {
                 portMin,
                 FieldReader.inRange(kind, "portMax", w.getPortMax(), portMin, 65535),
                 FieldReader.prefixes(kind, "sourcePrefixes", w.getSourcePrefixesList()),
-                w.hasSettings() ? decode(w.getSettings()) : NatSettings.DEFAULT);
+                w.hasSettings() ? decode(w.getSettings()) : NatSettings.DEFAULT,
+                BandwidthCodec.decode(w.getBandwidth()));
     }
 
     private static NatSettings decode(net.nvgate.fabric.sync.v1.NatSettings w) {

@@ -40,6 +40,7 @@ final class TenantCodec {
                         })
                 .setDscp(o.dscp())
                 .setPcp(o.pcp())
+                .setBandwidth(BandwidthCodec.encode(o.bandwidth()))
                 .build();
     }
 
@@ -61,7 +62,8 @@ final class TenantCodec {
                     case UNRECOGNIZED -> throw new ModelException(kind, "dscpMode", w.getDscpMode(), NEWER);
                 },
                 FieldReader.inRange(kind, "dscp", w.getDscp(), 0, 63),
-                w.getPcp());
+                w.getPcp(),
+                BandwidthCodec.decode(w.getBandwidth()));
     }
 
     static Nat64Prefix encode(PolicyObject.Nat64Prefix o) {

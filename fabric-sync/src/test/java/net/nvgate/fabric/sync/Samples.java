@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import net.nvgate.fabric.model.Alg;
+import net.nvgate.fabric.model.Bandwidth;
 import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.Filtering;
 import net.nvgate.fabric.model.InterfaceAddress;
@@ -112,7 +113,8 @@ final class Samples {
                                 new NatTimeouts(1, 2, 3, 4, 86_400),
                                 4096,
                                 List.of(prefix),
-                                Set.of())),
+                                Set.of()),
+                        new Bandwidth(1, Integer.MAX_VALUE)),
                 new PolicyObject.NatConnection(
                         new UUID(0, 2),
                         RDID,
@@ -139,7 +141,12 @@ final class Samples {
                 new PolicyObject.NatExemption(id, RDID, prefix, IpPrefix.parse("0.0.0.0/0")),
                 PolicyObject.TenantSettings.defaults(id),
                 new PolicyObject.TenantSettings(
-                        RDID, new NatQuota(1, 2, 3, 4, 5, Integer.MAX_VALUE), DscpMode.PIPE, 63, true),
+                        RDID,
+                        new NatQuota(1, 2, 3, 4, 5, Integer.MAX_VALUE),
+                        DscpMode.PIPE,
+                        63,
+                        true,
+                        new Bandwidth(5, 6)),
                 new PolicyObject.Nat64Prefix(RDID, IpPrefix.parse("64:ff9b::/96")),
                 new PolicyObject.Nptv6Prefix(RDID, IpPrefix.parse("fd00:1::/48"), IpPrefix.parse("2001:db8:1::/48")),
                 new PolicyObject.TenantInterface(
