@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import net.nvgate.fabric.change.ChangeLog;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.FabricStore;
@@ -70,7 +71,14 @@ public final class Manager implements AutoCloseable {
             syncPort = sync.address().getPort();
             metrics.watch(sync);
             ApiBackend backend = new ApiBackend(
-                    fabric, policy, sync, metrics, checks(store, policy, fabric), Clock.systemUTC(), version);
+                    fabric,
+                    new ChangeLog(fabric, policy, store),
+                    policy,
+                    sync,
+                    metrics,
+                    checks(store, policy, fabric),
+                    Clock.systemUTC(),
+                    version);
             httpPort = startHttp(config, backend);
         } catch (IOException | RuntimeException e) {
             close();

@@ -173,14 +173,14 @@ public final class ChangeLog {
         return new ChangeRequest(operations, true);
     }
 
-    /** What goes is first, users before what they use; then what changes; then what comes back, in the order of kinds. */
+    /** What goes is first, users before what they use; then what comes back, in the order of kinds; then what changes. */
     private static int order(ObjectChange change) {
         int kind = change.any().kind().ordinal();
         int kinds = Kind.values().length;
         if (change.after().isEmpty()) {
             return -kind;
         }
-        return change.before().isPresent() ? 1 : 2 + kinds + kind;
+        return change.before().isPresent() ? kinds : kind;
     }
 
     /** What comes back with an object, because each needs the other: the pools of a VM subnet. */

@@ -193,7 +193,8 @@ public final class FabricManager implements AutoCloseable {
         return commits.dryRun(origin, request, reader);
     }
 
-    private static List<Operation> checked(List<Operation> operations) {
+    /** The operations of a caller, if they are neither none nor too many. */
+    public static List<Operation> checked(List<Operation> operations) {
         if (operations.isEmpty() || operations.size() > OPERATIONS_MAX) {
             throw new FabricException(
                     FabricException.Code.INVALID,

@@ -4,14 +4,24 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import net.nvgate.fabric.store.Origin;
 
-/** Whom a request's changes are put down to. Without accounts that is where it came from. */
+/** Whom a request's changes are put down to, and why they are made. Without accounts that is where it came from. */
 final class Actors {
+
+    private static final String COMMENT = "X-Nvgate-Comment";
 
     private Actors() {}
 
+    /** @throws ProblemException if the comment is too long */
     static Origin of(RoutingContext context) {
         SocketAddress remote = context.request().remoteAddress();
         String host = remote == null ? "unknown" : remote.hostAddress();
-        return new Origin("anonymous@" + (host == null ? "local" : host), "");
+        String comment = context.request().getHeader(COMMENT);
+        if (comment != null && comment.length() > Origin.COMMENT_LENGTH_MAX) {
+            throw new ProblemException(Problem.of(
+                            ProblemCode.INVALID_VALUE,
+                            COMMENT + " must have at most " + Origin.COMMENT_LENGTH_MAX + " characters")
+                    .atField(COMMENT));
+        }
+        return new Origin("anonymous@" + (host == null ? "local" : host), comment == null ? "" : comment);
     }
 }

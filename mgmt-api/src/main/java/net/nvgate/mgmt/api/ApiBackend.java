@@ -3,6 +3,7 @@ package net.nvgate.mgmt.api;
 import java.time.Clock;
 import java.util.Map;
 import java.util.function.Supplier;
+import net.nvgate.fabric.change.ChangeLog;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.policy.PolicySource;
 import net.nvgate.fabric.sync.Followers;
@@ -15,6 +16,7 @@ import net.nvgate.mgmt.metrics.ManagerMetrics;
  */
 public record ApiBackend(
         FabricManager fabric,
+        ChangeLog changes,
         PolicySource policy,
         Followers followers,
         ManagerMetrics metrics,

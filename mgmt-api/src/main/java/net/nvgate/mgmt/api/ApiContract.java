@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The OpenAPI 3.1 document {@code openapi.yaml}: what is served, and what the router is built from. */
@@ -86,8 +88,9 @@ public final class ApiContract {
                         copy.put(routerMediaType((String) key), value == null ? null : withKnownMediaTypes(value)));
                 yield copy;
             }
+            // The schema repository resolves references in alternatives in place.
             case List<?> list ->
-                list.stream().map(ApiContract::withKnownMediaTypes).toList();
+                list.stream().map(ApiContract::withKnownMediaTypes).collect(Collectors.toCollection(ArrayList::new));
             default -> node;
         };
     }

@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
@@ -21,14 +20,11 @@ import org.jspecify.annotations.Nullable;
  * The HTTP server. A request passes, in this order:
  *
  * <pre>
- * request id → metrics → Host and Origin → body (64 KiB) → route of the contract → media type, parameters, schema
+ * request id → metrics → Host and Origin → body (64 KiB, of a batch 8 MiB) → route of the contract → media type, parameters, schema
  *            → handler (blocking work on a virtual thread) → answer, or problem+json
  * </pre>
  */
 public final class ApiServer extends VerticleBase {
-
-    /** Largest request body in bytes. */
-    public static final int BODY_BYTES_MAX = 64 << 10;
 
     private static final int HEADER_BYTES_MAX = 16 << 10;
     private static final int REQUEST_LINE_BYTES_MAX = 8 << 10;
@@ -80,8 +76,10 @@ public final class ApiServer extends VerticleBase {
         routes.rootHandler(new RequestIds());
         routes.rootHandler(new HttpMetrics(backend.metrics().registry()));
         routes.rootHandler(new OriginGuard(options.allowedHosts()));
-        routes.rootHandler(BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX));
-        new ObjectHandlers(backend.fabric(), calls).mount(routes);
+        routes.rootHandler(new BodyLimits());
+        Changes changes = new Changes(backend.fabric(), backend.changes(), calls);
+        new ObjectHandlers(backend.fabric(), changes, calls).mount(routes);
+        new ChangeHandlers(backend.changes(), changes, calls).mount(routes);
         new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls).mount(routes);
         new OperationHandlers(contract, backend, calls).mount(routes);
         Operations.of(routes, "getFabric")

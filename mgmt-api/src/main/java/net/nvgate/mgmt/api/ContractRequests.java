@@ -39,22 +39,26 @@ final class ContractRequests implements RequestExtractor {
         try {
             Map<String, RequestParameter> path = new HashMap<>();
             Map<String, RequestParameter> query = new HashMap<>();
+            Map<String, RequestParameter> header = new HashMap<>();
             for (Parameter parameter : operation.getParameters()) {
                 String name = parameter.getName();
                 if (parameter.getIn() == Location.PATH) {
                     path.put(name, value(parameter, List.of(context.pathParam(name))));
                 } else if (parameter.getIn() == Location.QUERY) {
                     query.put(name, value(parameter, context.queryParam(name)));
+                } else if (parameter.getIn() == Location.HEADER) {
+                    header.put(
+                            name, value(parameter, context.request().headers().getAll(name)));
                 }
             }
             refuseUnknown(context.queryParams(), query);
             if (operation.getRequestBody() == null) {
-                return Future.succeededFuture(new ValidatableRequestImpl(Map.of(), Map.of(), path, query));
+                return Future.succeededFuture(new ValidatableRequestImpl(Map.of(), header, path, query));
             }
             requireJson(context);
             Buffer body = context.body().buffer();
             return Future.succeededFuture(new ValidatableRequestImpl(
-                    Map.of(), Map.of(), path, query, new RequestParameterImpl(body), "application/json"));
+                    Map.of(), header, path, query, new RequestParameterImpl(body), "application/json"));
         } catch (ProblemException e) {
             return Future.failedFuture(e);
         }

@@ -1,21 +1,24 @@
 package net.nvgate.mgmt.api;
 
-import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.nvgate.fabric.manager.ChangeRequest;
+import net.nvgate.fabric.manager.FabricChange;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.FabricSpec;
+import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.manager.Patch;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.mgmt.api.Changes.Answer;
 import org.jspecify.annotations.Nullable;
 
 /** List, create, get, update and delete of every kind of fabric object, and the move of a VM. */
@@ -26,10 +29,12 @@ final class ObjectHandlers {
     private static final int LIMIT_DEFAULT = 100;
 
     private final FabricManager fabric;
+    private final Changes changes;
     private final BlockingCalls blocking;
 
-    ObjectHandlers(FabricManager fabric, BlockingCalls blocking) {
+    ObjectHandlers(FabricManager fabric, Changes changes, BlockingCalls blocking) {
         this.fabric = fabric;
+        this.changes = changes;
         this.blocking = blocking;
     }
 
@@ -81,64 +86,58 @@ final class ObjectHandlers {
     }
 
     private void create(RoutingContext context, Kind kind) {
-        String body = body(context);
-        FabricManager acting = acting(context);
-        blocking.run(() -> create(acting, kind, body))
-                .onSuccess(created -> {
-                    context.response().putHeader("Location", API_ROOT + kind.path() + "/" + created.id());
-                    Replies.json(context, 201, created);
-                })
-                .onFailure(context::fail);
-    }
-
-    private static FabricObject create(FabricManager acting, Kind kind, String body) {
-        FabricSpec<?> spec = FabricJson.read(body, FabricSpec.type(kind));
-        return acting.create(spec);
+        String body = Changes.body(context);
+        changes.make(
+                context,
+                () -> ChangeRequest.of(new Operation.Create(FabricJson.read(body, FabricSpec.type(kind)))),
+                change -> {
+                    FabricObject made = change.results().getFirst();
+                    return Answer.of(201, made).at(API_ROOT + kind.path() + "/" + made.id());
+                });
     }
 
     private void get(RoutingContext context, Kind kind) {
         UUID id = Replies.id(context);
-        answer(context, 200, () -> fabric.get(kind, id));
+        blocking.run(() -> Answer.of(200, fabric.get(kind, id)))
+                .onSuccess(answer -> Replies.send(context, answer))
+                .onFailure(context::fail);
     }
 
     private void update(RoutingContext context, Kind kind) {
         UUID id = Replies.id(context);
-        String body = body(context);
-        FabricManager acting = acting(context);
-        answer(context, 200, () -> acting.patch(kind, id, Patch.read(body)));
+        String body = Changes.body(context);
+        Optional<Long> ifRevision = Etags.ifMatch(context);
+        changes.make(
+                context,
+                () -> ChangeRequest.of(new Operation.Update(kind, id, Patch.read(body), ifRevision)),
+                ObjectHandlers::changed);
     }
 
     private void delete(RoutingContext context, Kind kind) {
         UUID id = Replies.id(context);
-        FabricManager acting = acting(context);
-        Future<Void> done = blocking.run(() -> {
-            acting.delete(kind, id);
-            return null;
-        });
-        done.onSuccess(_ -> context.response().setStatusCode(204).end()).onFailure(context::fail);
+        Optional<Long> ifRevision = Etags.ifMatch(context);
+        changes.make(
+                context, () -> ChangeRequest.of(new Operation.Delete(kind, id, ifRevision)), _ -> Answer.empty(204));
     }
 
     private void move(RoutingContext context) {
         UUID id = Replies.id(context);
-        String body = body(context);
-        FabricManager acting = acting(context);
-        answer(
+        String body = Changes.body(context);
+        Optional<Long> ifRevision = Etags.ifMatch(context);
+        changes.make(
                 context,
-                200,
-                () -> acting.moveVm(id, FabricJson.read(body, MoveRequest.class).hostId()));
+                () -> ChangeRequest.of(new Operation.Move(
+                        id, FabricJson.read(body, MoveRequest.class).hostId(), ifRevision)),
+                ObjectHandlers::changed);
+    }
+
+    private static Answer changed(FabricChange change) {
+        return Answer.of(200, change.results().getFirst());
     }
 
     private void answer(RoutingContext context, int status, Callable<Object> call) {
         blocking.run(() -> FabricJson.write(call.call()))
                 .onSuccess(json -> Replies.jsonText(context, status, json))
                 .onFailure(context::fail);
-    }
-
-    private FabricManager acting(RoutingContext context) {
-        return fabric.as(Actors.of(context));
-    }
-
-    private static String body(RoutingContext context) {
-        return context.body().buffer().toString(StandardCharsets.UTF_8);
     }
 }

@@ -42,6 +42,10 @@ record Problem(
         return new Problem(code, detail, field, Optional.of(kind), users, operation);
     }
 
+    Problem atOperation(int place) {
+        return new Problem(code, "operation " + place + ": " + detail, field, object, users, Optional.of(place));
+    }
+
     JsonObject toJson(String requestId) {
         JsonObject json = new JsonObject()
                 .put("type", TYPE + code.text())

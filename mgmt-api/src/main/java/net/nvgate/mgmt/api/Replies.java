@@ -27,6 +27,20 @@ final class Replies {
                 .end(json);
     }
 
+    static void send(RoutingContext context, Changes.Answer answer) {
+        if (!answer.etag().isEmpty()) {
+            context.response().putHeader("ETag", answer.etag());
+        }
+        if (!answer.location().isEmpty()) {
+            context.response().putHeader("Location", answer.location());
+        }
+        if (answer.json().isEmpty()) {
+            context.response().setStatusCode(answer.status()).end();
+        } else {
+            jsonText(context, answer.status(), answer.json());
+        }
+    }
+
     static void text(RoutingContext context, String contentType, String body) {
         context.response()
                 .putHeader("Content-Type", contentType)
@@ -43,6 +57,24 @@ final class Replies {
     static UUID id(RoutingContext context) {
         return UUID.fromString(
                 parameter(request(context).getPathParameters(), "id").getString());
+    }
+
+    static long pathNumber(RoutingContext context, String parameter) {
+        return parameter(request(context).getPathParameters(), parameter).getLong();
+    }
+
+    static String path(RoutingContext context, String parameter) {
+        return parameter(request(context).getPathParameters(), parameter).getString();
+    }
+
+    static long number(RoutingContext context, String parameter, long whenAbsent) {
+        return parameter(request(context).getQuery(), parameter).getLong(whenAbsent);
+    }
+
+    /** False if it is absent. */
+    static boolean flag(RoutingContext context, String parameter) {
+        return Boolean.TRUE.equals(
+                parameter(request(context).getQuery(), parameter).getBoolean());
     }
 
     static int integer(RoutingContext context, String parameter, int whenAbsent) {

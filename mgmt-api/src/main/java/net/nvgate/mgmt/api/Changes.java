@@ -1,0 +1,82 @@
+package net.nvgate.mgmt.api;
+
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import net.nvgate.fabric.change.ChangeLog;
+import net.nvgate.fabric.manager.ChangeRequest;
+import net.nvgate.fabric.manager.FabricChange;
+import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.store.Origin;
+import net.nvgate.mgmt.api.ChangeViews.DryRunAnswer;
+
+/** What all requests that change the fabric have in common: who asks and why, and {@code ?dryRun=true}. */
+final class Changes {
+
+    private static final int ROWS_DEFAULT = 1000;
+
+    private final FabricManager fabric;
+    private final ChangeLog log;
+    private final BlockingCalls blocking;
+
+    Changes(FabricManager fabric, ChangeLog log, BlockingCalls blocking) {
+        this.fabric = fabric;
+        this.log = log;
+        this.blocking = blocking;
+    }
+
+    /** What is asked for, by whom and why. */
+    record Asked(Origin origin, ChangeRequest request) {}
+
+    /** What goes back to the client; what is empty is left out. */
+    record Answer(int status, String json, String etag, String location) {
+
+        static Answer of(int status, FabricObject object) {
+            return new Answer(status, FabricJson.write(object), Etags.of(object), "");
+        }
+
+        static Answer of(int status, Object value) {
+            return new Answer(status, FabricJson.write(value), "", "");
+        }
+
+        static Answer empty(int status) {
+            return new Answer(status, "", "", "");
+        }
+
+        Answer at(String place) {
+            return new Answer(status, json, etag, place);
+        }
+    }
+
+    /** As {@link #run(RoutingContext, Supplier, Function)}, for the comment in the header. */
+    void make(RoutingContext context, Supplier<ChangeRequest> request, Function<FabricChange, Answer> answer) {
+        Origin origin = Actors.of(context);
+        run(context, () -> new Asked(origin, request.get()), answer);
+    }
+
+    /**
+     * Makes the change and answers with it, or answers with what it would do.
+     *
+     * @param asked called off the event loop
+     * @param answer to the change that was committed; called off the event loop
+     */
+    void run(RoutingContext context, Supplier<Asked> asked, Function<FabricChange, Answer> answer) {
+        boolean dryRun = Replies.flag(context, "dryRun");
+        blocking.run(() -> {
+                    Asked made = asked.get();
+                    FabricManager actor = fabric.as(made.origin());
+                    return dryRun
+                            ? Answer.of(200, DryRunAnswer.of(log.dryRun(actor, made.request()), ROWS_DEFAULT))
+                            : answer.apply(actor.run(made.request()));
+                })
+                .onSuccess(made -> Replies.send(context, made))
+                .onFailure(context::fail);
+    }
+
+    static String body(RoutingContext context) {
+        return context.body().buffer().toString(StandardCharsets.UTF_8);
+    }
+}
