@@ -11,6 +11,8 @@ import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.ProviderAddress;
+import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.policy.PolicyDifference;
 import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.CompactedException;
@@ -166,7 +168,10 @@ public final class ChangeLog {
     public ChangeRequest undo(long revision) {
         List<ObjectChange> inverse =
                 revision(revision).changes().stream().map(ObjectChange::inverse).toList();
+        boolean ofVms = inverse.stream().anyMatch(change -> change.any() instanceof Vm);
         List<Operation> operations = inverse.stream()
+                // PAs of VSIDs come and go with the VMs.
+                .filter(change -> !(ofVms && change.any() instanceof ProviderAddress))
                 .sorted(Comparator.comparingInt(ChangeLog::order))
                 .<Operation>map(change -> new Operation.Reset(change, companions(change, inverse), Optional.empty()))
                 .toList();

@@ -12,6 +12,13 @@ import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
  */
 record HyperVForm(IpAddress providerAddress) {
 
+    /** Whether others read a change in other words. */
+    static boolean concerns(PolicyChange change) {
+        return change instanceof PolicyChange.Put put
+                && put.object() instanceof LookupRecord record
+                && record.isDefaultGateway();
+    }
+
     List<PolicyChange> of(List<PolicyChange> changes) {
         return changes.stream().map(this::of).toList();
     }

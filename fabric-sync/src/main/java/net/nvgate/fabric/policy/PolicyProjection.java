@@ -166,8 +166,7 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
             if (id.isEmpty() || revision > state.revision() || revision < namedSince) {
                 return Optional.empty();
             }
-            return history.since(id.get(), revision)
-                    .map(changes -> new Catchup(state.revision(), state.told(id.get(), changes)));
+            return history.since(id.get(), revision).map(changes -> new Catchup(state.revision(), changes));
         });
     }
 

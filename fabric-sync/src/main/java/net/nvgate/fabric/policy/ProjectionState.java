@@ -179,7 +179,26 @@ final class ProjectionState {
         });
         slices.addAll(puts);
         joined.forEach(link -> slices.add(join(link)));
-        return slices;
+        return slices.stream().flatMap(this::worded).toList();
+    }
+
+    /** A slice that Hyper-V hosts read in other words becomes several. */
+    private Stream<Slice> worded(Slice slice) {
+        if (slice.changes().stream().noneMatch(HyperVForm::concerns)) {
+            return Stream.of(slice);
+        }
+        Set<UUID> others = new HashSet<>(slice.audience());
+        List<Slice> slices = new ArrayList<>();
+        for (UUID node : slice.audience()) {
+            model.hyperV(node).ifPresent(form -> {
+                others.remove(node);
+                slices.add(new Slice(Set.of(node), form.of(slice.changes())));
+            });
+        }
+        if (!others.isEmpty()) {
+            slices.add(new Slice(Set.copyOf(others), slice.changes()));
+        }
+        return slices.stream();
     }
 
     private static void addSlice(
@@ -278,11 +297,6 @@ final class ProjectionState {
 
     Optional<NodeId> name(UUID id) {
         return Optional.ofNullable(names.get(id));
-    }
-
-    /** Changes of slices in the words of a node. */
-    List<PolicyChange> told(UUID nodeId, List<PolicyChange> changes) {
-        return model.hyperV(nodeId).map(form -> form.of(changes)).orElse(changes);
     }
 
     List<PolicyObject> policy(UUID nodeId) {

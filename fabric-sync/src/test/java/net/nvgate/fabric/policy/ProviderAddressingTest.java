@@ -8,6 +8,7 @@ import static net.nvgate.fabric.policy.PolicyFixture.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +17,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import net.nvgate.fabric.change.ChangeLog;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.manager.Operation;
+import net.nvgate.fabric.manager.Patch;
 import net.nvgate.fabric.manager.TestFabric;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Host;
@@ -158,6 +161,29 @@ class ProviderAddressingTest {
     }
 
     @Test
+    void whatIsUndoneHasAPaAgain() {
+        Vm vm = fabric.vm("vm", host1, db);
+        try (PolicyProjection policy = new PolicyProjection(fixture.store, 1000, new SimpleMeterRegistry())) {
+            ChangeLog log = new ChangeLog(fabric.manager, policy, fixture.store);
+            Vm moved = fabric.manager.moveVm(vm.id(), host2.id());
+            fabric.manager.run(log.undo(moved.changedRevision()));
+            assertThat(all()).hasSize(1);
+            assertThat(ownAddresses("h1")).contains(of(host1, db).providerAddress());
+
+            fabric.manager.delete(Kind.VM, vm.id());
+            assertThat(all()).isEmpty();
+            fabric.manager.run(log.undo(fixture.store.head()));
+            assertThat(fixture.policy(GW))
+                    .containsValue(
+                            record(vm, db, ip("192.168.2.2"), of(host1, db).providerAddress()));
+
+            fabric.manager.run(log.undo(fixture.store.head()));
+            assertThat(all()).isEmpty();
+            assertThat(ownAddresses("h1")).containsExactly(host1.providerAddress());
+        }
+    }
+
+    @Test
     void ofTheLastTwoThatGoAtOnceOneTakesThePaAlong() throws Exception {
         try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
             for (int round = 0; round < 10; round++) {
@@ -196,7 +222,7 @@ class ProviderAddressingTest {
         assertThat(fixture.policy(GW)).containsValue(record(vm, db, ip("192.168.2.2"), ip("10.10.0.200")));
         assertThatThrownBy(() -> fabric.manager.delete(Kind.PROVIDER_ADDRESS, mine.id()))
                 .hasMessageContaining("in use by vms 'vm'");
-        fabric.manager.patch(mine.kind(), mine.id(), net.nvgate.fabric.manager.Patch.read("{\"name\":\"x\"}"));
+        fabric.manager.patch(mine.kind(), mine.id(), Patch.read("{\"name\":\"x\"}"));
         assertThat(fixture.news(GW)).isEmpty();
         fabric.manager.delete(Kind.VM, vm.id());
         assertThat(all()).isEmpty();
