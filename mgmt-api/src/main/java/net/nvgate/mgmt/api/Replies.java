@@ -55,8 +55,16 @@ final class Replies {
 
     /** The path parameter {@code id}; the contract has checked that it is a UUID. */
     static UUID id(RoutingContext context) {
-        return UUID.fromString(
-                parameter(request(context).getPathParameters(), "id").getString());
+        return uuid(context, "id");
+    }
+
+    /** A path parameter; the contract has checked that it is a UUID. */
+    static UUID uuid(RoutingContext context, String parameter) {
+        return UUID.fromString(pathText(context, parameter));
+    }
+
+    static String pathText(RoutingContext context, String parameter) {
+        return parameter(request(context).getPathParameters(), parameter).getString();
     }
 
     static long pathNumber(RoutingContext context, String parameter) {
