@@ -9,10 +9,11 @@ const oneConnected = { mode: 'ONE_CONNECTED' as const, sameNameVmNetwork: false,
 /** Two tenants with the same addresses on two hosts behind one gateway. */
 function fabric(vms: readonly Vm[]): Objects {
   const site = (id: string, logicalNetworkId: string, prefix: string) => ({
-    ...common(id), logicalNetworkId, subnets: [{ prefix, vlanId: 0 }], mtu: 1500,
+    ...common(id), logicalNetworkId, subnets: [{ prefix, vlanId: 0 }], mtu: 1500, hostGroupIds: [],
   });
   const pool = (id: string, networkSiteId: string, prefix: string) => ({
-    ...common(id), networkSiteId, prefix, rangeStart: '10.0.0.10', rangeEnd: '10.0.0.20', reserved: [], defaultGateways: [], dnsServers: [],
+    ...common(id), networkSiteId, prefix, rangeStart: '10.0.0.10', rangeEnd: '10.0.0.20', reserved: [], defaultGateways: [], dnsServers: [], vips: [], gatewayMetrics: [], dnsSuffix: '',
+    dnsSearchSuffixes: [], winsServers: [], netbiosOverTcpip: false, routes: [], multicast: false,
   });
   const tenants = ['red', 'blue'] as const;
   return {
@@ -24,7 +25,7 @@ function fabric(vms: readonly Vm[]): Objects {
     ipPools: [pool('pa-pool', 'hnv-site', '10.10.0.0/24'), pool('ext-pool', 'lan-site', '203.0.113.0/24')],
     hosts: ['hostA', 'hostB'].map((id) => ({ ...common(id), hostType: 'LINUX_OVS' as const, paPoolId: 'pa-pool', providerAddress: '10.10.0.11', maintenance: false })),
     gateways: [
-      { ...common('gw'), paPoolId: 'pa-pool', externalPoolId: 'ext-pool', providerAddress: '10.10.0.1', externalAddress: '203.0.113.2', maxVmNetworks: 50 },
+      { ...common('gw'), paPoolId: 'pa-pool', externalPoolId: 'ext-pool', providerAddress: '10.10.0.1', externalAddress: '203.0.113.2', maxVmNetworks: 50, hostGroupIds: [], directRouting: false, manufacturer: 'nvgate', model: '' },
     ],
     vmNetworks: tenants.map((id, i) => ({ ...common(id, 10 - i), logicalNetworkId: 'hnv', rdid: `RDID-${id}` })),
     vmSubnets: tenants.map((id, i) => ({

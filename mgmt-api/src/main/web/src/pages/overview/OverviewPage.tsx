@@ -19,7 +19,7 @@ export function OverviewPage() {
   const index = useMemo(() => objects && indexFabric(objects), [objects]);
   const heading = <PageHeading title={text.overview.title} subtitle={text.overview.subtitle} />;
   if (!overview) return <>{heading}{mode !== 'offline' && <Loading />}</>;
-  const total = Object.values(overview.counts).reduce((sum, n) => sum + n, 0);
+  const total = Object.values(overview.counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
   if (total === 0) {
     return (
       <>

@@ -28,8 +28,13 @@ public final class AddressRanges<T> {
 
     /** The owner of a range that shares an address with the prefix and is not {@code self}'s. */
     public Optional<T> overlappingOther(IpPrefix prefix, T self) {
-        Map.Entry<IpAddress, Range<T>> range = byStart.floorEntry(prefix.last());
-        while (range != null && range.getValue().end().compareTo(prefix.address()) >= 0) {
+        return overlappingOther(prefix.address(), prefix.last(), self);
+    }
+
+    /** As {@link #overlapping}, of a range that is not {@code self}'s. */
+    public Optional<T> overlappingOther(IpAddress start, IpAddress end, T self) {
+        Map.Entry<IpAddress, Range<T>> range = byStart.floorEntry(end);
+        while (range != null && range.getValue().end().compareTo(start) >= 0) {
             if (!range.getValue().owner().equals(self)) {
                 return Optional.of(range.getValue().owner());
             }

@@ -5,10 +5,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import net.nvgate.fabric.alloc.AddressSpace;
-import net.nvgate.fabric.alloc.MacSpace;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
@@ -80,13 +81,36 @@ final class Allocation implements AutoCloseable {
                 "ip-pool '" + pool.name() + "' has no free address in " + pool.rangeStart() + "-" + pool.rangeEnd());
     }
 
+    /** For what is on all hosts alike. */
     MacAddress mac(Kind kind, String field) {
-        Optional<MacAddress> free = index.macs().nextFree(MacSpace.FIRST);
-        while (free.isPresent() && !hold(new UniqueKey("mac", free.get().toString()))) {
-            free = index.macs().nextFree(free.get().plus(1));
+        return mac(MacRange.forAll(index), kind, field);
+    }
+
+    /** For an adapter on a host that is in this group, or in none. */
+    MacAddress mac(Optional<UUID> hostGroupId, Kind kind, String field) {
+        return mac(MacRange.forHost(index, hostGroupId), kind, field);
+    }
+
+    MacAddress mac(MacRange range, Kind kind, String field) {
+        return mac(List.of(range), kind, field);
+    }
+
+    /** The lowest free one of the first range that has any. */
+    private MacAddress mac(List<MacRange> ranges, Kind kind, String field) {
+        for (MacRange range : ranges) {
+            Optional<MacAddress> free = index.macs().nextFree(range.first(), range.last());
+            while (free.isPresent() && !hold(new UniqueKey("mac", free.get().toString()))) {
+                free = index.macs().nextFree(free.get().plus(1), range.last());
+            }
+            if (free.isPresent()) {
+                return free.get();
+            }
         }
-        return free.orElseThrow(() -> exhausted(
-                kind, field, "the default MAC pool has no free address in " + MacSpace.FIRST + "-" + MacSpace.LAST));
+        String tried = ranges.stream()
+                .map(range ->
+                        "mac-pool '" + range.name() + "' has no free address in " + range.first() + "-" + range.last())
+                .collect(Collectors.joining(", "));
+        throw exhausted(kind, field, tried.isEmpty() ? "no mac-pool serves the host" : tried);
     }
 
     /** From a random start, so that a VSID just freed does not come back at once. */

@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 import net.nvgate.fabric.alloc.AddressRanges;
 import net.nvgate.fabric.alloc.AddressSpace;
 import net.nvgate.fabric.alloc.MacSpace;
+import net.nvgate.fabric.alloc.PrefixMap;
 import net.nvgate.fabric.alloc.VsidSpace;
+import net.nvgate.fabric.model.AddressGrant;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
@@ -26,6 +28,8 @@ import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.LogicalSwitch;
+import net.nvgate.fabric.model.MacGrant;
+import net.nvgate.fabric.model.MacPool;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
@@ -61,7 +65,7 @@ final class FabricIndex implements ObjectLookup {
     private final Map<Kind, Map<UUID, FabricObject>> byKind = new EnumMap<>(Kind.class);
     private final Map<UniqueKey, UUID> owners = new HashMap<>();
     private final Map<UUID, Set<UUID>> users = new HashMap<>();
-    private final AddressRanges<UUID> sitePrefixes = new AddressRanges<>();
+    private final PrefixMap<UUID> sitePrefixes = new PrefixMap<>();
     private final Map<UUID, AddressRanges<UUID>> poolRanges = new HashMap<>();
     private final Map<UUID, AddressRanges<UUID>> domainPrefixes = new HashMap<>();
     private final AddressRanges<UUID> outsidePrefixes = new AddressRanges<>();
@@ -105,6 +109,7 @@ final class FabricIndex implements ObjectLookup {
         before.forEach(this::unindex);
         before.forEach(this::displace);
         after.forEach(this::place);
+        after.stream().filter(IpPool.class::isInstance).forEach(pool -> respace((IpPool) pool));
         after.forEach(this::index);
         before.stream()
                 .map(FabricObject::id)
@@ -116,11 +121,32 @@ final class FabricIndex implements ObjectLookup {
         objects.put(object.id(), object);
         ofKind(object.kind()).put(object.id(), object);
         if (object instanceof IpPool pool) {
-            Set<IpAddress> excluded = new HashSet<>(pool.reserved());
-            excluded.addAll(pool.defaultGateways());
-            // A changed pool (its name, say) keeps its allocations: only deletion removes the space.
-            spaces.computeIfAbsent(pool.id(), _ -> new AddressSpace(pool.rangeStart(), pool.rangeEnd(), excluded));
+            spaces.computeIfAbsent(pool.id(), _ -> space(pool));
         }
+    }
+
+    private static AddressSpace space(IpPool pool) {
+        return new AddressSpace(pool.rangeStart(), pool.rangeEnd(), excluded(pool));
+    }
+
+    private static Set<IpAddress> excluded(IpPool pool) {
+        Set<IpAddress> excluded = new HashSet<>(pool.reserved());
+        excluded.addAll(pool.vips());
+        excluded.addAll(pool.defaultGateways());
+        return excluded;
+    }
+
+    /** A pool whose range or reserved addresses changed has the uses of the objects that stay as they are. */
+    private void respace(IpPool pool) {
+        if (space(pool.id()).isOf(pool.rangeStart(), pool.rangeEnd(), excluded(pool))) {
+            return;
+        }
+        AddressSpace fresh = space(pool);
+        spaces.put(pool.id(), fresh);
+        poolUsers(pool)
+                .flatMap(user -> PoolUse.of(user, this).stream())
+                .filter(use -> use.poolId().equals(pool.id()))
+                .forEach(use -> fresh.use(use.address()));
     }
 
     private Map<UUID, FabricObject> ofKind(Kind kind) {
@@ -137,7 +163,7 @@ final class FabricIndex implements ObjectLookup {
         references(object)
                 .forEach(id -> users.computeIfAbsent(id, _ -> new HashSet<>()).add(object.id()));
         switch (object) {
-            case NetworkSite site -> site.subnets().forEach(subnet -> sitePrefixes.add(subnet.prefix(), site.id()));
+            case NetworkSite site -> site.prefixes().forEach(prefix -> sitePrefixes.add(prefix, site.id()));
             case IpPool pool -> ranges(poolRanges, poolParent(pool)).add(pool.rangeStart(), pool.rangeEnd(), pool.id());
             case VmSubnet subnet -> {
                 vsids.use(subnet.vsid());
@@ -156,6 +182,13 @@ final class FabricIndex implements ObjectLookup {
             case NatConnection connection -> external.own(connection.externalAddress(), connection.id());
             case NatOneToOne one -> external.own(one.externalAddress(), one.id());
             case NatRule rule -> external.add(externalAddress(rule), rule);
+            case AddressGrant grant -> {
+                if (UniqueKeys.isExternal(grant, this)) {
+                    external.own(grant.address(), grant.id());
+                }
+            }
+            case MacGrant grant -> macs.use(grant.mac());
+            case MacPool _ -> {}
             case HostGroup _, PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
             case ProviderAddress _ -> {}
@@ -173,9 +206,7 @@ final class FabricIndex implements ObjectLookup {
                 .forEach(use ->
                         unrange(domainPrefixes, use.vmNetworkId(), use.prefix().address()));
         switch (object) {
-            case NetworkSite site ->
-                site.subnets()
-                        .forEach(subnet -> sitePrefixes.remove(subnet.prefix().address()));
+            case NetworkSite site -> site.prefixes().forEach(prefix -> sitePrefixes.remove(prefix, site.id()));
             case IpPool pool -> unrange(poolRanges, poolParent(pool), pool.rangeStart());
             case VmSubnet subnet -> {
                 vsids.free(subnet.vsid());
@@ -196,6 +227,9 @@ final class FabricIndex implements ObjectLookup {
             case NatConnection connection -> external.disown(connection.externalAddress(), connection.id());
             case NatOneToOne one -> external.disown(one.externalAddress(), one.id());
             case NatRule rule -> external.remove(externalAddress(rule), rule);
+            case AddressGrant grant -> external.disown(grant.address(), grant.id());
+            case MacGrant grant -> macs.free(grant.mac());
+            case MacPool _ -> {}
             case HostGroup _, PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
             case ProviderAddress _ -> {}
@@ -258,15 +292,24 @@ final class FabricIndex implements ObjectLookup {
         return Collections.unmodifiableSet(users.getOrDefault(id, Set.of()));
     }
 
-    /** The site that has a subnet overlapping this one. */
-    Optional<UUID> siteOverlapping(IpPrefix prefix) {
+    /** Sites that have a subnet overlapping this one. */
+    Stream<UUID> sitesOverlapping(IpPrefix prefix) {
         return sitePrefixes.overlapping(prefix);
     }
 
-    /** The pool of the same site or VM subnet that overlaps this one. */
+    /** Another pool of the same site or VM subnet that overlaps this one. */
     Optional<UUID> poolOverlapping(IpPool pool) {
-        AddressRanges<UUID> ranges = poolRanges.get(poolParent(pool));
-        return ranges == null ? Optional.empty() : ranges.overlapping(pool.rangeStart(), pool.rangeEnd());
+        return poolRanges
+                .getOrDefault(poolParent(pool), NO_RANGES)
+                .overlappingOther(pool.rangeStart(), pool.rangeEnd(), pool.id());
+    }
+
+    /** Objects that can have addresses of the pool, by its id or by that of its VM subnet. */
+    Stream<FabricObject> poolUsers(IpPool pool) {
+        return Stream.concat(Stream.of(pool.id()), pool.vmSubnetId().stream())
+                .flatMap(id -> users(id).stream())
+                .distinct()
+                .map(objects::get);
     }
 
     /** Another object of the VM network with a prefix that overlaps this one, see {@link DomainPrefix}. */

@@ -35,6 +35,7 @@ public sealed interface FabricSpec<T extends FabricObject>
                 FabricSpec.GatewaySpec,
                 FabricSpec.VmNetworkSpec,
                 FabricSpec.VmSpec,
+                PhysicalSpec,
                 PortSpec,
                 TenancySpec,
                 TenantSpec,
@@ -55,6 +56,9 @@ public sealed interface FabricSpec<T extends FabricObject>
             case LOGICAL_NETWORK -> LogicalNetworkSpec.class;
             case NETWORK_SITE -> NetworkSiteSpec.class;
             case IP_POOL -> IpPoolSpec.class;
+            case ADDRESS_GRANT -> PhysicalSpec.AddressGrantSpec.class;
+            case MAC_POOL -> PhysicalSpec.MacPoolSpec.class;
+            case MAC_GRANT -> PhysicalSpec.MacGrantSpec.class;
             case PORT_PROFILE -> PortSpec.PortProfileSpec.class;
             case PORT_CLASSIFICATION -> PortSpec.PortClassificationSpec.class;
             case UPLINK_PORT_PROFILE -> PortSpec.UplinkPortProfileSpec.class;
@@ -110,20 +114,20 @@ public sealed interface FabricSpec<T extends FabricObject>
     }
 
     /** A subnet of a requested site; VLAN 0 (untagged) by default. */
-    record SubnetSpec(IpPrefix prefix, Optional<Integer> vlanId) {
+    record SubnetSpec(Optional<IpPrefix> prefix, Optional<Integer> vlanId, Optional<Integer> secondaryVlanId) {}
 
-        public SubnetSpec {
-            Rules.required(Kind.NETWORK_SITE.label(), "subnets.prefix", prefix);
-        }
-    }
-
-    /** MTU 1500 by default. */
+    /** Named after the logical network, with MTU 1500, and for every host by default. */
     record NetworkSiteSpec(
-            @JsonUnwrapped SpecMeta meta, UUID logicalNetworkId, List<SubnetSpec> subnets, Optional<Integer> mtu)
+            @JsonUnwrapped SpecMeta meta,
+            UUID logicalNetworkId,
+            List<SubnetSpec> subnets,
+            Optional<Integer> mtu,
+            List<UUID> hostGroupIds)
             implements FabricSpec<NetworkSite> {
 
         public NetworkSiteSpec {
-            meta = SpecMeta.checked(Kind.NETWORK_SITE, meta);
+            meta = meta.name().isEmpty() ? meta : SpecMeta.checked(Kind.NETWORK_SITE, meta);
+            hostGroupIds = Rules.list(Kind.NETWORK_SITE.label(), "hostGroupIds", hostGroupIds);
             Rules.required(Kind.NETWORK_SITE.label(), "logicalNetworkId", logicalNetworkId);
             subnets = Rules.list(Kind.NETWORK_SITE.label(), "subnets", subnets);
         }
@@ -144,7 +148,15 @@ public sealed interface FabricSpec<T extends FabricObject>
             Optional<IpAddress> rangeEnd,
             List<IpAddress> reserved,
             List<IpAddress> defaultGateways,
-            List<IpAddress> dnsServers)
+            List<IpAddress> dnsServers,
+            List<IpAddress> vips,
+            List<IpPool.GatewayMetric> gatewayMetrics,
+            Optional<String> dnsSuffix,
+            List<String> dnsSearchSuffixes,
+            List<IpAddress> winsServers,
+            Optional<Boolean> netbiosOverTcpip,
+            List<IpPool.Route> routes,
+            Optional<Boolean> multicast)
             implements FabricSpec<IpPool> {
 
         public IpPoolSpec {
@@ -153,6 +165,11 @@ public sealed interface FabricSpec<T extends FabricObject>
             reserved = Rules.list(Kind.IP_POOL.label(), "reserved", reserved);
             defaultGateways = Rules.list(Kind.IP_POOL.label(), "defaultGateways", defaultGateways);
             dnsServers = Rules.list(Kind.IP_POOL.label(), "dnsServers", dnsServers);
+            vips = Rules.list(Kind.IP_POOL.label(), "vips", vips);
+            gatewayMetrics = Rules.list(Kind.IP_POOL.label(), "gatewayMetrics", gatewayMetrics);
+            dnsSearchSuffixes = Rules.list(Kind.IP_POOL.label(), "dnsSearchSuffixes", dnsSearchSuffixes);
+            winsServers = Rules.list(Kind.IP_POOL.label(), "winsServers", winsServers);
+            routes = Rules.list(Kind.IP_POOL.label(), "routes", routes);
         }
 
         @Override
@@ -193,13 +210,18 @@ public sealed interface FabricSpec<T extends FabricObject>
             Optional<IpAddress> providerAddress6,
             Optional<UUID> externalPool6Id,
             Optional<IpAddress> externalAddress6,
-            Optional<Integer> maxVmNetworks)
+            Optional<Integer> maxVmNetworks,
+            List<UUID> hostGroupIds,
+            Optional<Boolean> directRouting,
+            Optional<String> manufacturer,
+            Optional<String> model)
             implements FabricSpec<Gateway> {
 
         public GatewaySpec {
             meta = SpecMeta.checked(Kind.GATEWAY, meta);
             Rules.required(Kind.GATEWAY.label(), "paPoolId", paPoolId);
             Rules.required(Kind.GATEWAY.label(), "externalPoolId", externalPoolId);
+            hostGroupIds = Rules.list(Kind.GATEWAY.label(), "hostGroupIds", hostGroupIds);
         }
 
         @Override

@@ -41,6 +41,7 @@ final class NatPlans {
         Kind kind = Kind.NAT_CONNECTION;
         VmNetworkGateway attachment =
                 draft.named(VmNetworkGateway.class, spec.vmNetworkGatewayId(), kind, "vmNetworkGatewayId");
+        PhysicalPlans.checkTranslates(draft, attachment, kind, "vmNetworkGatewayId");
         IpPool pool = pool(draft, attachment, spec.externalPoolId(), kind);
         NatConnection made = new NatConnection(
                 draft.meta(spec),
@@ -253,6 +254,7 @@ final class NatPlans {
         Kind kind = Kind.NAT_ONE_TO_ONE;
         VmNetworkGateway attachment =
                 draft.named(VmNetworkGateway.class, spec.vmNetworkGatewayId(), kind, "vmNetworkGatewayId");
+        PhysicalPlans.checkTranslates(draft, attachment, kind, "vmNetworkGatewayId");
         IpPool pool = pool(draft, attachment, spec.externalPoolId(), kind);
         NatOneToOne made = new NatOneToOne(
                 draft.meta(spec),

@@ -24,6 +24,22 @@ public final class Patch {
     /** What can be changed besides name, description and labels. The rest says what an object is, or was allocated for it. */
     private static final Map<Kind, Set<String>> MUTABLE = new EnumMap<>(Map.ofEntries(
             entry(Kind.HOST_GROUP, Set.of("parentId")),
+            entry(
+                    Kind.IP_POOL,
+                    Set.of(
+                            "rangeStart",
+                            "rangeEnd",
+                            "reserved",
+                            "vips",
+                            "dnsServers",
+                            "dnsSuffix",
+                            "dnsSearchSuffixes",
+                            "winsServers",
+                            "netbiosOverTcpip")),
+            entry(Kind.ADDRESS_GRANT, Set.of("allocatedTo", "state")),
+            entry(Kind.MAC_POOL, Set.of("rangeStart", "rangeEnd", "hostGroupIds")),
+            entry(Kind.MAC_GRANT, Set.of("allocatedTo", "state")),
+            entry(Kind.GATEWAY, Set.of("manufacturer", "model")),
             entry(Kind.HOST, Set.of("hostGroupId", "maintenance")),
             entry(Kind.PORT_PROFILE, Set.of("offload", "security", "bandwidth")),
             entry(

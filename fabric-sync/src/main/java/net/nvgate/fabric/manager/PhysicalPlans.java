@@ -7,21 +7,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import net.nvgate.fabric.manager.FabricSpec.GatewaySpec;
 import net.nvgate.fabric.manager.FabricSpec.HostSpec;
-import net.nvgate.fabric.manager.FabricSpec.IpPoolSpec;
 import net.nvgate.fabric.manager.FabricSpec.LogicalNetworkSpec;
 import net.nvgate.fabric.manager.FabricSpec.NetworkSiteSpec;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.NetworkSite;
-import net.nvgate.fabric.model.VmSubnet;
+import net.nvgate.fabric.model.Rules;
+import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.store.UniqueKey;
 
 /** Rules of the objects an administrator makes: networks, sites, pools, hosts, gateways. */
@@ -45,72 +46,60 @@ final class PhysicalPlans {
         LogicalNetwork network = draft.named(LogicalNetwork.class, spec.logicalNetworkId(), kind, "logicalNetworkId");
         List<NetworkSite.Subnet> subnets = spec.subnets().stream()
                 .map(subnet ->
-                        new NetworkSite.Subnet(subnet.prefix(), subnet.vlanId().orElse(0)))
+                        new NetworkSite.Subnet(subnet.prefix(), subnet.vlanId().orElse(0), subnet.secondaryVlanId()))
                 .toList();
-        if (network.networkVirtualization() && subnets.isEmpty()) {
-            throw Draft.refusal(
-                    INVALID, kind, "subnets", "[]", "must have one entry at least in a network with virtualization");
+        checkSubnets(network, subnets);
+        Meta meta = draft.meta(spec);
+        NetworkSite site = new NetworkSite(
+                meta.name().isEmpty() ? meta.renamed(siteName(draft, network), meta.description()) : meta,
+                network.id(),
+                subnets,
+                spec.mtu().orElse(NetworkSite.MTU_DEFAULT),
+                spec.hostGroupIds());
+        for (UUID group : site.hostGroupIds()) {
+            draft.named(HostGroup.class, group, kind, "hostGroupIds");
         }
-        draft.guard("site-prefixes", "all");
+        HostGroups.checkDisjoint(draft, site);
+        return draft.put(site);
+    }
+
+    private static void checkSubnets(LogicalNetwork network, List<NetworkSite.Subnet> subnets) {
+        Kind kind = Kind.NETWORK_SITE;
+        if (network.networkVirtualization()
+                && subnets.stream().allMatch(subnet -> subnet.prefix().isEmpty())) {
+            throw Draft.refusal(
+                    INVALID,
+                    kind,
+                    "subnets",
+                    subnets,
+                    "must have one prefix at least in a network with virtualization");
+        }
+        boolean isPrivate = network.mode() == LogicalNetwork.Mode.PVLAN;
         for (NetworkSite.Subnet subnet : subnets) {
-            draft.index().siteOverlapping(subnet.prefix()).ifPresent(other -> {
-                throw Draft.refusal(
-                        CONFLICT,
-                        kind,
-                        "subnets.prefix",
-                        subnet.prefix(),
-                        "must not overlap a subnet of " + draft.describe(other));
-            });
-        }
-        int mtu = spec.mtu().orElse(NetworkSite.MTU_DEFAULT);
-        return draft.put(new NetworkSite(draft.meta(spec), network.id(), subnets, mtu));
-    }
-
-    static IpPool ipPool(Draft draft, IpPoolSpec spec) {
-        IpPool pool = new IpPool(
-                draft.meta(spec),
-                spec.networkSiteId(),
-                spec.vmSubnetId(),
-                spec.prefix(),
-                spec.rangeStart().orElse(firstUsable(spec.prefix())),
-                spec.rangeEnd().orElse(lastUsable(spec.prefix())),
-                spec.reserved(),
-                spec.defaultGateways(),
-                spec.dnsServers());
-        checkParent(draft, pool);
-        UUID parent = pool.networkSiteId().or(pool::vmSubnetId).orElseThrow();
-        draft.guard("pool-ranges", parent);
-        draft.index().poolOverlapping(pool).ifPresent(other -> {
-            throw Draft.refusal(
-                    CONFLICT,
-                    Kind.IP_POOL,
-                    "rangeStart",
-                    pool.rangeStart() + "-" + pool.rangeEnd(),
-                    "must not overlap " + draft.describe(other));
-        });
-        return draft.put(pool);
-    }
-
-    private static void checkParent(Draft draft, IpPool pool) {
-        pool.networkSiteId().ifPresent(id -> {
-            NetworkSite site = draft.named(NetworkSite.class, id, Kind.IP_POOL, "networkSiteId");
-            if (site.subnet(pool.prefix()).isEmpty()) {
+            if (subnet.secondaryVlanId().isPresent() != isPrivate) {
                 throw Draft.refusal(
                         INVALID,
-                        Kind.IP_POOL,
-                        "prefix",
-                        pool.prefix(),
-                        "must be a subnet of network-site '" + site.name() + "'");
+                        kind,
+                        "subnets.secondaryVlanId",
+                        subnet.secondaryVlanId().map(Object::toString).orElse("absent"),
+                        "comes with logical-networks of mode PVLAN, and only there");
             }
-        });
-        pool.vmSubnetId().ifPresent(id -> {
-            VmSubnet subnet = draft.named(VmSubnet.class, id, Kind.IP_POOL, "vmSubnetId");
-            if (!subnet.prefixes().contains(pool.prefix())) {
-                String prefixes =
-                        subnet.prefixes().stream().map(IpPrefix::toString).collect(Collectors.joining(" or "));
-                throw Draft.refusal(INVALID, Kind.IP_POOL, "prefix", pool.prefix(), "must be " + prefixes);
+        }
+    }
+
+    /** NAME_0, NAME_1... as VMM names the sites of a logical network. */
+    private static String siteName(Draft draft, LogicalNetwork network) {
+        for (int i = 0; ; i++) {
+            String suffix = "_" + i;
+            int room = Rules.NAME_LENGTH_MAX - suffix.length();
+            String name = network.name()
+                            .substring(0, Math.min(network.name().length(), room))
+                            .strip()
+                    + suffix;
+            if (draft.index().owner(UniqueKeys.name(Kind.NETWORK_SITE, name)).isEmpty()) {
+                return name;
             }
-        });
+        }
     }
 
     static Host host(Draft draft, HostSpec spec) {
@@ -146,9 +135,10 @@ final class PhysicalPlans {
     static Gateway gateway(Draft draft, GatewaySpec spec) {
         IpPool pool = paPool(draft, spec.paPoolId(), Kind.GATEWAY);
         IpPool external = sitePool(draft, spec.externalPoolId(), false, 32, Kind.GATEWAY, "externalPoolId");
+        boolean direct = spec.directRouting().orElse(false);
         Optional<IpPool> pool6 = second(draft, spec.paPool6Id(), pool, true, "paPool6Id");
         Optional<IpPool> external6 = second(draft, spec.externalPool6Id(), external, false, "externalPool6Id");
-        return draft.put(new Gateway(
+        Gateway gateway = new Gateway(
                 draft.meta(spec),
                 pool.id(),
                 providerAddress(draft, pool, spec.providerAddress(), Kind.GATEWAY),
@@ -160,7 +150,28 @@ final class PhysicalPlans {
                 external6.map(IpPool::id),
                 external6.map(second -> address(
                         draft, second, spec.externalAddress6(), UniqueKeys::externalAddress, "externalAddress6")),
-                spec.maxVmNetworks().orElse(Gateway.MAX_VM_NETWORKS_DEFAULT)));
+                spec.maxVmNetworks().orElse(direct ? 1 : Gateway.MAX_VM_NETWORKS_DEFAULT),
+                spec.hostGroupIds(),
+                direct,
+                spec.manufacturer().orElse(Gateway.MANUFACTURER_DEFAULT),
+                spec.model().orElse(""));
+        for (UUID group : gateway.hostGroupIds()) {
+            draft.named(HostGroup.class, group, Kind.GATEWAY, "hostGroupIds");
+        }
+        return draft.put(gateway);
+    }
+
+    /** A forwarding gateway leaves the addresses of its VM network as they are. */
+    static void checkTranslates(Draft draft, VmNetworkGateway attachment, Kind kind, String field) {
+        Gateway gateway = draft.get(Gateway.class, attachment.gatewayId());
+        if (gateway.directRouting()) {
+            throw Draft.refusal(
+                    INVALID,
+                    kind,
+                    field,
+                    attachment.name(),
+                    "must not be on gateway '" + gateway.name() + "', which has directRouting and translates nothing");
+        }
     }
 
     /** A pool of IPv6 addresses on the same segment as the first. */
@@ -204,7 +215,7 @@ final class PhysicalPlans {
         return pool;
     }
 
-    private static IpAddress providerAddress(Draft draft, IpPool pool, Optional<IpAddress> wanted, Kind kind) {
+    static IpAddress providerAddress(Draft draft, IpPool pool, Optional<IpAddress> wanted, Kind kind) {
         return wanted.map(address -> inPool(pool, address, kind, "providerAddress"))
                 .orElseGet(
                         () -> draft.allocation().address(pool, UniqueKeys::providerAddress, kind, "providerAddress"));
@@ -238,9 +249,10 @@ final class PhysicalPlans {
                     address,
                     "must be in " + pool.rangeStart() + "-" + pool.rangeEnd() + " of ip-pool '" + pool.name() + "'");
         }
-        if (pool.defaultGateways().contains(address)) {
+        if (pool.defaultGateways().contains(address) || pool.vips().contains(address)) {
+            String what = pool.vips().contains(address) ? "VIP" : "default gateway";
             throw Draft.refusal(
-                    INVALID, kind, field, address, "must not be a default gateway of ip-pool '" + pool.name() + "'");
+                    INVALID, kind, field, address, "must not be a " + what + " of ip-pool '" + pool.name() + "'");
         }
         return address;
     }
@@ -253,6 +265,7 @@ final class PhysicalPlans {
     static IpPool sitePool(Draft draft, UUID id, boolean virtualization, int bits, Kind kind, String field) {
         IpPool pool = draft.named(IpPool.class, id, kind, field);
         boolean fits = pool.networkSiteId().isPresent()
+                && !pool.multicast()
                 && logicalNetwork(draft, pool).networkVirtualization() == virtualization
                 && (bits == ANY_FAMILY || pool.prefix().address().bits() == bits);
         if (!fits) {

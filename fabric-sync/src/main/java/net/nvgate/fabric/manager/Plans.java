@@ -12,6 +12,7 @@ import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalSwitch;
+import net.nvgate.fabric.model.MacPool;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
@@ -84,11 +85,14 @@ final class Plans {
             case FabricSpec.HostGroupSpec s -> HostGroups.hostGroup(draft, s);
             case FabricSpec.LogicalNetworkSpec s -> PhysicalPlans.logicalNetwork(draft, s);
             case FabricSpec.NetworkSiteSpec s -> PhysicalPlans.networkSite(draft, s);
-            case FabricSpec.IpPoolSpec s -> PhysicalPlans.ipPool(draft, s);
+            case FabricSpec.IpPoolSpec s -> PoolPlans.ipPool(draft, s);
             case PortSpec.PortProfileSpec s -> PortPlans.portProfile(draft, s);
             case PortSpec.PortClassificationSpec s -> PortPlans.portClassification(draft, s);
             case PortSpec.UplinkPortProfileSpec s -> PortPlans.uplinkPortProfile(draft, s);
             case PortSpec.LogicalSwitchSpec s -> PortPlans.logicalSwitch(draft, s);
+            case PhysicalSpec.AddressGrantSpec s -> PoolPlans.addressGrant(draft, s);
+            case PhysicalSpec.MacPoolSpec s -> MacPlans.macPool(draft, s);
+            case PhysicalSpec.MacGrantSpec s -> MacPlans.macGrant(draft, s);
             case FabricSpec.HostSpec s -> PhysicalPlans.host(draft, s);
             case FabricSpec.GatewaySpec s -> PhysicalPlans.gateway(draft, s);
             case TenancySpec.CloudSpec s -> TenancyPlans.cloud(draft, s);
@@ -122,7 +126,9 @@ final class Plans {
     /** The rules of an object that can be changed, besides those of its fields. */
     private static void check(Draft draft, FabricObject object) {
         switch (object) {
-            case HostGroup group -> HostGroups.check(draft, group);
+            case HostGroup group -> HostGroups.move(draft, group);
+            case IpPool pool -> PoolPlans.check(draft, pool);
+            case MacPool pool -> MacPlans.check(draft, pool);
             case Host host -> HostGroups.check(draft, host);
             case UplinkPortProfile profile -> PortPlans.check(draft, profile);
             case LogicalSwitch logicalSwitch -> PortPlans.check(draft, logicalSwitch);

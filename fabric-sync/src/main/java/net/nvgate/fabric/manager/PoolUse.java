@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import net.nvgate.fabric.model.AddressGrant;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
@@ -33,6 +34,7 @@ record PoolUse(UUID poolId, IpAddress address) {
                         .toList();
             case NatConnection connection ->
                 List.of(new PoolUse(connection.externalPoolId(), connection.externalAddress()));
+            case AddressGrant grant -> List.of(new PoolUse(grant.ipPoolId(), grant.address()));
             case NatOneToOne one -> List.of(new PoolUse(one.externalPoolId(), one.externalAddress()));
             case VmNetworkGateway gateway ->
                 gateway.vmSubnetId().stream()

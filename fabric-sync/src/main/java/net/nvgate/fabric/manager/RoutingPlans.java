@@ -117,6 +117,12 @@ final class RoutingPlans {
     /** Routes and IPv6 prefixes of a VM network gateway; its subnets are checked where it is made. */
     static void check(Draft draft, VmNetworkGateway gateway) {
         Kind kind = Kind.VM_NETWORK_GATEWAY;
+        if (gateway.nat64Prefix().isPresent()) {
+            PhysicalPlans.checkTranslates(draft, gateway, kind, "nat64Prefix");
+        }
+        if (!gateway.nptv6Prefixes().isEmpty()) {
+            PhysicalPlans.checkTranslates(draft, gateway, kind, "nptv6Prefixes");
+        }
         gateway.nat64Prefix()
                 .ifPresent(prefix -> TenantPlans.checkDisjoint(
                         draft, gateway.vmNetworkId(), gateway.id(), prefix, kind, "nat64Prefix"));

@@ -13,13 +13,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request for any object can say.
  *
+ * @param name empty if it was left out; most kinds need one
  * @param id made up by the manager if absent; chosen by callers who refer to the object in the same batch
  */
 public record SpecMeta(String name, String description, Map<String, String> labels, Optional<UUID> id) {
 
     public SpecMeta(
-            String name, @Nullable String description, @Nullable Map<String, String> labels, Optional<UUID> id) {
-        this.name = name;
+            @Nullable String name,
+            @Nullable String description,
+            @Nullable Map<String, String> labels,
+            Optional<UUID> id) {
+        this.name = Rules.given(name, "");
         this.description = Rules.given(description, "");
         this.labels = Collections.unmodifiableMap(new TreeMap<>(Rules.given(labels, Map.of())));
         this.id = id;
@@ -30,7 +34,7 @@ public record SpecMeta(String name, String description, Map<String, String> labe
     }
 
     static SpecMeta checked(Kind kind, SpecMeta meta) {
-        Rules.name(kind.label(), meta.name());
+        Rules.name(kind.label(), meta.name().isEmpty() ? null : meta.name());
         Rules.description(kind.label(), meta.description());
         Labels.checked(kind.label(), meta.labels());
         return meta;

@@ -183,6 +183,7 @@ final class TenantPlans {
                 spec.wildcardRecords().orElse(VmNetworkGateway.WildcardRecords.GATEWAY),
                 NetworkLimits.NONE);
         checkRoom(draft, network, gateway);
+        HostGroups.checkServes(draft, gateway, network.id());
         for (IpPrefix prefix : made.routingSubnets()) {
             String field = prefix.address().bits() == 32 ? "routingSubnet" : "routingSubnet6";
             checkDisjoint(draft, network.id(), made.id(), prefix, kind, field);

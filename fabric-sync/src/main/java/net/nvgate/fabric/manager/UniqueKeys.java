@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.nvgate.fabric.model.AddressGrant;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
@@ -18,6 +19,8 @@ import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.LogicalSwitch;
 import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.MacGrant;
+import net.nvgate.fabric.model.MacPool;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
@@ -48,7 +51,11 @@ final class UniqueKeys {
         Set<UniqueKey> keys = new LinkedHashSet<>();
         keys.add(name(object));
         switch (object) {
-            case HostGroup _, LogicalNetwork _, NetworkSite _, IpPool _ -> {}
+            case HostGroup _, LogicalNetwork _, NetworkSite _, IpPool _, MacPool _ -> {}
+            case AddressGrant grant ->
+                keys.add(pooled(lookup.get(IpPool.class, grant.ipPoolId()), grant.address(), lookup));
+            case MacGrant grant ->
+                keys.add(new UniqueKey("mac-grant", grant.mac().toString()));
             case PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
             case Host host -> keys.add(providerAddress(host.providerAddress()));
@@ -182,6 +189,27 @@ final class UniqueKeys {
         return new UniqueKey("mac/" + rdid, mac.toString());
     }
 
+    /** The key of an address of a pool, the same for all that can have one: PA, external address, CA, multicast group. */
+    static UniqueKey pooled(IpPool pool, IpAddress address, ObjectLookup lookup) {
+        if (pool.vmSubnetId().isPresent()) {
+            VmSubnet subnet = lookup.get(VmSubnet.class, pool.vmSubnetId().get());
+            return customerAddress(rdid(subnet.vmNetworkId(), lookup), address);
+        }
+        NetworkSite site = lookup.get(NetworkSite.class, pool.networkSiteId().orElseThrow());
+        if (pool.multicast()) {
+            return new UniqueKey("group/" + site.logicalNetworkId(), address.toString());
+        }
+        boolean virtual =
+                lookup.get(LogicalNetwork.class, site.logicalNetworkId()).networkVirtualization();
+        return virtual ? providerAddress(address) : externalAddress(address);
+    }
+
+    /** The grant is of an address on a front end, where NAT connections share addresses. */
+    static boolean isExternal(AddressGrant grant, ObjectLookup lookup) {
+        UniqueKey key = pooled(lookup.get(IpPool.class, grant.ipPoolId()), grant.address(), lookup);
+        return key.equals(externalAddress(grant.address()));
+    }
+
     /** The refusal of an object whose key {@code owner} has. */
     static FabricException conflict(FabricObject object, UniqueKey key, String owner) {
         String label = object.kind().label();
@@ -197,9 +225,11 @@ final class UniqueKeys {
         String scope = key.scope();
         int slash = scope.indexOf('/');
         return switch (slash < 0 ? scope : scope.substring(0, slash)) {
-            case "pa" -> "providerAddress";
+            case "pa" -> object instanceof AddressGrant ? "address" : "providerAddress";
+            case "external" -> object instanceof AddressGrant ? "address" : "externalAddress";
+            case "group" -> "address";
+            case "mac-grant" -> "mac";
             case "pa-of" -> "vmSubnetId";
-            case "external" -> "externalAddress";
             case "gateway-of" -> "vmNetworkId";
             case "no-isolation" -> "logicalNetworkId";
             case "nat-1to1" -> "internalAddress";
@@ -215,6 +245,7 @@ final class UniqueKeys {
     private static String addressField(FabricObject object) {
         return switch (object) {
             case Vm _ -> "nics.address";
+            case AddressGrant _ -> "address";
             case VmSubnet _ -> "prefix";
             default -> "routingSubnet";
         };

@@ -50,13 +50,14 @@ final class WorkloadPlans {
         VmSubnet subnet = draft.named(VmSubnet.class, spec.vmSubnetId(), Kind.VM, field + "vmSubnetId");
         VmNetwork network = draft.get(VmNetwork.class, subnet.vmNetworkId());
         TenantPlans.checkReach(draft, network, host.paPoolId(), host.id(), Kind.VM, "hostId");
+        HostGroups.checkServed(draft, network.id(), host, Kind.VM, "hostId");
         return new Vm.Nic(
                 draft.newId(),
                 spec.name().orElse("nic" + position),
                 subnet.id(),
                 address(draft, network, subnet.ipPoolId(), subnet.prefix(), spec.address(), field + "address"),
                 address6(draft, network, subnet, spec.address6(), field + "address6"),
-                spec.mac().orElseGet(() -> draft.allocation().mac(Kind.VM, field + "mac")),
+                spec.mac().orElseGet(() -> draft.allocation().mac(host.hostGroupId(), Kind.VM, field + "mac")),
                 spec.portClassificationId()
                         .map(id -> draft.named(PortClassification.class, id, Kind.VM, field + "portClassificationId")
                                 .id()),
@@ -101,6 +102,7 @@ final class WorkloadPlans {
             VmSubnet subnet = draft.get(VmSubnet.class, nic.vmSubnetId());
             VmNetwork network = draft.get(VmNetwork.class, subnet.vmNetworkId());
             TenantPlans.checkReach(draft, network, host.paPoolId(), host.id(), Kind.VM, "hostId");
+            HostGroups.checkServed(draft, network.id(), host, Kind.VM, "hostId");
         }
         if (vm.hostId().equals(hostId)) {
             return vm;

@@ -7,6 +7,8 @@ package net.nvgate.fabric.model;
  */
 public record MacAddress(long value) implements Comparable<MacAddress> {
 
+    public static final MacAddress MAX = new MacAddress(0xffff_ffff_ffffL);
+
     public MacAddress {
         if (value >>> 48 != 0) {
             throw new ModelException("mac", "value", Long.toHexString(value), "must fit in 48 bits");

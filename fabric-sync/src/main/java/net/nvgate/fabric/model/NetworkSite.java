@@ -5,13 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a logical network exists, and with which subnets (VMM LogicalNetworkDefinition).
  *
  * @param mtu bytes of the largest IP packet on the wire; VMs of an HNV network get 42 less
+ * @param hostGroupIds groups whose hosts it serves; empty = every host
  */
-public record NetworkSite(@JsonUnwrapped Meta meta, UUID logicalNetworkId, List<Subnet> subnets, int mtu)
+public record NetworkSite(
+        @JsonUnwrapped Meta meta, UUID logicalNetworkId, List<Subnet> subnets, int mtu, List<UUID> hostGroupIds)
         implements FabricObject {
 
     /** Bytes that NVGRE adds to an inner IP packet: outer IPv4 20, GRE 8, inner Ethernet 14. */
@@ -30,16 +34,43 @@ public record NetworkSite(@JsonUnwrapped Meta meta, UUID logicalNetworkId, List<
     public static final int MTU_MAX = 9216;
 
     /**
-     * A subnet of a site.
+     * A VLAN and subnet of a site (VMM SubnetVLan).
      *
-     * @param vlanId 802.1Q VLAN id, 0 = untagged
+     * @param prefix none = a VLAN whose addresses are not managed here
+     * @param vlanId 802.1Q VLAN id, 0 = untagged; the primary one of a private VLAN
+     * @param secondaryVlanId of a private VLAN (RFC 5517)
      */
-    public record Subnet(IpPrefix prefix, int vlanId) {
+    public record Subnet(Optional<IpPrefix> prefix, int vlanId, Optional<Integer> secondaryVlanId) {
 
         public Subnet {
-            Rules.required(Kind.NETWORK_SITE.label(), "subnets.prefix", prefix);
-            Rules.range(Kind.NETWORK_SITE.label(), "subnets.vlanId", vlanId, 0, 4094);
+            String kind = Kind.NETWORK_SITE.label();
+            Rules.range(kind, "subnets.vlanId", vlanId, 0, 4094);
+            if (prefix.isEmpty() && vlanId == 0) {
+                throw new ModelException(kind, "subnets.prefix", null, "is required without a vlanId");
+            }
+            secondaryVlanId.ifPresent(secondary -> {
+                Rules.range(kind, "subnets.secondaryVlanId", secondary, 1, 4094);
+                if (vlanId == 0 || secondary == vlanId) {
+                    throw new ModelException(
+                            kind, "subnets.secondaryVlanId", secondary, "must be another VLAN than vlanId " + vlanId);
+                }
+            });
         }
+
+        public Subnet(IpPrefix prefix, int vlanId) {
+            this(Optional.of(prefix), vlanId, Optional.empty());
+        }
+
+        boolean overlaps(Subnet other) {
+            return prefix.isPresent() && other.prefix.isPresent()
+                    ? prefix.get().overlaps(other.prefix.get())
+                    : equals(other);
+        }
+    }
+
+    /** The subnets whose addresses are managed here. */
+    public List<IpPrefix> prefixes() {
+        return subnets.stream().flatMap(subnet -> subnet.prefix().stream()).toList();
     }
 
     /**
@@ -52,7 +83,9 @@ public record NetworkSite(@JsonUnwrapped Meta meta, UUID logicalNetworkId, List<
     }
 
     public Optional<Subnet> subnet(IpPrefix prefix) {
-        return subnets.stream().filter(subnet -> subnet.prefix().equals(prefix)).findFirst();
+        return subnets.stream()
+                .filter(subnet -> subnet.prefix().filter(prefix::equals).isPresent())
+                .findFirst();
     }
 
     public NetworkSite {
@@ -62,15 +95,19 @@ public record NetworkSite(@JsonUnwrapped Meta meta, UUID logicalNetworkId, List<
         Rules.range(Kind.NETWORK_SITE.label(), "mtu", mtu, MTU_MIN, MTU_MAX);
         for (int i = 0; i < subnets.size(); i++) {
             for (int j = 0; j < i; j++) {
-                if (subnets.get(i).prefix().overlaps(subnets.get(j).prefix())) {
+                if (subnets.get(i).overlaps(subnets.get(j))) {
                     throw new ModelException(
                             Kind.NETWORK_SITE.label(),
                             "subnets[" + i + "].prefix",
-                            subnets.get(i).prefix(),
-                            "must not overlap " + subnets.get(j).prefix());
+                            subnets.get(i)
+                                    .prefix()
+                                    .map(IpPrefix::toString)
+                                    .orElse("VLAN " + subnets.get(i).vlanId()),
+                            "must not overlap subnets[" + j + "]");
                 }
             }
         }
+        hostGroupIds = Rules.distinct(Kind.NETWORK_SITE.label(), "hostGroupIds", hostGroupIds);
     }
 
     @Override
@@ -80,11 +117,12 @@ public record NetworkSite(@JsonUnwrapped Meta meta, UUID logicalNetworkId, List<
 
     @Override
     public Set<UUID> references() {
-        return Set.of(logicalNetworkId);
+        return Stream.concat(Stream.of(logicalNetworkId), hostGroupIds.stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
     public NetworkSite withMeta(Meta meta) {
-        return new NetworkSite(meta, logicalNetworkId, subnets, mtu);
+        return new NetworkSite(meta, logicalNetworkId, subnets, mtu, hostGroupIds);
     }
 }

@@ -3,6 +3,7 @@ package net.nvgate.fabric.model;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,10 @@ public final class Rules {
     public static final int NAME_LENGTH_MAX = 64;
     public static final int DESCRIPTION_LENGTH_MAX = 1024;
     public static final int LIST_LENGTH_MAX = 1024;
+
+    private static final int DNS_NAME_LENGTH_MAX = 253;
+    private static final Pattern DNS_NAME = Pattern.compile(
+            "(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
 
     private Rules() {}
 
@@ -92,6 +97,14 @@ public final class Rules {
                     "description",
                     value.substring(0, 16) + "...",
                     "must be at most " + DESCRIPTION_LENGTH_MAX + " characters");
+        }
+        return value;
+    }
+
+    /** A DNS name without a dot at its end (RFC 1123 section 2.1). */
+    public static String dnsName(String object, String field, String value) {
+        if (value.length() > DNS_NAME_LENGTH_MAX || !DNS_NAME.matcher(value).matches()) {
+            throw new ModelException(object, field, value, "must be a DNS name");
         }
         return value;
     }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -90,9 +89,6 @@ public record VmSubnet(
 
         public static final int LEASE_SECONDS_DEFAULT = 86_400;
         private static final int DNS_SERVERS_MAX = 8;
-        private static final int DOMAIN_NAME_LENGTH_MAX = 253;
-        private static final Pattern DOMAIN_NAME = Pattern.compile(
-                "(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
 
         public Dhcp {
             String kind = Kind.VM_SUBNET.label();
@@ -103,10 +99,8 @@ public record VmSubnet(
                     throw new ModelException(kind, "dhcp.dnsServers", server, "must be a unicast IPv4 address");
                 }
             }
-            boolean name = domainName.length() <= DOMAIN_NAME_LENGTH_MAX
-                    && DOMAIN_NAME.matcher(domainName).matches();
-            if (!domainName.isEmpty() && !name) {
-                throw new ModelException(kind, "dhcp.domainName", domainName, "must be a DNS name");
+            if (!domainName.isEmpty()) {
+                Rules.dnsName(kind, "dhcp.domainName", domainName);
             }
             Rules.range(kind, "dhcp.leaseSeconds", leaseSeconds, 60, 31_536_000);
             Rules.range(kind, "dhcp.mtu", mtu, 1280, 9216);

@@ -3,6 +3,7 @@ package net.nvgate.fabric.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import net.nvgate.fabric.model.AddressGrant;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
@@ -13,6 +14,8 @@ import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.LogicalSwitch;
+import net.nvgate.fabric.model.MacGrant;
+import net.nvgate.fabric.model.MacPool;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
@@ -54,6 +57,7 @@ final class Contributions {
     static List<Contribution> of(FabricObject object, ModelView model) {
         return switch (object) {
             case HostGroup _, LogicalNetwork _, NetworkSite _, IpPool _ -> List.of();
+            case AddressGrant _, MacPool _, MacGrant _ -> List.of();
             case PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> List.of();
             case Cloud _, Plan _, Subscription _ -> List.of();
             case Host host -> backEnd(host.id(), host.paPoolId(), host.providerAddress(), model);

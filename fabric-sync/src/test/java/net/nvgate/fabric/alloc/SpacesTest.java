@@ -92,15 +92,71 @@ class SpacesTest {
     @Test
     void aMacUsedTwiceIsFreeAfterBothAreGone() {
         MacSpace space = new MacSpace();
-        MacAddress second = MacSpace.FIRST.plus(1);
-        space.use(MacSpace.FIRST);
-        space.use(MacSpace.FIRST);
-        space.use(MacAddress.parse("02:00:00:00:00:01"));
-        assertThat(space.nextFree(MacSpace.FIRST)).contains(second);
-        space.free(MacSpace.FIRST);
-        assertThat(space.nextFree(MacSpace.FIRST)).contains(second);
-        space.free(MacSpace.FIRST);
-        assertThat(space.nextFree(MacSpace.FIRST)).contains(MacSpace.FIRST);
-        assertThat(space.nextFree(MacSpace.LAST.plus(1))).isEmpty();
+        MacAddress first = MacAddress.parse("00:1D:D8:B7:1C:00");
+        MacAddress last = MacAddress.parse("00:1D:D8:B7:1C:03");
+        space.use(first);
+        space.use(first);
+        assertThat(space.nextFree(first, last)).contains(first.plus(1));
+        space.free(first);
+        assertThat(space.nextFree(first, last)).contains(first.plus(1));
+        space.free(first);
+        assertThat(space.nextFree(first, last)).contains(first);
+        assertThat(space.used(first, last)).isZero();
+    }
+
+    @Test
+    void macsAreKeptAsRuns() {
+        MacSpace space = new MacSpace();
+        MacAddress first = MacAddress.parse("02:00:00:00:00:00");
+        for (int i : new int[] {3, 1, 2, 0, 7}) {
+            space.use(first.plus(i));
+        }
+        assertThat(space.nextFree(first, first.plus(7))).contains(first.plus(4));
+        assertThat(space.used(first, first.plus(7))).isEqualTo(5);
+        assertThat(space.used(first.plus(2), first.plus(6))).isEqualTo(2);
+        space.free(first.plus(2));
+        assertThat(space.isUsed(first.plus(2))).isFalse();
+        assertThat(space.nextFree(first, first.plus(7))).contains(first.plus(2));
+        space.use(first.plus(2));
+        assertThat(space.nextFree(first, first.plus(3))).isEmpty();
+        space.use(MacAddress.MAX);
+        assertThat(space.nextFree(MacAddress.MAX, MacAddress.MAX)).isEmpty();
+    }
+
+    @Test
+    void excludedAddressesAreCountedOnceSomebodyHasThem() {
+        AddressSpace space = new AddressSpace(ip("10.0.0.1"), ip("10.0.0.10"), List.of(ip("10.0.0.3"), ip("10.9.9.9")));
+        space.use(ip("10.0.0.1"));
+        space.use(ip("10.0.0.1"));
+        space.use(ip("10.0.0.3"));
+        assertThat(space.used()).isEqualTo(2);
+        assertThat(space.reserved()).isZero();
+        assertThat(space.free()).isEqualTo(8);
+        space.free(ip("10.0.0.3"));
+        assertThat(space.used()).isEqualTo(1);
+        assertThat(space.reserved()).isEqualTo(1);
+        assertThat(space.isOf(ip("10.0.0.1"), ip("10.0.0.10"), List.of(ip("10.0.0.3"))))
+                .isTrue();
+        assertThat(space.isOf(ip("10.0.0.1"), ip("10.0.0.10"), List.of())).isFalse();
+        assertThat(new AddressSpace(ip("fd00::1"), ip("fd00:0:0:1::"), List.of()).free())
+                .isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void prefixesThatOverlapAnotherAreFound() {
+        PrefixMap<String> map = new PrefixMap<>();
+        for (String prefix : new String[] {"10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24", "10.2.0.0/16", "fd00::/8"}) {
+            map.add(IpPrefix.parse(prefix), prefix);
+        }
+        assertThat(map.overlapping(IpPrefix.parse("10.1.0.0/16")))
+                .containsExactlyInAnyOrder("10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24");
+        assertThat(map.overlapping(IpPrefix.parse("10.1.2.128/25")))
+                .containsExactlyInAnyOrder("10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/24");
+        assertThat(map.overlapping(IpPrefix.parse("0.0.0.0/0"))).hasSize(4);
+        assertThat(map.overlapping(IpPrefix.parse("fd00:1::/32"))).containsExactly("fd00::/8");
+        assertThat(map.overlapping(IpPrefix.parse("11.0.0.0/8"))).isEmpty();
+        map.remove(IpPrefix.parse("10.1.0.0/16"), "10.1.0.0/16");
+        assertThat(map.overlapping(IpPrefix.parse("10.1.0.0/16")))
+                .containsExactlyInAnyOrder("10.0.0.0/8", "10.1.2.0/24");
     }
 }

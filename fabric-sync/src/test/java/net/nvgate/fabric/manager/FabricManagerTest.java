@@ -26,7 +26,6 @@ import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
-import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NatConnection;
@@ -154,11 +153,11 @@ class FabricManagerTest {
                                 fabric.externalPool.networkSiteId().orElseThrow())
                         .logicalNetworkId());
         IpPool sameSegment = fabric.pool("more", external, "198.51.100.0/24", "");
-        NetworkSite tagged = manager.create(new FabricSpec.NetworkSiteSpec(
-                new SpecMeta("tagged", ""),
-                external.id(),
-                List.of(new FabricSpec.SubnetSpec(IpPrefix.parse("192.0.2.0/24"), Optional.of(7))),
-                Optional.empty()));
+        NetworkSite tagged = (NetworkSite) fabric.make(
+                Kind.NETWORK_SITE,
+                TestFabric.named("tagged")
+                        + TestFabric.field("logicalNetworkId", external.id())
+                        + ",\"subnets\":[{\"prefix\":\"192.0.2.0/24\",\"vlanId\":7}]");
         IpPool otherVlan = manager.create(poolSpec("vlan-7", tagged.id(), "192.0.2.0/24", "", "", List.of(), ""));
         IpPool otherNetwork = fabric.pool("far", fabric.network("dmz", false), "203.1.0.0/24", "");
 
@@ -248,8 +247,8 @@ class FabricManagerTest {
         refused(Code.INVALID, "hostId", () -> fabric.vm("vm", far, subnet));
         Vm vm = fabric.vm("vm", fabric.host("near"), subnet);
         refused(Code.INVALID, "hostId", () -> manager.moveVm(vm.id(), far.id()));
-        var empty = new FabricSpec.NetworkSiteSpec(new SpecMeta("s", ""), elsewhere.id(), List.of(), Optional.empty());
-        refused(Code.INVALID, "subnets", () -> manager.create(empty));
+        String empty = TestFabric.named("s") + TestFabric.field("logicalNetworkId", elsewhere.id());
+        refused(Code.INVALID, "subnets", () -> fabric.make(Kind.NETWORK_SITE, empty));
     }
 
     @Test

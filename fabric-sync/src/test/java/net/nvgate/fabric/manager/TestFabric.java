@@ -5,11 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import net.nvgate.fabric.manager.FabricSpec.GatewaySpec;
 import net.nvgate.fabric.manager.FabricSpec.IpPoolSpec;
-import net.nvgate.fabric.manager.FabricSpec.NetworkSiteSpec;
 import net.nvgate.fabric.manager.FabricSpec.NicSpec;
-import net.nvgate.fabric.manager.FabricSpec.SubnetSpec;
 import net.nvgate.fabric.manager.FabricSpec.VmNetworkSpec;
 import net.nvgate.fabric.manager.FabricSpec.VmSpec;
 import net.nvgate.fabric.model.FabricJson;
@@ -18,7 +15,6 @@ import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
-import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NatConnection;
@@ -64,9 +60,15 @@ public final class TestFabric implements AutoCloseable {
     }
 
     public NetworkSite site(String name, LogicalNetwork network, String prefix) {
-        SubnetSpec subnet = new SubnetSpec(IpPrefix.parse(prefix), Optional.of(0));
-        return manager.create(
-                new NetworkSiteSpec(new SpecMeta(name, ""), network.id(), List.of(subnet), Optional.empty()));
+        return site(name, network, prefix, "");
+    }
+
+    /** @param more fields in JSON, each with a comma before it */
+    public NetworkSite site(String name, LogicalNetwork network, String prefix, String more) {
+        return (NetworkSite) make(
+                Kind.NETWORK_SITE,
+                named(name) + field("logicalNetworkId", network.id()) + ",\"subnets\":[{\"prefix\":\"" + prefix + "\"}]"
+                        + more);
     }
 
     public IpPool pool(String name, LogicalNetwork network, String prefix, String router) {
@@ -77,16 +79,12 @@ public final class TestFabric implements AutoCloseable {
     /** Empty texts stand for absent fields. */
     public static IpPoolSpec poolSpec(
             String name, UUID site, String prefix, String start, String end, List<IpAddress> reserved, String router) {
-        return new IpPoolSpec(
-                new SpecMeta(name, ""),
-                Optional.of(site),
-                Optional.empty(),
-                IpPrefix.parse(prefix),
-                optional(start),
-                optional(end),
-                reserved,
-                optional(router).stream().toList(),
-                List.of());
+        String json = "{" + named(name) + field("networkSiteId", site) + field("prefix", prefix)
+                + (start.isEmpty() ? "" : field("rangeStart", start))
+                + (end.isEmpty() ? "" : field("rangeEnd", end))
+                + ",\"reserved\":" + FabricJson.write(reserved)
+                + (router.isEmpty() ? "" : ",\"defaultGateways\":[\"" + router + "\"]") + "}";
+        return FabricJson.read(json, IpPoolSpec.class);
     }
 
     private static Optional<IpAddress> optional(String text) {
@@ -104,17 +102,14 @@ public final class TestFabric implements AutoCloseable {
     }
 
     public Gateway gateway(String name, int maxVmNetworks) {
-        return manager.create(new GatewaySpec(
-                new SpecMeta(name, ""),
-                paPool.id(),
-                Optional.empty(),
-                externalPool.id(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(maxVmNetworks)));
+        return gateway(name, ",\"maxVmNetworks\":" + maxVmNetworks);
+    }
+
+    /** @param more fields in JSON, each with a comma before it */
+    public Gateway gateway(String name, String more) {
+        return (Gateway) make(
+                Kind.GATEWAY,
+                named(name) + field("paPoolId", paPool.id()) + field("externalPoolId", externalPool.id()) + more);
     }
 
     public VmNetwork vmNetwork(String name) {

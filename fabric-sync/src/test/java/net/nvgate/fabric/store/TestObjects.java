@@ -26,7 +26,8 @@ public final class TestObjects {
                 Meta.of(UUID.randomUUID(), name, ""),
                 logicalNetworkId,
                 List.of(new NetworkSite.Subnet(IpPrefix.parse(prefix), 0)),
-                1500);
+                1500,
+                List.of());
     }
 
     public static UniqueKey name(String name) {
