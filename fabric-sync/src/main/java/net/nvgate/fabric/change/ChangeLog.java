@@ -172,20 +172,27 @@ public final class ChangeLog {
         List<Operation> operations = inverse.stream()
                 // PAs of VSIDs come and go with the VMs.
                 .filter(change -> !(ofVms && change.any() instanceof ProviderAddress))
-                .sorted(Comparator.comparingInt(ChangeLog::order))
+                .sorted(ChangeLog::order)
                 .<Operation>map(change -> new Operation.Reset(change, companions(change, inverse), Optional.empty()))
                 .toList();
         return new ChangeRequest(operations, true);
     }
 
     /** What goes is first, users before what they use; then what comes back, in the order of kinds; then what changes. */
-    private static int order(ObjectChange change) {
-        int kind = change.any().kind().ordinal();
-        int kinds = Kind.values().length;
-        if (change.after().isEmpty()) {
-            return -kind;
+    private static int order(ObjectChange a, ObjectChange b) {
+        int phases = Integer.compare(phase(a), phase(b));
+        if (phases != 0) {
+            return phases;
         }
-        return change.before().isPresent() ? kinds : kind;
+        int kinds = a.any().kind().compareTo(b.any().kind());
+        return a.after().isEmpty() ? -kinds : kinds;
+    }
+
+    private static int phase(ObjectChange change) {
+        if (change.after().isEmpty()) {
+            return 0;
+        }
+        return change.before().isEmpty() ? 1 : 2;
     }
 
     /** What comes back with an object, because each needs the other: the pools of a VM subnet. */

@@ -6,6 +6,7 @@ import net.nvgate.fabric.model.Capacity;
 import net.nvgate.fabric.model.PlanLimits;
 
 /** What plans, and in part clouds, limit the number of. */
+@SuppressWarnings("ImmutableEnumChecker") // accessors of records, without state
 enum QuotaDimension {
     VM_NETWORKS("vmNetworks", PlanLimits::vmNetworks),
     VM_SUBNETS("vmSubnets", PlanLimits::vmSubnets),

@@ -39,7 +39,7 @@ final class TenancyRules {
         Kind kind = Kind.VM;
         UUID id = vm.subscriptionId().get();
         Cloud cloud = cloud(draft, draft.named(Subscription.class, id, kind, "subscriptionId"));
-        checkHost(draft, cloud, draft.get(Host.class, vm.hostId()));
+        checkHost(cloud, draft.get(Host.class, vm.hostId()));
         for (Vm.Nic nic : vm.nics()) {
             VmNetwork network = draft.get(
                     VmNetwork.class, draft.get(VmSubnet.class, nic.vmSubnetId()).vmNetworkId());
@@ -57,7 +57,7 @@ final class TenancyRules {
         }
     }
 
-    private static void checkHost(Draft draft, Cloud cloud, Host host) {
+    private static void checkHost(Cloud cloud, Host host) {
         require(cloud, cloud.hostIds(), host.id(), Kind.VM, "hostId");
     }
 

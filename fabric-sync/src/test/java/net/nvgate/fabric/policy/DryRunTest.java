@@ -21,6 +21,8 @@ import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.SqliteStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,25 +44,33 @@ class DryRunTest {
     private TestFabric fabric;
     private PolicyProjection policy;
 
+    @BeforeEach
+    void open() {
+        store = SqliteStore.open(directory);
+        fabric = new TestFabric(store, 1);
+        policy = new PolicyProjection(store, 1000, new SimpleMeterRegistry());
+    }
+
+    @AfterEach
+    void close() {
+        policy.close();
+        fabric.close();
+        store.close();
+    }
+
     @ParameterizedTest(name = "seed {0}, batches of up to {1}")
     @CsvSource({"1,1", "2,3", "3,6", "4,12"})
     void whatIsAnnouncedIsWhatHappens(long seed, int max) {
         int committed = 0;
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, seed);
-        policy = new PolicyProjection(store, 1000, new SimpleMeterRegistry());
-        try (FabricStore _ = store;
-                TestFabric _ = fabric;
-                PolicyProjection _ = policy) {
-            RandomOperations operations = new RandomOperations(fabric, seed);
-            for (int i = 0; i < BATCHES; i++) {
-                List<Operation> batch = new ArrayList<>(operations.next(max));
-                Optional<Integer> refused;
-                while ((refused = batch(batch)).isPresent() && batch.size() > 1) {
-                    batch.remove(refused.get().intValue());
-                }
-                committed += refused.isEmpty() ? 1 : 0;
+        RandomOperations operations = new RandomOperations(fabric, seed);
+        for (int i = 0; i < BATCHES; i++) {
+            List<Operation> batch = new ArrayList<>(operations.next(max));
+            Optional<Integer> refused = batch(batch);
+            while (refused.isPresent() && batch.size() > 1) {
+                batch.remove(refused.get().intValue());
+                refused = batch(batch);
             }
+            committed += refused.isEmpty() ? 1 : 0;
         }
         assertThat(committed).isGreaterThan(BATCHES / 3);
     }

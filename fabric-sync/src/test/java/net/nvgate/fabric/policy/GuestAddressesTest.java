@@ -24,7 +24,6 @@ import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
-import net.nvgate.fabric.policy.PolicyObject.LookupRecord.Type;
 import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,7 +82,7 @@ class GuestAddressesTest {
         return vm.nics().getFirst().id();
     }
 
-    private LookupRecord record(Vm vm, IpAddress ca, Host on, Type type) {
+    private LookupRecord record(Vm vm, IpAddress ca, Host on, LookupRecord.Type type) {
         return new LookupRecord(
                 blue.rdid(), web.vsid(), ca, vm.nics().getFirst().mac(), on.providerAddress(), type, vm.name());
     }
@@ -92,15 +91,16 @@ class GuestAddressesTest {
     void aGuestsAddressIsUnknownThenLearnedThenForgotten() {
         Vm vm = guest("guest", host1);
         fabric.vm("other", windows, web);
-        LookupRecord unknown = record(vm, ANY, host1, Type.L2_ONLY);
-        LookupRecord recorded = record(vm, vm.nics().getFirst().address(), host1, Type.STATIC);
+        LookupRecord unknown = record(vm, ANY, host1, LookupRecord.Type.L2_ONLY);
+        LookupRecord recorded = record(vm, vm.nics().getFirst().address(), host1, LookupRecord.Type.STATIC);
         assertThat(fixture.policy(GW)).containsValues(unknown, recorded);
         assertThat(fixture.policy(WINDOWS)).containsValues(unknown, recorded);
         assertThat(fixture.policy(H1)).containsValue(recorded).doesNotContainKey(unknown.key());
 
         Vm learned = manager.learnAddress(vm.id(), nic(vm), ip("192.168.1.77"));
         assertThat(fixture.news(GW))
-                .containsExactly(new PolicyChange.Put(record(vm, ip("192.168.1.77"), host1, Type.DYNAMIC)));
+                .containsExactly(
+                        new PolicyChange.Put(record(vm, ip("192.168.1.77"), host1, LookupRecord.Type.DYNAMIC)));
         manager.learnAddress(vm.id(), nic(vm), ip("fd00:1::77"));
         assertThat(fixture.policy(H1).get("port/" + nic(vm)))
                 .isInstanceOfSatisfying(
@@ -125,7 +125,8 @@ class GuestAddressesTest {
         long before = fixture.store.head();
         manager.learnAddress(two.id(), nic(two), shared);
         assertThat(fixture.store.head()).isEqualTo(before + 1);
-        assertThat(fixture.news(GW)).containsExactly(new PolicyChange.Put(record(two, shared, windows, Type.DYNAMIC)));
+        assertThat(fixture.news(GW))
+                .containsExactly(new PolicyChange.Put(record(two, shared, windows, LookupRecord.Type.DYNAMIC)));
         assertThat(manager.get(Vm.class, one.id()).nics().getFirst().learnedAddresses())
                 .isEmpty();
         IpAddress fixed = one.nics().getFirst().address();
@@ -160,7 +161,7 @@ class GuestAddressesTest {
     @Test
     void aMacChangesInEveryRecordAndOnThePort() {
         Vm vm = guest("guest", host1);
-        LookupRecord old = record(vm, ANY, host1, Type.L2_ONLY);
+        LookupRecord old = record(vm, ANY, host1, LookupRecord.Type.L2_ONLY);
         fixture.policy(GW);
         MacAddress mac = MacAddress.parse("02:00:00:00:00:07");
         Vm changed = manager.changeMac(vm.id(), nic(vm), Optional.of(mac));
@@ -169,11 +170,13 @@ class GuestAddressesTest {
         assertThat(fixture.news(GW))
                 .containsExactlyInAnyOrder(
                         new PolicyChange.Remove(old.key()),
-                        new PolicyChange.Put(record(changed, ANY, host1, Type.L2_ONLY)),
-                        new PolicyChange.Put(record(changed, nic.address(), host1, Type.STATIC)),
-                        new PolicyChange.Put(record(changed, nic.address6().orElseThrow(), host1, Type.STATIC)));
-        assertThat(((VirtualPort) fixture.policy(H1).get("port/" + nic.id())).mac())
-                .isEqualTo(mac);
+                        new PolicyChange.Put(record(changed, ANY, host1, LookupRecord.Type.L2_ONLY)),
+                        new PolicyChange.Put(record(changed, nic.address(), host1, LookupRecord.Type.STATIC)),
+                        new PolicyChange.Put(
+                                record(changed, nic.address6().orElseThrow(), host1, LookupRecord.Type.STATIC)));
+        assertThat(fixture.policy(H1).get("port/" + nic.id()))
+                .isInstanceOfSatisfying(
+                        VirtualPort.class, port -> assertThat(port.mac()).isEqualTo(mac));
         Vm other = fabric.vm("other", host1, web);
         assertThatThrownBy(() -> manager.changeMac(other.id(), nic(other), Optional.of(mac)))
                 .hasMessageContaining("already used by vm 'guest'");
@@ -193,7 +196,7 @@ class GuestAddressesTest {
                 web.defaultGateway(),
                 web.defaultGatewayMac(),
                 windows.providerAddress(),
-                Type.STATIC,
+                LookupRecord.Type.STATIC,
                 "");
         assertThat(fixture.policy(WINDOWS)).containsEntry(router.key(), router);
         VmSubnet db = fabric.vmSubnet("db", blue, "192.168.2.0/24");
@@ -203,7 +206,7 @@ class GuestAddressesTest {
                 db.defaultGateway(),
                 db.defaultGatewayMac(),
                 windows.providerAddress(),
-                Type.STATIC,
+                LookupRecord.Type.STATIC,
                 "");
         assertThat(fixture.news(WINDOWS)).contains(new PolicyChange.Put(another));
         assertThat(List.of(

@@ -103,7 +103,7 @@ final class RandomOperations {
     private Operation create(Kind kind) {
         String more = members(kind);
         UUID id = new UUID(random.nextLong(), random.nextLong());
-        ids.get(kind).add(id);
+        known(kind).add(id);
         String members = named("n" + serial++) + field("id", id) + more;
         return new Operation.Create(FabricJson.read("{" + members + "}", FabricSpec.type(kind)));
     }
@@ -152,9 +152,13 @@ final class RandomOperations {
         };
     }
 
+    private List<UUID> known(Kind kind) {
+        return ids.computeIfAbsent(kind, _ -> new ArrayList<>());
+    }
+
     /** An object of the fabric or of this batch; an unknown id if there is none. */
     private UUID pick(Kind kind) {
-        List<UUID> known = ids.get(kind);
+        List<UUID> known = known(kind);
         return known.isEmpty()
                 ? new UUID(random.nextLong(), random.nextLong())
                 : known.get(random.nextInt(known.size()));

@@ -154,7 +154,7 @@ class ErrorTranslationTest {
                 .as("no more than 1280 bytes")
                 .hasSizeLessThanOrEqualTo(1280)
                 .hasSize(48 + 928 + 300);
-        assertThat(Wire.i32(cut, 44)).isEqualTo(928 / 8 << 24);
+        assertThat(Wire.i32(cut, 44)).isEqualTo((928 / 8) << 24);
         assertThat(Wire.slice(cut, 48 + 928)).isEqualTo(extension(300));
     }
 
