@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,6 +14,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import net.nvgate.fabric.alloc.Uuids;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.store.FabricStore;
@@ -83,6 +85,12 @@ final class Commits {
         } finally {
             gate.writeLock().unlock();
         }
+    }
+
+    /** Ids for what a request makes: the same ones for the same request on the same revision. */
+    Supplier<UUID> ids(FabricIndex index, Object request) {
+        RandomGenerator mine = random.of(index.revision(), request);
+        return () -> Uuids.random(mine);
     }
 
     private FabricChange timed(Supplier<FabricChange> change) {

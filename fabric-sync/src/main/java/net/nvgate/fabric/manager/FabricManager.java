@@ -135,6 +135,27 @@ public final class FabricManager implements AutoCloseable {
         return model.read(index -> SubscriptionUsage.of(index, subscriptionId));
     }
 
+    /**
+     * A tenant's whole network: results are VM network, VM subnet and, if they are wanted, VM network gateway and NAT
+     * connection.
+     *
+     * @throws FabricException if it cannot be told on which logical network, or by which gateway
+     */
+    public ChangeRequest newVirtualNetwork(UUID subscriptionId, VirtualNetworkSpec spec) {
+        return ChangeRequest.inOrder(
+                model.read(index -> new VirtualNetworks(index).create(subscriptionId, spec, commits.ids(index, spec))));
+    }
+
+    /**
+     * The end of a VM network of a subscription, and of all that is of use only to it. VMs on it are refused.
+     *
+     * @throws FabricException NOT_FOUND
+     */
+    public ChangeRequest endOfVirtualNetwork(UUID subscriptionId, UUID vmNetworkId) {
+        return ChangeRequest.inOrder(
+                model.read(index -> new VirtualNetworks(index).delete(subscriptionId, vmNetworkId)));
+    }
+
     /** Changes name or description. */
     public FabricObject patch(Kind kind, UUID id, Patch patch) {
         return run(new Operation.Update(kind, id, patch));

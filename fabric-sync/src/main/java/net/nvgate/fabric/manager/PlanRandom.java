@@ -1,6 +1,5 @@
 package net.nvgate.fabric.manager;
 
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -22,9 +21,10 @@ final class PlanRandom {
         second = random.nextLong();
     }
 
-    RandomGenerator of(long revision, List<Operation> operations) {
+    /** @param plan what is asked for */
+    RandomGenerator of(long revision, Object plan) {
         SplittableRandom ofRevision = new SplittableRandom(first ^ spread(revision));
-        SplittableRandom ofPlan = new SplittableRandom(second ^ spread(revision ^ (long) operations.hashCode() << 32));
+        SplittableRandom ofPlan = new SplittableRandom(second ^ spread(revision ^ (long) plan.hashCode() << 32));
         return () -> ofRevision.nextLong() ^ ofPlan.nextLong();
     }
 

@@ -27,7 +27,7 @@ final class ResetPlans {
 
     /** Fields that nobody asks for: they came with something else, and stay when that goes. */
     private static final Map<Kind, Set<String>> IMPLIED =
-            Map.of(Kind.VM_NETWORK_GATEWAY, Set.of("routingSubnet6", "address6", "routerAddress6"));
+            Map.of(Kind.VM_NETWORK_GATEWAY, Set.of("routingSubnet6", "address6", "routerAddress6", "planLimits"));
 
     /** Objects have fields that requests for them do not. */
     private static final JsonMapper REQUESTS = FabricJson.mapper()

@@ -56,14 +56,10 @@ final class TenantPlans {
                 spec.dhcp().map(dhcp -> dhcp(draft, network, dhcp)));
         checkDisjoint(draft, network.id(), subnet.id(), spec.prefix(), kind, "prefix");
         spec.prefix6().ifPresent(prefix -> checkDisjoint(draft, network.id(), subnet.id(), prefix, kind, "prefix6"));
-        draft.put(subnetPool(draft, subnet, subnet.ipPoolId(), spec.prefix(), subnet.defaultGateway()));
+        draft.put(subnetPool(draft, spec, subnet, subnet.ipPoolId(), subnet.defaultGateway()));
         subnet.ipPool6Id()
                 .ifPresent(pool -> draft.put(subnetPool(
-                        draft,
-                        subnet,
-                        pool,
-                        subnet.prefix6().orElseThrow(),
-                        subnet.defaultGateway6().orElseThrow())));
+                        draft, spec, subnet, pool, subnet.defaultGateway6().orElseThrow())));
         if (subnet.hasIpv6()) {
             giveIpv6(draft, network);
         }
@@ -124,11 +120,12 @@ final class TenantPlans {
     }
 
     /** A pool of a VM subnet: all of a prefix but the default gateway. Its name has the VSID, which is unique. */
-    private static IpPool subnetPool(Draft draft, VmSubnet subnet, UUID id, IpPrefix prefix, IpAddress router) {
-        String suffix = "-" + subnet.vsid() + (id.equals(subnet.ipPoolId()) ? "" : "-6");
-        String name =
-                subnet.name().substring(0, Math.min(subnet.name().length(), Rules.NAME_LENGTH_MAX - suffix.length()))
-                        + suffix;
+    private static IpPool subnetPool(Draft draft, VmSubnetSpec spec, VmSubnet subnet, UUID id, IpAddress router) {
+        boolean first = id.equals(subnet.ipPoolId());
+        IpPrefix prefix = first ? subnet.prefix() : subnet.prefix6().orElseThrow();
+        String suffix = "-" + subnet.vsid() + (first ? "" : "-6");
+        String base = spec.poolName().orElse(subnet.name());
+        String name = base.substring(0, Math.min(base.length(), Rules.NAME_LENGTH_MAX - suffix.length())) + suffix;
         boolean taken = draft.index().owner(UniqueKeys.name(Kind.IP_POOL, name)).isPresent();
         return new IpPool(
                 Meta.of(id, taken ? "pool-" + id : name, ""),

@@ -37,6 +37,7 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
         }
     }
 
+    /** @param poolName what the names of its pools begin with, the subnet's by default; a VSID follows */
     record VmSubnetSpec(
             @JsonUnwrapped SpecMeta meta,
             UUID vmNetworkId,
@@ -44,13 +45,15 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
             Optional<Vsid> vsid,
             Optional<MacAddress> defaultGatewayMac,
             Optional<IpPrefix> prefix6,
-            Optional<DhcpSpec> dhcp)
+            Optional<DhcpSpec> dhcp,
+            Optional<String> poolName)
             implements TenantSpec<VmSubnet> {
 
         public VmSubnetSpec {
             meta = SpecMeta.checked(Kind.VM_SUBNET, meta);
             Rules.required(Kind.VM_SUBNET.label(), "vmNetworkId", vmNetworkId);
             Rules.required(Kind.VM_SUBNET.label(), "prefix", prefix);
+            poolName.ifPresent(name -> Rules.name(Kind.VM_SUBNET.label() + ".poolName", name));
         }
 
         @Override
@@ -85,6 +88,28 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
             Rules.required(Kind.VM_NETWORK_GATEWAY.label(), "gatewayId", gatewayId);
             nptv6Prefixes = Rules.list(Kind.VM_NETWORK_GATEWAY.label(), "nptv6Prefixes", nptv6Prefixes);
             routes = Rules.list(Kind.VM_NETWORK_GATEWAY.label(), "routes", routes);
+        }
+
+        /** With defaults. */
+        static VmNetworkGatewaySpec of(SpecMeta meta, UUID vmNetworkId, UUID gatewayId) {
+            return new VmNetworkGatewaySpec(
+                    meta,
+                    vmNetworkId,
+                    gatewayId,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty());
         }
 
         @Override

@@ -58,6 +58,7 @@ final class VmNetworkPlans {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
     }
 

@@ -141,6 +141,7 @@ class FabricJsonTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
         VmSpec vm = FabricJson.read(
                 "{\"name\":\"vm\",\"hostId\":\"" + ID + "\",\"nics\":[{\"vmSubnetId\":\"" + OTHER + "\"}]}",

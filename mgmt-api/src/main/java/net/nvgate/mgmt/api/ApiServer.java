@@ -80,6 +80,7 @@ public final class ApiServer extends VerticleBase {
         Changes changes = new Changes(backend.fabric(), backend.changes(), calls);
         new ObjectHandlers(backend.fabric(), changes, calls).mount(routes);
         new NicHandlers(changes).mount(routes);
+        new TenantHandlers(backend.fabric(), changes, calls).mount(routes);
         new ChangeHandlers(backend.changes(), changes, calls).mount(routes);
         new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls).mount(routes);
         new OperationHandlers(contract, backend, calls).mount(routes);

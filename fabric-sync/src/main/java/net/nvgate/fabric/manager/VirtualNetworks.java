@@ -1,0 +1,211 @@
+package net.nvgate.fabric.manager;
+
+import static net.nvgate.fabric.manager.FabricException.Code.EXHAUSTED;
+import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
+import static net.nvgate.fabric.manager.FabricException.Code.NOT_FOUND;
+import static net.nvgate.fabric.manager.VirtualNetworkSpec.OBJECT;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import net.nvgate.fabric.manager.FabricSpec.VmNetworkSpec;
+import net.nvgate.fabric.manager.NatSpec.NatConnectionSpec;
+import net.nvgate.fabric.manager.TenantSpec.DhcpSpec;
+import net.nvgate.fabric.manager.TenantSpec.VmNetworkGatewaySpec;
+import net.nvgate.fabric.manager.TenantSpec.VmSubnetSpec;
+import net.nvgate.fabric.model.Cloud;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Gateway;
+import net.nvgate.fabric.model.IpPool;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.Subscription;
+import net.nvgate.fabric.model.VmNetwork;
+import net.nvgate.fabric.model.VmNetworkGateway;
+
+/** What a tenant's "New, Virtual Network" and its end stand for, as operations of one transaction. */
+final class VirtualNetworks {
+
+    /** What goes with a VM network: its own parts, and all that is of use only to it. */
+    private static final Set<Kind> PARTS = EnumSet.of(
+            Kind.VM_SUBNET,
+            Kind.VM_NETWORK_GATEWAY,
+            Kind.NAT_CONNECTION,
+            Kind.NAT_RULE,
+            Kind.NAT_ONE_TO_ONE,
+            Kind.NAT_EXEMPTION,
+            Kind.TENANT_INTERFACE);
+
+    private final FabricIndex index;
+
+    VirtualNetworks(FabricIndex index) {
+        this.index = index;
+    }
+
+    /**
+     * VM network, VM subnet, and, if they are wanted, VM network gateway and NAT connection, in this order.
+     *
+     * @param ids for the VM network, unless the caller chose one, and for the gateway
+     */
+    List<Operation> create(UUID subscriptionId, VirtualNetworkSpec spec, Supplier<UUID> ids) {
+        Subscription subscription = subscription(subscriptionId);
+        LogicalNetwork logicalNetwork = logicalNetwork(subscription, spec);
+        UUID networkId = spec.meta().id().orElseGet(ids);
+        List<Operation> operations = new ArrayList<>();
+        operations.add(new Operation.Create(network(subscription, logicalNetwork, spec, networkId)));
+        operations.add(new Operation.Create(subnet(subscription, spec, networkId)));
+        if (spec.nat().isPresent() || spec.gatewayId().isPresent()) {
+            UUID attachmentId = ids.get();
+            UUID gatewayId = spec.gatewayId().orElseGet(() -> gateway(logicalNetwork));
+            operations.add(new Operation.Create(attachment(spec, networkId, gatewayId, attachmentId)));
+            spec.nat().ifPresent(nat -> operations.add(new Operation.Create(nat(spec, nat, attachmentId))));
+        }
+        return operations;
+    }
+
+    private Subscription subscription(UUID id) {
+        return index.find(id)
+                .filter(Subscription.class::isInstance)
+                .map(Subscription.class::cast)
+                .orElseThrow(() -> FabricManager.notFound(Kind.SUBSCRIPTION, id));
+    }
+
+    private LogicalNetwork logicalNetwork(Subscription subscription, VirtualNetworkSpec spec) {
+        Cloud cloud = TenancyRules.cloud(index, subscription);
+        List<LogicalNetwork> candidates = index.all(Kind.LOGICAL_NETWORK).stream()
+                .map(LogicalNetwork.class::cast)
+                .filter(LogicalNetwork::networkVirtualization)
+                .filter(network -> cloud.logicalNetworkIds().isEmpty()
+                        || cloud.logicalNetworkIds().contains(network.id()))
+                .filter(network ->
+                        spec.logicalNetworkId().map(network.id()::equals).orElse(true))
+                .toList();
+        if (candidates.size() != 1) {
+            String rule = spec.logicalNetworkId().isPresent()
+                    ? "must be the id of a logical-network with networkVirtualization in cloud '" + cloud.name() + "'"
+                    : "is required: cloud '" + cloud.name() + "' has " + candidates.size()
+                            + " logical-networks with networkVirtualization";
+            throw new FabricException(INVALID, OBJECT, "logicalNetworkId", OBJECT + ".logicalNetworkId " + rule);
+        }
+        return candidates.getFirst();
+    }
+
+    /** The one that serves the fewest VM networks, and can serve one more. */
+    private UUID gateway(LogicalNetwork logicalNetwork) {
+        return index.all(Kind.GATEWAY).stream()
+                .map(Gateway.class::cast)
+                .filter(gateway -> backEnd(gateway).equals(logicalNetwork.id()))
+                .filter(gateway -> served(gateway) < gateway.maxVmNetworks())
+                .min(Comparator.comparingLong(this::served).thenComparing(Gateway::name))
+                .map(Gateway::id)
+                .orElseThrow(() -> new FabricException(
+                        EXHAUSTED,
+                        OBJECT,
+                        "gatewayId",
+                        "no gateway on logical-network '" + logicalNetwork.name()
+                                + "' has room for another VM network"));
+    }
+
+    private UUID backEnd(Gateway gateway) {
+        UUID site = index.get(IpPool.class, gateway.paPoolId()).networkSiteId().orElseThrow();
+        return index.get(NetworkSite.class, site).logicalNetworkId();
+    }
+
+    private long served(Gateway gateway) {
+        return index.users(gateway.id()).stream()
+                .filter(id -> index.find(id).orElseThrow() instanceof VmNetworkGateway)
+                .count();
+    }
+
+    private static VmNetworkSpec network(
+            Subscription subscription, LogicalNetwork logicalNetwork, VirtualNetworkSpec spec, UUID id) {
+        SpecMeta meta = new SpecMeta(
+                spec.meta().name(), spec.meta().description(), spec.meta().labels(), Optional.of(id));
+        return new VmNetworkSpec(
+                meta,
+                logicalNetwork.id(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(subscription.id()),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The pools are named after the subscription, as Windows Azure Pack does. */
+    private static VmSubnetSpec subnet(Subscription subscription, VirtualNetworkSpec spec, UUID networkId) {
+        Optional<DhcpSpec> dhcp = spec.dnsServers().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new DhcpSpec(spec.dnsServers(), spec.domainName(), Optional.empty(), Optional.empty()));
+        return new VmSubnetSpec(
+                new SpecMeta(spec.meta().name(), ""),
+                networkId,
+                spec.prefix(),
+                Optional.empty(),
+                Optional.empty(),
+                spec.prefix6(),
+                dhcp,
+                Optional.of(subscription.name()));
+    }
+
+    private static VmNetworkGatewaySpec attachment(
+            VirtualNetworkSpec spec, UUID networkId, UUID gatewayId, UUID attachmentId) {
+        SpecMeta meta = new SpecMeta(spec.meta().name(), "", Map.of(), Optional.of(attachmentId));
+        return VmNetworkGatewaySpec.of(meta, networkId, gatewayId);
+    }
+
+    private static NatConnectionSpec nat(VirtualNetworkSpec spec, VirtualNetworkSpec.Nat nat, UUID attachmentId) {
+        return new NatConnectionSpec(
+                new SpecMeta(spec.meta().name(), ""),
+                attachmentId,
+                nat.externalPoolId(),
+                nat.externalAddress(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                nat.maximumBandwidthInboundKbps(),
+                nat.maximumBandwidthOutboundKbps());
+    }
+
+    /** All parts of a VM network, last made first, and the VM network itself. VMs and peerings are refused as users. */
+    List<Operation> delete(UUID subscriptionId, UUID vmNetworkId) {
+        UUID owner = subscription(subscriptionId).id();
+        VmNetwork network = index.find(vmNetworkId)
+                .filter(VmNetwork.class::isInstance)
+                .map(VmNetwork.class::cast)
+                .filter(found -> found.subscriptionId().filter(owner::equals).isPresent())
+                .orElseThrow(() -> new FabricException(
+                        NOT_FOUND, OBJECT, "id", "the subscription has no virtual-network with the id " + vmNetworkId));
+        Map<UUID, FabricObject> parts = new HashMap<>();
+        collect(network, parts);
+        return parts.values().stream()
+                .sorted(Comparator.comparing(FabricObject::kind).reversed().thenComparing(FabricObject::id))
+                .<Operation>map(part -> new Operation.Delete(part.kind(), part.id()))
+                .toList();
+    }
+
+    private void collect(FabricObject object, Map<UUID, FabricObject> parts) {
+        if (parts.putIfAbsent(object.id(), object) == null) {
+            Collection<UUID> users = index.users(object.id());
+            users.stream()
+                    .flatMap(id -> index.find(id).stream())
+                    .filter(user -> PARTS.contains(user.kind()))
+                    .forEach(user -> collect(user, parts));
+        }
+    }
+}
