@@ -155,6 +155,11 @@ final class Fragments {
         return store.expire();
     }
 
+    /** Datagrams of which some was seen, and not yet all. */
+    int followed() {
+        return datagrams.used();
+    }
+
     /** Gives everything back, at the end. */
     void clear() {
         store.clear();

@@ -166,6 +166,11 @@ final class OuterReassembly {
         return store.expire();
     }
 
+    /** Datagrams of which some was seen, and not yet all. */
+    int followed() {
+        return datagrams.used();
+    }
+
     /** Gives everything back, at the end. */
     void clear() {
         store.clear();

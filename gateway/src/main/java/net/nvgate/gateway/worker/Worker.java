@@ -264,6 +264,11 @@ public final class Worker implements Runnable {
         return parts.egress;
     }
 
+    /** For tests of single steps: datagrams whose fragments are followed, inside and outside. */
+    int datagrams() {
+        return parts.sizes.fragments.followed() + parts.sizes.reassembly.followed();
+    }
+
     /** Any thread: what NAT has in use, by the readers among its methods. */
     public NatBindings nat() {
         return parts.bindings;

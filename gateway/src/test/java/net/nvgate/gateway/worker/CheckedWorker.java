@@ -163,9 +163,9 @@ final class CheckedWorker implements AutoCloseable {
         allRight = true;
     }
 
-    /** What is too old goes in small parts, so that no turn is long. */
+    /** What is too old goes in small parts, so that no turn is long. A datagram of which nothing is held must go, too. */
     private void giveUp() {
-        for (int i = 0; i < TURNS_MAX && gateway.mbufsHeld() > 0; i++) {
+        for (int i = 0; i < TURNS_MAX && (gateway.mbufsHeld() > 0 || gateway.worker.datagrams() > 0); i++) {
             pass(1);
         }
     }
@@ -175,6 +175,7 @@ final class CheckedWorker implements AutoCloseable {
                 gateway.worker.sessions().count() == 0,
                 gateway.worker.sessions().count() + " sessions never end");
         require(gateway.mbufsHeld() == 0, "packets are kept for ever", held());
+        require(gateway.worker.datagrams() == 0, "datagrams are followed for ever");
     }
 
     @Override
