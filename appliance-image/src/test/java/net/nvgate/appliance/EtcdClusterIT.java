@@ -164,7 +164,7 @@ final class EtcdClusterIT {
     private void await(String what, BooleanSupplier holds) {
         long end = System.nanoTime() + RECOVERY_MAX.toNanos();
         while (!holds.getAsBoolean()) {
-            if (System.nanoTime() > end || !wrong.get().isEmpty()) {
+            if (System.nanoTime() > end || !String.valueOf(wrong.get()).isEmpty()) {
                 throw new AssertionError(what + " not within " + RECOVERY_MAX + ", " + acknowledged.size() + " made, "
                         + unavailable + " refused; " + wrong + "; "
                         + managers.getFirst().log());

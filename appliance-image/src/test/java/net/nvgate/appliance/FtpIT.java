@@ -29,12 +29,13 @@ final class FtpIT {
     }
 
     /** curl takes an address in PASV's answer for what it is only when told to. */
-    private enum Mode {
+    enum Mode {
         EPSV,
         PASV("--disable-epsv", "--no-ftp-skip-pasv-ip"),
         EPRT("-P", "-"),
         PORT("-P", "-", "--disable-eprt");
 
+        @SuppressWarnings("ImmutableEnumChecker") // List.of
         private final List<String> options;
 
         Mode(String... options) {

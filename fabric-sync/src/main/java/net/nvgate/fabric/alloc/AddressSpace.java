@@ -85,7 +85,7 @@ public final class AddressSpace {
 
     /** Excluded addresses that nobody has. */
     public long reserved() {
-        return excluded.size() - usedExcluded.size();
+        return (long) excluded.size() - usedExcluded.size();
     }
 
     /** Addresses that can still be handed out; {@link Long#MAX_VALUE} stands for more than that. */

@@ -62,7 +62,7 @@ public record NetworkSite(
         }
 
         boolean overlaps(Subnet other) {
-            return prefix.isPresent() && other.prefix.isPresent()
+            return (prefix.isPresent() && other.prefix.isPresent())
                     ? prefix.get().overlaps(other.prefix.get())
                     : equals(other);
         }
