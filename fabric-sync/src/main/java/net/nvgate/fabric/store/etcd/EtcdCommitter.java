@@ -66,7 +66,7 @@ final class EtcdCommitter {
         };
         Cmp unchanged = new Cmp(keys.head(), Cmp.Op.EQUAL, CmpTarget.modRevision(base.headModified()));
         TxnResponse response = connection.call(
-                "commit",
+                CONFIRM,
                 deadline,
                 client -> client.getKVClient()
                         .txn()

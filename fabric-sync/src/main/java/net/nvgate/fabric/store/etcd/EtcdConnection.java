@@ -106,7 +106,7 @@ final class EtcdConnection implements AutoCloseable {
             } catch (ExecutionException e) {
                 last = e.getCause() == null ? e : e.getCause();
                 if (!EtcdErrors.mayPass(last)) {
-                    throw new StoreException("etcd does not " + what + ": " + last.getMessage(), last);
+                    throw new StoreException("cannot " + what + ": etcd refuses: " + EtcdErrors.text(last), last);
                 }
             } catch (TimeoutException e) {
                 last = e;

@@ -3,10 +3,16 @@ package net.nvgate.fabric.store.etcd;
 import io.etcd.jetcd.common.exception.CompactedException;
 import io.etcd.jetcd.common.exception.EtcdException;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /** What errors of the client library mean. */
 final class EtcdErrors {
+
+    /** A member that was started again knows no tokens; a new connection gets a new one. */
+    private static final List<String> TRANSIENT_LOGIN_ERRORS =
+            List.of("invalid auth token", "revision of auth store is old");
 
     private EtcdErrors() {}
 
@@ -15,6 +21,10 @@ final class EtcdErrors {
         if (historyCompacted(error)) {
             return false;
         }
+        String message = text(error);
+        if (TRANSIENT_LOGIN_ERRORS.stream().anyMatch(message::contains)) {
+            return true;
+        }
         if (error instanceof EtcdException etcd) {
             return switch (etcd.getErrorCode()) {
                 case INVALID_ARGUMENT, OUT_OF_RANGE, PERMISSION_DENIED, UNAUTHENTICATED, NOT_FOUND, UNIMPLEMENTED ->
@@ -22,7 +32,7 @@ final class EtcdErrors {
                 default -> true;
             };
         }
-        Status status = Status.fromThrowable(error);
+        Status status = Status.fromThrowable(root(error));
         return switch (status.getCode()) {
             case INVALID_ARGUMENT, OUT_OF_RANGE, PERMISSION_DENIED, UNAUTHENTICATED, NOT_FOUND, UNIMPLEMENTED -> false;
             // "database space exceeded" stays until somebody makes room; "too many requests" passes.
@@ -38,6 +48,19 @@ final class EtcdErrors {
     }
 
     static String text(Throwable error) {
-        return error instanceof TimeoutException ? "no answer" : String.valueOf(error.getMessage());
+        return error instanceof TimeoutException
+                ? "no answer"
+                : String.valueOf(root(error).getMessage());
+    }
+
+    /** Of a call that failed because its login did: why that did. */
+    private static Throwable root(Throwable error) {
+        Throwable root = error;
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StatusRuntimeException) {
+                root = cause;
+            }
+        }
+        return root;
     }
 }

@@ -39,7 +39,6 @@ public final class EtcdStore implements FabricStore {
 
     private static final int TAIL_REVISIONS = 4096;
     private static final int WATCHES_MAX = 64;
-    private static final Duration OPEN_MAX = Duration.ofSeconds(10);
     private static final Duration LOAD_MAX = Duration.ofMinutes(5);
     private static final Duration ASK_MAX = Duration.ofSeconds(3);
     private static final Duration READ_MAX = Duration.ofSeconds(10);
@@ -56,7 +55,7 @@ public final class EtcdStore implements FabricStore {
 
     private EtcdStore(EtcdConnection connection, long historyRevisions, Clock clock) {
         this.connection = connection;
-        EtcdRoot root = root(connection, Deadline.in(OPEN_MAX));
+        EtcdRoot root = root(connection, Deadline.in(connection.settings().patience()));
         fabricId = root.fabricId();
         EtcdKeys keys = new EtcdKeys(connection.settings().prefix(), root.generation());
         log = new EtcdLog(connection, keys);

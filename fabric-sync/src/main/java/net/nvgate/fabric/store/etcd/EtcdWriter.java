@@ -141,6 +141,10 @@ final class EtcdWriter implements Runnable {
         // The last to come may wait longest, but the first must be told in time.
         Deadline deadline = group.getFirst().deadline();
         try {
+            if (live.fenced()) {
+                // It may have been lifted, e.g. because the store could not be moved.
+                catchUp(log.read(live.head(), deadline), deadline);
+            }
             Plan plan = plan(group);
             while (!committed(plan, deadline)) {
                 if (deadline.over()) {

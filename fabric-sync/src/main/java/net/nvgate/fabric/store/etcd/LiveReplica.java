@@ -78,6 +78,11 @@ final class LiveReplica {
         });
     }
 
+    /** True if nobody might commit when the head was last read. */
+    boolean fenced() {
+        return locked(() -> !fenced.isEmpty());
+    }
+
     /** What a commit is based on. */
     record Base(long head, long headModified) {}
 

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +26,13 @@ public final class EtcdServer implements AutoCloseable {
     private final int peerPort;
     private Process process;
 
-    private EtcdServer(Path directory) throws IOException {
+    private final String scheme;
+    private final List<String> more;
+
+    private EtcdServer(Path directory, String scheme, List<String> more) throws IOException {
         this.directory = directory;
+        this.scheme = scheme;
+        this.more = more;
         clientPort = freePort();
         peerPort = freePort();
         process = launch();
@@ -34,7 +40,12 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Skips the test, loudly, where there is no etcd. */
     public static EtcdServer start(Path directory) throws IOException {
-        return new EtcdServer(directory);
+        return new EtcdServer(directory, "http", List.of());
+    }
+
+    /** @param options {@code --cert-file} and the like */
+    public static EtcdServer startWithTls(Path directory, List<String> options) throws IOException {
+        return new EtcdServer(directory, "https", options);
     }
 
     /** Where etcd is: named by NVGATE_ETCD, on the path, or where appliance-image/lib/setup.sh has unpacked it. */
@@ -61,14 +72,16 @@ public final class EtcdServer implements AutoCloseable {
 
     private Process launch() throws IOException {
         String peer = "http://127.0.0.1:" + peerPort;
-        return new ProcessBuilder(List.of(
-                        binary().toString(),
-                        "--data-dir=" + directory.resolve("data"),
-                        "--listen-client-urls=" + endpoint(),
-                        "--advertise-client-urls=" + endpoint(),
-                        "--listen-peer-urls=" + peer,
-                        "--initial-advertise-peer-urls=" + peer,
-                        "--initial-cluster=default=" + peer))
+        List<String> command = new ArrayList<>(List.of(
+                binary().toString(),
+                "--data-dir=" + directory.resolve("data"),
+                "--listen-client-urls=" + endpoint(),
+                "--advertise-client-urls=" + endpoint(),
+                "--listen-peer-urls=" + peer,
+                "--initial-advertise-peer-urls=" + peer,
+                "--initial-cluster=default=" + peer));
+        command.addAll(more);
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("etcd.log").toFile()))
@@ -76,7 +89,7 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     public URI endpoint() {
-        return URI.create("http://127.0.0.1:" + clientPort);
+        return URI.create(scheme + "://127.0.0.1:" + clientPort);
     }
 
     /** kill -9. */
