@@ -20,6 +20,8 @@ import net.nvgate.fabric.store.StoreUnavailableException;
  */
 final class EtcdCommitter {
 
+    private static final String CONFIRM = "confirm the change, which may or may not have been made";
+
     private final EtcdConnection connection;
     private final EtcdKeys keys;
     private final EtcdLog log;
