@@ -1,5 +1,7 @@
-package net.nvgate.fabric.policy;
+package net.nvgate.fabric.change;
 
+import static net.nvgate.fabric.manager.TestFabric.field;
+import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -13,13 +15,22 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import net.nvgate.fabric.manager.ChangeRequest;
 import net.nvgate.fabric.manager.FabricChange;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.manager.TestFabric;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.Meta;
+import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.policy.PolicyDifference;
+import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.ObjectChange;
+import net.nvgate.fabric.store.RevisionChanges;
 import net.nvgate.fabric.store.SqliteStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(300)
 class DryRunTest {
 
-    private static final int BATCHES = 250;
+    private static final int BATCHES = 120;
 
     @TempDir
     private Path directory;
@@ -43,12 +54,14 @@ class DryRunTest {
     private FabricStore store;
     private TestFabric fabric;
     private PolicyProjection policy;
+    private ChangeLog changes;
 
     @BeforeEach
     void open() {
         store = SqliteStore.open(directory);
         fabric = new TestFabric(store, 1);
         policy = new PolicyProjection(store, 1000, new SimpleMeterRegistry());
+        changes = new ChangeLog(fabric.manager, policy, store);
     }
 
     @AfterEach
@@ -62,7 +75,8 @@ class DryRunTest {
     @CsvSource({"1,1", "2,3", "3,6", "4,12"})
     void whatIsAnnouncedIsWhatHappens(long seed, int max) {
         int committed = 0;
-        RandomOperations operations = new RandomOperations(fabric, seed);
+        int undone = 0;
+        RandomOperations operations = operations(seed);
         for (int i = 0; i < BATCHES; i++) {
             List<Operation> batch = new ArrayList<>(operations.next(max));
             Optional<Integer> refused = batch(batch);
@@ -70,9 +84,26 @@ class DryRunTest {
                 batch.remove(refused.get().intValue());
                 refused = batch(batch);
             }
+            if (refused.isEmpty() && i % 4 == 0) {
+                undo();
+                undone++;
+            }
             committed += refused.isEmpty() ? 1 : 0;
         }
         assertThat(committed).isGreaterThan(BATCHES / 3);
+        assertThat(undone).isGreaterThan(BATCHES / 16);
+    }
+
+    /** Every other seed has a PA per host and VSID. */
+    private RandomOperations operations(long seed) {
+        if (seed % 2 == 1) {
+            return new RandomOperations(fabric, fabric.paNetwork, fabric.paPool, seed);
+        }
+        LogicalNetwork network = (LogicalNetwork) fabric.make(
+                Kind.LOGICAL_NETWORK,
+                named("per-vsid") + ",\"networkVirtualization\":true"
+                        + field("providerAddressing", "PER_HOST_AND_VSID"));
+        return new RandomOperations(fabric, network, fabric.pool("per-vsid", network, "10.30.0.0/16", ""), seed);
     }
 
     /** The operation that was refused; empty if none was. */
@@ -81,8 +112,9 @@ class DryRunTest {
         List<PolicyDifference> announced;
         FabricChange dry;
         try {
-            dry = fabric.manager.run(operations, true);
-            announced = policy.preview(head, dry.changes()).orElseThrow();
+            DryRun run = changes.dryRun(fabric.manager, ChangeRequest.inOrder(operations));
+            dry = run.change();
+            announced = run.policy();
         } catch (FabricException refusal) {
             assertThat(store.head()).isEqualTo(head);
             FabricException again =
@@ -103,6 +135,30 @@ class DryRunTest {
         assertThat(policy.difference(made.revision())).hasValue(announced);
         assertThat(everything()).isEqualTo(with(before, announced));
         return Optional.empty();
+    }
+
+    /** Takes the last revision back: objects are as before, and policy becomes what was announced. */
+    private void undo() {
+        RevisionChanges last = changes.revision(store.head());
+        Map<UUID, Map<String, PolicyObject>> before = everything();
+        DryRun announced = changes.dryRun(fabric.manager, changes.undo(last.revision()));
+        FabricChange made = fabric.manager.run(changes.undo(last.revision()));
+        assertThat(made.changes()).isEqualTo(announced.change().changes());
+        assertThat(everything()).isEqualTo(with(before, announced.policy()));
+        for (ObjectChange change : last.changes()) {
+            Optional<FabricObject> now = fabric.manager.find(change.any().kind(), change.id());
+            // A gateway keeps the IPv6 routing subnet that came with another object; VMs get PAs of their VSIDs, not
+            // the same.
+            if (change.any().kind() != Kind.VM_NETWORK_GATEWAY && change.any().kind() != Kind.PROVIDER_ADDRESS) {
+                assertThat(now.map(DryRunTest::unstamped))
+                        .isEqualTo(change.before().map(DryRunTest::unstamped));
+            }
+        }
+    }
+
+    private static FabricObject unstamped(FabricObject object) {
+        Meta meta = object.meta();
+        return object.withMeta(Meta.of(meta.id(), meta.name(), meta.description(), meta.labels()));
     }
 
     /** Policy of every node, by id and key; nodes without policy are left out. */

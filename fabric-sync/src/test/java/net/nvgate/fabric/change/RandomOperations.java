@@ -1,4 +1,4 @@
-package net.nvgate.fabric.policy;
+package net.nvgate.fabric.change;
 
 import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.named;
@@ -36,12 +36,20 @@ final class RandomOperations {
             Kind.TENANT_INTERFACE);
 
     private final TestFabric fabric;
+    private final FabricObject network;
+    private final FabricObject paPool;
     private final Random random;
     private final Map<Kind, List<UUID>> ids = new EnumMap<>(Kind.class);
     private int serial;
 
-    RandomOperations(TestFabric fabric, long seed) {
+    /**
+     * @param network where hosts, gateways and tenants are
+     * @param paPool of that network
+     */
+    RandomOperations(TestFabric fabric, FabricObject network, FabricObject paPool, long seed) {
         this.fabric = fabric;
+        this.network = network;
+        this.paPool = paPool;
         random = new Random(seed);
     }
 
@@ -110,9 +118,9 @@ final class RandomOperations {
 
     private String members(Kind kind) {
         return switch (kind) {
-            case HOST -> field("hostType", "LINUX_OVS") + field("paPoolId", fabric.paPool.id());
-            case GATEWAY -> field("paPoolId", fabric.paPool.id()) + field("externalPoolId", fabric.externalPool.id());
-            case VM_NETWORK -> field("logicalNetworkId", fabric.paNetwork.id());
+            case HOST -> field("hostType", "LINUX_OVS") + field("paPoolId", paPool.id());
+            case GATEWAY -> field("paPoolId", paPool.id()) + field("externalPoolId", fabric.externalPool.id());
+            case VM_NETWORK -> field("logicalNetworkId", network.id());
             case VM_SUBNET -> {
                 int number = random.nextInt(4);
                 yield field("vmNetworkId", pick(Kind.VM_NETWORK))
