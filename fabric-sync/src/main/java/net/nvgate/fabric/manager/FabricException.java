@@ -76,6 +76,11 @@ public final class FabricException extends RuntimeException {
         return new FabricException(Code.INVALID, object, field, message);
     }
 
+    /** @param object kind of the object concerned, singular */
+    public static FabricException conflict(String object, String message) {
+        return new FabricException(Code.CONFLICT, object, null, message);
+    }
+
     public static FabricException busy(String message) {
         return new FabricException(Code.BUSY, "fabric", null, message);
     }

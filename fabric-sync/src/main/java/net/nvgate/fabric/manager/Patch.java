@@ -5,7 +5,9 @@ import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
@@ -93,6 +95,21 @@ public final class Patch {
         return new Patch(fields.deepCopy());
     }
 
+    /** What makes an object another version of itself. */
+    public static Patch between(FabricObject from, FabricObject to) {
+        ObjectNode before = FabricJson.mapper().valueToTree(from);
+        ObjectNode after = FabricJson.mapper().valueToTree(to);
+        ObjectNode fields = FabricJson.mapper().createObjectNode();
+        Set<String> names = new TreeSet<>(before.propertyNames());
+        names.addAll(after.propertyNames());
+        for (String name : names) {
+            if (!Objects.equals(before.get(name), after.get(name))) {
+                JsonMerge.set(fields, name, before.get(name), after.get(name));
+            }
+        }
+        return new Patch(fields);
+    }
+
     /** @throws net.nvgate.fabric.model.ModelException if the text is not a JSON object */
     public static Patch read(String json) {
         return new Patch(FabricJson.read(json, ObjectNode.class));
@@ -123,7 +140,8 @@ public final class Patch {
         return fields.hashCode();
     }
 
-    static boolean isMutable(Kind kind, String field) {
+    /** True for a field that a patch can change. */
+    public static boolean isMutable(Kind kind, String field) {
         return ALWAYS.contains(field) || MUTABLE.getOrDefault(kind, Set.of()).contains(field);
     }
 

@@ -24,7 +24,7 @@ import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.store.FabricStore;
 
 /** Makes a fabric live through random use cases. Some are refused, as in life. An even seed gives PAs per host and VSID. */
-final class RandomHistory {
+public final class RandomHistory {
 
     /** What is deleted and renamed; the networks and pools of the datacenter stay. */
     private static final List<Kind> MORTAL = List.copyOf(EnumSet.range(Kind.HOST, Kind.VM_NETWORK_PEERING));
@@ -41,7 +41,7 @@ final class RandomHistory {
         guests = fabric.guestClassification();
     }
 
-    static void run(FabricStore store, long seed, int operations) {
+    public static void run(FabricStore store, long seed, int operations) {
         String addressing = seed % 2 == 0 ? "PER_HOST_AND_VSID" : "PER_HOST";
         try (TestFabric fabric = new TestFabric(store, seed, field("providerAddressing", addressing))) {
             RandomHistory history = new RandomHistory(fabric, seed);

@@ -1,0 +1,172 @@
+package net.nvgate.fabric.file;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.nvgate.fabric.change.ChangeLog;
+import net.nvgate.fabric.change.DryRun;
+import net.nvgate.fabric.manager.FabricChange;
+import net.nvgate.fabric.manager.FabricException;
+import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Kind;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Plan, apply and export of the whole fabric as one file. Applying a file is one transaction, as long as it has at most
+ * {@value FabricManager#OPERATIONS_MAX} operations, and the second time it changes nothing. Thread-safe.
+ */
+public final class FabricFiles {
+
+    private static final int ATTEMPTS_MAX = 5;
+
+    private final ChangeLog changes;
+
+    public FabricFiles(ChangeLog changes) {
+        this.changes = changes;
+    }
+
+    /**
+     * What {@link #apply} would do now, down to the policy of each node.
+     *
+     * @throws FileException if the file is wrong, or the fabric would refuse it
+     */
+    public FilePlan plan(FabricManager actor, String yaml, FileOptions options) {
+        FilePlan plan = compare(actor, yaml, options);
+        Batches batches = Batches.of(plan.steps());
+        if (plan.steps().isEmpty()) {
+            return new FilePlan(plan.file(), plan.revision(), false, List.of(), 0, Optional.of(List.of()));
+        }
+        if (!plan.isApplicable() || batches.count() > 1) {
+            return plan;
+        }
+        try {
+            DryRun run = changes.dryRun(actor, batches.request(0));
+            return new FilePlan(
+                    plan.file(),
+                    run.change().base(),
+                    false,
+                    made(actor, plan.steps(), batches, 0, run.change()),
+                    1,
+                    Optional.of(run.policy()));
+        } catch (FabricException e) {
+            throw refused(FabricFile.read(yaml), batches, 0, "", e);
+        }
+    }
+
+    /**
+     * Makes the fabric what the file says.
+     *
+     * @throws FileException if the file is wrong or the fabric refuses it; then nothing was changed, or with several
+     *     transactions what the message says
+     */
+    public FilePlan apply(FabricManager actor, String yaml, FileOptions options) {
+        for (int attempt = 1; ; attempt++) {
+            FilePlan plan = compare(actor, yaml, options);
+            Optional<FileStep> refused = plan.steps().stream()
+                    .filter(step -> !step.refused().isEmpty())
+                    .findFirst();
+            if (refused.isPresent()) {
+                throw FileException.refused(
+                        "",
+                        refused.get().path(),
+                        FabricException.conflict(
+                                refused.get().kind().label(), refused.get().refused()));
+            }
+            try {
+                return run(actor, yaml, plan);
+            } catch (FileException e) {
+                boolean changed =
+                        e.refusal().map(FabricException::code).equals(Optional.of(FabricException.Code.CHANGED));
+                if (!changed || attempt == ATTEMPTS_MAX) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static FilePlan run(FabricManager actor, String yaml, FilePlan plan) {
+        Batches batches = Batches.of(plan.steps());
+        List<FileStep> steps = plan.steps();
+        long revision = plan.revision();
+        for (int i = 0; i < batches.count(); i++) {
+            try {
+                FabricChange change = actor.run(batches.request(i));
+                revision = change.revision();
+                steps = made(actor, steps, batches, i, change);
+            } catch (FabricException e) {
+                String done =
+                        i == 0 ? "" : "(the first " + i + " of " + batches.count() + " transactions were committed) ";
+                throw refused(FabricFile.read(yaml), batches, i, done, e);
+            }
+        }
+        return new FilePlan(plan.file(), revision, batches.count() > 0, steps, batches.count(), Optional.empty());
+    }
+
+    private static FilePlan compare(FabricManager fabric, String yaml, FileOptions options) {
+        FabricFile file = FabricFile.read(yaml);
+        long revision = fabric.revision();
+        List<FileStep> steps = new Comparison(file, Names.of(fabric), options, revision).steps();
+        return new FilePlan(
+                file.name(), revision, false, steps, Batches.of(steps).count(), Optional.empty());
+    }
+
+    /** Steps with what was allocated for the objects they make. */
+    private static List<FileStep> made(
+            FabricManager fabric, List<FileStep> steps, Batches batches, int batch, FabricChange change) {
+        List<FileStep> told = new ArrayList<>(steps);
+        ObjectForm form = null;
+        int place = 0;
+        for (int index : batches.steps(batch)) {
+            FileStep step = steps.get(index);
+            place += step.operations().size();
+            if (step.action() == FileStep.Action.CREATE) {
+                form = form == null ? new ObjectForm(Names.of(fabric).with(change.changes())) : form;
+                ObjectNode object = form.of(change.results().get(place - 1));
+                told.set(index, step.withFields(Comparison.given(object)));
+            }
+        }
+        return told;
+    }
+
+    private static FileException refused(
+            FabricFile file, Batches batches, int batch, String done, FabricException refusal) {
+        Optional<FileStep> step = refusal.operation().map(place -> batches.step(batch, place));
+        String path = step.map(FileStep::path).orElse("");
+        String place = step.map(each -> file.entries().stream()
+                                .filter(entry -> entry.path().equals(path) && entry.kind() == each.kind())
+                                .findFirst()
+                                .map(entry -> "line " + file.text().line(entry.document(), path) + ": ")
+                                .orElse("")
+                        + each.describe()
+                        + ": ")
+                .orElse("");
+        return FileException.refused(done + place, path, refusal);
+    }
+
+    /**
+     * The whole fabric as a file; applied to an empty fabric it makes the same objects with the same addresses, VSIDs and
+     * MACs. Ids, histories, and what guests have told are not in it.
+     *
+     * @param name of the file
+     */
+    public static String export(FabricManager fabric, String name) {
+        Names names = Names.of(fabric);
+        ObjectForm form = new ObjectForm(names);
+        ObjectNode file = FabricJson.mapper().createObjectNode().put("name", name);
+        for (Kind kind : Kind.values()) {
+            ArrayNode list = FabricJson.mapper().createArrayNode();
+            for (FabricObject object : names.all(kind)) {
+                if (!names.isOwnPool(object)) {
+                    list.add(form.of(object));
+                }
+            }
+            if (!list.isEmpty()) {
+                file.set(kind.path(), list);
+            }
+        }
+        return YamlText.write(file);
+    }
+}

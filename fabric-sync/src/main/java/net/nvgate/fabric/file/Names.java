@@ -1,0 +1,110 @@
+package net.nvgate.fabric.file;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.VmSubnet;
+import net.nvgate.fabric.store.ObjectChange;
+
+/** The fabric as of one moment, by names: what fabric files have in place of ids. */
+final class Names {
+
+    private final Map<UUID, FabricObject> objects = new HashMap<>();
+    private final Map<UUID, String> keys = new HashMap<>();
+    private final Map<Kind, Map<String, List<UUID>>> ids = new EnumMap<>(Kind.class);
+    private final Map<Kind, List<FabricObject>> lists = new EnumMap<>(Kind.class);
+    private final Set<UUID> ownPools = new HashSet<>();
+
+    static Names of(FabricManager fabric) {
+        return new Names(fabric);
+    }
+
+    private Names(FabricManager fabric) {
+        for (Kind kind : Kind.values()) {
+            List<FabricObject> list = fabric.list(kind);
+            lists.put(kind, list);
+            list.forEach(object -> objects.put(object.id(), object));
+        }
+        lists.forEach((kind, list) -> list.forEach(object -> {
+            keys.put(object.id(), keyOf(object));
+            add(kind, keyOf(object), object.id());
+            if (object instanceof VmSubnet subnet) {
+                ownPools.addAll(subnet.poolIds());
+            }
+        }));
+    }
+
+    /** The same with objects that are about to be made. */
+    Names with(List<ObjectChange> changes) {
+        for (ObjectChange change : changes) {
+            change.after().ifPresent(object -> objects.put(object.id(), object));
+        }
+        for (ObjectChange change : changes) {
+            change.after().ifPresent(object -> keys.put(object.id(), keyOf(object)));
+        }
+        return this;
+    }
+
+    /** What an object that is about to be made is called. */
+    void announce(UUID id, String key) {
+        keys.put(id, key);
+    }
+
+    private void add(Kind kind, String key, UUID id) {
+        ids.computeIfAbsent(kind, _ -> new HashMap<>())
+                .computeIfAbsent(key, _ -> new ArrayList<>(1))
+                .add(id);
+    }
+
+    static String subnet(String network, String name) {
+        return network + "/" + name;
+    }
+
+    private String keyOf(FabricObject object) {
+        if (object instanceof VmSubnet subnet) {
+            FabricObject network = objects.get(subnet.vmNetworkId());
+            return subnet(network == null ? "" : network.name(), subnet.name());
+        }
+        return object.name();
+    }
+
+    /** All of a kind, by name. */
+    List<FabricObject> all(Kind kind) {
+        return lists.getOrDefault(kind, List.of());
+    }
+
+    /** Name, of a VM subnet with its network's before it; empty for an id of no object. */
+    Optional<String> key(UUID id) {
+        return Optional.ofNullable(keys.get(id));
+    }
+
+    /** The object of exactly this name. */
+    Optional<FabricObject> find(Kind kind, String key) {
+        List<UUID> found = ids.getOrDefault(kind, Map.of()).getOrDefault(key, List.of());
+        return found.size() == 1 ? Optional.ofNullable(objects.get(found.getFirst())) : Optional.empty();
+    }
+
+    /** Objects that a reference can mean. A VM subnet is also found without its network. */
+    Stream<FabricObject> meant(Kind kind, String reference) {
+        return find(kind, reference)
+                .map(Stream::of)
+                .orElseGet(() -> kind == Kind.VM_SUBNET
+                        ? all(kind).stream().filter(object -> object.name().equals(reference))
+                        : Stream.empty());
+    }
+
+    /** True for a pool that comes and goes with its VM subnet. */
+    boolean isOwnPool(FabricObject object) {
+        return ownPools.contains(object.id());
+    }
+}

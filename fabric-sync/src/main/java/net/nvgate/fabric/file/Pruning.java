@@ -1,0 +1,56 @@
+package net.nvgate.fabric.file;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import net.nvgate.fabric.file.FileStep.Action;
+import net.nvgate.fabric.manager.Operation;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.ProviderAddress;
+import net.nvgate.fabric.model.Vm;
+
+/** Objects that a file made before, and no longer has. */
+final class Pruning {
+
+    private final FabricFile file;
+    private final Names names;
+    private final References references;
+
+    Pruning(FabricFile file, Names names, References references) {
+        this.file = file;
+        this.names = names;
+        this.references = references;
+    }
+
+    /** Users before what they use. */
+    List<FileStep> steps() {
+        return Stream.of(Kind.values()).toList().reversed().stream()
+                .flatMap(kind -> names.all(kind).stream())
+                .filter(object -> file.name().equals(object.meta().labels().get(FabricFile.LABEL)))
+                .filter(object -> !references.has(object.kind(), key(object)))
+                .filter(object -> !(object instanceof ProviderAddress pa && goesByItself(pa)))
+                .map(object -> new FileStep(
+                        Action.DELETE,
+                        object.kind(),
+                        key(object),
+                        List.of(),
+                        "",
+                        "",
+                        List.of(new Operation.Delete(
+                                object.kind(), object.id(), Optional.of(object.changedRevision())))))
+                .toList();
+    }
+
+    private String key(FabricObject object) {
+        return names.key(object.id()).orElseThrow();
+    }
+
+    /** A PA of a VSID that has a port on the host goes with the last one. */
+    private boolean goesByItself(ProviderAddress pa) {
+        return names.all(Kind.VM).stream()
+                .map(Vm.class::cast)
+                .anyMatch(vm -> vm.hostId().equals(pa.hostId())
+                        && vm.nics().stream().anyMatch(nic -> nic.vmSubnetId().equals(pa.vmSubnetId())));
+    }
+}

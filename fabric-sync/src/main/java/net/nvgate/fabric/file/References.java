@@ -1,0 +1,108 @@
+package net.nvgate.fabric.file;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import net.nvgate.fabric.file.FabricFile.Entry;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Kind;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Puts ids in place of the names in a file: of objects of the file first, else of the fabric. */
+final class References {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final FabricFile file;
+    private final Names names;
+    private final Function<Entry, UUID> idOf;
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<String, List<Entry>> subnets = new HashMap<>();
+
+    /** @param idOf id that an object of the file has, or will have; called when an object names it */
+    References(FabricFile file, Names names, Function<Entry, UUID> idOf) {
+        this.file = file;
+        this.names = names;
+        this.idOf = idOf;
+        for (Entry entry : file.entries()) {
+            entries.put(entry.kind() + "/" + entry.key(), entry);
+            if (entry.kind() == Kind.VM_SUBNET) {
+                subnets.computeIfAbsent(entry.fields().get("name").asString(), _ -> new ArrayList<>())
+                        .add(entry);
+            }
+        }
+    }
+
+    boolean has(Kind kind, String key) {
+        return entries.containsKey(kind + "/" + key);
+    }
+
+    /** The fields of an entry as the API takes them; what is null is left out. */
+    ObjectNode resolved(Entry entry) {
+        return mapping(entry, entry.fields(), Fields.of(entry.kind()), "");
+    }
+
+    private ObjectNode mapping(Entry entry, ObjectNode fields, Fields known, String path) {
+        ObjectNode resolved = NODES.objectNode();
+        fields.propertyStream()
+                .filter(property -> !property.getValue().isNull())
+                .forEach(property -> {
+                    String name = property.getKey();
+                    Fields.Field field = known.byName().get(name);
+                    if (field != null) {
+                        String at = path.isEmpty() ? name : path + "." + name;
+                        resolved.set(field.json(), value(entry, property.getValue(), field, at));
+                    }
+                });
+        return resolved;
+    }
+
+    private JsonNode value(Entry entry, JsonNode value, Fields.Field field, String path) {
+        if (value instanceof ArrayNode list) {
+            ArrayNode resolved = NODES.arrayNode();
+            for (int i = 0; i < list.size(); i++) {
+                resolved.add(value(entry, list.get(i), field, path + "[" + i + "]"));
+            }
+            return resolved;
+        }
+        if (value instanceof ObjectNode object && field.inner().isPresent()) {
+            return mapping(entry, object, field.inner().get(), path);
+        }
+        return field.refers().isPresent() && !value.isContainer()
+                ? NODES.stringNode(
+                        id(entry, field.refers().get(), value.asString(), path).toString())
+                : value;
+    }
+
+    private UUID id(Entry from, Kind kind, String name, String path) {
+        Entry exact = entries.get(kind + "/" + name);
+        if (exact != null) {
+            return idOf.apply(exact);
+        }
+        List<Entry> inFile = kind == Kind.VM_SUBNET ? subnets.getOrDefault(name, List.of()) : List.of();
+        List<FabricObject> inFabric = names.meant(kind, name)
+                .filter(object -> !has(kind, names.key(object.id()).orElse("")))
+                .toList();
+        List<String> found = Stream.concat(
+                        inFile.stream().map(Entry::key),
+                        inFabric.stream().flatMap(object -> names.key(object.id()).stream()))
+                .toList();
+        if (found.size() != 1) {
+            throw file.error(
+                    from,
+                    path,
+                    FabricFile.path(from, path) + ": "
+                            + (found.isEmpty()
+                                    ? "no " + kind.label() + " is called '" + name + "', in this file or in the fabric"
+                                    : "'" + name + "' can be any of " + String.join(", ", found)));
+        }
+        return inFile.isEmpty() ? inFabric.getFirst().id() : idOf.apply(inFile.getFirst());
+    }
+}

@@ -1,0 +1,56 @@
+package net.nvgate.fabric.file;
+
+import static net.nvgate.fabric.file.FileFixture.PLAIN;
+import static net.nvgate.fabric.file.FileFixture.PRUNE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.policy.RandomHistory;
+import net.nvgate.fabric.store.SqliteStore;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The file of a fabric makes the same fabric again. */
+@Timeout(120)
+class RoundTripTest {
+
+    @TempDir
+    private Path directory;
+
+    private static List<Integer> counts(FileFixture fabric) {
+        return Stream.of(Kind.values()).map(fabric.manager::count).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void exportOfRandomFabricMakesTheSameFabric(long seed) {
+        SqliteStore lived = SqliteStore.open(directory.resolve("lived"));
+        RandomHistory.run(lived, seed, 250);
+        try (FileFixture first = new FileFixture(lived);
+                FileFixture second = new FileFixture(directory.resolve("second"))) {
+            String file = first.export();
+
+            FilePlan planned = second.plan(file, PLAIN);
+            FilePlan made = second.apply(file, PLAIN);
+
+            assertThat(second.export()).isEqualTo(file);
+            assertThat(made.transactions()).isEqualTo(1);
+            assertThat(made.revision()).isEqualTo(planned.revision() + 1);
+            assertThat(made.steps()).isEqualTo(planned.steps());
+            assertThat(counts(second)).isEqualTo(counts(first));
+            assertThat(planned.policy().orElseThrow())
+                    .hasSize(first.manager.count(Kind.HOST) + first.manager.count(Kind.GATEWAY));
+            assertThat(second.apply(file, PRUNE).steps()).isEmpty();
+            // Where the fabric was made by other means, the first time gives the objects the file's label.
+            assertThat(first.apply(file, PLAIN).steps())
+                    .allMatch(step -> step.fields().toString().contains("applied-by"));
+            assertThat(first.plan(file, PRUNE).steps()).isEmpty();
+            assertThat(first.export()).isEqualTo(file);
+        }
+    }
+}
