@@ -9,6 +9,7 @@ import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.HostGroup;
+import net.nvgate.fabric.model.HostSwitch;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
@@ -185,13 +186,15 @@ public sealed interface FabricSpec<T extends FabricObject>
             UUID paPoolId,
             Optional<IpAddress> providerAddress,
             Optional<UUID> hostGroupId,
-            Optional<Boolean> maintenance)
+            Optional<Boolean> maintenance,
+            List<HostSwitch> switches)
             implements FabricSpec<Host> {
 
         public HostSpec {
             meta = SpecMeta.checked(Kind.HOST, meta);
             Rules.required(Kind.HOST.label(), "hostType", hostType);
             Rules.required(Kind.HOST.label(), "paPoolId", paPoolId);
+            switches = Rules.list(Kind.HOST.label(), "switches", switches);
         }
 
         @Override

@@ -87,6 +87,7 @@ final class HostGroups {
                 .map(nic -> draft.get(VmSubnet.class, nic.vmSubnetId()).vmNetworkId())
                 .distinct()
                 .forEach(network -> checkServed(draft, network, host, Kind.HOST, "hostGroupId"));
+        HostSwitches.check(draft, host);
     }
 
     /** The gateway of a VM network, if it has one, serves the host. */
@@ -151,7 +152,7 @@ final class HostGroups {
     }
 
     /** Some host could be in both scopes. */
-    private static boolean meet(ObjectLookup lookup, List<UUID> scope, List<UUID> other) {
+    static boolean meet(ObjectLookup lookup, List<UUID> scope, List<UUID> other) {
         return scope.isEmpty()
                 || other.isEmpty()
                 || other.stream().anyMatch(group -> covers(lookup, scope, Optional.of(group)))

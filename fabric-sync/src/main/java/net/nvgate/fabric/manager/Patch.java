@@ -42,13 +42,15 @@ public final class Patch {
             entry(Kind.MAC_POOL, Set.of("rangeStart", "rangeEnd", "hostGroupIds")),
             entry(Kind.MAC_GRANT, Set.of("allocatedTo", "state")),
             entry(Kind.GATEWAY, Set.of("manufacturer", "model")),
-            entry(Kind.HOST, Set.of("hostGroupId", "maintenance")),
+            entry(Kind.HOST, Set.of("hostGroupId", "maintenance", "switches")),
             entry(Kind.PORT_PROFILE, Set.of("offload", "security", "bandwidth")),
             entry(
                     Kind.UPLINK_PORT_PROFILE,
                     Set.of("loadBalancing", "teaming", "networkSiteIds", "networkVirtualization")),
             entry(Kind.LOGICAL_SWITCH, Set.of("extensions", "uplinkPortProfileIds", "virtualPorts", "sriov")),
-            entry(Kind.CLOUD, Set.of("hostIds", "logicalNetworkIds", "portClassificationIds", "capacity")),
+            entry(
+                    Kind.CLOUD,
+                    Set.of("hostGroupIds", "hostIds", "logicalNetworkIds", "portClassificationIds", "capacity")),
             entry(Kind.PLAN, Set.of("access", "limits")),
             entry(Kind.SUBSCRIPTION, Set.of("planId", "owner", "state", "coAdmins")),
             entry(Kind.VM_SUBNET, Set.of("dhcp")),

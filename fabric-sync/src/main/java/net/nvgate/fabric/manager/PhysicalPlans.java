@@ -120,7 +120,8 @@ final class PhysicalPlans {
                 pool.id(),
                 address,
                 spec.hostGroupId(),
-                spec.maintenance().orElse(false));
+                spec.maintenance().orElse(false),
+                spec.switches());
         HostGroups.check(draft, host);
         return draft.put(host);
     }

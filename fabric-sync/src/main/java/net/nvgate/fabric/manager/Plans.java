@@ -130,8 +130,14 @@ final class Plans {
             case IpPool pool -> PoolPlans.check(draft, pool);
             case MacPool pool -> MacPlans.check(draft, pool);
             case Host host -> HostGroups.check(draft, host);
-            case UplinkPortProfile profile -> PortPlans.check(draft, profile);
-            case LogicalSwitch logicalSwitch -> PortPlans.check(draft, logicalSwitch);
+            case UplinkPortProfile profile -> {
+                PortPlans.check(draft, profile);
+                HostSwitches.checkUsers(draft, profile);
+            }
+            case LogicalSwitch logicalSwitch -> {
+                PortPlans.check(draft, logicalSwitch);
+                HostSwitches.checkUsers(draft, logicalSwitch);
+            }
             case Cloud cloud -> TenancyPlans.check(draft, cloud);
             case Subscription subscription -> TenancyPlans.check(draft, subscription);
             case VmNetwork network -> VmNetworkPlans.check(draft, network);

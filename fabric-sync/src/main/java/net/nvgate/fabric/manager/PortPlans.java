@@ -61,6 +61,23 @@ final class PortPlans {
                     true,
                     "needs a network-site of a logical-network with networkVirtualization");
         }
+        checkScopes(draft, sites);
+    }
+
+    /** There are hosts that all sites serve. */
+    private static void checkScopes(Draft draft, List<NetworkSite> sites) {
+        for (NetworkSite site : sites) {
+            for (NetworkSite other : sites) {
+                if (!HostGroups.meet(draft, site.hostGroupIds(), other.hostGroupIds())) {
+                    throw Draft.refusal(
+                            INVALID,
+                            Kind.UPLINK_PORT_PROFILE,
+                            "networkSiteIds",
+                            site.id(),
+                            "must share a host-group with network-site '" + other.name() + "'");
+                }
+            }
+        }
     }
 
     static LogicalSwitch logicalSwitch(Draft draft, LogicalSwitchSpec spec) {

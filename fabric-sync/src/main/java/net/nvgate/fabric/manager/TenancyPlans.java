@@ -8,6 +8,7 @@ import net.nvgate.fabric.manager.TenancySpec.PlanSpec;
 import net.nvgate.fabric.manager.TenancySpec.SubscriptionSpec;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.Plan;
@@ -22,6 +23,7 @@ final class TenancyPlans {
     static Cloud cloud(Draft draft, CloudSpec spec) {
         Cloud cloud = new Cloud(
                 draft.meta(spec),
+                spec.hostGroupIds(),
                 spec.hostIds(),
                 spec.logicalNetworkIds(),
                 spec.portClassificationIds(),
@@ -31,6 +33,9 @@ final class TenancyPlans {
     }
 
     static void check(Draft draft, Cloud cloud) {
+        for (UUID id : cloud.hostGroupIds()) {
+            draft.named(HostGroup.class, id, Kind.CLOUD, "hostGroupIds");
+        }
         for (UUID id : cloud.hostIds()) {
             draft.named(Host.class, id, Kind.CLOUD, "hostIds");
         }

@@ -39,7 +39,7 @@ final class TenancyRules {
         Kind kind = Kind.VM;
         UUID id = vm.subscriptionId().get();
         Cloud cloud = cloud(draft, draft.named(Subscription.class, id, kind, "subscriptionId"));
-        checkHost(cloud, draft.get(Host.class, vm.hostId()));
+        checkHost(draft, cloud, draft.get(Host.class, vm.hostId()));
         for (Vm.Nic nic : vm.nics()) {
             VmNetwork network = draft.get(
                     VmNetwork.class, draft.get(VmSubnet.class, nic.vmSubnetId()).vmNetworkId());
@@ -57,14 +57,23 @@ final class TenancyRules {
         }
     }
 
-    private static void checkHost(Cloud cloud, Host host) {
-        require(cloud, cloud.hostIds(), host.id(), Kind.VM, "hostId");
+    private static void checkHost(Draft draft, Cloud cloud, Host host) {
+        boolean admitted = cloud.hostGroupIds().isEmpty()
+                ? cloud.hostIds().isEmpty()
+                : HostGroups.covers(draft, cloud.hostGroupIds(), host.hostGroupId());
+        if (!admitted && !cloud.hostIds().contains(host.id())) {
+            throw outside(cloud, host.id(), Kind.VM, "hostId");
+        }
     }
 
     /** An empty list admits all. */
     private static void require(Cloud cloud, List<UUID> admitted, UUID id, Kind kind, String field) {
         if (!admitted.isEmpty() && !admitted.contains(id)) {
-            throw Draft.refusal(INVALID, kind, field, id, "must be in cloud '" + cloud.name() + "'");
+            throw outside(cloud, id, kind, field);
         }
+    }
+
+    private static FabricException outside(Cloud cloud, UUID id, Kind kind, String field) {
+        return Draft.refusal(INVALID, kind, field, id, "must be in cloud '" + cloud.name() + "'");
     }
 }

@@ -19,6 +19,7 @@ public sealed interface TenancySpec<T extends FabricObject> extends FabricSpec<T
     /** All of the fabric, without limits, by default. */
     record CloudSpec(
             @JsonUnwrapped SpecMeta meta,
+            List<UUID> hostGroupIds,
             List<UUID> hostIds,
             List<UUID> logicalNetworkIds,
             List<UUID> portClassificationIds,
@@ -28,6 +29,7 @@ public sealed interface TenancySpec<T extends FabricObject> extends FabricSpec<T
         public CloudSpec {
             String kind = Kind.CLOUD.label();
             meta = SpecMeta.checked(Kind.CLOUD, meta);
+            hostGroupIds = Rules.list(kind, "hostGroupIds", hostGroupIds);
             hostIds = Rules.list(kind, "hostIds", hostIds);
             logicalNetworkIds = Rules.list(kind, "logicalNetworkIds", logicalNetworkIds);
             portClassificationIds = Rules.list(kind, "portClassificationIds", portClassificationIds);

@@ -103,7 +103,7 @@ final class VirtualNetworks {
     private UUID gateway(LogicalNetwork logicalNetwork) {
         return index.all(Kind.GATEWAY).stream()
                 .map(Gateway.class::cast)
-                .filter(gateway -> backEnd(gateway).equals(logicalNetwork.id()))
+                .filter(gateway -> !gateway.directRouting() && backEnd(gateway).equals(logicalNetwork.id()))
                 .filter(gateway -> served(gateway) < gateway.maxVmNetworks())
                 .min(Comparator.comparingLong(this::served).thenComparing(Gateway::name))
                 .map(Gateway::id)

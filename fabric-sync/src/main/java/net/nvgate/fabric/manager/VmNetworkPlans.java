@@ -65,18 +65,23 @@ final class VmNetworkPlans {
     private static void checkIsolation(VmNetwork made, LogicalNetwork network) {
         boolean wanted = switch (made.isolationType()) {
             case WINDOWS_NETWORK_VIRTUALIZATION -> network.networkVirtualization();
-            case NO_ISOLATION -> true;
-            case VLAN, EXTERNAL -> !network.networkVirtualization();
+            case NO_ISOLATION -> network.mode() == LogicalNetwork.Mode.ONE_CONNECTED;
+            case VLAN -> network.mode() != LogicalNetwork.Mode.ONE_CONNECTED;
+            case EXTERNAL -> !network.networkVirtualization();
         };
         if (!wanted) {
-            boolean virtualized = made.isolationType() == IsolationType.WINDOWS_NETWORK_VIRTUALIZATION;
+            String rule = switch (made.isolationType()) {
+                case WINDOWS_NETWORK_VIRTUALIZATION -> "with networkVirtualization";
+                case NO_ISOLATION -> "with mode ONE_CONNECTED";
+                case VLAN -> "with mode VLAN_INDEPENDENT or PVLAN";
+                case EXTERNAL -> "without networkVirtualization";
+            };
             throw Draft.refusal(
                     INVALID,
                     Kind.VM_NETWORK,
                     "logicalNetworkId",
                     network.id(),
-                    "must be the id of a logical-network " + (virtualized ? "with" : "without")
-                            + " networkVirtualization for isolationType " + made.isolationType());
+                    "must be the id of a logical-network " + rule + " for isolationType " + made.isolationType());
         }
     }
 

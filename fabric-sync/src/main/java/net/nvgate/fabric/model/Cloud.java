@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The part of the fabric that a plan offers (VMM New-SCCloud).
  *
- * @param hostIds hosts that VMs run on, empty = all
+ * @param hostGroupIds host groups, with those below them, whose hosts VMs run on
+ * @param hostIds hosts besides; if there is neither a group nor a host, all
  * @param logicalNetworkIds networks that VM networks are made on, empty = all
  * @param portClassificationIds what NICs can ask for, empty = all
  * @param capacity what all subscriptions together may use
  */
 public record Cloud(
         @JsonUnwrapped Meta meta,
+        List<UUID> hostGroupIds,
         List<UUID> hostIds,
         List<UUID> logicalNetworkIds,
         List<UUID> portClassificationIds,
@@ -26,12 +28,14 @@ public record Cloud(
 
     public Cloud(
             Meta meta,
+            @Nullable List<UUID> hostGroupIds,
             @Nullable List<UUID> hostIds,
             @Nullable List<UUID> logicalNetworkIds,
             @Nullable List<UUID> portClassificationIds,
             @Nullable Capacity capacity) {
         String kind = Kind.CLOUD.label();
         this.meta = Rules.meta(Kind.CLOUD, meta);
+        this.hostGroupIds = Rules.distinct(kind, "hostGroupIds", hostGroupIds);
         this.hostIds = Rules.distinct(kind, "hostIds", hostIds);
         this.logicalNetworkIds = Rules.distinct(kind, "logicalNetworkIds", logicalNetworkIds);
         this.portClassificationIds = Rules.distinct(kind, "portClassificationIds", portClassificationIds);
@@ -45,13 +49,13 @@ public record Cloud(
 
     @Override
     public Set<UUID> references() {
-        return Stream.of(hostIds, logicalNetworkIds, portClassificationIds)
+        return Stream.of(hostGroupIds, hostIds, logicalNetworkIds, portClassificationIds)
                 .flatMap(List::stream)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
     public Cloud withMeta(Meta meta) {
-        return new Cloud(meta, hostIds, logicalNetworkIds, portClassificationIds, capacity);
+        return new Cloud(meta, hostGroupIds, hostIds, logicalNetworkIds, portClassificationIds, capacity);
     }
 }

@@ -1,6 +1,7 @@
 package net.nvgate.fabric.model;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * @param providerAddress its address in the PA network, its alone
  * @param hostGroupId the group it is in; none = directly under "All Hosts"
  * @param maintenance true: it takes no new VMs, neither made nor moved
+ * @param switches its logical switches; empty = nobody says
  */
 public record Host(
         @JsonUnwrapped Meta meta,
@@ -21,7 +23,8 @@ public record Host(
         UUID paPoolId,
         IpAddress providerAddress,
         Optional<UUID> hostGroupId,
-        boolean maintenance)
+        boolean maintenance,
+        List<HostSwitch> switches)
         implements FabricObject {
 
     /** What programs the host's virtual switch. */
@@ -37,6 +40,7 @@ public record Host(
         Rules.required(Kind.HOST.label(), "hostType", hostType);
         Rules.required(Kind.HOST.label(), "paPoolId", paPoolId);
         Rules.required(Kind.HOST.label(), "providerAddress", providerAddress);
+        switches = HostSwitch.checked(switches);
     }
 
     @Override
@@ -46,11 +50,16 @@ public record Host(
 
     @Override
     public Set<UUID> references() {
-        return Stream.concat(Stream.of(paPoolId), hostGroupId.stream()).collect(Collectors.toUnmodifiableSet());
+        return Stream.of(
+                        Stream.of(paPoolId),
+                        hostGroupId.stream(),
+                        switches.stream().flatMap(one -> Stream.of(one.logicalSwitchId(), one.uplinkPortProfileId())))
+                .flatMap(ids -> ids)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
     public Host withMeta(Meta meta) {
-        return new Host(meta, hostType, paPoolId, providerAddress, hostGroupId, maintenance);
+        return new Host(meta, hostType, paPoolId, providerAddress, hostGroupId, maintenance, switches);
     }
 }

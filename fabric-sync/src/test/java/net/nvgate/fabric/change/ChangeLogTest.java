@@ -1,5 +1,7 @@
 package net.nvgate.fabric.change;
 
+import static net.nvgate.fabric.manager.TestFabric.field;
+import static net.nvgate.fabric.manager.TestFabric.named;
 import static net.nvgate.fabric.manager.TestFabric.vmSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -270,5 +272,28 @@ class ChangeLogTest {
         manager.run(changes.revert(Kind.VM_SUBNET, web.id(), here, Optional.empty()));
         assertThat(unstamped(Kind.VM_SUBNET)).containsExactly(unstamped(web));
         assertThat(manager.get(IpPool.class, web.ipPoolId()).name()).isEqualTo("web-" + web.vsid());
+    }
+
+    @Test
+    void aPlansLimitsAreTakenBackFromItsGatewaysToo() {
+        FabricObject cloud = fabric.make(Kind.CLOUD, named("cloud"));
+        FabricObject plan =
+                fabric.make(Kind.PLAN, named("plan") + field("cloudId", cloud.id()) + ",\"limits\":{\"ports\":1000}");
+        FabricObject tenant =
+                fabric.make(Kind.SUBSCRIPTION, named("tenant") + field("planId", plan.id()) + field("owner", "tenant"));
+        VmNetwork network = (VmNetwork) fabric.make(
+                Kind.VM_NETWORK,
+                named("owned")
+                        + field("logicalNetworkId", fabric.paNetwork.id())
+                        + field("subscriptionId", tenant.id()));
+        VmNetworkGateway attached = fabric.attach("owned-gw", network, fabric.gateway("limited", 5));
+        fabric.patch(plan, "\"limits\":{\"ports\":10}");
+        assertThat(manager.get(VmNetworkGateway.class, attached.id())
+                        .planLimits()
+                        .ports())
+                .isEqualTo(10);
+        manager.run(changes.undo(store.head()));
+        assertThat(manager.get(VmNetworkGateway.class, attached.id()).planLimits())
+                .isEqualTo(attached.planLimits());
     }
 }

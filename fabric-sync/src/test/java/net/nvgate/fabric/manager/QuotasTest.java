@@ -282,7 +282,7 @@ class QuotasTest {
         SubscriptionUsage before = fabric.manager.usage(tenant.id());
         try (FabricManager again = new FabricManager(store, new Random(1), new SimpleMeterRegistry())) {
             again.create(new TenancySpec.CloudSpec(
-                    new SpecMeta("another", ""), List.of(), List.of(), List.of(), Optional.empty()));
+                    new SpecMeta("another", ""), List.of(), List.of(), List.of(), List.of(), Optional.empty()));
             assertThat(again.usage(tenant.id())).isEqualTo(before);
         }
         assertThat(before.usage().get("vcpus")).isEqualTo(new SubscriptionUsage.Use(3, Optional.empty()));

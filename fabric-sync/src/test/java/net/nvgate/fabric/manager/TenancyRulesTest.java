@@ -86,6 +86,9 @@ class TenancyRulesTest {
                 Code.INVALID,
                 "logicalNetworkId",
                 () -> network("n", fabric.paNetwork, field("isolationType", "EXTERNAL")));
+        refused(Code.INVALID, "logicalNetworkId", () -> network("n", plain, field("isolationType", "VLAN")));
+        FabricObject vlans = fabric.make(Kind.LOGICAL_NETWORK, named("vlans") + field("mode", "VLAN_INDEPENDENT"));
+        network("vlan", (LogicalNetwork) vlans, field("isolationType", "VLAN"));
         VmNetwork open = network("open", plain, field("isolationType", "NO_ISOLATION"));
         assertThat(open.isolationType()).isEqualTo(IsolationType.NO_ISOLATION);
         refused(Code.CONFLICT, "logicalNetworkId", () -> network("m", plain, field("isolationType", "NO_ISOLATION")));
@@ -135,6 +138,23 @@ class TenancyRulesTest {
                         .moveVm(vm("free", inside, web, "", "").id(), outside.id())
                         .hostId())
                 .isEqualTo(outside.id());
+    }
+
+    @Test
+    void aCloudHasTheHostsOfItsGroups() {
+        FabricObject europe = fabric.make(Kind.HOST_GROUP, named("europe"));
+        FabricObject paris = fabric.make(Kind.HOST_GROUP, named("paris") + field("parentId", europe.id()));
+        VmSubnet web = fabric.vmSubnet("web", network("n", fabric.paNetwork, of(blue)), "192.168.1.0/24");
+        fabric.patch(cloud, "\"hostGroupIds\":[\"" + europe.id() + "\"]");
+        Host there = fabric.host("there", field("hostGroupId", paris.id()));
+        Vm vm = vm("vm", there, web, "", of(blue));
+        assertThat(fabric.manager.moveVm(vm.id(), inside.id()).hostId()).isEqualTo(inside.id());
+        refused(Code.INVALID, "hostId", () -> fabric.manager.moveVm(vm.id(), outside.id()));
+        refused(Code.IN_USE, "", () -> fabric.manager.delete(Kind.HOST_GROUP, europe.id()));
+        refused(
+                Code.REFERENCE_NOT_FOUND,
+                "hostGroupIds",
+                () -> fabric.patch(cloud, "\"hostGroupIds\":[\"" + blue.id() + "\"]"));
     }
 
     @Test

@@ -210,7 +210,13 @@ class FabricJsonTest {
     @Test
     void recordsKeepTheirRules() {
         assertThatThrownBy(() -> new Host(
-                        Meta.of(ID, "", ""), Host.HostType.HYPER_V, OTHER, ip("10.0.0.1"), Optional.empty(), false))
+                        Meta.of(ID, "", ""),
+                        Host.HostType.HYPER_V,
+                        OTHER,
+                        ip("10.0.0.1"),
+                        Optional.empty(),
+                        false,
+                        List.of()))
                 .hasMessageStartingWith("host.name must be 1..64");
         assertThatThrownBy(() -> new NatConnection(
                         Meta.of(ID, "n", ""),
