@@ -64,4 +64,27 @@ class ProviderNetworkTest {
             commands.run("ip", "netns", "del", NAMESPACE);
         }
     }
+
+    /** A PA per VSID is one of several addresses of a subnet; the kernel takes them all away with the first, unless told otherwise. */
+    @Test
+    void thePasOfASubnetStayWhenTheFirstGoes() throws Exception {
+        boolean root = commands.run("id", "-u").strip().equals("0");
+        Assumptions.assumeTrue(root, "SKIPPED: making a network namespace takes root");
+        commands.run("ip", "netns", "add", NAMESPACE);
+        try {
+            commands.run("ip", "-n", NAMESPACE, "link", "add", UPLINK, "type", "veth", "peer", "name", "far0");
+            commands.run("ip", "-n", NAMESPACE, "link", "add", "br-prv", "type", "bridge");
+            AgentSettings settings = settings();
+            new ProviderNetwork(commands, settings, new OvsSwitch(commands, settings.vswitch())).prepare();
+            for (String address : List.of("10.0.0.11/24", "10.0.0.21/24", "10.0.0.22/24")) {
+                commands.run("ip", "-n", NAMESPACE, "address", "add", address, "dev", "br-prv");
+            }
+            commands.run("ip", "-n", NAMESPACE, "address", "del", "10.0.0.11/24", "dev", "br-prv");
+            assertThat(commands.run("ip", "-n", NAMESPACE, "-4", "address", "show", "dev", "br-prv"))
+                    .contains("10.0.0.21/24", "10.0.0.22/24")
+                    .doesNotContain("10.0.0.11");
+        } finally {
+            commands.run("ip", "netns", "del", NAMESPACE);
+        }
+    }
 }
