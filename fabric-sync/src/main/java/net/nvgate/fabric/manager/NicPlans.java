@@ -1,9 +1,11 @@
 package net.nvgate.fabric.manager;
 
+import static net.nvgate.fabric.manager.FabricException.Code.CONFLICT;
 import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
 import static net.nvgate.fabric.manager.FabricException.Code.NOT_FOUND;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import net.nvgate.fabric.model.IpAddress;
@@ -100,6 +102,26 @@ final class NicPlans {
         Nic nic = nic(vm, change.nicId());
         MacAddress mac = change.mac().orElseGet(() -> draft.allocation().mac(Kind.VM, "nics.mac"));
         return mac.equals(nic.mac()) ? vm : draft.put(vm.with(nic.withMac(mac)));
+    }
+
+    /** Gives the NICs of a VM the MACs and learned addresses they had. */
+    static void reset(Draft draft, Vm wanted) {
+        for (Nic then : wanted.nics()) {
+            Nic now = nic(draft.existing(Vm.class, wanted.id()), then.id());
+            if (!now.withMac(then.mac()).withLearned(then.learnedAddresses()).equals(then)) {
+                throw new FabricException(
+                        CONFLICT, Kind.VM.label(), "nics", "vm '" + wanted.name() + "': nics cannot be taken back");
+            }
+            changeMac(draft, new Operation.ChangeMac(wanted.id(), then.id(), Optional.of(then.mac())));
+            for (IpAddress address : now.learnedAddresses()) {
+                if (!then.learnedAddresses().contains(address)) {
+                    forget(draft, new Operation.Forget(wanted.id(), then.id(), address));
+                }
+            }
+            for (IpAddress address : then.learnedAddresses()) {
+                learn(draft, new Operation.Learn(wanted.id(), then.id(), address));
+            }
+        }
     }
 
     private static Nic nic(Vm vm, UUID id) {

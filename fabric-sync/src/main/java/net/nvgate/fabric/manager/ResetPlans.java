@@ -101,6 +101,8 @@ final class ResetPlans {
             }
             if (field.equals("hostId") && wanted instanceof Vm vm) {
                 WorkloadPlans.move(draft, vm.id(), vm.hostId());
+            } else if (field.equals("nics") && wanted instanceof Vm vm) {
+                NicPlans.reset(draft, vm);
             } else if (Patch.isMutable(kind, field)) {
                 JsonMerge.set(patch, field, now.get(field), to.get(field));
             } else {

@@ -34,6 +34,7 @@ public final class FabricBench {
     private static final int VMS_PER_HOST = 100;
     private static final int VMS_PER_NETWORK = 25;
     private static final int NETWORKS_PER_GATEWAY = 500;
+    private static final int WARM_UP = 2_000;
     private static final int SAMPLES = 500;
     private static final int BATCH = 2_000;
 
@@ -68,12 +69,14 @@ public final class FabricBench {
     private final class Running implements AutoCloseable {
         private final long heapBefore = heap();
         private final long opened = System.nanoTime();
+        private final long cpuBefore = cpu();
         private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         private final FabricStore store = SqliteStore.open(directory);
         private final FabricManager manager = new FabricManager(store, new Random(), metrics);
         private final PolicyProjection policy =
                 new PolicyProjection(store, PolicyProjection.HISTORY_REVISIONS_DEFAULT, metrics);
         private final double startSeconds = (System.nanoTime() - opened) / 1e9;
+        private final double startCpuSeconds = (cpu() - cpuBefore) / 1e9;
 
         private FabricObject make(Kind kind, String members) {
             return manager.run(create(kind, members));
@@ -90,6 +93,11 @@ public final class FabricBench {
     private static Operation.Create create(Kind kind, String members) {
         FabricSpec<?> spec = FabricJson.read("{" + members + "}", FabricSpec.type(kind));
         return new Operation.Create(spec);
+    }
+
+    /** Of this thread, which starts everything itself: the figure to compare where others use the machine, too. */
+    private static long cpu() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static long heap() {
@@ -123,9 +131,8 @@ public final class FabricBench {
                 .id()
                 .toString();
         paPool = pool(running, "pa", paNetwork, "10.0.0.0/8");
-        String external = running.make(Kind.LOGICAL_NETWORK, "\"name\":\"external\"")
-                .id()
-                .toString();
+        String external =
+                running.make(Kind.LOGICAL_NETWORK, "\"name\":\"external\"").id().toString();
         externalPool = pool(running, "external", external, "172.16.0.0/12");
     }
 
@@ -169,8 +176,8 @@ public final class FabricBench {
         if (number % NETWORKS_PER_GATEWAY == 0) {
             gateway = running.make(
                             Kind.GATEWAY,
-                            "\"name\":\"gw" + number + "\",\"maxVmNetworks\":" + NETWORKS_PER_GATEWAY + ",\"paPoolId\":\""
-                                    + paPool + "\",\"externalPoolId\":\"" + externalPool + "\"")
+                            "\"name\":\"gw" + number + "\",\"maxVmNetworks\":" + NETWORKS_PER_GATEWAY
+                                    + ",\"paPoolId\":\"" + paPool + "\",\"externalPoolId\":\"" + externalPool + "\"")
                     .id()
                     .toString();
         }
@@ -179,8 +186,7 @@ public final class FabricBench {
                 .id()
                 .toString();
         String of = ",\"vmNetworkId\":\"" + network + "\"";
-        running.make(
-                Kind.VM_NETWORK_GATEWAY, "\"name\":\"g" + number + "\",\"gatewayId\":\"" + gateway + "\"" + of);
+        running.make(Kind.VM_NETWORK_GATEWAY, "\"name\":\"g" + number + "\",\"gatewayId\":\"" + gateway + "\"" + of);
         return running.make(Kind.VM_SUBNET, "\"name\":\"s" + number + "\",\"prefix\":\"10.0.0.0/24\"" + of)
                 .id()
                 .toString();
@@ -192,26 +198,27 @@ public final class FabricBench {
             int size = running.manager.count(Kind.VM);
             System.out.printf(
                     Locale.ROOT,
-                    "%s, %d VMs: start %.2f s; heap %.1f MiB = %d bytes per VM%n",
+                    "%s, %d VMs: start %.2f s (CPU %.2f s); heap %.1f MiB = %d bytes per VM%n",
                     addressing,
                     size,
                     running.startSeconds,
+                    running.startCpuSeconds,
                     bytes / 1048576.0,
                     bytes / Math.max(1, size));
             if (!paPool.isEmpty()) {
-                sample(running, "warming up");
-                sample(running, "one VM");
+                sample(running, "warming up", WARM_UP);
+                sample(running, "one VM", SAMPLES);
             }
         }
     }
 
     /** Makes VMs one by one. Medians, because the networks and hosts that some need come with them, and others use the machine. */
-    private void sample(Running running, String what) {
+    private void sample(Running running, String what, int samples) {
         Timer projection = running.metrics.get("nvgate.policy.update").timer();
         Timer commit = running.metrics.get("nvgate.fabric.commit").timer();
-        double[] projectionMicros = new double[SAMPLES];
-        double[] commitMicros = new double[SAMPLES];
-        for (int i = 0; i < SAMPLES; i++) {
+        double[] projectionMicros = new double[samples];
+        double[] commitMicros = new double[samples];
+        for (int i = 0; i < samples; i++) {
             Operation.Create next = nextVm(running);
             catchUp(running);
             double projected = projection.totalTime(TimeUnit.MICROSECONDS);
@@ -227,7 +234,7 @@ public final class FabricBench {
                 what,
                 median(projectionMicros),
                 median(commitMicros),
-                SAMPLES);
+                samples);
     }
 
     private static void catchUp(Running running) {

@@ -47,8 +47,8 @@ class FlowTraceFormsTest {
     private static List<PolicyObject> paPerVsid() {
         List<PolicyObject> objects = new ArrayList<>(Policies.hostA());
         objects.removeAll(List.of(BLUE.vmRecord(103, Policies.PA_A), BLUE.vmRecord(105, Policies.PA_B)));
-        objects.addAll(List.of(
-                new ProviderAddress(PA_A2, 24, 0), BLUE.vmRecord(103, PA_A2), BLUE.vmRecord(105, PA_B2)));
+        objects.addAll(
+                List.of(new ProviderAddress(PA_A2, 24, 0), BLUE.vmRecord(103, PA_A2), BLUE.vmRecord(105, PA_B2)));
         return objects;
     }
 

@@ -8,10 +8,12 @@ import static net.nvgate.fabric.policy.PolicyFixture.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import net.nvgate.fabric.change.ChangeLog;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.TestFabric;
@@ -185,6 +187,23 @@ class GuestAddressesTest {
                         .getFirst()
                         .mac())
                 .isNotEqualTo(mac);
+    }
+
+    @Test
+    void macsAndLearnedAddressesAreTakenBack() {
+        Vm one = guest("one", host1);
+        Vm two = guest("two", windows);
+        IpAddress shared = ip("192.168.1.200");
+        manager.learnAddress(one.id(), nic(one), shared);
+        try (PolicyProjection policy = new PolicyProjection(fixture.store, 1000, new SimpleMeterRegistry())) {
+            ChangeLog log = new ChangeLog(manager, policy, fixture.store);
+            manager.learnAddress(two.id(), nic(two), shared);
+            manager.run(log.undo(fixture.store.head()));
+            assertThat(fixture.policy(GW)).containsValue(record(one, shared, host1, LookupRecord.Type.DYNAMIC));
+            manager.changeMac(one.id(), nic(one), Optional.empty());
+            manager.run(log.undo(fixture.store.head()));
+            assertThat(fixture.policy(GW)).containsValue(record(one, shared, host1, LookupRecord.Type.DYNAMIC));
+        }
     }
 
     @Test
