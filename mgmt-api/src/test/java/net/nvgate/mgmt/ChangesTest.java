@@ -179,6 +179,12 @@ class ChangesTest extends ManagerTestBase {
         batch("[{'op':'move','id':'%s','hostId':'%s','patch':{}}]".formatted(host, host))
                 .problem(400, "unknown-field");
         batch("[{'op':'paint','kind':'hosts'}]").problem(400, "invalid-value");
+        batch("[{'op':'delete','kind':'hosts','id':'%s'},{'kind':'hosts'}]".formatted(host))
+                .problem(400, "missing-field");
+        batch("[null]").problem(400, "missing-field");
+        batch("[{'op':'delete','kind':'hosts','id':'7'}]").problem(400, "invalid-value");
+        batch("[{'op':'delete','kind':'hosts','id':'%s','colour':1}]".formatted(host))
+                .problem(400, "invalid-value");
         batch("[]").problem(400, "invalid-value");
         assertThat(head()).isEqualTo(head);
     }
@@ -208,6 +214,8 @@ class ChangesTest extends ManagerTestBase {
                         .json()
                         .getBoolean("committed"))
                 .isTrue();
+        api.post("batch", "{'comment':'%s','operations':[{'op':'delete'}]}".formatted("\uD83D\uDE00".repeat(1000)))
+                .problem(400, "invalid-value");
         String large = "{\"comment\":\"" + "x".repeat(9 << 20) + "\"}";
         api.send("POST", API + "batch", large).problem(413, "body-too-large");
     }

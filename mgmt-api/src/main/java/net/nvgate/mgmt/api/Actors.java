@@ -15,13 +15,22 @@ final class Actors {
     static Origin of(RoutingContext context) {
         SocketAddress remote = context.request().remoteAddress();
         String host = remote == null ? "unknown" : remote.hostAddress();
+        Origin origin = new Origin("anonymous@" + (host == null ? "local" : host), "");
         String comment = context.request().getHeader(COMMENT);
-        if (comment != null && comment.length() > Origin.COMMENT_LENGTH_MAX) {
+        return comment == null ? origin : commented(origin, comment, COMMENT);
+    }
+
+    /**
+     * @param field where the comment was given
+     * @throws ProblemException if it is too long
+     */
+    static Origin commented(Origin origin, String comment, String field) {
+        if (comment.length() > Origin.COMMENT_LENGTH_MAX) {
             throw new ProblemException(Problem.of(
                             ProblemCode.INVALID_VALUE,
-                            COMMENT + " must have at most " + Origin.COMMENT_LENGTH_MAX + " characters")
-                    .atField(COMMENT));
+                            field + " must have at most " + Origin.COMMENT_LENGTH_MAX + " characters")
+                    .atField(field));
         }
-        return new Origin("anonymous@" + (host == null ? "local" : host), comment == null ? "" : comment);
+        return origin.withComment(comment);
     }
 }

@@ -3,6 +3,7 @@ package net.nvgate.mgmt.api;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricSpec;
@@ -18,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The body of a batch. What each operation needs depends on {@code op}; it is checked here, with the place of the
  * operation, because a schema with alternatives says little about what is wrong.
  */
-record BatchRequest(List<Step> operations, Optional<String> comment) {
+record BatchRequest(List<@Nullable Step> operations, Optional<String> comment) {
 
     enum Op {
         @JsonProperty("create")
@@ -33,7 +34,7 @@ record BatchRequest(List<Step> operations, Optional<String> comment) {
 
     /** @param kind as in the API path, e.g. vm-subnets */
     record Step(
-            Op op,
+            @Nullable Op op,
             @Nullable String kind,
             @Nullable UUID id,
             @Nullable ObjectNode object,
@@ -42,7 +43,7 @@ record BatchRequest(List<Step> operations, Optional<String> comment) {
             Optional<Long> ifRevision) {
 
         private Operation operation() {
-            return switch (op) {
+            return switch (given("op", op, "op is required: create, patch, delete or move")) {
                 case CREATE -> {
                     requireAbsent("id", id);
                     requireAbsent("patch", patch);
@@ -82,8 +83,12 @@ record BatchRequest(List<Step> operations, Optional<String> comment) {
         }
 
         private <T> T required(String field, @Nullable T value) {
+            return given(field, value, field + " is required with op " + name());
+        }
+
+        private static <T> T given(String field, @Nullable T value, String otherwise) {
             if (value == null) {
-                throw problem(ProblemCode.MISSING_FIELD, field, field + " is required with op " + name());
+                throw problem(ProblemCode.MISSING_FIELD, field, otherwise);
             }
             return value;
         }
@@ -95,7 +100,7 @@ record BatchRequest(List<Step> operations, Optional<String> comment) {
         }
 
         private String name() {
-            return op.name().toLowerCase(java.util.Locale.ROOT);
+            return String.valueOf(op).toLowerCase(Locale.ROOT);
         }
     }
 
@@ -109,7 +114,8 @@ record BatchRequest(List<Step> operations, Optional<String> comment) {
         for (Step step : operations) {
             int place = parsed.size();
             try {
-                parsed.add(step.operation());
+                parsed.add(Step.given("operations", step, "an operation must not be null")
+                        .operation());
             } catch (ProblemException e) {
                 throw new ProblemException(e.problem().atOperation(place));
             } catch (ModelException e) {

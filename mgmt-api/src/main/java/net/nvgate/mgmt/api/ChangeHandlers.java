@@ -57,7 +57,9 @@ final class ChangeHandlers {
 
     private static Changes.Asked asked(Origin origin, String body) {
         BatchRequest batch = FabricJson.read(body, BatchRequest.class);
-        Origin commented = batch.comment().map(origin::withComment).orElse(origin);
+        Origin commented = batch.comment()
+                .map(comment -> Actors.commented(origin, comment, "comment"))
+                .orElse(origin);
         return new Changes.Asked(commented, ChangeRequest.inOrder(FabricManager.checked(batch.parsed())));
     }
 
