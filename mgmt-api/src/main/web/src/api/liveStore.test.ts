@@ -7,6 +7,7 @@ const overview = (revision: number, rxPackets = 0, uptimeSeconds = 1): Overview 
   manager: { version: 'test', startedAt: '2026-11-22T08:00:00Z' },
   revision,
   policyRevision: revision,
+  warnings: [],
   counts: {
     hostGroups: 0, logicalNetworks: 0, networkSites: 0, ipPools: 0, hosts: 0, gateways: 1, vmNetworks: 0,
     vmSubnets: 0, vmNetworkGateways: 0, vms: 0, natConnections: 0, natRules: 0,

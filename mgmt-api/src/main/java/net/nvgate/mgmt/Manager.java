@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.nvgate.fabric.change.ChangeLog;
+import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.FabricStore;
@@ -62,6 +63,8 @@ public final class Manager implements AutoCloseable {
             PolicyProjection policy =
                     opened(new PolicyProjection(store, PolicyProjection.HISTORY_REVISIONS_DEFAULT, metrics.registry()));
             FabricManager fabric = opened(new FabricManager(store, new SecureRandom(), metrics.registry()));
+            metrics.beforeScrape(fabric::refreshMetrics);
+            makeDefaults(fabric);
             SyncServer sync = opened(new SyncServer(
                     SyncServerConfig.of(config.sync().address(), config.sync().port()),
                     policy,
@@ -104,6 +107,15 @@ public final class Manager implements AutoCloseable {
                     config.sync().address());
         }
         return new Manager(config);
+    }
+
+    /** The fabric works without: what is not there has the same defaults. */
+    private static void makeDefaults(FabricManager fabric) {
+        try {
+            fabric.makeDefaults();
+        } catch (FabricException e) {
+            LOG.warn("the default MAC pool is no object yet: {}", e.getMessage());
+        }
     }
 
     private <T extends AutoCloseable> T opened(T part) {

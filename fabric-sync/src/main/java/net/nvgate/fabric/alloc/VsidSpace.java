@@ -8,6 +8,7 @@ import net.nvgate.fabric.model.Vsid;
 public final class VsidSpace {
 
     private final BitSet used = new BitSet(Vsid.MAX + 1);
+    private int count;
 
     /** The next free one at or above {@code from}, going around once; empty if all are used. */
     public Optional<Vsid> nextFree(Vsid from) {
@@ -19,10 +20,21 @@ public final class VsidSpace {
     }
 
     public void use(Vsid vsid) {
-        used.set(vsid.value());
+        if (!used.get(vsid.value())) {
+            used.set(vsid.value());
+            count++;
+        }
     }
 
     public void free(Vsid vsid) {
-        used.clear(vsid.value());
+        if (used.get(vsid.value())) {
+            used.clear(vsid.value());
+            count--;
+        }
+    }
+
+    /** How many are used. */
+    public int used() {
+        return count;
     }
 }

@@ -304,6 +304,11 @@ final class FabricIndex implements ObjectLookup {
                 .overlappingOther(pool.rangeStart(), pool.rangeEnd(), pool.id());
     }
 
+    /** Objects of one kind that need this one. */
+    Stream<FabricObject> usersOf(UUID id, Kind kind) {
+        return users(id).stream().map(objects::get).filter(user -> user.kind() == kind);
+    }
+
     /** Objects that can have addresses of the pool, by its id or by that of its VM subnet. */
     Stream<FabricObject> poolUsers(IpPool pool) {
         return Stream.concat(Stream.of(pool.id()), pool.vmSubnetId().stream())

@@ -10,8 +10,10 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.MacPool;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
@@ -31,6 +33,7 @@ public final class FabricManager implements AutoCloseable {
 
     private final ModelFollower model;
     private final Commits commits;
+    private final PoolMetrics pools;
     private final Origin origin;
 
     /**
@@ -41,6 +44,7 @@ public final class FabricManager implements AutoCloseable {
         model = new ModelFollower(store);
         commits = new Commits(store, model, random, metrics);
         origin = Origin.SYSTEM;
+        pools = new PoolMetrics(model, metrics);
         Gauge.builder("nvgate.fabric.revision", model, ModelFollower::revision)
                 .strongReference(true)
                 .description("Revision of the fabric model")
@@ -57,6 +61,7 @@ public final class FabricManager implements AutoCloseable {
     private FabricManager(FabricManager shared, Origin origin) {
         model = shared.model;
         commits = shared.commits;
+        pools = shared.pools;
         this.origin = origin;
     }
 
@@ -154,6 +159,46 @@ public final class FabricManager implements AutoCloseable {
     public ChangeRequest endOfVirtualNetwork(UUID subscriptionId, UUID vmNetworkId) {
         return ChangeRequest.inOrder(
                 model.read(index -> new VirtualNetworks(index).delete(subscriptionId, vmNetworkId)));
+    }
+
+    /**
+     * The addresses of an IP pool's range in order, runs of free ones as one.
+     *
+     * @throws FabricException NOT_FOUND
+     */
+    public List<PoolAddress> addresses(UUID ipPoolId) {
+        return model.read(index -> PoolAddress.of(
+                index,
+                index.find(ipPoolId)
+                        .filter(IpPool.class::isInstance)
+                        .map(IpPool.class::cast)
+                        .orElseThrow(() -> notFound(Kind.IP_POOL, ipPoolId))));
+    }
+
+    /** What will be refused before long. */
+    public List<FabricWarning> warnings() {
+        return model.read(FabricWarning::all);
+    }
+
+    /** Brings the gauges of pools up to date. */
+    public void refreshMetrics() {
+        pools.refresh();
+    }
+
+    /** What a new fabric has: VMM's default MAC pool. */
+    public void makeDefaults() {
+        if (count(Kind.MAC_POOL) > 0) {
+            return;
+        }
+        try {
+            create(new PhysicalSpec.MacPoolSpec(
+                    new SpecMeta(MacPool.DEFAULT_NAME, ""), MacPool.DEFAULT_FIRST, MacPool.DEFAULT_LAST, List.of()));
+        } catch (FabricException e) {
+            // Another manager was faster.
+            if (e.code() != FabricException.Code.CONFLICT) {
+                throw e;
+            }
+        }
     }
 
     /** Changes name or description. */

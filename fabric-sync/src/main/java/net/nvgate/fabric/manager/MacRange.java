@@ -9,18 +9,22 @@ import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.MacPool;
 
-/** MACs that can be allocated: those of a MAC pool, or VMM's default range while there is no pool. */
-record MacRange(String name, MacAddress first, MacAddress last) {
+/**
+ * MACs that can be allocated: those of a MAC pool, or VMM's default range while there is no pool.
+ *
+ * @param pool absent for the default range
+ */
+record MacRange(String name, MacAddress first, MacAddress last, Optional<ObjectUser> pool) {
 
     private static final List<MacRange> DEFAULT =
-            List.of(new MacRange(MacPool.DEFAULT_NAME, MacPool.DEFAULT_FIRST, MacPool.DEFAULT_LAST));
+            List.of(new MacRange(MacPool.DEFAULT_NAME, MacPool.DEFAULT_FIRST, MacPool.DEFAULT_LAST, Optional.empty()));
 
     private static final Comparator<MacPool> SCOPED_FIRST = Comparator.<MacPool, Boolean>comparing(
                     pool -> pool.hostGroupIds().isEmpty())
             .thenComparing(MacPool::rangeStart);
 
     static MacRange of(MacPool pool) {
-        return new MacRange(pool.name(), pool.rangeStart(), pool.rangeEnd());
+        return new MacRange(pool.name(), pool.rangeStart(), pool.rangeEnd(), Optional.of(ObjectUser.of(pool)));
     }
 
     /** For an adapter on a host: pools of its host groups, then those for every host. */
@@ -30,6 +34,10 @@ record MacRange(String name, MacAddress first, MacAddress last) {
                 pools(index)
                         .filter(pool -> HostGroups.covers(index, pool.hostGroupIds(), hostGroupId))
                         .sorted(SCOPED_FIRST));
+    }
+
+    static List<MacRange> all(FabricIndex index) {
+        return orDefault(index, pools(index));
     }
 
     /** For what is on all hosts alike: pools for every host, then the others. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
@@ -100,7 +101,9 @@ final class NicPlans {
     static Vm changeMac(Draft draft, Operation.ChangeMac change) {
         Vm vm = draft.existing(Vm.class, change.vmId());
         Nic nic = nic(vm, change.nicId());
-        MacAddress mac = change.mac().orElseGet(() -> draft.allocation().mac(Kind.VM, "nics.mac"));
+        MacAddress mac = change.mac()
+                .orElseGet(() -> draft.allocation()
+                        .mac(draft.get(Host.class, vm.hostId()).hostGroupId(), Kind.VM, "nics.mac"));
         return mac.equals(nic.mac()) ? vm : draft.put(vm.with(nic.withMac(mac)));
     }
 

@@ -33,12 +33,16 @@ final class PhysicalPlans {
     private PhysicalPlans() {}
 
     static LogicalNetwork logicalNetwork(Draft draft, LogicalNetworkSpec spec) {
-        return draft.put(new LogicalNetwork(
+        LogicalNetwork network = draft.put(new LogicalNetwork(
                 draft.meta(spec),
                 spec.networkVirtualization().orElse(false),
                 spec.mode().orElse(LogicalNetwork.Mode.ONE_CONNECTED),
                 spec.sameNameVmNetwork().orElse(false),
                 spec.providerAddressing().orElse(LogicalNetwork.ProviderAddressing.PER_HOST)));
+        if (network.sameNameVmNetwork()) {
+            VmNetworkPlans.direct(draft, network);
+        }
+        return network;
     }
 
     static NetworkSite networkSite(Draft draft, NetworkSiteSpec spec) {

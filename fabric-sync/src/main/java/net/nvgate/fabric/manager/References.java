@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatOneToOne;
@@ -34,6 +35,9 @@ final class References {
      */
     private static Stream<UUID> implied(FabricObject object, FabricIndex index, ObjectLookup lookup) {
         return switch (object) {
+            // The pool that its address is of.
+            case ProviderAddress pa ->
+                Stream.of(index.get(Host.class, pa.hostId()).paPoolId());
             case Vm vm ->
                 vm.nics().stream()
                         .flatMap(nic -> lookup.providerAddress(vm.hostId(), nic.vmSubnetId()).stream())

@@ -2,6 +2,7 @@ package net.nvgate.fabric.manager;
 
 import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.alloc.Uuids;
@@ -11,6 +12,7 @@ import net.nvgate.fabric.model.AddressFamily;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetwork.IsolationType;
@@ -45,6 +47,19 @@ final class VmNetworkPlans {
             createSubnet(draft, made);
         }
         return made;
+    }
+
+    /** The VM network by which VMs are on a logical network directly, with its name. */
+    static void direct(Draft draft, LogicalNetwork network) {
+        draft.put(new VmNetwork(
+                Meta.of(draft.newId(), network.name(), ""),
+                network.id(),
+                Uuids.random(draft.allocation().random()),
+                IsolationType.NO_ISOLATION,
+                Optional.empty(),
+                List.of(),
+                null,
+                null));
     }
 
     private static void createSubnet(Draft draft, VmNetwork network) {

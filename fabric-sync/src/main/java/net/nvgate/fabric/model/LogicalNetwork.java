@@ -53,13 +53,6 @@ public record LogicalNetwork(
         if (networkVirtualization && this.mode != Mode.ONE_CONNECTED) {
             throw new ModelException(kind, "mode", mode, "must be ONE_CONNECTED with networkVirtualization");
         }
-        if (networkVirtualization && sameNameVmNetwork) {
-            throw new ModelException(
-                    kind,
-                    "sameNameVmNetwork",
-                    true,
-                    "must be false with networkVirtualization: its VM networks isolate");
-        }
         if (sameNameVmNetwork && this.mode != Mode.ONE_CONNECTED) {
             throw new ModelException(kind, "sameNameVmNetwork", true, "must be false unless mode is ONE_CONNECTED");
         }

@@ -81,6 +81,7 @@ public final class ApiServer extends VerticleBase {
         new ObjectHandlers(backend.fabric(), changes, calls).mount(routes);
         new NicHandlers(changes).mount(routes);
         new TenantHandlers(backend.fabric(), changes, calls).mount(routes);
+        new PoolHandlers(backend.fabric(), calls).mount(routes);
         new ChangeHandlers(backend.changes(), changes, calls).mount(routes);
         new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls).mount(routes);
         new OperationHandlers(contract, backend, calls).mount(routes);

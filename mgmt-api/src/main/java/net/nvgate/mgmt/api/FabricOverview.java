@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.manager.FabricWarning;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
@@ -46,6 +47,7 @@ final class FabricOverview {
             long revision,
             long policyRevision,
             Map<String, Integer> counts,
+            List<FabricWarning> warnings,
             List<NodeStatus> gateways,
             List<NodeStatus> hosts) {}
 
@@ -77,6 +79,7 @@ final class FabricOverview {
                 fabric.revision(),
                 policy.revision(),
                 counts(),
+                fabric.warnings(),
                 fabric.list(Kind.GATEWAY).stream().map(this::node).toList(),
                 fabric.list(Kind.HOST).stream().map(this::node).toList());
     }

@@ -11,7 +11,9 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.sync.Followers;
 
@@ -20,6 +22,7 @@ public final class ManagerMetrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final List<Runnable> updates = new CopyOnWriteArrayList<>();
 
     public ManagerMetrics(String version) {
         new ClassLoaderMetrics().bindTo(registry);
@@ -68,8 +71,14 @@ public final class ManagerMetrics implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** Runs before each scrape: brings meters up to date that come and go. */
+    public void beforeScrape(Runnable update) {
+        updates.add(update);
+    }
+
     /** Prometheus text format 0.0.4. */
     public String scrape() {
+        updates.forEach(Runnable::run);
         return registry.scrape();
     }
 

@@ -1,0 +1,83 @@
+package net.nvgate.fabric.manager;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.nvgate.fabric.alloc.AddressSpace;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.IpPool;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.LogicalNetwork.ProviderAddressing;
+
+/**
+ * Something that will be refused before long, and is better mended now.
+ *
+ * @param code for programs
+ * @param object what to mend, if it is an object
+ */
+public record FabricWarning(Code code, Optional<ObjectUser> object, String message) {
+
+    public enum Code {
+        /** Nothing is free. */
+        POOL_EXHAUSTED,
+        /** Less than a tenth is free. */
+        POOL_LOW,
+        /** A PA pool is too small for all VSIDs on all its hosts (PER_HOST_AND_VSID). */
+        POOL_TOO_SMALL
+    }
+
+    /** Cost: the pools of sites, and the VM subnets of networks with a PA per host and VSID. */
+    static List<FabricWarning> all(FabricIndex index) {
+        List<FabricWarning> warnings = new ArrayList<>();
+        PoolLevel.all(index).stream()
+                .filter(PoolLevel::isLow)
+                .map(FabricWarning::low)
+                .forEach(warnings::add);
+        for (FabricObject object : index.all(Kind.LOGICAL_NETWORK)) {
+            if (((LogicalNetwork) object).providerAddressing() == ProviderAddressing.PER_HOST_AND_VSID) {
+                addTooSmall(warnings, index, object);
+            }
+        }
+        return List.copyOf(warnings);
+    }
+
+    private static FabricWarning low(PoolLevel level) {
+        String what = level.kind().equals("vsid") ? "the fabric" : level.kind() + " '" + level.name() + "'";
+        return level.free() == 0
+                ? new FabricWarning(
+                        Code.POOL_EXHAUSTED,
+                        level.pool(),
+                        what + " has nothing free: " + level.allocated() + " allocated")
+                : new FabricWarning(
+                        Code.POOL_LOW,
+                        level.pool(),
+                        what + " has " + level.free() + " free, " + level.allocated() + " allocated");
+    }
+
+    private static void addTooSmall(List<FabricWarning> warnings, FabricIndex index, FabricObject network) {
+        long vsids = index.usersOf(network.id(), Kind.VM_NETWORK)
+                .flatMap(tenant -> index.usersOf(tenant.id(), Kind.VM_SUBNET))
+                .count();
+        index.usersOf(network.id(), Kind.NETWORK_SITE)
+                .flatMap(site -> index.usersOf(site.id(), Kind.IP_POOL))
+                .map(IpPool.class::cast)
+                .forEach(pool -> tooSmall(index, pool, vsids).ifPresent(warnings::add));
+    }
+
+    /** Every host keeps an address of its own besides those of its VSIDs. */
+    private static Optional<FabricWarning> tooSmall(FabricIndex index, IpPool pool, long vsids) {
+        long hosts = index.usersOf(pool.id(), Kind.HOST).count();
+        long gateways = index.usersOf(pool.id(), Kind.GATEWAY).count();
+        AddressSpace space = index.space(pool.id());
+        long wanted = hosts * (1 + vsids) + gateways;
+        long size = space.free() == Long.MAX_VALUE ? Long.MAX_VALUE : space.free() + space.used();
+        return wanted <= size
+                ? Optional.empty()
+                : Optional.of(new FabricWarning(
+                        Code.POOL_TOO_SMALL,
+                        Optional.of(ObjectUser.of(pool)),
+                        "ip-pool '" + pool.name() + "' has " + size + " addresses; " + hosts + " hosts with " + vsids
+                                + " VSIDs each need up to " + wanted));
+    }
+}
