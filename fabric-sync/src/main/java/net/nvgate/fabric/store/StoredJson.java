@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -11,6 +12,7 @@ import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -80,6 +82,38 @@ public final class StoredJson {
             links.references().stream().sorted().forEach(id -> out.writeString(id.toString()));
             out.writeEndArray();
         }
+    }
+
+    /**
+     * The quick way for a store that is read as a whole. Needs the kind before the object, as {@link #write} has it.
+     *
+     * @throws RuntimeException of the parser or the model if this is not a stored object
+     */
+    public static StoredObject readObject(byte[] json) {
+        Kind kind = null;
+        FabricObject object = null;
+        Set<UniqueKey> uniqueKeys = new HashSet<>();
+        Set<UUID> references = new HashSet<>();
+        try (JsonParser in = FabricJson.mapper().createParser(json)) {
+            in.nextToken();
+            for (String name = in.nextName(); name != null; name = in.nextName()) {
+                in.nextToken();
+                switch (name) {
+                    case "kind" -> kind = Kind.ofLabel(in.getString());
+                    case "object" ->
+                        object = in.readValueAs(
+                                Objects.requireNonNull(kind, "kind").type());
+                    case "keys" -> {
+                        for (String[] key : in.readValueAs(String[][].class)) {
+                            uniqueKeys.add(new UniqueKey(key[0], key[1]));
+                        }
+                    }
+                    case "references" -> references.addAll(List.of(in.readValueAs(UUID[].class)));
+                    default -> throw new IllegalArgumentException("unknown field " + name);
+                }
+            }
+        }
+        return new StoredObject(Objects.requireNonNull(object, "object"), new Links(uniqueKeys, references));
     }
 
     /** @throws RuntimeException of the parser or the model if this is not a stored object */

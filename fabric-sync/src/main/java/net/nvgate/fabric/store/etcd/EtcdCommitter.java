@@ -86,7 +86,7 @@ final class EtcdCommitter {
                             + " was compacted before an answer came",
                     null);
         }
-        if (read.head().revision() < base.head()) {
+        if (read.head().fenced().isEmpty() && read.head().revision() < base.head()) {
             throw new StoreFencedException("etcd went back from revision " + base.head() + " to "
                     + read.head().revision() + ": it was restored; start the manager again");
         }

@@ -84,6 +84,9 @@ final class EtcdKeeper implements Runnable {
     private void round() {
         lock.lock();
         try {
+            if (live.fenced()) {
+                return;
+            }
             if (roundsLeft > 0) {
                 roundsLeft--;
                 return;

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
-import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.store.LoggedRevision;
 import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.StoreException;
@@ -20,7 +19,6 @@ import net.nvgate.fabric.store.StoredJson;
 import net.nvgate.fabric.store.StoredObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 
 /**
  * Reads the whole store as of one etcd revision, page by page: objects and guards, which have everything up to
@@ -175,8 +173,8 @@ final class EtcdLoader {
 
     static StoredObject decode(ByteSequence value) {
         try {
-            return StoredJson.readObject(FabricJson.mapper().readTree(value.getBytes()));
-        } catch (JacksonException | IllegalArgumentException e) {
+            return StoredJson.readObject(value.getBytes());
+        } catch (RuntimeException e) {
             throw new StoreException("a stored object cannot be read: " + e.getMessage(), e);
         }
     }

@@ -9,6 +9,7 @@ import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.store.StoredObject;
 
 /**
- * Writes a store into the next generation of keys. One etcd transaction then makes that the present one and fences the
+ * Writes a store into a new generation of keys. One etcd transaction then makes that the present one and fences the
  * one before, for managers that have it open.
  */
 public final class EtcdRestore implements RestoreTarget {
@@ -35,6 +36,7 @@ public final class EtcdRestore implements RestoreTarget {
     private static final int PUT_BYTES_MAX = 1 << 20;
     private static final int BATCH_REVISIONS_MAX = 256;
     private static final int BATCH_CHANGES_MAX = 2_000;
+    private static final int GENERATIONS = 1_000_000;
     private static final Duration STEP_MAX = Duration.ofSeconds(30);
 
     private final EtcdConnection connection;
@@ -55,7 +57,8 @@ public final class EtcdRestore implements RestoreTarget {
         this.connection = connection;
         this.present = present;
         this.presentModified = presentModified;
-        generation = present.map(EtcdRoot::generation).orElse(0L) + 1;
+        // Of its own, so that two restores at once do not write into each other; the root decides which of them counts.
+        generation = present.map(EtcdRoot::generation).orElse(0L) + 1 + new SecureRandom().nextInt(GENERATIONS);
         keys = new EtcdKeys(connection.settings().prefix(), generation);
         log = new EtcdLog(connection, keys);
     }
@@ -79,10 +82,8 @@ public final class EtcdRestore implements RestoreTarget {
                 throw new StoreException(
                         "the store in " + describe(settings) + " is not empty (--replace replaces it)", null);
             }
-            EtcdRestore restore = new EtcdRestore(
+            return new EtcdRestore(
                     connection, present, found.isEmpty() ? 0 : found.getFirst().getModRevision());
-            restore.delete(restore.keys.all());
-            return restore;
         } catch (RuntimeException e) {
             connection.close();
             throw e;
@@ -98,12 +99,19 @@ public final class EtcdRestore implements RestoreTarget {
                 == 0;
     }
 
-    private void delete(ByteSequence prefix) {
+    /** Every other generation: the one before, and what restores that did not come to their end have left. */
+    private void deleteOthers() {
+        String prefix = connection.settings().prefix();
+        delete(EtcdKeys.bytes(prefix + "0"), keys.all());
+        delete(EtcdKeys.endOf(keys.all()), EtcdKeys.bytes(prefix + ":"));
+    }
+
+    private void delete(ByteSequence from, ByteSequence end) {
         connection.call(
                 "delete old keys",
                 Deadline.in(STEP_MAX),
                 client -> client.getKVClient()
-                        .delete(prefix, DeleteOption.builder().isPrefix(true).build()));
+                        .delete(from, DeleteOption.builder().withRange(end).build()));
     }
 
     @Override
@@ -189,17 +197,7 @@ public final class EtcdRestore implements RestoreTarget {
     public void activate() {
         ByteSequence key = EtcdKeys.root(connection.settings().prefix());
         List<Op> ops = new ArrayList<>(List.of(Op.put(key, root().encode(), PutOption.DEFAULT)));
-        Optional<EtcdKeys> before =
-                present.map(root -> new EtcdKeys(connection.settings().prefix(), root.generation()));
-        before.ifPresent(old -> {
-            EtcdHead fenced = new EtcdHead(
-                    new EtcdLoader(connection, old)
-                            .pin(Deadline.in(STEP_MAX))
-                            .head()
-                            .revision(),
-                    "the store was replaced by a restored one: start the manager again");
-            ops.add(Op.put(old.head(), fenced.encode(), PutOption.DEFAULT));
-        });
+        present.ifPresent(root -> ops.add(fence(root)));
         Cmp unchanged = new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(presentModified));
         TxnResponse response = connection.call(
                 "put the store in place",
@@ -214,8 +212,20 @@ public final class EtcdRestore implements RestoreTarget {
         if (!done) {
             throw new StoreException("another restore was faster; nothing was replaced", null);
         }
-        before.ifPresent(old ->
-                List.of(old.objects(), old.guards(), old.log(), old.body()).forEach(this::delete));
+        deleteOthers();
+        present.ifPresent(root -> connection.call(
+                "fence the old store",
+                Deadline.in(STEP_MAX),
+                client -> client.getKVClient().txn().Then(fence(root)).commit()));
+    }
+
+    /** What managers that still have it open find. */
+    private Op fence(EtcdRoot old) {
+        EtcdHead fenced = new EtcdHead(0, "the store was replaced by a restored one: start the manager again");
+        return Op.put(
+                new EtcdKeys(connection.settings().prefix(), old.generation()).head(),
+                fenced.encode(),
+                PutOption.DEFAULT);
     }
 
     /** An answer may have been lost, and the second request have found what the first one did. */

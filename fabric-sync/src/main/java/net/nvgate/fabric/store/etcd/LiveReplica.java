@@ -123,7 +123,13 @@ final class LiveReplica {
      */
     boolean advance(EtcdLog.Read read) {
         return locked(() -> {
-            if (!advance(read.batches())) {
+            boolean whole = advance(read.batches());
+            if (!read.head().fenced().isEmpty()) {
+                // Whatever becomes of the keys now, this is the last state that counts.
+                fenced = read.head().fenced();
+                return true;
+            }
+            if (!whole) {
                 return false;
             }
             if (read.head().revision() == replica.head()) {

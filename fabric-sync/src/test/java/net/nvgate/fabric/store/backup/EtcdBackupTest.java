@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import net.nvgate.fabric.store.DumpHeader;
 import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.Links;
 import net.nvgate.fabric.store.Outcome;
 import net.nvgate.fabric.store.RestoreTarget;
+import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.store.StoreFencedException;
 import net.nvgate.fabric.store.StoreSource;
+import net.nvgate.fabric.store.StoredObject;
 import net.nvgate.fabric.store.etcd.EtcdExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -63,6 +67,27 @@ class EtcdBackupTest extends BackupContract {
         try (FabricStore moved = embedded.open()) {
             assertThat(moved.snapshot().objects()).hasSize(1);
             assertThat(moved.apply(puts(network("after")))).isEqualTo(new Outcome.Committed(2));
+        }
+    }
+
+    @Test
+    void aMoveThatFailsLetsTheManagerGoOn(@TempDir Path elsewhere) {
+        Place embedded = Places.sqlite(elsewhere);
+        try (FabricStore running = first().open()) {
+            running.apply(puts(network("before")));
+            try (StoreSource source = first().exclusive();
+                    RestoreTarget target = embedded.target(false)) {
+                // So that there is no place for the object.
+                target.begin(new DumpHeader(running.fabricId(), 1, 0));
+                target.object(new StoredObject(running.snapshot().objects().getFirst(), Links.NONE));
+                target.end();
+                assertThatThrownBy(() -> StoreTransfer.move(source, target, Instant.EPOCH))
+                        .isInstanceOf(StoreException.class);
+            }
+            assertThat(running.apply(puts(network("after")))).isEqualTo(new Outcome.Committed(2));
+        }
+        try (FabricStore unused = embedded.open()) {
+            assertThat(unused.head()).isZero();
         }
     }
 
