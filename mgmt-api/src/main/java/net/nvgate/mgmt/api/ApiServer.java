@@ -14,13 +14,14 @@ import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import net.nvgate.fabric.file.FabricFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server. A request passes, in this order:
  *
  * <pre>
- * request id → metrics → Host and Origin → body (64 KiB, of a batch 8 MiB) → route of the contract → media type, parameters, schema
+ * request id → metrics → Host and Origin → body (64 KiB; batches and fabric files 8 MiB) → route of the contract → media type, parameters, schema
  *            → handler (blocking work on a virtual thread) → answer, or problem+json
  * </pre>
  */
@@ -83,6 +84,7 @@ public final class ApiServer extends VerticleBase {
         new TenantHandlers(backend.fabric(), changes, calls).mount(routes);
         new PoolHandlers(backend.fabric(), calls).mount(routes);
         new ChangeHandlers(backend.changes(), changes, calls).mount(routes);
+        new FileHandlers(backend.fabric(), new FabricFiles(backend.changes()), calls).mount(routes);
         new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls).mount(routes);
         new OperationHandlers(contract, backend, calls).mount(routes);
         Operations.of(routes, "getFabric")

@@ -55,13 +55,30 @@ final class ContractRequests implements RequestExtractor {
             if (operation.getRequestBody() == null) {
                 return Future.succeededFuture(new ValidatableRequestImpl(Map.of(), header, path, query));
             }
-            requireJson(context);
             Buffer body = context.body().buffer();
+            if (FileHandlers.PATHS.contains(context.request().path())) {
+                return Future.succeededFuture(file(context, body, header, path, query));
+            }
+            requireJson(context);
             return Future.succeededFuture(new ValidatableRequestImpl(
                     Map.of(), header, path, query, new RequestParameterImpl(body), "application/json"));
         } catch (ProblemException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    /** A fabric file is looked at by who reads it. The router's copy of the contract knows it as text. */
+    private static ValidatableRequest file(
+            RoutingContext context,
+            Buffer body,
+            Map<String, RequestParameter> header,
+            Map<String, RequestParameter> path,
+            Map<String, RequestParameter> query) {
+        require(context, "application/yaml");
+        if (body == null || body.length() == 0) {
+            throw new ProblemException(ProblemCode.MISSING_FIELD, "The body is required");
+        }
+        return new ValidatableRequestImpl(Map.of(), header, path, query, new RequestParameterImpl(body), "text/plain");
     }
 
     private static RequestParameter value(Parameter parameter, List<String> values) {
@@ -89,15 +106,19 @@ final class ContractRequests implements RequestExtractor {
 
     /** A page of another site cannot send this type without asking first (CORS preflight), which nobody answers. */
     private static void requireJson(RoutingContext context) {
+        require(context, "application/json");
+    }
+
+    private static void require(RoutingContext context, String wanted) {
         String type = context.request().getHeader("Content-Type");
         String condensed = type == null ? "" : type.replace(" ", "").toLowerCase(Locale.ROOT);
-        boolean json = condensed.equals("application/json")
-                || condensed.equals("application/json;charset=utf-8")
-                || condensed.equals("application/json;charset=\"utf-8\"");
-        if (!json || context.request().getHeader("Content-Encoding") != null) {
+        boolean right = condensed.equals(wanted)
+                || condensed.equals(wanted + ";charset=utf-8")
+                || condensed.equals(wanted + ";charset=\"utf-8\"");
+        if (!right || context.request().getHeader("Content-Encoding") != null) {
             throw new ProblemException(
                     ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                    "The body must be application/json in UTF-8 without content encoding, not '" + type + "'");
+                    "The body must be " + wanted + " in UTF-8 without content encoding, not '" + type + "'");
         }
     }
 }

@@ -34,6 +34,11 @@ record Problem(
         return new Problem(code, detail, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
     }
 
+    /** The same in other words. */
+    Problem said(String words) {
+        return new Problem(code, words, field, object, users, Optional.empty());
+    }
+
     Problem atField(String name) {
         return new Problem(code, detail, Optional.of(name), object, users, operation);
     }

@@ -6,6 +6,7 @@ import io.vertx.openapi.validation.ValidatorException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import net.nvgate.fabric.file.FileException;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.store.StoreException;
@@ -27,6 +28,7 @@ final class ProblemMapper {
             case SchemaValidationException e -> SchemaProblems.explain(e);
             case ValidatorException e -> validator(e);
             case FabricException e -> fabric(e);
+            case FileException e -> file(e);
             case ModelException e -> model(e);
             case StoreException _ ->
                 Problem.of(ProblemCode.STORE_UNAVAILABLE, "The store cannot be read or written now; try again");
@@ -55,6 +57,15 @@ final class ProblemMapper {
         return new Problem(code, detail, e.field(), Optional.of(e.object()), e.users(), e.operation());
     }
 
+    private static Problem file(FileException e) {
+        String detail = String.valueOf(e.getMessage());
+        Problem problem = e.refusal()
+                .map(refusal -> fabric(refusal).said(detail))
+                .orElseGet(() ->
+                        Problem.of(e.isUnknownField() ? ProblemCode.UNKNOWN_FIELD : ProblemCode.INVALID_VALUE, detail));
+        return e.path().isEmpty() ? problem : problem.atField(e.path());
+    }
+
     private static Problem model(ModelException e) {
         return Problem.of(ProblemCode.INVALID_VALUE, String.valueOf(e.getMessage()))
                 .atField(e.field())
@@ -76,7 +87,7 @@ final class ProblemMapper {
             case 413 ->
                 Problem.of(
                         ProblemCode.BODY_TOO_LARGE,
-                        "The body is larger than " + BodyLimits.BODY_BYTES_MAX + " bytes, of a batch "
+                        "The body is larger than " + BodyLimits.BODY_BYTES_MAX + " bytes, of a batch or file "
                                 + BodyLimits.BATCH_BYTES_MAX);
             case 414 -> Problem.of(ProblemCode.URI_TOO_LONG, "The request line is too long");
             case 431 -> Problem.of(ProblemCode.HEADERS_TOO_LARGE, "The headers are too large");

@@ -1,0 +1,159 @@
+package net.nvgate.mgmt.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** Plans, applies and exports fabric files by a manager's API. */
+@Command(
+        name = "nvgate",
+        mixinStandardHelpOptions = true,
+        description = "The whole fabric as one file.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:nothing to do, or done", "1:refused, or no answer", "2:changes are pending (plan, diff)"})
+public final class NvgateMain {
+
+    static final int REFUSED = 1;
+    static final int PENDING = 2;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private NvgateMain() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args, new PrintWriter(System.out, true, StandardCharsets.UTF_8)));
+    }
+
+    /** Exit code of a command line; what it prints goes to {@code out}, what is wrong to the standard error. */
+    public static int run(String[] args, PrintWriter out) {
+        CommandLine line = new CommandLine(new NvgateMain()).setOut(out);
+        line.getCommandSpec().exitCodeOnInvalidInput(REFUSED);
+        line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().exitCodeOnInvalidInput(REFUSED));
+        line.setExecutionExceptionHandler((e, command, _) -> {
+            command.getErr().println(command.getCommandName() + ": " + e.getMessage());
+            return REFUSED;
+        });
+        return line.execute(args);
+    }
+
+    /** Where the manager is. */
+    static final class Target {
+
+        @Option(
+                names = "--url",
+                paramLabel = "URL",
+                defaultValue = "http://127.0.0.1:8080",
+                description = "of the manager (default: ${DEFAULT-VALUE})")
+        private URI url = URI.create("http://127.0.0.1:8080");
+
+        FilesClient client() {
+            return new FilesClient(url);
+        }
+    }
+
+    /** A file to compare the fabric with. */
+    static final class Wanted {
+
+        @Mixin
+        private Target target = new Target();
+
+        @Option(
+                names = "-f",
+                paramLabel = "FILE",
+                required = true,
+                description = "fabric file (YAML), - = standard input")
+        private Path file = Path.of("-");
+
+        @Option(names = "--prune", description = "delete what a file of this name made before, and no longer has")
+        private boolean prune;
+
+        @Option(names = "--replace", description = "delete and make again what differs in what cannot be changed")
+        private boolean replace;
+
+        JsonNode post(String verb) throws IOException, FilesClient.RefusedException {
+            String yaml = file.toString().equals("-")
+                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(file);
+            try (FilesClient client = target.client()) {
+                return client.post(verb + "?prune=" + prune + "&replace=" + replace, yaml);
+            }
+        }
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    @Command(name = "plan", mixinStandardHelpOptions = true, description = "Shows what apply would do, down to policy.")
+    int plan(@Mixin Wanted wanted) throws IOException, FilesClient.RefusedException {
+        JsonNode plan = wanted.post("plan");
+        PlanPrinter printer = new PlanPrinter(out());
+        printer.changes(plan);
+        if (plan.get("changes").isEmpty()) {
+            out().println("nothing to do: the fabric is as the file says");
+            return CommandLine.ExitCode.OK;
+        }
+        printer.policy(plan);
+        out().println("plan: "
+                + PlanPrinter.summary(plan, " to create", " to change", " to replace", " to delete")
+                + "; transactions: " + plan.get("transactions"));
+        return plan.get("applicable").asBoolean() ? PENDING : REFUSED;
+    }
+
+    @Command(name = "diff", mixinStandardHelpOptions = true, description = "Shows only what differs.")
+    int diff(@Mixin Wanted wanted) throws IOException, FilesClient.RefusedException {
+        JsonNode plan = wanted.post("plan");
+        new PlanPrinter(out()).changes(plan);
+        return plan.get("changes").isEmpty() ? CommandLine.ExitCode.OK : PENDING;
+    }
+
+    @Command(name = "apply", mixinStandardHelpOptions = true, description = "Makes the fabric what the file says.")
+    int apply(@Mixin Wanted wanted) throws IOException, FilesClient.RefusedException {
+        JsonNode done = wanted.post("apply");
+        new PlanPrinter(out()).changes(done);
+        out().println("applied " + done.get("file").asString() + ": "
+                + PlanPrinter.summary(done, " created", " changed", " replaced", " deleted") + "; revision "
+                + done.get("revision"));
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(name = "export", mixinStandardHelpOptions = true, description = "Writes the fabric as a file.")
+    int export(
+            @Mixin Target target,
+            @Option(
+                            names = "-f",
+                            paramLabel = "FILE",
+                            defaultValue = "-",
+                            description = "to write, - = standard output")
+                    Path file,
+            @Option(
+                            names = "--name",
+                            paramLabel = "NAME",
+                            defaultValue = "fabric",
+                            description = "of the file, which labels what it makes (default: ${DEFAULT-VALUE})")
+                    String name)
+            throws IOException, FilesClient.RefusedException {
+        try (FilesClient client = target.client()) {
+            String yaml = client.get("export?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8));
+            if (file.toString().equals("-")) {
+                out().print(yaml);
+                out().flush();
+            } else {
+                Files.writeString(file, yaml);
+            }
+        }
+        return CommandLine.ExitCode.OK;
+    }
+}
