@@ -17,6 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.manager.Patch;
 import net.nvgate.fabric.manager.TestFabric;
+import net.nvgate.fabric.model.Bandwidth;
 import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
@@ -311,6 +312,51 @@ class PolicyProjectionTest {
         assertThat(missed(fabric.patch(web, "\"dhcp\":{\"leaseSeconds\":600}")))
                 .containsExactly(new PolicyChange.Put(new PolicyObject.DhcpSubnet(
                         blue.rdid(), web.vsid(), web.defaultGateway(), List.of(), "", 600, 1458)));
+    }
+
+    @Test
+    void limitsOfThePlanReachTheGatewayAsTheyChange() throws InterruptedException {
+        FabricObject cloud = fabric.make(Kind.CLOUD, named("cloud"));
+        FabricObject plan = fabric.make(
+                Kind.PLAN,
+                named("plan") + field("cloudId", cloud.id()) + ",\"limits\":{\"ports\":1000,\"inboundKbps\":5000}");
+        FabricObject tenant =
+                fabric.make(Kind.SUBSCRIPTION, named("tenant") + field("planId", plan.id()) + field("owner", "tenant"));
+        VmNetwork owned = (VmNetwork) fabric.make(
+                Kind.VM_NETWORK,
+                named("owned")
+                        + field("logicalNetworkId", fabric.paNetwork.id())
+                        + field("subscriptionId", tenant.id()));
+        VmNetworkGateway way = fabric.attach("owned-gw", owned, gateway, ",\"quota\":{\"ports\":400}");
+        assertThat(missed(way)).contains(new PolicyChange.Put(settings(owned, 400, 5000)));
+
+        FabricObject less = fabric.patch(plan, "\"limits\":{\"ports\":300}");
+        assertThat(missed(less)).containsExactly(new PolicyChange.Put(settings(owned, 300, 5000)));
+        FabricObject none = fabric.patch(less, "\"limits\":{\"ports\":null,\"inboundKbps\":null,\"vms\":3}");
+        assertThat(missed(none)).containsExactly(new PolicyChange.Put(settings(owned, 400, 0)));
+        assertThat(missed(fabric.patch(none, "\"limits\":{\"vms\":4}"))).isEmpty();
+
+        NatConnection nat = fabric.nat("owned-nat", way, ",\"maximumBandwidthOutboundKbps\":77");
+        assertThat(missed(nat))
+                .containsExactly(new PolicyChange.Put(new PolicyObject.NatConnection(
+                        nat.id(),
+                        owned.rdid(),
+                        nat.externalAddress(),
+                        1024,
+                        65535,
+                        List.of(),
+                        nat.settings(),
+                        new Bandwidth(0, 77))));
+    }
+
+    private static PolicyObject settings(VmNetwork network, int ports, int inboundKbps) {
+        return new PolicyObject.TenantSettings(
+                network.rdid(),
+                new NatQuota(ports, 0, 0, 0, 0, 0),
+                DscpMode.UNIFORM,
+                0,
+                false,
+                new Bandwidth(inboundKbps, 0));
     }
 
     /** What the object's last change was for the gateway. */

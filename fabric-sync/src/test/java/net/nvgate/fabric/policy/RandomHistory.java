@@ -16,6 +16,8 @@ import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.Plan;
+import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
@@ -39,6 +41,13 @@ public final class RandomHistory {
         this.fabric = fabric;
         random = new Random(seed);
         guests = fabric.guestClassification();
+        FabricObject cloud = fabric.make(Kind.CLOUD, named("cloud"));
+        for (String plan : List.of("thin", "thick")) {
+            fabric.make(Kind.PLAN, named(plan) + field("cloudId", cloud.id()) + ",\"limits\":{\"ports\":100}");
+        }
+        fabric.make(
+                Kind.SUBSCRIPTION,
+                named("tenant") + field("planId", pick(Plan.class).id()) + field("owner", "tenant"));
     }
 
     public static void run(FabricStore store, long seed, int operations) {
@@ -56,7 +65,7 @@ public final class RandomHistory {
 
     private void step() {
         try {
-            operation(random.nextInt(145));
+            operation(random.nextInt(150));
         } catch (FabricException e) {
             refused++;
         }
@@ -64,12 +73,14 @@ public final class RandomHistory {
 
     private void operation(int dice) {
         String name = "n" + serial++;
-        if (dice < 5 || any(Kind.HOST).isEmpty()) {
+        if (dice >= 145) {
+            planOperation();
+        } else if (dice < 5 || any(Kind.HOST).isEmpty()) {
             host(name);
         } else if (dice < 8 || any(Kind.GATEWAY).isEmpty()) {
             fabric.gateway(name, 3);
         } else if (dice < 12 || any(Kind.VM_NETWORK).isEmpty()) {
-            fabric.vmNetwork(name);
+            vmNetwork(name);
         } else if (dice < 20 || any(Kind.VM_SUBNET).isEmpty()) {
             int number = random.nextInt(4);
             String more = random.nextBoolean() ? "" : field("prefix6", "fd00:0:0:" + number + "::/64");
@@ -95,6 +106,30 @@ public final class RandomHistory {
             tenantOperation(dice - 100, name);
         } else {
             any(pickKind()).ifPresent(object -> fabric.manager.delete(object.kind(), object.id()));
+        }
+    }
+
+    /** Every other one belongs to the subscription, if it is still there. */
+    private void vmNetwork(String name) {
+        Optional<FabricObject> tenant = any(Kind.SUBSCRIPTION).filter(_ -> random.nextBoolean());
+        fabric.make(
+                Kind.VM_NETWORK,
+                named(name)
+                        + field("logicalNetworkId", fabric.paNetwork.id())
+                        + tenant.map(owner -> field("subscriptionId", owner.id()))
+                                .orElse(""));
+    }
+
+    /** Another limit for all gateways of a plan, or another plan for all of a subscription. */
+    private void planOperation() {
+        if (any(Kind.PLAN).isEmpty() || any(Kind.SUBSCRIPTION).isEmpty()) {
+            return;
+        }
+        if (random.nextBoolean()) {
+            fabric.patch(pick(Plan.class), "\"limits\":{\"ports\":" + (1 + random.nextInt(3)) + "}");
+        } else {
+            fabric.patch(
+                    pick(Subscription.class), "\"planId\":\"" + pick(Plan.class).id() + "\"");
         }
     }
 
