@@ -27,19 +27,21 @@ final class BatchPlan {
     private final FabricIndex index;
     private final Allocation allocation;
     private final Origin origin;
+    private final ChangeRequest request;
     private final Deque<List<ObjectChange>> steps = new ArrayDeque<>();
     private final Map<UUID, ObjectChange> net = new LinkedHashMap<>();
     private final Set<String> guards = new HashSet<>();
     private final Set<UUID> touched = new HashSet<>();
 
-    BatchPlan(FabricIndex index, Allocation allocation, Origin origin) {
+    BatchPlan(FabricIndex index, Allocation allocation, Origin origin, ChangeRequest request) {
+        this.request = request;
         this.index = index;
         this.allocation = allocation;
         this.origin = origin;
     }
 
     /** @throws FabricException with the place of the operation that was refused; the index is as before */
-    Planned plan(ChangeRequest request) {
+    Planned plan() {
         try {
             List<FabricObject> results =
                     request.anyOrder() ? inAnyOrder(request.operations()) : inOrder(request.operations());
@@ -97,9 +99,9 @@ final class BatchPlan {
                     .forEach(touched::add);
             return result;
         } catch (ModelException e) {
-            throw FabricException.invalid(e).at(place);
+            throw request.refusal(FabricException.invalid(e), place);
         } catch (FabricException e) {
-            throw e.at(place);
+            throw request.refusal(e, place);
         }
     }
 

@@ -58,26 +58,34 @@ final class Commits {
 
     /** The object that the operation returns, as it was committed. */
     FabricObject run(Origin origin, Operation operation) {
-        return timed(() -> attempts(origin, operation)).results().getFirst();
+        return run(origin, ChangeRequest.of(operation)).results().getFirst();
     }
 
-    /** Operations as one transaction, while nothing else is committed from here. */
+    /** One transaction: a single operation beside those of others, several while nothing else is committed from here. */
     FabricChange run(Origin origin, ChangeRequest request) {
-        return timed(() -> {
-            gate.writeLock().lock();
-            try {
-                return again(() -> attempt(origin, held -> model.plan(index -> held.batch(index, origin, request))));
-            } finally {
-                gate.writeLock().unlock();
-            }
-        });
+        return timed(() -> request.isSingle() ? attempts(origin, request) : alone(origin, request));
+    }
+
+    private FabricChange alone(Origin origin, ChangeRequest request) {
+        gate.writeLock().lock();
+        try {
+            return again(() -> attempt(origin, held -> plan(held, origin, request)));
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+
+    private Planned plan(Held held, Origin origin, ChangeRequest request) {
+        return request.isSingle()
+                ? model.read(index -> held.single(index, origin, request))
+                : model.plan(index -> held.batch(index, origin, request));
     }
 
     /** What {@link #run(Origin, ChangeRequest)} would do; nothing is committed from here until the reader has seen it. */
     <R> R dryRun(Origin origin, ChangeRequest request, Function<FabricChange, R> reader) {
         gate.writeLock().lock();
         try (Held held = new Held()) {
-            Planned planned = model.plan(index -> held.batch(index, origin, request));
+            Planned planned = plan(held, origin, request);
             long revision = planned.base() + (planned.transaction().isPresent() ? 1 : 0);
             return reader.apply(planned.at(revision, false, origin));
         } catch (ModelException e) {
@@ -110,11 +118,11 @@ final class Commits {
         }
     }
 
-    private FabricChange attempts(Origin origin, Operation operation) {
+    private FabricChange attempts(Origin origin, ChangeRequest request) {
         Supplier<Optional<FabricChange>> attempt = () -> {
             gate.readLock().lock();
             try {
-                return attempt(origin, held -> model.read(index -> held.single(index, origin, operation)));
+                return attempt(origin, held -> plan(held, origin, request));
             } finally {
                 gate.readLock().unlock();
             }
@@ -184,13 +192,19 @@ final class Commits {
 
         private Optional<Allocation> allocation = Optional.empty();
 
-        Planned single(FabricIndex index, Origin origin, Operation operation) {
-            Draft draft = new Draft(index, allocation(index, List.of(operation)), origin);
-            return Planned.of(draft, Plans.run(draft, operation));
+        Planned single(FabricIndex index, Origin origin, ChangeRequest request) {
+            Draft draft = new Draft(index, allocation(index, request.operations()), origin);
+            try {
+                return Planned.of(draft, Plans.run(draft, request.operations().getFirst()));
+            } catch (ModelException e) {
+                throw request.refusal(FabricException.invalid(e), 0);
+            } catch (FabricException e) {
+                throw request.refusal(e, 0);
+            }
         }
 
         Planned batch(FabricIndex index, Origin origin, ChangeRequest request) {
-            return new BatchPlan(index, allocation(index, request.operations()), origin).plan(request);
+            return new BatchPlan(index, allocation(index, request.operations()), origin, request).plan();
         }
 
         /** The same operations at the same revision get the same ids and values, so that a dry run tells the truth. */

@@ -165,6 +165,23 @@ class BatchTest {
                         FabricException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID));
     }
 
+    @Test
+    void aSingleOperationIsRefusedWithoutAPlace() {
+        VmNetwork blue = fabric.vmNetwork("blue");
+        Operation again = create(Kind.VM_NETWORK, named("blue") + field("logicalNetworkId", fabric.paNetwork.id()));
+        refused(Code.CONFLICT, 0, () -> manager.run(List.of(again), true));
+        for (ThrowingCallable call : List.<ThrowingCallable>of(
+                () -> manager.run(again),
+                () -> manager.run(ChangeRequest.of(again)),
+                () -> manager.dryRun(ChangeRequest.of(again), change -> change))) {
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            FabricException.class,
+                            e -> assertThat(e.operation()).isEmpty())
+                    .hasMessage("vm-network.name 'blue' is already used by vm-network '" + blue.name() + "'");
+        }
+    }
+
     private static String hostFields(String name, UUID pool, String address) {
         return named(name)
                 + field("hostType", "LINUX_OVS")
