@@ -58,7 +58,7 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   },
   'ipv6-multicast': {
     title: 'IPv6 multicast',
-    help: 'Multicast other than neighbour discovery; normal on a shared network.',
+    help: 'Multicast other than neighbour discovery and queries for listeners (MLD), which are answered; normal on a shared network.',
   },
   'malformed-nd': {
     title: 'Malformed neighbour discovery',
@@ -262,7 +262,7 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   },
   'dhcp-limited': {
     title: 'DHCP rate limit',
-    help: 'More DHCP messages of a subnet than the rate limit lets through.',
+    help: 'More DHCP messages of a tenant than the rate limit lets through.',
   },
   'pcp-malformed': {
     title: 'Malformed PCP',
@@ -398,7 +398,7 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   },
   'nat64-hosts-full': {
     title: 'NAT64: too many hosts',
-    help: 'The worker has no room for another IPv6 host of NAT64.',
+    help: 'The worker has no room for another IPv6 host of NAT64, or this tenant has three times as many as are free.',
   },
   'hairpin-loop': {
     title: 'Hairpin loop',

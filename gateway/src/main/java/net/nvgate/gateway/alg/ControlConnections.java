@@ -3,6 +3,7 @@ package net.nvgate.gateway.alg;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowIndex;
 import net.nvgate.gateway.flow.Slab;
+import net.nvgate.gateway.flow.TenantShares;
 
 /**
  * What is known of control connections that an ALG reads: where lines of the inside host begin, and by how much its sequence numbers
@@ -14,6 +15,7 @@ import net.nvgate.gateway.flow.Slab;
  * <pre>
  *  connection, 64 bytes:   0 session's address (i64)     16 position (i32)   20 shift before (i32)   24 shift after (i32)
  *                          8 = 1 (i64)                   28 number of line beginnings (i32)          32 the last 4 of them (i32)
+ *                                                                                    48 domain (i32)
  * </pre>
  */
 public final class ControlConnections {
@@ -22,6 +24,7 @@ public final class ControlConnections {
     private static final int LINES = 4;
 
     private final Slab slab;
+    private final TenantShares shares = new TenantShares();
     private final FlowIndex index;
 
     /** Zeroed memory of {@link #bytes} at a cache line. */
@@ -39,9 +42,9 @@ public final class ControlConnections {
         return index.find(index.hash(session, 1), session, 1);
     }
 
-    /** Makes the connection of a session that has none; 0 when there is no room. */
-    public long create(long session) {
-        int item = slab.allocate();
+    /** Makes the connection of a tenant's session that has none; 0 when there is no room, or none for this tenant. */
+    public long create(long session, int domain) {
+        int item = shares.mayTake(domain, slab.capacity() - slab.used()) ? slab.allocate() : -1;
         if (item < 0) {
             return 0;
         }
@@ -52,6 +55,8 @@ public final class ControlConnections {
         long connection = slab.address(item);
         Mem.i64(connection, session);
         Mem.i64(connection + 8, 1);
+        Mem.i32(connection + 48, domain);
+        shares.add(domain, 1);
         return connection;
     }
 
@@ -61,6 +66,7 @@ public final class ControlConnections {
         if (connection != 0) {
             int item = (int) ((connection - slab.address(0)) >>> SHIFT);
             index.remove(index.hash(session, 1), item);
+            shares.add(Mem.i32(connection + 48), -1);
             slab.free(item);
         }
     }

@@ -4,6 +4,7 @@ import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowIndex;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Slab;
+import net.nvgate.gateway.flow.TenantShares;
 
 /**
  * Connections from outside that an inside host has announced: a remote address, any port of it, may open one to an external
@@ -24,6 +25,7 @@ public final class Expectations {
     private static final int SHIFT = 6;
 
     private final Slab slab;
+    private final TenantShares shares = new TenantShares();
     private final FlowIndex index;
     private int oldest;
     private int newest;
@@ -45,7 +47,7 @@ public final class Expectations {
         return index.find(index.hash(key0, key1), key0, key1);
     }
 
-    /** Makes one that is not there; 0 when there is no room. */
+    /** Makes one that is not there; 0 when there is no room, or none for this tenant. */
     public long create(
             int remote,
             int external,
@@ -56,7 +58,7 @@ public final class Expectations {
             int port,
             int generation,
             int nowMs) {
-        int item = slab.allocate();
+        int item = shares.mayTake(domain, slab.capacity() - slab.used()) ? slab.allocate() : -1;
         if (item < 0) {
             return 0;
         }
@@ -74,6 +76,7 @@ public final class Expectations {
         Mem.i32(expectation + 24, domain);
         Mem.i32(expectation + 40, generation);
         link(item, nowMs);
+        shares.add(domain, 1);
         return expectation;
     }
 
@@ -97,6 +100,7 @@ public final class Expectations {
         int item = item(expectation);
         unlink(item);
         index.remove(index.hash(Mem.i64(expectation), Mem.i64(expectation + 8)), item);
+        shares.add(domain(expectation), -1);
         slab.free(item);
     }
 

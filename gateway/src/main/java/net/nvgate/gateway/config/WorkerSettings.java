@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param vsidsMax VSIDs with counters of their own
  * @param fragmentedMax fragmented datagrams followed, a power of two
  * @param tcpMidstream a TCP packet without SYN and without session makes one
- * @param icmpErrorsPerSecond ICMP errors originated at most
+ * @param icmpErrorsPerSecond ICMP errors originated at most for each tenant, and for the external side
  * @param heldSynsMax unsolicited TCP SYNs that wait for their verdict, a power of two; 0 = none is answered
  */
 public record WorkerSettings(

@@ -151,9 +151,9 @@ public final class NatBindings {
      * @return the mapping; 0 = refused, see {@link #refusal}
      */
     public long map(int domain, int ca, int port, int protocol, int wanted, long deadlineMs, long nowMs) {
-        int tenant = TenantUsage.tenant(domain);
-        int free = mappings.capacity() / EXPLICIT_PART - explicitMappings;
-        if (subscribers.tenants().explicitMappings(tenant) >= (long) Subscribers.SHARE * free) {
+        long there = mappingOf(domain, ca, port, protocol);
+        boolean prolonged = there != 0 && Mappings.deadline(there) != 0;
+        if (!prolonged && isExplicitShareUsedUp(TenantUsage.tenant(domain))) {
             refuse(domain, NatRefusal.TENANT_SHARE);
             return 0;
         }
@@ -165,6 +165,12 @@ public final class NatBindings {
             mappings.deadline(mapping, deadlineMs);
         }
         return mapping;
+    }
+
+    /** What a tenant has already stays its own however many others ask for. */
+    private boolean isExplicitShareUsedUp(int tenant) {
+        int free = mappings.capacity() / EXPLICIT_PART - explicitMappings;
+        return subscribers.tenants().explicitMappings(tenant) >= (long) Subscribers.SHARE * free;
     }
 
     /** Ends an explicit mapping before its deadline (RFC 6887: lifetime 0); it stays while it has sessions. */

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.nat;
 
+import java.util.Arrays;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowIndex;
 import net.nvgate.gateway.flow.Slab;
@@ -16,11 +17,17 @@ public final class PortBlocks {
 
     private static final int SHIFT = 5;
     private static final int DRAWS = 16;
+    private static final int EXHAUSTED = 256;
 
     private final FlowIndex index;
     private final Slab slab;
     private final PortMaps ports;
     private final PortBlockEvents events;
+    /** Ranges in which no free block was found, and when: a flood of new flows costs one search per millisecond, not one each. */
+    private final long[] exhausted = new long[EXHAUSTED];
+
+    private final int[] exhaustedFor = new int[EXHAUSTED];
+    private final long[] exhaustedAtMs = new long[EXHAUSTED];
 
     /** Zeroed memory of {@link #bytes} at a cache line. */
     public PortBlocks(long memory, int blocksMax, long seed, PortMaps ports, PortBlockEvents events) {
@@ -65,6 +72,12 @@ public final class PortBlocks {
         if (blocks <= 0) {
             return PortMaps.NO_PORT;
         }
+        long range = (long) address << 32 | (long) min << 16 | max;
+        int slot = (int) (range * 0x9E3779B97F4A7C15L >>> 56);
+        int kind = protocol << 8 | order + 1;
+        if (exhausted[slot] == range && exhaustedFor[slot] == kind && exhaustedAtMs[slot] == nowMs) {
+            return PortMaps.NO_PORT;
+        }
         // Random ones first, then all in turn from a random one on.
         int start = ports.below(blocks);
         for (int i = 0; i < DRAWS + blocks; i++) {
@@ -80,6 +93,9 @@ public final class PortBlocks {
                 }
             }
         }
+        exhausted[slot] = range;
+        exhaustedFor[slot] = kind;
+        exhaustedAtMs[slot] = nowMs;
         return PortMaps.NO_PORT;
     }
 
@@ -122,6 +138,7 @@ public final class PortBlocks {
             unlink(host, item);
             index.remove(index.hash(Mem.i64(block), order + 1L), item);
             slab.free(item);
+            Arrays.fill(exhaustedFor, 0);
         }
     }
 

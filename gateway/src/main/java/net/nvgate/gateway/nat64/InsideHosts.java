@@ -2,6 +2,7 @@ package net.nvgate.gateway.nat64;
 
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.Slab;
+import net.nvgate.gateway.flow.TenantShares;
 
 /**
  * Gives inside IPv6 hosts 32-bit handles, which stand in sessions, mappings and translated packets where an IPv4 CA would stand.
@@ -31,6 +32,7 @@ public final class InsideHosts {
     private static final int HOSTS_MAX = (1 << 28) - 1;
 
     private final Slab slab;
+    private final TenantShares shares = new TenantShares();
     private final long buckets;
     private final int bucketMask;
     private final long seed;
@@ -67,7 +69,7 @@ public final class InsideHosts {
         return item < 0 ? NONE : FIRST | item;
     }
 
-    /** The handle of a host, a new one if it has none; {@link #NONE} when there is no room. */
+    /** The handle of a host, a new one if it has none; {@link #NONE} when there is no room, or none for this tenant. */
     public int intern(int domain, long high, long low, long prefixHigh, long prefixLow, int prefixLength, int nowMs) {
         long bucket = bucket(domain, high, low);
         int item = search(bucket, domain, high, low, prefixHigh, prefixLow, prefixLength);
@@ -79,10 +81,11 @@ public final class InsideHosts {
             return FIRST | item;
         }
         reclaim(nowMs);
-        item = slab.allocate();
+        item = shares.mayTake(domain, slab.capacity() - slab.used()) ? slab.allocate() : -1;
         if (item < 0) {
             return NONE;
         }
+        shares.add(domain, 1);
         long host = slab.address(item);
         Mem.i64(host, high);
         Mem.i64(host + 8, low);
@@ -215,11 +218,12 @@ public final class InsideHosts {
         for (int i = 0; i < 2 && idleHead != 0; i++) {
             int item = idleHead - 1;
             long host = slab.address(item);
-            if (nowMs - Mem.i32(host + 56) < IDLE_MS) {
+            if (Integer.compareUnsigned(nowMs - Mem.i32(host + 56), IDLE_MS) < 0) {
                 return;
             }
             unlinkIdle(item);
             unlinkBucket(item, bucket(Mem.i32(host + 32), Mem.i64(host), Mem.i64(host + 8)));
+            shares.add(Mem.i32(host + 32), -1);
             slab.free(item);
         }
     }

@@ -316,7 +316,9 @@ final class Adjacencies {
 
     /** Looks at the neighbour and the path's MTU from time to time while the adjacency is in use. */
     void refresh(long adjacency) {
-        if ((int) clock.ms() - Adjacency.checkMs(adjacency) >= 0) {
+        // One that nobody used for weeks is due, too, though its time seems to lie ahead: ms are told in 32 bits.
+        int left = Adjacency.checkMs(adjacency) - (int) clock.ms();
+        if (left <= 0 || left > NEIGHBOR_CHECK_MS) {
             resolveNeighbor(adjacency);
             refreshMtu(adjacency);
         }
@@ -488,7 +490,7 @@ final class Adjacencies {
 
     /** Sessions choose their next hops anew with their next packets, since one does not answer; once a second at most. */
     private void moveFlows() {
-        if ((int) clock.ms() - movedAtMs >= NEIGHBOR_CHECK_MS) {
+        if (Integer.compareUnsigned((int) clock.ms() - movedAtMs, NEIGHBOR_CHECK_MS) >= 0) {
             movedAtMs = (int) clock.ms();
             moves++;
             counters.add(WorkerCounter.NEXT_HOPS_LOST, 1);

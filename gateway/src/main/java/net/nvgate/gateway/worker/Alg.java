@@ -117,7 +117,7 @@ final class Alg {
         long connection = connections.find(session);
         int payload = available - header;
         if (connection == 0 && payload > 0) {
-            connection = connections.create(session);
+            connection = connections.create(session, FlowKey.domain(Session.key1(session)));
             counters.add(WorkerCounter.ALG_UNTOUCHED, connection == 0 ? 1 : 0);
         }
         if (connection == 0) {

@@ -22,12 +22,11 @@ import net.nvgate.gateway.route.VsidEntry;
  *           another server -------------------> silence
  * </pre>
  *
- * Slow path, limited per VSID.
+ * Slow path, limited per tenant.
  */
 final class DhcpServer {
 
-    static final int PER_SECOND = 50;
-    private static final int LIMITERS = 64;
+    static final int PER_SECOND = 200;
 
     private final RouteTables tables;
     private final Adjacencies adjacencies;
@@ -37,7 +36,7 @@ final class DhcpServer {
     private final WorkerCounters counters;
     private final Disposal disposal;
     private final DhcpRequest request = new DhcpRequest();
-    private final RateLimiter[] limiters = new RateLimiter[LIMITERS];
+    private final TenantLimiter limiter = new TenantLimiter(PER_SECOND);
 
     DhcpServer(
             RouteTables tables,
@@ -54,9 +53,6 @@ final class DhcpServer {
         this.clock = clock;
         this.counters = counters;
         this.disposal = disposal;
-        for (int i = 0; i < LIMITERS; i++) {
-            limiters[i] = new RateLimiter(PER_SECOND, PER_SECOND);
-        }
     }
 
     /** Whether a packet with a right IPv4 header is DHCP to a server. */
@@ -91,7 +87,7 @@ final class DhcpServer {
             disposal.drop(mbuf, DropReason.DHCP_NOT_SERVED, counter);
             return;
         }
-        if (!limiters[VsidEntry.vsid(vsid) % LIMITERS].tryTake(clock.nanos())) {
+        if (!limiter.tryTake(VsidEntry.rdid(vsid), clock.nanos())) {
             disposal.drop(mbuf, DropReason.DHCP_LIMITED, counter);
             return;
         }

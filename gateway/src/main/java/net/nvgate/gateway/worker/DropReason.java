@@ -23,7 +23,7 @@ public enum DropReason {
     IPV6_VERSION("ipv6-version", "EtherType IPv6 but another IP version in the header"),
     IPV6_PAYLOAD_LENGTH("ipv6-payload-length", "IPv6 payload length beyond the frame"),
     IPV6_EXTENSION("ipv6-extension", "IPv6 extension headers beyond the packet, or more than 8"),
-    IPV6_MULTICAST("ipv6-multicast", "IPv6 multicast other than neighbour discovery; normal on a shared network"),
+    IPV6_MULTICAST("ipv6-multicast", "IPv6 multicast other than neighbour discovery and queries for listeners; normal on a shared network"),
     MALFORMED_ND("malformed-nd", "neighbour discovery that fails a check of RFC 4861 section 6.1 or 7.1"),
     ND_NOT_FOR_US(
             "nd-not-for-us", "neighbour solicitation for an address that is not ours; normal on a shared network"),
@@ -108,7 +108,7 @@ public enum DropReason {
     DHCP_MALFORMED("dhcp-malformed", "DHCP message that RFC 2131 does not allow"),
     DHCP_NO_RECORD("dhcp-no-record", "no lookup record of the subnet has the client's MAC, or a relay agent asks"),
     DHCP_OTHER_SERVER("dhcp-other-server", "DHCP REQUEST that chooses another server"),
-    DHCP_LIMITED("dhcp-limited", "more DHCP messages of a subnet than the rate limit lets through"),
+    DHCP_LIMITED("dhcp-limited", "more DHCP messages of a tenant than the rate limit lets through"),
     PCP_MALFORMED("pcp-malformed", "PCP request that is truncated or has a wrong UDP checksum, or is an answer"),
     PCP_LIMITED("pcp-limited", "more PCP requests of a tenant than the rate limit lets through"),
 
@@ -147,7 +147,7 @@ public enum DropReason {
             "nat64-fragment",
             "NAT64 of a fragment of ICMP, or of UDP without checksum: it would need the whole packet"),
     NAT64_ICMP("nat64-icmp", "NAT64 of an ICMP message that the other IP version does not have"),
-    NAT64_HOSTS_FULL("nat64-hosts-full", "the worker has no room for another IPv6 host of NAT64"),
+    NAT64_HOSTS_FULL("nat64-hosts-full", "the worker has no room for another IPv6 host of NAT64, or none for this tenant"),
     HAIRPIN_LOOP("hairpin-loop", "turned round between NAT addresses too often"),
 
     // Sending.

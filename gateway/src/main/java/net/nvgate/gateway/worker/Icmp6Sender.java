@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.packet.Icmpv6;
 import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
@@ -22,7 +23,7 @@ final class Icmp6Sender {
     private final Tenant6Routes routes;
     private final Adjacencies adjacencies;
     private final Egress egress;
-    private final RateLimiter limiter;
+    private final ErrorLimiter limiter;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -32,7 +33,7 @@ final class Icmp6Sender {
             Tenant6Routes routes,
             Adjacencies adjacencies,
             Egress egress,
-            RateLimiter limiter,
+            ErrorLimiter limiter,
             WorkerClock clock,
             WorkerCounters counters,
             Disposal disposal) {
@@ -59,7 +60,7 @@ final class Icmp6Sender {
         long toHigh = Ipv6.sourceHigh(ip);
         long toLow = Ipv6.sourceLow(ip);
         int number = routes.toward(VsidEntry.rdid(vsid), toHigh, toLow, (int) toLow);
-        if ((high == 0 && low == 0) || number < 0 || !isAllowed(mbuf, ip, length)) {
+        if ((high == 0 && low == 0) || number < 0 || !isAllowed(mbuf, ip, length, VsidEntry.rdid(vsid))) {
             disposal.drop(mbuf, reason, counter);
             return;
         }
@@ -73,7 +74,7 @@ final class Icmp6Sender {
         long toHigh = Ipv6.sourceHigh(ip);
         long toLow = Ipv6.sourceLow(ip);
         long route = tables.externalFib6.find(0, toHigh, toLow);
-        if (route == 0 || !isAllowed(mbuf, ip, length)) {
+        if (route == 0 || !isAllowed(mbuf, ip, length, FlowKey.OUTSIDE)) {
             disposal.drop(mbuf, reason);
             return;
         }
@@ -84,13 +85,13 @@ final class Icmp6Sender {
     }
 
     /** RFC 4443 §2.4 (e), (f): no error about an error or a redirect, to a group or from none; not too many. */
-    private boolean isAllowed(long mbuf, long ip, int length) {
+    private boolean isAllowed(long mbuf, long ip, int length, int domain) {
         long chain = Ipv6Chain.walk(ip, length);
         boolean room = ip - HEADERS - Adjacency.HEADERS_IPV6 >= Mbuf.dataAddress(mbuf) - Mbuf.headroom(mbuf);
         if (!room || Ipv6Chain.isWrong(chain) || isAboutError(ip, length, chain)) {
             return false;
         }
-        boolean allowed = limiter.tryTake(clock.nanos());
+        boolean allowed = limiter.tryTake(domain, clock.nanos());
         counters.add(allowed ? WorkerCounter.ICMP_ERRORS_SENT : WorkerCounter.ICMP_ERRORS_LIMITED, 1);
         return allowed;
     }

@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Icmp;
@@ -28,7 +29,7 @@ final class IcmpSender {
     private final Egress egress;
     private final ExternalOutput external;
     private final Nat64Errors nat64;
-    private final RateLimiter limiter;
+    private final ErrorLimiter limiter;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -39,7 +40,7 @@ final class IcmpSender {
             Egress egress,
             ExternalOutput external,
             Nat64Errors nat64,
-            RateLimiter limiter,
+            ErrorLimiter limiter,
             WorkerClock clock,
             WorkerCounters counters,
             Disposal disposal) {
@@ -98,7 +99,7 @@ final class IcmpSender {
             return;
         }
         int source = VsidEntry.gatewayCa(vsid);
-        if (source == 0 || !isAllowed(mbuf, ip, length)) {
+        if (source == 0 || !isAllowed(mbuf, ip, length, domain)) {
             disposal.drop(mbuf, reason, counter);
             return;
         }
@@ -111,7 +112,7 @@ final class IcmpSender {
         int destination = Ipv4.source(ip);
         long route = tables.externalFib.find(destination);
         int source = route == 0 ? 0 : FibEntry.source(route);
-        if (source == 0 || !isAllowed(mbuf, ip, length)) {
+        if (source == 0 || !isAllowed(mbuf, ip, length, FlowKey.OUTSIDE)) {
             disposal.drop(mbuf, reason);
             return;
         }
@@ -121,7 +122,7 @@ final class IcmpSender {
     }
 
     /** No error about errors, later fragments (RFC 1122 §3.2.2) or without room before the packet; not too many. */
-    private boolean isAllowed(long mbuf, long ip, int length) {
+    private boolean isAllowed(long mbuf, long ip, int length, int domain) {
         int headerLength = Ipv4.headerLength(ip);
         boolean aboutIcmp = Ipv4.protocol(ip) == Ipv4.ICMP
                 && (length < headerLength + Icmp.LENGTH || !Icmp.isQuery(Icmp.type(ip + headerLength)));
@@ -129,7 +130,7 @@ final class IcmpSender {
         if (aboutIcmp || !room || (Ipv4.fragment(ip) & Ipv4.OFFSET_MASK) != 0) {
             return false;
         }
-        boolean allowed = limiter.tryTake(clock.nanos());
+        boolean allowed = limiter.tryTake(domain, clock.nanos());
         counters.add(allowed ? WorkerCounter.ICMP_ERRORS_SENT : WorkerCounter.ICMP_ERRORS_LIMITED, 1);
         return allowed;
     }

@@ -39,7 +39,7 @@ final class Ipv6Parts {
             LinkInput extLink,
             LinkReply paReply,
             LinkReply extReply,
-            RateLimiter limiter,
+            ErrorLimiter limiter,
             SizeParts sizes,
             WorkerClock clock,
             WorkerCounters counters,

@@ -17,9 +17,7 @@ final class PcpResponder {
     private final PcpBindings bindings;
     private final TenantRoutes routes;
     private final Egress egress;
-    /** By tenant, as far as their number goes: one tenant's flood is not to silence others. */
-    private final RateLimiter[] limiters = new RateLimiter[64];
-
+    private final TenantLimiter limiter = new TenantLimiter(PER_SECOND);
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -36,9 +34,6 @@ final class PcpResponder {
         this.bindings = bindings;
         this.routes = routes;
         this.egress = egress;
-        for (int i = 0; i < limiters.length; i++) {
-            limiters[i] = new RateLimiter(PER_SECOND, PER_SECOND);
-        }
         this.clock = clock;
         this.counters = counters;
         this.disposal = disposal;
@@ -64,7 +59,7 @@ final class PcpResponder {
             return;
         }
         int domain = VsidEntry.rdid(vsid);
-        if (!limiters[domain & 63].tryTake(clock.nanos())) {
+        if (!limiter.tryTake(domain, clock.nanos())) {
             disposal.drop(mbuf, DropReason.PCP_LIMITED, counter);
             return;
         }

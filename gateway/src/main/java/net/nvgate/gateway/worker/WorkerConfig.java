@@ -13,7 +13,7 @@ import net.nvgate.gateway.nat.NatTimers;
  * @param fragmentedMax fragmented datagrams followed at one time, a power of two; 1.1 KiB each
  * @param natTimers idle times of sessions
  * @param tcpMidstream a TCP packet without SYN and without session makes one (connections survive our restart)
- * @param icmpErrorsPerSecond ICMP errors originated at most
+ * @param icmpErrorsPerSecond ICMP errors originated at most for each tenant, and for the external side
  * @param idlePolls empty polls before the worker sleeps
  * @param idleParkMicros longest sleep when idle; 0 = never sleep
  * @param mtu what it does about sizes

@@ -170,7 +170,7 @@ final class WorkerParts {
         LinkReply extReply = new LinkReply(ports.ext().mac(), ext, disposal);
         echo = new EchoResponder(routes, egress, output, paReply, counters, disposal);
         sizes = new SizeParts(config, tables, mtus, memory, random, clock, counters, disposal);
-        RateLimiter limiter6 = new RateLimiter(config.icmpErrorsPerSecond(), config.icmpErrorsPerSecond());
+        ErrorLimiter limiter6 = new ErrorLimiter(config.icmpErrorsPerSecond());
         ipv6 = new Ipv6Parts(
                 tables,
                 hosts,
@@ -188,7 +188,7 @@ final class WorkerParts {
                 counters,
                 disposal,
                 random.nextInt());
-        RateLimiter limiter = new RateLimiter(config.icmpErrorsPerSecond(), config.icmpErrorsPerSecond());
+        ErrorLimiter limiter = new ErrorLimiter(config.icmpErrorsPerSecond());
         icmp = new IcmpSender(tables, routes, egress, output, ipv6.nat64Errors, limiter, clock, counters, disposal);
         heldSyns = new HeldSyns(config.heldSynsMax(), sessions, icmp, events, clock, counters, disposal);
         renaming = new Renaming(new Identifications(take(memory, Identifications.bytes()), random.nextLong()));

@@ -13,13 +13,13 @@ class ControlConnectionsTest {
 
     @Test
     void oneForEachSessionAsManyAsFit() {
-        long one = connections.create(0x1000);
-        long two = connections.create(0x2000);
+        long one = connections.create(0x1000, 1);
+        long two = connections.create(0x2000, 1);
         assertThat(connections.find(0x1000)).isEqualTo(one).isNotZero().isNotEqualTo(two);
-        assertThat(connections.create(0x3000)).isZero();
+        assertThat(connections.create(0x3000, 1)).isZero();
         connections.remove(0x1000);
         assertThat(connections.find(0x1000)).isZero();
-        assertThat(connections.create(0x3000)).isNotZero();
+        assertThat(connections.create(0x3000, 1)).isNotZero();
     }
 
     /** Two lines of 20 bytes at 1000 and 1100 become 25 and 17 bytes; the numbers also wrap. */
@@ -27,7 +27,7 @@ class ControlConnectionsTest {
     @Requirement("RFC 5382 REQ-6")
     void shiftsFollowWhatWasRewritten() {
         for (int start : new int[] {1000, -1010}) {
-            long c = connections.create(start);
+            long c = connections.create(start, 1);
             ControlConnections.grew(c, start, 5);
             assertThat(ControlConnections.shift(c, start)).as("the line itself").isZero();
             assertThat(ControlConnections.shift(c, start + 20)).isEqualTo(5);
@@ -47,7 +47,7 @@ class ControlConnectionsTest {
     @Test
     @Requirement("RFC 5382 REQ-6")
     void linesBeginWhereTheLastOneEnded() {
-        long c = connections.create(1);
+        long c = connections.create(1, 1);
         assertThat(ControlConnections.isLineStart(c, 77)).as("nothing seen yet").isTrue();
         ControlConnections.lineStart(c, 77);
         assertThat(ControlConnections.isLineStart(c, 78)).isFalse();
@@ -58,5 +58,19 @@ class ControlConnectionsTest {
         assertThat(ControlConnections.isLineStart(c, 97)).isTrue();
         assertThat(ControlConnections.isLineStart(c, 94)).isTrue();
         assertThat(ControlConnections.isLineStart(c, 93)).isFalse();
+    }
+
+    @Test
+    void oneTenantLeavesRoomForOthers() {
+        ControlConnections many =
+                new ControlConnections(TestMemory.allocate(ControlConnections.bytes(16), 64), 16, 5);
+        int made = 0;
+        while (many.create(made + 1, 7) != 0) {
+            made++;
+        }
+        assertThat(made).isEqualTo(12);
+        assertThat(many.create(100, 8)).isNotZero();
+        many.remove(1);
+        assertThat(many.create(101, 7)).isNotZero();
     }
 }

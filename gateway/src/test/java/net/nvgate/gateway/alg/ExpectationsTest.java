@@ -48,4 +48,18 @@ class ExpectationsTest {
         assertThat(expectations.used()).isZero();
         assertThat(expectations.expired(Integer.MAX_VALUE)).isZero();
     }
+
+    @Test
+    void oneTenantLeavesRoomForOthers() {
+        Expectations many = new Expectations(TestMemory.allocate(Expectations.bytes(16), 64), 16, 5);
+        long first = many.create(1, 2, 1, Wire.TCP, 7, 3, 1, 1, 0);
+        int made = 1;
+        while (many.create(1, 2, made + 1, Wire.TCP, 7, 3, made + 1, 1, 0) != 0) {
+            made++;
+        }
+        assertThat(made).isEqualTo(12);
+        assertThat(many.create(1, 2, 100, Wire.TCP, 8, 3, 1, 1, 0)).isNotZero();
+        many.remove(first);
+        assertThat(many.create(1, 2, 1, Wire.TCP, 7, 3, 1, 1, 0)).isNotZero();
+    }
 }

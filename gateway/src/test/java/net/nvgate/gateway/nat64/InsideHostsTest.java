@@ -67,6 +67,35 @@ class InsideHostsTest {
         assertThat(hosts.low(one)).isEqualTo(1);
     }
 
+    /** Of packets from ever new addresses of one tenant's prefix others feel nothing. */
+    @Test
+    void oneTenantLeavesRoomForOthers() {
+        InsideHosts hosts = hosts(64);
+        for (int i = 0; i < 1_000; i++) {
+            intern(hosts, 1, i, 0);
+        }
+        assertThat(hosts.used()).isEqualTo(48);
+        for (int i = 0; i < 8; i++) {
+            assertThat(intern(hosts, 2, i, 0)).isNotEqualTo(InsideHosts.NONE);
+        }
+        assertThat(intern(hosts, 1, 0, 0)).as("one that it has").isNotEqualTo(InsideHosts.NONE);
+        for (int i = 0; i < 16; i++) {
+            intern(hosts, 1, 1_000, InsideHosts.IDLE_MS);
+        }
+        assertThat(hosts.find(1, 0x2001_0db8_0000_0000L, 1_000, PREFIX, 0, 96))
+                .as("when old ones are over")
+                .isNotEqualTo(InsideHosts.NONE);
+    }
+
+    /** Milliseconds are told in 32 bits: more than 24 days look like a time to come. */
+    @Test
+    void whatWasIdleForWeeksIsFree() {
+        InsideHosts hosts = hosts(2);
+        intern(hosts, 1, 1, 0);
+        intern(hosts, 1, 2, 0);
+        assertThat(intern(hosts, 1, 3, (int) (30L * 86_400_000))).isNotEqualTo(InsideHosts.NONE);
+    }
+
     /** Against a map, seed 7: what is referenced stays, what is found is right. */
     @Test
     void churn() {

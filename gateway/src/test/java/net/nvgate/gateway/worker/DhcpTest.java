@@ -336,7 +336,7 @@ class DhcpTest {
 
     @Test
     @Requirement("RFC 2131 4.1")
-    void aFloodIsLimitedBySubnet() {
+    void aFloodIsLimitedByTenant() {
         for (int i = 0; i < DhcpServer.PER_SECOND + 5; i++) {
             send(new Message(DISCOVER));
         }

@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -72,12 +73,19 @@ class ExemptInboundTest extends NatTestBase {
 
     @Test
     void fragmentsInAnyOrder() {
-        byte[] udp = Wire.udp(Net.FAR, Net.VM1, 53, 4000, new byte[32]);
+        byte[] udp = Wire.udp(
+                Net.FAR, Net.VM1, 53, 4000, "every byte of it has its place..".getBytes(StandardCharsets.US_ASCII));
         byte[] first = Wire.ipv4(Net.FAR, Net.VM1, Wire.UDP, 64, 9, 0x2000, 0, Arrays.copyOf(udp, 24));
         byte[] second = Wire.ipv4(Net.FAR, Net.VM1, Wire.UDP, 64, 9, 3, 0, Wire.slice(udp, 24));
         assertThat(gateway.intoExt(Net.fromOutside(second)).isEmpty()).isTrue();
-        gateway.intoExt(Net.fromOutside(first));
-        gateway.turnAfter(1);
+        List<byte[]> there = gateway.intoExt(Net.fromOutside(first)).pa().stream()
+                .map(f -> TestGateway.ip(TestGateway.inner(f, Net.HOST_A, Net.HOST_A_MAC, Net.VM_VSID[1])))
+                .toList();
+        assertThat(there).hasSize(2);
+        byte[] whole = Pieces.join(there);
+        assertThat(Wire.i32(whole, 12)).isEqualTo(Net.FAR);
+        assertThat(Wire.i32(whole, 16)).isEqualTo(Net.VM1);
+        assertThat(Wire.slice(whole, 20)).as("ports, checksum and data").isEqualTo(udp);
         assertThat(gateway.count(WorkerCounter.FRAGMENTS_HELD)).isOne();
         assertThat(gateway.drops()).isEmpty();
     }

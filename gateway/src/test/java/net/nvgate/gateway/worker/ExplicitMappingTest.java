@@ -86,4 +86,21 @@ class ExplicitMappingTest extends NatTestBase {
         assertThat(map(3, 0, 600)).isZero();
         assertThat(nat().refusal()).isEqualTo(NatRefusal.TENANT_PORTS);
     }
+
+    /** What others ask for meanwhile takes nothing from who has it. */
+    @Test
+    @Requirement({"RFC 6887 11.3", "nat-behaviour M12"})
+    void whoHasUsedUpItsShareProlongsWhatItHas() {
+        int port = 1;
+        while (map(port, 0, 600) != 0) {
+            port++;
+        }
+        assertThat(nat().refusal()).isEqualTo(NatRefusal.TENANT_SHARE);
+        assertThat(map(1, 0, 1_200)).isNotZero();
+        for (int i = 1; nat().map(2, Net.VM1, i, Wire.UDP, 0, NOW + 600_000L, NOW) != 0; i++) {
+            assertThat(map(i, 0, 1_200)).as("prolonged after %d of another", i).isNotZero();
+        }
+        assertThat(nat().subscribers().tenants().explicitMappings(2)).isPositive();
+        assertThat(map(port, 0, 600)).as("one more").isZero();
+    }
 }

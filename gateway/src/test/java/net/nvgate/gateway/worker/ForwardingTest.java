@@ -10,6 +10,7 @@ import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.neighbor.Announcements;
+import net.nvgate.gateway.neighbor.FixedNeighbors;
 import net.nvgate.gateway.neighbor.NeighborCounters;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
@@ -108,6 +109,17 @@ class ForwardingTest {
                                 Wire.ethernet(Net.VM1_MAC, mac, 0x806, Wire.arp(2, mac, target, Net.VM1_MAC, Net.VM1)));
             }
         }
+    }
+
+    /** A host got another MAC while nobody sent to it; milliseconds are told in 32 bits, in which 30 days lie in the future. */
+    @Test
+    void aNeighbourIsLookedUpAgainAfterWeeks() {
+        byte[] frame = Net.fromVm1(1, Net.udp(Net.VM1, Net.VM2, 4000, 53));
+        assertThat(Wire.mac(gateway.intoPa(frame).onlyPa(), 0)).isEqualTo(Net.HOST_B_MAC);
+        FixedNeighbors.remove(gateway.neighbors, Net.PA_PORT, Net.HOST_B);
+        FixedNeighbors.add(gateway.neighbors, Net.PA_PORT, Net.HOST_B, Net.HOST_B_MAC + 1);
+        gateway.turnAfter(30L * 86_400_000);
+        assertThat(Wire.mac(gateway.intoPa(frame).onlyPa(), 0)).isEqualTo(Net.HOST_B_MAC + 1);
     }
 
     /** The form in which the gateway shares the VMs' VSID: inner destination is the default gateway's MAC. */

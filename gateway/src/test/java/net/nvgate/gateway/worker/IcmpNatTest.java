@@ -54,6 +54,26 @@ class IcmpNatTest {
         return Wire.fixIp(ip);
     }
 
+    /** 128 bytes of the packet, then what a router of MPLS adds (RFC 4950): version 2, a sum of its own, an object of one label. */
+    @Test
+    @Requirement("RFC 5508 REQ-4")
+    void extensionsOfErrorsSurvive() {
+        byte[] sent = out(Wire.ipv4(
+                Net.VM1, Net.SERVER, Wire.UDP, Wire.udp(Net.VM1, Net.SERVER, 4000, 53, new byte[200])));
+        byte[] extension = {0x20, 0, 0, 0, 0, 8, 1, 1, 0x04, (byte) 0xd2, 0x01, 1};
+        int sum = ~Wire.sum(extension, 0, extension.length, 0);
+        extension[2] = (byte) (sum >>> 8);
+        extension[3] = (byte) sum;
+        byte[] about = Arrays.copyOf(sent, 128 + extension.length);
+        System.arraycopy(extension, 0, about, 128, extension.length);
+        byte[] error = Wire.ipv4(Net.ROUTER, Net.NAT[1], Wire.ICMP, Wire.icmp(TIME_EXCEEDED, 0, (128 / 4) << 16, about));
+        byte[] there = in(error);
+        assertThat(there).hasSize(error.length);
+        assertThat(Wire.u8(there, 20 + 5)).as("length of the packet, words").isEqualTo(32);
+        assertThat(Wire.i32(embedded(there), 12)).isEqualTo(Net.VM1);
+        assertThat(Wire.slice(embedded(there), 128)).isEqualTo(extension);
+    }
+
     private static byte[] embedded(byte[] error) {
         return Wire.slice(error, 28);
     }

@@ -132,6 +132,24 @@ class IcmpTest {
         assertThat(gateway.intoPa(frame).pa()).hasSize(1);
     }
 
+    /** Another tenant's hosts still learn their paths' MTU, and routers outside hear of us. */
+    @Test
+    @Requirement({"RFC 1812 4.3.2.8", "nat-behaviour M12"})
+    void oneTenantsFloodTakesNoErrorsFromOthers() {
+        byte[] flood = Net.fromVm1(1, withTtl(Net.udp(Net.VM1, Net.SERVER, 4000, 53), 1));
+        for (int i = 0; i < 1100; i++) {
+            gateway.intoPa(flood);
+        }
+        assertThat(gateway.count(WorkerCounter.ICMP_ERRORS_LIMITED)).isEqualTo(100);
+        assertThat(gateway.intoPa(Net.fromVm1(2, withTtl(Net.udp(Net.VM1, Net.SERVER, 4000, 53), 1)))
+                        .pa())
+                .hasSize(1);
+        gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).onlyExt();
+        assertThat(gateway.intoExt(Net.fromOutside(withTtl(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000), 1)))
+                        .ext())
+                .hasSize(1);
+    }
+
     /** RFC 5508 REQ-4, with all of the packet and with only 8 bytes of its payload. */
     @Test
     @Requirement({

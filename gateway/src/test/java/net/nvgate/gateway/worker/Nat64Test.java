@@ -382,7 +382,8 @@ class Nat64Test {
     @Test
     @Requirement("RFC 6146 5.3")
     void hostsAreLimited() {
-        for (int i = 1; i <= 64; i++) {
+        // Of room for 64, two tenants leave 9 to a third.
+        for (int i = 1; i <= 55; i++) {
             byte[] host = Wire6.address("fd00:7::" + Integer.toHexString(i));
             gateway.intoPa(Net6.fromVm2(1 + i % 2, Wire6.udpPacket(host, seen(Net.SERVER), 4000, 53)));
             gateway.turnAfter(i == 30 ? 302_000 : 0);
