@@ -220,6 +220,10 @@ const TEXTS: Readonly<Record<string, DropText>> = {
     title: 'Link-local IPv6 address',
     help: 'To or from a link-local IPv6 address, which is never routed.',
   },
+  'source-route': {
+    title: 'Source route to us',
+    help: 'To the gateway\'s own address, on a source route that would lead on. Those are not followed; the sender hears it (ICMP 3/5).',
+  },
   'local-protocol': {
     title: 'Not an echo request to us',
     help: 'To the gateway\'s own address, but not an ICMP echo request.',

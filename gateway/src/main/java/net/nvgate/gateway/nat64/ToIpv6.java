@@ -22,11 +22,6 @@ import net.nvgate.gateway.packet.Udp;
  */
 public final class ToIpv6 {
 
-    private static final int OPTION_END = 0;
-    private static final int OPTION_NOP = 1;
-    private static final int OPTION_LOOSE_ROUTE = 131;
-    private static final int OPTION_STRICT_ROUTE = 137;
-
     private ToIpv6() {}
 
     /** Bytes that a packet grows by. */
@@ -124,31 +119,5 @@ public final class ToIpv6 {
         long pseudo = (long) ToIpv4.addresses4(Ipv4.source(ip4), Ipv4.destination(ip4)) + Ipv4.UDP + Udp.length(udp);
         int checksum = ~Checksum.fold(pseudo + Checksum.sum(udp, Math.min(length, Udp.length(udp)))) & 0xffff;
         Mem.u16Be(udp + Udp.CHECKSUM_OFFSET, checksum == 0 ? 0xffff : checksum);
-    }
-
-    /** Whether a source route among the options is not used up: such a packet must not be translated (RFC 7915 §4.1). */
-    public static boolean hasSourceRoute(long ip4) {
-        int headerLength = Ipv4.headerLength(ip4);
-        int i = Ipv4.MIN_LENGTH;
-        while (i < headerLength) {
-            int option = Mem.u8(ip4 + i);
-            if (option == OPTION_END) {
-                return false;
-            }
-            if (option == OPTION_NOP) {
-                i++;
-                continue;
-            }
-            int length = i + 1 < headerLength ? Mem.u8(ip4 + i + 1) : 0;
-            if (length < 2 || i + length > headerLength) {
-                return false;
-            }
-            boolean route = option == OPTION_LOOSE_ROUTE || option == OPTION_STRICT_ROUTE;
-            if (route && length >= 3 && Mem.u8(ip4 + i + 2) <= length) {
-                return true;
-            }
-            i += length;
-        }
-        return false;
     }
 }

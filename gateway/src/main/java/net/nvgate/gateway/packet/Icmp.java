@@ -25,6 +25,7 @@ public final class Icmp {
     public static final int CODE_PORT = 3;
 
     public static final int CODE_FRAGMENTATION_NEEDED = 4;
+    public static final int CODE_SOURCE_ROUTE = 5;
     public static final int CODE_PROHIBITED = 13;
 
     private Icmp() {}

@@ -88,6 +88,7 @@ public enum DropReason {
     SPOOFED_SOURCE(
             "spoofed-source", "no lookup record or route gives this inner source address to this outer source or VLAN"),
     IPV6_LINK_LOCAL("ipv6-link-local", "to or from a link-local IPv6 address, which is never routed"),
+    SOURCE_ROUTE("source-route", "to the gateway's own address, on a source route that would lead on: those are not followed"),
     LOCAL_PROTOCOL("local-protocol", "to the gateway's own address, but not an ICMP echo request"),
     TTL_EXPIRED("ttl-expired", "TTL ran out here; time exceeded was sent, as far as the rate limit allowed"),
     TOO_BIG("too-big", "does not fit the next MTU and must not be fragmented; the sender was told the MTU"),

@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Ipv4Options;
 import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
@@ -117,6 +118,8 @@ final class ExternalPath {
         boolean shared = !setup.isOneToOne(Ipv4.destination(ip));
         if (kinds == 0) {
             notOurs(burst, i, protocol == Ipv4.ICMP && !ping);
+        } else if (((ping && shared) || (kinds & OwnAddresses.NAT) == 0) && Ipv4Options.hasOpenSourceRoute(ip)) {
+            icmp.sourceRouteFailedOutside(mbuf, ip, burst.length[i]);
         } else if (ping && shared) {
             echo.outside(mbuf, ip, burst.length[i]);
         } else if ((kinds & OwnAddresses.NAT) == 0) {

@@ -77,6 +77,16 @@ final class IcmpSender {
         toTenant(mbuf, ip, length, vsid, Icmp.UNREACHABLE, code, 0, reason);
     }
 
+    /** About a packet to an address of ours whose source route would lead on (RFC 1812 §5.2.4.1: that may be refused, with this code). */
+    void sourceRouteFailed(long mbuf, long ip, int length, long vsid) {
+        toTenant(mbuf, ip, length, vsid, Icmp.UNREACHABLE, Icmp.CODE_SOURCE_ROUTE, 0, DropReason.SOURCE_ROUTE);
+    }
+
+    /** As {@link #sourceRouteFailed}. */
+    void sourceRouteFailedOutside(long mbuf, long ip, int length) {
+        toExternal(mbuf, ip, length, Icmp.UNREACHABLE, Icmp.CODE_SOURCE_ROUTE, 0, DropReason.SOURCE_ROUTE);
+    }
+
     void timeExceededOutside(long mbuf, long ip, int length) {
         toExternal(mbuf, ip, length, Icmp.TIME_EXCEEDED, 0, 0, DropReason.TTL_EXPIRED);
     }

@@ -7,6 +7,7 @@ import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.nat64.ToIpv6;
 import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Ipv4Options;
 import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
 import net.nvgate.gateway.packet.Udp;
@@ -85,7 +86,7 @@ final class Nat64Inbound {
     }
 
     private @Nullable DropReason check(long ip, int handle, boolean error) {
-        if (Ipv4.headerLength(ip) > Ipv4.MIN_LENGTH && ToIpv6.hasSourceRoute(ip)) {
+        if (Ipv4Options.hasOpenSourceRoute(ip)) {
             return DropReason.NAT64_HEADER;
         }
         if (!error && !Nat64Outbound.isReachable(Ipv4.source(ip), hosts.prefixHigh(handle), hosts.prefixLow(handle))) {

@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.packet.Ipv4Options;
 import net.nvgate.gateway.route.VsidEntry;
 
 /** Takes a tenant's packet that no session has to where {@link TenantRoutes} lead it. */
@@ -68,13 +69,21 @@ final class TenantRouter {
             case OUT -> {
                 return true;
             }
-            case OURS -> local.receive(mbuf, ip, length, vsid);
+            case OURS -> ours(mbuf, ip, length, vsid);
             case FORWARD -> forward(mbuf, ip, length, vsid, routes.adjacency(), entropy);
             case NO_ROUTE -> icmp.unreachable(mbuf, ip, length, vsid, DropReason.NO_ROUTE);
             case NO_RECORD -> noRecord(mbuf, ip, length, vsid);
             case PROHIBITED -> icmp.unreachable(mbuf, ip, length, vsid, DropReason.BLACKHOLE_ROUTE);
         }
         return false;
+    }
+
+    private void ours(long mbuf, long ip, int length, long vsid) {
+        if (Ipv4Options.hasOpenSourceRoute(ip)) {
+            icmp.sourceRouteFailed(mbuf, ip, length, vsid);
+        } else {
+            local.receive(mbuf, ip, length, vsid);
+        }
     }
 
     /** Nobody hears that a host is unreachable which others are being asked for. */

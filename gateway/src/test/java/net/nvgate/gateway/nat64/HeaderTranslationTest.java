@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.Random;
 import net.nvgate.gateway.conformance.Requirement;
+import net.nvgate.gateway.packet.Ipv4Options;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
@@ -164,7 +165,7 @@ class HeaderTranslationTest {
     private static boolean hasRoute(byte[] options) {
         byte[] ip = Wire.ipv4(1, 2, Wire.UDP, options);
         ip[0] = (byte) (0x45 + options.length / 4);
-        return ToIpv6.hasSourceRoute(Place.put(ip));
+        return Ipv4Options.hasOpenSourceRoute(Place.put(ip));
     }
 
     @Test

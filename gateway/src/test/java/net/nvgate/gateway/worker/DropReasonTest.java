@@ -317,6 +317,10 @@ class DropReasonTest {
                         0x806,
                         Wire.arp(1, 2, Net.VM1, 0, Net.GATEWAY_CA)));
         pa(
+                DropReason.SOURCE_ROUTE,
+                "ping of the gateway's CA, to be sent on from there",
+                Net.fromVm1(1, Wire.sourceRouted(Net.ping(Net.VM1, Net.GATEWAY_CA, 1), Net.SERVER)));
+        pa(
                 DropReason.LOCAL_PROTOCOL,
                 "UDP to the gateway's CA",
                 Net.fromVm1(1, Net.udp(Net.VM1, Net.GATEWAY_CA, 1, 2)));

@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Map;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +131,24 @@ class IcmpTest {
         assertThat(gateway.count(WorkerCounter.ICMP_ERRORS_LIMITED)).isEqualTo(100);
         assertThat(gateway.turnAfter(1000).isEmpty()).isTrue();
         assertThat(gateway.intoPa(frame).pa()).hasSize(1);
+    }
+
+    /** Nobody reflects packets by us: a source route to one of our addresses ends there, inside and outside. */
+    @Test
+    @Requirement({"RFC 1812 4.2.2.1", "RFC 1812 4.3.3.1"})
+    void sourceRouteByUsFails() {
+        byte[] inside = Wire.sourceRouted(Net.ping(Net.VM1, Net.GATEWAY_CA, 7), Net.SERVER);
+        requireError(toVm1(gateway.intoPa(Net.fromVm1(1, inside))), Net.GATEWAY_CA, 3, 5, 0, inside);
+        for (int address : new int[] {Net.EXTERNAL, Net.NAT[1]}) {
+            byte[] outside = Wire.sourceRouted(Net.ping(Net.SERVER, address, 7), Net.FAR);
+            byte[] error = TestGateway.ip(gateway.intoExt(Net.fromOutside(outside)).onlyExt());
+            requireError(error, Net.EXTERNAL, 3, 5, 0, outside);
+        }
+        assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.SOURCE_ROUTE, 3L));
+        byte[] usedUp = Wire.sourceRouted(Net.ping(Net.VM1, Net.GATEWAY_CA, 7), Net.SERVER);
+        usedUp[22] = 8;
+        assertThat(gateway.intoPa(Net.fromVm1(1, Wire.fixIp(usedUp))).pa()).as("answered").hasSize(1);
+        assertThat(gateway.count(WorkerCounter.ECHOES_ANSWERED)).isOne();
     }
 
     /** Another tenant's hosts still learn their paths' MTU, and routers outside hear of us. */

@@ -157,6 +157,18 @@ public final class Wire {
         return (long) u16(bytes, at) << 32 | (i32(bytes, at + 2) & 0xffffffffL);
     }
 
+    /** The packet with a loose source route (RFC 791 §3.1) that leads on to an address. */
+    public static byte[] sourceRouted(byte[] ip, int next) {
+        byte[] routed = new byte[ip.length + 8];
+        System.arraycopy(ip, 0, routed, 0, 20);
+        ByteBuffer.wrap(routed, 20, 8).putInt(131 << 24 | 7 << 16 | 4 << 8 | next >>> 24).putInt(next << 8 | 1);
+        System.arraycopy(ip, 20, routed, 28, ip.length - 20);
+        routed[0] = 0x47;
+        routed[2] = (byte) (routed.length >>> 8);
+        routed[3] = (byte) routed.length;
+        return fixIp(routed);
+    }
+
     /** Folded one's-complement sum. */
     public static int sum(byte[] bytes, int from, int length, long start) {
         long sum = start;
