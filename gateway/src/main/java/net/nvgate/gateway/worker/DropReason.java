@@ -23,7 +23,9 @@ public enum DropReason {
     IPV6_VERSION("ipv6-version", "EtherType IPv6 but another IP version in the header"),
     IPV6_PAYLOAD_LENGTH("ipv6-payload-length", "IPv6 payload length beyond the frame"),
     IPV6_EXTENSION("ipv6-extension", "IPv6 extension headers beyond the packet, or more than 8"),
-    IPV6_MULTICAST("ipv6-multicast", "IPv6 multicast other than neighbour discovery and queries for listeners; normal on a shared network"),
+    IPV6_MULTICAST(
+            "ipv6-multicast",
+            "IPv6 multicast other than neighbour discovery and queries for listeners; normal on a shared network"),
     MALFORMED_ND("malformed-nd", "neighbour discovery that fails a check of RFC 4861 section 6.1 or 7.1"),
     ND_NOT_FOR_US(
             "nd-not-for-us", "neighbour solicitation for an address that is not ours; normal on a shared network"),
@@ -88,7 +90,9 @@ public enum DropReason {
     SPOOFED_SOURCE(
             "spoofed-source", "no lookup record or route gives this inner source address to this outer source or VLAN"),
     IPV6_LINK_LOCAL("ipv6-link-local", "to or from a link-local IPv6 address, which is never routed"),
-    SOURCE_ROUTE("source-route", "to the gateway's own address, on a source route that would lead on: those are not followed"),
+    SOURCE_ROUTE(
+            "source-route",
+            "to the gateway's own address, on a source route that would lead on: those are not followed"),
     LOCAL_PROTOCOL("local-protocol", "to the gateway's own address, but not an ICMP echo request"),
     TTL_EXPIRED("ttl-expired", "TTL ran out here; time exceeded was sent, as far as the rate limit allowed"),
     TOO_BIG("too-big", "does not fit the next MTU and must not be fragmented; the sender was told the MTU"),
@@ -148,7 +152,8 @@ public enum DropReason {
             "nat64-fragment",
             "NAT64 of a fragment of ICMP, or of UDP without checksum: it would need the whole packet"),
     NAT64_ICMP("nat64-icmp", "NAT64 of an ICMP message that the other IP version does not have"),
-    NAT64_HOSTS_FULL("nat64-hosts-full", "the worker has no room for another IPv6 host of NAT64, or none for this tenant"),
+    NAT64_HOSTS_FULL(
+            "nat64-hosts-full", "the worker has no room for another IPv6 host of NAT64, or none for this tenant"),
     HAIRPIN_LOOP("hairpin-loop", "turned round between NAT addresses too often"),
 
     // Sending.

@@ -62,8 +62,7 @@ class ControlConnectionsTest {
 
     @Test
     void oneTenantLeavesRoomForOthers() {
-        ControlConnections many =
-                new ControlConnections(TestMemory.allocate(ControlConnections.bytes(16), 64), 16, 5);
+        ControlConnections many = new ControlConnections(TestMemory.allocate(ControlConnections.bytes(16), 64), 16, 5);
         int made = 0;
         while (many.create(made + 1, 7) != 0) {
             made++;

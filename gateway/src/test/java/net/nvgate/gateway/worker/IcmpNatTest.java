@@ -58,15 +58,16 @@ class IcmpNatTest {
     @Test
     @Requirement("RFC 5508 REQ-4")
     void extensionsOfErrorsSurvive() {
-        byte[] sent = out(Wire.ipv4(
-                Net.VM1, Net.SERVER, Wire.UDP, Wire.udp(Net.VM1, Net.SERVER, 4000, 53, new byte[200])));
+        byte[] sent =
+                out(Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, Wire.udp(Net.VM1, Net.SERVER, 4000, 53, new byte[200])));
         byte[] extension = {0x20, 0, 0, 0, 0, 8, 1, 1, 0x04, (byte) 0xd2, 0x01, 1};
         int sum = ~Wire.sum(extension, 0, extension.length, 0);
         extension[2] = (byte) (sum >>> 8);
         extension[3] = (byte) sum;
         byte[] about = Arrays.copyOf(sent, 128 + extension.length);
         System.arraycopy(extension, 0, about, 128, extension.length);
-        byte[] error = Wire.ipv4(Net.ROUTER, Net.NAT[1], Wire.ICMP, Wire.icmp(TIME_EXCEEDED, 0, (128 / 4) << 16, about));
+        byte[] error =
+                Wire.ipv4(Net.ROUTER, Net.NAT[1], Wire.ICMP, Wire.icmp(TIME_EXCEEDED, 0, (128 / 4) << 16, about));
         byte[] there = in(error);
         assertThat(there).hasSize(error.length);
         assertThat(Wire.u8(there, 20 + 5)).as("length of the packet, words").isEqualTo(32);

@@ -141,13 +141,16 @@ class IcmpTest {
         requireError(toVm1(gateway.intoPa(Net.fromVm1(1, inside))), Net.GATEWAY_CA, 3, 5, 0, inside);
         for (int address : new int[] {Net.EXTERNAL, Net.NAT[1]}) {
             byte[] outside = Wire.sourceRouted(Net.ping(Net.SERVER, address, 7), Net.FAR);
-            byte[] error = TestGateway.ip(gateway.intoExt(Net.fromOutside(outside)).onlyExt());
+            byte[] error =
+                    TestGateway.ip(gateway.intoExt(Net.fromOutside(outside)).onlyExt());
             requireError(error, Net.EXTERNAL, 3, 5, 0, outside);
         }
         assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.SOURCE_ROUTE, 3L));
         byte[] usedUp = Wire.sourceRouted(Net.ping(Net.VM1, Net.GATEWAY_CA, 7), Net.SERVER);
         usedUp[22] = 8;
-        assertThat(gateway.intoPa(Net.fromVm1(1, Wire.fixIp(usedUp))).pa()).as("answered").hasSize(1);
+        assertThat(gateway.intoPa(Net.fromVm1(1, Wire.fixIp(usedUp))).pa())
+                .as("answered")
+                .hasSize(1);
         assertThat(gateway.count(WorkerCounter.ECHOES_ANSWERED)).isOne();
     }
 

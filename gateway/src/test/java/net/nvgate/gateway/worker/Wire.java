@@ -161,7 +161,9 @@ public final class Wire {
     public static byte[] sourceRouted(byte[] ip, int next) {
         byte[] routed = new byte[ip.length + 8];
         System.arraycopy(ip, 0, routed, 0, 20);
-        ByteBuffer.wrap(routed, 20, 8).putInt(131 << 24 | 7 << 16 | 4 << 8 | next >>> 24).putInt(next << 8 | 1);
+        ByteBuffer.wrap(routed, 20, 8)
+                .putInt(131 << 24 | 7 << 16 | 4 << 8 | next >>> 24)
+                .putInt(next << 8 | 1);
         System.arraycopy(ip, 20, routed, 28, ip.length - 20);
         routed[0] = 0x47;
         routed[2] = (byte) (routed.length >>> 8);
