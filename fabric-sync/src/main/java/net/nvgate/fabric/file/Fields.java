@@ -113,13 +113,13 @@ record Fields(Map<String, Field> byName) {
                 .or(() -> Stream.of(Kind.values())
                         .filter(kind -> singular.equals(camel(kind, false) + "Id")
                                 || singular.endsWith(camel(kind, true) + "Id"))
-                        .max(Comparator.comparing(kind -> kind.label().length())));
+                        .max(Comparator.comparingInt(kind -> kind.label().length())));
     }
 
     /** vmSubnet or VmSubnet for vm-subnet. */
     private static String camel(Kind kind, boolean capital) {
         StringBuilder name = new StringBuilder();
-        for (String word : kind.label().split("-")) {
+        for (String word : kind.label().split("-", -1)) {
             boolean lower = name.isEmpty() && !capital;
             name.append(lower ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
         }

@@ -1,17 +1,22 @@
 package net.nvgate.fabric.manager;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import net.nvgate.fabric.alloc.AddressSpace;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.LogicalNetwork.ProviderAddressing;
+import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.UplinkPortProfile;
 
 /**
- * Something that will be refused before long, and is better mended now.
+ * Something that will be refused before long, or is advised against, and is better mended now.
  *
  * @param code for programs
  * @param object what to mend, if it is an object
@@ -24,7 +29,9 @@ public record FabricWarning(Code code, Optional<ObjectUser> object, String messa
         /** Less than a tenth is free. */
         POOL_LOW,
         /** A PA pool is too small for all VSIDs on all its hosts (PER_HOST_AND_VSID). */
-        POOL_TOO_SMALL
+        POOL_TOO_SMALL,
+        /** An uplink port profile has several sites of one logical network: which one a host is at, nobody can tell. */
+        SEVERAL_SITES
     }
 
     /** Cost: the pools of sites, and the VM subnets of networks with a PA per host and VSID. */
@@ -39,7 +46,23 @@ public record FabricWarning(Code code, Optional<ObjectUser> object, String messa
                 addTooSmall(warnings, index, object);
             }
         }
+        for (FabricObject object : index.all(Kind.UPLINK_PORT_PROFILE)) {
+            severalSites(index, (UplinkPortProfile) object).ifPresent(warnings::add);
+        }
         return List.copyOf(warnings);
+    }
+
+    private static Optional<FabricWarning> severalSites(FabricIndex index, UplinkPortProfile profile) {
+        Set<UUID> seen = new HashSet<>();
+        return profile.networkSiteIds().stream()
+                .map(id -> index.get(NetworkSite.class, id).logicalNetworkId())
+                .filter(network -> !seen.add(network))
+                .findFirst()
+                .map(network -> new FabricWarning(
+                        Code.SEVERAL_SITES,
+                        Optional.of(ObjectUser.of(profile)),
+                        "uplink-port-profile '" + profile.name() + "' has several sites of logical-network '"
+                                + index.get(LogicalNetwork.class, network).name() + "'; one is advised"));
     }
 
     private static FabricWarning low(PoolLevel level) {

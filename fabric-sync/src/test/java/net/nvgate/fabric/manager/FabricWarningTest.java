@@ -135,4 +135,22 @@ class FabricWarningTest {
         assertThat(made.logicalNetworkId()).isEqualTo(network.id());
         assertThat(made.isolationType()).isEqualTo(VmNetwork.IsolationType.NO_ISOLATION);
     }
+
+    @Test
+    void anUplinkHasOneSiteOfEachLogicalNetwork() {
+        NetworkSite second = fabric.site("second", fabric.paNetwork, "10.30.0.0/24");
+        FabricObject uplink = fabric.make(
+                Kind.UPLINK_PORT_PROFILE, named("uplink") + ",\"networkSiteIds\":[\"" + second.id() + "\"]");
+        assertThat(codes()).doesNotContain(FabricWarning.Code.SEVERAL_SITES);
+        fabric.patch(
+                uplink,
+                "\"networkSiteIds\":[\"" + second.id() + "\",\""
+                        + fabric.paPool.networkSiteId().orElseThrow() + "\"]");
+        assertThat(fabric.manager.warnings())
+                .filteredOn(warning -> warning.code() == FabricWarning.Code.SEVERAL_SITES)
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.message())
+                        .isEqualTo("uplink-port-profile 'uplink' has several sites of logical-network 'pa-network'; one"
+                                + " is advised"));
+    }
 }
