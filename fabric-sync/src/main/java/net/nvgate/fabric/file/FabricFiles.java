@@ -159,7 +159,7 @@ public final class FabricFiles {
         for (Kind kind : Kind.values()) {
             ArrayNode list = FabricJson.mapper().createArrayNode();
             for (FabricObject object : names.all(kind)) {
-                if (!names.isOwnPool(object)) {
+                if (!names.comesWithAnother(object)) {
                     list.add(form.of(object));
                 }
             }

@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.store.ObjectChange;
 
@@ -23,7 +25,7 @@ final class Names {
     private final Map<UUID, String> keys = new HashMap<>();
     private final Map<Kind, Map<String, List<UUID>>> ids = new EnumMap<>(Kind.class);
     private final Map<Kind, List<FabricObject>> lists = new EnumMap<>(Kind.class);
-    private final Set<UUID> ownPools = new HashSet<>();
+    private final Set<UUID> own = new HashSet<>();
 
     static Names of(FabricManager fabric) {
         return new Names(fabric);
@@ -39,7 +41,12 @@ final class Names {
             keys.put(object.id(), keyOf(object));
             add(kind, keyOf(object), object.id());
             if (object instanceof VmSubnet subnet) {
-                ownPools.addAll(subnet.poolIds());
+                own.addAll(subnet.poolIds());
+            }
+            if (object instanceof LogicalNetwork network && network.sameNameVmNetwork()) {
+                lists.getOrDefault(Kind.VM_NETWORK, List.of()).stream()
+                        .filter(direct -> isDirect((VmNetwork) direct, network))
+                        .forEach(direct -> own.add(direct.id()));
             }
         }));
     }
@@ -103,8 +110,14 @@ final class Names {
                         : Stream.empty());
     }
 
-    /** True for a pool that comes and goes with its VM subnet. */
-    boolean isOwnPool(FabricObject object) {
-        return ownPools.contains(object.id());
+    private static boolean isDirect(VmNetwork direct, LogicalNetwork network) {
+        return direct.logicalNetworkId().equals(network.id())
+                && direct.isolationType() == VmNetwork.IsolationType.NO_ISOLATION
+                && direct.name().equals(network.name());
+    }
+
+    /** True for a pool that comes with its VM subnet, and a VM network that comes with the logical network of its name. */
+    boolean comesWithAnother(FabricObject object) {
+        return own.contains(object.id());
     }
 }

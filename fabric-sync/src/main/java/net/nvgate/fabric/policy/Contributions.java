@@ -109,7 +109,12 @@ final class Contributions {
         List<Contribution> policy = new ArrayList<>();
         policy.add(providerAddress(section, address, pool, model));
         for (IpAddress router : pool.defaultGateways()) {
-            policy.add(new Contribution(section, new ProviderRoute(any(router), router, METRIC)));
+            int metric = pool.metric(router, METRIC);
+            policy.add(new Contribution(section, new ProviderRoute(any(router), router, metric)));
+        }
+        for (IpPool.Route route : pool.routes()) {
+            policy.add(new Contribution(
+                    section, new ProviderRoute(route.destinationPrefix(), route.nextHop(), route.metric())));
         }
         return policy;
     }
@@ -138,7 +143,12 @@ final class Contributions {
         policy.add(new Contribution(
                 section, new ExternalAddress(address, pool.prefix().length(), vlanId(pool, model))));
         for (IpAddress router : pool.defaultGateways()) {
-            policy.add(new Contribution(section, new ExternalRoute(any(router), router, METRIC)));
+            int metric = pool.metric(router, METRIC);
+            policy.add(new Contribution(section, new ExternalRoute(any(router), router, metric)));
+        }
+        for (IpPool.Route route : pool.routes()) {
+            policy.add(new Contribution(
+                    section, new ExternalRoute(route.destinationPrefix(), route.nextHop(), route.metric())));
         }
         return policy;
     }

@@ -24,6 +24,7 @@ import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.InterfaceAddress;
 import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
@@ -33,6 +34,7 @@ import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.model.Urpf;
 import net.nvgate.fabric.model.Vm;
@@ -208,6 +210,25 @@ class PolicyProjectionTest {
                 new PolicyObject.NatRule(
                         rule.id(), nat.id(), PolicyObject.NatRule.Protocol.TCP, 8080, ip("192.168.1.2"), 8080));
         assertThat(projection.snapshot(gw()).objects()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void routesOfPoolsHaveTheirMetrics() throws InterruptedException {
+        NetworkSite site = fabric.site("metrics-site", fabric.paNetwork, "10.11.0.0/24");
+        IpPool pool = (IpPool) fabric.make(
+                Kind.IP_POOL,
+                named("metrics") + field("networkSiteId", site.id()) + field("prefix", "10.11.0.0/24")
+                        + ",\"defaultGateways\":[\"10.11.0.253\",\"10.11.0.254\"],"
+                        + "\"gatewayMetrics\":[{\"address\":\"10.11.0.253\",\"metric\":10}],"
+                        + "\"routes\":[{\"destinationPrefix\":\"10.0.0.0/8\",\"nextHop\":\"10.11.0.9\"}]");
+        fabric.make(Kind.HOST, named("h3") + field("hostType", "HYPER_V") + field("paPoolId", pool.id()));
+        settle();
+        assertThat(projection.snapshot(host("h3")).objects())
+                .containsExactlyInAnyOrder(
+                        new ProviderAddress(ip("10.11.0.1"), 24, 0),
+                        new ProviderRoute(ANY, ip("10.11.0.253"), 10),
+                        new ProviderRoute(ANY, ip("10.11.0.254"), 255),
+                        new ProviderRoute(IpPrefix.parse("10.0.0.0/8"), ip("10.11.0.9"), 256));
     }
 
     @Test
