@@ -73,7 +73,7 @@ public final class PortBlocks {
             return PortMaps.NO_PORT;
         }
         long range = (long) address << 32 | (long) min << 16 | max;
-        int slot = (int) (range * 0x9E3779B97F4A7C15L >>> 56);
+        int slot = (int) ((range * 0x9E3779B97F4A7C15L) >>> 56);
         int kind = protocol << 8 | order + 1;
         if (exhausted[slot] == range && exhaustedFor[slot] == kind && exhaustedAtMs[slot] == nowMs) {
             return PortMaps.NO_PORT;
