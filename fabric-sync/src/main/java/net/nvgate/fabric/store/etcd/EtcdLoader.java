@@ -28,6 +28,9 @@ final class EtcdLoader {
 
     private static final Logger LOG = LoggerFactory.getLogger(EtcdLoader.class);
     private static final int PAGE_KEYS = 2_000;
+    private static final int DIGITS_MAX = 4;
+    private static final int LOG_REVISIONS = 256;
+    private static final int LOG_BATCHES = 16;
     private static final int ATTEMPTS_MAX = 3;
 
     private final EtcdConnection connection;
@@ -102,7 +105,7 @@ final class EtcdLoader {
 
     Current current(Pin pin, Deadline deadline) {
         Map<UUID, StoredObject> objects = new HashMap<>();
-        page(keys.objects(), pin, deadline, entry -> {
+        objects(pin, deadline, entry -> {
             StoredObject stored = decode(entry.getValue());
             objects.put(stored.object().id(), stored);
         });
@@ -136,15 +139,42 @@ final class EtcdLoader {
         revision.guards().forEach(guard -> guards.put(guard, revision.revision()));
     }
 
-    /** The log as of the pin, after a revision, one batch in memory at a time. */
+    /**
+     * Objects as of the pin, ascending. etcd visits every key of the range that it is asked for, whatever the limit: the
+     * range is cut by the first digits of the ids, or reading would take the square of the number of objects.
+     */
+    void objects(Pin pin, Deadline deadline, Consumer<KeyValue> to) {
+        ByteSequence all = keys.objects();
+        GetOption count = GetOption.builder()
+                .withRange(EtcdKeys.endOf(all))
+                .withRevision(pin.etcdRevision())
+                .withCountOnly(true)
+                .build();
+        long objects = connection
+                .call("count objects", deadline, client -> client.getKVClient().get(all, count))
+                .getCount();
+        int digits = 0;
+        while (digits < DIGITS_MAX && objects >> (4 * digits) > PAGE_KEYS) {
+            digits++;
+        }
+        for (int part = 0; part < 1 << (4 * digits); part++) {
+            String first = digits == 0 ? "" : String.format("%0" + digits + "x", part);
+            page(all.concat(EtcdKeys.bytes(first)), pin, deadline, to);
+        }
+    }
+
+    /** The log as of the pin, after a revision, a few batches in memory at a time; cut for the same reason. */
     void log(long after, Pin pin, Deadline deadline, Consumer<LoggedRevision> to) {
-        pages(keys.log(after + 1), EtcdKeys.endOf(keys.log()), 1, pin, deadline, entry -> {
-            for (LoggedRevision revision : log.batch(entry, deadline).batch().revisions()) {
-                if (revision.revision() > after) {
-                    to.accept(revision);
+        for (long from = after + 1; from <= pin.head().revision(); from += LOG_REVISIONS) {
+            pages(keys.log(from), keys.log(from + LOG_REVISIONS), LOG_BATCHES, pin, deadline, entry -> {
+                for (LoggedRevision revision :
+                        log.batch(entry, deadline).batch().revisions()) {
+                    if (revision.revision() > after) {
+                        to.accept(revision);
+                    }
                 }
-            }
-        });
+            });
+        }
     }
 
     void page(ByteSequence prefix, Pin pin, Deadline deadline, Consumer<KeyValue> to) {

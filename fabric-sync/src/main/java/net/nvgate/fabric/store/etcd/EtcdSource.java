@@ -70,7 +70,7 @@ public final class EtcdSource implements StoreSource {
         sink.begin(new DumpHeader(root.fabricId(), pin.head().revision(), pin.compacted()));
         Overlay overlay = new Overlay();
         loader.log(pin.applied(), pin, deadline, overlay::add);
-        loader.page(keys.objects(), pin, deadline, entry -> overlay.object(entry.getValue(), sink));
+        loader.objects(pin, deadline, entry -> overlay.object(entry.getValue(), sink));
         overlay.rest(sink);
         Map<String, Long> guards = new TreeMap<>();
         loader.page(
