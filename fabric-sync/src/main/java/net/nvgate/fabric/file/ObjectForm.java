@@ -73,8 +73,8 @@ final class ObjectForm {
     }
 
     private static boolean isEmpty(JsonNode value) {
-        return value.isContainer() && value.isEmpty()
-                || value.isString() && value.asString().isEmpty();
+        return (value.isContainer() && value.isEmpty())
+                || (value.isString() && value.asString().isEmpty());
     }
 
     /** A value of the API as in a file. */
