@@ -48,8 +48,8 @@ YAML
   await_ready "agent-$host" "http://$MGMT_NET.$2:9466/readyz"
 }
 
-# start_vms : a namespace for each VM of the fabric, as the fabric says.
-start_vms() {
+# make_vms : a namespace for each VM of the fabric, as the fabric says.
+make_vms() {
   local vm host subnet nic mac address address6
   while read -r vm host subnet nic mac address address6; do
     # shellcheck disable=SC2046
@@ -58,6 +58,10 @@ start_vms() {
         '"\($address)/\(.prefix | split("/")[1])", .defaultGateway,
          (select(.prefix6) | "\($address6)/\(.prefix6 | split("/")[1])", .defaultGateway6)')
   done < <(api GET /vms | jq -r '.items[] | [.name, .hostId, (.nics[0] | .vmSubnetId, .id, .mac, .address, .address6)] | @tsv')
+}
+
+start_vms() {
+  make_vms
   serve blue1
   serve violet2
   serve_ftp blue2
@@ -77,7 +81,7 @@ caught_up() {
   api GET /fabric | jq -e '[.gateways[], .hosts[]] | length == 3 and all(.connected and .appliedRevision >= .desiredRevision)' >/dev/null
 }
 
-start_demo() {
+make_machines() {
   say "making the machines: 2 hosts, a provider network, a gateway, a physical network"
   make_management
   make_provider
@@ -85,6 +89,10 @@ start_demo() {
   make_gateway_machine
   make_host 1
   make_host 2
+}
+
+start_demo() {
+  make_machines
   say "starting the manager"
   start_manager
   say "making the fabric through the API: provider and external networks, hosts, gateway, tenants blue, red and violet"

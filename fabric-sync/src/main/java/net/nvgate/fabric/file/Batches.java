@@ -3,7 +3,6 @@ package net.nvgate.fabric.file;
 import java.util.ArrayList;
 import java.util.List;
 import net.nvgate.fabric.manager.ChangeRequest;
-import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.Operation;
 
 /**
@@ -18,19 +17,15 @@ final class Batches {
     private final List<FileStep> all;
     private final List<Batch> batches = new ArrayList<>();
 
-    static Batches of(List<FileStep> steps) {
-        return new Batches(steps);
-    }
-
-    private Batches(List<FileStep> steps) {
+    /** @param operationsMax of a transaction */
+    Batches(List<FileStep> steps, int operationsMax) {
         all = steps;
         for (int i = 0; i < steps.size(); i++) {
             List<Operation> operations = steps.get(i).operations();
             if (operations.isEmpty()) {
                 continue;
             }
-            if (batches.isEmpty()
-                    || batches.getLast().operations().size() + operations.size() > FabricManager.OPERATIONS_MAX) {
+            if (batches.isEmpty() || batches.getLast().operations().size() + operations.size() > operationsMax) {
                 batches.add(new Batch(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
             }
             Batch batch = batches.getLast();

@@ -23,9 +23,16 @@ public final class FabricFiles {
     private static final int ATTEMPTS_MAX = 5;
 
     private final ChangeLog changes;
+    private final int operationsMax;
 
     public FabricFiles(ChangeLog changes) {
+        this(changes, FabricManager.OPERATIONS_MAX);
+    }
+
+    /** @param operationsMax of a transaction */
+    FabricFiles(ChangeLog changes, int operationsMax) {
         this.changes = changes;
+        this.operationsMax = operationsMax;
     }
 
     /**
@@ -35,7 +42,7 @@ public final class FabricFiles {
      */
     public FilePlan plan(FabricManager actor, String yaml, FileOptions options) {
         FilePlan plan = compare(actor, yaml, options);
-        Batches batches = Batches.of(plan.steps());
+        Batches batches = new Batches(plan.steps(), operationsMax);
         if (plan.steps().isEmpty()) {
             return new FilePlan(plan.file(), plan.revision(), false, List.of(), 0, Optional.of(List.of()));
         }
@@ -87,8 +94,8 @@ public final class FabricFiles {
         }
     }
 
-    private static FilePlan run(FabricManager actor, String yaml, FilePlan plan) {
-        Batches batches = Batches.of(plan.steps());
+    private FilePlan run(FabricManager actor, String yaml, FilePlan plan) {
+        Batches batches = new Batches(plan.steps(), operationsMax);
         List<FileStep> steps = plan.steps();
         long revision = plan.revision();
         for (int i = 0; i < batches.count(); i++) {
@@ -105,12 +112,12 @@ public final class FabricFiles {
         return new FilePlan(plan.file(), revision, batches.count() > 0, steps, batches.count(), Optional.empty());
     }
 
-    private static FilePlan compare(FabricManager fabric, String yaml, FileOptions options) {
+    private FilePlan compare(FabricManager fabric, String yaml, FileOptions options) {
         FabricFile file = FabricFile.read(yaml);
         long revision = fabric.revision();
         List<FileStep> steps = new Comparison(file, Names.of(fabric), options, revision).steps();
         return new FilePlan(
-                file.name(), revision, false, steps, Batches.of(steps).count(), Optional.empty());
+                file.name(), revision, false, steps, new Batches(steps, operationsMax).count(), Optional.empty());
     }
 
     /** Steps with what was allocated for the objects they make. */

@@ -30,7 +30,9 @@ public final class FileException extends RuntimeException {
 
     /** The fabric refuses what a part of the file asks for; {@code place} says which. */
     static FileException refused(String place, String path, FabricException refusal) {
-        return new FileException(path, place + refusal.getMessage(), false, refusal);
+        // The place of the operation in a batch that nobody has written says nothing.
+        String reason = String.valueOf(refusal.getMessage()).replaceFirst("^operation \\d+: ", "");
+        return new FileException(path, place + reason, false, refusal);
     }
 
     /** Of the field or object at fault, e.g. {@code network-sites[0].subnets[1].prefix}; empty if it is the whole file. */

@@ -19,6 +19,7 @@ final class FileFixture implements AutoCloseable {
 
     private final FabricStore store;
     private final PolicyProjection policy;
+    private final ChangeLog changes;
     private final FabricFiles files;
     final FabricManager manager;
 
@@ -30,7 +31,8 @@ final class FileFixture implements AutoCloseable {
         this.store = store;
         manager = new FabricManager(store, new Random(1), new SimpleMeterRegistry());
         policy = new PolicyProjection(store, 100, new SimpleMeterRegistry());
-        files = new FabricFiles(new ChangeLog(manager, policy, store));
+        changes = new ChangeLog(manager, policy, store);
+        files = new FabricFiles(changes);
     }
 
     FilePlan plan(String yaml, FileOptions options) {
@@ -39,6 +41,15 @@ final class FileFixture implements AutoCloseable {
 
     FilePlan apply(String yaml, FileOptions options) {
         return files.apply(manager, yaml, options);
+    }
+
+    /** With a smaller limit of operations in one transaction. */
+    FilePlan applyInParts(String yaml, int operationsMax) {
+        return new FabricFiles(changes, operationsMax).apply(manager, yaml, PRUNE);
+    }
+
+    FilePlan planInParts(String yaml, int operationsMax) {
+        return new FabricFiles(changes, operationsMax).plan(manager, yaml, PRUNE);
     }
 
     String export() {
