@@ -77,9 +77,15 @@ class FilesTest extends ManagerTestBase {
 
     @Test
     void refusalOfTheFabricNamesTheObject() {
-        String file = "name: y\nlogical-networks:\n  - {name: y-net}\nnetwork-sites:\n"
-                + "  - {name: y-site, logicalNetwork: y-net, subnets: [{prefix: 10.78.0.0/24}]}\nip-pools:\n"
-                + "  - {name: y-pool, networkSite: y-site, prefix: 10.79.0.0/24}\n";
+        String file = """
+                name: y
+                logical-networks:
+                  - {name: y-net}
+                network-sites:
+                  - {name: y-site, logicalNetwork: y-net, subnets: [{prefix: 10.78.0.0/24}]}
+                ip-pools:
+                  - {name: y-pool, networkSite: y-site, prefix: 10.79.0.0/24}
+                """;
 
         JsonObject problem = post("apply", file).problem(400, "invalid-value");
 
