@@ -2,6 +2,7 @@ package net.nvgate.fabric.manager;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,12 @@ public final class FabricManager implements AutoCloseable {
      * @param random source of ids and of start values of allocation; must be thread-safe
      */
     public FabricManager(FabricStore store, RandomGenerator random, MeterRegistry metrics) {
-        model = new ModelFollower(store);
+        this(store, random, metrics, ModelFollower.CATCH_UP_MAX);
+    }
+
+    /** @param patience how long a change that is durable may take until it is visible here */
+    FabricManager(FabricStore store, RandomGenerator random, MeterRegistry metrics, Duration patience) {
+        model = new ModelFollower(store, patience);
         commits = new Commits(store, model, random, metrics);
         origin = Origin.SYSTEM;
         pools = new PoolMetrics(model, metrics);
@@ -68,6 +74,11 @@ public final class FabricManager implements AutoCloseable {
     /** The same manager; what is changed through it is marked as this actor's doing. Not to be closed by itself. */
     public FabricManager as(Origin origin) {
         return new FabricManager(this, origin);
+    }
+
+    /** The index as it is, while nobody changes it. */
+    <R> R read(Function<FabricIndex, R> reader) {
+        return model.read(reader);
     }
 
     /** Revision of the store that answers come from. */

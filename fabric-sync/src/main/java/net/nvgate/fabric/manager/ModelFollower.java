@@ -16,7 +16,7 @@ import net.nvgate.fabric.store.StoreSnapshot;
 /** Keeps the index in step with the store: one watch applies each revision in order; others read in between. */
 final class ModelFollower implements AutoCloseable {
 
-    private static final Duration CATCH_UP_MAX = Duration.ofSeconds(30);
+    static final Duration CATCH_UP_MAX = Duration.ofSeconds(30);
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final ReentrantLock gate = new ReentrantLock();
@@ -25,10 +25,6 @@ final class ModelFollower implements AutoCloseable {
     private final Duration patience;
     private final StoreFollower follower;
     private FabricIndex index;
-
-    ModelFollower(FabricStore store) {
-        this(store, CATCH_UP_MAX);
-    }
 
     /** @param patience how long to wait for a committed revision */
     ModelFollower(FabricStore store, Duration patience) {

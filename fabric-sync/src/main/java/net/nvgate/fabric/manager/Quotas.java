@@ -23,6 +23,8 @@ final class Quotas {
 
     /** Of a subscription: what it has, its plan and its state. */
     static final String GUARD = "subscription";
+    static final String CLOUD_GUARD = "cloud";
+    static final String LIMITS_GUARD = "limits";
 
     private Quotas() {}
 
@@ -57,6 +59,7 @@ final class Quotas {
 
     /** @throws FabricException QUOTA with limit, use and request */
     static void check(Draft draft) {
+        LimitGuards.pass(draft);
         Map<UUID, Demand> demands = new LinkedHashMap<>();
         for (ObjectChange change : draft.unchecked()) {
             Kind kind = change.any().kind();
@@ -95,7 +98,7 @@ final class Quotas {
         more.forEach((dimension, amount) -> {
             check(draft, demand, subscription.id(), plan.id(), dimension, dimension.limit(plan.limits()), used, amount);
             Optional<Long> capacity = dimension.limit(cloud.capacity());
-            capacity.ifPresent(_ -> draft.guard("cloud", cloud.id()));
+            capacity.ifPresent(_ -> draft.guard(CLOUD_GUARD, cloud.id()));
             check(draft, demand, cloud.id(), cloud.id(), dimension, capacity, inCloud, amount);
         });
     }

@@ -1,0 +1,38 @@
+package net.nvgate.fabric.manager;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.StoreSnapshot;
+
+/** What only a simulation may see of a manager. */
+public final class ManagerInside {
+
+    private ManagerInside() {}
+
+    /** A manager that waits for nothing: what it does not see at once is late. */
+    public static FabricManager start(FabricStore store, RandomGenerator random, MeterRegistry metrics) {
+        return new FabricManager(store, random, metrics, Duration.ZERO);
+    }
+
+    /** @throws AssertionError unless the manager's index is what the store's content gives from scratch */
+    public static void assertIndexIsAsFromScratch(FabricManager manager, StoreSnapshot snapshot) {
+        Object scratch = Structure.of(new FabricIndex(snapshot));
+        Object followed = manager.read(Structure::of);
+        if (!Objects.equals(scratch, followed)) {
+            StringBuilder differences = new StringBuilder("the index is not as from scratch:");
+            Map<?, ?> wanted = (Map<?, ?>) Objects.requireNonNull(scratch);
+            Map<?, ?> found = (Map<?, ?>) Objects.requireNonNull(followed);
+            wanted.forEach((field, value) -> {
+                if (!Objects.equals(value, found.get(field))) {
+                    differences.append("\n  ").append(field).append(" should be ").append(value);
+                    differences.append("\n  but is ").append(found.get(field));
+                }
+            });
+            throw new AssertionError(differences.toString());
+        }
+    }
+}

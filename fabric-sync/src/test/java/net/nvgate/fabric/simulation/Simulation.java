@@ -1,0 +1,238 @@
+package net.nvgate.fabric.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.nvgate.fabric.manager.ChangeRequest;
+import net.nvgate.fabric.manager.FabricChange;
+import net.nvgate.fabric.manager.FabricException;
+import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.manager.Operation;
+import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.Origin;
+import net.nvgate.fabric.store.RevisionChanges;
+import net.nvgate.fabric.store.StoreException;
+import net.nvgate.fabric.store.StoreSnapshot;
+
+/**
+ * One history: clients, managers, network and crashes, in one thread and decided by one seed. What goes on at the same
+ * time is nested: while a request of one client is on its way to the store, others are planned and committed.
+ */
+final class Simulation implements Endpoint.Weather, AutoCloseable {
+
+    private static final int MANAGERS = 3;
+    private static final int DEPTH_MAX = 3;
+    private static final List<String> CLIENTS = List.of("ann", "bob", "eve");
+
+    private final Random random;
+    private final Requests requests;
+    private final Cluster cluster;
+    private final Invariants invariants;
+    private final Ledger ledger = new Ledger();
+    private final List<SimulatedManager> managers = new ArrayList<>();
+    private final boolean stormy;
+    private int depth;
+    private long events;
+
+    private Simulation(FabricStore store, long seed) {
+        random = new Random(seed * 0x9E3779B97F4A7C15L);
+        requests = new Requests(random);
+        cluster = new Cluster(store, this::committed);
+        invariants = new Invariants(cluster.first());
+        stormy = random.nextInt(3) > 0;
+        for (int i = 0; i < MANAGERS; i++) {
+            managers.add(manager());
+        }
+    }
+
+    /** What a history came to. */
+    record Result(int revisions, long events) {}
+
+    /** @throws AssertionError if an invariant is broken, or anything fails that must not */
+    static Result run(FabricStore store, long seed, int steps) {
+        try (Simulation simulation = new Simulation(store, seed)) {
+            for (int i = 0; i < steps; i++) {
+                simulation.step();
+            }
+            simulation.end();
+            return new Result(simulation.cluster.log().size(), simulation.events);
+        }
+    }
+
+    private void committed(RevisionChanges changes) {
+        invariants.next(changes);
+        ledger.logged(changes);
+    }
+
+    private SimulatedManager manager() {
+        events++;
+        return new SimulatedManager(new Endpoint(cluster, this), random.nextLong());
+    }
+
+    private void step() {
+        int dice = random.nextInt(100);
+        if (dice < 78 || !stormy) {
+            request();
+        } else if (dice < 86) {
+            any().endpoint.tell();
+        } else if (dice < 90) {
+            SimulatedManager manager = any();
+            manager.endpoint.cut(!manager.endpoint.isCut());
+        } else if (dice < 92) {
+            crash(random.nextInt(MANAGERS));
+        } else if (dice < 95) {
+            SimulatedManager manager = any();
+            if (!manager.endpoint.isCut()) {
+                manager.endpoint.loseWatches();
+            }
+        } else if (dice < 97) {
+            compact();
+        } else {
+            cluster.arrive();
+        }
+        events++;
+    }
+
+    private SimulatedManager any() {
+        return managers.get(random.nextInt(MANAGERS));
+    }
+
+    private void crash(int place) {
+        managers.get(place).endpoint.die();
+        managers.set(place, manager());
+    }
+
+    /** Nobody's watch can be restarted by a manager that is cut off, so that one is left alone. */
+    private void compact() {
+        if (managers.stream().anyMatch(manager -> manager.endpoint.isCut())) {
+            return;
+        }
+        long revision = cluster.head() - random.nextInt(3);
+        cluster.store().compact(revision);
+        managers.forEach(manager -> manager.endpoint.compactedUpTo(revision));
+    }
+
+    @Override
+    public Endpoint.Fate fate() {
+        if (!stormy || random.nextInt(100) >= 12) {
+            return Endpoint.Fate.DONE;
+        }
+        Endpoint.Fate[] fates = Endpoint.Fate.values();
+        return fates[random.nextInt(fates.length)];
+    }
+
+    @Override
+    public int told(int waiting) {
+        return stormy && random.nextInt(10) == 0 ? random.nextInt(waiting + 1) : waiting;
+    }
+
+    @Override
+    public void meanwhile(Endpoint endpoint) {
+        if (depth >= 1 && depth < DEPTH_MAX && random.nextInt(3) == 0) {
+            request();
+        }
+    }
+
+    /** A client asks a manager for something. */
+    private void request() {
+        int place = random.nextInt(MANAGERS);
+        SimulatedManager manager = managers.get(place);
+        boolean alone = random.nextInt(4) == 0;
+        if (alone ? !manager.isIdle() : !manager.admitsSingle()) {
+            return;
+        }
+        Origin origin = ledger.begin(CLIENTS.get(random.nextInt(CLIENTS.size())));
+        FabricManager fabric = manager.fabric.as(origin);
+        manager.endpoint.takeUnsure();
+        depth++;
+        try {
+            manager.call(alone, () -> ask(manager, fabric, origin, alone));
+        } catch (FabricException e) {
+            told(manager, origin, e);
+        } catch (CrashError e) {
+            if (managers.get(place).endpoint.isDead()) {
+                managers.set(place, manager());
+            }
+        } finally {
+            depth--;
+        }
+    }
+
+    private void ask(SimulatedManager manager, FabricManager fabric, Origin origin, boolean alone) {
+        if (!alone) {
+            ledger.done(origin, fabric.run(requests.single(fabric)));
+            return;
+        }
+        ChangeRequest request = random.nextInt(3) == 0 ? undo(manager) : batch(fabric);
+        if (random.nextInt(3) == 0) {
+            tryAndDo(fabric, origin, request);
+        } else {
+            ledger.done(origin, fabric.run(request));
+        }
+    }
+
+    private ChangeRequest batch(FabricManager fabric) {
+        List<Operation> operations = requests.batch(fabric);
+        return ChangeRequest.inOrder(operations);
+    }
+
+    private ChangeRequest undo(SimulatedManager manager) {
+        try {
+            long head = cluster.head();
+            return manager.changes.undo(Math.max(1, head - random.nextInt(6)));
+        } catch (StoreException e) {
+            throw FabricException.busy("cut off");
+        }
+    }
+
+    /** What is committed as the revision that a dry run spoke of is what that said. */
+    private void tryAndDo(FabricManager fabric, Origin origin, ChangeRequest request) {
+        FabricChange tried = fabric.dryRun(request, change -> change);
+        FabricChange done = fabric.run(request);
+        ledger.done(origin, done);
+        if (tried.revision() == done.revision() && !tried.changes().equals(done.changes())) {
+            throw new AssertionError("the dry run said " + tried + ", done was " + done);
+        }
+    }
+
+    private void told(SimulatedManager manager, Origin origin, FabricException e) {
+        switch (e.code()) {
+            case NOT_VISIBLE_YET -> ledger.durable(origin);
+            case BUSY -> {
+                if (!manager.endpoint.takeUnsure()) {
+                    ledger.refused(origin);
+                }
+            }
+            default -> ledger.refused(origin);
+        }
+    }
+
+    /** The network is well again, everything on its way arrives, and all must agree. */
+    private void end() {
+        while (cluster.hasLate()) {
+            cluster.arrive();
+        }
+        ledger.check();
+        StoreSnapshot last = cluster.store().snapshot();
+        Content content = new Content(last.objects());
+        if (last.revision() != cluster.head()
+                || !content.objects().equals(invariants.content().objects())) {
+            throw new AssertionError("the objects of the store are not what its log says");
+        }
+        long compacted = cluster.store().compacted();
+        long from = Math.max(compacted, cluster.first().revision());
+        if (!cluster.store().changes(from, Integer.MAX_VALUE).equals(cluster.after(from))) {
+            throw new AssertionError("the log that is read is not the log that was told");
+        }
+        for (SimulatedManager manager : managers) {
+            manager.endpoint.cut(false);
+            manager.endpoint.tellAll();
+            manager.assertIsAsFromScratch(last);
+        }
+    }
+
+    @Override
+    public void close() {
+        cluster.close();
+    }
+}
