@@ -50,8 +50,7 @@ final class LimitGuards {
 
     private static void subscriptions(Draft draft, UUID planId) {
         draft.guard(Quotas.LIMITS_GUARD, planId);
-        users(draft, planId, Subscription.class)
-                .forEach(subscription -> draft.guard(Quotas.GUARD, subscription.id()));
+        users(draft, planId, Subscription.class).forEach(subscription -> draft.guard(Quotas.GUARD, subscription.id()));
     }
 
     private static <T extends FabricObject> Optional<T> before(Draft draft, Class<T> type, T object) {

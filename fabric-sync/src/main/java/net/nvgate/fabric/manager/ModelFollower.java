@@ -26,6 +26,10 @@ final class ModelFollower implements AutoCloseable {
     private final StoreFollower follower;
     private FabricIndex index;
 
+    ModelFollower(FabricStore store) {
+        this(store, CATCH_UP_MAX);
+    }
+
     /** @param patience how long to wait for a committed revision */
     ModelFollower(FabricStore store, Duration patience) {
         this.store = store;

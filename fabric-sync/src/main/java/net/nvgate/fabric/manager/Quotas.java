@@ -23,6 +23,7 @@ final class Quotas {
 
     /** Of a subscription: what it has, its plan and its state. */
     static final String GUARD = "subscription";
+
     static final String CLOUD_GUARD = "cloud";
     static final String LIMITS_GUARD = "limits";
 

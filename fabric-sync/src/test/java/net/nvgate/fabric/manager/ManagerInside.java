@@ -28,7 +28,11 @@ public final class ManagerInside {
             Map<?, ?> found = (Map<?, ?>) Objects.requireNonNull(followed);
             wanted.forEach((field, value) -> {
                 if (!Objects.equals(value, found.get(field))) {
-                    differences.append("\n  ").append(field).append(" should be ").append(value);
+                    differences
+                            .append("\n  ")
+                            .append(field)
+                            .append(" should be ")
+                            .append(value);
                     differences.append("\n  but is ").append(found.get(field));
                 }
             });

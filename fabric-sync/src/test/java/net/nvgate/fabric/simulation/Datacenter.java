@@ -49,8 +49,7 @@ final class Datacenter {
             fabric.host("host2");
             Gateway gateway = fabric.gateway("gateway1", 2);
             fabric.make(Kind.CLOUD, named("cloud") + ",\"capacity\":{\"vms\":6,\"vcpus\":12}");
-            String cloud =
-                    fabric.manager.list(Kind.CLOUD).getFirst().id().toString();
+            String cloud = fabric.manager.list(Kind.CLOUD).getFirst().id().toString();
             String limits = ",\"limits\":{\"vms\":3,\"vcpus\":6,\"vmSubnets\":3,\"vmNetworks\":2,\"natRules\":2,"
                     + "\"publicAddresses\":2}";
             var plan = fabric.make(Kind.PLAN, named("plan") + field("cloudId", cloud) + limits);

@@ -46,7 +46,8 @@ final class Invariants {
             Optional<Meta> before = present.map(FabricObject::meta);
             boolean right = meta.changedRevision() == revision
                     && meta.changedBy().equals(changes.origin().actor())
-                    && meta.createdRevision() == before.map(Meta::createdRevision).orElse(revision)
+                    && meta.createdRevision()
+                            == before.map(Meta::createdRevision).orElse(revision)
                     && meta.createdBy()
                             .equals(before.map(Meta::createdBy)
                                     .orElse(changes.origin().actor()));

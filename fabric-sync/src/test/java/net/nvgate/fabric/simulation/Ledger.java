@@ -96,12 +96,11 @@ final class Ledger {
     void check() {
         requests.forEach((origin, told) -> {
             int times = log(origin).size();
-            boolean right =
-                    switch (told) {
-                        case DONE -> times == 1;
-                        case NOTHING -> times == 0;
-                        case UNKNOWN -> times <= 1;
-                    };
+            boolean right = switch (told) {
+                case DONE -> times == 1;
+                case NOTHING -> times == 0;
+                case UNKNOWN -> times <= 1;
+            };
             if (!right) {
                 throw wrong(origin, "is " + times + " times in the log", told, log(origin));
             }

@@ -40,8 +40,7 @@ final class QuotaRules {
                         1));
         content.all(NatConnection.class)
                 .forEach(nat -> address(behind(nat.vmNetworkGatewayId()), nat.externalAddress()));
-        content.all(NatOneToOne.class)
-                .forEach(one -> address(behind(one.vmNetworkGatewayId()), one.externalAddress()));
+        content.all(NatOneToOne.class).forEach(one -> address(behind(one.vmNetworkGatewayId()), one.externalAddress()));
         content.all(Vm.class).forEach(vm -> {
             count(vm.subscriptionId(), "vms", 1);
             count(vm.subscriptionId(), "vcpus", vm.vcpus());
@@ -70,7 +69,8 @@ final class QuotaRules {
     }
 
     private void address(Optional<UUID> subscription, IpAddress address) {
-        subscription.filter(id -> addresses.add(Map.entry(id, address)))
+        subscription
+                .filter(id -> addresses.add(Map.entry(id, address)))
                 .ifPresent(_ -> count(subscription, "publicAddresses", 1));
     }
 
@@ -86,7 +86,9 @@ final class QuotaRules {
     private Optional<Long> limit(What what) {
         return switch (content.find(what.who()).orElseThrow()) {
             case Subscription subscription ->
-                limit(what.dimension(), content.get(Plan.class, subscription.planId()).limits());
+                limit(
+                        what.dimension(),
+                        content.get(Plan.class, subscription.planId()).limits());
             case Cloud cloud ->
                 switch (what.dimension()) {
                     case "vms" -> cloud.capacity().vms();

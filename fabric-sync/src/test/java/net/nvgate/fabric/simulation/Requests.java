@@ -126,8 +126,8 @@ final class Requests {
         return fabric.find(Kind.VM, pick(fabric, Kind.VM))
                 .map(Vm.class::cast)
                 .filter(vm -> !vm.nics().isEmpty())
-                .<Operation>map(vm -> new Operation.ChangeMac(
-                        vm.id(), vm.nics().getFirst().id(), Optional.empty()))
+                .<Operation>map(vm ->
+                        new Operation.ChangeMac(vm.id(), vm.nics().getFirst().id(), Optional.empty()))
                 .orElseGet(() -> update(fabric));
     }
 
@@ -153,15 +153,13 @@ final class Requests {
             case VM ->
                 field("hostId", pick(fabric, Kind.HOST)) + owner(fabric) + ",\"vcpus\":" + (1 + random.nextInt(3))
                         + ",\"nics\":[{\"vmSubnetId\":\"" + pick(fabric, Kind.VM_SUBNET) + "\"" + address() + "}]";
-            case NAT_CONNECTION ->
-                field("vmNetworkGatewayId", pick(fabric, Kind.VM_NETWORK_GATEWAY)) + shared(fabric);
+            case NAT_CONNECTION -> field("vmNetworkGatewayId", pick(fabric, Kind.VM_NETWORK_GATEWAY)) + shared(fabric);
             case NAT_RULE ->
                 field("natConnectionId", pick(fabric, Kind.NAT_CONNECTION)) + field("protocol", "TCP")
                         + field("internalAddress", target()) + ",\"externalPort\":" + (80 + random.nextInt(4))
                         + ",\"portCount\":" + (1 + random.nextInt(2)) + ",\"internalPort\":80";
             case NAT_ONE_TO_ONE ->
-                field("vmNetworkGatewayId", pick(fabric, Kind.VM_NETWORK_GATEWAY))
-                        + field("internalAddress", target());
+                field("vmNetworkGatewayId", pick(fabric, Kind.VM_NETWORK_GATEWAY)) + field("internalAddress", target());
             case TENANT_INTERFACE ->
                 field("vmNetworkGatewayId", pick(fabric, Kind.VM_NETWORK_GATEWAY)) + field("side", "FRONT_END")
                         + ",\"vlanId\":" + (1 + random.nextInt(3)) + ",\"addresses\":[{\"address\":\"192.168."
@@ -224,6 +222,8 @@ final class Requests {
     /** An object that the manager shows; an id of nothing if there is none. */
     private UUID pick(FabricManager fabric, Kind kind) {
         List<FabricObject> objects = fabric.list(kind);
-        return objects.isEmpty() ? id() : objects.get(random.nextInt(objects.size())).id();
+        return objects.isEmpty()
+                ? id()
+                : objects.get(random.nextInt(objects.size())).id();
     }
 }
