@@ -203,7 +203,7 @@ final class Requests {
     }
 
     private UUID id() {
-        return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() >>> 2 | 1L << 63);
+        return new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() >>> 2) | (1L << 63));
     }
 
     private static UUID called(FabricManager fabric, Kind kind, String name) {
