@@ -47,12 +47,18 @@ final class QuotaRules {
         });
     }
 
-    /** @throws AssertionError if a limit is exceeded that was not, or is exceeded further */
+    /**
+     * A batch may use what it then limits: the greater of both limits counts.
+     *
+     * @throws AssertionError if a limit is exceeded that was not, or is exceeded further
+     */
     static void check(Content before, Content after) {
         QuotaRules had = new QuotaRules(before);
         QuotaRules has = new QuotaRules(after);
         has.used.forEach((what, amount) -> {
-            long limit = has.limit(what).orElse(Long.MAX_VALUE);
+            long limit = Math.max(
+                    has.limit(what).orElse(Long.MAX_VALUE),
+                    before.find(what.who()).isEmpty() ? 0 : had.limit(what).orElse(Long.MAX_VALUE));
             if (amount > limit && amount > had.used.getOrDefault(what, 0L)) {
                 throw new AssertionError(what + " is " + amount + ", over its limit " + limit + ", and was "
                         + had.used.getOrDefault(what, 0L));

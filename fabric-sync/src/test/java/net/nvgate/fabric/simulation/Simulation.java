@@ -190,7 +190,8 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
         FabricChange tried = fabric.dryRun(request, change -> change);
         FabricChange done = fabric.run(request);
         ledger.done(origin, done);
-        if (tried.revision() == done.revision() && !tried.changes().equals(done.changes())) {
+        boolean same = tried.base() == done.base() && tried.revision() == done.revision();
+        if (same && !tried.changes().equals(done.changes())) {
             throw new AssertionError("the dry run said " + tried + ", done was " + done);
         }
     }
