@@ -19,7 +19,7 @@ const fabric: Objects = {
       ...attachment('red'),
       nat64Prefix: '64:ff9b::/96',
       nptv6Prefixes: [{ insidePrefix: 'fd00:1::/48', outsidePrefix: '2001:db8:1::/48' }],
-      routes: [{ destinationPrefix: '10.8.0.0/16', nextHops: ['192.168.1.3', '192.168.1.4'] }, { destinationPrefix: '10.0.0.0/8', blackhole: true }],
+      routes: [{ destinationPrefix: '10.8.0.0/16', nextHops: ['192.168.1.3', '192.168.1.4'], metric: 256 }, { destinationPrefix: '10.0.0.0/8', blackhole: true, metric: 256 }],
     },
     attachment('blue'),
   ],

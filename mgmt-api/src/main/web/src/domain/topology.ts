@@ -65,7 +65,7 @@ function addNetworks(index: FabricIndex, nodes: TopologyNode[]): void {
   for (const network of index.objects.logicalNetworks) {
     const sites = index.objects.networkSites.filter((site) => site.logicalNetworkId === network.id);
     const kind = network.networkVirtualization ? 'paNetwork' : 'physical';
-    const prefixes = sites.flatMap((site) => site.subnets.map((subnet) => subnet.prefix));
+    const prefixes = sites.flatMap((site) => site.subnets.flatMap((subnet) => subnet.prefix ?? []));
     nodes.push({ kind, id: nodeId(kind, network.id), name: network.name, prefixes });
   }
 }
