@@ -11,6 +11,7 @@ import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.MacPool;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -155,7 +156,7 @@ public final class FabricFiles {
 
     /**
      * The whole fabric as a file; applied to an empty fabric it makes the same objects with the same addresses, VSIDs and
-     * MACs. Ids, histories, and what guests have told are not in it.
+     * MACs. Ids, histories, what guests have told, and the MAC pool that each fabric begins with are not in it.
      *
      * @param name of the file
      */
@@ -166,7 +167,7 @@ public final class FabricFiles {
         for (Kind kind : Kind.values()) {
             ArrayNode list = FabricJson.mapper().createArrayNode();
             for (FabricObject object : names.all(kind)) {
-                if (!names.comesWithAnother(object)) {
+                if (!names.comesWithAnother(object) && !(object instanceof MacPool pool && pool.comesWithFabric())) {
                     list.add(form.of(object));
                 }
             }

@@ -91,6 +91,16 @@ public record MacPool(@JsonUnwrapped Meta meta, MacAddress rangeStart, MacAddres
         return rangeStart.compareTo(other.rangeEnd) <= 0 && other.rangeStart.compareTo(rangeEnd) <= 0;
     }
 
+    /** The pool that a new fabric has, as it was made. */
+    public boolean comesWithFabric() {
+        return name().equals(DEFAULT_NAME)
+                && description().isEmpty()
+                && meta().labels().isEmpty()
+                && rangeStart.equals(DEFAULT_FIRST)
+                && rangeEnd.equals(DEFAULT_LAST)
+                && hostGroupIds.isEmpty();
+    }
+
     @Override
     public Kind kind() {
         return Kind.MAC_POOL;
