@@ -11,7 +11,6 @@ import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
-import net.nvgate.fabric.model.MacPool;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -167,7 +166,7 @@ public final class FabricFiles {
         for (Kind kind : Kind.values()) {
             ArrayNode list = FabricJson.mapper().createArrayNode();
             for (FabricObject object : names.all(kind)) {
-                if (!names.comesWithAnother(object) && !(object instanceof MacPool pool && pool.comesWithFabric())) {
+                if (!names.comesByItself(object)) {
                     list.add(form.of(object));
                 }
             }

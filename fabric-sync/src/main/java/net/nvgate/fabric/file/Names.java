@@ -14,6 +14,7 @@ import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.MacPool;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.store.ObjectChange;
@@ -42,6 +43,9 @@ final class Names {
             add(kind, keyOf(object), object.id());
             if (object instanceof VmSubnet subnet) {
                 own.addAll(subnet.poolIds());
+            }
+            if (object instanceof MacPool pool && pool.comesWithFabric()) {
+                own.add(pool.id());
             }
             if (object instanceof LogicalNetwork network && network.sameNameVmNetwork()) {
                 lists.getOrDefault(Kind.VM_NETWORK, List.of()).stream()
@@ -116,8 +120,11 @@ final class Names {
                 && direct.name().equals(network.name());
     }
 
-    /** True for a pool that comes with its VM subnet, and a VM network that comes with the logical network of its name. */
-    boolean comesWithAnother(FabricObject object) {
+    /**
+     * True for what is made without being asked for: the pool of a VM subnet, the VM network that has the name of its
+     * logical network, the MAC pool of a new fabric.
+     */
+    boolean comesByItself(FabricObject object) {
         return own.contains(object.id());
     }
 }

@@ -86,11 +86,15 @@ final class Draft implements ObjectLookup {
         return Optional.ofNullable(puts.get(id)).or(() -> index.find(id));
     }
 
+    /** As committed: an object that the draft puts may need others than before. */
+    @Override
+    public Set<UUID> users(UUID id) {
+        return index.users(id);
+    }
+
     @Override
     public Optional<ProviderAddress> providerAddress(UUID hostId, UUID vmSubnetId) {
-        return puts.values().stream()
-                .filter(ProviderAddress.class::isInstance)
-                .map(ProviderAddress.class::cast)
+        return puts(ProviderAddress.class).stream()
                 .filter(pa -> pa.hostId().equals(hostId) && pa.vmSubnetId().equals(vmSubnetId))
                 .findFirst()
                 .or(() -> index.providerAddress(hostId, vmSubnetId));
@@ -114,17 +118,10 @@ final class Draft implements ObjectLookup {
      * @throws FabricException REFERENCE_NOT_FOUND if there is none of this type
      */
     <T extends FabricObject> T named(Class<T> type, UUID id, Kind asker, String field) {
-        return find(id).filter(type::isInstance).map(type::cast).orElseThrow(() -> {
+        return find(type, id).orElseThrow(() -> {
             String kind = Kind.of(type).label();
             return refusal(FabricException.Code.REFERENCE_NOT_FOUND, asker, field, id, "must be the id of a " + kind);
         });
-    }
-
-    /** @throws FabricException NOT_FOUND */
-    <T extends FabricObject> T existing(Class<T> type, UUID id) {
-        return find(id).filter(type::isInstance)
-                .map(type::cast)
-                .orElseThrow(() -> FabricManager.notFound(Kind.of(type), id));
     }
 
     static FabricException refusal(FabricException.Code code, Kind kind, String field, Object value, String rule) {

@@ -288,7 +288,8 @@ final class FabricIndex implements ObjectLookup {
     }
 
     /** Ids of the objects that need this one. */
-    Set<UUID> users(UUID id) {
+    @Override
+    public Set<UUID> users(UUID id) {
         return Collections.unmodifiableSet(users.getOrDefault(id, Set.of()));
     }
 
@@ -302,11 +303,6 @@ final class FabricIndex implements ObjectLookup {
         return poolRanges
                 .getOrDefault(poolParent(pool), NO_RANGES)
                 .overlappingOther(pool.rangeStart(), pool.rangeEnd(), pool.id());
-    }
-
-    /** Objects of one kind that need this one. */
-    Stream<FabricObject> usersOf(UUID id, Kind kind) {
-        return users(id).stream().map(objects::get).filter(user -> user.kind() == kind);
     }
 
     /** Objects that can have addresses of the pool, by its id or by that of its VM subnet. */
@@ -349,11 +345,7 @@ final class FabricIndex implements ObjectLookup {
 
     /** The VM subnet of the network that holds the address. */
     Optional<VmSubnet> subnetHolding(UUID vmNetworkId, IpAddress address) {
-        return domain(vmNetworkId)
-                .holding(address)
-                .flatMap(this::find)
-                .filter(VmSubnet.class::isInstance)
-                .map(VmSubnet.class::cast);
+        return domain(vmNetworkId).holding(address).flatMap(id -> find(VmSubnet.class, id));
     }
 
     /** Every exemption from NAT, in no order. */

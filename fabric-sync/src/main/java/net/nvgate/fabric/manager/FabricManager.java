@@ -102,8 +102,7 @@ public final class FabricManager implements AutoCloseable {
     }
 
     public <T extends FabricObject> T get(Class<T> type, UUID id) {
-        return model.read(index -> index.find(id).filter(type::isInstance).map(type::cast))
-                .orElseThrow(() -> notFound(Kind.of(type), id));
+        return model.read(index -> index.existing(type, id));
     }
 
     /** The object, if there is one of this kind. */
@@ -178,12 +177,7 @@ public final class FabricManager implements AutoCloseable {
      * @throws FabricException NOT_FOUND
      */
     public List<PoolAddress> addresses(UUID ipPoolId) {
-        return model.read(index -> PoolAddress.of(
-                index,
-                index.find(ipPoolId)
-                        .filter(IpPool.class::isInstance)
-                        .map(IpPool.class::cast)
-                        .orElseThrow(() -> notFound(Kind.IP_POOL, ipPoolId))));
+        return model.read(index -> PoolAddress.of(index, index.existing(IpPool.class, ipPoolId)));
     }
 
     /** What will be refused before long. */
@@ -212,7 +206,7 @@ public final class FabricManager implements AutoCloseable {
         }
     }
 
-    /** Changes name or description. */
+    /** Changes what may be changed, see {@link Patch}. */
     public FabricObject patch(Kind kind, UUID id, Patch patch) {
         return run(new Operation.Update(kind, id, patch));
     }

@@ -8,12 +8,16 @@ import java.util.Set;
 import java.util.UUID;
 import net.nvgate.fabric.alloc.AddressSpace;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Gateway;
+import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.LogicalNetwork.ProviderAddressing;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.UplinkPortProfile;
+import net.nvgate.fabric.model.VmNetwork;
+import net.nvgate.fabric.model.VmSubnet;
 
 /**
  * Something that will be refused before long, or is advised against, and is better mended now.
@@ -79,19 +83,18 @@ public record FabricWarning(Code code, Optional<ObjectUser> object, String messa
     }
 
     private static void addTooSmall(List<FabricWarning> warnings, FabricIndex index, FabricObject network) {
-        long vsids = index.usersOf(network.id(), Kind.VM_NETWORK)
-                .flatMap(tenant -> index.usersOf(tenant.id(), Kind.VM_SUBNET))
+        long vsids = index.users(VmNetwork.class, network.id())
+                .flatMap(tenant -> index.users(VmSubnet.class, tenant.id()))
                 .count();
-        index.usersOf(network.id(), Kind.NETWORK_SITE)
-                .flatMap(site -> index.usersOf(site.id(), Kind.IP_POOL))
-                .map(IpPool.class::cast)
+        index.users(NetworkSite.class, network.id())
+                .flatMap(site -> index.users(IpPool.class, site.id()))
                 .forEach(pool -> tooSmall(index, pool, vsids).ifPresent(warnings::add));
     }
 
     /** Every host keeps an address of its own besides those of its VSIDs. */
     private static Optional<FabricWarning> tooSmall(FabricIndex index, IpPool pool, long vsids) {
-        long hosts = index.usersOf(pool.id(), Kind.HOST).count();
-        long gateways = index.usersOf(pool.id(), Kind.GATEWAY).count();
+        long hosts = index.users(Host.class, pool.id()).count();
+        long gateways = index.users(Gateway.class, pool.id()).count();
         AddressSpace space = index.space(pool.id());
         long wanted = hosts * (1 + vsids) + gateways;
         long size = space.free() == Long.MAX_VALUE ? Long.MAX_VALUE : space.free() + space.used();

@@ -80,10 +80,8 @@ final class HostGroups {
                     groupName(draft, host),
                     "must be in a host-group that " + draft.describe(site.id()) + " of its provider address serves");
         }
-        draft.index().users(host.id()).stream()
-                .map(id -> draft.find(id).orElseThrow())
-                .filter(Vm.class::isInstance)
-                .flatMap(vm -> ((Vm) vm).nics().stream())
+        draft.users(Vm.class, host.id())
+                .flatMap(vm -> vm.nics().stream())
                 .map(nic -> draft.get(VmSubnet.class, nic.vmSubnetId()).vmNetworkId())
                 .distinct()
                 .forEach(network -> checkServed(draft, network, host, Kind.HOST, "hostGroupId"));
@@ -103,10 +101,8 @@ final class HostGroups {
             return;
         }
         TenantPlans.subnets(draft, vmNetworkId)
-                .flatMap(subnet -> draft.index().users(subnet.id()).stream())
-                .map(id -> draft.find(id).orElseThrow())
-                .filter(Vm.class::isInstance)
-                .map(vm -> ((Vm) vm).hostId())
+                .flatMap(subnet -> draft.users(Vm.class, subnet.id()))
+                .map(Vm::hostId)
                 .distinct()
                 .forEach(host ->
                         checkServed(draft, gateway, draft.get(Host.class, host), Kind.VM_NETWORK_GATEWAY, "gatewayId"));
@@ -167,9 +163,8 @@ final class HostGroups {
     /** Levels from this group down to its deepest descendant, both counted. */
     private static int height(Draft draft, UUID id) {
         return 1
-                + draft.index().users(id).stream()
-                        .filter(user -> draft.find(user).orElseThrow() instanceof HostGroup)
-                        .mapToInt(child -> height(draft, child))
+                + draft.users(HostGroup.class, id)
+                        .mapToInt(child -> height(draft, child.id()))
                         .max()
                         .orElse(0);
     }

@@ -2,7 +2,6 @@ package net.nvgate.fabric.manager;
 
 import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
 
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import net.nvgate.fabric.model.Host;
@@ -59,7 +58,7 @@ final class HostSwitches {
     /** A changed switch still has what hosts connect it by. */
     static void checkUsers(Draft draft, LogicalSwitch changed) {
         draft.guard(GUARD, changed.id());
-        hosts(draft, changed.id()).forEach(host -> {
+        draft.users(Host.class, changed.id()).forEach(host -> {
             boolean connected = host.switches().stream()
                     .filter(one -> one.logicalSwitchId().equals(changed.id()))
                     .allMatch(one -> changed.uplinkPortProfileIds().contains(one.uplinkPortProfileId()));
@@ -77,15 +76,7 @@ final class HostSwitches {
     /** Hosts that use a changed profile are served by all of its sites. */
     static void checkUsers(Draft draft, UplinkPortProfile changed) {
         draft.guard(GUARD, changed.id());
-        hosts(draft, changed.id()).forEach(host -> checkSites(draft, host, changed));
-    }
-
-    private static List<Host> hosts(Draft draft, UUID used) {
-        return draft.index().users(used).stream()
-                .flatMap(id -> draft.find(id).stream())
-                .filter(Host.class::isInstance)
-                .map(Host.class::cast)
-                .toList();
+        draft.users(Host.class, changed.id()).forEach(host -> checkSites(draft, host, changed));
     }
 
     /** The switches whose port classifications hold on a host: its own, or, if nobody says which it has, all. */

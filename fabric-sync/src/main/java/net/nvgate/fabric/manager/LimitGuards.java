@@ -2,7 +2,6 @@ package net.nvgate.fabric.manager;
 
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Plan;
@@ -44,23 +43,16 @@ final class LimitGuards {
         Optional<Cloud> before = before(draft, Cloud.class, cloud);
         if (before.isPresent() && !before.get().capacity().equals(cloud.capacity())) {
             draft.guard(Quotas.CLOUD_GUARD, cloud.id());
-            users(draft, cloud.id(), Plan.class).forEach(plan -> subscriptions(draft, plan.id()));
+            draft.users(Plan.class, cloud.id()).forEach(plan -> subscriptions(draft, plan.id()));
         }
     }
 
     private static void subscriptions(Draft draft, UUID planId) {
         draft.guard(Quotas.LIMITS_GUARD, planId);
-        users(draft, planId, Subscription.class).forEach(subscription -> draft.guard(Quotas.GUARD, subscription.id()));
+        draft.users(Subscription.class, planId).forEach(subscription -> draft.guard(Quotas.GUARD, subscription.id()));
     }
 
     private static <T extends FabricObject> Optional<T> before(Draft draft, Class<T> type, T object) {
         return draft.index().find(object.id()).map(type::cast);
-    }
-
-    private static <T extends FabricObject> Stream<T> users(Draft draft, UUID id, Class<T> type) {
-        return draft.index().users(id).stream()
-                .flatMap(user -> draft.index().find(user).stream())
-                .filter(type::isInstance)
-                .map(type::cast);
     }
 }

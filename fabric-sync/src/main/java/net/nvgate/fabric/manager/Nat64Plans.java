@@ -51,20 +51,17 @@ final class Nat64Plans {
         if (gateway.nat64Prefix().isPresent()) {
             return;
         }
-        for (UUID id : draft.index().users(gateway.id())) {
-            if (draft.find(id).orElseThrow() instanceof NatConnection connection) {
-                if (connection.sourcePrefixes().stream().anyMatch(Nat64Plans::isIpv6)) {
-                    throw needed(draft, connection);
-                }
-                draft.index().users(id).stream()
-                        .map(user -> draft.find(user).orElseThrow())
-                        .filter(user -> user instanceof NatRule rule && isIpv6(rule))
-                        .findFirst()
-                        .ifPresent(rule -> {
-                            throw needed(draft, rule);
-                        });
+        draft.users(NatConnection.class, gateway.id()).forEach(connection -> {
+            if (connection.sourcePrefixes().stream().anyMatch(Nat64Plans::isIpv6)) {
+                throw needed(draft, connection);
             }
-        }
+            draft.users(NatRule.class, connection.id())
+                    .filter(Nat64Plans::isIpv6)
+                    .findFirst()
+                    .ifPresent(rule -> {
+                        throw needed(draft, rule);
+                    });
+        });
     }
 
     private static FabricException needed(Draft draft, FabricObject by) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NetworkLimits;
@@ -88,22 +87,15 @@ final class NetworkLimitPlans {
     }
 
     private static Stream<VmNetworkGateway> gateways(Draft draft, Plan plan) {
-        return users(draft, plan.id(), Subscription.class).flatMap(subscription -> gateways(draft, subscription));
+        return draft.users(Subscription.class, plan.id()).flatMap(subscription -> gateways(draft, subscription));
     }
 
     private static Stream<VmNetworkGateway> gateways(Draft draft, Subscription subscription) {
-        return users(draft, subscription.id(), VmNetwork.class)
+        return draft.users(VmNetwork.class, subscription.id())
                 .filter(network -> network.subscriptionId()
                         .filter(subscription.id()::equals)
                         .isPresent())
                 .flatMap(network -> draft.index().gatewayOf(network.id()).stream());
-    }
-
-    private static <T extends FabricObject> Stream<T> users(Draft draft, UUID id, Class<T> type) {
-        return draft.index().users(id).stream()
-                .flatMap(user -> draft.find(user).stream())
-                .filter(type::isInstance)
-                .map(type::cast);
     }
 
     /** Those of the plan that the gateway's VM network is under. */

@@ -62,9 +62,7 @@ final class NicPlans {
     private static Vm takeAway(Draft draft, Vm vm, VmNetwork network, IpAddress address) {
         Vm owner = draft.index()
                 .owner(UniqueKeys.customerAddress(network.rdid(), address))
-                .flatMap(draft::find)
-                .filter(Vm.class::isInstance)
-                .map(Vm.class::cast)
+                .flatMap(id -> draft.find(Vm.class, id))
                 .orElse(vm);
         Vm without = owner;
         for (Nic nic : owner.nics()) {

@@ -59,7 +59,7 @@ final class ProviderPlans {
         draft.puts(Vm.class).forEach(vm -> addUses(needed, vm));
         Set<Use> left = new LinkedHashSet<>();
         for (UUID id : draft.touched()) {
-            draft.index().find(id).filter(Vm.class::isInstance).ifPresent(vm -> addUses(left, (Vm) vm));
+            draft.index().find(Vm.class, id).ifPresent(vm -> addUses(left, vm));
         }
         left.removeAll(needed);
         left.forEach(use -> release(draft, use));

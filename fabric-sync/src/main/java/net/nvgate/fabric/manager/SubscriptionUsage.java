@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.Plan;
 import net.nvgate.fabric.model.PlanLimits;
 import net.nvgate.fabric.model.Subscription;
@@ -23,10 +22,7 @@ public record SubscriptionUsage(
 
     /** @throws FabricException NOT_FOUND */
     static SubscriptionUsage of(FabricIndex index, UUID id) {
-        Subscription subscription = index.find(id)
-                .filter(Subscription.class::isInstance)
-                .map(Subscription.class::cast)
-                .orElseThrow(() -> FabricManager.notFound(Kind.SUBSCRIPTION, id));
+        Subscription subscription = index.existing(Subscription.class, id);
         Plan plan = index.get(Plan.class, subscription.planId());
         QuotaBook.Tally tally = index.quotas().ofSubscription(id);
         Map<String, Use> usage = new LinkedHashMap<>();

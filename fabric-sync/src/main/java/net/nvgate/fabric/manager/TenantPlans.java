@@ -100,10 +100,8 @@ final class TenantPlans {
 
     /** The MTU that VMs can have at every site of the logical network, bytes. */
     private static int vmMtu(Draft draft, VmNetwork network) {
-        return draft.index().users(network.logicalNetworkId()).stream()
-                .flatMap(id -> draft.find(id).stream())
-                .filter(NetworkSite.class::isInstance)
-                .mapToInt(site -> ((NetworkSite) site).vmMtu(32))
+        return draft.users(NetworkSite.class, network.logicalNetworkId())
+                .mapToInt(site -> site.vmMtu(32))
                 .min()
                 .orElse(NetworkSite.MTU_DEFAULT - NetworkSite.NVGRE_OVERHEAD);
     }
@@ -195,17 +193,12 @@ final class TenantPlans {
 
     /** The VM subnets of a network. Whoever relies on there being no more passes the guard of its prefixes. */
     static Stream<VmSubnet> subnets(Draft draft, UUID vmNetworkId) {
-        return draft.index().users(vmNetworkId).stream()
-                .flatMap(id -> draft.find(id).stream())
-                .filter(VmSubnet.class::isInstance)
-                .map(VmSubnet.class::cast);
+        return draft.users(VmSubnet.class, vmNetworkId);
     }
 
     private static void checkRoom(Draft draft, VmNetwork network, Gateway gateway) {
         draft.guard("gateway-networks", gateway.id());
-        long served = draft.index().users(gateway.id()).stream()
-                .filter(id -> draft.find(id).orElseThrow() instanceof VmNetworkGateway)
-                .count();
+        long served = draft.users(VmNetworkGateway.class, gateway.id()).count();
         if (served >= gateway.maxVmNetworks()) {
             throw Draft.refusal(
                     QUOTA,

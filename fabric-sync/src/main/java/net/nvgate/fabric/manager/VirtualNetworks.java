@@ -57,7 +57,7 @@ final class VirtualNetworks {
      * @param ids for the VM network, unless the caller chose one, and for the gateway
      */
     List<Operation> create(UUID subscriptionId, VirtualNetworkSpec spec, Supplier<UUID> ids) {
-        Subscription subscription = subscription(subscriptionId);
+        Subscription subscription = index.existing(Subscription.class, subscriptionId);
         LogicalNetwork logicalNetwork = logicalNetwork(subscription, spec);
         UUID networkId = spec.meta().id().orElseGet(ids);
         List<Operation> operations = new ArrayList<>();
@@ -70,13 +70,6 @@ final class VirtualNetworks {
             spec.nat().ifPresent(nat -> operations.add(new Operation.Create(nat(spec, nat, attachmentId))));
         }
         return operations;
-    }
-
-    private Subscription subscription(UUID id) {
-        return index.find(id)
-                .filter(Subscription.class::isInstance)
-                .map(Subscription.class::cast)
-                .orElseThrow(() -> FabricManager.notFound(Kind.SUBSCRIPTION, id));
     }
 
     private LogicalNetwork logicalNetwork(Subscription subscription, VirtualNetworkSpec spec) {
@@ -121,9 +114,7 @@ final class VirtualNetworks {
     }
 
     private long served(Gateway gateway) {
-        return index.users(gateway.id()).stream()
-                .filter(id -> index.find(id).orElseThrow() instanceof VmNetworkGateway)
-                .count();
+        return index.users(VmNetworkGateway.class, gateway.id()).count();
     }
 
     private static VmNetworkSpec network(
@@ -184,10 +175,8 @@ final class VirtualNetworks {
 
     /** All parts of a VM network, last made first, and the VM network itself. VMs and peerings are refused as users. */
     List<Operation> delete(UUID subscriptionId, UUID vmNetworkId) {
-        UUID owner = subscription(subscriptionId).id();
-        VmNetwork network = index.find(vmNetworkId)
-                .filter(VmNetwork.class::isInstance)
-                .map(VmNetwork.class::cast)
+        UUID owner = index.existing(Subscription.class, subscriptionId).id();
+        VmNetwork network = index.find(VmNetwork.class, vmNetworkId)
                 .filter(found -> found.subscriptionId().filter(owner::equals).isPresent())
                 .orElseThrow(() -> new FabricException(
                         NOT_FOUND, OBJECT, "id", "the subscription has no virtual-network with the id " + vmNetworkId));

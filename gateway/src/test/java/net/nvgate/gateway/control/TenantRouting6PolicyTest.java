@@ -1,11 +1,8 @@
 package net.nvgate.gateway.control;
 
-import static net.nvgate.gateway.control.PolicySamples.all;
-import static net.nvgate.gateway.control.PolicySamples.gateway;
 import static net.nvgate.gateway.control.PolicySamples.id;
 import static net.nvgate.gateway.control.PolicySamples.record;
 import static net.nvgate.gateway.control.PolicySamples.route;
-import static net.nvgate.gateway.control.PolicySamples.tenant;
 import static net.nvgate.gateway.control.PolicySamples.tenantInterface;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,57 +13,27 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.model.Side;
-import net.nvgate.fabric.policy.PolicyChange;
-import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.TenantInterfaceRoute;
-import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.route.Fib6Row;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.L2Groups;
 import net.nvgate.gateway.route.MacTable;
-import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinkAddresses6;
 import net.nvgate.gateway.route.TenantLinks;
-import net.nvgate.gateway.route.TestMemory;
-import net.nvgate.gateway.route.VsidEntry;
 import org.junit.jupiter.api.Test;
 
 /** IPv6 of tenant interfaces, peerings, blackholes and equal routes becomes rows. */
-class TenantRouting6PolicyTest {
+class TenantRouting6PolicyTest extends TwoTenantsPolicy {
 
     private static final Ipv6Address OWN = Ipv6Address.parse("2001:db8:f::1");
     private static final int LINK = TenantLinks.frontEnd(101);
-
-    private final RouteTables tables = new RouteTables(TestMemory::allocate, 2);
-    private final TablePolicy policy = new TablePolicy(tables, TableLimits.DEFAULT, _ -> {});
-    private long revision;
-
-    private void put(PolicyObject... objects) throws PolicyRejectedException {
-        policy.apply(
-                ++revision,
-                List.of(objects).stream()
-                        .<PolicyChange>map(PolicyChange.Put::new)
-                        .toList());
-    }
-
-    private void remove(PolicyObject object) throws PolicyRejectedException {
-        policy.apply(++revision, List.of(new PolicyChange.Remove(object.key())));
-    }
-
-    private void start() throws PolicyRejectedException {
-        policy.replace(new PolicySnapshot(++revision, all(gateway(), tenant(1), tenant(2))));
-    }
-
-    private int rdid(int n) {
-        return VsidEntry.rdid(tables.vsids.find(6000 + n));
-    }
 
     private static TenantInterfaceRoute via(String prefix, String nextHop, int metric) {
         return new TenantInterfaceRoute(id(3001), IpPrefix.parse(prefix), IpAddress.parse(nextHop), metric);

@@ -1,11 +1,8 @@
 package net.nvgate.gateway.control;
 
-import static net.nvgate.gateway.control.PolicySamples.all;
-import static net.nvgate.gateway.control.PolicySamples.gateway;
 import static net.nvgate.gateway.control.PolicySamples.id;
 import static net.nvgate.gateway.control.PolicySamples.record;
 import static net.nvgate.gateway.control.PolicySamples.route;
-import static net.nvgate.gateway.control.PolicySamples.tenant;
 import static net.nvgate.gateway.control.PolicySamples.tenantInterface;
 import static net.nvgate.gateway.control.PolicySamples.v4;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,8 +17,6 @@ import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.model.Vsid;
-import net.nvgate.fabric.policy.PolicyChange;
-import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
 import net.nvgate.fabric.policy.PolicyObject.DhcpSubnet;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
@@ -29,7 +24,6 @@ import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.TenantInterfaceRoute;
 import net.nvgate.fabric.policy.PolicyObject.TenantSettings;
-import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.route.DhcpTable;
@@ -39,40 +33,14 @@ import net.nvgate.gateway.route.L2Groups;
 import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.LookupRow;
 import net.nvgate.gateway.route.MacTable;
-import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinks;
-import net.nvgate.gateway.route.TestMemory;
 import net.nvgate.gateway.route.VsidEntry;
 import org.junit.jupiter.api.Test;
 
 /** Policy of tenant interfaces, peerings, blackholes, equal routes, DHCP and L2Only records becomes rows. */
-class TenantRoutingPolicyTest {
+class TenantRoutingPolicyTest extends TwoTenantsPolicy {
 
     private static final long SECOND = 1_000_000_000L;
-
-    private final RouteTables tables = new RouteTables(TestMemory::allocate, 2);
-    private final TablePolicy policy = new TablePolicy(tables, TableLimits.DEFAULT, _ -> {});
-    private long revision;
-
-    private void put(PolicyObject... objects) throws PolicyRejectedException {
-        policy.apply(
-                ++revision,
-                List.of(objects).stream()
-                        .<PolicyChange>map(PolicyChange.Put::new)
-                        .toList());
-    }
-
-    private void remove(PolicyObject object) throws PolicyRejectedException {
-        policy.apply(++revision, List.of(new PolicyChange.Remove(object.key())));
-    }
-
-    private void start() throws PolicyRejectedException {
-        policy.replace(new PolicySnapshot(++revision, all(gateway(), tenant(1), tenant(2))));
-    }
-
-    private int rdid(int n) {
-        return VsidEntry.rdid(tables.vsids.find(6000 + n));
-    }
 
     private static TenantInterfaceRoute via(int id, String prefix, String nextHop, int metric) {
         return new TenantInterfaceRoute(id(3000 + id), IpPrefix.parse(prefix), IpAddress.parse(nextHop), metric);

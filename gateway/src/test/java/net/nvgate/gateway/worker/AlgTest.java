@@ -93,11 +93,7 @@ class AlgTest {
     }
 
     private byte[] in(byte[] ip) {
-        byte[] inner = TestGateway.inner(
-                gateway.intoExt(Net.fromOutside(ip)).onlyPa(), Net.HOST_A, Net.HOST_A_MAC, Net.VM_VSID[1]);
-        byte[] sent = Wire.slice(inner, 14);
-        Wire.requireRight(sent);
-        return sent;
+        return gateway.intoExt(Net.fromOutside(ip)).insideVm1();
     }
 
     private boolean isLetIn(byte[] ip) {

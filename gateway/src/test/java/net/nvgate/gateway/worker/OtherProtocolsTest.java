@@ -37,16 +37,11 @@ class OtherProtocolsTest {
     }
 
     private byte[] out(byte[] ip) {
-        byte[] sent = TestGateway.ip(gateway.intoPa(Net.fromVm1(1, ip)).onlyExt());
-        Wire.requireRight(sent);
-        return sent;
+        return gateway.intoPa(Net.fromVm1(1, ip)).outside();
     }
 
     private byte[] in(byte[] ip) {
-        byte[] frame = gateway.intoExt(Net.fromOutside(ip)).onlyPa();
-        byte[] inner = Wire.slice(TestGateway.inner(frame, Net.HOST_A, Net.HOST_A_MAC, Net.VM_VSID[1]), 14);
-        Wire.requireRight(inner);
-        return inner;
+        return gateway.intoExt(Net.fromOutside(ip)).insideVm1();
     }
 
     private TestGateway.Sent fromVm2(byte[] ip) {

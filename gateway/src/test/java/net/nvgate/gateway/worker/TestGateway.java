@@ -292,6 +292,20 @@ final class TestGateway implements AutoCloseable {
             return pa.getFirst();
         }
 
+        /** The IP packet in {@link #onlyExt}, whose checksums are right. */
+        byte[] outside() {
+            byte[] packet = ip(onlyExt());
+            Wire.requireRight(packet);
+            return packet;
+        }
+
+        /** The inner packet in {@link #onlyPa}, whose checksums are right, for tenant 1's VM on host A. */
+        byte[] insideVm1() {
+            byte[] packet = Wire.slice(inner(onlyPa(), Net.HOST_A, Net.HOST_A_MAC, Net.VM_VSID[1]), 14);
+            Wire.requireRight(packet);
+            return packet;
+        }
+
         boolean isEmpty() {
             return pa.isEmpty() && ext.isEmpty();
         }
