@@ -68,8 +68,7 @@ final class Gateway implements AutoCloseable {
             metrics.watch(path);
             SyncClient sync = new SyncClient(
                     SyncClientConfig.of(
-                            config.manager().host(),
-                            config.manager().port(),
+                            config.manager().endpoints(),
                             new NodeId(NodeId.Kind.GATEWAY, config.node()),
                             config.stateDirectory(),
                             "nvgate " + version()),

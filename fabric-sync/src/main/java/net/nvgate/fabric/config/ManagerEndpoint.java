@@ -1,21 +1,77 @@
 package net.nvgate.fabric.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the manager's sync stream listens: key {@code manager} of gateways and hosts.
+ * Where the sync streams of the managers are: key {@code manager} of gateways and hosts.
  *
- * @param host name or address
+ * @param host name or address of the first manager
+ * @param port of the first manager
+ * @param endpoints every manager of the fabric, the first among them
  */
-public record ManagerEndpoint(String host, int port) {
+public record ManagerEndpoint(String host, int port, List<Address> endpoints) {
 
     public static final ManagerEndpoint DEFAULT = new ManagerEndpoint("127.0.0.1", 7250);
 
+    private static final int ENDPOINTS_MAX = 16;
+
+    /** One manager's sync stream. */
+    public record Address(String host, int port) {
+
+        /** {@code host}, {@code host:port} or {@code [IPv6 address]:port}; without a port the default one. */
+        static Address parse(String text) {
+            String key = "manager.endpoints";
+            int colon = text.lastIndexOf(':');
+            boolean bare = colon < 0 || text.endsWith("]") || text.indexOf(':') != colon && !text.startsWith("[");
+            String host = bare ? text : text.substring(0, colon);
+            if (host.startsWith("[") && host.endsWith("]")) {
+                host = host.substring(1, host.length() - 1);
+            }
+            return new Address(
+                    Defaults.text(key, host), bare ? DEFAULT.port : port(key, text, text.substring(colon + 1)));
+        }
+
+        private static int port(String key, String text, String port) {
+            try {
+                return Defaults.range(key, Integer.parseInt(port), 1, 65_535);
+            } catch (NumberFormatException e) {
+                throw new ConfigException(key, key + " must be host:port, not '" + text + "'");
+            }
+        }
+    }
+
+    public ManagerEndpoint {
+        endpoints = List.copyOf(endpoints);
+    }
+
+    /** The only manager. */
+    public ManagerEndpoint(String host, int port) {
+        this(host, port, List.of(new Address(host, port)));
+    }
+
     @JsonCreator
-    public static ManagerEndpoint of(@Nullable String host, @Nullable Integer port) {
+    public static ManagerEndpoint of(@Nullable String host, @Nullable Integer port, @Nullable List<String> endpoints) {
+        if (endpoints != null) {
+            if (host != null || port != null) {
+                throw new ConfigException(
+                        "manager.endpoints", "manager.endpoints stands in the place of manager.host and manager.port");
+            }
+            Defaults.range("manager.endpoints", endpoints.size(), 1, ENDPOINTS_MAX);
+            List<Address> all = endpoints.stream().map(Address::parse).toList();
+            return new ManagerEndpoint(all.getFirst().host(), all.getFirst().port(), all);
+        }
         return new ManagerEndpoint(
                 Defaults.text("manager.host", host == null ? DEFAULT.host : host),
                 Defaults.range("manager.port", port == null ? DEFAULT.port : port, 1, 65_535));
+    }
+
+    /** For people: {@code host:port, host:port}. */
+    @Override
+    public String toString() {
+        return String.join(
+                ", ",
+                endpoints.stream().map(one -> one.host() + ":" + one.port()).toList());
     }
 }

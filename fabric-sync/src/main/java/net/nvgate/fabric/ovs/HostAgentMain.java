@@ -71,10 +71,9 @@ public final class HostAgentMain implements Callable<Integer> {
                 http.start();
                 client.start();
                 LOG.info(
-                        "host {} follows {}:{}, metrics at http://{}:{}/metrics",
+                        "host {} follows {}, metrics at http://{}:{}/metrics",
                         settings.node(),
-                        settings.manager().host(),
-                        settings.manager().port(),
+                        settings.manager(),
                         settings.http().address(),
                         http.port());
                 stop.await();
@@ -87,8 +86,7 @@ public final class HostAgentMain implements Callable<Integer> {
 
     private static SyncClientConfig sync(AgentSettings settings) {
         return SyncClientConfig.of(
-                settings.manager().host(),
-                settings.manager().port(),
+                settings.manager().endpoints(),
                 new NodeId(NodeId.Kind.HOST, settings.node()),
                 settings.stateDirectory(),
                 "nvgate-host-agent " + version());

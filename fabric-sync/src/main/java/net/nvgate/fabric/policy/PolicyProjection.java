@@ -142,6 +142,11 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
         return locked(() -> state.revision());
     }
 
+    @Override
+    public boolean isCommitted(long revision) {
+        return revision <= revision() || store.isCommitted(revision);
+    }
+
     /** Why the store cannot be followed at present. */
     public Optional<String> trouble() {
         return follower.trouble();

@@ -27,6 +27,15 @@ public interface PolicySource {
      */
     Optional<Catchup> since(NodeId node, long revision);
 
+    /**
+     * Whether the fabric has this revision, which policy may not have reached yet. May ask the store, and so wait.
+     *
+     * @throws RuntimeException if the store cannot be asked
+     */
+    default boolean isCommitted(long revision) {
+        return revision <= revision();
+    }
+
     /** Calls the listener after each new revision, in order, from one thread. The listener must not block. */
     Subscription subscribe(Listener listener);
 

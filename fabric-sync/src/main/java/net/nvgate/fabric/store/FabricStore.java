@@ -15,6 +15,11 @@ public interface FabricStore extends AutoCloseable {
     /** The last committed revision, 0 in a new store. */
     long head();
 
+    /** Whether there is such a revision; unlike {@link #head}, also of another manager's that has not been seen here yet. */
+    default boolean isCommitted(long revision) {
+        return revision <= head();
+    }
+
     /** Changes up to and including this revision are no longer in the log, 0 if all are. */
     long compacted();
 

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicyObject;
@@ -68,9 +69,10 @@ final class CacheFile implements AutoCloseable {
     /**
      * Reads the policy and cuts off a torn tail.
      *
-     * @return empty if there is no cache, or it cannot be used and was moved aside
+     * @param stop asked between chunks; true = give up
+     * @return empty if there is no cache, or it cannot be used and was moved aside, or was given up
      */
-    Optional<PolicyCache.Cached> load() throws IOException {
+    Optional<PolicyCache.Cached> load(BooleanSupplier stop) throws IOException {
         if (Files.notExists(path)) {
             return Optional.empty();
         }
@@ -78,7 +80,11 @@ final class CacheFile implements AutoCloseable {
         try {
             CacheIndex index = CacheIndex.read(file, node);
             List<PolicyObject> objects = new ArrayList<>();
-            index.objects(file, entry -> objects.add(entry.object()));
+            index.objects(file, stop, entry -> objects.add(entry.object()));
+            if (stop.getAsBoolean()) {
+                file.close();
+                return Optional.empty();
+            }
             cutTail(file, index);
             append(file, index.snapshotEnd());
             return Optional.of(new PolicyCache.Cached(
@@ -224,7 +230,7 @@ final class CacheFile implements AutoCloseable {
             }
             begin(index.header().getFabricId());
             Chunks chunks = new Chunks(begun());
-            index.objects(file, chunks::add);
+            index.objects(file, () -> false, chunks::add);
             chunks.flush();
             commit(index.revision());
         } catch (CacheRecords.CorruptException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.policy.NodeId;
@@ -97,14 +98,16 @@ record CacheIndex(
     /**
      * Every object of the policy at {@link #revision}, first those of the snapshot that are still valid.
      *
+     * @param stop asked between chunks; true ends it early
      * @throws CacheRecords.CorruptException if the file has changed since it was indexed
      * @throws ModelException if the snapshot holds an object this version refuses
      */
-    void objects(FileChannel file, Consumer<Entry> consumer) throws IOException, CacheRecords.CorruptException {
+    void objects(FileChannel file, BooleanSupplier stop, Consumer<Entry> consumer)
+            throws IOException, CacheRecords.CorruptException {
         file.position(0);
         CacheRecords.Reader reader = new CacheRecords.Reader(file, 0, snapshotEnd);
         PolicyDecoder decoder = new PolicyDecoder();
-        while (reader.hasMore()) {
+        while (reader.hasMore() && !stop.getAsBoolean()) {
             for (PolicyObject wire : reader.next().getChunk().getObjectsList()) {
                 var object = decoder.decode(wire);
                 if (latest.isEmpty() || !latest.containsKey(object.key())) {

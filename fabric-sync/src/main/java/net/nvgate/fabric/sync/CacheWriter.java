@@ -87,6 +87,10 @@ final class CacheWriter implements AutoCloseable {
         long deadline = System.nanoTime() + limits.stallTimeout().toNanos();
         synchronized (lock) {
             // One step is always taken, however big it is.
+            if (closing) {
+                // From an apply thread that was left behind: what the file holds is whole, and stays.
+                return true;
+            }
             while (queuedBytes > 0 && queuedBytes + cost > limits.queueBytes()) {
                 long leftMs = (deadline - System.nanoTime()) / 1_000_000;
                 if (leftMs <= 0 || !await(leftMs)) {

@@ -20,6 +20,7 @@ final class FollowerRegistry implements PolicySource.Listener {
     private final Clock clock;
     private final MeterRegistry meters;
     private final Meter connectedGauge;
+    private final Meter unsentGauge;
     private final Map<NodeId, FollowerEntry> entries = new ConcurrentHashMap<>();
     private final Map<NodeId, Meter> lagGauges = new ConcurrentHashMap<>();
 
@@ -32,6 +33,11 @@ final class FollowerRegistry implements PolicySource.Listener {
         this.connectedGauge = Gauge.builder("nvgate.sync.followers", this, FollowerRegistry::connected)
                 .strongReference(true)
                 .description("Followers connected")
+                .register(meters);
+        this.unsentGauge = Gauge.builder("nvgate.sync.unsent", this, FollowerRegistry::unsentBytes)
+                .strongReference(true)
+                .description("Bytes that wait for followers to read")
+                .baseUnit("bytes")
                 .register(meters);
     }
 
@@ -82,6 +88,7 @@ final class FollowerRegistry implements PolicySource.Listener {
     /** The server has stopped: its gauges go. */
     void close() {
         meters.remove(connectedGauge);
+        meters.remove(unsentGauge);
         lagGauges.values().forEach(meters::remove);
     }
 
@@ -103,6 +110,14 @@ final class FollowerRegistry implements PolicySource.Listener {
             }
         }
         notedRevision = revision;
+    }
+
+    /** What all sessions have written and their sockets have not taken. */
+    double unsentBytes() {
+        return entries.values().stream()
+                .map(FollowerEntry::session)
+                .mapToLong(session -> session == null ? 0 : session.unsentBytes())
+                .sum();
     }
 
     private double connected() {

@@ -18,6 +18,9 @@ sealed interface Plan {
      */
     record Changes(long from, long to, ByteString body) implements Plan {}
 
+    /** The fabric is past what policy has reached here, and the follower is too: it waits for this manager, or takes another. */
+    record Behind() implements Plan {}
+
     /** The history does not reach back, or the changes are too many for a frame. */
     record NeedsSnapshot(String why) implements Plan {}
 

@@ -59,6 +59,11 @@ final class PolicyApplier {
 
     private @Nullable Incoming incoming;
 
+    /** What the target is being given, for people; empty = nothing. */
+    private volatile String inWork = "";
+
+    private volatile boolean stopping;
+
     private static final class Incoming {
         final long revision;
         final long expected;
@@ -85,11 +90,23 @@ final class PolicyApplier {
         return held;
     }
 
+    String inWork() {
+        return inWork;
+    }
+
+    /** Any thread: nothing more is applied than what is in work. */
+    void stop() {
+        stopping = true;
+    }
+
     /** Applies what was found on disk. A cache the target refuses is as good as none. */
     void start(PolicyCache.Cached cached) {
         PolicySnapshot snapshot = cached.snapshot();
+        if (stopping) {
+            return;
+        }
         try {
-            metrics.timeSnapshot(() -> target.replace(snapshot));
+            replace(snapshot);
             held = new Held(cached.fabricId(), snapshot.revision());
             log.info(
                     "Policy of the cache is applied: revision {}, {} objects",
@@ -98,6 +115,21 @@ final class PolicyApplier {
         } catch (PolicyRejectedException | RuntimeException e) {
             wantsSnapshot = true;
             log.error("Cached policy of revision {} cannot be applied", snapshot.revision(), e);
+        }
+    }
+
+    private void replace(PolicySnapshot snapshot) throws PolicyRejectedException {
+        String what = "the snapshot of revision " + snapshot.revision() + ", "
+                + snapshot.objects().size() + " objects,";
+        metrics.timeSnapshot(() -> work(what, () -> target.replace(snapshot)));
+    }
+
+    private void work(String what, ClientMetrics.Step step) throws PolicyRejectedException {
+        inWork = what;
+        try {
+            step.run();
+        } finally {
+            inWork = "";
         }
     }
 
@@ -114,6 +146,9 @@ final class PolicyApplier {
 
     /** @throws ProtocolException if the frame does not follow what came before; nothing of it is used */
     Outcome handle(ServerFrame frame) {
+        if (stopping) {
+            return new Outcome.More();
+        }
         return switch (frame.getBodyCase()) {
             case WELCOME -> {
                 fabricId = frame.getWelcome().getFabricId();
@@ -171,7 +206,7 @@ final class PolicyApplier {
         }
         PolicySnapshot policy = new PolicySnapshot(snapshot.revision, snapshot.objects);
         try {
-            metrics.timeSnapshot(() -> target.replace(policy));
+            replace(policy);
         } catch (PolicyRejectedException | RuntimeException e) {
             return reject(rejection(snapshot.revision, e));
         }
@@ -197,7 +232,8 @@ final class PolicyApplier {
         }
         try {
             List<PolicyChange> changes = decoder.decodeChanges(delta.getChangesList());
-            metrics.timeDelta(() -> target.apply(delta.getTo(), changes));
+            String what = "the delta to revision " + delta.getTo() + ", " + changes.size() + " changes,";
+            metrics.timeDelta(() -> work(what, () -> target.apply(delta.getTo(), changes)));
         } catch (PolicyRejectedException | RuntimeException e) {
             return reject(rejection(delta.getTo(), e));
         }

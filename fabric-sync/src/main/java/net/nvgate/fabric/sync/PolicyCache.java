@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.v1.CacheRecord;
@@ -82,15 +83,21 @@ public final class PolicyCache implements AutoCloseable {
         };
     }
 
+    /** As {@link #load(BooleanSupplier)}, to its end. */
+    public Optional<Cached> load() throws IOException {
+        return load(() -> false);
+    }
+
     /**
      * Reads the policy; called once, before anything is written. A torn tail is cut off and logged, a file that cannot
      * be used is moved aside and logged.
      *
+     * @param stop asked between chunks; true = give up, as if there were no cache
      * @throws IOException if the file cannot be read
      */
-    public Optional<Cached> load() throws IOException {
+    public Optional<Cached> load(BooleanSupplier stop) throws IOException {
         try {
-            Optional<Cached> cached = file.load();
+            Optional<Cached> cached = file.load(stop);
             cached.ifPresent(found -> {
                 lost = false;
                 queuedRevision = found.snapshot().revision();

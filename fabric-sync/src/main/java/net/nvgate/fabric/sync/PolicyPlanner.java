@@ -85,6 +85,13 @@ final class PolicyPlanner implements AutoCloseable {
     }
 
     private Plan planChanges(NodeId node, long held) {
+        if (held > source.revision()) {
+            // Another manager was faster; or the store was restored from a backup that is older than what the follower
+            // holds.
+            return source.isCommitted(held)
+                    ? new Plan.Behind()
+                    : new Plan.NeedsSnapshot("the store has no revision " + held);
+        }
         Optional<PolicySource.Catchup> found = source.since(node, held);
         if (found.isEmpty()) {
             return new Plan.NeedsSnapshot("history does not reach back to revision " + held);

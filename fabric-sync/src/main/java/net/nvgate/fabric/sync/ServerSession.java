@@ -43,6 +43,8 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
 
     private static final Logger log = LoggerFactory.getLogger(ServerSession.class);
 
+    private static final long BEHIND_RETRY_NANOS = 50_000_000;
+
     private enum Phase {
         HELLO,
         CHECKING,
@@ -66,6 +68,9 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
 
     /** The follower has been sent everything up to here. */
     private long sentRevision;
+
+    /** Since when this manager is behind the follower, 0 = it is not. */
+    private long behindSinceNanos;
 
     private long stalledSinceNanos;
     private boolean stalled;
@@ -168,6 +173,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
                 delta(follower, changes);
                 pump();
             }
+            case Plan.Behind _ -> awaitOwnPolicy(follower);
             case Plan.NeedsSnapshot needs -> {
                 log.info("{} gets a snapshot: {}", follower.node(), needs.why());
                 phase = Phase.IN_LINE;
@@ -185,12 +191,32 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
         }
     }
 
+    /** The follower has it from another manager; this one will be there in a moment, or sends it to others. */
+    private void awaitOwnPolicy(FollowerEntry follower) {
+        long now = System.nanoTime();
+        behindSinceNanos = behindSinceNanos == 0 ? now : behindSinceNanos;
+        if (now - behindSinceNanos > server.limits().behindTimeout().toNanos()) {
+            refuse("behind", "this manager has not reached revision " + sentRevision + " yet");
+            return;
+        }
+        peer.afterNanos(BEHIND_RETRY_NANOS, () -> {
+            if (phase == Phase.PLANNING) {
+                server.planner().changes(follower.node(), sentRevision, this::planned);
+            }
+        });
+    }
+
     private void refuseBy(NodeId node, Plan plan) {
         if (plan instanceof Plan.Failed failed) {
             refuse("busy", failed.reason());
         } else {
             refuse("unknown-node", "the fabric has no " + node);
         }
+    }
+
+    /** Written, and not yet taken by the socket. Any thread. */
+    long unsentBytes() {
+        return peer.unsentBytes();
     }
 
     /** The policy of the node may have changed. */

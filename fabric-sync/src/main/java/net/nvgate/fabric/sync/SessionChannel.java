@@ -3,6 +3,7 @@ package net.nvgate.fabric.sync;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.sync.v1.Refusal;
@@ -29,6 +30,11 @@ final class SessionChannel {
     /** False while the peer does not read and the write buffer is full. */
     boolean isWritable() {
         return channel.isWritable();
+    }
+
+    long unsentBytes() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
     String remoteAddress() {

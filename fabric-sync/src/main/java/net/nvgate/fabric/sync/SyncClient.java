@@ -20,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
+import net.nvgate.fabric.config.ManagerEndpoint.Address;
 import net.nvgate.fabric.sync.v1.ServerFrame;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ public final class SyncClient implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("sync-client", true), NioIoHandler.newFactory());
     private final Backoff backoff;
+    private final ManagerList managers;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -90,6 +92,7 @@ public final class SyncClient implements AutoCloseable {
         this.metrics = new ClientMetrics(registry, this::state);
         this.cache = new PolicyCache(config.stateDirectory(), config.node(), limits.cache(), registry);
         this.applier = new PolicyApplier(target, cache, metrics, limits.objects());
+        this.managers = new ManagerList(config.managers(), config.node());
         this.backoff = new Backoff(limits.backoffMin(), limits.backoffMax(), RandomGenerator.getDefault());
     }
 
@@ -108,7 +111,7 @@ public final class SyncClient implements AutoCloseable {
 
     private void loadCache() {
         try {
-            cache.load().ifPresent(applier::start);
+            cache.load(closed::get).ifPresent(applier::start);
         } catch (IOException e) {
             log.error("Policy cache cannot be read; starting without", e);
             metrics.common().error("cache");
@@ -133,6 +136,7 @@ public final class SyncClient implements AutoCloseable {
         if (closed.get()) {
             return;
         }
+        Address manager = managers.current();
         ChannelFuture connecting = new Bootstrap()
                 .group(group)
                 .channel(NioSocketChannel.class)
@@ -145,12 +149,12 @@ public final class SyncClient implements AutoCloseable {
                         build(channel);
                     }
                 })
-                .connect(config.managerHost(), config.managerPort());
+                .connect(manager.host(), manager.port());
         connecting.addListener(_ -> {
             if (connecting.isSuccess()) {
                 session = connecting.channel().pipeline().get(ClientSession.class);
             } else {
-                ended("no connection to " + config.managerHost() + ":" + config.managerPort() + ": "
+                ended("no connection to " + manager.host() + ":" + manager.port() + ": "
                         + connecting.cause().getMessage());
             }
         });
@@ -189,6 +193,7 @@ public final class SyncClient implements AutoCloseable {
             return;
         }
         lastError = reason;
+        managers.next();
         long waitNanos = backoff.nextNanos();
         log.info("Reconnecting in {} ms: {}", waitNanos / 1_000_000, reason);
         metrics.reconnect();
@@ -203,20 +208,39 @@ public final class SyncClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Stops. A revision that is being applied is finished; what waits behind it is not applied, and stays to be fetched after the next
+     * start. If the data path does not come to an end within {@link SyncClientConfig.Limits#closeTimeout}, {@link State#lastError} says
+     * what is left undone, and the cache keeps the revision before.
+     */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        applier.stop();
         group.shutdownGracefully(0, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
         applyThread.shutdown();
-        try {
-            if (!applyThread.awaitTermination(10, TimeUnit.SECONDS)) {
-                log.warn("Policy is still being applied; the client stops without it");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        String why = awaitApply();
+        if (!why.isEmpty()) {
+            PolicyApplier.Held held = applier.held();
+            lastError = "closed " + why + " while " + applier.inWork()
+                    + " was being applied: the data path is left with it half done, " + "revision " + held.revision()
+                    + " is the last that is known to be whole, and the cache keeps it";
+            metrics.common().error("internal");
+            log.error("{}", lastError);
         }
         cache.close();
+    }
+
+    /** @return why there is no more waiting, empty if the apply thread has ended */
+    private String awaitApply() {
+        long millis = config.limits().closeTimeout().toMillis();
+        try {
+            return applyThread.awaitTermination(millis, TimeUnit.MILLISECONDS) ? "" : "after " + millis + " ms";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "by an interrupt";
+        }
     }
 }

@@ -2,35 +2,47 @@ package net.nvgate.fabric.sync;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import net.nvgate.fabric.config.ManagerEndpoint.Address;
 import net.nvgate.fabric.policy.NodeId;
 
 /**
  * Whom a follower follows and where it keeps the policy it got.
  *
- * @param managerHost name or address of the manager
+ * @param managers of one fabric; any of them will do, and another one when it is away
  * @param node who this follower is
  * @param stateDirectory made if absent; holds the policy cache
  * @param software version shown to people
  */
 public record SyncClientConfig(
-        String managerHost, int managerPort, NodeId node, Path stateDirectory, String software, Limits limits) {
+        List<Address> managers, NodeId node, Path stateDirectory, String software, Limits limits) {
 
     public SyncClientConfig {
-        if (managerHost.isBlank()) {
-            throw new IllegalArgumentException("manager host must not be empty");
+        managers = List.copyOf(managers);
+        if (managers.isEmpty()) {
+            throw new IllegalArgumentException("there must be a manager to follow");
         }
-        if (managerPort < 1 || managerPort > 65535) {
-            throw new IllegalArgumentException("manager port must be 1..65535, not " + managerPort);
+        for (Address manager : managers) {
+            if (manager.host().isBlank()) {
+                throw new IllegalArgumentException("manager host must not be empty");
+            }
+            if (manager.port() < 1 || manager.port() > 65535) {
+                throw new IllegalArgumentException("manager port must be 1..65535, not " + manager.port());
+            }
         }
     }
 
     public static SyncClientConfig of(
             String managerHost, int managerPort, NodeId node, Path stateDirectory, String software) {
-        return new SyncClientConfig(managerHost, managerPort, node, stateDirectory, software, Limits.defaults());
+        return of(List.of(new Address(managerHost, managerPort)), node, stateDirectory, software);
+    }
+
+    public static SyncClientConfig of(List<Address> managers, NodeId node, Path stateDirectory, String software) {
+        return new SyncClientConfig(managers, node, stateDirectory, software, Limits.defaults());
     }
 
     public SyncClientConfig withLimits(Limits newLimits) {
-        return new SyncClientConfig(managerHost, managerPort, node, stateDirectory, software, newLimits);
+        return new SyncClientConfig(managers, node, stateDirectory, software, newLimits);
     }
 
     /**
@@ -45,6 +57,7 @@ public record SyncClientConfig(
      * @param statusInterval between Status frames when nothing changes
      * @param backoffMin first wait before a reconnect, jittered
      * @param backoffMax longest wait before a reconnect, jittered
+     * @param closeTimeout the client waits for a revision that is being applied when it is closed; then it says what is left undone
      */
     public record Limits(
             int frameBytes,
@@ -56,6 +69,7 @@ public record SyncClientConfig(
             Duration statusInterval,
             Duration backoffMin,
             Duration backoffMax,
+            Duration closeTimeout,
             CacheLimits cache) {
 
         public Limits {
@@ -70,6 +84,7 @@ public record SyncClientConfig(
             if (backoffMax.compareTo(backoffMin) < 0) {
                 throw new IllegalArgumentException("sync backoff-max must be at least backoff-min " + backoffMin);
             }
+            SyncServerLimits.positive("close-timeout", closeTimeout);
         }
 
         public static Limits defaults() {
@@ -83,6 +98,7 @@ public record SyncClientConfig(
                     Duration.ofSeconds(5),
                     Duration.ofMillis(200),
                     Duration.ofSeconds(10),
+                    Duration.ofSeconds(30),
                     CacheLimits.defaults());
         }
     }

@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param pingInterval a Ping is sent when nothing else was for so long
  * @param stallTimeout a follower that has not read for so long is disconnected
  * @param progressInterval how often followers without changes learn the head revision
+ * @param behindTimeout a follower that holds more than this manager has reached waits so long, then it is sent to another
  */
 public record SyncServerLimits(
         int connections,
@@ -38,7 +39,8 @@ public record SyncServerLimits(
         Duration idleTimeout,
         Duration pingInterval,
         Duration stallTimeout,
-        Duration progressInterval) {
+        Duration progressInterval,
+        Duration behindTimeout) {
 
     public SyncServerLimits {
         inRange("connections", connections, 1, 100_000);
@@ -57,6 +59,7 @@ public record SyncServerLimits(
         positive("ping-interval", pingInterval);
         positive("stall-timeout", stallTimeout);
         positive("progress-interval", progressInterval);
+        positive("behind-timeout", behindTimeout);
     }
 
     public static SyncServerLimits defaults() {
@@ -76,7 +79,8 @@ public record SyncServerLimits(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10));
     }
 
     static void inRange(String key, int value, int min, int max) {

@@ -96,6 +96,17 @@ class ConfigFileTest {
         refused("name: a\ninner:\n  on: true\n", 2, "in 'inner': key 'port-number' is required");
         refused("manager:\n  host: a\n  port: 0\n", 3, "manager.port must be 1..65535, not 0");
         refused("manager:\n  host: ''\n", 2, "manager.host must not be empty");
+        refused("manager:\n  endpoints: ['a:x']\n", 2, "manager.endpoints must be host:port, not 'a:x'");
+        refused("manager:\n  endpoints: []\n", 2, "manager.endpoints must be 1..16, not 0");
+        refused("manager:\n  host: a\n  endpoints: [b]\n", 3, "in the place of manager.host");
+    }
+
+    @Test
+    void managersMayBeSeveral() throws Exception {
+        ManagerEndpoint managers = read("manager: {endpoints: [a, 'b:7000', '[2001:db8::1]:7001', '2001:db8::2']}\n")
+                .manager();
+        assertThat(managers).hasToString("a:7250, b:7000, 2001:db8::1:7001, 2001:db8::2:7250");
+        assertThat(managers.host()).isEqualTo("a");
     }
 
     @Test

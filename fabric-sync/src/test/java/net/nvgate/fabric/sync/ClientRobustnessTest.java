@@ -57,6 +57,7 @@ class ClientRobustnessTest {
                         Duration.ofMillis(100),
                         Duration.ofMillis(10),
                         Duration.ofMillis(50),
+                        d.closeTimeout(),
                         d.cache()));
         client = new SyncClient(config, target, new SyncFixture.FixedState(), new SimpleMeterRegistry());
         client.start();

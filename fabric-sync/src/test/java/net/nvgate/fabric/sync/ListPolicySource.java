@@ -17,7 +17,7 @@ import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.policy.PolicySource;
 
 /** Policy as an ordered list of revisions, of which the oldest can be forgotten. */
-final class ListPolicySource implements PolicySource {
+class ListPolicySource implements PolicySource {
 
     private record Revision(long number, Map<NodeId, List<PolicyChange>> changes) {}
 

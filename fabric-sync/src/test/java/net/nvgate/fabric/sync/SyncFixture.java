@@ -59,7 +59,8 @@ final class SyncFixture implements AutoCloseable {
                 idle,
                 Duration.ofMillis(100),
                 stall,
-                Duration.ofMillis(20));
+                Duration.ofMillis(20),
+                Duration.ofSeconds(2));
     }
 
     private SyncServer listen(ListPolicySource from, String fabricId) throws IOException {
@@ -85,24 +86,33 @@ final class SyncFixture implements AutoCloseable {
     }
 
     Peer follow(NodeId node, RecordingTarget target, FollowerState state) throws IOException {
-        SyncClientConfig.Limits d = SyncClientConfig.Limits.defaults();
         SyncClientConfig config = SyncClientConfig.of("127.0.0.1", port, node, directory.resolve(node.name()), "test-1")
-                .withLimits(new SyncClientConfig.Limits(
-                        1 << 20,
-                        4,
-                        100_000,
-                        100,
-                        d.connectTimeout(),
-                        Duration.ofSeconds(5),
-                        Duration.ofMillis(200),
-                        Duration.ofMillis(20),
-                        Duration.ofMillis(200),
-                        d.cache()));
+                .withLimits(quickClientLimits());
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         SyncClient client = new SyncClient(config, target, state, registry);
         client.start();
         opened.add(client::close);
         return new Peer(client, target, registry);
+    }
+
+    static SyncClientConfig.Limits quickClientLimits() {
+        return quickClientLimits(Duration.ofSeconds(30));
+    }
+
+    static SyncClientConfig.Limits quickClientLimits(Duration closeTimeout) {
+        SyncClientConfig.Limits d = SyncClientConfig.Limits.defaults();
+        return new SyncClientConfig.Limits(
+                1 << 20,
+                4,
+                200_000,
+                100,
+                d.connectTimeout(),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(200),
+                Duration.ofMillis(20),
+                Duration.ofMillis(200),
+                closeTimeout,
+                d.cache());
     }
 
     record Peer(SyncClient client, RecordingTarget target, SimpleMeterRegistry meters) {}

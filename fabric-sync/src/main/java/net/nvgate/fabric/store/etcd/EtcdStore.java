@@ -136,6 +136,18 @@ public final class EtcdStore implements FabricStore {
     }
 
     @Override
+    public boolean isCommitted(long revision) {
+        if (revision <= head()) {
+            return true;
+        }
+        try {
+            return !changes(revision - 1, 1).isEmpty();
+        } catch (CompactedException e) {
+            return true;
+        }
+    }
+
+    @Override
     public long compacted() {
         return log.read(live.head(), Deadline.in(READ_MAX)).compacted();
     }
