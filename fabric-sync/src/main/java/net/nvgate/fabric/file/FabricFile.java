@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import net.nvgate.fabric.model.Kind;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -67,7 +66,7 @@ record FabricFile(String name, List<Entry> entries, YamlText text) {
     private static final class Reader {
 
         private static final Map<String, Kind> KINDS =
-                Stream.of(Kind.values()).collect(Collectors.toUnmodifiableMap(Kind::path, kind -> kind));
+                Kind.ofFabric().stream().collect(Collectors.toUnmodifiableMap(Kind::path, kind -> kind));
 
         private final YamlText text;
         private final Map<Kind, List<Entry>> entries = new EnumMap<>(Kind.class);
@@ -118,7 +117,7 @@ record FabricFile(String name, List<Entry> entries, YamlText text) {
                         text.line(document, key),
                         key,
                         "'" + key + "' is not a kind of object, expected name or one of: "
-                                + Stream.of(Kind.values()).map(Kind::path).collect(Collectors.joining(", ")));
+                                + Kind.ofFabric().stream().map(Kind::path).collect(Collectors.joining(", ")));
             } else if (value instanceof ArrayNode list) {
                 for (int i = 0; i < list.size(); i++) {
                     add(kind, list.get(i), key + "[" + i + "]");

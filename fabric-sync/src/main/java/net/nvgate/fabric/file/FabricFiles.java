@@ -163,7 +163,7 @@ public final class FabricFiles {
         Names names = Names.of(fabric);
         ObjectForm form = new ObjectForm(names);
         ObjectNode file = FabricJson.mapper().createObjectNode().put("name", name);
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ofFabric()) {
             ArrayNode list = FabricJson.mapper().createArrayNode();
             for (FabricObject object : names.all(kind)) {
                 if (!names.comesByItself(object)) {

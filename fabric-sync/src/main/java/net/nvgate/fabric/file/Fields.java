@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import net.nvgate.fabric.manager.FabricSpec;
 import net.nvgate.fabric.manager.SpecMeta;
 import net.nvgate.fabric.model.IpAddress;
@@ -57,7 +56,7 @@ record Fields(Map<String, Field> byName) {
     private static final Map<Kind, Fields> OF_KINDS = new EnumMap<>(Kind.class);
 
     static {
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ofFabric()) {
             OF_KINDS.put(kind, of(FabricSpec.type(kind)));
         }
     }
@@ -110,7 +109,7 @@ record Fields(Map<String, Field> byName) {
     static Optional<Kind> kindOf(String json) {
         String singular = json.endsWith("Ids") ? json.substring(0, json.length() - 1) : json;
         return Optional.ofNullable(NAMED.get(singular))
-                .or(() -> Stream.of(Kind.values())
+                .or(() -> Kind.ofFabric().stream()
                         .filter(kind -> singular.equals(camel(kind, false) + "Id")
                                 || singular.endsWith(camel(kind, true) + "Id"))
                         .max(Comparator.comparingInt(kind -> kind.label().length())));

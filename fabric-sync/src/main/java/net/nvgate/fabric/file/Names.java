@@ -33,7 +33,7 @@ final class Names {
     }
 
     private Names(FabricManager fabric) {
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ofFabric()) {
             List<FabricObject> list = fabric.list(kind);
             lists.put(kind, list);
             list.forEach(object -> objects.put(object.id(), object));

@@ -2,7 +2,6 @@ package net.nvgate.fabric.file;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import net.nvgate.fabric.file.FileStep.Action;
 import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.model.FabricObject;
@@ -25,7 +24,7 @@ final class Pruning {
 
     /** Users before what they use. */
     List<FileStep> steps() {
-        return Stream.of(Kind.values()).toList().reversed().stream()
+        return Kind.ofFabric().reversed().stream()
                 .flatMap(kind -> names.all(kind).stream())
                 .filter(object -> file.name().equals(object.meta().labels().get(FabricFile.LABEL)))
                 .filter(object -> !references.has(object.kind(), key(object)))

@@ -1,7 +1,5 @@
 package net.nvgate.fabric.identity;
 
-import java.security.cert.X509Certificate;
-
 /** Gives nodes their certificates. Methods block; thread-safe. */
 public interface JoinService {
 

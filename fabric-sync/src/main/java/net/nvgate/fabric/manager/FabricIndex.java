@@ -17,6 +17,7 @@ import net.nvgate.fabric.alloc.MacSpace;
 import net.nvgate.fabric.alloc.PrefixMap;
 import net.nvgate.fabric.alloc.VsidSpace;
 import net.nvgate.fabric.model.AddressGrant;
+import net.nvgate.fabric.model.CertificateAuthority;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
@@ -25,6 +26,7 @@ import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.JoinToken;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.LogicalSwitch;
@@ -35,6 +37,7 @@ import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.model.Plan;
 import net.nvgate.fabric.model.PortClassification;
 import net.nvgate.fabric.model.PortProfile;
@@ -192,6 +195,7 @@ final class FabricIndex implements ObjectLookup {
             case HostGroup _, PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
             case ProviderAddress _ -> {}
+            case CertificateAuthority _, NodeIdentity _, JoinToken _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
         DomainPrefix.of(object, this)
@@ -233,6 +237,7 @@ final class FabricIndex implements ObjectLookup {
             case HostGroup _, PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
             case ProviderAddress _ -> {}
+            case CertificateAuthority _, NodeIdentity _, JoinToken _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
         PoolUse.of(object, this).stream()

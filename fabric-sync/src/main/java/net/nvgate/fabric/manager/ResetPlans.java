@@ -40,6 +40,9 @@ final class ResetPlans {
     /** The object as it is then; as it was, if it goes. */
     static FabricObject reset(Draft draft, Operation.Reset reset) {
         FabricObject any = reset.change().any();
+        if (!any.kind().isOfFabric()) {
+            throw new FabricException(CONFLICT, any.kind().label(), null, describe(any) + " cannot be taken back");
+        }
         Optional<FabricObject> present = draft.find(any.id());
         Optional<FabricObject> wanted = reset.change().after();
         if (wanted.isEmpty()) {

@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.nvgate.fabric.model.AddressGrant;
+import net.nvgate.fabric.model.CertificateAuthority;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
@@ -15,6 +16,7 @@ import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
+import net.nvgate.fabric.model.JoinToken;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.LogicalSwitch;
@@ -26,6 +28,7 @@ import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.model.Plan;
 import net.nvgate.fabric.model.PortClassification;
 import net.nvgate.fabric.model.PortProfile;
@@ -49,6 +52,9 @@ final class UniqueKeys {
     /** All keys of an object. A key that the object has twice is reported by {@code twice}. */
     static Set<UniqueKey> of(FabricObject object, ObjectLookup lookup) {
         Set<UniqueKey> keys = new LinkedHashSet<>();
+        if (!object.kind().isOfFabric()) {
+            return keys; // fabric.identity keeps them
+        }
         keys.add(name(object));
         switch (object) {
             case HostGroup _, LogicalNetwork _, NetworkSite _, IpPool _, MacPool _ -> {}
@@ -100,6 +106,7 @@ final class UniqueKeys {
             case VmNetworkPeering peering -> keys.add(pair(peering));
             // Addresses and ports of these may be shared in parts: guards stand for what cannot be said as a key.
             case NatConnection _, NatRule _ -> {}
+            case CertificateAuthority _, NodeIdentity _, JoinToken _ -> {}
         }
         return keys;
     }

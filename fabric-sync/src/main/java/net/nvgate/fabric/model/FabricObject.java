@@ -35,7 +35,10 @@ public sealed interface FabricObject
                 NatOneToOne,
                 NatExemption,
                 TenantInterface,
-                VmNetworkPeering {
+                VmNetworkPeering,
+                CertificateAuthority,
+                NodeIdentity,
+                JoinToken {
 
     Meta meta();
 
@@ -66,4 +69,9 @@ public sealed interface FabricObject
 
     /** The same object under another name, or with the revisions the store gave it. */
     FabricObject withMeta(Meta meta);
+
+    /** As it may be shown to people: without secrets. */
+    default FabricObject shown() {
+        return this;
+    }
 }

@@ -1,6 +1,9 @@
 package net.nvgate.fabric.model;
 
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The kinds of fabric objects, in the order in which an administrator makes them. */
@@ -31,7 +34,16 @@ public enum Kind {
     NAT_ONE_TO_ONE("nat-one-to-one", NatOneToOne.class),
     NAT_EXEMPTION("nat-exemption", NatExemption.class),
     TENANT_INTERFACE("tenant-interface", TenantInterface.class),
-    VM_NETWORK_PEERING("vm-network-peering", VmNetworkPeering.class);
+    VM_NETWORK_PEERING("vm-network-peering", VmNetworkPeering.class),
+    CERTIFICATE_AUTHORITY("certificate-authority", CertificateAuthority.class),
+    NODE_IDENTITY("node-identity", NodeIdentity.class),
+    JOIN_TOKEN("join-token", JoinToken.class);
+
+    /** Who is who, not what the fabric is: not made, changed, exported or taken back like other objects. */
+    private static final Set<Kind> OF_IDENTITY = EnumSet.of(CERTIFICATE_AUTHORITY, NODE_IDENTITY, JOIN_TOKEN);
+
+    private static final List<Kind> OF_FABRIC =
+            Stream.of(values()).filter(kind -> !OF_IDENTITY.contains(kind)).toList();
 
     private final String label;
     private final Class<? extends FabricObject> type;
@@ -48,15 +60,28 @@ public enum Kind {
 
     /** Segment of the API path, e.g. {@code vm-subnets}. */
     public String path() {
-        return label + (label.endsWith("ch") || label.endsWith("s") ? "es" : "s");
+        return label.endsWith("ty")
+                ? label.substring(0, label.length() - 1) + "ies"
+                : label + (label.endsWith("ch") || label.endsWith("s") ? "es" : "s");
+    }
+
+    /** The kinds that administrators make, in that order. */
+    public static List<Kind> ofFabric() {
+        return OF_FABRIC;
+    }
+
+    /** False for what managers keep about identities. */
+    public boolean isOfFabric() {
+        return !OF_IDENTITY.contains(this);
     }
 
     public Class<? extends FabricObject> type() {
         return type;
     }
 
+    /** One that administrators make. */
     public static Optional<Kind> ofPath(String path) {
-        return Stream.of(values()).filter(kind -> kind.path().equals(path)).findFirst();
+        return OF_FABRIC.stream().filter(kind -> kind.path().equals(path)).findFirst();
     }
 
     /** @throws IllegalArgumentException for a label no kind has: the store was written by a newer version */

@@ -23,6 +23,10 @@ final class ChangeViews {
 
     private ChangeViews() {}
 
+    private static Optional<FabricObject> shown(Optional<FabricObject> object) {
+        return object.map(FabricObject::shown);
+    }
+
     enum Type {
         CREATED,
         CHANGED,
@@ -51,7 +55,12 @@ final class ChangeViews {
         static ObjectDifference of(ObjectChange change) {
             FabricObject object = change.any();
             return new ObjectDifference(
-                    object.kind().path(), object.id(), object.name(), Type.of(change), change.before(), change.after());
+                    object.kind().path(),
+                    object.id(),
+                    object.name(),
+                    Type.of(change),
+                    shown(change.before()),
+                    shown(change.after()));
         }
     }
 
@@ -162,8 +171,8 @@ final class ChangeViews {
                     entry.origin().actor(),
                     entry.origin().comment(),
                     Type.of(entry.change()),
-                    entry.change().before(),
-                    entry.change().after());
+                    shown(entry.change().before()),
+                    shown(entry.change().after()));
         }
     }
 

@@ -86,7 +86,7 @@ final class FabricOverview {
 
     private Map<String, Integer> counts() {
         Map<String, Integer> counts = new LinkedHashMap<>();
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ofFabric()) {
             counts.put(countName(kind), fabric.count(kind));
         }
         return counts;

@@ -44,7 +44,7 @@ final class ObjectHandlers {
     record MoveRequest(UUID hostId) {}
 
     void mount(RouterBuilder routes) {
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ofFabric()) {
             String one = operationName(kind);
             route(routes, "list" + words(kind.path()), context -> list(context, kind));
             route(routes, "create" + one, context -> create(context, kind));

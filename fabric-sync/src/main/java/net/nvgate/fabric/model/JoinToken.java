@@ -1,0 +1,44 @@
+package net.nvgate.fabric.model;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets one node get its first certificate, once; its name is the node's.
+ *
+ * @param secretHash SHA-256 of the secret, hexadecimal; the secret itself is not kept
+ * @param usedAt when the node joined with it
+ */
+public record JoinToken(
+        @JsonUnwrapped Meta meta, NodeRole role, String secretHash, Instant expiresAt, Optional<Instant> usedAt)
+        implements FabricObject {
+
+    public JoinToken(
+            Meta meta, NodeRole role, String secretHash, Instant expiresAt, @Nullable Optional<Instant> usedAt) {
+        String kind = Kind.JOIN_TOKEN.label();
+        this.meta = Rules.meta(Kind.JOIN_TOKEN, meta);
+        this.role = Rules.required(kind, "role", role);
+        this.secretHash = Rules.required(kind, "secretHash", secretHash);
+        this.expiresAt = Rules.required(kind, "expiresAt", expiresAt);
+        this.usedAt = Rules.given(usedAt, Optional.empty());
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.JOIN_TOKEN;
+    }
+
+    @Override
+    public Set<UUID> references() {
+        return Set.of();
+    }
+
+    @Override
+    public JoinToken withMeta(Meta meta) {
+        return new JoinToken(meta, role, secretHash, expiresAt, usedAt);
+    }
+}
