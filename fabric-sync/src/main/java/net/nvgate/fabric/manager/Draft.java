@@ -77,6 +77,11 @@ final class Draft implements ObjectLookup {
         guards.add(set + "/" + id);
     }
 
+    /** Like {@link #guard}, but in the way only of who passes the guard itself, not of others who share it. */
+    void share(String set, Object id) {
+        guards.add(Transaction.shared(set + "/" + id));
+    }
+
     boolean isEmpty() {
         return puts.isEmpty() && deletes.isEmpty();
     }

@@ -23,6 +23,10 @@ record MacRange(String name, MacAddress first, MacAddress last, Optional<ObjectU
                     pool -> pool.hostGroupIds().isEmpty())
             .thenComparing(MacPool::rangeStart);
 
+    boolean contains(MacAddress mac) {
+        return first.compareTo(mac) <= 0 && mac.compareTo(last) <= 0;
+    }
+
     static MacRange of(MacPool pool) {
         return new MacRange(pool.name(), pool.rangeStart(), pool.rangeEnd(), Optional.of(ObjectUser.of(pool)));
     }

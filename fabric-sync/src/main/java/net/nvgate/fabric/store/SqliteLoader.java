@@ -24,7 +24,8 @@ final class SqliteLoader implements AutoCloseable {
     private final PreparedStatement log;
     private int rows;
 
-    SqliteLoader(Connection connection, DumpHeader header, int rowsPerCommit) throws SQLException {
+    /** @param token becomes the user_version of the file */
+    SqliteLoader(Connection connection, DumpHeader header, int token, int rowsPerCommit) throws SQLException {
         this.connection = connection;
         this.header = header;
         this.rowsPerCommit = rowsPerCommit;
@@ -34,6 +35,7 @@ final class SqliteLoader implements AutoCloseable {
         reference = prepare("INSERT INTO reference VALUES(?, ?)");
         guard = prepare("INSERT INTO guard VALUES(?, ?)");
         log = prepare(SqliteTransactions.INSERT_LOG);
+        run("PRAGMA user_version = " + token);
         run("BEGIN");
     }
 

@@ -4,18 +4,26 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** Writes an embedded store into a file of its own, which then replaces the present one. No manager may be running. */
 public final class SqliteRestore implements RestoreTarget {
 
     private static final int ROWS_PER_COMMIT = 10_000;
+    private static final int FENCED_COLUMN = 5;
 
     private final SqliteFiles files;
     private final FileChannel lock;
+    /** SQLite's user_version of the file, by which it is known wherever it is. */
+    private final int token = new SecureRandom().nextInt(1, Integer.MAX_VALUE);
+
     private Optional<SqliteLoader> loader = Optional.empty();
 
     private SqliteRestore(SqliteFiles files, FileChannel lock) {
@@ -32,7 +40,7 @@ public final class SqliteRestore implements RestoreTarget {
         try {
             FileChannel lock = files.lock();
             try {
-                if (!replace && !empty(files)) {
+                if (!replace && !replaceable(files)) {
                     throw new StoreException(
                             "the store in " + directory + " is not empty (--replace replaces it)", null);
                 }
@@ -47,18 +55,25 @@ public final class SqliteRestore implements RestoreTarget {
         }
     }
 
-    private static boolean empty(SqliteFiles files) {
+    /** Nothing is in it, or somebody goes on with it elsewhere. */
+    private static boolean replaceable(SqliteFiles files) {
         if (!Files.exists(files.database())) {
             return true;
         }
         try (Connection connection = files.connect(false);
                 Statement statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT head FROM fabric")) {
-            return row.next() && row.getLong(1) == 0;
+                var row = statement.executeQuery("SELECT * FROM fabric")) {
+            return row.next() && (row.getLong("head") == 0 || Fence.isMoved(fenced(row)));
         } catch (SQLException e) {
             throw new StoreException(
                     "the present store in " + files.directory() + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** A file that no manager of this version has opened yet has no such column. */
+    private static String fenced(ResultSet row) throws SQLException {
+        boolean known = row.getMetaData().getColumnCount() >= FENCED_COLUMN;
+        return known ? row.getString(FENCED_COLUMN) : "";
     }
 
     private interface Write {
@@ -77,7 +92,7 @@ public final class SqliteRestore implements RestoreTarget {
     public void begin(DumpHeader header) {
         try {
             loader = Optional.of(
-                    new SqliteLoader(SqliteFiles.connect(files.restored(), false), header, ROWS_PER_COMMIT));
+                    new SqliteLoader(SqliteFiles.connect(files.restored(), false), header, token, ROWS_PER_COMMIT));
         } catch (SQLException e) {
             throw new StoreException("cannot write " + files.restored() + ": " + e.getMessage(), e);
         }
@@ -102,6 +117,33 @@ public final class SqliteRestore implements RestoreTarget {
     public void end() {
         write(SqliteLoader::end);
         loader = Optional.empty();
+    }
+
+    @Override
+    public void follow(List<LoggedRevision> revisions) {
+        try (Connection connection = SqliteFiles.connect(files.restored(), false);
+                Statement statement = connection.createStatement();
+                SqliteTransactions transactions = new SqliteTransactions(connection)) {
+            statement.execute("BEGIN");
+            for (LoggedRevision revision : revisions) {
+                transactions.replay(revision);
+            }
+            statement.execute("COMMIT");
+        } catch (SqliteTransactions.Conflicted e) {
+            throw new StoreException(files.restored() + " is not as the source was: " + e.conflict(), e);
+        } catch (SQLException e) {
+            throw new StoreException("cannot write " + files.restored() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String token() {
+        return Integer.toString(token);
+    }
+
+    @Override
+    public Optional<FabricStore> openEarly(long historyRevisions, Clock clock) {
+        return Optional.empty();
     }
 
     @Override

@@ -9,11 +9,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 
 /**
  * Hands out an embedded store. One read transaction sees one commit, whatever a manager that has the store open writes
@@ -26,17 +23,25 @@ public final class SqliteSource implements StoreSource {
     private final SqliteFiles files;
     private final Path file;
     private final Optional<FileChannel> lock;
+    private final boolean mayFence;
 
-    private SqliteSource(SqliteFiles files, Path file, Optional<FileChannel> lock) {
+    private SqliteSource(SqliteFiles files, Path file, Optional<FileChannel> lock, boolean mayFence) {
         this.files = files;
         this.file = file;
         this.lock = lock;
+        this.mayFence = mayFence;
     }
 
     /** For a backup; a manager may have the store open. */
     public static SqliteSource shared(Path directory) {
         SqliteFiles files = new SqliteFiles(directory);
-        return existing(new SqliteSource(files, files.database(), Optional.empty()));
+        return existing(new SqliteSource(files, files.database(), Optional.empty(), false));
+    }
+
+    /** For a move by the process that has the store open, and commits nothing from the fence on. */
+    public static SqliteSource running(Path directory) {
+        SqliteFiles files = new SqliteFiles(directory);
+        return existing(new SqliteSource(files, files.database(), Optional.empty(), true));
     }
 
     /**
@@ -47,7 +52,7 @@ public final class SqliteSource implements StoreSource {
     public static SqliteSource exclusive(Path directory) {
         SqliteFiles files = new SqliteFiles(directory);
         try {
-            SqliteSource source = new SqliteSource(files, files.database(), Optional.of(files.lock()));
+            SqliteSource source = new SqliteSource(files, files.database(), Optional.of(files.lock()), true);
             try {
                 return existing(source);
             } catch (StoreException e) {
@@ -61,7 +66,7 @@ public final class SqliteSource implements StoreSource {
 
     /** Of a store that is being restored. */
     static SqliteSource of(SqliteFiles files, Path file) {
-        return new SqliteSource(files, file, Optional.empty());
+        return new SqliteSource(files, file, Optional.empty(), false);
     }
 
     private static SqliteSource existing(SqliteSource source) {
@@ -109,44 +114,44 @@ public final class SqliteSource implements StoreSource {
         sink.end();
     }
 
+    @Override
+    // The connection is closed here, so the reader is not.
+    @SuppressWarnings("resource")
+    public List<LoggedRevision> since(long revision) {
+        try (Connection connection = SqliteFiles.connect(file, false);
+                Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN");
+            SqliteReader reader = new SqliteReader(connection);
+            SqliteReader.Position position = reader.position();
+            if (revision < position.compacted()) {
+                throw new CompactedException(revision, position.compacted());
+            }
+            List<RevisionChanges> log =
+                    reader.readLog(revision, Math.toIntExact(Math.max(1, position.head() - revision)));
+            List<LoggedRevision> logged;
+            try (SqliteLinks links = new SqliteLinks(connection)) {
+                logged = links.complete(log, revision);
+            }
+            statement.execute("COMMIT");
+            return logged;
+        } catch (SQLException e) {
+            throw new StoreException("cannot read the log in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
     private static void copyObjects(Connection connection, Statement statement, DumpSink sink) throws SQLException {
-        try (PreparedStatement keys =
-                        connection.prepareStatement("SELECT scope, value FROM unique_key WHERE owner = ?");
-                PreparedStatement references =
-                        connection.prepareStatement("SELECT to_id FROM reference WHERE from_id = ?");
+        try (SqliteLinks links = new SqliteLinks(connection);
                 ResultSet rows = statement.executeQuery("SELECT id, kind, body FROM object ORDER BY id")) {
             while (rows.next()) {
-                Links links = new Links(keys(keys, rows.getString(1)), references(references, rows.getString(1)));
-                sink.object(new StoredObject(SqliteTransactions.decode(rows.getString(2), rows.getString(3)), links));
+                sink.object(new StoredObject(
+                        SqliteTransactions.decode(rows.getString(2), rows.getString(3)), links.of(rows.getString(1))));
             }
         }
-    }
-
-    private static Set<UniqueKey> keys(PreparedStatement select, String owner) throws SQLException {
-        Set<UniqueKey> keys = new HashSet<>();
-        select.setString(1, owner);
-        try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                keys.add(new UniqueKey(rows.getString(1), rows.getString(2)));
-            }
-        }
-        return keys;
-    }
-
-    private static Set<UUID> references(PreparedStatement select, String from) throws SQLException {
-        Set<UUID> references = new HashSet<>();
-        select.setString(1, from);
-        try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                references.add(UUID.fromString(rows.getString(1)));
-            }
-        }
-        return references;
     }
 
     @Override
     public void fence(String why) {
-        if (lock.isEmpty()) {
+        if (!mayFence) {
             throw new IllegalStateException("the store is shared");
         }
         try (Connection connection = SqliteFiles.connect(file, false);

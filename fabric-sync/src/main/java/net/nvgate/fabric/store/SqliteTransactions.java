@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
@@ -97,7 +98,7 @@ final class SqliteTransactions implements AutoCloseable {
         }
         for (int i = 0; i < changes.size(); i++) {
             if (transaction.changes().get(i) instanceof Put put) {
-                write(put, changes.get(i).any());
+                write(changes.get(i).any(), put.uniqueKeys(), put.references());
             } else {
                 bind(deleteObject, changes.get(i).id().toString());
                 deleteObject.executeUpdate();
@@ -114,16 +115,50 @@ final class SqliteTransactions implements AutoCloseable {
         return new RevisionChanges(revision, at, transaction.origin(), changes);
     }
 
+    /** Makes a revision that another store has made, and checked. */
+    void replay(LoggedRevision logged) throws SQLException, Conflicted {
+        RevisionChanges revision = logged.changes();
+        List<ObjectChange> changes = revision.changes();
+        for (int i = 0; i < changes.size(); i++) {
+            logChange(revision.revision(), i, revision.at(), revision.origin(), changes.get(i));
+            release(changes.get(i).id());
+        }
+        for (int i = 0; i < changes.size(); i++) {
+            Optional<FabricObject> after = changes.get(i).after();
+            if (after.isPresent()) {
+                Links links = logged.links().get(i);
+                write(after.get(), links.uniqueKeys(), links.references());
+            } else {
+                bind(deleteObject, changes.get(i).id().toString());
+                deleteObject.executeUpdate();
+            }
+        }
+        for (String guard : logged.guards()) {
+            bind(putGuard, guard, revision.revision());
+            putGuard.executeUpdate();
+        }
+        bind(setHead, revision.revision());
+        setHead.executeUpdate();
+    }
+
     private void checkGuards(Transaction transaction, long revision) throws SQLException, Conflicted {
         for (String guard : transaction.guards()) {
-            bind(selectGuard, guard);
-            try (ResultSet row = selectGuard.executeQuery()) {
-                if (row.next() && row.getLong(1) > transaction.basedOn()) {
-                    throw new Conflicted(new Conflict.GuardPassed(guard, row.getLong(1)));
-                }
+            for (String other : Transaction.excludedBy(guard)) {
+                checkGuard(other, transaction.basedOn());
             }
+        }
+        for (String guard : transaction.guards()) {
             bind(putGuard, guard, revision);
             putGuard.executeUpdate();
+        }
+    }
+
+    private void checkGuard(String guard, long basedOn) throws SQLException, Conflicted {
+        bind(selectGuard, guard);
+        try (ResultSet row = selectGuard.executeQuery()) {
+            if (row.next() && row.getLong(1) > basedOn) {
+                throw new Conflicted(new Conflict.GuardPassed(guard, row.getLong(1)));
+            }
         }
     }
 
@@ -160,7 +195,8 @@ final class SqliteTransactions implements AutoCloseable {
         dropReferences.executeUpdate();
     }
 
-    private void write(Put put, FabricObject object) throws SQLException, Conflicted {
+    private void write(FabricObject object, Set<UniqueKey> uniqueKeys, Set<UUID> references)
+            throws SQLException, Conflicted {
         String id = object.id().toString();
         bind(
                 putObject,
@@ -171,13 +207,13 @@ final class SqliteTransactions implements AutoCloseable {
                 object.changedRevision(),
                 FabricJson.write(object));
         putObject.executeUpdate();
-        for (UniqueKey key : put.uniqueKeys()) {
+        for (UniqueKey key : uniqueKeys) {
             bind(claimKey, key.scope(), key.value(), id);
             if (claimKey.executeUpdate() == 0) {
                 throw new Conflicted(new Conflict.UniqueKeyTaken(key, owner(key)));
             }
         }
-        for (UUID to : put.references()) {
+        for (UUID to : references) {
             bind(putReference, to.toString(), id);
             putReference.executeUpdate();
         }

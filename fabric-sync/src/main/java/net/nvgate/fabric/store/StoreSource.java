@@ -1,5 +1,7 @@
 package net.nvgate.fabric.store;
 
+import java.util.List;
+
 /** A store that is to be moved. */
 public interface StoreSource extends DumpSource {
 
@@ -9,6 +11,14 @@ public interface StoreSource extends DumpSource {
      * @param why what managers are told; empty = they may commit again
      */
     void fence(String why);
+
+    /**
+     * What was committed after a revision, up to the head, as a store needs it to make the same. An object that several of the
+     * revisions changed has its keys and references with the last of them.
+     *
+     * @throws CompactedException if the log no longer reaches back so far
+     */
+    List<LoggedRevision> since(long revision);
 
     /** For messages, e.g. {@code SQLite in /var/lib/nvgate/manager}. */
     String describe();

@@ -13,12 +13,14 @@ import net.nvgate.fabric.model.FabricObject;
  * @param basedOn revision the author looked at
  * @param changes at least one, at most {@value #CHANGES_MAX}; each object once
  * @param guards names of sets that the author read as a whole (e.g. all prefixes of a routing domain): at most one of
- *     two transactions with a common guard and the same base is committed
+ *     two transactions with a common guard and the same base is committed, unless both passed it {@link #shared}
  * @param origin who makes it; becomes part of the log
  */
 public record Transaction(long basedOn, List<Change> changes, Set<String> guards, Origin origin) {
 
     public static final int CHANGES_MAX = 50_000;
+
+    private static final String SHARED = " (shared)";
 
     /** The manager's own doing. */
     public Transaction(long basedOn, List<Change> changes, Set<String> guards) {
@@ -37,6 +39,21 @@ public record Transaction(long basedOn, List<Change> changes, Set<String> guards
                 throw new IllegalArgumentException("object twice in one transaction: " + change.object());
             }
         }
+    }
+
+    /**
+     * The guard as those pass it who do not mind each other: who takes an address of a pool, say, while who shrinks the pool
+     * passes the guard itself.
+     */
+    public static String shared(String guard) {
+        return guard + SHARED;
+    }
+
+    /** What nobody else may have passed since the base, if this guard is to be passed. */
+    public static List<String> excludedBy(String guard) {
+        return guard.endsWith(SHARED)
+                ? List.of(guard.substring(0, guard.length() - SHARED.length()))
+                : List.of(guard, guard + SHARED);
     }
 
     /** One object made, replaced or deleted. */

@@ -182,6 +182,19 @@ public abstract class FabricStoreContract {
     }
 
     @Test
+    void aGuardThatIsSharedIsInTheWayOnlyOfWhoPassesItAlone() {
+        String shared = Transaction.shared("set");
+        commit(new Transaction(0, List.of(put(network("a"))), Set.of(shared)));
+        commit(new Transaction(0, List.of(put(network("b"))), Set.of(shared)));
+        assertThat(conflict(new Transaction(1, List.of(put(network("c"))), Set.of("set"))))
+                .isEqualTo(new Conflict.GuardPassed(shared, 2));
+        commit(new Transaction(2, List.of(put(network("d"))), Set.of("set")));
+        assertThat(conflict(new Transaction(2, List.of(put(network("e"))), Set.of(shared))))
+                .isEqualTo(new Conflict.GuardPassed("set", 3));
+        commit(new Transaction(3, List.of(put(network("f"))), Set.of(shared)));
+    }
+
+    @Test
     void aRefusedTransactionLeavesNothingBehind() {
         commit(puts(network("taken")));
         LogicalNetwork good = network("good");

@@ -5,6 +5,7 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A store that fails when it is told to. Closes the real one that is behind it. */
 public final class FaultyStore implements FabricStore {
@@ -13,6 +14,7 @@ public final class FaultyStore implements FabricStore {
     private final AtomicInteger snapshotsToFail = new AtomicInteger();
     private final AtomicBoolean losing = new AtomicBoolean();
     private final Semaphore failures = new Semaphore(0);
+    private final AtomicReference<Runnable> beforeNext = new AtomicReference<>(() -> {});
     private volatile boolean silent;
     private volatile boolean interrupting;
 
@@ -29,6 +31,11 @@ public final class FaultyStore implements FabricStore {
     /** Watches hear of nothing from now on. */
     public void fallSilent() {
         silent = true;
+    }
+
+    /** Runs between the planning of the next commit and the commit, in the thread of its author. */
+    public void beforeNextCommit(Runnable event) {
+        beforeNext.set(event);
     }
 
     /** Whoever commits is interrupted once that is durable. */
@@ -67,6 +74,7 @@ public final class FaultyStore implements FabricStore {
 
     @Override
     public Outcome apply(Transaction transaction) {
+        beforeNext.getAndSet(() -> {}).run();
         Outcome outcome = real.apply(transaction);
         if (interrupting) {
             Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import net.nvgate.fabric.store.DumpHeader;
 import net.nvgate.fabric.store.DumpSource;
+import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.Fence;
 import net.nvgate.fabric.store.LoggedRevision;
 import net.nvgate.fabric.store.RestoreTarget;
 import net.nvgate.fabric.store.RevisionChanges;
@@ -78,7 +81,7 @@ public final class EtcdRestore implements RestoreTarget {
                     .getKvs();
             Optional<EtcdRoot> present =
                     found.stream().map(root -> EtcdRoot.decode(root.getValue())).findFirst();
-            if (!replace && present.isPresent() && !empty(connection, present.get())) {
+            if (!replace && present.isPresent() && !replaceable(connection, present.get())) {
                 throw new StoreException(
                         "the store in " + describe(settings) + " is not empty (--replace replaces it)", null);
             }
@@ -90,13 +93,12 @@ public final class EtcdRestore implements RestoreTarget {
         }
     }
 
-    private static boolean empty(EtcdConnection connection, EtcdRoot root) {
+    /** Nothing is in it, or somebody goes on with it elsewhere. */
+    private static boolean replaceable(EtcdConnection connection, EtcdRoot root) {
         EtcdKeys keys = new EtcdKeys(connection.settings().prefix(), root.generation());
-        return new EtcdLoader(connection, keys)
-                        .pin(Deadline.in(STEP_MAX))
-                        .head()
-                        .revision()
-                == 0;
+        EtcdHead head =
+                new EtcdLoader(connection, keys).pin(Deadline.in(STEP_MAX)).head();
+        return head.revision() == 0 || Fence.isMoved(head.fenced());
     }
 
     /** Every other generation: the one before, and what restores that did not come to their end have left. */
@@ -188,6 +190,50 @@ public final class EtcdRestore implements RestoreTarget {
         return new EtcdRoot(EtcdRoot.SCHEMA, header().fabricId(), generation);
     }
 
+    /** As managers write the log: the keys of objects follow, as they do there. */
+    @Override
+    public void follow(List<LoggedRevision> logged) {
+        List<LoggedRevision> batch = new ArrayList<>();
+        int changes = 0;
+        for (LoggedRevision revision : logged) {
+            int size = revision.changes().changes().size();
+            if (batch.size() == BATCH_REVISIONS_MAX || (!batch.isEmpty() && changes + size > BATCH_CHANGES_MAX)) {
+                append(batch);
+                batch.clear();
+                changes = 0;
+            }
+            batch.add(revision);
+            changes += size;
+        }
+        if (!batch.isEmpty()) {
+            append(batch);
+        }
+    }
+
+    private void append(List<LoggedRevision> revisions) {
+        LogBatch batch = new LogBatch(UUID.randomUUID().toString(), revisions);
+        ByteSequence value = log.write(batch, Deadline.in(STEP_MAX)).value();
+        connection.call(
+                "write the log",
+                Deadline.in(STEP_MAX),
+                client -> client.getKVClient()
+                        .txn()
+                        .Then(
+                                Op.put(keys.log(batch.last()), value, PutOption.DEFAULT),
+                                Op.put(keys.head(), EtcdHead.at(batch.last()).encode(), PutOption.DEFAULT))
+                        .commit());
+    }
+
+    @Override
+    public String token() {
+        return Long.toString(generation);
+    }
+
+    @Override
+    public Optional<FabricStore> openEarly(long historyRevisions, Clock clock) {
+        return Optional.of(EtcdStore.open(connection.settings(), root(), historyRevisions, clock));
+    }
+
     @Override
     public DumpSource written() {
         return EtcdSource.of(connection, root());
@@ -199,18 +245,21 @@ public final class EtcdRestore implements RestoreTarget {
         List<Op> ops = new ArrayList<>(List.of(Op.put(key, root().encode(), PutOption.DEFAULT)));
         present.ifPresent(root -> ops.add(fence(root)));
         Cmp unchanged = new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(presentModified));
+        // EtcdPlace.settle deletes it.
+        Cmp there = new Cmp(keys.head(), Cmp.Op.GREATER, CmpTarget.version(0));
         TxnResponse response = connection.call(
                 "put the store in place",
                 Deadline.in(STEP_MAX),
                 client -> client.getKVClient()
                         .txn()
-                        .If(unchanged)
+                        .If(unchanged, there)
                         .Then(ops.toArray(Op[]::new))
                         .Else(Op.get(key, GetOption.DEFAULT))
                         .commit());
         boolean done = response.isSucceeded() || mine(response);
         if (!done) {
-            throw new StoreException("another restore was faster; nothing was replaced", null);
+            throw new StoreException(
+                    "another restore was faster, or this one was given up; nothing was replaced", null);
         }
         deleteOthers();
         present.ifPresent(root -> connection.call(

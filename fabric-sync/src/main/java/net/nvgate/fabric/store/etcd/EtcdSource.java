@@ -7,10 +7,12 @@ import io.etcd.jetcd.op.CmpTarget;
 import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.PutOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import net.nvgate.fabric.store.CompactedException;
 import net.nvgate.fabric.store.DumpHeader;
 import net.nvgate.fabric.store.DumpSink;
 import net.nvgate.fabric.store.LoggedRevision;
@@ -82,6 +84,20 @@ public final class EtcdSource implements StoreSource {
         guards.forEach(sink::guard);
         loader.log(pin.compacted(), pin, deadline, revision -> sink.revision(revision.changes()));
         sink.end();
+    }
+
+    /** The log of etcd has it as it is. */
+    @Override
+    public List<LoggedRevision> since(long revision) {
+        Deadline deadline = Deadline.in(COPY_MAX);
+        EtcdLoader loader = new EtcdLoader(connection, keys);
+        EtcdLoader.Pin pin = loader.pin(deadline);
+        if (revision < pin.compacted()) {
+            throw new CompactedException(revision, pin.compacted());
+        }
+        List<LoggedRevision> since = new ArrayList<>();
+        loader.log(revision, pin, deadline, since::add);
+        return since;
     }
 
     /** What the log has after {@code applied}, laid over the keys of objects, which pass in ascending order. */

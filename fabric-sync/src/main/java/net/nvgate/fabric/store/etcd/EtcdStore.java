@@ -53,9 +53,8 @@ public final class EtcdStore implements FabricStore {
     private final EtcdKeeper keeper;
     private final Set<LogWatch> watches = ConcurrentHashMap.newKeySet();
 
-    private EtcdStore(EtcdConnection connection, long historyRevisions, Clock clock) {
+    private EtcdStore(EtcdConnection connection, EtcdRoot root, long historyRevisions, Clock clock) {
         this.connection = connection;
-        EtcdRoot root = root(connection, Deadline.in(connection.settings().patience()));
         fabricId = root.fabricId();
         EtcdKeys keys = new EtcdKeys(connection.settings().prefix(), root.generation());
         log = new EtcdLog(connection, keys);
@@ -86,7 +85,19 @@ public final class EtcdStore implements FabricStore {
     public static EtcdStore open(EtcdSettings settings, long historyRevisions, Clock clock) {
         EtcdConnection connection = new EtcdConnection(settings);
         try {
-            return new EtcdStore(connection, historyRevisions, clock);
+            EtcdRoot root = root(connection, Deadline.in(settings.patience()));
+            return new EtcdStore(connection, root, historyRevisions, clock);
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Opens a generation of keys that the root need not name yet. */
+    static EtcdStore open(EtcdSettings settings, EtcdRoot root, long historyRevisions, Clock clock) {
+        EtcdConnection connection = new EtcdConnection(settings);
+        try {
+            return new EtcdStore(connection, root, historyRevisions, clock);
         } catch (RuntimeException e) {
             connection.close();
             throw e;

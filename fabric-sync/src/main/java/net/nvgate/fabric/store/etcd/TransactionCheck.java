@@ -35,9 +35,11 @@ final class TransactionCheck {
 
     private Optional<Conflict> guards() {
         for (String guard : transaction.guards()) {
-            long passed = replica.guard(guard).orElse(0L);
-            if (passed > transaction.basedOn()) {
-                return Optional.of(new Conflict.GuardPassed(guard, passed));
+            for (String other : Transaction.excludedBy(guard)) {
+                long passed = replica.guard(other).orElse(0L);
+                if (passed > transaction.basedOn()) {
+                    return Optional.of(new Conflict.GuardPassed(other, passed));
+                }
             }
         }
         return Optional.empty();
