@@ -170,12 +170,17 @@ public final class ChangeLog {
                 revision(revision).changes().stream().map(ObjectChange::inverse).toList();
         boolean ofVms = inverse.stream().anyMatch(change -> change.any() instanceof Vm);
         List<Operation> operations = inverse.stream()
-                // PAs of VSIDs come and go with the VMs.
-                .filter(change -> !(ofVms && change.any() instanceof ProviderAddress))
+                // PAs of VSIDs go with the VMs, and come with them if another host has the old one meanwhile.
+                .filter(change -> !(ofVms && isPa(change) && change.after().isEmpty()))
                 .sorted(ChangeLog::order)
-                .<Operation>map(change -> new Operation.Reset(change, companions(change, inverse), Optional.empty()))
+                .<Operation>map(change -> new Operation.Reset(
+                        change, companions(change, inverse), Optional.empty(), ofVms && isPa(change)))
                 .toList();
         return new ChangeRequest(operations, true);
+    }
+
+    private static boolean isPa(ObjectChange change) {
+        return change.any() instanceof ProviderAddress;
     }
 
     /** What goes is first, users before what they use; then what comes back, in the order of kinds; then what changes. */
@@ -231,7 +236,7 @@ public final class ChangeLog {
                                 .map(ObjectChange::inverse)
                                 .toList());
         ObjectChange change = new ObjectChange(present, Optional.of(wanted));
-        return ChangeRequest.of(new Operation.Reset(change, companions, ifRevision));
+        return ChangeRequest.of(new Operation.Reset(change, companions, ifRevision, false));
     }
 
     private Optional<FabricObject> asOf(Optional<FabricObject> present, Optional<HistoryEntry> last, long revision) {

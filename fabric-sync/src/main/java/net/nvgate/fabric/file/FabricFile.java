@@ -101,11 +101,12 @@ record FabricFile(String name, List<Entry> entries, YamlText text) {
                     text);
         }
 
-        /** A gateway that shares a VM subnet takes one of the addresses that the VMs have left. */
+        /** A gateway that shares a VM subnet takes one of the addresses that the VMs have left, unless it says which. */
         private static Kind order(Entry entry) {
-            boolean shares =
-                    entry.kind() == Kind.VM_NETWORK_GATEWAY && entry.fields().has("vmSubnet");
-            return shares ? Kind.VM : entry.kind();
+            boolean takes = entry.kind() == Kind.VM_NETWORK_GATEWAY
+                    && entry.fields().has("vmSubnet")
+                    && !entry.fields().has("address");
+            return takes ? Kind.VM : entry.kind();
         }
 
         private void read(String key, JsonNode value) {

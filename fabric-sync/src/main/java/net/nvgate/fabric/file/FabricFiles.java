@@ -1,6 +1,7 @@
 package net.nvgate.fabric.file;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import net.nvgate.fabric.change.ChangeLog;
@@ -9,7 +10,6 @@ import net.nvgate.fabric.manager.FabricChange;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.model.FabricJson;
-import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -165,11 +165,13 @@ public final class FabricFiles {
         ObjectNode file = FabricJson.mapper().createObjectNode().put("name", name);
         for (Kind kind : Kind.ofFabric()) {
             ArrayNode list = FabricJson.mapper().createArrayNode();
-            for (FabricObject object : names.all(kind)) {
-                if (!names.comesByItself(object)) {
-                    list.add(form.of(object));
-                }
-            }
+            // VM subnets of several networks can have one name: their networks tell them apart, ids would do so at
+            // random.
+            names.all(kind).stream()
+                    .filter(object -> !names.comesByItself(object))
+                    .sorted(Comparator.comparing(
+                            object -> names.key(object.id()).orElseThrow()))
+                    .forEach(object -> list.add(form.of(object)));
             if (!list.isEmpty()) {
                 file.set(kind.path(), list);
             }

@@ -33,6 +33,9 @@ final class ObjectForm {
     /** What a gateway has from the VM subnet that it shares. */
     private static final Set<String> OF_VM_SUBNET = Set.of("routingSubnet", "routingSubnet6", "vsid", "routerMac");
 
+    /** What a gateway has from its own routing subnet. */
+    private static final Set<String> OF_ROUTING_SUBNET = Set.of("address", "address6");
+
     private final Names names;
 
     ObjectForm(Names names) {
@@ -56,8 +59,8 @@ final class ObjectForm {
                 form.set(name, shown(value, field));
             }
         });
-        if (form.has("vmSubnet") && object.kind() == Kind.VM_NETWORK_GATEWAY) {
-            form.remove(OF_VM_SUBNET);
+        if (object.kind() == Kind.VM_NETWORK_GATEWAY) {
+            form.remove(form.has("vmSubnet") ? OF_VM_SUBNET : OF_ROUTING_SUBNET);
         }
         if (form.get("labels") instanceof ObjectNode labels) {
             labels.remove(FabricFile.LABEL);

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
 import net.nvgate.fabric.alloc.Uuids;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
@@ -63,9 +62,9 @@ final class Draft implements ObjectLookup {
         return object;
     }
 
-    /** Takes back the puts of new objects that this accepts. */
-    void unmake(Predicate<FabricObject> which) {
-        puts.values().removeIf(object -> index.find(object.id()).isEmpty() && which.test(object));
+    /** Takes back the puts of new objects. */
+    void unmake() {
+        puts.keySet().removeIf(id -> index.find(id).isEmpty());
     }
 
     void delete(FabricObject object) {

@@ -10,6 +10,7 @@ import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
@@ -41,6 +42,9 @@ record GatewaySubnet(
                 .or(() -> ipv6 ? Optional.of(VmNetworkGateway.ROUTING_SUBNET6_DEFAULT) : Optional.empty());
         IpAddress router = PhysicalPlans.firstUsable(prefix);
         Optional<IpAddress> router6 = prefix6.map(PhysicalPlans::firstUsable);
+        String rule = "must be left out without vmSubnetId: it is the second usable one of the routing subnet";
+        refuseOther(spec.address(), Optional.of(router.plus(1)), "address", rule);
+        refuseOther(spec.address6(), router6.map(first -> first.plus(1)), "address6", rule);
         return new GatewaySubnet(
                 spec.vsid().orElseGet(() -> draft.allocation().vsid(KIND)),
                 prefix,
@@ -52,40 +56,50 @@ record GatewaySubnet(
                 router6);
     }
 
-    /** The gateway has an address of the VM subnet's pools. */
+    /** The gateway has an address of the VM subnet, of its pools unless one is asked for. */
     static GatewaySubnet shared(Draft draft, VmNetwork network, VmNetworkGatewaySpec spec, UUID vmSubnetId) {
         VmSubnet subnet = draft.named(VmSubnet.class, vmSubnetId, KIND, "vmSubnetId");
         if (!subnet.vmNetworkId().equals(network.id())) {
             throw Draft.refusal(
                     INVALID, KIND, "vmSubnetId", vmSubnetId, "must be the id of a vm-subnet of the same vm-network");
         }
-        refuse(spec.routingSubnet(), "routingSubnet");
-        refuse(spec.routingSubnet6(), "routingSubnet6");
-        refuse(spec.vsid(), "vsid");
-        refuse(spec.routerMac(), "routerMac");
+        String rule = "must be left out beside vmSubnetId, which says it";
+        refuseOther(spec.routingSubnet(), Optional.of(subnet.prefix()), "routingSubnet", rule);
+        refuseOther(spec.routingSubnet6(), subnet.prefix6(), "routingSubnet6", rule);
+        refuseOther(spec.vsid(), Optional.of(subnet.vsid()), "vsid", rule);
+        refuseOther(spec.routerMac(), Optional.of(subnet.defaultGatewayMac()), "routerMac", rule);
+        if (subnet.prefix6().isEmpty()) {
+            refuseOther(
+                    spec.address6(), Optional.empty(), "address6", "needs a prefix6 of " + draft.describe(subnet.id()));
+        }
         return new GatewaySubnet(
                 subnet.vsid(),
                 subnet.prefix(),
-                address(draft, network, subnet.ipPoolId(), "address"),
+                address(draft, network, subnet.ipPoolId(), subnet.prefix(), spec.address(), "address"),
                 subnet.defaultGateway(),
                 subnet.defaultGatewayMac(),
                 subnet.prefix6(),
-                subnet.ipPool6Id().map(pool -> address(draft, network, pool, "address6")),
+                subnet.prefix6()
+                        .map(prefix -> address(
+                                draft, network, subnet.ipPool6Id().orElseThrow(), prefix, spec.address6(), "address6")),
                 subnet.defaultGateway6());
     }
 
-    private static void refuse(Optional<?> given, String field) {
-        given.ifPresent(value -> {
-            throw Draft.refusal(INVALID, KIND, field, value, "must be left out beside vmSubnetId, which says it");
-        });
+    /** What follows from something else may be said, if it is said right: so an object that comes back says it. */
+    private static <T> void refuseOther(Optional<T> given, Optional<T> actual, String field, String rule) {
+        if (given.isPresent() && !given.equals(actual)) {
+            throw Draft.refusal(INVALID, KIND, field, given.get(), rule);
+        }
     }
 
-    private static IpAddress address(Draft draft, VmNetwork network, UUID poolId, String field) {
-        return draft.allocation()
-                .address(
-                        draft.get(IpPool.class, poolId),
-                        free -> UniqueKeys.customerAddress(network.rdid(), free),
-                        KIND,
-                        field);
+    private static IpAddress address(
+            Draft draft, VmNetwork network, UUID poolId, IpPrefix prefix, Optional<IpAddress> wanted, String field) {
+        return wanted.map(given -> Rules.usable(KIND.label(), field, given, prefix))
+                .orElseGet(() -> draft.allocation()
+                        .address(
+                                draft.get(IpPool.class, poolId),
+                                free -> UniqueKeys.customerAddress(network.rdid(), free),
+                                KIND,
+                                field));
     }
 }

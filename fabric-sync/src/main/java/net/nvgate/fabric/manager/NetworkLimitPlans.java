@@ -19,8 +19,8 @@ import net.nvgate.fabric.store.Transaction;
 
 /**
  * The limits of plans that gateways enforce. Each VM network gateway carries those of its plan, so that its policy depends
- * on nothing else: {@link #settle} writes them there, in the transaction that makes the gateway, changes the plan, or moves
- * the subscription to another one.
+ * on nothing else: {@link #settle} writes them there, in the transaction that makes the gateway, changes the plan, moves the
+ * subscription to another one, or gives the VM network to another subscription.
  */
 final class NetworkLimitPlans {
 
@@ -36,9 +36,12 @@ final class NetworkLimitPlans {
         Stream<VmNetworkGateway> ofSubscriptions = draft.puts(Subscription.class).stream()
                 .filter(subscription -> isMoved(draft, subscription))
                 .flatMap(subscription -> gateways(draft, subscription));
+        Stream<VmNetworkGateway> ofNetworks = draft.puts(VmNetwork.class).stream()
+                .filter(network -> hasOtherOwner(draft, network))
+                .flatMap(network -> draft.index().gatewayOf(network.id()).stream());
         Stream<VmNetworkGateway> made =
                 draft.puts(VmNetworkGateway.class).stream().filter(gateway -> isOwned(draft, gateway));
-        List<VmNetworkGateway> all = Stream.of(ofPlans, ofSubscriptions, made)
+        List<VmNetworkGateway> all = Stream.of(ofPlans, ofSubscriptions, ofNetworks, made)
                 .flatMap(gateways -> gateways)
                 .toList();
         if (all.size() >= Transaction.CHANGES_MAX) {
@@ -78,6 +81,13 @@ final class NetworkLimitPlans {
             draft.guard(GUARD, subscription.planId());
         }
         return moved;
+    }
+
+    private static boolean hasOtherOwner(Draft draft, VmNetwork network) {
+        return draft.index()
+                .find(network.id())
+                .filter(before -> !((VmNetwork) before).subscriptionId().equals(network.subscriptionId()))
+                .isPresent();
     }
 
     private static boolean isOwned(Draft draft, VmNetworkGateway gateway) {

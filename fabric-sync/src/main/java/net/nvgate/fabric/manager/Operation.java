@@ -49,8 +49,10 @@ public sealed interface Operation {
      * @param change what is to happen: the object as it was left, and as it shall be again
      * @param companions what was deleted together with an object that comes back, and belongs to it
      * @param ifRevision {@code changedRevision} that the object must have, if the caller insists on one
+     * @param replaceable an object that comes back is left out if another has what must be unique about it
      */
-    record Reset(ObjectChange change, List<FabricObject> companions, Optional<Long> ifRevision) implements Operation {
+    record Reset(ObjectChange change, List<FabricObject> companions, Optional<Long> ifRevision, boolean replaceable)
+            implements Operation {
 
         public Reset {
             companions = List.copyOf(companions);

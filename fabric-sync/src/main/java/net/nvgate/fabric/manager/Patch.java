@@ -78,7 +78,7 @@ public final class Patch {
                             "algs",
                             "maximumBandwidthInboundKbps",
                             "maximumBandwidthOutboundKbps")),
-            entry(Kind.VM_NETWORK, Set.of("grantedTo")),
+            entry(Kind.VM_NETWORK, Set.of("subscriptionId", "grantedTo")),
             entry(Kind.VM, Set.of("subscriptionId", "vcpus", "memoryMb", "storageGb", "customPoints")),
             entry(Kind.NAT_RULE, Set.of("internalAddress", "internalPort", "portCount", "remotePrefixes")),
             entry(Kind.NAT_ONE_TO_ONE, Set.of("internalAddress")),

@@ -173,7 +173,8 @@ final class Plans {
         return object;
     }
 
-    private static FabricException inUse(Draft draft, FabricObject object, Set<UUID> ids) {
+    /** @param ids of the users, one at least */
+    static FabricException inUse(Draft draft, FabricObject object, Set<UUID> ids) {
         List<ObjectUser> users = ids.stream()
                 .map(user -> ObjectUser.of(draft.find(user).orElseThrow()))
                 .sorted((a, b) -> (a.kind() + "/" + a.name()).compareTo(b.kind() + "/" + b.name()))

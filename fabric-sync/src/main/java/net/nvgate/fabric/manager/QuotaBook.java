@@ -1,5 +1,6 @@
 package net.nvgate.fabric.manager;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,12 +9,14 @@ import java.util.function.Consumer;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Subscription;
+import net.nvgate.fabric.model.VmNetwork;
 
-/** What each subscription and each cloud has of what quotas limit: sums over the present objects. */
+/** What each VM network, subscription and cloud has of what quotas limit: sums over the present objects. */
 final class QuotaBook {
 
     private static final Tally NONE = new Tally();
 
+    private final Map<UUID, Tally> networks = new HashMap<>();
     private final Map<UUID, Tally> subscriptions = new HashMap<>();
     private final Map<UUID, Tally> clouds = new HashMap<>();
 
@@ -53,9 +56,23 @@ final class QuotaBook {
             return addresses.getOrDefault(address, 0);
         }
 
+        Map<QuotaDimension, Long> amounts() {
+            return Collections.unmodifiableMap(amounts);
+        }
+
+        /** How many objects have each public address. */
+        Map<IpAddress, Integer> addresses() {
+            return Collections.unmodifiableMap(addresses);
+        }
+
         boolean isEmpty() {
             return amounts.isEmpty() && addresses.isEmpty();
         }
+    }
+
+    /** Of what is in a VM network, without itself and without VMs. */
+    Tally ofNetwork(UUID id) {
+        return networks.getOrDefault(id, NONE);
     }
 
     Tally ofSubscription(UUID id) {
@@ -79,11 +96,21 @@ final class QuotaBook {
             change(clouds, TenancyRules.cloud(lookup, subscription).id(), tally -> tally.add(moved, sign));
             return;
         }
+        if (object instanceof VmNetwork network) {
+            // What is in it goes with it to another owner.
+            Tally moved = ofNetwork(network.id());
+            network.subscriptionId().ifPresent(id -> charge(id, lookup, tally -> tally.add(moved, sign)));
+        }
         QuotaUse.of(object, lookup).ifPresent(use -> {
-            Subscription subscription = lookup.get(Subscription.class, use.subscriptionId());
-            change(subscriptions, subscription.id(), tally -> tally.add(use, sign));
-            change(clouds, TenancyRules.cloud(lookup, subscription).id(), tally -> tally.add(use, sign));
+            use.vmNetworkId().ifPresent(id -> change(networks, id, tally -> tally.add(use, sign)));
+            use.subscriptionId().ifPresent(id -> charge(id, lookup, tally -> tally.add(use, sign)));
         });
+    }
+
+    private void charge(UUID subscriptionId, ObjectLookup lookup, Consumer<Tally> change) {
+        Subscription subscription = lookup.get(Subscription.class, subscriptionId);
+        change(subscriptions, subscription.id(), change);
+        change(clouds, TenancyRules.cloud(lookup, subscription).id(), change);
     }
 
     private static void change(Map<UUID, Tally> tallies, UUID id, Consumer<Tally> change) {

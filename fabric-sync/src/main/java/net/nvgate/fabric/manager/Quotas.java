@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.model.Cloud;
+import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.Plan;
 import net.nvgate.fabric.model.Subscription;
+import net.nvgate.fabric.model.VmNetwork;
+import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.store.ObjectChange;
 
 /**
@@ -26,6 +29,9 @@ final class Quotas {
 
     static final String CLOUD_GUARD = "cloud";
     static final String LIMITS_GUARD = "limits";
+
+    /** Of a VM network: whose it is, and what of it is counted. */
+    private static final String OWNER_GUARD = "owner";
 
     private Quotas() {}
 
@@ -42,6 +48,12 @@ final class Quotas {
             }
             use.amounts().forEach((dimension, amount) -> amounts.merge(dimension, sign * amount, Long::sum));
             use.publicAddress().ifPresent(address -> addresses.merge(address, sign, Integer::sum));
+        }
+
+        /** What is in a VM network that comes or goes. */
+        void add(QuotaBook.Tally moved, int sign) {
+            moved.amounts().forEach((dimension, amount) -> amounts.merge(dimension, sign * amount, Long::sum));
+            moved.addresses().forEach((address, count) -> addresses.merge(address, sign * count, Integer::sum));
         }
 
         /** With the public addresses that the subscription has, or has no longer, by this. */
@@ -61,21 +73,49 @@ final class Quotas {
     /** @throws FabricException QUOTA with limit, use and request */
     static void check(Draft draft) {
         LimitGuards.pass(draft);
-        Map<UUID, Demand> demands = new LinkedHashMap<>();
+        Map<Optional<UUID>, Demand> demands = new LinkedHashMap<>();
         for (ObjectChange change : draft.unchecked()) {
             Kind kind = change.any().kind();
             change.before()
                     .flatMap(object -> QuotaUse.of(object, draft.index()))
-                    .ifPresent(use -> demand(demands, use).add(use, kind, -1));
+                    .ifPresent(use -> demand(demands, use.subscriptionId()).add(use, kind, -1));
             change.after()
                     .flatMap(object -> QuotaUse.of(object, draft))
-                    .ifPresent(use -> demand(demands, use).add(use, kind, 1));
+                    .ifPresent(use -> demand(demands, use.subscriptionId()).add(use, kind, 1));
+            passOwner(draft, change);
+            if (change.before().isPresent() && change.after().orElse(null) instanceof VmNetwork after) {
+                move(draft, demands, (VmNetwork) change.before().get(), after);
+            }
         }
-        demands.forEach((id, demand) -> check(draft, draft.get(Subscription.class, id), demand));
+        demands.forEach((owner, demand) ->
+                owner.ifPresent(id -> check(draft, draft.get(Subscription.class, id), demand)));
     }
 
-    private static Demand demand(Map<UUID, Demand> demands, QuotaUse use) {
-        return demands.computeIfAbsent(use.subscriptionId(), _ -> new Demand());
+    private static Demand demand(Map<Optional<UUID>, Demand> demands, Optional<UUID> owner) {
+        return demands.computeIfAbsent(owner, _ -> new Demand());
+    }
+
+    /** Whoever adds to a VM network relies on whose it is. */
+    private static void passOwner(Draft draft, ObjectChange change) {
+        if (change.before().isEmpty() && change.after().isPresent()) {
+            FabricObject made = change.after().get();
+            Optional<UUID> network = made instanceof VmNetworkGateway gateway
+                    ? Optional.of(gateway.vmNetworkId())
+                    : QuotaUse.of(made, draft).flatMap(QuotaUse::vmNetworkId);
+            network.ifPresent(id -> draft.guard(OWNER_GUARD, id));
+        }
+    }
+
+    /** What is in a VM network goes with it to another owner; who loses it must not put anything into it meanwhile. */
+    private static void move(Draft draft, Map<Optional<UUID>, Demand> demands, VmNetwork before, VmNetwork after) {
+        if (before.subscriptionId().equals(after.subscriptionId())) {
+            return;
+        }
+        draft.guard(OWNER_GUARD, after.id());
+        before.subscriptionId().ifPresent(id -> draft.guard(GUARD, id));
+        QuotaBook.Tally moved = draft.index().quotas().ofNetwork(after.id());
+        demand(demands, before.subscriptionId()).add(moved, -1);
+        demand(demands, after.subscriptionId()).add(moved, 1);
     }
 
     private static void check(Draft draft, Subscription subscription, Demand demand) {

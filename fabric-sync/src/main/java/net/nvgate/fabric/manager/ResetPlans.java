@@ -62,17 +62,22 @@ final class ResetPlans {
         return object.kind().label() + " '" + object.name() + "'";
     }
 
-    /** The plan of a new object with the same values checks the rules; what it made gives way to what was. */
+    /** The plan of a new object with the same values checks the rules; all that it made gives way to what was. */
     private static FabricObject restore(Draft draft, FabricObject object, Operation.Reset reset) {
         ObjectNode tree = FabricJson.mapper().valueToTree(object);
         FabricSpec<?> spec = FabricJson.read(REQUESTS, tree.toString(), FabricSpec.type(object.kind()));
         Plans.create(draft, spec);
-        Set<Kind> kinds = Stream.concat(Stream.of(object), reset.companions().stream())
-                .map(FabricObject::kind)
-                .collect(Collectors.toSet());
-        draft.unmake(made -> kinds.contains(made.kind()));
+        draft.unmake();
+        if (reset.replaceable() && isTaken(draft, object)) {
+            return object;
+        }
         reset.companions().forEach(companion -> draft.put(fresh(companion)));
         return draft.put(fresh(object));
+    }
+
+    private static boolean isTaken(Draft draft, FabricObject object) {
+        return UniqueKeys.of(object, draft).stream()
+                .anyMatch(key -> draft.index().owner(key).isPresent());
     }
 
     /** As an object that the store does not have. */

@@ -3,11 +3,14 @@ package net.nvgate.fabric.manager;
 import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.Kind;
-import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.Plan;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.Vm;
@@ -24,11 +27,28 @@ final class TenancyRules {
                 Cloud.class, lookup.get(Plan.class, subscription.planId()).cloudId());
     }
 
-    /** A VM network of the subscription on this logical network. */
-    static void checkNetwork(Draft draft, UUID subscriptionId, LogicalNetwork network) {
+    /**
+     * A VM network that comes to another owner, or is made: it is in the owner's cloud, and the owner before has no VMs there
+     * unless it is granted to him.
+     */
+    static void checkOwner(Draft draft, VmNetwork network, Optional<UUID> ownerBefore) {
         Kind kind = Kind.VM_NETWORK;
-        Cloud cloud = cloud(draft, draft.named(Subscription.class, subscriptionId, kind, "subscriptionId"));
-        require(cloud, cloud.logicalNetworkIds(), network.id(), kind, "logicalNetworkId");
+        network.subscriptionId().ifPresent(id -> {
+            Cloud cloud = cloud(draft, draft.named(Subscription.class, id, kind, "subscriptionId"));
+            require(cloud, cloud.logicalNetworkIds(), network.logicalNetworkId(), kind, "logicalNetworkId");
+        });
+        Set<UUID> strangers = ownerBefore.filter(id -> !network.isOpenTo(id)).stream()
+                .flatMap(id -> vms(draft, network)
+                        .filter(vm -> vm.subscriptionId().filter(id::equals).isPresent()))
+                .map(Vm::id)
+                .collect(Collectors.toSet());
+        if (!strangers.isEmpty()) {
+            throw Plans.inUse(draft, network, strangers);
+        }
+    }
+
+    private static Stream<Vm> vms(Draft draft, VmNetwork network) {
+        return TenantPlans.subnets(draft, network.id()).flatMap(subnet -> draft.users(Vm.class, subnet.id()));
     }
 
     /** Where a VM is, and where its NICs are. */

@@ -62,6 +62,7 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
         }
     }
 
+    /** @param address in the VM subnet that it shares, likewise {@code address6}; of a routing subnet only the second usable one */
     record VmNetworkGatewaySpec(
             @JsonUnwrapped SpecMeta meta,
             UUID vmNetworkId,
@@ -79,6 +80,8 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
             List<VmNetworkGateway.Nptv6> nptv6Prefixes,
             List<VmNetworkGateway.Route> routes,
             Optional<UUID> vmSubnetId,
+            Optional<IpAddress> address,
+            Optional<IpAddress> address6,
             Optional<VmNetworkGateway.WildcardRecords> wildcardRecords)
             implements TenantSpec<VmNetworkGateway> {
 
@@ -108,6 +111,8 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
                     Optional.empty(),
                     List.of(),
                     List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
         }

@@ -243,14 +243,17 @@ final class UniqueKeys {
             case "nat-exempt" -> "destinationPrefix";
             case "tenant-vlan" -> "vlanId";
             case "peering" -> "peerVmNetworkId";
-            case "ca" -> addressField(object);
+            case "ca" -> addressField(object, key);
             case "mac" -> macField(object, key);
             case String plain -> plain;
         };
     }
 
-    private static String addressField(FabricObject object) {
+    private static String addressField(FabricObject object, UniqueKey key) {
         return switch (object) {
+            case VmNetworkGateway gateway
+            when gateway.sharesVmSubnet() ->
+                key.value().equals(gateway.address().toString()) ? "address" : "address6";
             case Vm _ -> "nics.address";
             case AddressGrant _ -> "address";
             case VmSubnet _ -> "prefix";

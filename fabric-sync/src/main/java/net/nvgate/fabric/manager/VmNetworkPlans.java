@@ -41,7 +41,6 @@ final class VmNetworkPlans {
                 spec.paFamily().orElse(null));
         checkIsolation(made, network);
         check(draft, made);
-        spec.subscriptionId().ifPresent(id -> TenancyRules.checkNetwork(draft, id, network));
         draft.put(made);
         if (spec.autoCreateSubnet().orElse(false)) {
             createSubnet(draft, made);
@@ -103,6 +102,11 @@ final class VmNetworkPlans {
     static void check(Draft draft, VmNetwork network) {
         for (UUID id : network.grantedTo()) {
             draft.named(Subscription.class, id, Kind.VM_NETWORK, "grantedTo");
+        }
+        Optional<UUID> before =
+                draft.index().find(VmNetwork.class, network.id()).flatMap(VmNetwork::subscriptionId);
+        if (!before.equals(network.subscriptionId())) {
+            TenancyRules.checkOwner(draft, network, before);
         }
     }
 

@@ -147,9 +147,8 @@ class DryRunTest {
         assertThat(everything()).isEqualTo(with(before, announced.policy()));
         for (ObjectChange change : last.changes()) {
             Optional<FabricObject> now = fabric.manager.find(change.any().kind(), change.id());
-            // A gateway keeps the IPv6 routing subnet that came with another object; VMs get PAs of their VSIDs, not
-            // the same.
-            if (change.any().kind() != Kind.VM_NETWORK_GATEWAY && change.any().kind() != Kind.PROVIDER_ADDRESS) {
+            // A gateway keeps the IPv6 routing subnet that came with another object.
+            if (change.any().kind() != Kind.VM_NETWORK_GATEWAY) {
                 assertThat(now.map(DryRunTest::unstamped))
                         .isEqualTo(change.before().map(DryRunTest::unstamped));
             }

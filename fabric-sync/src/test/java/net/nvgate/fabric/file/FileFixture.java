@@ -2,10 +2,19 @@ package net.nvgate.fabric.file;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import net.nvgate.fabric.change.ChangeLog;
 import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.Vm;
+import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.SqliteStore;
@@ -16,6 +25,8 @@ final class FileFixture implements AutoCloseable {
     static final FileOptions PLAIN = new FileOptions(false, false);
     static final FileOptions PRUNE = new FileOptions(true, false);
     static final FileOptions REPLACE = new FileOptions(false, true);
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final FabricStore store;
     private final PolicyProjection policy;
@@ -54,6 +65,34 @@ final class FileFixture implements AutoCloseable {
 
     String export() {
         return FabricFiles.export(manager, "test");
+    }
+
+    /** Policy of every node as text, with names in place of ids. */
+    Map<String, List<String>> policy() {
+        // Waits for the projection.
+        policy.preview(store.head(), List.of());
+        Map<String, String> names = new HashMap<>();
+        Stream.of(Kind.values())
+                .flatMap(kind -> manager.list(kind).stream())
+                .forEach(object ->
+                        names.put(object.id().toString(), object.kind() == Kind.IP_POOL ? "pool" : object.name()));
+        for (FabricObject vm : manager.list(Kind.VM)) {
+            ((Vm) vm).nics().forEach(nic -> names.put(nic.id().toString(), vm.name() + "/" + nic.name()));
+        }
+        Map<String, List<String>> nodes = new TreeMap<>();
+        for (Kind kind : List.of(Kind.HOST, Kind.GATEWAY)) {
+            NodeId.Kind type = kind == Kind.HOST ? NodeId.Kind.HOST : NodeId.Kind.GATEWAY;
+            for (FabricObject node : manager.list(kind)) {
+                nodes.put(
+                        kind + " " + node.name(),
+                        policy.snapshot(new NodeId(type, node.name())).objects().stream()
+                                .map(object -> ID.matcher(object.toString())
+                                        .replaceAll(id -> names.getOrDefault(id.group(), id.group())))
+                                .sorted()
+                                .toList());
+            }
+        }
+        return nodes;
     }
 
     /** "CREATE host 'h1'" for each step. */

@@ -4,15 +4,21 @@ import static net.nvgate.fabric.file.FileFixture.PLAIN;
 import static net.nvgate.fabric.file.FileFixture.PRUNE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.policy.RandomHistory;
 import net.nvgate.fabric.store.SqliteStore;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The file of a fabric makes the same fabric again. */
@@ -24,6 +30,45 @@ class RoundTripTest {
 
     private static List<Integer> counts(FileFixture fabric) {
         return Stream.of(Kind.values()).map(fabric.manager::count).toList();
+    }
+
+    /** Files of a fabric with every kind of object, and of the one that the demonstration makes. */
+    static Stream<String> files() throws IOException {
+        return Stream.of(RichFabric.yaml(), Files.readString(Path.of("..", "appliance-image", "demo", "fabric.yaml")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void exportOfFileMakesTheSameFabricAndPolicy(String file) {
+        try (FileFixture first = new FileFixture(directory.resolve("first"));
+                FileFixture second = new FileFixture(directory.resolve("second"))) {
+            first.apply(file, PLAIN);
+            assertThat(first.plan(file, PRUNE).steps()).isEmpty();
+
+            String exported = first.export();
+            second.apply(exported, PLAIN);
+
+            assertThat(second.export()).isEqualTo(exported);
+            assertThat(counts(second)).isEqualTo(counts(first));
+            first.policy()
+                    .forEach((node, policy) -> assertThat(second.policy().get(node))
+                            .as(node)
+                            .isNotEmpty()
+                            .containsExactlyElementsOf(policy));
+        }
+    }
+
+    /** Otherwise what is said of fabrics with everything in them says nothing of some kinds and fields. */
+    @Test
+    void richFileLeavesNothingOut() throws IOException {
+        FabricFile file = FabricFile.read(RichFabric.yaml());
+        for (Kind kind : Kind.values()) {
+            Set<String> used = file.entries().stream()
+                    .filter(entry -> entry.kind() == kind)
+                    .flatMap(entry -> entry.fields().propertyNames().stream())
+                    .collect(Collectors.toSet());
+            assertThat(used).as(kind.label()).isNotEmpty();
+        }
     }
 
     @ParameterizedTest

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.StoreSnapshot;
@@ -16,6 +18,11 @@ public final class ManagerInside {
     /** A manager that waits for nothing: what it does not see at once is late. */
     public static FabricManager start(FabricStore store, RandomGenerator random, MeterRegistry metrics) {
         return new FabricManager(store, random, metrics, Duration.ZERO);
+    }
+
+    /** Ids of the objects that need this one. */
+    public static Set<UUID> users(FabricManager manager, UUID id) {
+        return manager.read(index -> Set.copyOf(index.users(id)));
     }
 
     /** @throws AssertionError unless the manager's index is what the store's content gives from scratch */

@@ -287,4 +287,109 @@ class QuotasTest {
         }
         assertThat(before.usage().get("vcpus")).isEqualTo(new SubscriptionUsage.Use(3, Optional.empty()));
     }
+
+    @Test
+    void whatIsInAVmNetworkCountsForItsNewOwner() {
+        FabricObject small = plan(
+                "small",
+                "\"vmNetworks\":1,\"vmSubnets\":2,\"publicAddresses\":1,\"natRules\":1,\"ports\":7,\"sessions\":9");
+        FabricObject other = subscription("other", small);
+        limit("\"ports\":100");
+        VmNetwork blue = network("blue", tenant);
+        fabric.vmSubnet("web", blue, "192.168.1.0/24");
+        fabric.vmSubnet("db", blue, "192.168.2.0/24");
+        VmNetworkGateway attached = fabric.attach("gw", blue, gateway);
+        NatConnection nat = fabric.nat("nat", attached);
+        NatRule rule = fabric.rule("http", nat, 80, "192.168.1.7");
+        fabric.make(
+                Kind.NAT_ONE_TO_ONE,
+                named("mail") + field("vmNetworkGatewayId", attached.id()) + field("internalAddress", "192.168.1.8"));
+        FabricException tooMuch = refused(Code.QUOTA, "", () -> give(blue, other));
+        assertThat(tooMuch)
+                .hasMessage(
+                        "plan 'small' allows 1 publicAddresses: subscription 'other' has 0, and 2 more are asked for");
+        assertThat(used("natRules")).isEqualTo(1);
+
+        fabric.manager.delete(
+                Kind.NAT_ONE_TO_ONE,
+                fabric.manager.list(Kind.NAT_ONE_TO_ONE).getFirst().id());
+        give(blue, other);
+        assertThat(uses(tenant)).containsOnly(0L);
+        assertThat(uses(other)).containsExactlyInAnyOrder(1L, 2L, 1L, 1L, 0L, 0L, 0L, 0L, 0L);
+        VmNetworkGateway limited = fabric.manager.get(VmNetworkGateway.class, attached.id());
+        assertThat(limited.planLimits().ports()).isEqualTo(7);
+        assertThat(limited.planLimits().sessions()).isEqualTo(9);
+        refused(Code.QUOTA, "", () -> fabric.vmSubnet("third", blue, "192.168.3.0/24"));
+        refused(Code.QUOTA, "", () -> network("second", other));
+
+        // In one batch with what is in it.
+        fabric.manager.run(
+                List.of(
+                        new Operation.Delete(Kind.NAT_RULE, rule.id()),
+                        new Operation.Update(Kind.VM_NETWORK, blue.id(), Patch.read("{\"subscriptionId\":null}")),
+                        new Operation.Create(FabricJson.read(
+                                "{" + named("third") + field("vmNetworkId", blue.id())
+                                        + field("prefix", "192.168.3.0/24") + "}",
+                                FabricSpec.type(Kind.VM_SUBNET)))),
+                false);
+        assertThat(uses(other)).containsOnly(0L);
+        assertThat(fabric.manager.get(VmNetworkGateway.class, attached.id()).planLimits())
+                .isEqualTo(net.nvgate.fabric.model.NetworkLimits.NONE);
+        give(blue, tenant);
+        assertThat(used("vmSubnets")).isEqualTo(3);
+        assertThat(used("publicAddresses")).isEqualTo(1);
+        ManagerInside.assertIndexIsAsFromScratch(fabric.manager, store.snapshot());
+        fabric.patch(other, "\"state\":\"SUSPENDED\"");
+        assertThat(refused(Code.QUOTA, "subscriptionId", () -> give(blue, other)))
+                .hasMessageContaining("is SUSPENDED");
+    }
+
+    private void give(VmNetwork network, FabricObject owner) {
+        fabric.patch(network, ownedBy(owner).substring(1));
+    }
+
+    private List<Long> uses(FabricObject subscription) {
+        return fabric.manager.usage(subscription.id()).usage().values().stream()
+                .map(SubscriptionUsage.Use::used)
+                .toList();
+    }
+
+    /** Two managers: one gives the network away while the other puts something into it. */
+    @Test
+    void nothingIsAddedUnseenWhileTheOwnerChanges() throws Exception {
+        FabricObject small = plan("small", "\"vmSubnets\":1");
+        FabricObject other = subscription("other", small);
+        try (FabricManager second = new FabricManager(store, new Random(3), new SimpleMeterRegistry());
+                ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            for (int i = 0; i < 20; i++) {
+                VmNetwork network = network("n" + i, tenant);
+                fabric.vmSubnet("a", network, "192.168.1.0/24");
+                FabricSpec<?> spec = FabricJson.read(
+                        "{" + named("b") + field("vmNetworkId", network.id()) + field("prefix", "192.168.2.0/24") + "}",
+                        FabricSpec.type(Kind.VM_SUBNET));
+                Future<Boolean> added = threads.submit(() -> succeeds(() -> second.create(spec)));
+                Future<Boolean> given = threads.submit(() -> succeeds(() -> {
+                    give(network, other);
+                    return network;
+                }));
+                assertThat(added.get() && given.get()).as("round " + i).isFalse();
+                Optional<FabricObject> now = fabric.manager.find(Kind.VM_NETWORK, network.id());
+                if (now.map(object -> ((VmNetwork) object).subscriptionId())
+                        .equals(Optional.of(Optional.of(other.id())))) {
+                    fabric.patch(network, ownedBy(tenant).substring(1));
+                }
+            }
+        }
+        ManagerInside.assertIndexIsAsFromScratch(fabric.manager, store.snapshot());
+    }
+
+    private static boolean succeeds(Callable<?> call) throws Exception {
+        try {
+            call.call();
+            return true;
+        } catch (FabricException e) {
+            assertThat(e.code()).isEqualTo(Code.QUOTA);
+            return false;
+        }
+    }
 }

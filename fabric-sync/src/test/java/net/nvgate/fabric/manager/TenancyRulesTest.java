@@ -199,4 +199,33 @@ class TenancyRulesTest {
                 "nics.addressing",
                 () -> vm("guest", inside, web, field("addressing", "GUEST_SPECIFIED"), ""));
     }
+
+    @Test
+    void aVmNetworkIsGivenToAnotherSubscriptionOfWhichItsVmsMayBe() {
+        VmNetwork network = network("n", fabric.paNetwork, of(blue));
+        VmSubnet web = fabric.vmSubnet("web", network, "192.168.1.0/24");
+        Vm mine = vm("mine", inside, web, "", of(blue));
+        vm("nobodys", outside, web, "", "");
+        FabricException inUse = refused(Code.IN_USE, "", () -> fabric.patch(network, of(red).substring(1)));
+        assertThat(inUse).hasMessage("vm-network 'n' is in use by vms 'mine'");
+        assertThat(inUse.users()).extracting(ObjectUser::name).containsExactly("mine");
+        refused(Code.IN_USE, "", () -> fabric.patch(network, "\"subscriptionId\":null"));
+
+        VmNetwork given = fabric.patch(network, of(red).substring(1) + list("grantedTo", blue));
+        assertThat(given.subscriptionId()).hasValue(red.id());
+        vm("second", inside, web, "", of(blue));
+        vm("hers", inside, web, "", of(red));
+        fabric.manager.delete(Kind.VM, mine.id());
+
+        LogicalNetwork other = fabric.network("other", true);
+        fabric.patch(cloud, list("logicalNetworkIds", other).substring(1));
+        VmNetwork free = network("free", fabric.paNetwork, "");
+        refused(Code.INVALID, "logicalNetworkId", () -> fabric.patch(free, of(red).substring(1)));
+        refused(
+                Code.REFERENCE_NOT_FOUND,
+                "subscriptionId",
+                () -> fabric.patch(free, field("subscriptionId", free.id()).substring(1)));
+        // What is taken out of the cloud stays with its owner, and can be changed otherwise.
+        fabric.patch(given, "\"description\":\"still hers\"");
+    }
 }

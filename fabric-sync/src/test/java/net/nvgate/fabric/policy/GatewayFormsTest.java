@@ -2,6 +2,7 @@ package net.nvgate.fabric.policy;
 
 import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.ip;
+import static net.nvgate.fabric.manager.TestFabric.vmSpec;
 import static net.nvgate.fabric.policy.PolicyFixture.gateway;
 import static net.nvgate.fabric.policy.PolicyFixture.host;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -150,6 +151,28 @@ class GatewayFormsTest {
         assertThatThrownBy(() -> fabric.patch(attached, routes("192.168.1.2", 1)))
                 .hasMessageContaining("must be the address of a VM");
         fixture.policy(GW);
+    }
+
+    @Test
+    void aGatewayInAVmSubnetCanChooseItsAddresses() {
+        VmSubnet web = fabric.vmSubnet("web", blue, "192.168.1.0/24", field("prefix6", "fd00:1::/64"));
+        VmSubnet db = fabric.vmSubnet("db", blue, "192.168.2.0/24");
+        fabric.vm("vm1", host, web);
+        String shared = field("vmSubnetId", web.id());
+        assertThatThrownBy(() -> fabric.attach("gw1", blue, gateway, shared + field("address", "192.168.2.9")))
+                .hasMessageContaining("vm-network-gateway.address");
+        assertThatThrownBy(() -> fabric.attach("gw1", blue, gateway, shared + field("address", "192.168.1.2")))
+                .hasMessage("vm-network-gateway.address '192.168.1.2' is already used by vm 'vm1'");
+        assertThatThrownBy(() -> fabric.attach(
+                        "gw1", blue, gateway, field("vmSubnetId", db.id()) + field("address6", "fd00:1::9")))
+                .hasMessageContaining("needs a prefix6 of vm-subnet 'db'");
+        assertThatThrownBy(() -> fabric.attach("gw1", blue, gateway, field("address", "10.254.254.3")))
+                .hasMessageContaining("must be left out without vmSubnetId");
+        VmNetworkGateway attached = fabric.attach(
+                "gw", blue, gateway, shared + field("address", "192.168.1.254") + field("address6", "fd00:1::fe"));
+        assertThat(attached.addresses()).containsExactly(ip("192.168.1.254"), ip("fd00:1::fe"));
+        assertThatThrownBy(() -> fabric.manager.create(vmSpec("vm2", host, web, "192.168.1.254")))
+                .hasMessageContaining("is already used by vm-network-gateway 'gw'");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.vertx.json.schema.OutputUnit;
 import io.vertx.openapi.contract.MediaType;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.RequestBody;
+import io.vertx.openapi.contract.Response;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,6 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import net.nvgate.fabric.model.Kind;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,33 @@ class ApiContractTest {
                     .as(operation.getOperationId())
                     .isNotNull();
         }
+    }
+
+    /** What is read, made or changed says its version; what changes or deletes it can insist on one. */
+    @Test
+    void everyKindHasVersions() {
+        for (Kind kind : Kind.values()) {
+            String name = ObjectHandlers.operationName(kind);
+            assertThat(StrictContract.hasEtag(response("get" + name, 200)))
+                    .as(name)
+                    .isTrue();
+            assertThat(StrictContract.hasEtag(response("create" + name, 201)))
+                    .as(name)
+                    .isTrue();
+            assertThat(StrictContract.hasEtag(response("update" + name, 200)))
+                    .as(name)
+                    .isTrue();
+            for (String operation : List.of("update" + name, "delete" + name)) {
+                assertThat(contract.contract().operation(operation).getParameters())
+                        .as(operation)
+                        .anyMatch(parameter -> parameter.getName().equals("If-Match"));
+                assertThat(contract.statuses(operation)).as(operation).contains(412);
+            }
+        }
+    }
+
+    private static Response response(String operation, int status) {
+        return contract.contract().operation(operation).getResponse(status);
     }
 
     @Test

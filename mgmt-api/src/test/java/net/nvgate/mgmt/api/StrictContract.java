@@ -50,6 +50,7 @@ public final class StrictContract implements AutoCloseable {
         String id = operation == null ? ANY : operation.getOperationId();
         String type = headers.get("content-type");
         assertThat(headers).as("%s %s", method, path).containsKey("x-request-id");
+        checkEtag(id, status, headers, body);
         if (type == null) {
             validator
                     .validate(ValidatableResponse.create(status, new HashMap<>(headers)), id)
@@ -68,6 +69,23 @@ public final class StrictContract implements AutoCloseable {
                 .validate(
                         ValidatableResponse.create(status, new HashMap<>(headers), Buffer.buffer(body), routerType), id)
                 .await();
+    }
+
+    /** An entity tag is sent where the contract says so, and nowhere else; a dry run has none. */
+    private void checkEtag(String operationId, int status, Map<String, String> headers, String body) {
+        Response response = contract.operation(operationId).getResponse(status);
+        boolean written = response != null && hasEtag(response);
+        boolean sent = headers.containsKey("etag");
+        boolean dryRun = body.startsWith("{\"dryRun\":true");
+        assertThat(sent).as("ETag of %s %s", operationId, status).isEqualTo(written && !dryRun);
+        if (sent) {
+            assertThat(headers.get("etag")).matches("\"\\d{1,18}\"");
+        }
+    }
+
+    static boolean hasEtag(Response response) {
+        return response.getHeaders().stream()
+                .anyMatch(header -> header.getName().equalsIgnoreCase("ETag"));
     }
 
     /** Status codes that the contract writes down for an operation, without default. */
