@@ -6,17 +6,12 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.manager.FabricManager;
-import net.nvgate.fabric.manager.FabricSpec;
 import net.nvgate.fabric.manager.Operation;
-import net.nvgate.fabric.model.FabricJson;
-import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.FabricStore;
@@ -27,30 +22,22 @@ import net.nvgate.fabric.store.SqliteStore;
  * store (made; its content stays), PER_HOST or PER_HOST_AND_VSID, then the sizes in VMs, ascending; without sizes the start alone is
  * measured, of what an earlier run has left.
  *
- * <p>A host has 100 VMs, a VM network 25 on four hosts, and a gateway with 500 VM networks, at every size.
+ * <p>A host has 100 VMs; the rest is as in {@link BenchFabric}.
  */
 public final class FabricBench {
 
     private static final int VMS_PER_HOST = 100;
-    private static final int VMS_PER_NETWORK = 25;
-    private static final int NETWORKS_PER_GATEWAY = 500;
     private static final int WARM_UP = 2_000;
     private static final int SAMPLES = 500;
-    private static final int BATCH = 2_000;
 
     private final Path directory;
     private final String addressing;
-    private final List<String> hosts = new ArrayList<>();
-    private final List<String> subnets = new ArrayList<>();
-    private String paPool = "";
-    private String paNetwork = "";
-    private String externalPool = "";
-    private String gateway = "";
-    private int vms;
+    private final BenchFabric fabric;
 
     private FabricBench(Path directory, String addressing) {
         this.directory = directory;
         this.addressing = addressing;
+        this.fabric = new BenchFabric(VMS_PER_HOST, addressing);
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -78,21 +65,12 @@ public final class FabricBench {
         private final double startSeconds = (System.nanoTime() - opened) / 1e9;
         private final double startCpuSeconds = (cpu() - cpuBefore) / 1e9;
 
-        private FabricObject make(Kind kind, String members) {
-            return manager.run(create(kind, members));
-        }
-
         @Override
         public void close() {
             policy.close();
             manager.close();
             store.close();
         }
-    }
-
-    private static Operation.Create create(Kind kind, String members) {
-        FabricSpec<?> spec = FabricJson.read("{" + members + "}", FabricSpec.type(kind));
-        return new Operation.Create(spec);
     }
 
     /** Of this thread, which starts everything itself: the figure to compare where others use the machine, too. */
@@ -109,87 +87,10 @@ public final class FabricBench {
 
     private void grow(int size) {
         try (Running running = new Running()) {
-            if (paPool.isEmpty()) {
-                makeNetworks(running);
-            }
-            while (vms < size) {
-                List<Operation> batch = new ArrayList<>();
-                for (int i = 0; i < BATCH && vms < size; i++) {
-                    batch.add(nextVm(running));
-                }
-                running.manager.run(batch, false);
-            }
+            fabric.grow(running.manager, size);
             // So that the next start measures the fabric, and not a history that was made in one go.
             running.store.compact(running.store.head());
         }
-    }
-
-    private void makeNetworks(Running running) {
-        paNetwork = running.make(
-                        Kind.LOGICAL_NETWORK,
-                        "\"name\":\"pa\",\"networkVirtualization\":true,\"providerAddressing\":\"" + addressing + "\"")
-                .id()
-                .toString();
-        paPool = pool(running, "pa", paNetwork, "10.0.0.0/8");
-        String external =
-                running.make(Kind.LOGICAL_NETWORK, "\"name\":\"external\"").id().toString();
-        externalPool = pool(running, "external", external, "172.16.0.0/12");
-    }
-
-    private static String pool(Running running, String name, String network, String prefix) {
-        String site = running.make(
-                        Kind.NETWORK_SITE,
-                        "\"name\":\"" + name + "\",\"logicalNetworkId\":\"" + network + "\",\"subnets\":[{\"prefix\":\""
-                                + prefix + "\"}]")
-                .id()
-                .toString();
-        return running.make(
-                        Kind.IP_POOL,
-                        "\"name\":\"" + name + "\",\"networkSiteId\":\"" + site + "\",\"prefix\":\"" + prefix + "\"")
-                .id()
-                .toString();
-    }
-
-    /** Hosts and VM networks come as they are needed. */
-    private Operation.Create nextVm(Running running) {
-        int network = vms / VMS_PER_NETWORK;
-        if (network == subnets.size()) {
-            subnets.add(vmNetwork(running, network));
-        }
-        // The four hosts of a VM network's VMs serve it and the other networks of their hundred.
-        int first = vms / (VMS_PER_HOST * 4) * 4;
-        while (hosts.size() < first + 4) {
-            hosts.add(running.make(
-                            Kind.HOST,
-                            "\"name\":\"h" + hosts.size() + "\",\"hostType\":\"LINUX_OVS\",\"paPoolId\":\"" + paPool
-                                    + "\"")
-                    .id()
-                    .toString());
-        }
-        String vm = "\"name\":\"vm" + vms + "\",\"hostId\":\"" + hosts.get(first + vms % 4)
-                + "\",\"nics\":[{\"vmSubnetId\":\"" + subnets.get(network) + "\"}]";
-        vms++;
-        return create(Kind.VM, vm);
-    }
-
-    private String vmNetwork(Running running, int number) {
-        if (number % NETWORKS_PER_GATEWAY == 0) {
-            gateway = running.make(
-                            Kind.GATEWAY,
-                            "\"name\":\"gw" + number + "\",\"maxVmNetworks\":" + NETWORKS_PER_GATEWAY
-                                    + ",\"paPoolId\":\"" + paPool + "\",\"externalPoolId\":\"" + externalPool + "\"")
-                    .id()
-                    .toString();
-        }
-        String network = running.make(
-                        Kind.VM_NETWORK, "\"name\":\"n" + number + "\",\"logicalNetworkId\":\"" + paNetwork + "\"")
-                .id()
-                .toString();
-        String of = ",\"vmNetworkId\":\"" + network + "\"";
-        running.make(Kind.VM_NETWORK_GATEWAY, "\"name\":\"g" + number + "\",\"gatewayId\":\"" + gateway + "\"" + of);
-        return running.make(Kind.VM_SUBNET, "\"name\":\"s" + number + "\",\"prefix\":\"10.0.0.0/24\"" + of)
-                .id()
-                .toString();
     }
 
     private void measure() {
@@ -205,7 +106,7 @@ public final class FabricBench {
                     running.startCpuSeconds,
                     bytes / 1048576.0,
                     bytes / Math.max(1, size));
-            if (!paPool.isEmpty()) {
+            if (!fabric.isEmpty()) {
                 sample(running, "warming up", WARM_UP);
                 sample(running, "one VM", SAMPLES);
             }
@@ -219,7 +120,7 @@ public final class FabricBench {
         double[] projectionMicros = new double[samples];
         double[] commitMicros = new double[samples];
         for (int i = 0; i < samples; i++) {
-            Operation.Create next = nextVm(running);
+            Operation.Create next = fabric.nextVm(running.manager);
             catchUp(running);
             double projected = projection.totalTime(TimeUnit.MICROSECONDS);
             double committed = commit.totalTime(TimeUnit.MICROSECONDS);

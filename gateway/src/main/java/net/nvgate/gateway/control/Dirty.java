@@ -34,6 +34,9 @@ final class Dirty {
     /** VSIDs whose DHCP settings or hosts with L2Only records may differ. */
     final Set<Integer> macSubnets = new LinkedHashSet<>();
 
+    /** Subnets that DHCP has come to, whose records are to be found by MAC from now on. */
+    final Set<Subnet> dhcpSubnets = new LinkedHashSet<>();
+
     final Set<NatRuleIndex.Outside> outsideRules = new LinkedHashSet<>();
     final Set<NatRuleIndex.Inside> insideRules = new LinkedHashSet<>();
     /** VLANs of tenants, by {@code TenantLinks.link}. */

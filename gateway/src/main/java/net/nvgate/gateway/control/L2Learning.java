@@ -26,6 +26,12 @@ final class L2Learning {
 
     private record Key(Tenant tenant, int ca) {}
 
+    private final Records records;
+
+    L2Learning(Records records) {
+        this.records = records;
+    }
+
     /** When each was seen last; the longest ago first. */
     private final Map<Key, Long> seen = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -46,7 +52,7 @@ final class L2Learning {
         Long seenAt = there == null ? null : seen.get(key);
         boolean moved = there != null && there.mac == mac && there.vsid == subnet.vsid;
         boolean taken = seenAt != null && !moved && isValid(tenant, ca) && nowNanos - seenAt < TAKEN_NANOS;
-        if (taken || tenant.records.containsKey(ca) || (there == null && isFull(tenant, mac))) {
+        if (taken || records.of(tenant, new Ipv4Address(ca)) != null || (there == null && isFull(tenant, mac))) {
             return null;
         }
         seen.put(key, nowNanos);

@@ -45,18 +45,15 @@ final class MacIndex {
         boolean had = subnet.dhcp != null;
         subnet.dhcp = dhcp;
         dirty.macSubnets.add(subnet.vsid);
-        if (had == (dhcp != null)) {
-            return;
-        }
-        for (LookupRecord record : subnet.tenant.records.values()) {
-            if (record.vsid().value() == subnet.vsid) {
-                dirty.macs.add(new Dirty.MacRow(subnet.vsid, record.mac().value()));
-                if (dhcp == null) {
-                    forget(subnet, record);
-                } else {
-                    add(subnet, record, dirty);
-                }
-            }
+        if (dhcp == null) {
+            dirty.dhcpSubnets.remove(subnet);
+            subnet.byMac.keySet().forEach(mac -> dirty.macs.add(new Dirty.MacRow(subnet.vsid, mac)));
+            subnet.byMac.values().removeIf(there -> {
+                there.values().removeIf(record -> !isL2Only(record));
+                return there.isEmpty();
+            });
+        } else if (!had && subnet.tenant.recordCount > 0) {
+            dirty.dhcpSubnets.add(subnet);
         }
     }
 

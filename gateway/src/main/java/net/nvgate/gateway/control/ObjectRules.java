@@ -3,6 +3,7 @@ package net.nvgate.gateway.control;
 import java.util.List;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
@@ -17,6 +18,7 @@ import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.gateway.nat64.EmbeddedAddress;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.Nptv6Table;
+import net.nvgate.gateway.route.ProviderAddresses6;
 
 /** What must hold for one object by itself. */
 final class ObjectRules {
@@ -25,12 +27,14 @@ final class ObjectRules {
     private static final int DETERMINISTIC_LENGTH_MIN = 16;
     private static final int VLAN_MAX = 4094;
 
+    /** UTF-16 code units: at most three bytes each in UTF-8. */
+    private static final int NAME_MAX = RecordNames.BYTES_MAX / 3;
+
     private ObjectRules() {}
 
     static void check(PolicyObject object) throws PolicyRejectedException {
         switch (object) {
-            case LookupRecord record ->
-                require(!record.mac().isMulticast(), object, "MAC " + record.mac() + " must be unicast");
+            case LookupRecord record -> record(record);
             case ProviderAddress own -> address(own, own.providerAddress(), own.prefixLength(), own.vlanId());
             case ExternalAddress own -> address(own, own.address(), own.prefixLength(), own.vlanId());
             case NatConnection nat -> connection(nat);
@@ -42,6 +46,19 @@ final class ObjectRules {
             case Nat64Prefix prefix -> nat64(prefix);
             case Nptv6Prefix pair -> nptv6(pair);
             default -> {}
+        }
+    }
+
+    private static void record(LookupRecord record) throws PolicyRejectedException {
+        if (record.mac().isMulticast()) {
+            throw new PolicyRejectedException(record.key(), "MAC " + record.mac() + " must be unicast");
+        }
+        if (record.providerAddress() instanceof Ipv4Address pa && ProviderAddresses6.isHandle(pa.value())) {
+            throw new PolicyRejectedException(record.key(), "provider address " + pa + " must be a unicast address");
+        }
+        if (record.vmName().length() > NAME_MAX) {
+            throw new PolicyRejectedException(
+                    record.key(), "name of the VM must have at most " + NAME_MAX + " characters");
         }
     }
 

@@ -37,6 +37,7 @@ import net.nvgate.fabric.policy.PolicyObject.TenantSettings;
 import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
 import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
 import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinks;
 import org.jspecify.annotations.Nullable;
 
@@ -68,10 +69,18 @@ final class PolicyIndex {
     final Set<OnLink6> unique6OnLinks = new HashSet<>();
 
     final TenantLinkIndex links = new TenantLinkIndex();
+    /** Tenants by their indexes in the tables, as of the last change that was made. */
+    final Map<Integer, Tenant> byIndex = new HashMap<>();
+
+    final Records records;
     private final TenantRouting routing = new TenantRouting();
     private final MacIndex macs = new MacIndex();
     private int recordCount;
     private int routeCount;
+
+    PolicyIndex(RouteTables tables) {
+        this.records = new Records(tables, byIndex);
+    }
 
     int recordCount() {
         return recordCount;
@@ -146,6 +155,7 @@ final class PolicyIndex {
             case DhcpSubnet dhcp -> {
                 Subnet subnet = claim(dhcp.key(), dhcp.rdid(), dhcp.vsid().value());
                 macs.setDhcp(subnet, dhcp, dirty);
+                dirty.vsids.add(subnet.vsid);
                 refer(subnet, 1, dirty);
             }
         }
@@ -210,6 +220,7 @@ final class PolicyIndex {
             case DhcpSubnet dhcp -> {
                 Subnet subnet = existing(dhcp.rdid(), dhcp.vsid().value());
                 macs.setDhcp(subnet, null, dirty);
+                dirty.vsids.add(subnet.vsid);
                 refer(subnet, -1, dirty);
             }
         }
@@ -263,12 +274,14 @@ final class PolicyIndex {
     private void addSubnet(VirtualSubnet object, Dirty dirty) throws PolicyRejectedException {
         Subnet subnet = claim(object.key(), object.rdid(), object.vsid().value());
         subnet.announcements.put(object.key(), object);
+        dirty.vsids.add(subnet.vsid);
         refer(subnet, 1, dirty);
     }
 
     private void removeSubnet(VirtualSubnet object, Dirty dirty) {
         Subnet subnet = existing(object.rdid(), object.vsid().value());
         subnet.announcements.remove(object.key());
+        dirty.vsids.add(subnet.vsid);
         refer(subnet, -1, dirty);
     }
 
@@ -276,19 +289,19 @@ final class PolicyIndex {
         int vsid = record.vsid().value();
         Tenant tenant = tenant(record.rdid());
         IpAddress sole = soleAddress(record);
-        LookupRecord other = sole == null ? null : tenant.recordOf(sole);
+        LookupRecord other = sole == null ? null : records.of(tenant, sole);
         if (other != null) {
             throw new PolicyRejectedException(
                     record.key(),
                     "customer address " + sole + " of RDID " + record.rdid() + " is already in VSID " + other.vsid());
         }
         Subnet subnet = claim(record.key(), record.rdid(), vsid);
-        switch (sole) {
-            case Ipv4Address ca -> tenant.records.put(ca.value(), record);
-            case Ipv6Address ca -> tenant.records6.put(ca, record);
-            case null -> tenant.otherRecords.put(record.key(), record);
+        if (sole == null) {
+            tenant.otherRecords.put(record.key(), record);
+        } else {
+            records.put(tenant, record);
+            tenant.recordCount++;
         }
-        markRecord(tenant, record, dirty);
         recordCount++;
         classify(subnet, record, dirty);
         macs.add(subnet, record, dirty);
@@ -297,18 +310,20 @@ final class PolicyIndex {
 
     private void removeRecord(LookupRecord record, Dirty dirty) {
         Subnet subnet = existing(record.rdid(), record.vsid().value());
-        switch (soleAddress(record)) {
-            case Ipv4Address ca -> subnet.tenant.records.remove(ca.value());
-            case Ipv6Address ca -> subnet.tenant.records6.remove(ca);
-            case null -> subnet.tenant.otherRecords.remove(record.key());
+        IpAddress sole = soleAddress(record);
+        if (sole == null) {
+            subnet.tenant.otherRecords.remove(record.key());
+        } else {
+            records.remove(subnet.tenant, sole);
+            subnet.tenant.recordCount--;
         }
-        markRecord(subnet.tenant, record, dirty);
         recordCount--;
         macs.remove(subnet, record, dirty);
         if (subnet.special.remove(record.key()) != null) {
             dirty.gatewayChanged.add(subnet.tenant);
         } else {
             subnet.vmRecords--;
+            markIfLast(subnet, dirty);
         }
         refer(subnet, -1, dirty);
     }
@@ -332,6 +347,16 @@ final class PolicyIndex {
             dirty.gatewayChanged.add(subnet.tenant);
         } else {
             subnet.vmRecords++;
+            if (subnet.vmRecords == 1) {
+                dirty.vsids.add(subnet.vsid);
+            }
+        }
+    }
+
+    /** Whether the VSID has VMs shows in its row. */
+    private static void markIfLast(Subnet subnet, Dirty dirty) {
+        if (subnet.vmRecords == 0) {
+            dirty.vsids.add(subnet.vsid);
         }
     }
 
@@ -385,12 +410,14 @@ final class PolicyIndex {
     private void refer(Subnet subnet, int change, Dirty dirty) {
         subnet.references += change;
         refer(subnet.tenant, change, dirty);
-        if (subnet.references > 0) {
-            subnets.put(subnet.vsid, subnet);
-        } else {
+        if (subnet.references == 0) {
             subnets.remove(subnet.vsid, subnet);
+            dirty.vsids.add(subnet.vsid);
+        } else if (subnet.references == 1) {
+            // The first, or the last but one.
+            subnets.put(subnet.vsid, subnet);
+            dirty.vsids.add(subnet.vsid);
         }
-        dirty.vsids.add(subnet.vsid);
     }
 
     static void refer(Tenant tenant, int change, Dirty dirty) {
@@ -443,11 +470,8 @@ final class PolicyIndex {
 
     /** Provider addresses have changed: sorts every record anew into ours and others'. */
     void reclassify(Dirty dirty) {
+        records.forEach(_ -> true, (tenant, record) -> reclassify(tenant, record, dirty));
         for (Tenant tenant : tenants.values()) {
-            for (LookupRecord record : tenant.records.values()) {
-                reclassify(tenant, record, dirty);
-            }
-            tenant.records6.values().forEach(record -> reclassify(tenant, record, dirty));
             for (LookupRecord record : tenant.otherRecords.values()) {
                 reclassify(tenant, record, dirty);
             }
@@ -475,6 +499,21 @@ final class PolicyIndex {
         classify(subnet, record, dirty);
         dirty.vsids.add(subnet.vsid);
         markRecord(tenant, record, dirty);
+    }
+
+    /** A change has been added as a whole: looks up what needs all records. */
+    void complete(Dirty dirty) {
+        if (!dirty.dhcpSubnets.isEmpty()) {
+            Set<Tenant> asked = new HashSet<>();
+            dirty.dhcpSubnets.forEach(subnet -> asked.add(subnet.tenant));
+            records.forEach(asked::contains, (tenant, record) -> {
+                Subnet subnet = existing(tenant.rdid, record.vsid().value());
+                if (dirty.dhcpSubnets.contains(subnet)) {
+                    macs.add(subnet, record, dirty);
+                }
+            });
+            dirty.dhcpSubnets.clear();
+        }
     }
 
     /** Forgets tenants and subnets that nothing names any more, and returns them for their indexes to be freed. */

@@ -44,6 +44,9 @@ final class PolicyViews {
             "provider-addresses",
             Set.of("providerAddress", "prefixLength", "vlanId"));
 
+    private static final long WALK_GROWTH = 8;
+    private static final long WALK_ROWS_MIN = 10_000;
+
     private final RouteTables tables;
     private final PolicyIndex index;
     private final TenantRouteView otherRoutes;
@@ -76,6 +79,9 @@ final class PolicyViews {
     }
 
     private void lookupRecords(Rows rows) {
+        Map<Tenant, TreeMap<String, LookupRecord>> some = new LinkedHashMap<>();
+        long expected = 0;
+        long enough = rows.limit;
         for (Tenant tenant : index.tenants.values()) {
             if (rows.truncated) {
                 return;
@@ -83,11 +89,25 @@ final class PolicyViews {
             if (rows.excludes("rdid", tenant.rdid)) {
                 continue;
             }
-            TreeMap<String, LookupRecord> ordered = new TreeMap<>(tenant.otherRecords);
-            tenant.records.values().forEach(record -> ordered.put(record.key(), record));
-            tenant.records6.values().forEach(record -> ordered.put(record.key(), record));
-            ordered.values().forEach(record -> rows.add(lookupRecord(tenant, record)));
+            some.put(tenant, new TreeMap<>(tenant.otherRecords));
+            expected += tenant.recordCount + tenant.otherRecords.size();
+            if (expected > enough) {
+                lookupRecords(some, rows);
+                some.clear();
+                expected = 0;
+                // Most rows do not pass the filter: fewer walks through the table from here on.
+                enough = Math.max(enough * WALK_GROWTH, WALK_ROWS_MIN);
+            }
         }
+        lookupRecords(some, rows);
+    }
+
+    /** One walk through the table, which is in no order. */
+    private void lookupRecords(Map<Tenant, TreeMap<String, LookupRecord>> some, Rows rows) {
+        index.records.forEach(
+                some::containsKey,
+                (tenant, record) -> Objects.requireNonNull(some.get(tenant)).put(record.key(), record));
+        some.forEach((tenant, ordered) -> ordered.values().forEach(record -> rows.add(lookupRecord(tenant, record))));
     }
 
     private @Nullable Map<String, Object> lookupRecord(Tenant tenant, LookupRecord record) {

@@ -10,7 +10,9 @@ import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.LinkFib;
+import net.nvgate.gateway.route.LookupEntry;
 import net.nvgate.gateway.route.LookupRow;
+import net.nvgate.gateway.route.LookupTable;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidRow;
@@ -65,6 +67,13 @@ final class RowWriter {
             dirty.vsids.addAll(tenant.subnets.keySet());
             tenant.routes.keySet().forEach(prefix -> dirty.routes.add(new Dirty.RouteRow(tenant, prefix)));
         }
+        tables.records.reserve(Math.max(0, index.recordCount() - tables.records.size() - tables.records6.size()));
+        index.records.forEachPending((tenant, ca) -> {
+            switch (ca) {
+                case Ipv4Address v4 -> writeRecord(tenant, v4.value());
+                case Ipv6Address v6 -> writer6.writeRecord(tenant, v6, changedRdids);
+            }
+        });
         dirty.records.forEach(row -> writeRecord(row.tenant(), row.ca()));
         dirty.vsids.forEach(this::writeVsid);
         dirty.routes.forEach(row -> writeRoute(row.tenant(), row.prefix()));
@@ -102,16 +111,20 @@ final class RowWriter {
 
     private void writeRecord(Tenant tenant, int ca) {
         LookupRow wanted = rows.record(tenant, ca);
-        LookupRow there = tables.records.row(tenant.index, ca);
-        if (Objects.equals(wanted, there)) {
-            return;
+        long entry = tables.records.find(tenant.index, ca);
+        int oldName = entry == 0 ? RecordNames.NONE : LookupTable.name(entry);
+        int name = index.records.name(tenant, new Ipv4Address(ca), oldName);
+        if (!Objects.equals(wanted, entry == 0 ? null : LookupEntry.read(entry))) {
+            if (wanted == null) {
+                tables.records.remove(tenant.index, ca);
+            } else {
+                tables.records.put(wanted, name);
+            }
+            changedRdids.add(tenant.index);
+        } else if (name != oldName) {
+            LookupTable.name(entry, name);
         }
-        if (wanted == null) {
-            tables.records.remove(tenant.index, ca);
-        } else {
-            tables.records.put(wanted);
-        }
-        changedRdids.add(tenant.index);
+        index.records.replaced(oldName, name);
     }
 
     private void writeVsid(int vsid) {

@@ -9,6 +9,7 @@ import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.route.Fib6Row;
 import net.nvgate.gateway.route.Fib6Table;
 import net.nvgate.gateway.route.Lookup6Row;
+import net.nvgate.gateway.route.Lookup6Table;
 import net.nvgate.gateway.route.Nptv6Table;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.RouteTables;
@@ -45,17 +46,22 @@ final class RowWriter6 {
         return linksChanged;
     }
 
-    private void writeRecord(Tenant tenant, Ipv6Address ca, Set<Integer> changedRdids) {
+    void writeRecord(Tenant tenant, Ipv6Address ca, Set<Integer> changedRdids) {
         Lookup6Row wanted = rows.record(tenant, ca);
-        if (Objects.equals(wanted, tables.records6.row(tenant.index, ca))) {
-            return;
+        long entry = tables.records6.find(tenant.index, ca.high(), ca.low());
+        int oldName = entry == 0 ? RecordNames.NONE : Lookup6Table.name(entry);
+        int name = index.records.name(tenant, ca, oldName);
+        if (!Objects.equals(wanted, tables.records6.row(tenant.index, ca))) {
+            if (wanted == null) {
+                tables.records6.remove(tenant.index, ca);
+            } else {
+                tables.records6.put(wanted, name);
+            }
+            changedRdids.add(tenant.index);
+        } else if (name != oldName) {
+            Lookup6Table.name(entry, name);
         }
-        if (wanted == null) {
-            tables.records6.remove(tenant.index, ca);
-        } else {
-            tables.records6.put(wanted);
-        }
-        changedRdids.add(tenant.index);
+        index.records.replaced(oldName, name);
     }
 
     void writeRoute(Tenant tenant, IpPrefix prefix, Ipv6Address address, Set<Integer> changedRdids) {

@@ -38,7 +38,7 @@ final class Rows6 {
 
     @Nullable
     Lookup6Row record(Tenant tenant, Ipv6Address ca) {
-        LookupRecord record = tenant.records6.get(ca);
+        LookupRecord record = index.records.of(tenant, ca);
         if (record == null) {
             return null;
         }
@@ -177,7 +177,7 @@ final class Rows6 {
         if (nextHop.isUnspecified()) {
             return FibEntry.ON_LINK;
         }
-        LookupRecord record = tenant.recordOf(nextHop);
+        LookupRecord record = index.records.of(tenant, nextHop);
         if (record == null) {
             return FibEntry.VIA_CA;
         }

@@ -2,8 +2,6 @@ package net.nvgate.gateway.control;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,12 +52,11 @@ public final class TablePolicy implements PolicyTarget {
     private final IdPool rdids;
     private final IdPool counters;
     private final IdPool nats;
-    private final PolicyIndex index = new PolicyIndex();
+    private final PolicyIndex index;
+    private final PolicyObjects objects;
     private final RowWriter writer;
     private final PolicyViews views;
-    private final L2Learning learning = new L2Learning();
-    private final Map<String, PolicyObject> objects = new HashMap<>();
-    private final Map<Integer, Tenant> byIndex = new HashMap<>();
+    private final L2Learning learning;
     private volatile long revision;
 
     /**
@@ -69,6 +66,9 @@ public final class TablePolicy implements PolicyTarget {
     public TablePolicy(RouteTables tables, TableLimits limits, IntConsumer countersFreed) {
         this.tables = tables;
         this.limits = limits;
+        this.index = new PolicyIndex(tables);
+        this.objects = new PolicyObjects(index);
+        this.learning = new L2Learning(index.records);
         this.rdids = new IdPool(tables.reclaimer, 1, limits.routingDomains(), _ -> {});
         this.counters = new IdPool(tables.reclaimer, 0, limits.virtualSubnets(), countersFreed::accept);
         this.nats = new IdPool(tables.reclaimer, 0, limits.natConnections(), _ -> {});
@@ -78,36 +78,17 @@ public final class TablePolicy implements PolicyTarget {
 
     @Override
     public synchronized void replace(PolicySnapshot snapshot) throws PolicyRejectedException {
-        Map<String, Optional<PolicyObject>> wanted = new LinkedHashMap<>();
-        objects.keySet().forEach(key -> wanted.put(key, Optional.empty()));
-        snapshot.objects().forEach(object -> wanted.put(object.key(), Optional.of(object)));
-        commit(snapshot.revision(), wanted);
+        commit(snapshot.revision(), objects.difference(snapshot));
     }
 
     @Override
     public synchronized void apply(long newRevision, List<PolicyChange> changes) throws PolicyRejectedException {
-        Map<String, Optional<PolicyObject>> wanted = new LinkedHashMap<>();
-        for (PolicyChange change : changes) {
-            wanted.put(
-                    change.key(),
-                    switch (change) {
-                        case PolicyChange.Put put -> Optional.of(put.object());
-                        case PolicyChange.Remove _ -> Optional.empty();
-                    });
-        }
-        commit(newRevision, wanted);
+        commit(newRevision, objects.difference(changes));
     }
 
-    private void commit(long newRevision, Map<String, Optional<PolicyObject>> wanted) throws PolicyRejectedException {
-        List<PolicyObject> out = new ArrayList<>();
-        List<PolicyObject> in = new ArrayList<>();
-        wanted.forEach((key, object) -> {
-            PolicyObject there = objects.get(key);
-            if (!object.equals(Optional.ofNullable(there))) {
-                Optional.ofNullable(there).ifPresent(out::add);
-                object.ifPresent(in::add);
-            }
-        });
+    private void commit(long newRevision, PolicyObjects.Change change) throws PolicyRejectedException {
+        List<PolicyObject> out = change.out();
+        List<PolicyObject> in = change.in();
         tables.reclaimer.poll();
         Dirty dirty = new Dirty();
         change(out, in, dirty);
@@ -116,8 +97,8 @@ public final class TablePolicy implements PolicyTarget {
         } catch (RuntimeException e) {
             restore(out, in, dirty, e);
         }
-        out.forEach(object -> objects.remove(object.key()));
-        in.forEach(object -> objects.put(object.key(), object));
+        index.records.settle();
+        objects.commit(change);
         retire(dirty);
         index.forgetUnique6();
         revision = newRevision;
@@ -129,13 +110,20 @@ public final class TablePolicy implements PolicyTarget {
         int added = 0;
         out.forEach(object -> index.remove(object, dirty));
         try {
+            boolean classified = false;
             for (PolicyObject object : in) {
+                if (!classified && PolicyObjects.isRow(object)) {
+                    // Rows come last, so what is ours is known by now.
+                    classified = true;
+                    reclassify(dirty);
+                }
                 index.add(object, dirty);
                 added++;
             }
-            if (dirty.provider) {
-                index.reclassify(dirty);
+            if (!classified) {
+                reclassify(dirty);
             }
+            index.complete(dirty);
             LimitRules.check(
                     index,
                     limits,
@@ -147,6 +135,7 @@ public final class TablePolicy implements PolicyTarget {
                     nats.available());
         } catch (PolicyRejectedException e) {
             takeBack(out, in.subList(0, added), dirty);
+            index.records.settle();
             index.dropUnreferenced(List.copyOf(index.tenants.values()));
             throw e;
         }
@@ -161,6 +150,12 @@ public final class TablePolicy implements PolicyTarget {
         } catch (PolicyRejectedException e) {
             throw new IllegalStateException("cannot take a rejected policy back: " + e.key(), e);
         }
+        reclassify(dirty);
+        index.complete(dirty);
+    }
+
+    /** Our own addresses are all there; records sort themselves by them as they come. */
+    private void reclassify(Dirty dirty) {
         if (dirty.provider) {
             index.reclassify(dirty);
         }
@@ -171,6 +166,7 @@ public final class TablePolicy implements PolicyTarget {
             throws PolicyRejectedException {
         takeBack(out, in, dirty);
         writer.write(dirty);
+        index.records.settle();
         retire(dirty);
         PolicyRejectedException rejected =
                 new PolicyRejectedException(in.isEmpty() ? "" : in.getFirst().key(), "tables: " + cause.getMessage());
@@ -187,14 +183,14 @@ public final class TablePolicy implements PolicyTarget {
         }
         for (Tenant tenant : dropped.tenants()) {
             if (tenant.index != Tenant.NO_INDEX) {
-                byIndex.remove(tenant.index, tenant);
+                index.byIndex.remove(tenant.index, tenant);
                 tables.epochs.end(tenant.index);
                 rdids.retire(tenant.index);
             }
         }
         for (Tenant tenant : dirty.tenants) {
             if (tenant.references > 0) {
-                byIndex.put(tenant.index, tenant);
+                index.byIndex.put(tenant.index, tenant);
             }
         }
         tables.reclaimer.seal();
@@ -312,12 +308,13 @@ public final class TablePolicy implements PolicyTarget {
 
     /** The routing domain behind a dense index. */
     public synchronized Optional<TenantName> tenant(int rdidIndex) {
-        return Optional.ofNullable(byIndex.get(rdidIndex)).map(tenant -> new TenantName(tenant.rdid, tenant.name));
+        return Optional.ofNullable(index.byIndex.get(rdidIndex))
+                .map(tenant -> new TenantName(tenant.rdid, tenant.name));
     }
 
     /** Indexes of the routing domains whose names are wanted, in no order. */
     public synchronized List<Integer> domains(Predicate<TenantName> wanted) {
-        return byIndex.values().stream()
+        return index.byIndex.values().stream()
                 .filter(tenant -> wanted.test(new TenantName(tenant.rdid, tenant.name)))
                 .map(tenant -> tenant.index)
                 .toList();

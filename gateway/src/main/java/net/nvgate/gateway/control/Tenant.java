@@ -11,8 +11,6 @@ import java.util.UUID;
 import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
-import net.nvgate.fabric.model.Ipv4Address;
-import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
@@ -20,7 +18,6 @@ import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.NatExemption;
 import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.TenantInterface;
-import org.jspecify.annotations.Nullable;
 
 /** A routing domain as policy describes it, indexed the ways the tables' rows need. */
 final class Tenant {
@@ -44,11 +41,11 @@ final class Tenant {
 
     final TreeMap<Integer, Subnet> subnets = new TreeMap<>();
 
-    /** Records of one IPv4 CA each. */
-    final Map<Integer, LookupRecord> records = new HashMap<>();
+    /** What the change in work does to records of one CA each; of {@link Records}. */
+    Map<IpAddress, LookupRecord> pending = new HashMap<>();
 
-    /** Records of one IPv6 CA each. */
-    final Map<Ipv6Address, LookupRecord> records6 = new HashMap<>();
+    /** Records of one CA each. */
+    int recordCount;
 
     /** Wildcards and L2Only records, by key. */
     final Map<String, LookupRecord> otherRecords = new HashMap<>();
@@ -79,14 +76,5 @@ final class Tenant {
 
     Tenant(UUID rdid) {
         this.rdid = rdid;
-    }
-
-    /** The record of one CA, null if there is none. */
-    @Nullable
-    LookupRecord recordOf(IpAddress ca) {
-        return switch (ca) {
-            case Ipv4Address v4 -> records.get(v4.value());
-            case Ipv6Address v6 -> records6.get(v6);
-        };
     }
 }

@@ -30,7 +30,7 @@ final class TenantRows {
 
     @Nullable
     LookupRow record(Tenant tenant, int ca) {
-        LookupRecord record = tenant.records.get(ca);
+        LookupRecord record = index.records.of(tenant, new Ipv4Address(ca));
         if (record == null) {
             return learned(tenant, ca);
         }
@@ -205,7 +205,7 @@ final class TenantRows {
         if (nextHop.isUnspecified()) {
             return FibEntry.ON_LINK;
         }
-        LookupRecord record = nextHop instanceof Ipv4Address ca ? tenant.records.get(ca.value()) : null;
+        LookupRecord record = nextHop instanceof Ipv4Address ? index.records.of(tenant, nextHop) : null;
         if (record == null) {
             return FibEntry.VIA_CA;
         }

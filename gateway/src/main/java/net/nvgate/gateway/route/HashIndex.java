@@ -135,6 +135,21 @@ public final class HashIndex implements Reclaimer.Owner {
         return 0;
     }
 
+    /** Writer: makes room for so many more entries at once, instead of growing on the way there. */
+    public void reserve(long more) {
+        long wanted = used + more;
+        if (wanted * 8 <= capacity() * 5) {
+            return;
+        }
+        int order = ORDER_FIRST;
+        while ((1L << order) * 5 < (live + more) * 8) {
+            order++;
+        }
+        if (1L << order > capacity()) {
+            rebuild(order);
+        }
+    }
+
     /** Writer: unlinks an entry; the caller retires it. */
     public void remove(long entry) {
         long slotAt = slotOf(entry);
@@ -218,11 +233,15 @@ public final class HashIndex implements Reclaimer.Owner {
     }
 
     private void rebuild() {
-        long old = root;
         int order = ORDER_FIRST;
         while ((1L << order) * 3 < (live + 1) * 8) {
             order++;
         }
+        rebuild(order);
+    }
+
+    private void rebuild(int order) {
+        long old = root;
         long fresh = block(order);
         used = 0;
         forEach(entry -> insert(fresh, entry, false));

@@ -1,6 +1,7 @@
 package net.nvgate.gateway.route;
 
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.dpdk.Mem;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * (RDID, IPv6 CA) to MAC, VSID and PA. An entry is a {@link LookupEntry} with more behind it:
  *
  * <pre>
- *  0 rdid << 32 (i64)     8 .. 27 as in LookupEntry     28 number (i32)     32 ca, high (i64)     40 ca, low (i64)
+ *  0 rdid << 32 (i64)     8 .. 27 as in LookupEntry     28 number (i32)     32 ca, high (i64)     40 ca, low (i64)     48 name (i32), of the writer
  * </pre>
  */
 public final class Lookup6Table {
 
     private static final int BYTES = 64;
+
+    /** Offset in the entry. */
+    private static final int NAME = 48;
 
     private final HashIndex index;
     private final BlockPool pool;
@@ -49,8 +53,32 @@ public final class Lookup6Table {
         return Mem.i64(entry + 40);
     }
 
-    /** Writer: sets the record of a CA. */
+    /** Writer: sets the record of a CA, without a name. */
     public void put(Lookup6Row row) {
+        put(row, 0);
+    }
+
+    /** Writer: what it remembers of a record. */
+    public static int name(long entry) {
+        return Mem.i32(entry + NAME);
+    }
+
+    /** Writer: also of a published entry, as no worker looks. */
+    public static void name(long entry, int name) {
+        Mem.i32(entry + NAME, name);
+    }
+
+    /** Writer: the address of every entry, in no order. */
+    public void forEachEntry(LongConsumer action) {
+        index.forEach(action);
+    }
+
+    /**
+     * Writer: sets the record of a CA.
+     *
+     * @param name what the writer wants to remember of it
+     */
+    public void put(Lookup6Row row, int name) {
         long there = find(row.rdid(), row.ca().high(), row.ca().low());
         long entry = pool.allocate();
         LookupEntry.write(
@@ -60,6 +88,7 @@ public final class Lookup6Table {
         Mem.i32(entry + 28, there == 0 ? ++lastNumber : number(there));
         Mem.i64(entry + 32, row.ca().high());
         Mem.i64(entry + 40, row.ca().low());
+        name(entry, name);
         long old = index.put(entry);
         peers.replace(old, entry);
         if (old != 0) {

@@ -8,10 +8,10 @@ import net.nvgate.gateway.dpdk.Mem;
  *
  * <pre>
  *  0 ca (i32)     8 mac (48 bits) | type << 48 | flags << 56 (i64)     16 vsid (i32)   24 countersIndex (i32)
- *  4 rdid (i32)                                                        20 pa (i32)     28 unused
+ *  4 rdid (i32)                                                        20 pa (i32)     28 name (i32)
  * </pre>
  *
- * <p>An IPv6 record has its CA behind these, see {@link Lookup6Table}; a PA may be the handle of an IPv6 one, see {@link
+ * <p>The name is the writer's own, see {@link LookupTable#name}. An IPv6 record has its CA behind these, see {@link Lookup6Table}; a PA may be the handle of an IPv6 one, see {@link
  * ProviderAddresses6}.
  */
 public final class LookupEntry {
@@ -83,7 +83,8 @@ public final class LookupEntry {
         Mem.i32(entry + 24, row.countersIndex());
     }
 
-    static LookupRow read(long entry) {
+    /** The row of an entry. */
+    public static LookupRow read(long entry) {
         return new LookupRow(
                 rdid(entry),
                 ca(entry),

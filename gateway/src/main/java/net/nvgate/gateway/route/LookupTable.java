@@ -1,10 +1,15 @@
 package net.nvgate.gateway.route;
 
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import net.nvgate.gateway.dpdk.Mem;
 import org.jspecify.annotations.Nullable;
 
 /** (RDID, CA) to MAC, VSID and PA. IPv4; IPv6 is another instance with a two-word key. */
 public final class LookupTable {
+
+    /** Offset in the entry. */
+    private static final int NAME = 28;
 
     private final HashIndex index;
     private final BlockPool pool;
@@ -25,15 +30,45 @@ public final class LookupTable {
         return index.find(LookupEntry.key(rdid, ca));
     }
 
-    /** Writer: sets the record of a CA. */
+    /** Writer: sets the record of a CA, without a name. */
     public void put(LookupRow row) {
+        put(row, 0);
+    }
+
+    /**
+     * Writer: sets the record of a CA.
+     *
+     * @param name what the writer wants to remember of it
+     */
+    public void put(LookupRow row, int name) {
         long entry = pool.allocate();
         LookupEntry.write(entry, row);
+        name(entry, name);
         long old = index.put(entry);
         peers.replace(old, entry);
         if (old != 0) {
             pool.retire(old);
         }
+    }
+
+    /** Writer: what it remembers of a record. */
+    public static int name(long entry) {
+        return Mem.i32(entry + NAME);
+    }
+
+    /** Writer: also of a published entry, as no worker looks. */
+    public static void name(long entry, int name) {
+        Mem.i32(entry + NAME, name);
+    }
+
+    /** Writer: room for so many more. */
+    public void reserve(long more) {
+        index.reserve(more);
+    }
+
+    /** Writer: the address of every {@link LookupEntry}, in no order. */
+    public void forEachEntry(LongConsumer action) {
+        index.forEach(action);
     }
 
     /** Writer: removes the record of a CA; nothing if there is none. */

@@ -1,0 +1,57 @@
+package net.nvgate.gateway.scale;
+
+import net.nvgate.gateway.route.RouteTables;
+
+/** A thread that looks records up as a worker does, without a pause, and notes how long it ever stood still. */
+final class PollingLoop implements AutoCloseable {
+
+    private final RouteTables tables;
+    private final Thread thread = new Thread(this::run, "polling");
+    private volatile boolean stopping;
+    private volatile long longestNanos;
+    private volatile long found;
+
+    PollingLoop(RouteTables tables) {
+        this.tables = tables;
+        thread.start();
+    }
+
+    private void run() {
+        int slot = tables.quiescence.register();
+        tables.quiescence.unpark(slot);
+        long last = System.nanoTime();
+        int at = 0;
+        while (!stopping) {
+            for (int i = 0; i < 32; i++) {
+                at = at * 1_664_525 + 1_013_904_223;
+                if (tables.records.find(
+                                1 + (at >>> 8) % SnapshotManager.NETWORKS, SnapshotManager.ca((at >>> 20) % 250))
+                        != 0) {
+                    found++;
+                }
+            }
+            tables.quiescence.pass(slot);
+            long now = System.nanoTime();
+            longestNanos = Math.max(longestNanos, now - last);
+            last = now;
+        }
+        tables.quiescence.unregister(slot);
+    }
+
+    /** Longest time between two rounds since the last call, microseconds. */
+    long longestMicros() {
+        long longest = longestNanos;
+        longestNanos = 0;
+        return longest / 1000;
+    }
+
+    long found() {
+        return found;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        stopping = true;
+        thread.join();
+    }
+}
