@@ -155,7 +155,7 @@ public final class FabricFiles {
 
     /**
      * The whole fabric as a file; applied to an empty fabric it makes the same objects with the same addresses, VSIDs and
-     * MACs. Ids, histories, what guests have told, and the MAC pool that each fabric begins with are not in it.
+     * MACs. Ids, histories, and the MAC pool that each fabric begins with are not in it.
      *
      * @param name of the file
      */

@@ -11,6 +11,7 @@ import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.manager.Patch;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.Vm;
 import org.jspecify.annotations.Nullable;
@@ -68,12 +69,37 @@ record FixedFields(Set<String> different, List<Operation> operations, FabricObje
                     after = after.with(vm.nics().get(i).withMac(wanted));
                 }
             }
+            after = learn(after, given.get("nics"), operations);
             JsonNode changed = FabricJson.mapper().valueToTree(after);
             if (covers(given.get("nics"), changed.get("nics"))) {
                 different.remove("nics");
             }
         }
         return new FixedFields(different, operations, after);
+    }
+
+    /** What guests have told, where the file says it. The order of the addresses means nothing. */
+    private static Vm learn(Vm vm, JsonNode nics, List<Operation> operations) {
+        Vm after = vm;
+        for (int i = 0; i < vm.nics().size(); i++) {
+            Vm.Nic nic = vm.nics().get(i);
+            JsonNode given = nics.get(i).get("learnedAddresses");
+            if (given == null || !nic.learns()) {
+                continue;
+            }
+            List<IpAddress> known = nic.learnedAddresses();
+            List<IpAddress> wanted = given.valueStream()
+                    .map(each -> IpAddress.parse(each.asString()))
+                    .toList();
+            known.stream()
+                    .filter(address -> !wanted.contains(address))
+                    .forEach(address -> operations.add(new Operation.Forget(vm.id(), nic.id(), address)));
+            wanted.stream()
+                    .filter(address -> !known.contains(address))
+                    .forEach(address -> operations.add(new Operation.Learn(vm.id(), nic.id(), address)));
+            after = after.with(nic.withLearned(wanted));
+        }
+        return after;
     }
 
     /** True if what is given is so now; inside of mappings, too, what is not given may be anything. */

@@ -283,7 +283,8 @@ public sealed interface FabricSpec<T extends FabricObject>
             Optional<MacAddress> mac,
             Optional<UUID> portClassificationId,
             Optional<Vm.MacType> macType,
-            Optional<Vm.Addressing> addressing) {
+            Optional<Vm.Addressing> addressing,
+            Optional<List<IpAddress>> learnedAddresses) {
 
         public NicSpec {
             Rules.required(Kind.VM.label(), "nics.vmSubnetId", vmSubnetId);
@@ -296,7 +297,16 @@ public sealed interface FabricSpec<T extends FabricObject>
                 Optional<IpAddress> address,
                 Optional<IpAddress> address6,
                 Optional<MacAddress> mac) {
-            this(name, vmSubnetId, address, address6, mac, Optional.empty(), Optional.empty(), Optional.empty());
+            this(
+                    name,
+                    vmSubnetId,
+                    address,
+                    address6,
+                    mac,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
     }
 

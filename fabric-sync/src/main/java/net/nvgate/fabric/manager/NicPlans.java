@@ -42,14 +42,19 @@ final class NicPlans {
     }
 
     private static void check(Draft draft, Nic nic, VmSubnet subnet, IpAddress address) {
-        if (nic.addressing() != Vm.Addressing.GUEST_SPECIFIED) {
+        if (!nic.learns()) {
             throw Draft.refusal(
                     INVALID,
                     Kind.VM,
                     "nics.addressing",
                     nic.addressing(),
-                    "must be GUEST_SPECIFIED to learn addresses");
+                    "must be GUEST_SPECIFIED or LEARNED to learn addresses");
         }
+        checkPlace(draft, subnet, address);
+    }
+
+    /** A guest chooses addresses of its VM subnet. */
+    static void checkPlace(Draft draft, VmSubnet subnet, IpAddress address) {
         IpPrefix prefix = subnet.prefixes().stream()
                 .filter(each -> each.contains(address))
                 .findFirst()

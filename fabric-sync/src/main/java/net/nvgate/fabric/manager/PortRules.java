@@ -19,7 +19,7 @@ final class PortRules {
         Host host = draft.get(Host.class, vm.hostId());
         for (Vm.Nic nic : vm.nics()) {
             nic.portClassificationId().ifPresent(id -> checkOffered(draft, host, id));
-            if (nic.addressing() == Vm.Addressing.GUEST_SPECIFIED && !mayChoose(draft, host, nic)) {
+            if (nic.learns() && !mayChoose(draft, host, nic)) {
                 throw Draft.refusal(
                         INVALID,
                         Kind.VM,

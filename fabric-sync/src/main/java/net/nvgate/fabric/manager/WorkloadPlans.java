@@ -63,7 +63,13 @@ final class WorkloadPlans {
                                 .id()),
                 spec.macType().orElse(null),
                 spec.addressing().orElse(null),
-                List.of());
+                learned(draft, subnet, spec));
+    }
+
+    private static List<IpAddress> learned(Draft draft, VmSubnet subnet, NicSpec spec) {
+        List<IpAddress> addresses = spec.learnedAddresses().orElse(List.of());
+        addresses.forEach(address -> NicPlans.checkPlace(draft, subnet, address));
+        return addresses;
     }
 
     private static Optional<IpAddress> address6(

@@ -48,7 +48,9 @@ public record Vm(
         /** The same, and the VM is told by DHCP. */
         DHCP,
         /** The VM, among those of its VM network; the recorded one until then. */
-        GUEST_SPECIFIED
+        GUEST_SPECIFIED,
+        /** The VM, and nothing is recorded before an address is learned; the one it was made with means nothing. */
+        LEARNED
     }
 
     /**
@@ -61,7 +63,8 @@ public record Vm(
      * @param portClassificationId what the host's logical switch gives a profile for; absent = its defaults
      * @param macType STATIC by default
      * @param addressing STATIC by default
-     * @param learnedAddresses CAs that the guest took besides, with addressing GUEST_SPECIFIED; at most {@value #LEARNED_MAX}
+     * @param learnedAddresses CAs that the guest took besides, with addressing GUEST_SPECIFIED or LEARNED; at most
+     *     {@value #LEARNED_MAX}
      */
     public record Nic(
             UUID id,
@@ -106,11 +109,15 @@ public record Vm(
                         "must be STATIC with addressing STATIC: the address is bound by the MAC before the VM starts");
             }
             this.learnedAddresses = Rules.list(kind, "nics.learnedAddresses", learnedAddresses);
-            boolean learns = this.addressing == Addressing.GUEST_SPECIFIED;
-            Rules.range(kind, "nics.learnedAddresses", this.learnedAddresses.size(), 0, learns ? LEARNED_MAX : 0);
+            Rules.range(kind, "nics.learnedAddresses", this.learnedAddresses.size(), 0, learns() ? LEARNED_MAX : 0);
             if (addresses().stream().distinct().count() < addresses().size()) {
                 throw new ModelException(kind, "nics.learnedAddresses", learnedAddresses, "must be other addresses");
             }
+        }
+
+        /** The guest chooses addresses, which become known as it uses them. */
+        public boolean learns() {
+            return addressing == Addressing.GUEST_SPECIFIED || addressing == Addressing.LEARNED;
         }
 
         /** All CAs of the NIC. */
@@ -119,9 +126,11 @@ public record Vm(
                     .toList();
         }
 
-        /** The CAs it was made with. */
+        /** The CAs it was made with, unless only learned ones count. */
         public List<IpAddress> recordedAddresses() {
-            return Stream.concat(Stream.of(address), address6.stream()).toList();
+            return addressing == Addressing.LEARNED
+                    ? List.of()
+                    : Stream.concat(Stream.of(address), address6.stream()).toList();
         }
 
         public Nic withLearned(List<IpAddress> addresses) {

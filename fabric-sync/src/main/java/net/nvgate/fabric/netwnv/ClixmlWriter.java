@@ -10,7 +10,8 @@ final class ClixmlWriter {
 
     private static final String NAMESPACE = "http://schemas.microsoft.com/powershell/2004/04";
     /** What XML cannot have, and what reads like an escape. */
-    private static final Pattern TO_ESCAPE = Pattern.compile("[\\p{Cc}\\ufffe\\uffff\\ud800-\\udfff]|_(?=x[0-9A-Fa-f]{4}_)");
+    private static final Pattern TO_ESCAPE =
+            Pattern.compile("[\\p{Cc}\\ufffe\\uffff\\ud800-\\udfff]|_(?=x[0-9A-Fa-f]{4}_)");
 
     private final StringBuilder out = new StringBuilder();
     private int refs;
@@ -19,14 +20,21 @@ final class ClixmlWriter {
 
     static <T> String write(NetWnvClass<T> type, List<T> records) {
         ClixmlWriter writer = new ClixmlWriter();
-        writer.out.append("<Objs Version=\"1.1.0.1\" xmlns=\"").append(NAMESPACE).append("\">\n");
+        writer.out
+                .append("<Objs Version=\"1.1.0.1\" xmlns=\"")
+                .append(NAMESPACE)
+                .append("\">\n");
         records.forEach(record -> writer.object(type, record));
         return writer.out.append("</Objs>\n").toString();
     }
 
     private <T> void object(NetWnvClass<T> type, T record) {
         String cimClass = "MSFT_" + type.noun() + "SettingData";
-        out.append("  <Obj RefId=\"").append(refs++).append("\">\n    <TN RefId=\"").append(refs++).append("\">");
+        out.append("  <Obj RefId=\"")
+                .append(refs++)
+                .append("\">\n    <TN RefId=\"")
+                .append(refs++)
+                .append("\">");
         type("Selected.Microsoft.Management.Infrastructure.CimInstance#root/standardcimv2/" + cimClass);
         type("System.Management.Automation.PSCustomObject");
         type("System.Object");
@@ -46,8 +54,15 @@ final class ClixmlWriter {
             case NetWnvName name -> enumeration(column.name(), name);
             case Object plain -> {
                 String element = column.type().element();
-                out.append('<').append(element).append(" N=\"").append(column.name()).append("\">");
-                out.append(escaped(plain.toString())).append("</").append(element).append('>');
+                out.append('<')
+                        .append(element)
+                        .append(" N=\"")
+                        .append(column.name())
+                        .append("\">");
+                out.append(escaped(plain.toString()))
+                        .append("</")
+                        .append(element)
+                        .append('>');
             }
         }
         out.append('\n');
@@ -63,6 +78,9 @@ final class ClixmlWriter {
                 .matcher(text)
                 .replaceAll(match -> Matcher.quoteReplacement(
                         String.format("_x%04X_", (int) match.group().charAt(0))));
-        return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return plain.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

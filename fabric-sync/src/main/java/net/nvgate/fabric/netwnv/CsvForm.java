@@ -37,7 +37,8 @@ final class CsvForm {
         int end = text.indexOf('\n', header);
         String names = text.substring(header, end < 0 ? text.length() : end);
         delimiter = DELIMITERS.stream()
-                .max(Comparator.comparingLong(each -> names.chars().filter(c -> c == each).count()))
+                .max(Comparator.comparingLong(
+                        each -> names.chars().filter(c -> c == each).count()))
                 .orElseThrow();
     }
 
@@ -130,15 +131,16 @@ final class CsvForm {
 
     /** What {@code Export-Csv -NoTypeInformation} of one class writes. */
     static <T> String write(NetWnvClass<T> type, NetWnvHost host) {
-        Stream<String> header =
-                Stream.of(type.columns().stream().map(column -> quote(column.name())).collect(Collectors.joining(",")));
-        Stream<String> lines = type.of(host).map(record -> type.columns().stream()
-                .map(column -> column.value()
-                        .apply(record)
-                        .map(CsvForm::valueText)
-                        .map(CsvForm::quote)
-                        .orElse(""))
-                .collect(Collectors.joining(",")));
+        Stream<String> header = Stream.of(
+                type.columns().stream().map(column -> quote(column.name())).collect(Collectors.joining(",")));
+        Stream<String> lines = type.of(host)
+                .map(record -> type.columns().stream()
+                        .map(column -> column.value()
+                                .apply(record)
+                                .map(CsvForm::valueText)
+                                .map(CsvForm::quote)
+                                .orElse(""))
+                        .collect(Collectors.joining(",")));
         return Stream.concat(header, lines).map(each -> each + "\r\n").collect(Collectors.joining());
     }
 

@@ -46,7 +46,9 @@ public final class NetWnvFiles {
                 count++;
                 if (total > TOTAL_BYTES_MAX || count > FILES_MAX) {
                     throw new NetWnvException(
-                            place.toString(), "", "holds more than " + FILES_MAX + " files or " + TOTAL_BYTES_MAX + " bytes");
+                            place.toString(),
+                            "",
+                            "holds more than " + FILES_MAX + " files or " + TOTAL_BYTES_MAX + " bytes");
                 }
                 hosts.add(document(file.toString(), bytes), path.replace('\\', '/'), fallback);
             }

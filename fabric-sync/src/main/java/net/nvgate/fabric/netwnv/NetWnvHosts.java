@@ -103,7 +103,8 @@ final class NetWnvHosts {
                             document.file(),
                             entry.place(),
                             "is of no class of NetWNV: its properties are "
-                                    + NetWnvRow.shortened(String.join(", ", entry.object().propertyNames()))));
+                                    + NetWnvRow.shortened(
+                                            String.join(", ", entry.object().propertyNames()))));
             builder(computer(entry.object()).orElse(hostOfFile), document.file())
                     .add(type.reader().apply(row));
         }
@@ -120,7 +121,9 @@ final class NetWnvHosts {
 
     private static Optional<String> computer(ObjectNode object) {
         JsonNode name = object.path("PSComputerName");
-        return name.isString() && !name.asString().isBlank() && !HERE.contains(name.asString().toLowerCase(Locale.ROOT))
+        return name.isString()
+                        && !name.asString().isBlank()
+                        && !HERE.contains(name.asString().toLowerCase(Locale.ROOT))
                 ? Optional.of(name.asString())
                 : Optional.empty();
     }

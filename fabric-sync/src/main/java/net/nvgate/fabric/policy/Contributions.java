@@ -178,7 +178,7 @@ final class Contributions {
             Port port = new Port(vm, nic, subnet, rdid, model.providerAddress(host, subnet.id()));
             nic.recordedAddresses().forEach(ca -> policy.add(port.known(ca, LookupRecord.Type.STATIC)));
             nic.learnedAddresses().forEach(ca -> policy.add(port.known(ca, LookupRecord.Type.DYNAMIC)));
-            if (nic.addressing() == Vm.Addressing.GUEST_SPECIFIED) {
+            if (nic.learns()) {
                 policy.add(port.unknown());
             }
             policy.add(new Contribution(
