@@ -17,7 +17,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
+import net.nvgate.fabric.model.NodeRole;
+import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -172,11 +180,16 @@ final class Certificates {
         }
     }
 
-    /** PKCS #10 (RFC 2986), PEM. The name in it is for people: the manager decides whose certificate it is. */
-    static String request(KeyPair key, String name) {
+    /**
+     * PKCS #10 (RFC 2986), PEM.
+     *
+     * @param node whose certificate it is to be, e.g. {@code gateway/gw1}; the manager decides
+     */
+    static String newRequest(KeyPair key, String node) {
+        X500Name subject =
+                new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, node).build();
         try {
-            byte[] der = new JcaPKCS10CertificationRequestBuilder(
-                            new X500Principal("CN=" + name.replaceAll("[^A-Za-z0-9._-]", "_")), key.getPublic())
+            byte[] der = new JcaPKCS10CertificationRequestBuilder(subject, key.getPublic())
                     .build(new JcaContentSignerBuilder(SIGNATURE).build(key.getPrivate()))
                     .getEncoded();
             return Pem.write(Pem.REQUEST, der);
@@ -186,11 +199,15 @@ final class Certificates {
     }
 
     /**
-     * The key that asks for a certificate, and is in the asker's hands.
+     * A request that was read.
      *
-     * @throws JoinException BAD_REQUEST
+     * @param key in the asker's hands
+     * @param claims the node it says it is for, if it says so: its common name in the form {@code gateway/gw1}
      */
-    static PublicKey requestedKey(String pem) throws JoinException {
+    record Request(PublicKey key, Optional<String> claims) {}
+
+    /** @throws JoinException BAD_REQUEST */
+    static Request request(String pem) throws JoinException {
         try {
             List<byte[]> blocks = Pem.read(pem, Pem.REQUEST);
             if (blocks.size() != 1) {
@@ -204,7 +221,7 @@ final class Certificates {
             if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
                 throw bad("the request is not signed by its key");
             }
-            return key;
+            return new Request(key, claim(request.getSubject()));
         } catch (IOException
                 | GeneralSecurityException
                 | PKCSException
@@ -212,6 +229,20 @@ final class Certificates {
                 | RuntimeException e) {
             throw bad("not a certificate request: " + e.getMessage());
         }
+    }
+
+    private static Optional<String> claim(X500Name subject) {
+        RDN[] names = subject.getRDNs(BCStyle.CN);
+        if (names.length != 1) {
+            return Optional.empty();
+        }
+        if (!(names[0].getFirst().getValue() instanceof ASN1String text)) {
+            return Optional.empty();
+        }
+        String name = text.getString();
+        return Stream.of(NodeRole.values()).anyMatch(role -> name.startsWith(role.label() + "/"))
+                ? Optional.of(name)
+                : Optional.empty();
     }
 
     private static boolean isStrong(PublicKey key) {

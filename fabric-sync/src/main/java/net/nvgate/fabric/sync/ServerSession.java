@@ -406,7 +406,9 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (phase != Phase.OVER) {
+        if (phase == Phase.HELLO) {
+            log.debug("{} at {} went away", name(), peer.remoteAddress());
+        } else if (phase != Phase.OVER) {
             log.info("{} at {} went away", name(), peer.remoteAddress());
         }
         over();

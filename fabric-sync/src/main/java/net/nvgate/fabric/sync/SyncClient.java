@@ -14,6 +14,7 @@ import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,6 +43,8 @@ public final class SyncClient implements AutoCloseable {
 
     /** While the cache waits for a snapshot, the client reconnects for one this often. */
     private static final long CACHE_REPAIR_SECONDS = 60;
+
+    private static final long READY_CHECK_MILLIS = 200;
 
     private final SyncClientConfig config;
     private final FollowerState follower;
@@ -136,6 +139,11 @@ public final class SyncClient implements AutoCloseable {
         if (closed.get()) {
             return;
         }
+        Optional<String> notReady = security.notReady();
+        if (notReady.isPresent()) {
+            waitUntilReady(notReady.get());
+            return;
+        }
         Address manager = managers.current();
         ChannelFuture connecting = new Bootstrap()
                 .group(group)
@@ -158,6 +166,15 @@ public final class SyncClient implements AutoCloseable {
                         + connecting.cause().getMessage());
             }
         });
+    }
+
+    /** Nobody is asked meanwhile, so there is no need to wait ever longer. */
+    private void waitUntilReady(String why) {
+        if (!why.equals(lastError)) {
+            lastError = why;
+            log.warn("{} does not connect: {}", config.node(), why);
+        }
+        var _ = group.schedule(this::connect, READY_CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void build(Channel channel) {

@@ -23,6 +23,15 @@ public interface TransportSecurity {
      */
     Optional<String> objection(Channel channel, NodeId node);
 
+    /**
+     * Asked by a follower before it connects.
+     *
+     * @return why it cannot connect yet, empty if it can
+     */
+    default Optional<String> notReady() {
+        return Optional.empty();
+    }
+
     /** Plain TCP; everybody is believed. For loopback and closed management networks. */
     static TransportSecurity none() {
         return new TransportSecurity() {

@@ -1,0 +1,92 @@
+package net.nvgate.fabric.identity;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import net.nvgate.fabric.config.ManagerEndpoint.Address;
+import net.nvgate.fabric.model.NodeRole;
+
+/**
+ * A node whose certificate is of an outside CA. Such a CA signs for others, too: the manager's certificate must name the
+ * host that the node was told to connect to, or be that of a manager by its URI.
+ */
+public final class NodeOutsideIdentity implements NodeIdentitySource {
+
+    private final OutsideFiles files;
+    private final List<String> managerHosts;
+    private final Clock clock;
+
+    /** @throws IOException if the files cannot be used */
+    public NodeOutsideIdentity(OutsideSettings settings, List<Address> managers, Clock clock, MeterRegistry registry)
+            throws IOException {
+        this.files = new OutsideFiles(settings, OutsideFiles.LOOK_DEFAULT);
+        this.managerHosts = managers.stream().map(Address::host).toList();
+        this.clock = clock;
+        Gauge.builder("nvgate.identity.certificate.expiry.seconds", this, NodeOutsideIdentity::secondsLeft)
+                .strongReference(true)
+                .description("Seconds until this node's certificate expires; NaN without one")
+                .register(registry);
+    }
+
+    private double secondsLeft() {
+        return Duration.between(
+                                clock.instant(),
+                                files.content()
+                                        .own()
+                                        .certificate()
+                                        .getNotAfter()
+                                        .toInstant())
+                        .toMillis()
+                / 1000.0;
+    }
+
+    @Override
+    public Optional<Credentials> credentials() {
+        return Optional.of(files.content().own());
+    }
+
+    @Override
+    public Optional<String> missing() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Peer.Refused> judgeManager(List<X509Certificate> chain) {
+        OutsideFiles.Content now = files.content();
+        return PathCheck.objection(chain, now.trusted(), clock.instant(), PathCheck.SERVER)
+                .or(() -> now.revokes(chain.getFirst())
+                        ? PathCheck.refused(Peer.Reason.REVOKED, "the manager's certificate was revoked")
+                        : Optional.empty())
+                .or(() -> names(chain.getFirst()));
+    }
+
+    private Optional<Peer.Refused> names(X509Certificate certificate) {
+        boolean byUri = IdentityUri.of(certificate)
+                .filter(uri -> uri.role() == NodeRole.MANAGER)
+                .isPresent();
+        List<String> hosts = Stream.concat(
+                        IdentityUri.addresses(certificate).stream(), IdentityUri.dnsNames(certificate).stream())
+                .toList();
+        return byUri || hosts.stream().anyMatch(host -> managerHosts.stream().anyMatch(host::equalsIgnoreCase))
+                ? Optional.empty()
+                : PathCheck.refused(
+                        Peer.Reason.WRONG_ROLE,
+                        "the certificate is no manager's by its URI, and names " + hosts + ", not " + managerHosts);
+    }
+
+    @Override
+    public AutoCloseable onChange(Runnable listener) {
+        return files.onChange(listener);
+    }
+
+    @Override
+    public void close() {
+        files.close();
+    }
+}

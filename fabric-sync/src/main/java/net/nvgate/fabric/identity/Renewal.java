@@ -1,0 +1,21 @@
+package net.nvgate.fabric.identity;
+
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+
+/** When a certificate is renewed: after two thirds of its life. */
+final class Renewal {
+
+    private Renewal() {}
+
+    static Instant due(X509Certificate certificate) {
+        Instant from = certificate.getNotBefore().toInstant().plus(Certificates.BACKDATED);
+        Instant to = certificate.getNotAfter().toInstant();
+        return from.plus(Duration.between(from, to).multipliedBy(2).dividedBy(3));
+    }
+
+    static boolean isDue(X509Certificate certificate, Instant now) {
+        return !now.isBefore(due(certificate));
+    }
+}

@@ -1,0 +1,211 @@
+package net.nvgate.fabric.identity;
+
+import static net.nvgate.fabric.identity.TestManager.GW1;
+import static net.nvgate.fabric.identity.TestManager.GW2;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import net.nvgate.fabric.model.CertificateAuthority;
+import net.nvgate.fabric.model.NodeIdentity;
+import net.nvgate.fabric.model.NodeRole;
+import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.Origin;
+import net.nvgate.fabric.store.SqliteStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node's way from a token to the stream, and how it stays there. */
+final class JoinTest {
+
+    @TempDir
+    private Path directory;
+
+    private final MovableClock clock = new MovableClock();
+    private FabricStore store;
+    private TestManager manager;
+
+    @BeforeEach
+    void start() throws IOException {
+        store = SqliteStore.open(directory.resolve("store"), 1000, clock);
+        manager = new TestManager(store, directory, clock);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        manager.close();
+        store.close();
+    }
+
+    private TestNode node(NodeId id) throws IOException {
+        return new TestNode(directory.resolve(id.name()), id, manager.address(), clock);
+    }
+
+    private static String rights(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    @Test
+    void aTokenMakesANodeAFollowerAndIsGone() throws IOException {
+        try (TestNode node = node(GW1)) {
+            node.awaitRefused("no identity yet");
+            node.give(manager.token(GW1));
+            node.awaitConnected();
+            assertThat(node.directory.resolve("join-token")).doesNotExist();
+            assertThat(rights(node.directory.resolve("identity/identity.pem"))).isEqualTo("rw-------");
+            assertThat(rights(directory.resolve("seal.key"))).isEqualTo("rw-------");
+            assertThat(IdentityUri.of(node.certificate()))
+                    .contains(new IdentityUri(store.fabricId().toString(), NodeRole.GATEWAY, "gw1"));
+            assertThat(manager.identity.identities())
+                    .extracting(NodeIdentity::name)
+                    .containsExactly("gw1");
+        }
+        try (TestNode again = node(GW1)) {
+            again.awaitConnected(); // by what is on the disk
+        }
+    }
+
+    @Test
+    void aTokenIsGoodOnceAndForOneNode() throws Exception {
+        String token = manager.token(GW1);
+        String other = Certificates.newRequest(Certificates.newKey(), "gateway/gw2");
+        refused(JoinException.Code.TOKEN_OTHER_NODE, token, other);
+        String request = Certificates.newRequest(Certificates.newKey(), "gateway/gw1");
+        assertThat(Pem.certificates(manager.identity.join(token, request))).hasSize(1);
+        refused(JoinException.Code.TOKEN_USED, token, request);
+
+        String late = manager.token(GW1);
+        clock.jump(Duration.ofHours(2));
+        refused(JoinException.Code.TOKEN_EXPIRED, late, request);
+        String replaced = manager.token(GW2);
+        manager.token(GW2);
+        refused(JoinException.Code.TOKEN_UNKNOWN, replaced, other);
+        refused(JoinException.Code.TOKEN_UNKNOWN, "nvgate-join-AAAA", other);
+        refused(JoinException.Code.BAD_REQUEST, manager.token(GW2), "rubbish");
+    }
+
+    private void refused(JoinException.Code code, String token, String request) {
+        assertThatThrownBy(() -> manager.identity.join(token, request))
+                .isInstanceOfSatisfying(
+                        JoinException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void aNodeSaysWhyItsTokenIsRefusedAndTakesTheNextOne() throws IOException {
+        try (TestNode node = node(GW1)) {
+            node.give(manager.token(GW2));
+            node.awaitRefused("token-other-node: the join token is for gateway/gw2, not for gateway/gw1");
+            node.give(manager.token(GW1));
+            node.awaitConnected();
+        }
+    }
+
+    @Test
+    void aNodeDoesNotJoinAManagerThatItsTokenDoesNotName() throws Exception {
+        try (FabricStore otherStore = SqliteStore.open(directory.resolve("other"), 1000, clock);
+                TestManager other = new TestManager(otherStore, directory.resolve("other"), clock);
+                TestNode node = node(GW1)) {
+            node.give(other.token(GW1));
+            node.awaitRefused("not the manager that made the join token");
+            assertThat(manager.identity.identities()).isEmpty();
+        }
+    }
+
+    @Test
+    void secretsAreNotKept() throws IOException {
+        String token = manager.token(GW1);
+        String secret = token.substring(token.length() - 40);
+        assertThat(net.nvgate.fabric.model.FabricJson.write(store.snapshot().objects()))
+                .doesNotContain(secret);
+        CertificateAuthority authority = manager.identity.authorities().getFirst();
+        assertThat(authority.sealedKey()).isPresent();
+        assertThat(authority.shown().sealedKey()).isEmpty();
+        assertThat(rights(directory.resolve("seal.key"))).isEqualTo("rw-------");
+    }
+
+    @Test
+    void certificatesAreRenewedWithoutAGap() throws Exception {
+        try (TestNode node = node(GW1)) {
+            node.give(manager.token(GW1));
+            node.awaitConnected();
+            BigInteger first = node.certificate().getSerialNumber();
+            clock.jump(Duration.ofDays(61));
+            Until.holds(
+                    () -> "renewal", () -> !node.certificate().getSerialNumber().equals(first));
+            assertThat(node.client.state().connected()).isTrue();
+            // The connection of the first certificate ends when that expires; the next one is by the second.
+            clock.jump(Duration.ofDays(30));
+            manager.identity.lookAgain();
+            node.awaitConnected();
+        }
+    }
+
+    @Test
+    void theCaIsExchangedWhileNodesGoOn() throws Exception {
+        try (TestNode node = node(GW1)) {
+            node.give(manager.token(GW1));
+            node.awaitConnected();
+            String joinBefore = manager.token(GW2);
+            CertificateAuthority old = manager.identity.authorities().getFirst();
+            CertificateAuthority next = manager.identity.rotate(Origin.SYSTEM);
+            assertThat(manager.identity.authorities())
+                    .extracting(CertificateAuthority::name)
+                    .containsExactly("ca-2", "ca-1");
+            Until.holds(
+                    () -> "a certificate of the new CA",
+                    () -> node.certificate()
+                            .getIssuerX500Principal()
+                            .equals(Authorities.certificate(next.certificate()).getSubjectX500Principal()));
+            assertThat(node.client.state().connected()).isTrue();
+            try (TestNode late = node(GW2)) {
+                late.give(joinBefore); // names the CA before
+                late.awaitConnected();
+            }
+            clock.jump(Duration.ofMinutes(1));
+            manager.identity.lookAgain();
+            assertThat(manager.identity.authorities()).hasSize(1).doesNotContain(old);
+            node.awaitConnected();
+        }
+        try (TestNode again = node(GW1)) {
+            again.awaitConnected();
+            Until.holds(() -> "one CA trusted", () -> {
+                try {
+                    return Pem.certificates(Files.readString(directory.resolve("gw1/identity/trusted.pem")))
+                                    .size()
+                            == 1;
+                } catch (IOException | java.security.GeneralSecurityException e) {
+                    return false;
+                }
+            });
+        }
+    }
+
+    @Test
+    void anotherManagerNeedsTheSealKey() throws Exception {
+        AuthoritySettings without = TestManager.settings(directory.resolve("elsewhere"), Duration.ofDays(90));
+        assertThatThrownBy(() -> new ManagerIdentity(store, without, clock))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("seal key");
+        Files.createDirectories(directory.resolve("elsewhere"));
+        SealKey.create(directory.resolve("elsewhere/seal.key"));
+        assertThatThrownBy(() -> new ManagerIdentity(store, without, clock))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another one");
+        try (TestManager second = new TestManager(store, directory, clock);
+                TestNode node = new TestNode(directory.resolve("gw1"), GW1, second.address(), clock)) {
+            node.give(manager.token(GW1)); // made by one, used with the other
+            node.awaitConnected();
+            assertThat(List.of(manager.identity.identities(), second.identity.identities()))
+                    .allSatisfy(identities -> assertThat(identities).hasSize(1));
+        }
+    }
+}

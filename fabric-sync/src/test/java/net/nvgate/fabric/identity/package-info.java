@@ -1,0 +1,4 @@
+@NullMarked
+package net.nvgate.fabric.identity;
+
+import org.jspecify.annotations.NullMarked;
