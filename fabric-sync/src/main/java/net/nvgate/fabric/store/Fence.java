@@ -5,7 +5,7 @@ import java.time.Instant;
 /** What a fenced store tells managers. */
 public final class Fence {
 
-    private static final String MOVED = "the store was moved to ";
+    static final String MOVED = "the store was moved to ";
 
     private Fence() {}
 

@@ -8,7 +8,7 @@ public interface StoreSource extends DumpSource {
     /**
      * From when this returns, no manager commits to the store.
      *
-     * @param why what managers are told; empty = they may commit again
+     * @param why what managers are told; empty = they may commit again, unless the store {@link Fence#isMoved was moved}
      */
     void fence(String why);
 

@@ -2,6 +2,7 @@ package net.nvgate.fabric.store.backup;
 
 import java.time.Instant;
 import net.nvgate.fabric.store.DumpSource;
+import net.nvgate.fabric.store.Fence;
 import net.nvgate.fabric.store.RestoreTarget;
 import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.store.StoreSource;
@@ -23,25 +24,25 @@ public final class StoreTransfer {
     }
 
     /**
-     * Moves a store: same fabric, same revisions, same log, so that followers go on by deltas. The old one is fenced
-     * before the new one can be used; if copying fails, the old one goes on.
+     * Moves a store that no manager needs meanwhile: same fabric, same revisions, same log, so that followers go on by deltas.
+     * The old one is fenced before the new one can be used; if copying fails, the old one goes on.
      */
     public static BackupFile.Summary move(StoreSource source, RestoreTarget target, Instant now) {
-        source.fence("the store is being moved to " + target.describe() + ": try again later");
+        source.fence(Fence.moving(target.describe()));
         DumpCheck.Summary summary;
         try {
             summary = copy(source, target);
         } catch (RuntimeException e) {
-            source.fence("");
+            source.fence(Fence.NONE);
             throw e;
         }
-        source.fence("the store was moved to " + target.describe() + " at " + now
-                + "; start the manager with a configuration that says so");
+        // In this order: a crash in between leaves a store in charge, and a fence.
         target.activate();
+        source.fence(Fence.moved(target.describe(), now));
         return BackupFile.Summary.of(summary);
     }
 
-    private static DumpCheck.Summary copy(DumpSource source, RestoreTarget target) {
+    static DumpCheck.Summary copy(DumpSource source, RestoreTarget target) {
         DumpCheck read = new DumpCheck();
         source.copyTo(new Tee(read, target));
         DumpCheck written = new DumpCheck();

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import net.nvgate.fabric.store.CompactedException;
 import net.nvgate.fabric.store.DumpHeader;
 import net.nvgate.fabric.store.DumpSink;
+import net.nvgate.fabric.store.Fence;
 import net.nvgate.fabric.store.LoggedRevision;
 import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.StoreException;
@@ -149,6 +150,9 @@ public final class EtcdSource implements StoreSource {
         Deadline deadline = Deadline.in(STEP_MAX);
         while (true) {
             EtcdLoader.Pin pin = new EtcdLoader(connection, keys).pin(deadline);
+            if (why.isEmpty() && Fence.isMoved(pin.head().fenced())) {
+                return;
+            }
             ByteSequence head = new EtcdHead(pin.head().revision(), why).encode();
             Cmp unchanged = new Cmp(keys.head(), Cmp.Op.EQUAL, CmpTarget.modRevision(pin.headModified()));
             boolean done = connection
