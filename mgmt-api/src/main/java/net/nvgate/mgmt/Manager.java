@@ -55,11 +55,12 @@ public final class Manager implements AutoCloseable {
     private final int httpPort;
     private final int syncPort;
 
-    private Manager(ManagerConfig config) throws IOException {
+    private Manager(ManagerConfig config, Supplier<ManagerConfig> configuration) throws IOException {
         try {
             String version = version();
             ManagerMetrics metrics = opened(new ManagerMetrics(version));
-            FabricStore store = opened(Stores.open(config));
+            StoreKeeper keeper = opened(new StoreKeeper(config, configuration, Clock.systemUTC()));
+            FabricStore store = keeper.store();
             PolicyProjection policy =
                     opened(new PolicyProjection(store, PolicyProjection.HISTORY_REVISIONS_DEFAULT, metrics.registry()));
             FabricManager fabric = opened(new FabricManager(store, new SecureRandom(), metrics.registry()));
@@ -78,6 +79,7 @@ public final class Manager implements AutoCloseable {
                     new ChangeLog(fabric, policy, store),
                     policy,
                     sync,
+                    keeper,
                     metrics,
                     checks(store, policy, fabric),
                     Clock.systemUTC(),
@@ -96,6 +98,11 @@ public final class Manager implements AutoCloseable {
      * @throws net.nvgate.fabric.store.StoreException if the store cannot be opened
      */
     public static Manager start(ManagerConfig config) throws IOException {
+        return start(config, () -> config);
+    }
+
+    /** @param configuration reads the file again */
+    static Manager start(ManagerConfig config, Supplier<ManagerConfig> configuration) throws IOException {
         if (!config.http().loopback()) {
             LOG.warn(
                     "http.address {} can be reached by others, and everybody who reaches it may change the fabric",
@@ -106,7 +113,7 @@ public final class Manager implements AutoCloseable {
                     "sync.address {} can be reached by others; the stream is not encrypted",
                     config.sync().address());
         }
-        return new Manager(config);
+        return new Manager(config, configuration);
     }
 
     /** The fabric works without: what is not there has the same defaults. */

@@ -62,8 +62,9 @@ public final class ManagerMain implements Callable<Integer> {
         Manager manager;
         ManagerConfig settings;
         try {
-            settings = ManagerConfig.read(config);
-            manager = Manager.start(settings);
+            Path file = config;
+            settings = ManagerConfig.read(file);
+            manager = Manager.start(settings, () -> ManagerConfig.read(file));
         } catch (ConfigException e) {
             LOG.error("{}", e.getMessage());
             return CommandLine.ExitCode.USAGE;

@@ -9,6 +9,7 @@ import net.nvgate.fabric.store.RestoreTarget;
 import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.store.StoreSource;
 import net.nvgate.fabric.store.backup.BackupFile;
+import net.nvgate.fabric.store.backup.MoveJournal;
 import net.nvgate.fabric.store.backup.StoreTransfer;
 import net.nvgate.mgmt.config.ManagerConfig;
 import picocli.CommandLine;
@@ -60,7 +61,8 @@ final class StoreCommands {
         @Override
         public Integer call() {
             return run(spec, () -> {
-                try (StoreSource source = Stores.shared(ManagerConfig.read(config))) {
+                try (StoreSource source =
+                        Stores.place(ManagerConfig.read(config)).shared()) {
                     return "written: " + told(BackupFile.write(source, file));
                 }
             });
@@ -110,7 +112,7 @@ final class StoreCommands {
                 ManagerConfig settings = ManagerConfig.read(config);
                 BackupFile backup = new BackupFile(file);
                 backup.verify();
-                try (RestoreTarget target = Stores.target(settings, replace)) {
+                try (RestoreTarget target = Stores.place(settings).target(replace)) {
                     return "restored to " + target.describe() + ": " + told(StoreTransfer.restore(backup, target));
                 }
             });
@@ -121,7 +123,7 @@ final class StoreCommands {
             name = "move-store",
             mixinStandardHelpOptions = true,
             description = {
-                "Moves the store from where one configuration says to where another one says: same fabric, revisions and"
+                "Moves the store of a stopped manager (a running one: POST /api/v1/store/move) from where one configuration says to where another one says: same fabric, revisions and"
                         + " log, so that gateways go on by deltas.",
                 "The old store is fenced: no manager writes to it any more. Then start the manager with the other"
                         + " configuration."
@@ -147,10 +149,13 @@ final class StoreCommands {
         @Override
         public Integer call() {
             return run(spec, () -> {
-                try (StoreSource source = Stores.exclusive(ManagerConfig.read(from));
-                        RestoreTarget target = Stores.target(ManagerConfig.read(to), replace)) {
-                    return "moved to " + target.describe() + ": "
-                            + told(StoreTransfer.move(source, target, Instant.now()));
+                ManagerConfig there = ManagerConfig.read(to);
+                try (StoreSource source = Stores.place(ManagerConfig.read(from)).exclusive();
+                        RestoreTarget target = Stores.place(there).target(replace)) {
+                    String moved = told(StoreTransfer.move(source, target, Instant.now()));
+                    // What a running manager may have noted before.
+                    new MoveJournal(there.stateDirectory()).clear();
+                    return "moved to " + target.describe() + ": " + moved;
                 }
             });
         }

@@ -155,7 +155,8 @@ public final class SqliteSource implements StoreSource {
             throw new IllegalStateException("the store is shared");
         }
         try (Connection connection = SqliteFiles.connect(file, false);
-                PreparedStatement update = connection.prepareStatement("UPDATE fabric SET fenced = ?1 WHERE ?1 != '' OR instr(fenced, ?2) != 1")) {
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE fabric SET fenced = ?1 WHERE ?1 != '' OR instr(fenced, ?2) != 1")) {
             update.setString(1, why);
             update.setString(2, Fence.MOVED);
             update.executeUpdate();

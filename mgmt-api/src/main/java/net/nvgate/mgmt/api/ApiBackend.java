@@ -19,6 +19,7 @@ public record ApiBackend(
         ChangeLog changes,
         PolicySource policy,
         Followers followers,
+        StoreAdmin store,
         ManagerMetrics metrics,
         Map<String, Supplier<String>> checks,
         Clock clock,

@@ -104,7 +104,7 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
      * Where the fabric is kept.
      *
      * @param historyRevisions revisions that the log of changes keeps
-     * @param etcd present if the type is ETCD
+     * @param etcd present if the type is ETCD, or if the store may be moved there
      */
     public record Store(Type type, long historyRevisions, Optional<EtcdConfig> etcd) {
 
@@ -123,9 +123,8 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
                         "store.history-revisions",
                         "store.history-revisions must be at least " + HISTORY_MIN + ", not " + historyRevisions);
             }
-            if ((type == Type.ETCD) != etcd.isPresent()) {
-                throw new ConfigException(
-                        "store.etcd", "store.type: etcd and the endpoints below store.etcd go together");
+            if (type == Type.ETCD && etcd.isEmpty()) {
+                throw new ConfigException("store.etcd", "store.type: etcd needs the endpoints below store.etcd");
             }
         }
 

@@ -97,7 +97,7 @@ class ManagerConfigTest {
                 "http: {port: 1, port: 2}   | uplicate",
                 "store: {type: oracle}      | key 'store.type'",
                 "store: {history-revisions: 5} | at least 1000",
-                "store: {type: etcd}        | store.type: etcd and the endpoints below store.etcd go together",
+                "store: {type: etcd}        | store.type: etcd needs the endpoints below store.etcd",
                 "store: {type: etcd, etcd: {prefix: /x/}} | key 'endpoints' is required",
                 "store: {type: etcd, etcd: {endpoints: ['http://e'], colour: red}} | unknown key 'store.etcd.colour'",
                 "store: {type: etcd, etcd: {endpoints: ['e:2379']}} | an endpoint is http://HOST:PORT",

@@ -148,7 +148,11 @@ public final class StoreMove {
             return next;
         });
         Duration waited = Duration.ofNanos(nanos[1] - nanos[0]);
-        LOG.info("the store is at {} from revision {} on; changes waited {} ms", to.place().describe(), last[0], waited.toMillis());
+        LOG.info(
+                "the store is at {} from revision {} on; changes waited {} ms",
+                to.place().describe(),
+                last[0],
+                waited.toMillis());
         watcher.accept(Phase.DONE);
         return new Result(last[0], waited);
     }

@@ -193,9 +193,9 @@ class StoreMoveTest {
                 1, puts(used, site("site", used.id(), "10.0.0.0/24")).changes(), Set.of("set")));
         LogicalNetwork one = network("a");
         store.apply(puts(one));
-        FabricObject stored = store.changes(2, 1).getFirst().changes().getFirst().any();
-        store.apply(puts(((LogicalNetwork) stored)
-                .withMeta(stored.meta().renamed("b", ""))));
+        FabricObject stored =
+                store.changes(2, 1).getFirst().changes().getFirst().any();
+        store.apply(puts(((LogicalNetwork) stored).withMeta(stored.meta().renamed("b", ""))));
         store.apply(puts(network("a")));
     }
 
@@ -236,7 +236,8 @@ class StoreMoveTest {
                     phase -> {
                         if (phase == StoreMove.Phase.FOLLOWING) {
                             // Another store takes the place meanwhile.
-                            try (FabricStore other = places.place(MovePlaces.ETCD).open(HISTORY, Clock.systemUTC())) {
+                            try (FabricStore other =
+                                    places.place(MovePlaces.ETCD).open(HISTORY, Clock.systemUTC())) {
                                 other.apply(puts(network("other")));
                             }
                         }

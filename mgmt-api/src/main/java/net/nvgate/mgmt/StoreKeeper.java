@@ -1,0 +1,165 @@
+package net.nvgate.mgmt;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.StorePlace;
+import net.nvgate.fabric.store.StoreSource;
+import net.nvgate.fabric.store.backup.BackupFile;
+import net.nvgate.fabric.store.backup.MovableStore;
+import net.nvgate.fabric.store.backup.MoveJournal;
+import net.nvgate.fabric.store.backup.StoreInCharge;
+import net.nvgate.fabric.store.backup.StoreMove;
+import net.nvgate.mgmt.api.StoreAdmin;
+import net.nvgate.mgmt.config.ManagerConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens the store that is in charge, and moves it while the manager runs. */
+final class StoreKeeper implements StoreAdmin, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreKeeper.class);
+    private static final long STOP_MILLIS_MAX = 500;
+
+    private final Supplier<ManagerConfig> configuration;
+    private final MoveJournal journal;
+    private final Path scratch;
+    private final long historyRevisions;
+    private final Clock clock;
+    private final MovableStore store;
+    private volatile Type type;
+    private volatile Optional<Move> last = Optional.empty();
+    private @Nullable Thread mover;
+
+    /** @param configuration reads the file, which may have changed since the start */
+    StoreKeeper(ManagerConfig config, Supplier<ManagerConfig> configuration, Clock clock) {
+        this.configuration = configuration;
+        this.clock = clock;
+        journal = new MoveJournal(config.stateDirectory());
+        scratch = config.stateDirectory().resolve("tmp");
+        historyRevisions = config.store().historyRevisions();
+        type = Type.valueOf(
+                StoreInCharge.find(journal, name(config), name -> Stores.place(config, Type.valueOf(name)), clock));
+        store = new MovableStore(Stores.place(config, type).open(historyRevisions, clock));
+    }
+
+    private static String name(ManagerConfig config) {
+        return config.store().type().name();
+    }
+
+    FabricStore store() {
+        return store;
+    }
+
+    @Override
+    public Path scratch() {
+        return scratch;
+    }
+
+    private StorePlace place(Type which) {
+        return Stores.place(configuration.get(), which);
+    }
+
+    @Override
+    public View view() {
+        return new View(type, place(type).describe(), store.fabricId(), store.head(), store.compacted(), last);
+    }
+
+    @Override
+    public synchronized View move(MoveRequest request) {
+        Type to = request.to();
+        if (mover != null && mover.isAlive()) {
+            throw new Refused("the store is being moved already");
+        }
+        if (to == type) {
+            throw new Refused("the store is in " + place(type).describe() + " already");
+        }
+        StorePlace from = place(type);
+        StorePlace there;
+        try {
+            there = place(to);
+        } catch (ConfigException e) {
+            throw new Refused(e.getMessage() + ": it says where to move the store, also while store.type is "
+                    + type.name().toLowerCase(Locale.ROOT));
+        }
+        String startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
+        Move begun = new Move(to, there.describe(), Phase.COPYING, startedAt, Optional.empty(), Optional.empty());
+        last = Optional.of(begun);
+        StoreMove move = new StoreMove(
+                store,
+                new StoreMove.Named(type.name(), from),
+                new StoreMove.Named(to.name(), there),
+                journal,
+                historyRevisions,
+                clock,
+                phase -> note(begun, phase));
+        mover = Thread.ofPlatform()
+                .name("store-move")
+                .daemon()
+                .start(() -> run(move, begun, request.replace().orElse(false)));
+        return view();
+    }
+
+    private void run(StoreMove move, Move begun, boolean replace) {
+        try {
+            StoreMove.Result result = move.run(replace);
+            last = Optional.of(at(begun, Phase.DONE, Optional.of(result.waited().toMillis()), Optional.empty()));
+        } catch (RuntimeException e) {
+            LOG.error("the store cannot be moved to {}: {}", begun.place(), e.toString(), e);
+            last = Optional.of(at(begun, Phase.FAILED, Optional.empty(), Optional.of(String.valueOf(e.getMessage()))));
+        }
+    }
+
+    private void note(Move begun, StoreMove.Phase phase) {
+        Phase told = switch (phase) {
+            case COPYING -> Phase.COPYING;
+            case FOLLOWING -> Phase.FOLLOWING;
+            case SWITCHING, FENCED, IN_PLACE -> Phase.SWITCHING;
+            case DONE -> {
+                type = begun.to();
+                yield Phase.SWITCHING;
+            }
+        };
+        last = Optional.of(at(begun, told, Optional.empty(), Optional.empty()));
+    }
+
+    private static Move at(Move begun, Phase phase, Optional<Long> waitedMillis, Optional<String> problem) {
+        return new Move(begun.to(), begun.place(), phase, begun.startedAt(), waitedMillis, problem);
+    }
+
+    @Override
+    public Backup backup(Path file) {
+        try (StoreSource source = place(type).shared()) {
+            BackupFile.Summary written = BackupFile.write(source, file);
+            BackupFile.Summary read = new BackupFile(file).verify();
+            if (!read.equals(written)) {
+                throw new IllegalStateException("the backup is not what was written");
+            }
+            return new Backup(read.fabricId(), read.revision(), read.sha256());
+        }
+    }
+
+    /** A move that is not done is broken off: the next start settles it. */
+    @Override
+    public void close() {
+        Thread moving;
+        synchronized (this) {
+            moving = mover;
+        }
+        if (moving != null) {
+            moving.interrupt();
+            try {
+                moving.join(STOP_MILLIS_MAX);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        store.close();
+    }
+}

@@ -1,0 +1,230 @@
+package net.nvgate.mgmt;
+
+import static net.nvgate.mgmt.ApiClient.API;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.json.JsonObject;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.policy.PolicyChange;
+import net.nvgate.fabric.policy.PolicySnapshot;
+import net.nvgate.fabric.sync.FollowerState;
+import net.nvgate.fabric.sync.PolicyTarget;
+import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.fabric.sync.SyncClient;
+import net.nvgate.fabric.sync.SyncClientConfig;
+import net.nvgate.mgmt.api.StrictContract;
+import net.nvgate.mgmt.config.EtcdConfig;
+import net.nvgate.mgmt.config.ManagerConfig;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A manager's store goes to etcd and comes back, while clients change the fabric and a gateway follows. */
+@Timeout(120)
+class StoreMoveTest {
+
+    @TempDir
+    private Path directory;
+
+    private Process etcd;
+    private StrictContract contract;
+    private ManagerConfig config;
+
+    private static Path binary() {
+        Optional<Path> found = Stream.concat(
+                        Optional.ofNullable(System.getenv("NVGATE_ETCD")).map(Path::of).stream(),
+                        Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+                                .map(folder -> Path.of(folder, "etcd")))
+                .filter(Files::isExecutable)
+                .findFirst();
+        assumeTrue(found.isPresent(), "NOT TESTED: there is no etcd (package etcd-server) on this machine");
+        return found.get();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        contract = new StrictContract();
+        int[] ports = new int[2];
+        for (int i = 0; i < ports.length; i++) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                ports[i] = socket.getLocalPort();
+            }
+        }
+        String client = "http://127.0.0.1:" + ports[0];
+        String peer = "http://127.0.0.1:" + ports[1];
+        etcd = new ProcessBuilder(
+                        binary().toString(),
+                        "--data-dir=" + directory.resolve("etcd"),
+                        "--listen-client-urls=" + client,
+                        "--advertise-client-urls=" + client,
+                        "--listen-peer-urls=" + peer,
+                        "--initial-advertise-peer-urls=" + peer,
+                        "--initial-cluster=default=" + peer)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("etcd.log").toFile())
+                .start();
+        EtcdConfig cluster = EtcdConfig.of(List.of(URI.create(client)), null, null, null, null, null, null, null);
+        config = config(cluster);
+    }
+
+    private ManagerConfig config(EtcdConfig cluster) {
+        return ManagerConfig.of(
+                ManagerConfig.Http.of(null, 0, null, null),
+                ManagerConfig.Sync.of(null, 0),
+                directory.resolve("state"),
+                ManagerConfig.Store.of(ManagerConfig.Store.Type.SQLITE, null, cluster),
+                null);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (etcd != null) {
+            etcd.destroyForcibly().waitFor();
+        }
+        contract.close();
+    }
+
+    /** Counts the snapshots it needed, and sees that deltas come in order. */
+    private static final class Gateway implements FollowerState, PolicyTarget {
+
+        private final AtomicInteger snapshots = new AtomicInteger();
+        private final AtomicLong revision = new AtomicLong();
+
+        @Override
+        public boolean forwarding() {
+            return true;
+        }
+
+        @Override
+        public String statusJson() {
+            return "{}";
+        }
+
+        @Override
+        public QueryResult query(String kind, Map<String, String> filter, int limit) {
+            return new QueryResult("[]", false);
+        }
+
+        @Override
+        public void replace(PolicySnapshot snapshot) {
+            snapshots.incrementAndGet();
+            revision.set(snapshot.revision());
+        }
+
+        @Override
+        public void apply(long next, List<PolicyChange> changes) {
+            revision.set(next);
+        }
+    }
+
+    @Test
+    void theStoreMovesUnderClientsAndFollowers() throws Exception {
+        Gateway gateway = new Gateway();
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicReference<String> wrong = new AtomicReference<>("");
+        AtomicInteger made = new AtomicInteger();
+        long revision;
+        try (Manager manager = Manager.start(config)) {
+            ApiClient api = new ApiClient(manager.httpPort(), contract);
+            Walk walk = new Walk(api).physical().tenant("contoso");
+            SyncClientConfig sync = SyncClientConfig.of(
+                    "127.0.0.1",
+                    manager.syncPort(),
+                    new NodeId(NodeId.Kind.GATEWAY, "gw-1"),
+                    directory.resolve("cache"),
+                    "test");
+            try (SyncClient client = new SyncClient(sync, gateway, gateway, new SimpleMeterRegistry())) {
+                client.start();
+                await(() -> gateway.revision.get() > 0);
+                Thread writer = Thread.startVirtualThread(() -> write(manager, walk, stop, wrong, made));
+                move(api, "ETCD");
+                int then = made.get();
+                await(() -> made.get() > then + 5);
+                move(api, "SQLITE");
+                move(api, "ETCD");
+                stop.set(true);
+                writer.join();
+                assertThat(wrong.get()).isEmpty();
+                revision = api.get(API + "fabric").json().getLong("revision");
+                await(() -> gateway.revision.get() == revision);
+                assertThat(gateway.snapshots).hasValue(1);
+            }
+        }
+        // The configuration still says SQLITE: the manager goes where its store is.
+        try (Manager manager = Manager.start(config)) {
+            ApiClient api = new ApiClient(manager.httpPort(), contract);
+            assertThat(api.get(API + "store").json().getString("type")).isEqualTo("ETCD");
+            assertThat(api.get(API + "fabric").json().getLong("revision")).isEqualTo(revision);
+            api.create("logical-networks", "{'name':'after'}");
+        }
+    }
+
+    private static void write(
+            Manager manager, Walk walk, AtomicBoolean stop, AtomicReference<String> wrong, AtomicInteger made) {
+        try (StrictContract own = new StrictContract()) {
+            ApiClient api = new ApiClient(manager.httpPort(), own);
+            while (!stop.get()) {
+                ApiClient.Reply reply = api.post(
+                        "vms",
+                        "{'name':'vm-%d','hostId':'%s','nics':[{'vmSubnetId':'%s'}]}"
+                                .formatted(made.get(), walk.id("host-1"), walk.id("contoso-web")));
+                if (reply.status() == 201) {
+                    made.incrementAndGet();
+                    JsonObject vm = reply.json();
+                    api.delete(API + "vms/" + vm.getString("id"));
+                } else {
+                    wrong.set(reply.body());
+                    return;
+                }
+            }
+        } catch (Exception e) {
+            wrong.set(e.toString());
+        }
+    }
+
+    private static void move(ApiClient api, String to) throws IOException {
+        ApiClient.Reply begun = api.post("store/move", "{'to':'" + to + "'}");
+        assertThat(begun.status()).as(begun.body()).isEqualTo(202);
+        AtomicReference<JsonObject> store = new AtomicReference<>(begun.json());
+        await(() -> {
+            store.set(api.get(API + "store").json());
+            String phase = store.get().getJsonObject("move").getString("phase");
+            return phase.equals("DONE") || phase.equals("FAILED");
+        });
+        assertThat(store.get().getJsonObject("move").getString("problem"))
+                .as("problem")
+                .isNull();
+        assertThat(store.get().getString("type")).isEqualTo(to);
+        assertThat(store.get().getJsonObject("move").getLong("waitedMillis")).isLessThan(2000);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+}
