@@ -54,9 +54,13 @@ class ChangeLogTest {
     private ChangeLog changes;
     private FabricManager manager;
 
+    FabricStore newStore() {
+        return SqliteStore.open(directory);
+    }
+
     @BeforeEach
     void open() {
-        store = SqliteStore.open(directory);
+        store = newStore();
         fabric = new TestFabric(store, 7);
         policy = new PolicyProjection(store, 1000, new SimpleMeterRegistry());
         manager = fabric.manager;

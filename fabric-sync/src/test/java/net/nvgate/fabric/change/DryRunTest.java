@@ -46,8 +46,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(300)
 class DryRunTest {
 
-    private static final int BATCHES = 120;
-
     @TempDir
     private Path directory;
 
@@ -56,9 +54,18 @@ class DryRunTest {
     private PolicyProjection policy;
     private ChangeLog changes;
 
+    /** How many a seed tries. */
+    int batches() {
+        return 120;
+    }
+
+    FabricStore newStore() {
+        return SqliteStore.open(directory);
+    }
+
     @BeforeEach
     void open() {
-        store = SqliteStore.open(directory);
+        store = newStore();
         fabric = new TestFabric(store, 1);
         policy = new PolicyProjection(store, 1000, new SimpleMeterRegistry());
         changes = new ChangeLog(fabric.manager, policy, store);
@@ -77,7 +84,7 @@ class DryRunTest {
         int committed = 0;
         int undone = 0;
         RandomOperations operations = operations(seed);
-        for (int i = 0; i < BATCHES; i++) {
+        for (int i = 0; i < batches(); i++) {
             List<Operation> batch = new ArrayList<>(operations.next(max));
             Optional<Integer> refused = batch(batch);
             while (refused.isPresent() && batch.size() > 1) {
@@ -90,8 +97,8 @@ class DryRunTest {
             }
             committed += refused.isEmpty() ? 1 : 0;
         }
-        assertThat(committed).isGreaterThan(BATCHES / 3);
-        assertThat(undone).isGreaterThan(BATCHES / 16);
+        assertThat(committed).isGreaterThan(batches() / 3);
+        assertThat(undone).isGreaterThan(batches() / 16);
     }
 
     /** Every other seed has a PA per host and VSID. */

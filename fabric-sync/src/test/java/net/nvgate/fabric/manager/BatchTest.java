@@ -53,9 +53,13 @@ class BatchTest {
     private TestFabric fabric;
     private FabricManager manager;
 
+    FabricStore newStore() {
+        return SqliteStore.open(directory);
+    }
+
     @BeforeEach
     void open() {
-        store = SqliteStore.open(directory);
+        store = newStore();
         fabric = new TestFabric(store, 7);
         manager = fabric.manager;
     }
