@@ -49,9 +49,18 @@ public final class ChangeLog {
      * @throws FabricException if it would be refused, or BUSY if other managers change the fabric all the time
      */
     public DryRun dryRun(FabricManager actor, ChangeRequest request) {
+        return dryRun(actor, List.of(request));
+    }
+
+    /**
+     * What several requests would do, one transaction after the other.
+     *
+     * @throws FabricException if one would be refused, its place counted through all of them, or BUSY
+     */
+    public DryRun dryRun(FabricManager actor, List<ChangeRequest> requests) {
         for (int i = 0; i < ATTEMPTS_MAX; i++) {
             Optional<DryRun> tried = actor.dryRun(
-                    request,
+                    requests,
                     change -> policy.preview(change.base(), change.changes())
                             .map(differences -> new DryRun(change, differences)));
             if (tried.isPresent()) {

@@ -2,6 +2,7 @@ package net.nvgate.fabric.file;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.nvgate.fabric.manager.ChangeRequest;
 import net.nvgate.fabric.manager.Operation;
 
@@ -45,8 +46,28 @@ final class Batches {
         return new ChangeRequest(batches.get(batch).operations(), true);
     }
 
+    List<ChangeRequest> requests() {
+        return IntStream.range(0, count()).mapToObj(this::request).toList();
+    }
+
     List<Integer> steps(int batch) {
         return batches.get(batch).steps();
+    }
+
+    /** Of all batches. */
+    List<Integer> steps() {
+        return batches.stream().flatMap(batch -> batch.steps().stream()).toList();
+    }
+
+    /** The step that an operation belongs to, counted through all batches. */
+    FileStep step(int operation) {
+        int place = operation;
+        int batch = 0;
+        while (place >= batches.get(batch).owners().size()) {
+            place -= batches.get(batch).owners().size();
+            batch++;
+        }
+        return step(batch, place);
     }
 
     /** The step that an operation of a batch belongs to. */

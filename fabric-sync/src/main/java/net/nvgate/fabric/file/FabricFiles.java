@@ -46,20 +46,20 @@ public final class FabricFiles {
         if (plan.steps().isEmpty()) {
             return new FilePlan(plan.file(), plan.revision(), false, List.of(), 0, Optional.of(List.of()));
         }
-        if (!plan.isApplicable() || batches.count() > 1) {
+        if (!plan.isApplicable()) {
             return plan;
         }
         try {
-            DryRun run = changes.dryRun(actor, batches.request(0));
+            DryRun run = changes.dryRun(actor, batches.requests());
             return new FilePlan(
                     plan.file(),
                     run.change().base(),
                     false,
-                    made(actor, plan.steps(), batches, 0, run.change()),
-                    1,
+                    made(actor, plan.steps(), batches.steps(), run.change()),
+                    batches.count(),
                     Optional.of(run.policy()));
         } catch (FabricException e) {
-            throw refused(FabricFile.read(yaml), batches, 0, "", e);
+            throw refused(FabricFile.read(yaml), e.operation().map(batches::step), "", e);
         }
     }
 
@@ -102,11 +102,12 @@ public final class FabricFiles {
             try {
                 FabricChange change = actor.run(batches.request(i));
                 revision = change.revision();
-                steps = made(actor, steps, batches, i, change);
+                steps = made(actor, steps, batches.steps(i), change);
             } catch (FabricException e) {
                 String done =
                         i == 0 ? "" : "(the first " + i + " of " + batches.count() + " transactions were committed) ";
-                throw refused(FabricFile.read(yaml), batches, i, done, e);
+                int batch = i;
+                throw refused(FabricFile.read(yaml), e.operation().map(place -> batches.step(batch, place)), done, e);
             }
         }
         return new FilePlan(plan.file(), revision, batches.count() > 0, steps, batches.count(), Optional.empty());
@@ -120,13 +121,17 @@ public final class FabricFiles {
                 file.name(), revision, false, steps, new Batches(steps, operationsMax).count(), Optional.empty());
     }
 
-    /** Steps with what was allocated for the objects they make. */
+    /**
+     * Steps with what was allocated for the objects they make.
+     *
+     * @param done places of the steps that the change is made of
+     */
     private static List<FileStep> made(
-            FabricManager fabric, List<FileStep> steps, Batches batches, int batch, FabricChange change) {
+            FabricManager fabric, List<FileStep> steps, List<Integer> done, FabricChange change) {
         List<FileStep> told = new ArrayList<>(steps);
         ObjectForm form = null;
         int place = 0;
-        for (int index : batches.steps(batch)) {
+        for (int index : done) {
             FileStep step = steps.get(index);
             place += step.operations().size();
             if (step.action() == FileStep.Action.CREATE) {
@@ -139,8 +144,7 @@ public final class FabricFiles {
     }
 
     private static FileException refused(
-            FabricFile file, Batches batches, int batch, String done, FabricException refusal) {
-        Optional<FileStep> step = refusal.operation().map(place -> batches.step(batch, place));
+            FabricFile file, Optional<FileStep> step, String done, FabricException refusal) {
         String path = step.map(FileStep::path).orElse("");
         String place = step.map(each -> file.entries().stream()
                                 .filter(entry -> entry.path().equals(path) && entry.kind() == each.kind())

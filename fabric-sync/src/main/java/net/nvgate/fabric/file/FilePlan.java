@@ -11,8 +11,8 @@ import net.nvgate.fabric.policy.PolicyDifference;
  * @param revision of the fabric it was compared with; after it was applied, the one it made
  * @param steps none if the fabric is as the file says
  * @param transactions how many revisions it takes
- * @param policy difference to each gateway and host; empty if it is not known: a step is refused, or there are several
- *     transactions
+ * @param policy difference to each gateway and host, by all transactions together; empty if it was applied, or is not known
+ *     because a step is refused
  */
 public record FilePlan(
         String file,

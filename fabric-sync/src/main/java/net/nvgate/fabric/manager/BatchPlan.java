@@ -27,40 +27,63 @@ final class BatchPlan {
     private final FabricIndex index;
     private final Allocation allocation;
     private final Origin origin;
-    private final ChangeRequest request;
     private final Deque<List<ObjectChange>> steps = new ArrayDeque<>();
     private final Map<UUID, ObjectChange> net = new LinkedHashMap<>();
     private final Set<String> guards = new HashSet<>();
     private final Set<UUID> touched = new HashSet<>();
 
-    BatchPlan(FabricIndex index, Allocation allocation, Origin origin, ChangeRequest request) {
-        this.request = request;
+    /** Operations of the requests that are planned already. */
+    private int earlier;
+
+    BatchPlan(FabricIndex index, Allocation allocation, Origin origin) {
         this.index = index;
         this.allocation = allocation;
         this.origin = origin;
     }
 
     /** @throws FabricException with the place of the operation that was refused; the index is as before */
-    Planned plan() {
+    Planned plan(ChangeRequest request) {
         try {
-            List<FabricObject> results =
-                    request.anyOrder() ? inAnyOrder(request.operations()) : inOrder(request.operations());
+            List<FabricObject> results = carryOut(request);
             return new Planned(index.revision(), results, touched, List.copyOf(net.values()), transaction());
         } finally {
             takeBack();
         }
     }
 
-    private List<FabricObject> inOrder(List<Operation> operations) {
-        List<FabricObject> results = new ArrayList<>(operations.size());
-        for (Operation operation : operations) {
-            results.add(step(operation, results.size()));
+    /**
+     * What several requests, each of which is to be a transaction, would do one after the other.
+     *
+     * @throws FabricException with the place of the operation that was refused, counted through all requests
+     */
+    Planned preview(List<ChangeRequest> requests) {
+        try {
+            List<FabricObject> results = new ArrayList<>();
+            for (ChangeRequest request : requests) {
+                results.addAll(carryOut(request));
+                earlier = results.size();
+            }
+            return new Planned(index.revision(), results, touched, List.copyOf(net.values()), Optional.empty());
+        } finally {
+            takeBack();
+        }
+    }
+
+    private List<FabricObject> carryOut(ChangeRequest request) {
+        return request.anyOrder() ? inAnyOrder(request) : inOrder(request);
+    }
+
+    private List<FabricObject> inOrder(ChangeRequest request) {
+        List<FabricObject> results = new ArrayList<>(request.operations().size());
+        for (Operation operation : request.operations()) {
+            results.add(step(request, operation, results.size()));
         }
         return results;
     }
 
     /** Round after round of those that were refused, as long as one of them succeeds. */
-    private List<FabricObject> inAnyOrder(List<Operation> operations) {
+    private List<FabricObject> inAnyOrder(ChangeRequest request) {
+        List<Operation> operations = request.operations();
         Map<Integer, FabricObject> results = new TreeMap<>();
         while (results.size() < operations.size()) {
             FabricException first = null;
@@ -68,7 +91,7 @@ final class BatchPlan {
             for (int place = 0; place < operations.size(); place++) {
                 if (!results.containsKey(place)) {
                     try {
-                        results.put(place, step(operations.get(place), place));
+                        results.put(place, step(request, operations.get(place), place));
                     } catch (FabricException e) {
                         first = first == null ? e : first;
                     }
@@ -81,7 +104,7 @@ final class BatchPlan {
         return List.copyOf(results.values());
     }
 
-    private FabricObject step(Operation operation, int place) {
+    private FabricObject step(ChangeRequest request, Operation operation, int place) {
         try {
             allocation.nextOperation();
             Draft draft = new Draft(index, allocation, origin);
@@ -99,9 +122,9 @@ final class BatchPlan {
                     .forEach(touched::add);
             return result;
         } catch (ModelException e) {
-            throw request.refusal(FabricException.invalid(e), place);
+            throw request.refusal(FabricException.invalid(e), earlier + place);
         } catch (FabricException e) {
-            throw request.refusal(e, place);
+            throw request.refusal(e, earlier + place);
         }
     }
 

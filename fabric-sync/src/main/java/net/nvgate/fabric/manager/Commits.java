@@ -83,11 +83,25 @@ final class Commits {
 
     /** What {@link #run(Origin, ChangeRequest)} would do; nothing is committed from here until the reader has seen it. */
     <R> R dryRun(Origin origin, ChangeRequest request, Function<FabricChange, R> reader) {
-        gate.writeLock().lock();
-        try (Held held = new Held()) {
+        return dryRun(held -> {
             Planned planned = plan(held, origin, request);
             long revision = planned.base() + (planned.transaction().isPresent() ? 1 : 0);
             return reader.apply(planned.at(revision, false, origin));
+        });
+    }
+
+    /** The same of several requests, each a transaction, one after the other; together they may have any size. */
+    <R> R dryRun(Origin origin, List<ChangeRequest> requests, Function<FabricChange, R> reader) {
+        return dryRun(held -> {
+            Planned planned = model.plan(index -> held.several(index, origin, requests));
+            return reader.apply(planned.at(planned.base() + requests.size(), false, origin));
+        });
+    }
+
+    private <R> R dryRun(Function<Held, R> plan) {
+        gate.writeLock().lock();
+        try (Held held = new Held()) {
+            return plan.apply(held);
         } catch (ModelException e) {
             throw FabricException.invalid(e);
         } finally {
@@ -204,7 +218,13 @@ final class Commits {
         }
 
         Planned batch(FabricIndex index, Origin origin, ChangeRequest request) {
-            return new BatchPlan(index, allocation(index, request.operations()), origin, request).plan();
+            return new BatchPlan(index, allocation(index, request.operations()), origin).plan(request);
+        }
+
+        /** The first transaction gets what it would get alone; ids and values of later ones depend on its revision. */
+        Planned several(FabricIndex index, Origin origin, List<ChangeRequest> requests) {
+            Allocation mine = allocation(index, requests.getFirst().operations());
+            return new BatchPlan(index, mine, origin).preview(requests);
         }
 
         /** The same operations at the same revision get the same ids and values, so that a dry run tells the truth. */

@@ -264,6 +264,14 @@ public final class FabricManager implements AutoCloseable {
         return commits.dryRun(origin, request, reader);
     }
 
+    /**
+     * What several requests would do, each a transaction of its own, one after the other. Places of refused operations are
+     * counted through all of them. Ids and values that are allocated by all but the first may become others.
+     */
+    public <R> R dryRun(List<ChangeRequest> requests, Function<FabricChange, R> reader) {
+        return requests.size() == 1 ? dryRun(requests.getFirst(), reader) : commits.dryRun(origin, requests, reader);
+    }
+
     /** The operations of a caller, if they are neither none nor too many. */
     public static List<Operation> checked(List<Operation> operations) {
         if (operations.isEmpty() || operations.size() > OPERATIONS_MAX) {

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.manager.Patch;
 import net.nvgate.fabric.model.FabricObject;
@@ -239,18 +239,33 @@ class FabricFilesTest {
                 .isEmpty();
     }
 
+    /** Nodes, and how many objects of policy each gets. */
+    private static List<String> shape(FilePlan plan) {
+        return plan.policy().orElseThrow().stream()
+                .map(node -> node.node() + " " + node.objects().size())
+                .toList();
+    }
+
     @Test
     void largeFilesAreSplitBetweenObjects() {
         try (FileFixture empty = new FileFixture(directory.resolve("empty"))) {
             FilePlan plan = empty.planInParts(BASE + TENANT + VM, 5);
+            assertThat(shape(plan)).isEqualTo(shape(empty.plan(BASE + TENANT + VM, PRUNE)));
+            assertThat(empty.manager.revision()).isEqualTo(plan.revision());
             FilePlan applied = empty.applyInParts(BASE + TENANT + VM, 5);
 
             assertThat(plan.transactions()).isEqualTo(3);
-            assertThat(plan.policy()).isEqualTo(Optional.empty());
+            assertThat(plan.steps().getLast().fields().toString()).contains("externalAddress");
             assertThat(applied.transactions()).isEqualTo(3);
             assertThat(applied.revision()).isEqualTo(plan.revision() + 3);
             assertThat(empty.plan(BASE + TENANT + VM, PRUNE).steps()).isEmpty();
             assertThat(steps(empty.applyInParts(BASE, 2))).hasSize(5);
+            refused(
+                    "line 18: vm-network 'blue': vm-network.logicalNetworkId must be",
+                    () -> empty.planInParts(
+                            BASE
+                                    + "host-groups: [{name: a}, {name: b}]\nvm-networks:\n  - {name: blue, logicalNetwork: external}\n",
+                            2));
             refused(
                     "(the first 1 of 2 transactions were committed) line 18: vm-network 'blue': ",
                     () -> empty.applyInParts(

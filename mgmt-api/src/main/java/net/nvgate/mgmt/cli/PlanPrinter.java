@@ -52,10 +52,7 @@ final class PlanPrinter {
     /** One line for each node whose policy changes. */
     void policy(JsonNode plan) {
         if (!plan.has("policy")) {
-            out.println("policy: not worked out, because "
-                    + (plan.get("applicable").asBoolean()
-                            ? "it takes " + plan.get("transactions") + " transactions"
-                            : "a change is refused"));
+            out.println("policy: not worked out, because a change is refused");
             return;
         }
         for (JsonNode node : plan.get("policy")) {
