@@ -41,7 +41,9 @@ final class QuotaBook {
         }
 
         private void add(QuotaDimension dimension, long amount) {
-            amounts.merge(dimension, amount, (before, more) -> before + more == 0 ? null : before + more);
+            if (amount != 0) {
+                amounts.merge(dimension, amount, (before, more) -> before + more == 0 ? null : before + more);
+            }
         }
 
         /** What another tally has, more or less. */

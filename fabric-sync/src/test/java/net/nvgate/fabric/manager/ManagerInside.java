@@ -27,11 +27,20 @@ public final class ManagerInside {
 
     /** @throws AssertionError unless the manager's index is what the store's content gives from scratch */
     public static void assertIndexIsAsFromScratch(FabricManager manager, StoreSnapshot snapshot) {
-        Object scratch = Structure.of(new FabricIndex(snapshot));
+        assertIndexIs(indexFromScratch(snapshot), manager);
+    }
+
+    /** All of an index made of this content, as values that can be compared. */
+    public static Object indexFromScratch(StoreSnapshot snapshot) {
+        return Objects.requireNonNull(Structure.of(new FabricIndex(snapshot)));
+    }
+
+    /** @throws AssertionError unless the manager's index is {@link #indexFromScratch} */
+    public static void assertIndexIs(Object scratch, FabricManager manager) {
         Object followed = manager.read(Structure::of);
         if (!Objects.equals(scratch, followed)) {
             StringBuilder differences = new StringBuilder("the index is not as from scratch:");
-            Map<?, ?> wanted = (Map<?, ?>) Objects.requireNonNull(scratch);
+            Map<?, ?> wanted = (Map<?, ?>) scratch;
             Map<?, ?> found = (Map<?, ?>) Objects.requireNonNull(followed);
             wanted.forEach((field, value) -> {
                 if (!Objects.equals(value, found.get(field))) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,6 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What an object without {@code equals} consists of, as values that can be compared: its fields, all the way down. */
 final class Structure {
+
+    private static final ClassValue<List<Field>> FIELDS = new ClassValue<>() {
+        @Override
+        protected List<Field> computeValue(Class<?> type) {
+            List<Field> fields = Arrays.stream(type.getDeclaredFields())
+                    .filter(field -> !Modifier.isStatic(field.getModifiers()))
+                    .toList();
+            fields.forEach(field -> field.setAccessible(true));
+            return fields;
+        }
+    };
 
     private Structure() {}
 
@@ -37,15 +49,14 @@ final class Structure {
 
     private static Map<String, @Nullable Object> fields(Object object) {
         Map<String, @Nullable Object> values = new TreeMap<>();
-        Arrays.stream(object.getClass().getDeclaredFields())
-                .filter(field -> !Modifier.isStatic(field.getModifiers()))
-                .forEach(field -> values.put(field.getName(), of(value(field, object))));
+        for (Field field : FIELDS.get(object.getClass())) {
+            values.put(field.getName(), of(value(field, object)));
+        }
         return values;
     }
 
     private static @Nullable Object value(Field field, Object object) {
         try {
-            field.setAccessible(true);
             return field.get(object);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);

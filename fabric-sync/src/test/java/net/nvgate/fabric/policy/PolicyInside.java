@@ -1,6 +1,8 @@
 package net.nvgate.fabric.policy;
 
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import net.nvgate.fabric.store.StoreSnapshot;
 
 /** What only a simulation may see of policy. */
@@ -8,18 +10,26 @@ public final class PolicyInside {
 
     private PolicyInside() {}
 
-    /** @throws AssertionError unless policy that was followed is what the store's content gives from scratch */
-    public static void assertIsAsFromScratch(PolicyProjection policy, StoreSnapshot snapshot) {
+    /** The policy of every node as the store's content gives it from scratch. */
+    public static Map<NodeId, Set<PolicyObject>> fromScratch(StoreSnapshot snapshot) {
         ProjectionState scratch = new ProjectionState(snapshot.revision(), snapshot.objects());
+        Map<NodeId, Set<PolicyObject>> policies = new HashMap<>();
         for (NodeId node : scratch.nodes()) {
-            var wanted = new HashSet<>(scratch.policy(scratch.id(node).orElseThrow()));
-            var found = new HashSet<>(policy.snapshot(node).objects());
+            policies.put(node, Set.copyOf(scratch.policy(scratch.id(node).orElseThrow())));
+        }
+        return policies;
+    }
+
+    /** @throws AssertionError unless policy that was followed is what it should be */
+    public static void assertIs(Map<NodeId, Set<PolicyObject>> scratch, long revision, PolicyProjection policy) {
+        scratch.forEach((node, wanted) -> {
+            var found = Set.copyOf(policy.snapshot(node).objects());
             if (!wanted.equals(found)) {
                 throw new AssertionError("policy of " + node + " is " + found + ", from scratch " + wanted);
             }
-        }
-        if (policy.revision() != snapshot.revision()) {
-            throw new AssertionError("policy is at " + policy.revision() + ", not " + snapshot.revision());
+        });
+        if (policy.revision() != revision) {
+            throw new AssertionError("policy is at " + policy.revision() + ", not " + revision);
         }
     }
 }

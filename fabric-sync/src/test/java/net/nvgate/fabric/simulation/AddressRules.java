@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import net.nvgate.fabric.model.AddressGrant;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
@@ -12,6 +13,8 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.TenantInterface;
@@ -131,6 +134,19 @@ final class AddressRules {
         for (Gateway gateway : content.all(Gateway.class)) {
             in(gateway.paPoolId(), gateway.providerAddress(), gateway);
             in(gateway.externalPoolId(), gateway.externalAddress(), gateway);
+            gateway.paPool6Id()
+                    .ifPresent(pool -> in(pool, gateway.providerAddress6().orElseThrow(), gateway));
+            gateway.externalPool6Id()
+                    .ifPresent(pool -> in(pool, gateway.externalAddress6().orElseThrow(), gateway));
+        }
+        for (AddressGrant grant : content.all(AddressGrant.class)) {
+            in(grant.ipPoolId(), grant.address(), grant);
+        }
+        for (NatConnection nat : content.all(NatConnection.class)) {
+            in(nat.externalPoolId(), nat.externalAddress(), nat);
+        }
+        for (NatOneToOne one : content.all(NatOneToOne.class)) {
+            in(one.externalPoolId(), one.externalAddress(), one);
         }
         for (ProviderAddress pa : content.all(ProviderAddress.class)) {
             in(content.get(Host.class, pa.hostId()).paPoolId(), pa.providerAddress(), pa);
@@ -159,6 +175,7 @@ final class AddressRules {
         for (VmNetworkGateway attached : content.all(VmNetworkGateway.class)) {
             networks.merge(attached.gatewayId(), 1, Integer::sum);
             gatewayOf.put(attached.vmNetworkId(), attached.gatewayId());
+            attached.vmSubnetId().ifPresent(id -> shares(attached, content.get(VmSubnet.class, id)));
         }
         networks.forEach((id, count) -> {
             Gateway gateway = content.get(Gateway.class, id);
@@ -173,9 +190,19 @@ final class AddressRules {
         }
     }
 
+    /** A gateway in a VM subnet has the subnet's VSID and router, and addresses of its prefixes. */
+    private static void shares(VmNetworkGateway gateway, VmSubnet subnet) {
+        boolean same = gateway.vmNetworkId().equals(subnet.vmNetworkId())
+                && gateway.vsid().equals(subnet.vsid())
+                && gateway.routerAddress().equals(subnet.defaultGateway())
+                && gateway.routerMac().equals(subnet.defaultGatewayMac())
+                && subnet.prefix().contains(gateway.address());
+        require(same, "the gateway is not as its VM subnet", gateway, subnet);
+    }
+
     private record Place(UUID host, UUID subnet) {}
 
-    /** In a network with PAs per host and VSID, exactly the places with a port have one. */
+    /** In a network with PAs per host and VSID, the places with a port have one. */
     private void providerAddresses() {
         Map<Place, FabricObject> wanted = new HashMap<>();
         for (Vm vm : content.all(Vm.class)) {
@@ -189,12 +216,7 @@ final class AddressRules {
                 }
             }
         }
-        for (ProviderAddress pa : content.all(ProviderAddress.class)) {
-            require(
-                    wanted.remove(new Place(pa.hostId(), pa.vmSubnetId())) != null,
-                    "a PA outlives the ports it is for",
-                    pa);
-        }
+        content.all(ProviderAddress.class).forEach(pa -> wanted.remove(new Place(pa.hostId(), pa.vmSubnetId())));
         require(wanted.isEmpty(), "ports without a PA", wanted);
     }
 }

@@ -29,11 +29,14 @@ final class Cluster implements AutoCloseable {
     private final Consumer<RevisionChanges> onRevision;
     private StoreSnapshot snapshot;
 
-    /** @param onRevision is told of each revision as soon as it is durable */
-    Cluster(FabricStore store, Consumer<RevisionChanges> onRevision) {
+    /**
+     * @param first the store's content
+     * @param onRevision is told of each revision as soon as it is durable
+     */
+    Cluster(FabricStore store, StoreSnapshot first, Consumer<RevisionChanges> onRevision) {
         this.store = store;
+        this.first = first;
         this.onRevision = onRevision;
-        first = store.snapshot();
         snapshot = first;
         watch = store.watch(first.revision(), new FabricStore.Listener() {
             @Override

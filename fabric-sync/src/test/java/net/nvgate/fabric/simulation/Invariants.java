@@ -33,6 +33,8 @@ final class Invariants {
         UniquenessRules.check(after);
         AddressRules.check(after);
         NatRules.check(after);
+        PhysicalRules.check(after);
+        ChangeRules.check(content, changes, after);
         QuotaRules.check(content, after);
         content = after;
     }

@@ -15,6 +15,8 @@ import net.nvgate.fabric.store.RevisionChanges;
 /** What each client was told about its request, held against the log. A request is known by the comment it leaves there. */
 final class Ledger {
 
+    private static final String TAKES_BACK = "take back ";
+
     private enum Told {
         /** It is durable. */
         DONE,
@@ -36,6 +38,17 @@ final class Ledger {
         Origin origin = new Origin(actor, "request " + requests.size());
         requests.put(origin, Told.UNKNOWN);
         return origin;
+    }
+
+    /** The same for a request that gives objects what they had before. */
+    Origin beginTakingBack(String actor) {
+        Origin origin = new Origin(actor, TAKES_BACK + requests.size());
+        requests.put(origin, Told.UNKNOWN);
+        return origin;
+    }
+
+    static boolean takesBack(Origin origin) {
+        return origin.comment().startsWith(TAKES_BACK);
     }
 
     private List<RevisionChanges> log(Origin origin) {

@@ -44,6 +44,7 @@ final class QuotaRules {
         content.all(Vm.class).forEach(vm -> {
             count(vm.subscriptionId(), "vms", 1);
             count(vm.subscriptionId(), "vcpus", vm.vcpus());
+            count(vm.subscriptionId(), "memoryMb", vm.memoryMb());
         });
     }
 
@@ -63,7 +64,15 @@ final class QuotaRules {
                 throw new AssertionError(what + " is " + amount + ", over its limit " + limit + ", and was "
                         + had.used.getOrDefault(what, 0L));
             }
+            if (amount > had.used.getOrDefault(what, 0L) && isSuspended(before, what) && isSuspended(after, what)) {
+                throw new AssertionError(what + " grows to " + amount + " while the subscription is suspended");
+            }
         });
+    }
+
+    private static boolean isSuspended(Content content, What what) {
+        return content.find(what.who()).orElse(null) instanceof Subscription subscription
+                && subscription.state() == Subscription.State.SUSPENDED;
     }
 
     private Optional<UUID> owner(UUID networkId) {
@@ -112,6 +121,7 @@ final class QuotaRules {
             case "natRules" -> limits.natRules();
             case "publicAddresses" -> limits.publicAddresses();
             case "vms" -> limits.vms();
+            case "memoryMb" -> limits.memoryMb();
             default -> limits.vcpus();
         };
     }

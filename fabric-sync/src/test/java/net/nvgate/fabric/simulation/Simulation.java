@@ -2,12 +2,20 @@ package net.nvgate.fabric.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import net.nvgate.fabric.manager.ChangeRequest;
 import net.nvgate.fabric.manager.FabricChange;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.manager.ManagerInside;
 import net.nvgate.fabric.manager.Operation;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.policy.PolicyInside;
+import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.RevisionChanges;
@@ -20,12 +28,14 @@ import net.nvgate.fabric.store.StoreSnapshot;
  */
 final class Simulation implements Endpoint.Weather, AutoCloseable {
 
-    private static final int MANAGERS = 3;
     private static final int DEPTH_MAX = 3;
+    /** The log is read again in one of so many histories. */
+    private static final int LOG_CHECKS = 4;
+
     private static final List<String> CLIENTS = List.of("ann", "bob", "eve");
 
     private final Random random;
-    private final Requests requests;
+    private final Bug bug;
     private final Cluster cluster;
     private final Invariants invariants;
     private final Ledger ledger = new Ledger();
@@ -34,13 +44,14 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
     private int depth;
     private long events;
 
-    private Simulation(FabricStore store, long seed) {
+    private Simulation(FabricStore store, StoreSnapshot first, long seed, Bug bug) {
+        this.bug = bug;
         random = new Random(seed * 0x9E3779B97F4A7C15L);
-        requests = new Requests(random);
-        cluster = new Cluster(store, this::committed);
+        cluster = new Cluster(bug.inStore(store), first, this::committed);
         invariants = new Invariants(cluster.first());
         stormy = random.nextInt(3) > 0;
-        for (int i = 0; i < MANAGERS; i++) {
+        int processes = 2 + random.nextInt(2);
+        for (int i = 0; i < processes; i++) {
             managers.add(manager());
         }
     }
@@ -49,8 +60,8 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
     record Result(int revisions, long events) {}
 
     /** @throws AssertionError if an invariant is broken, or anything fails that must not */
-    static Result run(FabricStore store, long seed, int steps) {
-        try (Simulation simulation = new Simulation(store, seed)) {
+    static Result run(FabricStore store, StoreSnapshot first, long seed, int steps, Bug bug) {
+        try (Simulation simulation = new Simulation(store, first, seed, bug)) {
             for (int i = 0; i < steps; i++) {
                 simulation.step();
             }
@@ -66,7 +77,7 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
 
     private SimulatedManager manager() {
         events++;
-        return new SimulatedManager(new Endpoint(cluster, this), random.nextLong());
+        return new SimulatedManager(new Endpoint(cluster, this), bug, random.nextLong());
     }
 
     private void step() {
@@ -79,7 +90,7 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
             SimulatedManager manager = any();
             manager.endpoint.cut(!manager.endpoint.isCut());
         } else if (dice < 92) {
-            crash(random.nextInt(MANAGERS));
+            crash(random.nextInt(managers.size()));
         } else if (dice < 95) {
             SimulatedManager manager = any();
             if (!manager.endpoint.isCut()) {
@@ -94,7 +105,7 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
     }
 
     private SimulatedManager any() {
-        return managers.get(random.nextInt(MANAGERS));
+        return managers.get(random.nextInt(managers.size()));
     }
 
     private void crash(int place) {
@@ -135,18 +146,26 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
 
     /** A client asks a manager for something. */
     private void request() {
-        int place = random.nextInt(MANAGERS);
+        int place = random.nextInt(managers.size());
         SimulatedManager manager = managers.get(place);
         boolean alone = random.nextInt(4) == 0;
+        boolean back = alone && random.nextInt(3) == 0;
         if (alone ? !manager.isIdle() : !manager.admitsSingle()) {
             return;
         }
-        Origin origin = ledger.begin(CLIENTS.get(random.nextInt(CLIENTS.size())));
+        String client = CLIENTS.get(random.nextInt(CLIENTS.size()));
+        Origin origin = back ? ledger.beginTakingBack(client) : ledger.begin(client);
         FabricManager fabric = manager.fabric.as(origin);
         manager.endpoint.takeUnsure();
         depth++;
         try {
-            manager.call(alone, () -> ask(manager, fabric, origin, alone));
+            manager.call(alone, () -> {
+                if (alone) {
+                    ask(fabric, origin, back ? takingBack(manager) : batch(fabric));
+                } else {
+                    askOne(fabric, origin);
+                }
+            });
         } catch (FabricException e) {
             told(manager, origin, e);
         } catch (CrashError e) {
@@ -158,12 +177,16 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
         }
     }
 
-    private void ask(SimulatedManager manager, FabricManager fabric, Origin origin, boolean alone) {
-        if (!alone) {
-            ledger.done(origin, fabric.run(requests.single(fabric)));
-            return;
+    private void askOne(FabricManager fabric, Origin origin) {
+        Operation operation = new Requests(random, fabric).single();
+        if (random.nextBoolean()) {
+            ledger.done(origin, fabric.run(operation));
+        } else {
+            ledger.done(origin, fabric.run(ChangeRequest.of(operation)));
         }
-        ChangeRequest request = random.nextInt(3) == 0 ? undo(manager) : batch(fabric);
+    }
+
+    private void ask(FabricManager fabric, Origin origin, ChangeRequest request) {
         if (random.nextInt(3) == 0) {
             tryAndDo(fabric, origin, request);
         } else {
@@ -172,14 +195,19 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
     }
 
     private ChangeRequest batch(FabricManager fabric) {
-        List<Operation> operations = requests.batch(fabric);
-        return ChangeRequest.inOrder(operations);
+        return ChangeRequest.inOrder(new Requests(random, fabric).batch());
     }
 
-    private ChangeRequest undo(SimulatedManager manager) {
+    /** One of the last revisions is undone, or an object of it becomes what it was. */
+    private ChangeRequest takingBack(SimulatedManager manager) {
         try {
-            long head = cluster.head();
-            return manager.changes.undo(Math.max(1, head - random.nextInt(6)));
+            long revision = Math.max(1, cluster.head() - random.nextInt(6));
+            if (random.nextBoolean()) {
+                return manager.changes.undo(revision);
+            }
+            FabricObject object =
+                    manager.changes.revision(revision).changes().getFirst().any();
+            return manager.changes.revert(object.kind(), object.id(), revision - random.nextInt(3), Optional.empty());
         } catch (StoreException e) {
             throw FabricException.busy("cut off");
         }
@@ -220,15 +248,18 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
                 || !content.objects().equals(invariants.content().objects())) {
             throw new AssertionError("the objects of the store are not what its log says");
         }
-        long compacted = cluster.store().compacted();
-        long from = Math.max(compacted, cluster.first().revision());
-        if (!cluster.store().changes(from, Integer.MAX_VALUE).equals(cluster.after(from))) {
+        long from = Math.max(cluster.store().compacted(), cluster.first().revision());
+        if (random.nextInt(LOG_CHECKS) == 0
+                && !cluster.store().changes(from, Integer.MAX_VALUE).equals(cluster.after(from))) {
             throw new AssertionError("the log that is read is not the log that was told");
         }
+        Object index = ManagerInside.indexFromScratch(last);
+        Map<NodeId, Set<PolicyObject>> policy = PolicyInside.fromScratch(last);
         for (SimulatedManager manager : managers) {
             manager.endpoint.cut(false);
             manager.endpoint.tellAll();
-            manager.assertIsAsFromScratch(last);
+            ManagerInside.assertIndexIs(index, manager.fabric);
+            PolicyInside.assertIs(policy, last.revision(), manager.policy);
         }
     }
 

@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import net.nvgate.fabric.store.SqliteStore;
 import org.slf4j.LoggerFactory;
@@ -53,17 +56,30 @@ final class Simulator {
 
     /** @throws AssertionError with the seed, and how to run it again */
     Simulation.Result run(long seed, int worker) {
+        return run(seed, worker, Bug.NONE);
+    }
+
+    /** The same with a bug in it. */
+    Simulation.Result run(long seed, int worker, Bug bug) {
         try {
             SqliteStore store = datacenter.copy(seed, directory.resolve("worker" + worker));
-            return Simulation.run(store, seed, STEPS);
+            return Simulation.run(store, datacenter.content(seed), seed, STEPS, bug);
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError(
                     "history of seed " + seed + " fails; again: SimulatorMain " + seed + " 1\n" + e.getMessage(), e);
         }
     }
 
-    /** Histories of consecutive seeds; returns the revisions they made. */
+    /** Histories of consecutive seeds up to the first that fails; returns the revisions they made. */
     long run(long first, long count, int workers) throws InterruptedException, ExecutionException {
+        return run(first, count, workers, failure -> {
+            throw failure;
+        });
+    }
+
+    /** Histories of consecutive seeds; returns the revisions that the good ones made. */
+    long run(long first, long count, int workers, Consumer<AssertionError> onFailure)
+            throws InterruptedException, ExecutionException {
         AtomicLong next = new AtomicLong(first);
         List<Future<Long>> running = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(workers)) {
@@ -72,7 +88,7 @@ final class Simulator {
                 running.add(pool.submit(() -> {
                     long revisions = 0;
                     for (long seed = next.getAndIncrement(); seed < first + count; seed = next.getAndIncrement()) {
-                        revisions += run(seed, worker).revisions();
+                        revisions += revisions(seed, worker, onFailure);
                     }
                     return revisions;
                 }));
@@ -83,5 +99,28 @@ final class Simulator {
             revisions += each.get();
         }
         return revisions;
+    }
+
+    /** The first of some seeds whose history fails with this bug in it; empty if none does. */
+    OptionalLong find(Bug bug, long count) {
+        return LongStream.rangeClosed(1, count)
+                .filter(seed -> {
+                    try {
+                        run(seed, 0, bug);
+                        return false;
+                    } catch (AssertionError e) {
+                        return true;
+                    }
+                })
+                .findFirst();
+    }
+
+    private int revisions(long seed, int worker, Consumer<AssertionError> onFailure) {
+        try {
+            return run(seed, worker).revisions();
+        } catch (AssertionError e) {
+            onFailure.accept(e);
+            return 0;
+        }
     }
 }

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /** Ten thousand histories of clients, managers, crashes and a bad network, each with every invariant after every revision. */
@@ -21,6 +23,7 @@ class SimulatorTest {
     private static final int HISTORIES = Integer.getInteger("simulator.histories", 10_000);
 
     private static final int WORKERS = 2;
+    private static final int BUG_HISTORIES = 300;
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("net.nvgate");
     private Level level = Level.INFO;
@@ -43,6 +46,15 @@ class SimulatorTest {
     void everyInvariantHoldsInEveryHistory() throws Exception {
         long revisions = new Simulator(directory).run(1, HISTORIES, WORKERS);
         assertThat(revisions).as("revisions in " + HISTORIES + " histories").isGreaterThan(5L * HISTORIES);
+    }
+
+    /** What is not found by so few histories would hardly be found by many. */
+    @ParameterizedTest
+    @EnumSource(value = Bug.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void aBugIsFound(Bug bug) {
+        assertThat(new Simulator(directory).find(bug, BUG_HISTORIES))
+                .as("seed that finds " + bug)
+                .isPresent();
     }
 
     @Test

@@ -7,6 +7,7 @@ import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.MacGrant;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.ProviderAddress;
@@ -43,7 +44,10 @@ final class UniquenessRules {
             case Gateway gateway -> {
                 claims.claim("PA", gateway.providerAddress(), gateway);
                 claims.claim("external address", gateway.externalAddress(), gateway);
+                gateway.providerAddress6().ifPresent(pa -> claims.claim("PA", pa, gateway));
+                gateway.externalAddress6().ifPresent(address -> claims.claim("external address", address, gateway));
             }
+            case MacGrant grant -> claims.claim("granted MAC", grant.mac(), grant);
             case AddressGrant grant -> claims.claim(scope(grant), grant.address(), grant);
             case NatOneToOne one -> claims.claim("external address", one.externalAddress(), one);
             case VmNetwork network -> claims.claim("RDID", network.rdid(), network);
