@@ -137,11 +137,7 @@ final class StoreKeeper implements StoreAdmin, AutoCloseable {
     public Backup backup(Path file) {
         try (StoreSource source = place(type).shared()) {
             BackupFile.Summary written = BackupFile.write(source, file);
-            BackupFile.Summary read = new BackupFile(file).verify();
-            if (!read.equals(written)) {
-                throw new IllegalStateException("the backup is not what was written");
-            }
-            return new Backup(read.fabricId(), read.revision(), read.sha256());
+            return new Backup(written.fabricId(), written.revision(), written.sha256());
         }
     }
 

@@ -36,7 +36,7 @@ public record AllocatedTo(Type type, String text) {
     public AllocatedTo(@Nullable Type type, @Nullable String text) {
         this.type = Rules.given(type, Type.OTHER);
         this.text = Rules.given(text, "");
-        if (this.text.length() > TEXT_LENGTH_MAX || this.text.codePoints().anyMatch(Character::isISOControl)) {
+        if (this.text.length() > TEXT_LENGTH_MAX || !Rules.printable(this.text)) {
             throw new ModelException(
                     "grant", "allocatedTo.text", text, "must be at most " + TEXT_LENGTH_MAX + " printable characters");
         }

@@ -88,7 +88,7 @@ public record Gateway(
     }
 
     private static String text(String field, String value) {
-        if (value.length() > TEXT_LENGTH_MAX || value.codePoints().anyMatch(Character::isISOControl)) {
+        if (value.length() > TEXT_LENGTH_MAX || !Rules.printable(value)) {
             throw new ModelException(
                     Kind.GATEWAY.label(), field, value, "must be at most " + TEXT_LENGTH_MAX + " printable characters");
         }

@@ -25,7 +25,7 @@ public final class Labels {
                         "must have keys of 1..63 characters A-Z a-z 0-9 . _ / - that begin and end with a letter or digit");
             }
             String text = Rules.required(object, "labels." + key, value);
-            if (text.length() > VALUE_LENGTH_MAX || text.codePoints().anyMatch(Character::isISOControl)) {
+            if (text.length() > VALUE_LENGTH_MAX || !Rules.printable(text)) {
                 throw new ModelException(
                         object,
                         "labels." + key,

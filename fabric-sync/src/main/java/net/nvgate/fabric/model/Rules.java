@@ -73,10 +73,23 @@ public final class Rules {
         return prefixes;
     }
 
+    /**
+     * True if no character is a control or half of a surrogate pair: such a half has no form in UTF-8, so that every store
+     * and file would keep something else.
+     */
+    public static boolean printable(String text) {
+        return text.codePoints()
+                .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+    }
+
+    /** True if it can be written as UTF-8 and read again: no half of a surrogate pair stands alone. */
+    public static boolean encodable(String text) {
+        return text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
+    }
+
     public static String name(String object, @Nullable String value) {
         String name = required(object, "name", value);
-        boolean printable = name.codePoints().noneMatch(Character::isISOControl);
-        if (name.isEmpty() || name.length() > NAME_LENGTH_MAX || !printable || !name.equals(name.strip())) {
+        if (name.isEmpty() || name.length() > NAME_LENGTH_MAX || !printable(name) || !name.equals(name.strip())) {
             throw new ModelException(
                     object,
                     "name",
@@ -97,6 +110,9 @@ public final class Rules {
                     "description",
                     value.substring(0, 16) + "...",
                     "must be at most " + DESCRIPTION_LENGTH_MAX + " characters");
+        }
+        if (!encodable(value)) {
+            throw new ModelException(object, "description", "half a surrogate pair", "must be well-formed Unicode");
         }
         return value;
     }

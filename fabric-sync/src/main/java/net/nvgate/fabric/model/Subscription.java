@@ -38,8 +38,7 @@ public record Subscription(@JsonUnwrapped Meta meta, UUID planId, String owner, 
 
     private static String account(String kind, String field, @Nullable String value) {
         String account = Rules.required(kind, field, value);
-        boolean printable = account.codePoints().noneMatch(Character::isISOControl);
-        if (account.isBlank() || account.length() > ACCOUNT_LENGTH_MAX || !printable) {
+        if (account.isBlank() || account.length() > ACCOUNT_LENGTH_MAX || !Rules.printable(account)) {
             throw new ModelException(
                     kind, field, account, "must be 1.." + ACCOUNT_LENGTH_MAX + " printable characters");
         }

@@ -1,10 +1,12 @@
 package net.nvgate.fabric.store;
 
+import net.nvgate.fabric.model.Rules;
+
 /**
  * Who makes a transaction, and why.
  *
  * @param actor 1..128 characters, e.g. a user's name
- * @param comment free text of at most 1024 characters, may be empty
+ * @param comment free text of at most 1024 characters, may be empty; like the actor without a lone half of a surrogate pair
  */
 public record Origin(String actor, String comment) {
 
@@ -18,6 +20,9 @@ public record Origin(String actor, String comment) {
         if (actor.isEmpty() || actor.length() > ACTOR_LENGTH_MAX || comment.length() > COMMENT_LENGTH_MAX) {
             throw new IllegalArgumentException("an actor has 1.." + ACTOR_LENGTH_MAX + ", a comment at most "
                     + COMMENT_LENGTH_MAX + " characters: '" + actor + "', " + comment.length());
+        }
+        if (!Rules.encodable(actor) || !Rules.encodable(comment)) {
+            throw new IllegalArgumentException("actor and comment must be well-formed Unicode");
         }
     }
 

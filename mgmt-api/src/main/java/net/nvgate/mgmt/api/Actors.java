@@ -2,6 +2,7 @@ package net.nvgate.mgmt.api;
 
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
+import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.store.Origin;
 
 /** Whom a request's changes are put down to, and why they are made. Without accounts that is where it came from. */
@@ -22,13 +23,17 @@ final class Actors {
 
     /**
      * @param field where the comment was given
-     * @throws ProblemException if it is too long
+     * @throws ProblemException if it is too long, or not well-formed
      */
     static Origin commented(Origin origin, String comment, String field) {
         if (comment.length() > Origin.COMMENT_LENGTH_MAX) {
             throw new ProblemException(Problem.of(
                             ProblemCode.INVALID_VALUE,
                             field + " must have at most " + Origin.COMMENT_LENGTH_MAX + " characters")
+                    .atField(field));
+        }
+        if (!Rules.encodable(comment)) {
+            throw new ProblemException(Problem.of(ProblemCode.INVALID_VALUE, field + " must be well-formed Unicode")
                     .atField(field));
         }
         return origin.withComment(comment);

@@ -64,7 +64,12 @@ public final class BackupFile implements DumpSource {
         }
     }
 
-    /** Writes what the source holds; the file is there when it is complete and on disk, and not before. */
+    /**
+     * Writes what the source holds, and reads it again; the file is there when it is complete, on disk and good, and not
+     * before.
+     *
+     * @throws StoreException if it cannot be written, or what was written is not what the source holds
+     */
     public static Summary write(DumpSource source, Path file) {
         Path unfinished = file.resolveSibling(file.getFileName() + ".part");
         try {
@@ -85,10 +90,22 @@ public final class BackupFile implements DumpSource {
                 channel.force(true);
                 summary = Summary.of(writer.summary());
             }
+            verifyWritten(unfinished, summary);
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return summary;
         } catch (IOException e) {
             throw new StoreException("cannot write " + file + ": " + e, e);
+        }
+    }
+
+    private static void verifyWritten(Path unfinished, Summary summary) throws IOException {
+        try {
+            if (!new BackupFile(unfinished).verify().equals(summary)) {
+                throw new StoreException("what was written is not what was read", null);
+            }
+        } catch (StoreException e) {
+            Files.delete(unfinished);
+            throw e;
         }
     }
 
