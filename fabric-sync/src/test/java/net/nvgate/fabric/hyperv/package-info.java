@@ -1,0 +1,4 @@
+@NullMarked
+package net.nvgate.fabric.hyperv;
+
+import org.jspecify.annotations.NullMarked;
