@@ -12,8 +12,17 @@ import net.nvgate.fabric.manager.Operation;
  */
 final class Batches {
 
-    /** @param steps places in the list of steps */
-    private record Batch(List<Integer> steps, List<Operation> operations, List<Integer> owners) {}
+    /**
+     * @param steps places in the list of steps
+     * @param owners for each operation, the place of the step it belongs to
+     */
+    private record Batch(List<Integer> steps, List<Operation> operations, List<Integer> owners) {
+
+        void add(int step, List<Operation> more) {
+            operations.addAll(more);
+            more.forEach(_ -> owners.add(step));
+        }
+    }
 
     private final List<FileStep> all;
     private final List<Batch> batches = new ArrayList<>();
@@ -32,9 +41,19 @@ final class Batches {
             Batch batch = batches.getLast();
             batch.steps().add(i);
             batch.operations().addAll(operations);
-            for (Operation _ : operations) {
-                batch.owners().add(i);
-            }
+        }
+        batches.forEach(this::order);
+    }
+
+    /** First all operations that make room, users before what they use; then the others. */
+    private void order(Batch batch) {
+        batch.operations().clear();
+        for (int step : batch.steps().reversed()) {
+            batch.add(step, all.get(step).operations().subList(0, all.get(step).early()));
+        }
+        for (int step : batch.steps()) {
+            List<Operation> operations = all.get(step).operations();
+            batch.add(step, operations.subList(all.get(step).early(), operations.size()));
         }
     }
 
@@ -50,13 +69,14 @@ final class Batches {
         return IntStream.range(0, count()).mapToObj(this::request).toList();
     }
 
-    List<Integer> steps(int batch) {
-        return batches.get(batch).steps();
+    /** For each operation of a batch, the place of the step that it belongs to. */
+    List<Integer> owners(int batch) {
+        return batches.get(batch).owners();
     }
 
-    /** Of all batches. */
-    List<Integer> steps() {
-        return batches.stream().flatMap(batch -> batch.steps().stream()).toList();
+    /** The same of all batches. */
+    List<Integer> owners() {
+        return batches.stream().flatMap(batch -> batch.owners().stream()).toList();
     }
 
     /** The step that an operation belongs to, counted through all batches. */

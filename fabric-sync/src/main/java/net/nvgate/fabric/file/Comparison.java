@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,9 @@ import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.manager.Patch;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.ModelException;
+import net.nvgate.fabric.model.ProviderAddress;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,9 +40,25 @@ final class Comparison {
     private final Map<Entry, UUID> settled = new HashMap<>();
     private final Set<Entry> open = new HashSet<>();
     private final List<FileStep> steps = new ArrayList<>();
+    private final Map<UUID, UUID> replaced = new LinkedHashMap<>();
+    private final Map<UUID, ObjectNode> wantedById = new HashMap<>();
+    private final Map<UUID, FabricObject> detached;
+    private final Set<UUID> forced;
 
-    /** @param revision of the fabric: ids of new objects follow from it and from their names, as a dry run needs */
-    Comparison(FabricFile file, Names names, FileOptions options, long revision) {
+    /**
+     * @param revision of the fabric: ids of new objects follow from it and from their names, as a dry run needs
+     * @param forced objects that are replaced whatever differs, because they need others that are
+     * @param detached objects as they are to be while what they name is replaced
+     */
+    Comparison(
+            FabricFile file,
+            Names names,
+            FileOptions options,
+            long revision,
+            Set<UUID> forced,
+            Map<UUID, FabricObject> detached) {
+        this.forced = forced;
+        this.detached = detached;
         this.file = file;
         this.names = names;
         this.options = options;
@@ -54,6 +73,16 @@ final class Comparison {
             new Pruning(file, names, references).steps().forEach(steps::add);
         }
         return steps;
+    }
+
+    /** Objects that are replaced, and the ids of those in their place. */
+    Map<UUID, UUID> replaced() {
+        return replaced;
+    }
+
+    /** What the file wants a present object to be, with ids; empty if it does not have it. */
+    Optional<ObjectNode> wanted(UUID id) {
+        return Optional.ofNullable(wantedById.get(id));
     }
 
     /** The id of an entry, which is compared first if it was not yet. */
@@ -118,8 +147,9 @@ final class Comparison {
         }
         ObjectNode given = FabricJson.mapper().valueToTree(spec(entry, wanted));
         given.retain(wanted.propertyNames());
+        wantedById.put(present.id(), given);
         FixedFields fixed = FixedFields.of(present, given);
-        if (!fixed.different().isEmpty()) {
+        if (!fixed.different().isEmpty() || forced.contains(present.id())) {
             return replace(entry, wanted, present, fixed);
         }
         FabricObject after;
@@ -128,17 +158,24 @@ final class Comparison {
         } catch (ModelException e) {
             throw wrong(entry, e);
         }
-        List<Operation> operations = new ArrayList<>(fixed.operations());
-        if (!after.equals(fixed.after())) {
-            Patch patch = Patch.between(fixed.after(), after);
-            operations.add(
-                    new Operation.Update(present.kind(), present.id(), patch, Optional.of(present.changedRevision())));
+        List<Operation> operations = new ArrayList<>();
+        FabricObject apart = detached.getOrDefault(present.id(), present);
+        if (!apart.equals(present)) {
+            operations.add(update(present, Patch.between(present, apart)));
+        }
+        operations.addAll(fixed.operations());
+        if (!after.equals(fixed.after()) || !apart.equals(present)) {
+            operations.add(update(present, Patch.between(apart.equals(present) ? fixed.after() : apart, after)));
         }
         if (!operations.isEmpty()) {
             List<FieldChange> fields = differences(present, after);
             steps.add(new FileStep(Action.UPDATE, entry.kind(), entry.key(), fields, entry.path(), "", operations));
         }
         return present.id();
+    }
+
+    private static Operation update(FabricObject present, Patch patch) {
+        return new Operation.Update(present.kind(), present.id(), patch, Optional.of(present.changedRevision()));
     }
 
     /** The label of the file is told of only if nothing else changes. */
@@ -176,7 +213,9 @@ final class Comparison {
                 .toList();
         Operation delete = new Operation.Delete(present.kind(), present.id(), Optional.of(present.changedRevision()));
         if (options.replace()) {
-            return create(entry, wanted, Action.REPLACE, List.of(delete), differences);
+            UUID id = create(entry, wanted, Action.REPLACE, deletions(present, delete), differences);
+            replaced.put(present.id(), id);
+            return id;
         }
         String which =
                 String.join(", ", differences.stream().map(FieldChange::field).toList());
@@ -190,5 +229,21 @@ final class Comparison {
                         + " cannot be changed: it has to be deleted and made again, which is done only with replace",
                 List.of()));
         return present.id();
+    }
+
+    /** A PA of a VSID goes with the VMs; the VM network of a logical network's name does not. */
+    private List<Operation> deletions(FabricObject present, Operation delete) {
+        if (present instanceof ProviderAddress pa && names.goesByItself(pa)) {
+            return List.of();
+        }
+        List<Operation> operations = new ArrayList<>();
+        if (present.kind() == Kind.LOGICAL_NETWORK) {
+            names.all(Kind.VM_NETWORK).stream()
+                    .filter(network ->
+                            names.comesByItself(network) && network.references().contains(present.id()))
+                    .forEach(network -> operations.add(new Operation.Delete(network.kind(), network.id())));
+        }
+        operations.add(delete);
+        return operations;
     }
 }

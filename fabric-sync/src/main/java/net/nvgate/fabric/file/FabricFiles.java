@@ -55,7 +55,7 @@ public final class FabricFiles {
                     plan.file(),
                     run.change().base(),
                     false,
-                    made(actor, plan.steps(), batches.steps(), run.change()),
+                    made(actor, plan.steps(), batches.owners(), run.change()),
                     batches.count(),
                     Optional.of(run.policy()));
         } catch (FabricException e) {
@@ -102,7 +102,7 @@ public final class FabricFiles {
             try {
                 FabricChange change = actor.run(batches.request(i));
                 revision = change.revision();
-                steps = made(actor, steps, batches.steps(i), change);
+                steps = made(actor, steps, batches.owners(i), change);
             } catch (FabricException e) {
                 String done =
                         i == 0 ? "" : "(the first " + i + " of " + batches.count() + " transactions were committed) ";
@@ -116,7 +116,7 @@ public final class FabricFiles {
     private FilePlan compare(FabricManager fabric, String yaml, FileOptions options) {
         FabricFile file = FabricFile.read(yaml);
         long revision = fabric.revision();
-        List<FileStep> steps = new Comparison(file, Names.of(fabric), options, revision).steps();
+        List<FileStep> steps = new Replacing(file, Names.of(fabric), options, revision, fabric::users).steps();
         return new FilePlan(
                 file.name(), revision, false, steps, new Batches(steps, operationsMax).count(), Optional.empty());
     }
@@ -124,20 +124,18 @@ public final class FabricFiles {
     /**
      * Steps with what was allocated for the objects they make.
      *
-     * @param done places of the steps that the change is made of
+     * @param owners for each result, the place of its step
      */
     private static List<FileStep> made(
-            FabricManager fabric, List<FileStep> steps, List<Integer> done, FabricChange change) {
+            FabricManager fabric, List<FileStep> steps, List<Integer> owners, FabricChange change) {
         List<FileStep> told = new ArrayList<>(steps);
         ObjectForm form = null;
-        int place = 0;
-        for (int index : done) {
-            FileStep step = steps.get(index);
-            place += step.operations().size();
+        for (int place = 0; place < owners.size(); place++) {
+            FileStep step = steps.get(owners.get(place));
             if (step.action() == FileStep.Action.CREATE) {
                 form = form == null ? new ObjectForm(Names.of(fabric).with(change.changes())) : form;
-                ObjectNode object = form.of(change.results().get(place - 1));
-                told.set(index, step.withFields(Comparison.given(object)));
+                ObjectNode object = form.of(change.results().get(place));
+                told.set(owners.get(place), step.withFields(Comparison.given(object)));
             }
         }
         return told;

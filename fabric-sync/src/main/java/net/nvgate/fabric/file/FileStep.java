@@ -44,6 +44,19 @@ public record FileStep(
         return new FileStep(action, kind, key, changes, path, refused, operations);
     }
 
+    FileStep refusedFor(String reason) {
+        return new FileStep(action, kind, key, fields, path, reason, operations);
+    }
+
+    /** How many operations make room: those that delete what is replaced, or let it go. */
+    int early() {
+        return switch (action) {
+            case REPLACE -> Math.max(0, operations.size() - 1);
+            case UPDATE -> operations.size() > 1 && operations.getFirst() instanceof Operation.Update ? 1 : 0;
+            case CREATE, DELETE -> 0;
+        };
+    }
+
     String describe() {
         return kind.label() + " '" + key + "'";
     }

@@ -15,6 +15,8 @@ import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.MacPool;
+import net.nvgate.fabric.model.ProviderAddress;
+import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.store.ObjectChange;
@@ -89,6 +91,10 @@ final class Names {
         return object.name();
     }
 
+    Optional<FabricObject> object(UUID id) {
+        return Optional.ofNullable(objects.get(id));
+    }
+
     /** All of a kind, by name. */
     List<FabricObject> all(Kind kind) {
         return lists.getOrDefault(kind, List.of());
@@ -126,5 +132,13 @@ final class Names {
      */
     boolean comesByItself(FabricObject object) {
         return own.contains(object.id());
+    }
+
+    /** A PA of a VSID that has a port on the host goes with the last one. */
+    boolean goesByItself(ProviderAddress pa) {
+        return all(Kind.VM).stream()
+                .map(Vm.class::cast)
+                .anyMatch(vm -> vm.hostId().equals(pa.hostId())
+                        && vm.nics().stream().anyMatch(nic -> nic.vmSubnetId().equals(pa.vmSubnetId())));
     }
 }

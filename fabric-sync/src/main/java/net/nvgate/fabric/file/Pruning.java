@@ -7,7 +7,6 @@ import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.ProviderAddress;
-import net.nvgate.fabric.model.Vm;
 
 /** Objects that a file made before, and no longer has. */
 final class Pruning {
@@ -28,7 +27,7 @@ final class Pruning {
                 .flatMap(kind -> names.all(kind).stream())
                 .filter(object -> file.name().equals(object.meta().labels().get(FabricFile.LABEL)))
                 .filter(object -> !references.has(object.kind(), key(object)))
-                .filter(object -> !(object instanceof ProviderAddress pa && goesByItself(pa)))
+                .filter(object -> !(object instanceof ProviderAddress pa && names.goesByItself(pa)))
                 .map(object -> new FileStep(
                         Action.DELETE,
                         object.kind(),
@@ -43,13 +42,5 @@ final class Pruning {
 
     private String key(FabricObject object) {
         return names.key(object.id()).orElseThrow();
-    }
-
-    /** A PA of a VSID that has a port on the host goes with the last one. */
-    private boolean goesByItself(ProviderAddress pa) {
-        return names.all(Kind.VM).stream()
-                .map(Vm.class::cast)
-                .anyMatch(vm -> vm.hostId().equals(pa.hostId())
-                        && vm.nics().stream().anyMatch(nic -> nic.vmSubnetId().equals(pa.vmSubnetId())));
     }
 }

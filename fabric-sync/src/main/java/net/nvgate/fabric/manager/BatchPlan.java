@@ -2,6 +2,7 @@ package net.nvgate.fabric.manager;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.ModelException;
@@ -86,22 +88,41 @@ final class BatchPlan {
         List<Operation> operations = request.operations();
         Map<Integer, FabricObject> results = new TreeMap<>();
         while (results.size() < operations.size()) {
-            FabricException first = null;
+            List<FabricException> refusals = new ArrayList<>();
             int before = results.size();
             for (int place = 0; place < operations.size(); place++) {
                 if (!results.containsKey(place)) {
                     try {
                         results.put(place, step(request, operations.get(place), place));
                     } catch (FabricException e) {
-                        first = first == null ? e : first;
+                        refusals.add(e);
                     }
                 }
             }
-            if (results.size() == before && first != null) {
-                throw first;
+            if (results.size() == before) {
+                throw cause(request, refusals);
             }
         }
         return List.copyOf(results.values());
+    }
+
+    /** The first refusal that does not come from another operation's being refused, as far as that can be told. */
+    private static FabricException cause(ChangeRequest request, List<FabricException> refusals) {
+        Set<UUID> going = request.operations().stream()
+                .filter(Operation.Delete.class::isInstance)
+                .map(operation -> ((Operation.Delete) operation).id())
+                .collect(Collectors.toSet());
+        return refusals.stream()
+                .min(Comparator.comparingInt(refusal -> rank(refusal, going)))
+                .orElseThrow();
+    }
+
+    private static int rank(FabricException refusal, Set<UUID> going) {
+        return switch (refusal.code()) {
+            case IN_USE -> refusal.users().stream().map(ObjectUser::id).allMatch(going::contains) ? 3 : 1;
+            case NOT_FOUND, REFERENCE_NOT_FOUND, CONFLICT -> 2;
+            default -> 0;
+        };
     }
 
     private FabricObject step(ChangeRequest request, Operation operation, int place) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -113,6 +114,11 @@ public final class FabricManager implements AutoCloseable {
     static FabricException notFound(Kind kind, UUID id) {
         return new FabricException(
                 FabricException.Code.NOT_FOUND, kind.label(), "id", "no " + kind.label() + " has the id " + id);
+    }
+
+    /** Ids of the objects that need this one, because they name it or something of it. */
+    public Set<UUID> users(UUID id) {
+        return model.read(index -> Set.copyOf(index.users(id)));
     }
 
     /** All objects of a kind, by name. */
