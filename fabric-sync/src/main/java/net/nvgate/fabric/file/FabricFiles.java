@@ -155,6 +155,11 @@ public final class FabricFiles {
         return FileException.refused(done + place, path, refusal);
     }
 
+    /** A file as text. The tree is what {@link #plan} and {@link #apply} take, in the order in which it is to be read. */
+    public static String text(ObjectNode file) {
+        return YamlText.write(file);
+    }
+
     /**
      * The whole fabric as a file; applied to an empty fabric it makes the same objects with the same addresses, VSIDs and
      * MACs. Ids, histories, and the MAC pool that each fabric begins with are not in it.

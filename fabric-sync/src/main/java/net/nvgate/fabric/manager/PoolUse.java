@@ -22,8 +22,12 @@ record PoolUse(UUID poolId, IpAddress address) {
     static List<PoolUse> of(FabricObject object, ObjectLookup lookup) {
         return switch (object) {
             case Host host -> List.of(new PoolUse(host.paPoolId(), host.providerAddress()));
-            case ProviderAddress pa ->
-                List.of(new PoolUse(lookup.get(Host.class, pa.hostId()).paPoolId(), pa.providerAddress()));
+            case ProviderAddress pa -> {
+                Host host = lookup.get(Host.class, pa.hostId());
+                yield host.providerAddress().equals(pa.providerAddress())
+                        ? List.of()
+                        : List.of(new PoolUse(host.paPoolId(), pa.providerAddress()));
+            }
             case Gateway gateway ->
                 Stream.of(
                                 of(Optional.of(gateway.paPoolId()), Optional.of(gateway.providerAddress())),

@@ -87,7 +87,9 @@ final class UniqueKeys {
             }
             case VmNetworkGateway gateway -> addGateway(keys, gateway, rdid(gateway.vmNetworkId(), lookup));
             case ProviderAddress pa -> {
-                keys.add(providerAddress(pa.providerAddress()));
+                if (!lookup.get(Host.class, pa.hostId()).providerAddress().equals(pa.providerAddress())) {
+                    keys.add(providerAddress(pa.providerAddress()));
+                }
                 keys.add(providerAddressOf(pa.hostId(), pa.vmSubnetId()));
             }
             case Vm vm -> addNics(keys, vm, lookup);

@@ -9,7 +9,7 @@ import java.util.UUID;
  * manager makes it for the first port of the VSID on the host and deletes it with the last, in the same transactions.
  *
  * @param vmSubnetId the VM subnet whose VSID it is
- * @param providerAddress of the host's PA pool, its alone
+ * @param providerAddress of the host's PA pool, its alone; or the host's own
  */
 public record ProviderAddress(@JsonUnwrapped Meta meta, UUID hostId, UUID vmSubnetId, IpAddress providerAddress)
         implements FabricObject {

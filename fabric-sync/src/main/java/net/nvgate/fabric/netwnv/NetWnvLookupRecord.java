@@ -138,6 +138,23 @@ public record NetWnvLookupRecord(
                 false);
     }
 
+    /** The same by other means than NVGRE. */
+    NetWnvLookupRecord withRule(Rule other, boolean vmMac) {
+        return new NetWnvLookupRecord(
+                customerAddress,
+                virtualSubnetId,
+                macAddress,
+                providerAddress,
+                other,
+                type,
+                customerId,
+                context,
+                vmName,
+                vmMac,
+                unusable,
+                unsynchronized);
+    }
+
     public Key key() {
         return new Key(virtualSubnetId, customerAddress, macAddress);
     }

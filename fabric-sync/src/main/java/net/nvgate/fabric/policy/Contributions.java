@@ -72,9 +72,11 @@ final class Contributions {
             case VmSubnet subnet -> DomainContributions.subnet(subnet, model);
             case VmNetworkGateway gateway -> DomainContributions.vmNetworkGateway(gateway, model);
             case ProviderAddress pa -> {
-                IpPool pool = model.get(
-                        IpPool.class, model.get(Host.class, pa.hostId()).paPoolId());
-                yield List.of(providerAddress(Section.node(pa.hostId()), pa.providerAddress(), pool, model));
+                Host host = model.get(Host.class, pa.hostId());
+                IpPool pool = model.get(IpPool.class, host.paPoolId());
+                yield host.providerAddress().equals(pa.providerAddress())
+                        ? List.of()
+                        : List.of(providerAddress(Section.node(pa.hostId()), pa.providerAddress(), pool, model));
             }
             case Vm vm -> vm(vm, model);
             case NatConnection nat -> List.of(GatewayContributions.natConnection(nat, model));
