@@ -28,6 +28,7 @@ ports:
   pa: {device: "net_af_packet0,iface=pa,$AF_PACKET_RING", mtu: $PA_MTU}
   ext: {device: "net_af_packet1,iface=ext,$AF_PACKET_RING", mtu: 1500}
 YAML
+  give_token gateways gw1 "$STATE/gateway"
   launch_gateway "$STATE/gateway.yaml" ip netns exec "$(ns gw)"
   await_ready gateway "$GATEWAY_METRICS/readyz"
 }
@@ -42,6 +43,7 @@ state-directory: $STATE/agent-$host
 http: {address: $MGMT_NET.$2, port: 9466}
 ovs: {rundir: $dir, database: $dir/db.sock, unixctl: $dir/vswitchd.ctl, provider-interface: uplink}
 YAML
+  give_token hosts "$host" "$STATE/agent-$host"
   start "agent-$host" env OVS_RUNDIR="$dir" ip netns exec "$(ns "$host")" "$JDK/bin/java" -Xmx96m -XX:+UseSerialGC \
     -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp "$CLASSPATH_DIR/*" \
     net.nvgate.fabric.ovs.HostAgentMain --config "$STATE/agent-$host.yaml"

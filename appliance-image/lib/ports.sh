@@ -51,6 +51,13 @@ ports:
 YAML
 }
 
+# configured KEY [DEFAULT] : a value at the top level of the gateway's configuration.
+configured() {
+  local value
+  value=$(sed -n "s/^$1: *[\"']\{0,1\}\([^\"'#]*[^\"'# ]\).*/\1/p" "$CONFIG" | head -1)
+  printf '%s' "${value:-${2:-}}"
+}
+
 # metrics_address : where the gateway says it listens, whatever its configuration; fails until it has said so.
 metrics_address() { grep -oE 'metrics on http://[^ ,]+' "$STATE/log/gateway.log" | tail -1 | cut -d/ -f3 | grep .; }
 
@@ -63,6 +70,7 @@ start_on_ports() {
     launch_manager 127.0.0.1 healthz
   fi
   say "starting the gateway"
+  ((!MANAGER)) || give_token gateways "$(configured node)" "$(configured state-directory /var/lib/nvgate/gateway)"
   launch_gateway "$CONFIG"
   local deadline=$((SECONDS + 60))
   until metrics_address >/dev/null; do

@@ -87,6 +87,15 @@ YAML
   await_ready manager "http://127.0.0.1:$HTTP_PORT/$2"
 }
 
+# give_token KIND NAME DIRECTORY : a join token for a node that has no identity yet, where the node looks for it: its state
+# directory. KIND: gateways, hosts. Tokens are secrets: they are in no argument and no log.
+give_token() {
+  [ ! -e "$3/identity/identity.pem" ] || return 0
+  mkdir -p "$3"
+  (umask 077 && curl -sS --max-time 20 --fail-with-body -H 'Content-Type: application/json' \
+    --data "{\"kind\": \"$1\", \"name\": \"$2\"}" "http://127.0.0.1:$HTTP_PORT/api/v1/join-tokens" | jq -er .token >"$3/join-token")
+}
+
 # launch_gateway CONFIG [PREFIX_COMMAND...] : starts it; DPDK swaps the SIGBUS handler while it maps hugepages, libjsig keeps
 # the JVM's.
 launch_gateway() {

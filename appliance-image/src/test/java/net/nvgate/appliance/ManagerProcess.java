@@ -30,12 +30,14 @@ final class ManagerProcess implements AutoCloseable {
         this.port = port;
         String endpoints =
                 EtcdCluster.endpoints().stream().map(uri -> "\"" + uri + "\"").collect(Collectors.joining(", "));
-        Files.writeString(config(), """
+        Files.writeString(
+                config(), """
                 http: {port: %d}
                 sync: {port: 0}
+                identity: {seal-key-file: %s}
                 state-directory: %s
                 store: {type: etcd, etcd: {endpoints: [%s], timeout-seconds: 5}}
-                """.formatted(port, directory.resolve(name), endpoints));
+                """.formatted(port, directory.resolve("seal.key"), directory.resolve(name), endpoints));
         process = launch();
     }
 

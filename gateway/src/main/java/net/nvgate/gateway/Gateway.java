@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import net.nvgate.fabric.identity.NodeSecurity;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.sync.SyncClient;
 import net.nvgate.fabric.sync.SyncClientConfig;
@@ -66,15 +67,16 @@ final class Gateway implements AutoCloseable {
             opened(Eal.init(config.eal().options(config.ports().hardware())));
             DataPath path = dataPath(config, onWorkerDeath);
             metrics.watch(path);
+            NodeId node = new NodeId(NodeId.Kind.GATEWAY, config.node());
+            NodeSecurity security = opened(NodeSecurity.open(
+                    node, config.manager(), config.identity(), config.stateDirectory(), metrics.registry()));
             SyncClient sync = new SyncClient(
                     SyncClientConfig.of(
-                            config.manager().endpoints(),
-                            new NodeId(NodeId.Kind.GATEWAY, config.node()),
-                            config.stateDirectory(),
-                            "nvgate " + version()),
+                            config.manager().endpoints(), node, config.stateDirectory(), "nvgate " + version()),
                     path.policy(),
                     new GatewayState(path),
-                    metrics.registry());
+                    metrics.registry(),
+                    security.transport());
             opened(sync);
             httpAddress = opened(new HealthServer(
                             config.http().address(),

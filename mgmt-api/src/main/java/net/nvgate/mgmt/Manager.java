@@ -66,11 +66,15 @@ public final class Manager implements AutoCloseable {
             FabricManager fabric = opened(new FabricManager(store, new SecureRandom(), metrics.registry()));
             metrics.beforeScrape(fabric::refreshMetrics);
             makeDefaults(fabric);
+            Identities identities = opened(Identities.open(config, store, metrics.registry()));
+            metrics.watch(identities.identities());
             SyncServer sync = opened(new SyncServer(
                     SyncServerConfig.of(config.sync().address(), config.sync().port()),
                     policy,
                     store.fabricId().toString(),
-                    metrics.registry()));
+                    metrics.registry(),
+                    identities.transport(),
+                    Clock.systemUTC()));
             sync.start();
             syncPort = sync.address().getPort();
             metrics.watch(sync);
@@ -79,6 +83,7 @@ public final class Manager implements AutoCloseable {
                     new ChangeLog(fabric, policy, store),
                     policy,
                     sync,
+                    identities.identities(),
                     keeper,
                     metrics,
                     checks(store, policy, fabric),
@@ -107,11 +112,6 @@ public final class Manager implements AutoCloseable {
             LOG.warn(
                     "http.address {} can be reached by others, and everybody who reaches it may change the fabric",
                     config.http().address());
-        }
-        if (!config.sync().loopback()) {
-            LOG.warn(
-                    "sync.address {} can be reached by others; the stream is not encrypted",
-                    config.sync().address());
         }
         return new Manager(config, configuration);
     }

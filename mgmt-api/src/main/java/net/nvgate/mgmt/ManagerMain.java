@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
             StoreCommands.Backup.class,
             StoreCommands.Verify.class,
             StoreCommands.Restore.class,
-            StoreCommands.Move.class
+            StoreCommands.Move.class,
+            NewCaCommand.class
         },
         description = "Runs the nvgate fabric manager: REST API, web UI and the sync stream to gateways and hosts.")
 public final class ManagerMain implements Callable<Integer> {

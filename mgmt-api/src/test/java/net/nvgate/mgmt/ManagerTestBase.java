@@ -2,6 +2,7 @@ package net.nvgate.mgmt;
 
 import java.nio.file.Path;
 import java.util.Set;
+import net.nvgate.fabric.config.Security;
 import net.nvgate.mgmt.api.StrictContract;
 import net.nvgate.mgmt.config.ManagerConfig;
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +22,8 @@ abstract class ManagerTestBase {
     static ManagerConfig config(Path stateDirectory) {
         return ManagerConfig.of(
                 ManagerConfig.Http.of(null, 0, null, Set.of("nvgate.example")),
-                ManagerConfig.Sync.of(null, 0),
+                ManagerConfig.Sync.of(null, 0, Security.NONE, null),
+                null,
                 stateDirectory,
                 null,
                 null);

@@ -94,7 +94,8 @@ class StoreAdminTest extends ManagerTestBase {
                 EtcdConfig.of(List.of(URI.create("http://127.0.0.1:1")), null, null, null, null, null, null, 1);
         ManagerConfig config = ManagerConfig.of(
                 ManagerConfig.Http.of(null, 0, null, null),
-                ManagerConfig.Sync.of(null, 0),
+                ManagerConfig.Sync.of(null, 0, null, null),
+                null,
                 directory,
                 ManagerConfig.Store.of(null, null, nowhere),
                 null);

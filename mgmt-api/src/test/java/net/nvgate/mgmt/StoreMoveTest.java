@@ -92,7 +92,8 @@ class StoreMoveTest {
     private ManagerConfig config(EtcdConfig cluster) {
         return ManagerConfig.of(
                 ManagerConfig.Http.of(null, 0, null, null),
-                ManagerConfig.Sync.of(null, 0),
+                ManagerConfig.Sync.of(null, 0, null, null),
+                null,
                 directory.resolve("state"),
                 ManagerConfig.Store.of(ManagerConfig.Store.Type.SQLITE, null, cluster),
                 null);

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param host name or address of the first manager
  * @param port of the first manager
  * @param endpoints every manager of the fabric, the first among them
+ * @param security what is spoken on the way
+ * @param allowPlain lets {@link Security#NONE} leave this machine
  */
-public record ManagerEndpoint(String host, int port, List<Address> endpoints) {
+public record ManagerEndpoint(String host, int port, List<Address> endpoints, Security security, boolean allowPlain) {
 
     public static final ManagerEndpoint DEFAULT = new ManagerEndpoint("127.0.0.1", 7250);
 
@@ -44,15 +46,25 @@ public record ManagerEndpoint(String host, int port, List<Address> endpoints) {
 
     public ManagerEndpoint {
         endpoints = List.copyOf(endpoints);
+        for (Address endpoint : endpoints) {
+            security.requireAllowed("manager", endpoint.host(), allowPlain);
+        }
     }
 
-    /** The only manager. */
+    /** The only manager, over TLS. */
     public ManagerEndpoint(String host, int port) {
-        this(host, port, List.of(new Address(host, port)));
+        this(host, port, List.of(new Address(host, port)), Security.TLS, false);
     }
 
     @JsonCreator
-    public static ManagerEndpoint of(@Nullable String host, @Nullable Integer port, @Nullable List<String> endpoints) {
+    public static ManagerEndpoint of(
+            @Nullable String host,
+            @Nullable Integer port,
+            @Nullable List<String> endpoints,
+            @Nullable Security security,
+            @Nullable Boolean allowPlain) {
+        Security spoken = Defaults.or(security, Security.TLS);
+        boolean plain = Boolean.TRUE.equals(allowPlain);
         if (endpoints != null) {
             if (host != null || port != null) {
                 throw new ConfigException(
@@ -60,11 +72,12 @@ public record ManagerEndpoint(String host, int port, List<Address> endpoints) {
             }
             Defaults.range("manager.endpoints", endpoints.size(), 1, ENDPOINTS_MAX);
             List<Address> all = endpoints.stream().map(Address::parse).toList();
-            return new ManagerEndpoint(all.getFirst().host(), all.getFirst().port(), all);
+            return new ManagerEndpoint(all.getFirst().host(), all.getFirst().port(), all, spoken, plain);
         }
-        return new ManagerEndpoint(
+        Address only = new Address(
                 Defaults.text("manager.host", host == null ? DEFAULT.host : host),
                 Defaults.range("manager.port", port == null ? DEFAULT.port : port, 1, 65_535));
+        return new ManagerEndpoint(only.host(), only.port(), List.of(only), spoken, plain);
     }
 
     /** For people: {@code host:port, host:port}. */

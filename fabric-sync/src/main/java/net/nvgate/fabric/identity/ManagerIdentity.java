@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * A manager whose fabric has CAs of its own: knows peers by the certificates it gave them. What it shows of itself it
  * signs itself, with a key that is never written down.
  */
-public final class ManagerIdentity implements PeerIdentities, JoinService, IdentityAdministration {
+public final class ManagerIdentity implements ManagerIdentities {
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagerIdentity.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -76,6 +76,21 @@ public final class ManagerIdentity implements PeerIdentities, JoinService, Ident
         AutoCloseable _ = book.onChange(this::changed);
         long millis = Math.clamp(settings.certificateLife().toMillis() / 10, 100, 30_000);
         ScheduledFuture<?> _ = timer.scheduleWithFixedDelay(this::lookAgain, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Takes all CAs, identities and tokens out of a store that no manager runs on.
+     *
+     * @return how many
+     */
+    public static int forgetAll(FabricStore store) {
+        try (IdentityBook book = new IdentityBook(store, PATIENCE)) {
+            return book.change(Origin.SYSTEM.withComment("manager new-ca"), view -> {
+                List<Transaction.Change> gone = new ArrayList<>();
+                view.objects().values().forEach(object -> gone.add(new Transaction.Delete(object)));
+                return new IdentityBook.Plan<>(gone, gone.size());
+            });
+        }
     }
 
     private Optional<Credentials> credentials() {

@@ -23,7 +23,7 @@ import net.nvgate.fabric.store.Origin;
  * A manager that knows nodes by certificates of an outside CA: it gives none itself. A node can be revoked here as well, for
  * all managers at once.
  */
-public final class ManagerOutsideIdentity implements PeerIdentities, JoinService, IdentityAdministration {
+public final class ManagerOutsideIdentity implements ManagerIdentities {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long LOOK_SECONDS = 30;

@@ -63,8 +63,9 @@ public final class NodeIdentityKeeper implements NodeIdentitySource {
         this.manager = new ManagerClient(settings.managers());
         this.held = files.read().orElse(null);
         this.trouble = "no identity yet: put a join token (nvgate join-token create) into " + settings.joinTokenFile();
-        Gauge.builder("nvgate.identity.certificate.expiry.seconds", this, NodeIdentityKeeper::secondsLeft)
+        Gauge.builder("nvgate.identity.certificate.expiry", this, NodeIdentityKeeper::secondsLeft)
                 .strongReference(true)
+                .baseUnit("seconds")
                 .description("Seconds until this node's certificate expires; NaN without one")
                 .register(registry);
         requireSelf();

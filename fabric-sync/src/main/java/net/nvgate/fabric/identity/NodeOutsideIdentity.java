@@ -28,8 +28,9 @@ public final class NodeOutsideIdentity implements NodeIdentitySource {
         this.files = new OutsideFiles(settings, OutsideFiles.LOOK_DEFAULT);
         this.managerHosts = managers.stream().map(Address::host).toList();
         this.clock = clock;
-        Gauge.builder("nvgate.identity.certificate.expiry.seconds", this, NodeOutsideIdentity::secondsLeft)
+        Gauge.builder("nvgate.identity.certificate.expiry", this, NodeOutsideIdentity::secondsLeft)
                 .strongReference(true)
+                .baseUnit("seconds")
                 .description("Seconds until this node's certificate expires; NaN without one")
                 .register(registry);
     }

@@ -17,8 +17,6 @@ import net.nvgate.fabric.policy.NodeId;
  */
 public record NodeSettings(NodeId node, List<Address> managers, Path directory, Path joinTokenFile, Duration check) {
 
-    public static final Duration CHECK_DEFAULT = Duration.ofMinutes(10);
-
     NodeRole role() {
         return switch (node.kind()) {
             case GATEWAY -> NodeRole.GATEWAY;

@@ -2,12 +2,14 @@ package net.nvgate.fabric.identity;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.UUID;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
@@ -49,12 +51,21 @@ final class SealKey {
         return new SealKey(key);
     }
 
-    /** A new one, kept in the file. */
+    /** A new one, kept in the file; or the one that another manager has put there meanwhile. */
     static SealKey create(Path file) throws IOException {
         byte[] key = new byte[KEY_BYTES];
         RANDOM.nextBytes(key);
-        PrivateFiles.write(file, Base64.getEncoder().encodeToString(key) + "\n");
-        return new SealKey(key);
+        Path whole = file.toAbsolutePath();
+        Path made = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID());
+        PrivateFiles.write(made, Base64.getEncoder().encodeToString(key) + "\n");
+        try {
+            Files.createLink(whole, made);
+            return new SealKey(key);
+        } catch (FileAlreadyExistsException e) {
+            return read(whole);
+        } finally {
+            Files.delete(made);
+        }
     }
 
     String seal(byte[] secret, String belongsTo) {

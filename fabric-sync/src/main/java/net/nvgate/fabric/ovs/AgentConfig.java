@@ -6,6 +6,7 @@ import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ConfigFile;
 import net.nvgate.fabric.config.Defaults;
 import net.nvgate.fabric.config.ManagerEndpoint;
+import net.nvgate.fabric.config.NodeIdentityConfig;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.ModelException;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record AgentConfig(
         @Nullable String node,
         @Nullable ManagerEndpoint manager,
+        @Nullable NodeIdentityConfig identity,
         @Nullable String stateDirectory,
         @Nullable Endpoint http,
         @Nullable Ovs ovs,
@@ -68,6 +70,7 @@ record AgentConfig(
         return new AgentSettings(
                 Defaults.node("node", "host", Defaults.required("node", node)),
                 Defaults.or(manager, ManagerEndpoint.DEFAULT),
+                Defaults.or(identity, NodeIdentityConfig.DEFAULT),
                 Path.of(or(stateDirectory, "/var/lib/nvgate-host")),
                 listener(http),
                 vswitch,

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import net.nvgate.fabric.config.ManagerEndpoint;
+import net.nvgate.fabric.config.NodeIdentityConfig;
 import net.nvgate.fabric.model.MacAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record AgentSettings(
         String node,
         ManagerEndpoint manager,
+        NodeIdentityConfig identity,
         Path stateDirectory,
         HostPort http,
         Switch vswitch,

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.identity.NodeSecurity;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.sync.SyncClient;
 import net.nvgate.fabric.sync.SyncClientConfig;
@@ -66,7 +67,14 @@ public final class HostAgentMain implements Callable<Integer> {
         try (HostAgent agent = new HostAgent(settings, registry);
                 AgentHttp http = new AgentHttp(settings.http())) {
             agent.start();
-            try (SyncClient client = new SyncClient(sync(settings), agent.target(), agent.follower(), registry)) {
+            try (NodeSecurity security = NodeSecurity.open(
+                            node(settings),
+                            settings.manager(),
+                            settings.identity(),
+                            settings.stateDirectory(),
+                            registry);
+                    SyncClient client = new SyncClient(
+                            sync(settings), agent.target(), agent.follower(), registry, security.transport())) {
                 routes(http, agent, registry);
                 http.start();
                 client.start();
@@ -84,10 +92,14 @@ public final class HostAgentMain implements Callable<Integer> {
         }
     }
 
+    private static NodeId node(AgentSettings settings) {
+        return new NodeId(NodeId.Kind.HOST, settings.node());
+    }
+
     private static SyncClientConfig sync(AgentSettings settings) {
         return SyncClientConfig.of(
                 settings.manager().endpoints(),
-                new NodeId(NodeId.Kind.HOST, settings.node()),
+                node(settings),
                 settings.stateDirectory(),
                 "nvgate-host-agent " + version());
     }

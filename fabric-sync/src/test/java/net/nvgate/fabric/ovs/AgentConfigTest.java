@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ManagerEndpoint;
+import net.nvgate.fabric.config.NodeIdentityConfig;
 import net.nvgate.fabric.model.MacAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ class AgentConfigTest {
                 .isEqualTo(new AgentSettings(
                         "kvm1",
                         new ManagerEndpoint("127.0.0.1", 7250),
+                        NodeIdentityConfig.DEFAULT,
                         Path.of("/var/lib/nvgate-host"),
                         new AgentSettings.HostPort("127.0.0.1", 9466),
                         new AgentSettings.Switch(
@@ -73,6 +75,7 @@ class AgentConfigTest {
                 .isEqualTo(new AgentSettings(
                         "kvm1",
                         new ManagerEndpoint("192.0.2.1", 7000),
+                        NodeIdentityConfig.DEFAULT,
                         Path.of("/tmp/state"),
                         new AgentSettings.HostPort("0.0.0.0", 9000),
                         new AgentSettings.Switch(

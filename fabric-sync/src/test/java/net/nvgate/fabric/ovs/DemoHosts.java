@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import net.nvgate.fabric.config.ManagerEndpoint;
+import net.nvgate.fabric.config.NodeIdentityConfig;
 import net.nvgate.fabric.ovs.Policies.Tenant;
 
 /**
@@ -110,6 +111,7 @@ final class DemoHosts implements AutoCloseable {
         return new AgentSettings(
                 host,
                 new ManagerEndpoint("127.0.0.1", 1),
+                NodeIdentityConfig.DEFAULT,
                 state.resolve(host),
                 new AgentSettings.HostPort("127.0.0.1", 0),
                 vswitch,

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import net.nvgate.fabric.config.ManagerEndpoint;
+import net.nvgate.fabric.config.NodeIdentityConfig;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +40,7 @@ class ProviderNetworkTest {
         return new AgentSettings(
                 "host1",
                 new ManagerEndpoint("127.0.0.1", 1),
+                NodeIdentityConfig.DEFAULT,
                 directory,
                 new AgentSettings.HostPort("127.0.0.1", 0),
                 vswitch,

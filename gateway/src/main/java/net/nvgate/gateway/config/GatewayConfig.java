@@ -6,6 +6,7 @@ import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ConfigFile;
 import net.nvgate.fabric.config.Defaults;
 import net.nvgate.fabric.config.ManagerEndpoint;
+import net.nvgate.fabric.config.NodeIdentityConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record GatewayConfig(
         String node,
         ManagerEndpoint manager,
+        NodeIdentityConfig identity,
         Path stateDirectory,
         Http http,
         EalConfig eal,
@@ -35,6 +37,7 @@ public record GatewayConfig(
     public static GatewayConfig of(
             @Nullable String node,
             @Nullable ManagerEndpoint manager,
+            @Nullable NodeIdentityConfig identity,
             @Nullable Path stateDirectory,
             @Nullable Http http,
             @Nullable EalConfig eal,
@@ -44,6 +47,7 @@ public record GatewayConfig(
         return new GatewayConfig(
                 Defaults.node("node", "gateway", Defaults.required("node", node)),
                 Defaults.or(manager, ManagerEndpoint.DEFAULT),
+                Defaults.or(identity, NodeIdentityConfig.DEFAULT),
                 Defaults.or(stateDirectory, STATE_DIRECTORY_DEFAULT),
                 Defaults.or(http, Http.of(null, null)),
                 Defaults.or(eal, EalConfig.of(null, null, null, null, null)),

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.function.Supplier;
 import net.nvgate.fabric.change.ChangeLog;
+import net.nvgate.fabric.identity.IdentityAdministration;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.policy.PolicySource;
 import net.nvgate.fabric.sync.Followers;
@@ -19,6 +20,7 @@ public record ApiBackend(
         ChangeLog changes,
         PolicySource policy,
         Followers followers,
+        IdentityAdministration identities,
         StoreAdmin store,
         ManagerMetrics metrics,
         Map<String, Supplier<String>> checks,

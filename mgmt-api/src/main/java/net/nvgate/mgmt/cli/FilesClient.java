@@ -55,10 +55,22 @@ final class FilesClient implements AutoCloseable {
                 HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER_MAX).build());
     }
 
+    /**
+     * @param path below {@code /api/v1/}
+     * @param json body, empty = none
+     */
+    String call(String method, String path, String json) throws RefusedException {
+        return send(HttpRequest.newBuilder(base.resolve(path))
+                .timeout(ANSWER_MAX)
+                .header("Content-Type", "application/json")
+                .method(method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
+                .build());
+    }
+
     private String send(HttpRequest request) throws RefusedException {
         try {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
+            if (response.statusCode() / 100 != 2) {
                 throw new RefusedException(reason(response));
             }
             return response.body();

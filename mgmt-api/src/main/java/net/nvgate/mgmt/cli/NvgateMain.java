@@ -19,7 +19,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "nvgate",
         mixinStandardHelpOptions = true,
-        description = "The whole fabric as one file.",
+        description = "The whole fabric as one file; who may follow.",
+        subcommands = {IdentityCommands.JoinToken.class, IdentityCommands.Identity.class, IdentityCommands.Ca.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nothing to do, or done", "1:refused, or no answer", "2:changes are pending (plan, diff)"})
 public final class NvgateMain {
@@ -40,7 +41,12 @@ public final class NvgateMain {
     public static int run(String[] args, PrintWriter out) {
         CommandLine line = new CommandLine(new NvgateMain()).setOut(out);
         line.getCommandSpec().exitCodeOnInvalidInput(REFUSED);
-        line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().exitCodeOnInvalidInput(REFUSED));
+        line.getSubcommands().values().forEach(sub -> {
+            sub.getCommandSpec().exitCodeOnInvalidInput(REFUSED);
+            sub.getSubcommands()
+                    .values()
+                    .forEach(below -> below.getCommandSpec().exitCodeOnInvalidInput(REFUSED));
+        });
         line.setExecutionExceptionHandler((e, command, _) -> {
             command.getErr().println(command.getCommandName() + ": " + e.getMessage());
             return REFUSED;

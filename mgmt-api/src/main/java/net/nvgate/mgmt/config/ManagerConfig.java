@@ -9,6 +9,7 @@ import java.util.Set;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ConfigFile;
 import net.nvgate.fabric.config.Defaults;
+import net.nvgate.fabric.config.Security;
 import net.nvgate.fabric.store.SqliteStore;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stateDirectory holds the store; made if it does not exist
  */
-public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store store, Ui ui) {
+public record ManagerConfig(Http http, Sync sync, IdentityConfig identity, Path stateDirectory, Store store, Ui ui) {
 
     public static final Path STATE_DIRECTORY_DEFAULT = Path.of("/var/lib/nvgate/manager");
 
@@ -30,12 +31,14 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
     public static ManagerConfig of(
             @Nullable Http http,
             @Nullable Sync sync,
+            @Nullable IdentityConfig identity,
             @Nullable Path stateDirectory,
             @Nullable Store store,
             @Nullable Ui ui) {
         return new ManagerConfig(
                 Defaults.or(http, Http.of(null, null, null, null)),
-                Defaults.or(sync, Sync.of(null, null)),
+                Defaults.or(sync, Sync.of(null, null, null, null)),
+                Defaults.or(identity, IdentityConfig.of(null, null, null, null, null, null)),
                 Defaults.or(stateDirectory, STATE_DIRECTORY_DEFAULT),
                 Defaults.or(store, Store.of(null, null, null)),
                 Defaults.or(ui, Ui.of(null)));
@@ -81,17 +84,31 @@ public record ManagerConfig(Http http, Sync sync, Path stateDirectory, Store sto
         }
     }
 
-    /** Where the sync stream listens for gateways and hosts. Port 0 = any free one. */
-    public record Sync(String address, int port) {
+    /**
+     * Where the sync stream listens for gateways and hosts.
+     *
+     * @param port 0 = any free one
+     * @param allowPlain permits {@code security: none} on an address that others can reach
+     */
+    public record Sync(String address, int port, Security security, boolean allowPlain) {
 
         public Sync {
             Defaults.range("sync.port", port, 0, 65_535);
             isLoopback("sync.address", address);
+            security.requireAllowed("sync", address, allowPlain);
         }
 
         @JsonCreator
-        public static Sync of(@Nullable String address, @Nullable Integer port) {
-            return new Sync(Defaults.or(address, "127.0.0.1"), Defaults.or(port, 7250));
+        public static Sync of(
+                @Nullable String address,
+                @Nullable Integer port,
+                @Nullable Security security,
+                @Nullable Boolean allowPlain) {
+            return new Sync(
+                    Defaults.or(address, "127.0.0.1"),
+                    Defaults.or(port, 7250),
+                    Defaults.or(security, Security.TLS),
+                    Boolean.TRUE.equals(allowPlain));
         }
 
         /** True if only processes of this machine reach it. */

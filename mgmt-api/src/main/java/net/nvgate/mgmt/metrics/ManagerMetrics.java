@@ -2,6 +2,8 @@ package net.nvgate.mgmt.metrics;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -11,9 +13,13 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import net.nvgate.fabric.identity.IdentityAdministration;
+import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.sync.Followers;
 
@@ -55,6 +61,30 @@ public final class ManagerMetrics implements AutoCloseable {
                     .tag("kind", label)
                     .register(registry);
         }
+    }
+
+    /** Adds a gauge for each node's certificate; nodes come and go, so they are brought up to date at each scrape. */
+    public void watch(IdentityAdministration identities) {
+        MultiGauge expiry = MultiGauge.builder("nvgate.identity.certificate.expiry")
+                .description("Time until the newest certificate of a node expires")
+                .baseUnit("seconds")
+                .register(registry);
+        beforeScrape(() -> expiry.register(
+                identities.identities().stream()
+                        .filter(node -> node.state() == NodeIdentity.State.ACTIVE)
+                        .map(node -> MultiGauge.Row.of(
+                                Tags.of("node", node.role().label() + "/" + node.name()), () -> secondsLeft(node)))
+                        .toList(),
+                true));
+    }
+
+    private static double secondsLeft(NodeIdentity node) {
+        return node.certificates().stream()
+                .filter(issued -> !issued.revoked())
+                .mapToDouble(issued ->
+                        Duration.between(Instant.now(), issued.notAfter()).toMillis() / 1000.0)
+                .max()
+                .orElse(0);
     }
 
     private static long count(Followers followers, NodeId.Kind kind) {

@@ -1,0 +1,67 @@
+package net.nvgate.fabric.config;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Key {@code identity.outside-ca}: certificates from somewhere else, as PEM files that are read again when they change.
+ *
+ * @param certificateFile own certificate, then those between it and the CA
+ * @param keyFile PKCS #8, not encrypted
+ * @param trustedFile CAs whose certificates are good
+ * @param crlFile certificates that are not good any more
+ * @param namesBy how a certificate names a node; read by managers
+ * @param gatewayNames pattern with one {@code *} for the name of a gateway; empty with {@code uri}
+ * @param hostNames likewise
+ */
+public record OutsideCaConfig(
+        Path certificateFile,
+        Path keyFile,
+        Path trustedFile,
+        Optional<Path> crlFile,
+        NamesBy namesBy,
+        String gatewayNames,
+        String hostNames) {
+
+    public enum NamesBy {
+        URI,
+        DNS,
+        CN
+    }
+
+    public OutsideCaConfig {
+        if (namesBy != NamesBy.URI && gatewayNames.isEmpty() && hostNames.isEmpty()) {
+            throw new ConfigException(
+                    "names-by", "names-by: " + namesBy + " needs gateway-names or host-names, e.g. '*.gw.example.org'");
+        }
+        pattern("gateway-names", gatewayNames);
+        pattern("host-names", hostNames);
+    }
+
+    @JsonCreator
+    public static OutsideCaConfig of(
+            @Nullable Path certificateFile,
+            @Nullable Path keyFile,
+            @Nullable Path trustedFile,
+            @Nullable Path crlFile,
+            @Nullable NamesBy namesBy,
+            @Nullable String gatewayNames,
+            @Nullable String hostNames) {
+        return new OutsideCaConfig(
+                Defaults.required("certificate-file", certificateFile),
+                Defaults.required("key-file", keyFile),
+                Defaults.required("trusted-file", trustedFile),
+                Optional.ofNullable(crlFile),
+                Defaults.or(namesBy, NamesBy.URI),
+                Defaults.or(gatewayNames, ""),
+                Defaults.or(hostNames, ""));
+    }
+
+    private static void pattern(String key, String pattern) {
+        if (!pattern.isEmpty() && pattern.chars().filter(c -> c == '*').count() != 1) {
+            throw new ConfigException(key, key + " must have one * for the node's name, not '" + pattern + "'");
+        }
+    }
+}

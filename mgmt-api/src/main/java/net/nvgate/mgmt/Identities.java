@@ -1,0 +1,104 @@
+package net.nvgate.mgmt;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import net.nvgate.fabric.config.Security;
+import net.nvgate.fabric.identity.AuthoritySettings;
+import net.nvgate.fabric.identity.ManagerIdentities;
+import net.nvgate.fabric.identity.ManagerIdentity;
+import net.nvgate.fabric.identity.ManagerOutsideIdentity;
+import net.nvgate.fabric.identity.ManagerTransport;
+import net.nvgate.fabric.identity.OutsideSettings;
+import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.sync.TransportSecurity;
+import net.nvgate.mgmt.config.IdentityConfig;
+import net.nvgate.mgmt.config.ManagerConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the manager's configuration says about identities, in working order. */
+final class Identities implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Identities.class);
+    private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(10);
+
+    private final ManagerIdentities identities;
+    private final TransportSecurity transport;
+
+    private Identities(ManagerIdentities identities, TransportSecurity transport) {
+        this.identities = identities;
+        this.transport = transport;
+    }
+
+    /** @throws IOException if keys or certificates cannot be made or used; the message says what to do */
+    static Identities open(ManagerConfig config, FabricStore store, MeterRegistry registry) throws IOException {
+        IdentityConfig identity = config.identity();
+        Clock clock = Clock.systemUTC();
+        ManagerIdentities identities = identity.outsideCa().isPresent()
+                ? new ManagerOutsideIdentity(
+                        store, OutsideSettings.of(identity.outsideCa().get()), clock)
+                : new ManagerIdentity(store, settings(config), clock);
+        if (config.sync().security() == Security.NONE) {
+            LOG.warn(
+                    "sync.security is none: the stream on {} is neither encrypted nor authenticated",
+                    config.sync().address());
+            return new Identities(identities, TransportSecurity.none());
+        }
+        return new Identities(identities, new ManagerTransport(identities, identities, HANDSHAKE_MAX, registry));
+    }
+
+    private static AuthoritySettings settings(ManagerConfig config) {
+        IdentityConfig identity = config.identity();
+        Path sealKey = identity.sealKeyFile()
+                .orElse(config.stateDirectory().resolve("identity").resolve("seal.key"));
+        return new AuthoritySettings(
+                identity.name().orElseGet(Identities::machine),
+                hosts(config),
+                sealKey,
+                Duration.ofHours(identity.certificateHours()),
+                AuthoritySettings.AUTHORITY_LIFE_DEFAULT,
+                Duration.ofMinutes(identity.overlapMinutes()));
+    }
+
+    private static List<String> hosts(ManagerConfig config) {
+        Set<String> hosts = new LinkedHashSet<>(config.identity().names());
+        if (!config.sync().address().matches("0\\.0\\.0\\.0|::|\\[::]")) {
+            hosts.add(config.sync().address());
+        }
+        hosts.add(machine());
+        hosts.addAll(List.of("localhost", "127.0.0.1"));
+        return List.copyOf(hosts);
+    }
+
+    private static String machine() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "manager";
+        }
+    }
+
+    ManagerIdentities identities() {
+        return identities;
+    }
+
+    TransportSecurity transport() {
+        return transport;
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (transport instanceof ManagerTransport tls) {
+            tls.close();
+        }
+        identities.close();
+    }
+}

@@ -1,0 +1,163 @@
+package net.nvgate.mgmt.api;
+
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import net.nvgate.fabric.identity.IdentityAdministration;
+import net.nvgate.fabric.model.CertificateAuthority;
+import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.model.NodeRole;
+import net.nvgate.fabric.model.Rules;
+import net.nvgate.fabric.store.Origin;
+import net.nvgate.mgmt.api.Changes.Answer;
+
+/** Join tokens, identities of nodes, and the CA. */
+final class IdentityHandlers {
+
+    private static final int EXPIRY_SECONDS_DEFAULT = 3600;
+
+    private final IdentityAdministration identities;
+    private final Clock clock;
+    private final BlockingCalls blocking;
+
+    IdentityHandlers(IdentityAdministration identities, Clock clock, BlockingCalls blocking) {
+        this.identities = identities;
+        this.clock = clock;
+        this.blocking = blocking;
+    }
+
+    /** @param kind as in API paths: {@code gateways} or {@code hosts} */
+    record TokenRequest(String kind, String name, Optional<Integer> expirySeconds) {}
+
+    void mount(RouterBuilder routes) {
+        route(routes, "createJoinToken", this::createToken);
+        route(routes, "listJoinTokens", context -> answer(context, () -> Answer.of(200, tokens())));
+        route(routes, "deleteJoinToken", this::deleteToken);
+        route(routes, "listIdentities", context -> answer(context, () -> Answer.of(200, nodes())));
+        route(routes, "revokeIdentity", this::revoke);
+        route(routes, "listCertificateAuthorities", context -> answer(context, () -> Answer.of(200, authorities())));
+        route(routes, "rotateCertificateAuthority", this::rotate);
+        route(routes, "retireCertificateAuthority", this::retire);
+    }
+
+    private static void route(RouterBuilder routes, String operation, Consumer<RoutingContext> handler) {
+        Operations.of(routes, operation).addHandler(handler::accept);
+    }
+
+    private void answer(RoutingContext context, Callable<Answer> call) {
+        blocking.run(call).onSuccess(answer -> Replies.send(context, answer)).onFailure(context::fail);
+    }
+
+    private static NodeRole role(String kind) {
+        return switch (kind) {
+            case "gateways" -> NodeRole.GATEWAY;
+            case "hosts" -> NodeRole.HOST;
+            default ->
+                throw new ProblemException(
+                        Problem.of(ProblemCode.INVALID_VALUE, "kind must be gateways or hosts, not '" + kind + "'")
+                                .atField("kind"));
+        };
+    }
+
+    private void createToken(RoutingContext context) {
+        String body = Changes.body(context);
+        Origin origin = Actors.of(context);
+        answer(context, () -> {
+            TokenRequest request = FabricJson.read(body, TokenRequest.class);
+            String name = Rules.name("join-token", request.name());
+            Duration life = Duration.ofSeconds(request.expirySeconds().orElse(EXPIRY_SECONDS_DEFAULT));
+            try {
+                return Answer.of(
+                        201,
+                        IdentityViews.Token.of(
+                                identities.createToken(role(request.kind()), name, life, origin), clock.instant()));
+            } catch (IllegalStateException e) {
+                throw conflict(e);
+            }
+        });
+    }
+
+    private static ProblemException conflict(IllegalStateException e) {
+        return new ProblemException(ProblemCode.CONFLICT, String.valueOf(e.getMessage()));
+    }
+
+    private static ProblemException missing(String what) {
+        return new ProblemException(ProblemCode.NOT_FOUND, "there is no " + what);
+    }
+
+    private IdentityViews.Items<IdentityViews.Token> tokens() {
+        return new IdentityViews.Items<>(identities.tokens().stream()
+                .map(token -> IdentityViews.Token.of(token, Optional.empty(), clock.instant()))
+                .sorted(IdentityViews.Token.ORDER)
+                .toList());
+    }
+
+    private void deleteToken(RoutingContext context) {
+        NodeRole role = role(Replies.pathText(context, "kind"));
+        String name = Replies.pathText(context, "name");
+        Origin origin = Actors.of(context);
+        answer(context, () -> {
+            if (!identities.deleteToken(role, name, origin)) {
+                throw missing("join token of " + role.label() + "/" + name);
+            }
+            return Answer.empty(204);
+        });
+    }
+
+    private IdentityViews.Items<IdentityViews.Node> nodes() {
+        List<CertificateAuthority> authorities = identities.authorities();
+        return new IdentityViews.Items<>(identities.identities().stream()
+                .map(node -> IdentityViews.Node.of(node, authorities, clock.instant()))
+                .sorted(IdentityViews.Node.ORDER)
+                .toList());
+    }
+
+    private void revoke(RoutingContext context) {
+        NodeRole role = role(Replies.pathText(context, "kind"));
+        String name = Replies.pathText(context, "name");
+        Origin origin = Actors.of(context);
+        answer(
+                context,
+                () -> identities
+                        .revoke(role, name, origin)
+                        .map(node ->
+                                Answer.of(200, IdentityViews.Node.of(node, identities.authorities(), clock.instant())))
+                        .orElseThrow(() -> missing("identity of " + role.label() + "/" + name)));
+    }
+
+    private IdentityViews.Items<IdentityViews.Authority> authorities() {
+        return new IdentityViews.Items<>(identities.authorities().stream()
+                .map(authority -> IdentityViews.Authority.of(authority, identities.identities(), clock.instant()))
+                .toList());
+    }
+
+    private void rotate(RoutingContext context) {
+        Origin origin = Actors.of(context);
+        answer(context, () -> {
+            try {
+                return Answer.of(
+                        201,
+                        IdentityViews.Authority.of(
+                                identities.rotate(origin), identities.identities(), clock.instant()));
+            } catch (IllegalStateException e) {
+                throw conflict(e);
+            }
+        });
+    }
+
+    private void retire(RoutingContext context) {
+        String name = Replies.pathText(context, "name");
+        Origin origin = Actors.of(context);
+        answer(context, () -> {
+            if (!identities.retire(name, origin)) {
+                throw missing("old CA named '" + name + "'; the one that signs cannot go");
+            }
+            return Answer.empty(204);
+        });
+    }
+}
