@@ -419,7 +419,8 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         stalled = !peer.isWritable();
         stalledSinceNanos = System.nanoTime();
-        pump();
+        // Not at once: this comes from within a write, before that write is noted as sent.
+        peer.laterOnLoop(this::pump);
     }
 
     @Override

@@ -46,6 +46,9 @@ public final class SyncClient implements AutoCloseable {
 
     private static final long READY_CHECK_MILLIS = 200;
 
+    /** Bytes may come, and yet never make a whole frame: then a frame is lost after so many idle timeouts. */
+    private static final int FRAME_IDLE_TIMEOUTS = 4;
+
     private final SyncClientConfig config;
     private final FollowerState follower;
     private final TransportSecurity security;
@@ -186,6 +189,10 @@ public final class SyncClient implements AutoCloseable {
                 .addLast("bytes", metrics.common().byteCounter())
                 .addLast("idle", new IdleStateHandler(limits.idleTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS))
                 .addLast("frames", new FrameDecoder<>(ServerFrame.parser(), limits.frameBytes()))
+                .addLast(
+                        "whole-frames",
+                        new IdleStateHandler(
+                                FRAME_IDLE_TIMEOUTS * limits.idleTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS))
                 .addLast("flow", new FlowControlHandler())
                 .addLast("session", next);
     }

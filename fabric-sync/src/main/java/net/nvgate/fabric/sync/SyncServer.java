@@ -107,6 +107,8 @@ public final class SyncServer implements Followers, AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, 512)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                // What the kernel holds for a follower that does not read is bounded, too.
+                .childOption(ChannelOption.SO_SNDBUF, config.limits().writeHighBytes())
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(

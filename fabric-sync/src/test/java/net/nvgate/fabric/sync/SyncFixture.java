@@ -100,6 +100,10 @@ final class SyncFixture implements AutoCloseable {
     }
 
     static SyncClientConfig.Limits quickClientLimits(Duration closeTimeout) {
+        return quickClientLimits(closeTimeout, Duration.ofSeconds(5));
+    }
+
+    static SyncClientConfig.Limits quickClientLimits(Duration closeTimeout, Duration idleTimeout) {
         SyncClientConfig.Limits d = SyncClientConfig.Limits.defaults();
         return new SyncClientConfig.Limits(
                 1 << 20,
@@ -107,7 +111,7 @@ final class SyncFixture implements AutoCloseable {
                 200_000,
                 100,
                 d.connectTimeout(),
-                Duration.ofSeconds(5),
+                idleTimeout,
                 Duration.ofMillis(200),
                 Duration.ofMillis(20),
                 Duration.ofMillis(200),

@@ -1,0 +1,152 @@
+package net.nvgate.fabric.sync;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The link between followers and a manager: can be cut at any byte and healed, and can spoil a frame on its way to a follower. */
+final class LinkProxy implements AutoCloseable {
+
+    private final ServerSocket listener;
+    private final int managerPort;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable UnaryOperator<byte[]>> damage = new AtomicReference<>();
+    private final AtomicInteger bytesUntilCut = new AtomicInteger(Integer.MAX_VALUE);
+    private volatile boolean isCut;
+
+    LinkProxy(int managerPort) throws IOException {
+        this.managerPort = managerPort;
+        this.listener = new ServerSocket(0, 300, InetAddress.getLoopbackAddress());
+        Thread.startVirtualThread(this::accept);
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    /** Every connection breaks, and none comes to be until {@link #heal}. */
+    void cut() {
+        isCut = true;
+        sockets.forEach(LinkProxy::close);
+    }
+
+    /** {@link #cut} when so many bytes more have gone to followers, in the middle of a frame or not. */
+    void cutAfter(int bytes) {
+        bytesUntilCut.set(bytes);
+    }
+
+    boolean isCut() {
+        return isCut;
+    }
+
+    void heal() {
+        bytesUntilCut.set(Integer.MAX_VALUE);
+        isCut = false;
+    }
+
+    /** The next frame to a follower, length and all, is replaced. */
+    void damageNext(UnaryOperator<byte[]> replacement) {
+        damage.set(replacement);
+    }
+
+    /** The frame to be replaced has not come yet. */
+    boolean isDamagePending() {
+        return damage.get() != null;
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket follower = listener.accept();
+                if (isCut) {
+                    follower.close();
+                } else {
+                    connect(follower);
+                }
+            }
+        } catch (IOException e) {
+            // Closed.
+        }
+    }
+
+    private void connect(Socket follower) {
+        Socket manager = new Socket();
+        try {
+            manager.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), managerPort));
+        } catch (IOException e) {
+            close(follower);
+            return;
+        }
+        sockets.add(follower);
+        sockets.add(manager);
+        Thread.startVirtualThread(() -> pump(follower, manager, this::up));
+        Thread.startVirtualThread(() -> pump(manager, follower, this::down));
+    }
+
+    private interface Copy {
+        void copy(InputStream from, OutputStream to) throws IOException;
+    }
+
+    private void pump(Socket from, Socket to, Copy copy) {
+        try {
+            copy.copy(from.getInputStream(), to.getOutputStream());
+        } catch (IOException e) {
+            // One side went away, so the other does.
+        } finally {
+            close(from);
+            close(to);
+            sockets.remove(from);
+            sockets.remove(to);
+        }
+    }
+
+    private void up(InputStream from, OutputStream to) throws IOException {
+        from.transferTo(to);
+    }
+
+    private void down(InputStream from, OutputStream to) throws IOException {
+        DataInputStream in = new DataInputStream(from);
+        DataOutputStream out = new DataOutputStream(to);
+        while (true) {
+            int length = in.readInt();
+            byte[] frame = new byte[Integer.BYTES + length];
+            ByteBuffer.wrap(frame).putInt(length);
+            in.readFully(frame, Integer.BYTES, length);
+            UnaryOperator<byte[]> replacement = damage.getAndSet(null);
+            byte[] sent = replacement == null ? frame : replacement.apply(frame);
+            int left = bytesUntilCut.addAndGet(-sent.length);
+            out.write(sent, 0, left < 0 ? Math.max(0, sent.length + left) : sent.length);
+            out.flush();
+            if (left < 0) {
+                cut();
+            }
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        cut();
+        listener.close();
+    }
+}
