@@ -59,10 +59,12 @@ class LinkFaultsTest {
         for (NodeId node : NODES) {
             RecordingTarget target = new RecordingTarget();
             SyncClientConfig config = SyncClientConfig.of(
-                            List.of(new Address("127.0.0.1", link.port())), node, directory.resolve(node.name()), "test")
+                            List.of(new Address("127.0.0.1", link.port())),
+                            node,
+                            directory.resolve(node.name()),
+                            "test")
                     .withLimits(SyncFixture.quickClientLimits(Duration.ofSeconds(30), Duration.ofMillis(500)));
-            SyncClient client =
-                    new SyncClient(config, target, new SyncFixture.FixedState(), new SimpleMeterRegistry());
+            SyncClient client = new SyncClient(config, target, new SyncFixture.FixedState(), new SimpleMeterRegistry());
             client.start();
             targets.put(node, target);
             clients.add(client);
@@ -143,8 +145,7 @@ class LinkFaultsTest {
             Await.until("the frame has gone", () -> !link.isDamagePending());
             awaitAllEqual();
         }
-        assertThat(clients)
-                .anyMatch(client -> !client.state().lastError().isEmpty());
+        assertThat(clients).anyMatch(client -> !client.state().lastError().isEmpty());
         assertThat(targets.values()).allMatch(target -> target.snapshots == 1);
     }
 

@@ -35,7 +35,6 @@ class SlowFollowersTest {
     /** More than a delta of one revision, or of some that were merged. */
     private static final int FRAME = 32 << 10;
 
-
     @TempDir
     Path directory;
 
@@ -75,8 +74,9 @@ class SlowFollowersTest {
         synchronized void take(ServerFrame frame) {
             PolicyDecoder decoder = new PolicyDecoder();
             switch (frame.getBodyCase()) {
-                case SNAPSHOT_CHUNK -> decoder.decodeObjects(frame.getSnapshotChunk().getObjectsList())
-                        .forEach(object -> policy.put(object.key(), object));
+                case SNAPSHOT_CHUNK ->
+                    decoder.decodeObjects(frame.getSnapshotChunk().getObjectsList())
+                            .forEach(object -> policy.put(object.key(), object));
                 case SNAPSHOT_END -> revision = frame.getSnapshotEnd().getRevision();
                 case DELTA -> {
                     assertThat(frame.getDelta().getFrom()).isEqualTo(revision);
