@@ -3,6 +3,8 @@ package net.nvgate.fabric.netwnv;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Vsid;
@@ -33,13 +36,10 @@ final class DomainSurvey {
     }
 
     private final Findings findings;
-    private final Map<NetWnvCustomerRoute.Key, Set<String>> hostsOf =
-            new TreeMap<>(Comparator.comparing(NetWnvCustomerRoute.Key::routingDomainId)
-                    .thenComparing(NetWnvCustomerRoute.Key::virtualSubnetId)
-                    .thenComparing(NetWnvCustomerRoute.Key::destinationPrefix)
-                    .thenComparing(NetWnvCustomerRoute.Key::nextHop));
+    private final Map<NetWnvCustomerRoute.Key, Set<String>> hostsOf = new HashMap<>();
     private final Map<NetWnvCustomerRoute.Key, NetWnvCustomerRoute> routes =
-            new TreeMap<>(Comparator.comparing(NetWnvCustomerRoute.Key::routingDomainId)
+            new TreeMap<>(Comparator.<NetWnvCustomerRoute.Key, String>comparing(
+                            key -> key.routingDomainId().toString())
                     .thenComparing(NetWnvCustomerRoute.Key::virtualSubnetId)
                     .thenComparing(NetWnvCustomerRoute.Key::destinationPrefix)
                     .thenComparing(NetWnvCustomerRoute.Key::nextHop));
@@ -55,24 +55,36 @@ final class DomainSurvey {
                 routes.putIfAbsent(route.key(), route);
             }
         }
-        routes.values().forEach(this::domain);
+        Map<Long, Map<UUID, Set<String>>> told = new TreeMap<>();
+        for (NetWnvCustomerRoute route : routes.values()) {
+            told.computeIfAbsent(route.virtualSubnetId(), _ -> new LinkedHashMap<>())
+                    .computeIfAbsent(route.routingDomainId(), _ -> new TreeSet<>())
+                    .addAll(hosts(route));
+        }
+        told.forEach(this::domain);
         routes.values().stream().filter(NetWnvCustomerRoute::isOnLink).forEach(this::prefix);
         checkOverlaps();
     }
 
-    private void domain(NetWnvCustomerRoute route) {
-        long vsid = route.virtualSubnetId();
+    /** A VSID is in the routing domain in which most hosts have it. */
+    private void domain(long vsid, Map<UUID, Set<String>> told) {
+        Set<String> hosts = new TreeSet<>();
+        told.values().forEach(hosts::addAll);
         if (vsid < Vsid.MIN || vsid > Vsid.MAX) {
-            outOfRange(vsid, hostsOf.getOrDefault(route.key(), Set.of()));
+            outOfRange(vsid, hosts);
             return;
         }
-        UUID first = rdids.putIfAbsent(vsid, route.routingDomainId());
-        if (first != null && !first.equals(route.routingDomainId())) {
+        UUID taken = told.entrySet().stream()
+                .max(Comparator.comparingInt(each -> each.getValue().size()))
+                .orElseThrow()
+                .getKey();
+        rdids.put(vsid, taken);
+        if (told.size() > 1) {
+            String all = told.entrySet().stream()
+                    .map(each -> "RDID " + each.getKey() + " on " + String.join(", ", each.getValue()))
+                    .collect(Collectors.joining("; "));
             findings.add(
-                    FindingCode.VSID_IN_TWO_RDIDS,
-                    "VSID " + vsid,
-                    hostsOf.getOrDefault(route.key(), Set.of()),
-                    "is in RDID " + first + " and in RDID " + route.routingDomainId() + "; the first is taken");
+                    FindingCode.VSID_IN_TWO_RDIDS, "VSID " + vsid, hosts, "is in " + all + "; " + taken + " is taken");
         }
     }
 

@@ -72,6 +72,8 @@ public enum FindingCode {
     MISSING_WILDCARD(Severity.INFO),
     /** A plain wildcard record (2012) becomes one of type GatewayWildcard. */
     PLAIN_WILDCARD(Severity.INFO),
+    /** Records of default gateways have the dummy PA (2012), or that of their VSID; here they have the host's own. */
+    DG_PA(Severity.INFO),
     /** A PA of a host that no record has: the host does not have it here. */
     PA_UNUSED(Severity.INFO),
     /** Here there is a record or address more. */

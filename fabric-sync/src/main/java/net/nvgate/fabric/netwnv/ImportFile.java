@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import net.nvgate.fabric.model.FabricJson;
@@ -169,24 +170,31 @@ final class ImportFile {
         return options.name() + "-guests";
     }
 
-    /** A host has records with several PAs. */
+    /** The PA of a host's VSID is not the host's own. */
     private boolean isPerVsid() {
         return pas.names().stream()
-                .anyMatch(host -> new HashSet<>(nics.providerAddresses(host).values()).size() > 1);
+                .anyMatch(host -> nics.providerAddresses(host).values().stream()
+                        .anyMatch(address ->
+                                ownAddress(host).filter(address::equals).isEmpty()));
     }
 
-    /** The host's own PA: that of most of its VSIDs, else the first. */
+    /** The host's own PA: that of most of its default gateways, else of most of its VSIDs, else the first. */
     private Optional<IpAddress> ownAddress(String host) {
-        Map<IpAddress, Long> uses = nics.providerAddresses(host).values().stream()
-                .filter(address -> pas.isOwn(host, address))
-                .collect(Collectors.groupingBy(address -> address, TreeMap::new, Collectors.counting()));
-        return uses.entrySet().stream()
-                .max(Map.Entry.<IpAddress, Long>comparingByValue()
-                        .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
-                .map(Map.Entry::getKey)
+        Map<IpAddress, Integer> ofVsids = nics.providerAddresses(host).values().stream()
+                .collect(Collectors.toMap(address -> address, _ -> 1, Integer::sum));
+        return mostUsed(host, records.routerAddresses(host))
+                .or(() -> mostUsed(host, ofVsids))
                 .or(() -> pas.addresses(host).stream()
                         .filter(address -> pas.subnet(address).isPresent())
                         .findFirst());
+    }
+
+    private Optional<IpAddress> mostUsed(String host, Map<IpAddress, Integer> uses) {
+        return uses.entrySet().stream()
+                .filter(each -> pas.isOwn(host, each.getKey()))
+                .max(Map.Entry.<IpAddress, Integer>comparingByValue()
+                        .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
+                .map(Map.Entry::getKey);
     }
 
     /** Returns those that are made. */
@@ -222,12 +230,21 @@ final class ImportFile {
                     .put("paPool", pool(subnet.get().prefix()))
                     .put("providerAddress", own.get().toString());
             held.add(host);
-            unusedAddresses(host, own.get());
+            tellAddresses(host, own.get());
         }
         return held;
     }
 
-    private void unusedAddresses(String host, IpAddress own) {
+    private void tellAddresses(String host, IpAddress own) {
+        Set<IpAddress> ofRouters = new TreeSet<>(records.routerAddresses(host).keySet());
+        ofRouters.remove(own);
+        if (!ofRouters.isEmpty()) {
+            findings.add(
+                    FindingCode.DG_PA,
+                    host,
+                    List.of(host),
+                    "its records of default gateways have PA " + ofRouters + "; here they have the host's own, " + own);
+        }
         Set<IpAddress> used = new HashSet<>(nics.providerAddresses(host).values());
         used.add(own);
         pas.addresses(host).stream()

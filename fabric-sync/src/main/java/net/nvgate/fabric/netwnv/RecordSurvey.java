@@ -58,6 +58,9 @@ final class RecordSurvey {
     private final Findings findings;
     private final Map<Long, List<Entry>> routers = new TreeMap<>();
     private final Map<UUID, List<Entry>> ports = new TreeMap<>();
+    /** PAs of records of default gateways by host, with how many have them. */
+    private final Map<String, Map<IpAddress, Integer>> routerAddresses = new HashMap<>();
+
     private final Map<String, Set<NetWnvLookupRecord.Key>> keysOf = new HashMap<>();
 
     RecordSurvey(List<NetWnvSource> sources, PaSurvey pas, DomainSurvey domains, Findings findings) {
@@ -89,6 +92,9 @@ final class RecordSurvey {
         }
         UUID rdid = domains.rdid(key.virtualSubnetId()).orElseThrow();
         if (isRouter(key, all)) {
+            all.forEach(each -> routerAddresses
+                    .computeIfAbsent(each.host(), _ -> new TreeMap<>())
+                    .merge(each.record().providerAddress(), 1, Integer::sum));
             routers.computeIfAbsent(key.virtualSubnetId(), _ -> new ArrayList<>())
                     .add(new Entry(all.getFirst().record(), rdid, List.copyOf(hosts)));
             return;
@@ -249,6 +255,11 @@ final class RecordSurvey {
         return routers.getOrDefault(vsid, List.of()).stream()
                 .filter(entry -> prefix.contains(entry.customerAddress()))
                 .findFirst();
+    }
+
+    /** PAs of the records of default gateways that a host has, with how many have them. */
+    Map<IpAddress, Integer> routerAddresses(String host) {
+        return routerAddresses.getOrDefault(host, Map.of());
     }
 
     List<Entry> routers(long vsid) {

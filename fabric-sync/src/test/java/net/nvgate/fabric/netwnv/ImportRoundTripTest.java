@@ -46,6 +46,14 @@ class ImportRoundTripTest {
     @Test
     void defaultGatewaysGetTheHostsPa() {
         NetWnvImport imported = imported(SampleHosts.all(true), Format.JSON);
+        assertThat(imported.findings())
+                .filteredOn(finding -> finding.code() == FindingCode.DG_PA)
+                .extracting(Finding::toString)
+                .containsExactly(
+                        "INFO DG_PA HV2 [HV2]: its records of default gateways have PA [169.254.254.254];"
+                                + " here they have the host's own, 192.168.1.21",
+                        "INFO DG_PA HV3 [HV3]: its records of default gateways have PA [169.254.254.254];"
+                                + " here they have the host's own, 192.168.1.31");
         try (ImportFixture fabric = new ImportFixture(directory.resolve("fabric"))) {
             fabric.apply(imported.file());
             for (NetWnvHost host : SampleHosts.all(false)) {
