@@ -26,13 +26,22 @@ final class PolicyPlanner implements AutoCloseable {
     private final PolicySource source;
     private final SharedDeltas shared;
     private final int frameBytesMax;
-    private final ExecutorService threads =
-            Executors.newFixedThreadPool(THREADS, new DefaultThreadFactory("sync-planner", true));
+    private final ExecutorService threads;
 
     PolicyPlanner(PolicySource source, SharedDeltas shared, int frameBytesMax) {
+        this(
+                source,
+                shared,
+                frameBytesMax,
+                Executors.newFixedThreadPool(THREADS, new DefaultThreadFactory("sync-planner", true)));
+    }
+
+    /** @param threads that answer; closed with the planner */
+    PolicyPlanner(PolicySource source, SharedDeltas shared, int frameBytesMax, ExecutorService threads) {
         this.source = source;
         this.shared = shared;
         this.frameBytesMax = frameBytesMax;
+        this.threads = threads;
     }
 
     /** Whether the fabric has such a node. */

@@ -8,6 +8,7 @@ import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.ManagerInside;
 import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.sync.SimulatedServer;
 
 /** One process of a manager, from its start on the store as it is to its end. */
 final class SimulatedManager {
@@ -18,6 +19,7 @@ final class SimulatedManager {
     final FabricManager fabric;
     final PolicyProjection policy;
     final ChangeLog changes;
+    final SimulatedServer server;
     /** Calls that are at work in it. */
     private int calls;
     /** Commits asked for when the innermost call began. */
@@ -32,6 +34,13 @@ final class SimulatedManager {
         fabric = ManagerInside.start(store, new Random(seed), metrics);
         policy = new PolicyProjection(store, HISTORY, metrics);
         changes = new ChangeLog(fabric, policy, store);
+        server = new SimulatedServer(policy, store.fabricId().toString());
+    }
+
+    /** The process ends. */
+    void die() {
+        endpoint.die();
+        server.die();
     }
 
     boolean isIdle() {

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.simulation;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
     private static final int DEPTH_MAX = 3;
     /** The log is read again in one of so many histories. */
     private static final int LOG_CHECKS = 4;
+    /** One of so many histories has followers. */
+    private static final int FOLLOWED = 4;
 
     private static final List<String> CLIENTS = List.of("ann", "bob", "eve");
 
@@ -41,15 +44,18 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
     private final Ledger ledger = new Ledger();
     private final List<SimulatedManager> managers = new ArrayList<>();
     private final boolean stormy;
+    private final Optional<Followers> followers;
     private int depth;
     private long events;
 
-    private Simulation(FabricStore store, StoreSnapshot first, long seed, Bug bug) {
+    private Simulation(FabricStore store, StoreSnapshot first, Path directory, long seed, Bug bug) {
         this.bug = bug;
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         cluster = new Cluster(bug.inStore(store), first, this::committed);
         invariants = new Invariants(cluster.first());
         stormy = random.nextInt(3) > 0;
+        followers =
+                random.nextInt(FOLLOWED) == 0 ? Optional.of(new Followers(random, first, directory)) : Optional.empty();
         int processes = 2 + random.nextInt(2);
         for (int i = 0; i < processes; i++) {
             managers.add(manager());
@@ -60,8 +66,8 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
     record Result(int revisions, long events) {}
 
     /** @throws AssertionError if an invariant is broken, or anything fails that must not */
-    static Result run(FabricStore store, StoreSnapshot first, long seed, int steps, Bug bug) {
-        try (Simulation simulation = new Simulation(store, first, seed, bug)) {
+    static Result run(FabricStore store, StoreSnapshot first, Path directory, long seed, int steps, Bug bug) {
+        try (Simulation simulation = new Simulation(store, first, directory, seed, bug)) {
             for (int i = 0; i < steps; i++) {
                 simulation.step();
             }
@@ -72,6 +78,7 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
 
     private void committed(RevisionChanges changes) {
         invariants.next(changes);
+        followers.ifPresent(each -> each.committed(changes));
         ledger.logged(changes);
     }
 
@@ -101,6 +108,7 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
         } else {
             cluster.arrive();
         }
+        followers.ifPresent(each -> each.step(any().server));
         events++;
     }
 
@@ -109,7 +117,8 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
     }
 
     private void crash(int place) {
-        managers.get(place).endpoint.die();
+        managers.get(place).die();
+        followers.ifPresent(Followers::died);
         managers.set(place, manager());
     }
 
@@ -170,7 +179,7 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
             told(manager, origin, e);
         } catch (CrashError e) {
             if (managers.get(place).endpoint.isDead()) {
-                managers.set(place, manager());
+                crash(place);
             }
         } finally {
             depth--;
@@ -261,10 +270,12 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
             ManagerInside.assertIndexIs(index, manager.fabric);
             PolicyInside.assertIs(policy, last.revision(), manager.policy);
         }
+        followers.ifPresent(each -> each.end(any().server, last.revision(), policy));
     }
 
     @Override
     public void close() {
+        followers.ifPresent(Followers::close);
         cluster.close();
     }
 }

@@ -62,8 +62,9 @@ final class Simulator {
     /** The same with a bug in it. */
     Simulation.Result run(long seed, int worker, Bug bug) {
         try {
-            SqliteStore store = datacenter.copy(seed, directory.resolve("worker" + worker));
-            return Simulation.run(store, datacenter.content(seed), seed, STEPS, bug);
+            Path mine = directory.resolve("worker" + worker);
+            SqliteStore store = datacenter.copy(seed, mine);
+            return Simulation.run(store, datacenter.content(seed), mine, seed, STEPS, bug);
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError(
                     "history of seed " + seed + " fails; again: SimulatorMain " + seed + " 1\n" + e.getMessage(), e);
