@@ -136,8 +136,9 @@ final class CacheFile implements AutoCloseable {
         write(writing, CacheRecord.newBuilder().setHeader(header).build());
     }
 
-    void chunk(SnapshotChunk chunk) throws IOException {
-        write(begun(), CacheRecord.newBuilder().setChunk(chunk).build());
+    /** @param record as {@link CacheRecords#encode} makes it */
+    void chunk(byte[] record) throws IOException {
+        write(begun(), record);
     }
 
     /** The snapshot is whole: makes it the cache, durably. */
@@ -240,7 +241,11 @@ final class CacheFile implements AutoCloseable {
     }
 
     private static int write(FileChannel file, CacheRecord record) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(CacheRecords.encode(record));
+        return write(file, CacheRecords.encode(record));
+    }
+
+    private static int write(FileChannel file, byte[] record) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(record);
         int length = bytes.remaining();
         while (bytes.hasRemaining()) {
             file.write(bytes);

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import net.nvgate.fabric.sync.v1.CacheRecord;
-import net.nvgate.fabric.sync.v1.SnapshotChunk;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +25,8 @@ final class CacheWriter implements AutoCloseable {
 
     record Begin(String fabricId) implements Step {}
 
-    record Chunk(SnapshotChunk chunk) implements Step {}
+    /** In bytes, as messages take several times as much memory. */
+    record Chunk(byte[] chunk) implements Step {}
 
     record Commit(long revision) implements Step {}
 

@@ -121,7 +121,11 @@ public final class PolicyCache implements AutoCloseable {
     }
 
     void chunk(SnapshotChunk chunk) {
-        put(new CacheWriter.Chunk(chunk), chunk.getSerializedSize());
+        if (!lost) {
+            byte[] record =
+                    CacheRecords.encode(CacheRecord.newBuilder().setChunk(chunk).build());
+            put(new CacheWriter.Chunk(record), record.length);
+        }
     }
 
     /** The snapshot has been applied. */

@@ -90,7 +90,7 @@ public record SyncClientConfig(
         public static Limits defaults() {
             return new Limits(
                     4 << 20,
-                    64,
+                    16,
                     4_000_000,
                     10_000,
                     Duration.ofSeconds(5),

@@ -24,6 +24,9 @@ final class Dirty {
     final Set<Integer> oneToOnes = new LinkedHashSet<>();
     final Set<Tenant> tenants = new LinkedHashSet<>();
 
+    /** Stands for this in {@link Tenant#touchedBy}, so that a tenant does not keep all of it. */
+    final Object token = new Object();
+
     /** What the gateway is to them changed: every subnet and route may read differently. */
     final Set<Tenant> gatewayChanged = new LinkedHashSet<>();
 

@@ -287,7 +287,10 @@ final class PolicyIndex {
 
     private void addRecord(LookupRecord record, Dirty dirty) throws PolicyRejectedException {
         int vsid = record.vsid().value();
-        Tenant tenant = tenant(record.rdid());
+        Subnet known = subnets.get(vsid);
+        // Of a million records nearly all are in subnets that are known by now.
+        boolean isKnown = known != null && known.tenant.rdid.equals(record.rdid());
+        Tenant tenant = known != null && isKnown ? known.tenant : tenant(record.rdid());
         IpAddress sole = soleAddress(record);
         LookupRecord other = sole == null ? null : records.of(tenant, sole);
         if (other != null) {
@@ -295,7 +298,7 @@ final class PolicyIndex {
                     record.key(),
                     "customer address " + sole + " of RDID " + record.rdid() + " is already in VSID " + other.vsid());
         }
-        Subnet subnet = claim(record.key(), record.rdid(), vsid);
+        Subnet subnet = known != null && isKnown ? known : claim(record.key(), record.rdid(), vsid);
         if (sole == null) {
             tenant.otherRecords.put(record.key(), record);
         } else {
@@ -422,7 +425,10 @@ final class PolicyIndex {
 
     static void refer(Tenant tenant, int change, Dirty dirty) {
         tenant.references += change;
-        dirty.tenants.add(tenant);
+        if (tenant.touchedBy != dirty.token) {
+            tenant.touchedBy = dirty.token;
+            dirty.tenants.add(tenant);
+        }
     }
 
     private void addOwn(LinkIndex link, String key, IpAddress address, int prefixLength, int vlan, Dirty dirty)

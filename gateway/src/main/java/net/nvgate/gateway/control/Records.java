@@ -100,21 +100,28 @@ final class Records {
         changed.clear();
     }
 
-    /** Every CA that the change in work puts or removes. */
-    void forEachPending(BiConsumer<Tenant, IpAddress> action) {
-        changed.forEach(tenant -> tenant.pending.keySet().forEach(ca -> action.accept(tenant, ca)));
+    /** What the change in work does to a CA: its record, or null if it removes it. */
+    interface Pending {
+        void accept(Tenant tenant, IpAddress ca, @Nullable LookupRecord record);
     }
 
-    /** The number that a row's name must have; a new one if the name is another. */
-    int name(Tenant tenant, IpAddress ca, int there) {
-        LookupRecord pending = tenant.pending.get(ca);
-        if (pending == null) {
-            return there;
+    /** Every CA that the change in work puts or removes, tenant by tenant. */
+    void forEachPending(Pending action) {
+        for (Tenant tenant : changed) {
+            tenant.pending.forEach((ca, record) -> action.accept(tenant, ca, record == GONE ? null : record));
         }
-        if (pending == GONE) {
+    }
+
+    /**
+     * The number that the name of a row must have; a new one if the name is another.
+     *
+     * @param there that of the row as it is
+     */
+    int name(@Nullable LookupRecord record, int there) {
+        if (record == null) {
             return RecordNames.NONE;
         }
-        return there != RecordNames.NONE && names.is(there, pending.vmName()) ? there : names.add(pending.vmName());
+        return there != RecordNames.NONE && names.is(there, record.vmName()) ? there : names.add(record.vmName());
     }
 
     /** The row has another name now. */

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.LinkFib;
 import net.nvgate.gateway.route.LookupEntry;
@@ -36,6 +37,9 @@ final class RowWriter {
     private final Set<Integer> changedRdids = new TreeSet<>();
     private boolean linksChanged;
 
+    /** The last tenant whose records were written. */
+    private @Nullable Tenant lastChanged;
+
     RowWriter(RouteTables tables, PolicyIndex index, IdPool rdids, IdPool counters, IdPool nats) {
         this.tables = tables;
         this.index = index;
@@ -62,19 +66,26 @@ final class RowWriter {
     void write(Dirty dirty) {
         changedRdids.clear();
         linksChanged = false;
+        lastChanged = null;
         assignIndexes(dirty);
         for (Tenant tenant : dirty.gatewayChanged) {
             dirty.vsids.addAll(tenant.subnets.keySet());
             tenant.routes.keySet().forEach(prefix -> dirty.routes.add(new Dirty.RouteRow(tenant, prefix)));
         }
         tables.records.reserve(Math.max(0, index.recordCount() - tables.records.size() - tables.records6.size()));
-        index.records.forEachPending((tenant, ca) -> {
+        index.records.forEachPending((tenant, ca, record) -> {
             switch (ca) {
-                case Ipv4Address v4 -> writeRecord(tenant, v4.value());
-                case Ipv6Address v6 -> writer6.writeRecord(tenant, v6, changedRdids);
+                case Ipv4Address v4 -> noteIf(writeRecord(tenant, v4.value(), record), tenant);
+                case Ipv6Address v6 -> noteIf(writer6.writeRecord(tenant, v6, record), tenant);
             }
         });
-        dirty.records.forEach(row -> writeRecord(row.tenant(), row.ca()));
+        for (Dirty.RecordRow row : dirty.records) {
+            LookupRecord record = index.records.of(row.tenant(), new Ipv4Address(row.ca()));
+            noteIf(writeRecord(row.tenant(), row.ca(), record), row.tenant());
+        }
+        for (Dirty.Record6Row row : dirty.records6) {
+            noteIf(writer6.writeRecord(row.tenant(), row.ca(), index.records.of(row.tenant(), row.ca())), row.tenant());
+        }
         dirty.vsids.forEach(this::writeVsid);
         dirty.routes.forEach(row -> writeRoute(row.tenant(), row.prefix()));
         linksChanged |= writer6.write(dirty, changedRdids);
@@ -109,22 +120,29 @@ final class RowWriter {
         }
     }
 
-    private void writeRecord(Tenant tenant, int ca) {
-        LookupRow wanted = rows.record(tenant, ca);
+    private void noteIf(boolean changed, Tenant tenant) {
+        if (changed && tenant != lastChanged) {
+            lastChanged = tenant;
+            changedRdids.add(tenant.index);
+        }
+    }
+
+    /** @return whether the row reads differently now */
+    private boolean writeRecord(Tenant tenant, int ca, @Nullable LookupRecord record) {
+        LookupRow wanted = record == null ? rows.learned(tenant, ca) : rows.record(tenant, ca, record);
         long entry = tables.records.find(tenant.index, ca);
         int oldName = entry == 0 ? RecordNames.NONE : LookupTable.name(entry);
-        int name = index.records.name(tenant, new Ipv4Address(ca), oldName);
-        if (!Objects.equals(wanted, entry == 0 ? null : LookupEntry.read(entry))) {
-            if (wanted == null) {
-                tables.records.remove(tenant.index, ca);
-            } else {
-                tables.records.put(wanted, name);
-            }
-            changedRdids.add(tenant.index);
+        int name = index.records.name(record, oldName);
+        boolean differs = !Objects.equals(wanted, entry == 0 ? null : LookupEntry.read(entry));
+        if (differs && wanted == null) {
+            tables.records.remove(tenant.index, ca);
+        } else if (differs) {
+            tables.records.put(wanted, name);
         } else if (name != oldName) {
             LookupTable.name(entry, name);
         }
         index.records.replaced(oldName, name);
+        return differs;
     }
 
     private void writeVsid(int vsid) {

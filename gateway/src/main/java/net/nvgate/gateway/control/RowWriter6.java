@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
 import net.nvgate.gateway.route.Fib6Row;
 import net.nvgate.gateway.route.Fib6Table;
 import net.nvgate.gateway.route.Lookup6Row;
@@ -13,6 +14,7 @@ import net.nvgate.gateway.route.Lookup6Table;
 import net.nvgate.gateway.route.Nptv6Table;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.RouteTables;
+import org.jspecify.annotations.Nullable;
 
 /** {@link RowWriter} for IPv6. What changed goes into the set it is given; true says that something of a link has changed. */
 final class RowWriter6 {
@@ -29,7 +31,6 @@ final class RowWriter6 {
 
     boolean write(Dirty dirty, Set<Integer> changedRdids) {
         boolean linksChanged = false;
-        dirty.records6.forEach(row -> writeRecord(row.tenant(), row.ca(), changedRdids));
         // Pairs that are gone first: another tenant may have their outside prefix now.
         dirty.nptv6.stream().filter(pair -> !index.nptv6.has(pair)).forEach(pair -> removePair(pair, changedRdids));
         dirty.nptv6.stream().filter(index.nptv6::has).forEach(pair -> putPair(pair, changedRdids));
@@ -46,22 +47,22 @@ final class RowWriter6 {
         return linksChanged;
     }
 
-    void writeRecord(Tenant tenant, Ipv6Address ca, Set<Integer> changedRdids) {
-        Lookup6Row wanted = rows.record(tenant, ca);
+    /** @return whether the row reads differently now */
+    boolean writeRecord(Tenant tenant, Ipv6Address ca, @Nullable LookupRecord record) {
+        Lookup6Row wanted = record == null ? null : rows.record(tenant, ca, record);
         long entry = tables.records6.find(tenant.index, ca.high(), ca.low());
         int oldName = entry == 0 ? RecordNames.NONE : Lookup6Table.name(entry);
-        int name = index.records.name(tenant, ca, oldName);
-        if (!Objects.equals(wanted, tables.records6.row(tenant.index, ca))) {
-            if (wanted == null) {
-                tables.records6.remove(tenant.index, ca);
-            } else {
-                tables.records6.put(wanted, name);
-            }
-            changedRdids.add(tenant.index);
+        int name = index.records.name(record, oldName);
+        boolean differs = !Objects.equals(wanted, tables.records6.row(tenant.index, ca));
+        if (differs && wanted == null) {
+            tables.records6.remove(tenant.index, ca);
+        } else if (differs) {
+            tables.records6.put(wanted, name);
         } else if (name != oldName) {
             Lookup6Table.name(entry, name);
         }
         index.records.replaced(oldName, name);
+        return differs;
     }
 
     void writeRoute(Tenant tenant, IpPrefix prefix, Ipv6Address address, Set<Integer> changedRdids) {

@@ -36,12 +36,7 @@ final class Rows6 {
         };
     }
 
-    @Nullable
-    Lookup6Row record(Tenant tenant, Ipv6Address ca) {
-        LookupRecord record = index.records.of(tenant, ca);
-        if (record == null) {
-            return null;
-        }
+    Lookup6Row record(Tenant tenant, Ipv6Address ca, LookupRecord record) {
         int vsid = record.vsid().value();
         Subnet subnet = tenant.subnets.get(vsid);
         int flags = (record.isDefaultGateway() ? LookupEntry.DEFAULT_GATEWAY : 0)

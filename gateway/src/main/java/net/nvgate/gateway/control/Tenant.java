@@ -36,6 +36,9 @@ final class Tenant {
     /** Name of the VM network; empty until announced. */
     String name = "";
 
+    /** The {@link Dirty} that has it already. */
+    Object touchedBy = this;
+
     /** Policy objects that name this RDID. */
     int references;
 

@@ -28,12 +28,7 @@ final class TenantRows {
         this.rows6 = rows6;
     }
 
-    @Nullable
-    LookupRow record(Tenant tenant, int ca) {
-        LookupRecord record = index.records.of(tenant, new Ipv4Address(ca));
-        if (record == null) {
-            return learned(tenant, ca);
-        }
+    LookupRow record(Tenant tenant, int ca, LookupRecord record) {
         int vsid = record.vsid().value();
         Subnet subnet = tenant.subnets.get(vsid);
         int flags = (record.isDefaultGateway() ? LookupEntry.DEFAULT_GATEWAY : 0)
@@ -50,7 +45,8 @@ final class TenantRows {
     }
 
     /** A CA that policy does not have, of a VM with an L2Only record. */
-    private @Nullable LookupRow learned(Tenant tenant, int ca) {
+    @Nullable
+    LookupRow learned(Tenant tenant, int ca) {
         L2Learning.Learned learned = tenant.learned.get(ca);
         Subnet subnet = learned == null ? null : tenant.subnets.get(learned.vsid());
         if (learned == null || subnet == null || !L2Learning.isValid(tenant, ca)) {

@@ -33,8 +33,8 @@ import org.HdrHistogram.Histogram;
  * A gateway's control side at scale, with its real tables, over real sockets.
  *
  * <pre>
- *   load RECORDS           one snapshot from a manager in another process: time, bytes per record, longest stall of a polling loop;
- *                          then the same from the cache on disk
+ *   load RECORDS [poll]    one snapshot from a manager in another process: time, bytes per record, and with "poll" the longest stall of
+ *                          a thread that polls the tables as a worker does, which takes a core; then the same from the cache on disk
  *   follow PORT NODE SECONDS   follows a manager as this gateway and says how long VMs named t + nanoTime took to be in the tables
  * </pre>
  */
@@ -46,18 +46,20 @@ public final class GatewayScale implements PolicyTarget, FollowerState {
     private final Histogram lagMicros = new Histogram(60_000_000L, 3);
     private volatile long replacedNanos;
     private volatile long replacedAt;
+    private volatile long applyCpuNanos;
+    private volatile long replaceCpuNanos;
 
     private GatewayScale() {}
 
     public static void main(String[] arguments) throws Exception {
         switch (arguments[0]) {
-            case "load" -> load(Integer.parseInt(arguments[1]));
+            case "load" -> load(Integer.parseInt(arguments[1]), arguments.length > 2);
             case "follow" -> follow(Integer.parseInt(arguments[1]), arguments[2], Integer.parseInt(arguments[3]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
 
-    private static void load(int records) throws Exception {
+    private static void load(int records, boolean poll) throws Exception {
         Process manager = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx2g",
@@ -76,19 +78,19 @@ public final class GatewayScale implements PolicyTarget, FollowerState {
                 line = lines.readLine();
             }
             int port = Integer.parseInt(line);
-            loadOnce("snapshot from a manager", records, port, state);
+            loadOnce("snapshot from a manager", records, port, state, poll);
             manager.getOutputStream().close();
             manager.waitFor(10, TimeUnit.SECONDS);
-            loadOnce("cache on disk", records, port, state);
+            loadOnce("cache on disk", records, port, state, poll);
         } finally {
             manager.destroyForcibly();
         }
     }
 
-    private static void loadOnce(String from, int records, int port, Path state) throws Exception {
+    private static void loadOnce(String from, int records, int port, Path state, boolean poll) throws Exception {
         long heapBefore = heap();
         GatewayScale gateway = new GatewayScale();
-        try (PollingLoop polling = new PollingLoop(gateway.tables)) {
+        try (PollingLoop polling = new PollingLoop(gateway.tables, poll)) {
             LockSupport.parkNanos(2_000_000_000L);
             long idleStall = polling.longestMicros();
             long start = System.nanoTime();
@@ -99,12 +101,15 @@ public final class GatewayScale implements PolicyTarget, FollowerState {
                 }
                 System.out.printf(
                         Locale.ROOT,
-                        "%d records, %s: %.2f s until applied, of these %.2f s in the tables; longest stall of a polling loop"
+                        "%d records, %s: %.2f s until applied, of these %.2f s in the tables; CPU %.2f s of the thread that applies,"
+                                + " of these %.2f s in the tables; longest stall of a polling loop"
                                 + " %d us (%d us in 2 s without policy), %d found%n",
                         records,
                         from,
                         (gateway.replacedAt - start) / 1e9,
                         gateway.replacedNanos / 1e9,
+                        gateway.applyCpuNanos / 1e9,
+                        gateway.replaceCpuNanos / 1e9,
                         polling.longestMicros(),
                         idleStall,
                         polling.found());
@@ -172,7 +177,10 @@ public final class GatewayScale implements PolicyTarget, FollowerState {
     @Override
     public void replace(PolicySnapshot snapshot) throws PolicyRejectedException {
         long start = System.nanoTime();
+        long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         policy.replace(snapshot);
+        applyCpuNanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        replaceCpuNanos = applyCpuNanos - cpu;
         replacedAt = System.nanoTime();
         replacedNanos = replacedAt - start;
     }

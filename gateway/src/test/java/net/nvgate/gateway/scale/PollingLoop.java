@@ -11,9 +11,12 @@ final class PollingLoop implements AutoCloseable {
     private volatile long longestNanos;
     private volatile long found;
 
-    PollingLoop(RouteTables tables) {
+    /** @param starts false = it does nothing at all */
+    PollingLoop(RouteTables tables, boolean starts) {
         this.tables = tables;
-        thread.start();
+        if (starts) {
+            thread.start();
+        }
     }
 
     private void run() {
