@@ -28,12 +28,14 @@ final class StoreKeeper implements StoreAdmin, AutoCloseable {
     private static final long STOP_MILLIS_MAX = 500;
 
     private final Supplier<ManagerConfig> configuration;
+    private final StorePlace embedded;
     private final MoveJournal journal;
     private final Path scratch;
     private final long historyRevisions;
     private final Clock clock;
     private final MovableStore store;
     private volatile Type type;
+    private volatile StorePlace place;
     private volatile Optional<Move> last = Optional.empty();
     private @Nullable Thread mover;
 
@@ -46,7 +48,9 @@ final class StoreKeeper implements StoreAdmin, AutoCloseable {
         historyRevisions = config.store().historyRevisions();
         type = Type.valueOf(
                 StoreInCharge.find(journal, name(config), name -> Stores.place(config, Type.valueOf(name)), clock));
-        store = new MovableStore(Stores.place(config, type).open(historyRevisions, clock));
+        place = Stores.place(config, type);
+        embedded = Stores.place(config, Type.SQLITE);
+        store = new MovableStore(place.open(historyRevisions, clock));
     }
 
     private static String name(ManagerConfig config) {
@@ -62,13 +66,19 @@ final class StoreKeeper implements StoreAdmin, AutoCloseable {
         return scratch;
     }
 
-    private StorePlace place(Type which) {
-        return Stores.place(configuration.get(), which);
+    /** The state directory stays; the cluster may be new in the file. */
+    private StorePlace destination(Type to) {
+        try {
+            return to == Type.SQLITE ? embedded : Stores.place(configuration.get(), to);
+        } catch (ConfigException e) {
+            throw new Refused(e.getMessage() + "; the configuration file says where to move the store, also while store.type is "
+                    + type.name().toLowerCase(Locale.ROOT));
+        }
     }
 
     @Override
     public View view() {
-        return new View(type, place(type).describe(), store.fabricId(), store.head(), store.compacted(), last);
+        return new View(type, place.describe(), store.fabricId(), store.head(), store.compacted(), last);
     }
 
     @Override
@@ -78,27 +88,20 @@ final class StoreKeeper implements StoreAdmin, AutoCloseable {
             throw new Refused("the store is being moved already");
         }
         if (to == type) {
-            throw new Refused("the store is in " + place(type).describe() + " already");
+            throw new Refused("the store is in " + place.describe() + " already");
         }
-        StorePlace from = place(type);
-        StorePlace there;
-        try {
-            there = place(to);
-        } catch (ConfigException e) {
-            throw new Refused(e.getMessage() + ": it says where to move the store, also while store.type is "
-                    + type.name().toLowerCase(Locale.ROOT));
-        }
+        StorePlace there = destination(to);
         String startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
         Move begun = new Move(to, there.describe(), Phase.COPYING, startedAt, Optional.empty(), Optional.empty());
         last = Optional.of(begun);
         StoreMove move = new StoreMove(
                 store,
-                new StoreMove.Named(type.name(), from),
+                new StoreMove.Named(type.name(), place),
                 new StoreMove.Named(to.name(), there),
                 journal,
                 historyRevisions,
                 clock,
-                phase -> note(begun, phase));
+                phase -> note(begun, there, phase));
         mover = Thread.ofPlatform()
                 .name("store-move")
                 .daemon()
@@ -116,13 +119,14 @@ final class StoreKeeper implements StoreAdmin, AutoCloseable {
         }
     }
 
-    private void note(Move begun, StoreMove.Phase phase) {
+    private void note(Move begun, StorePlace there, StoreMove.Phase phase) {
         Phase told = switch (phase) {
             case COPYING -> Phase.COPYING;
             case FOLLOWING -> Phase.FOLLOWING;
             case SWITCHING, FENCED, IN_PLACE -> Phase.SWITCHING;
             case DONE -> {
                 type = begun.to();
+                place = there;
                 yield Phase.SWITCHING;
             }
         };
@@ -135,7 +139,7 @@ final class StoreKeeper implements StoreAdmin, AutoCloseable {
 
     @Override
     public Backup backup(Path file) {
-        try (StoreSource source = place(type).shared()) {
+        try (StoreSource source = place.shared()) {
             BackupFile.Summary written = BackupFile.write(source, file);
             return new Backup(written.fabricId(), written.revision(), written.sha256());
         }

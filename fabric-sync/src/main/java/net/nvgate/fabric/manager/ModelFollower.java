@@ -1,8 +1,10 @@
 package net.nvgate.fabric.manager;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -20,7 +22,9 @@ final class ModelFollower implements AutoCloseable {
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final ReentrantLock gate = new ReentrantLock();
-    private final Condition moved = gate.newCondition();
+    /** By revision: with many callers, waking all of them at each revision would be most of the work. */
+    private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Comparator.comparingLong(Waiting::revision));
+
     private final FabricStore store;
     private final Duration patience;
     private final StoreFollower follower;
@@ -69,10 +73,16 @@ final class ModelFollower implements AutoCloseable {
         }
     }
 
+    /** Somebody who waits until the index has seen a revision. */
+    private record Waiting(long revision, Condition seen) {}
+
     private void signal() {
+        long revision = revision();
         gate.lock();
         try {
-            moved.signalAll();
+            while (!waiting.isEmpty() && waiting.peek().revision() <= revision) {
+                waiting.poll().seen().signal();
+            }
         } finally {
             gate.unlock();
         }
@@ -125,19 +135,25 @@ final class ModelFollower implements AutoCloseable {
      * @throws StoreException if that takes too long, or the thread is interrupted
      */
     void await(long revision) {
+        if (revision() >= revision) {
+            return;
+        }
         long nanos = patience.toNanos();
         gate.lock();
+        Waiting self = new Waiting(revision, gate.newCondition());
+        waiting.add(self);
         try {
             while (revision() < revision) {
                 if (nanos <= 0) {
                     throw new StoreException("the model does not reach revision " + revision, null);
                 }
-                nanos = moved.awaitNanos(nanos);
+                nanos = self.seen().awaitNanos(nanos);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException("interrupted while waiting for revision " + revision, e);
         } finally {
+            waiting.remove(self);
             gate.unlock();
         }
     }

@@ -27,6 +27,7 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 record SqliteFiles(Path directory) {
 
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+    private static final int WRITER_CACHE_KIBIBYTES = 64 << 10;
 
     Path database() {
         return directory.resolve("fabric.db");
@@ -66,6 +67,10 @@ record SqliteFiles(Path directory) {
         config.setSynchronous(SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setReadOnly(readOnly);
+        if (!readOnly) {
+            // In KiB if negative. Keys are random: with SQLite's 2 MiB, each commit to a large store would read its pages again.
+            config.setCacheSize(-WRITER_CACHE_KIBIBYTES);
+        }
         return config.createConnection("jdbc:sqlite:" + file);
     }
 

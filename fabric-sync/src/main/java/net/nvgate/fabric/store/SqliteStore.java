@@ -7,11 +7,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,8 @@ public final class SqliteStore implements FabricStore {
     private final RevisionTail tail;
     private final SqliteWriter writer;
     private final Set<LogWatch> watches = ConcurrentHashMap.newKeySet();
+    /** Until the next commit: those who follow the store read it one after the other when a manager starts. */
+    private final AtomicReference<Optional<StoreSnapshot>> lastRead = new AtomicReference<>(Optional.empty());
 
     private SqliteStore(SqliteFiles files, FileChannel lock, long historyRevisions, Clock clock) throws SQLException {
         this.lock = lock;
@@ -107,7 +111,13 @@ public final class SqliteStore implements FabricStore {
 
     @Override
     public StoreSnapshot snapshot() {
-        return read(SqliteReader::snapshot);
+        Optional<StoreSnapshot> last = lastRead.get().filter(known -> known.revision() == head());
+        if (last.isPresent()) {
+            return last.get();
+        }
+        StoreSnapshot snapshot = read(SqliteReader::snapshot);
+        lastRead.set(Optional.of(snapshot));
+        return snapshot;
     }
 
     @Override
@@ -120,6 +130,7 @@ public final class SqliteStore implements FabricStore {
 
     @Override
     public Outcome apply(Transaction transaction) {
+        lastRead.set(Optional.empty());
         return await(writer.submit(transaction));
     }
 

@@ -3,6 +3,7 @@ package net.nvgate.fabric.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.FabricSpec;
 import net.nvgate.fabric.manager.Operation;
@@ -69,6 +70,14 @@ final class BenchFabric {
         return create(
                 Kind.VM,
                 "\"name\":\"" + name + "\",\"hostId\":\"" + host + "\",\"nics\":[{\"vmSubnetId\":\"" + subnet + "\"}]");
+    }
+
+    /** A VM more in one of the present VM networks, on one of its hosts; there is room for forty times as many. */
+    Operation.Create anotherVm(String name, RandomGenerator random) {
+        int network = random.nextInt(subnets.size());
+        int host = network * VMS_PER_NETWORK / (vmsPerHost * HOSTS_PER_NETWORK) * HOSTS_PER_NETWORK
+                + random.nextInt(HOSTS_PER_NETWORK);
+        return vm(name, UUID.fromString(hosts.get(host)), UUID.fromString(subnets.get(network)));
     }
 
     private void makeNetworks(FabricManager manager) {
@@ -140,7 +149,7 @@ final class BenchFabric {
                 .toString();
         String of = ",\"vmNetworkId\":\"" + network + "\"";
         make(manager, Kind.VM_NETWORK_GATEWAY, "\"name\":\"g" + number + "\",\"gatewayId\":\"" + gateway + "\"" + of);
-        return make(manager, Kind.VM_SUBNET, "\"name\":\"s" + number + "\",\"prefix\":\"10.0.0.0/24\"" + of)
+        return make(manager, Kind.VM_SUBNET, "\"name\":\"s" + number + "\",\"prefix\":\"10.0.0.0/22\"" + of)
                 .id()
                 .toString();
     }

@@ -126,4 +126,16 @@ class SqliteStoreTest extends FabricStoreContract {
         assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(acknowledgements);
         return acknowledged;
     }
+
+    /** A manager that starts has several readers of it. */
+    @Test
+    void aSnapshotIsReadOnceAndForgottenWithTheNextCommit(@TempDir Path other) {
+        try (SqliteStore store = SqliteStore.open(other)) {
+            store.apply(puts(network("one")));
+            assertThat(store.snapshot()).isSameAs(store.snapshot());
+            store.apply(puts(network("two")));
+            assertThat(store.snapshot().revision()).isEqualTo(2);
+            assertThat(store.snapshot().objects()).hasSize(2);
+        }
+    }
 }

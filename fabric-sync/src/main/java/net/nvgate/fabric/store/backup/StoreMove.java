@@ -173,7 +173,7 @@ public final class StoreMove {
         }
         try {
             target.activate();
-        } catch (StoreException e) {
+        } catch (RuntimeException e) {
             LOG.warn("it is not known whether the store was put in place: {}", e.getMessage());
             target.close();
             if (!insisted(() -> to.place().settle(token))) {
@@ -185,7 +185,7 @@ public final class StoreMove {
         try {
             journal.write(new MoveJournal.Entry(from.name(), to.name(), token, true));
             source.fence(Fence.moved(to.place().describe(), now));
-        } catch (StoreException e) {
+        } catch (RuntimeException e) {
             // The journal leads to the new place all the same, and the old one is fenced, if not for good.
             LOG.warn("the move is done, and cannot be noted as done: {}", e.getMessage());
         }
@@ -206,10 +206,10 @@ public final class StoreMove {
         while (true) {
             try {
                 return what.getAsBoolean();
-            } catch (StoreException e) {
+            } catch (RuntimeException e) {
                 LOG.warn("the move cannot be brought to an end yet: {}", e.getMessage());
-                pause();
             }
+            pause();
         }
     }
 
@@ -247,6 +247,9 @@ public final class StoreMove {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // There is no way back: it catches up before its first commit.
+            LOG.warn("the new store: {}", e.getMessage());
         }
         return open;
     }
