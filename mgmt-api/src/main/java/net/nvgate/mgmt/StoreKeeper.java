@@ -71,8 +71,9 @@ final class StoreKeeper implements StoreAdmin, AutoCloseable {
         try {
             return to == Type.SQLITE ? embedded : Stores.place(configuration.get(), to);
         } catch (ConfigException e) {
-            throw new Refused(e.getMessage() + "; the configuration file says where to move the store, also while store.type is "
-                    + type.name().toLowerCase(Locale.ROOT));
+            throw new Refused(
+                    e.getMessage() + "; the configuration file says where to move the store, also while store.type is "
+                            + type.name().toLowerCase(Locale.ROOT));
         }
     }
 

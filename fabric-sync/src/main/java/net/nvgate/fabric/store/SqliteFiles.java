@@ -27,7 +27,12 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 record SqliteFiles(Path directory) {
 
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+
+    /** SQLite's own, 2 MiB, is too small for the inner pages of a large store. */
     private static final int WRITER_CACHE_KIBIBYTES = 64 << 10;
+
+    /** 32 MiB. SQLite's own, 1000, writes the same pages into the file again after every few commits. */
+    private static final int CHECKPOINT_PAGES = 8192;
 
     Path database() {
         return directory.resolve("fabric.db");
@@ -61,16 +66,23 @@ record SqliteFiles(Path directory) {
         return connect(database(), readOnly);
     }
 
+    /** For the thread that commits. Keys are random, so commits to a large store touch pages all over it. */
+    Connection connectWriter() throws SQLException {
+        Connection connection = connect(false);
+        try (Statement statement = connection.createStatement()) {
+            // A negative size is in KiB.
+            statement.execute("PRAGMA cache_size = " + -WRITER_CACHE_KIBIBYTES);
+            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+        }
+        return connection;
+    }
+
     static Connection connect(Path file, boolean readOnly) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setReadOnly(readOnly);
-        if (!readOnly) {
-            // In KiB if negative. Keys are random: with SQLite's 2 MiB, each commit to a large store would read its pages again.
-            config.setCacheSize(-WRITER_CACHE_KIBIBYTES);
-        }
         return config.createConnection("jdbc:sqlite:" + file);
     }
 

@@ -44,7 +44,7 @@ public final class SqliteStore implements FabricStore {
     private SqliteStore(SqliteFiles files, FileChannel lock, long historyRevisions, Clock clock) throws SQLException {
         this.lock = lock;
         this.files = files;
-        Connection connection = files.connect(false);
+        Connection connection = files.connectWriter();
         SqliteSchema.migrate(connection, UUID.randomUUID(), clock.millis());
         SqliteReader.Position position = new SqliteReader(connection).position();
         if (!position.fenced().isEmpty()) {
