@@ -76,6 +76,8 @@ public enum FindingCode {
     DG_PA(Severity.INFO),
     /** A PA of a host that no record has: the host does not have it here. */
     PA_UNUSED(Severity.INFO),
+    /** A host has records of a routing domain without VMs of it; here it does not get them. */
+    NOT_NEEDED_ON_HOST(Severity.INFO),
     /** Here there is a record or address more. */
     ADDED(Severity.INFO),
     /** Metrics of on-link and default routes are always 255. */

@@ -3,8 +3,10 @@ package net.nvgate.fabric.netwnv;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import net.nvgate.fabric.file.FabricFiles;
 import net.nvgate.fabric.model.IpAddress;
@@ -47,6 +49,17 @@ public record NetWnvImport(String file, List<Finding> findings) {
     /** Hosts with VMs of a routing domain against what others know of it. */
     private static void compare(UUID rdid, PaSurvey pas, RecordSurvey records, NicSurvey nics, Findings findings) {
         Set<String> hosts = nics.hosts(rdid);
+        Map<String, Integer> others = new TreeMap<>();
+        for (Entry entry : records.ports(rdid)) {
+            entry.hosts().stream()
+                    .filter(host -> !hosts.contains(host))
+                    .forEach(host -> others.merge(host, 1, Integer::sum));
+        }
+        others.forEach((host, count) -> findings.add(
+                FindingCode.NOT_NEEDED_ON_HOST,
+                "RDID " + rdid,
+                List.of(host),
+                "has " + count + " records of ports, but no VM of it; here it does not get them"));
         for (String host : hosts) {
             List<Entry> missing = new ArrayList<>();
             Set<IpAddress> unreached = new HashSet<>();

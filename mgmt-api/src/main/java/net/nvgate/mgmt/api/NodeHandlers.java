@@ -12,6 +12,8 @@ import java.util.concurrent.TimeoutException;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.netwnv.HostExport;
+import net.nvgate.fabric.netwnv.NetWnvJson;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicySource;
 import net.nvgate.fabric.sync.FollowerUnavailableException;
@@ -63,6 +65,7 @@ final class NodeHandlers {
         mount(routes, Kind.GATEWAY, GATEWAY_VIEWS);
         mount(routes, Kind.HOST, HOST_VIEWS);
         Operations.of(routes, "endGatewaySessions").addHandler(this::endSessions);
+        Operations.of(routes, "getHostNetWnv").addHandler(this::netWnv);
     }
 
     private void mount(RouterBuilder routes, Kind kind, List<String> views) {
@@ -159,6 +162,16 @@ final class NodeHandlers {
         UUID id = Replies.id(context);
         int limit = Replies.integer(context, "limit", ROWS_DEFAULT);
         blocking.run(() -> FabricJson.write(DesiredPolicy.of(policy.snapshot(node(kind, id)), limit)))
+                .onSuccess(json -> Replies.jsonText(context, 200, json))
+                .onFailure(context::fail);
+    }
+
+    /** Policy of a host as NetWNV records. */
+    private void netWnv(RoutingContext context) {
+        UUID id = Replies.id(context);
+        blocking.run(() -> NetWnvJson.write(
+                        HostExport.of(fabric, policy, node(Kind.HOST, id).name())
+                                .orElseThrow()))
                 .onSuccess(json -> Replies.jsonText(context, 200, json))
                 .onFailure(context::fail);
     }

@@ -19,8 +19,14 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "nvgate",
         mixinStandardHelpOptions = true,
-        description = "The whole fabric as one file; who may follow.",
-        subcommands = {IdentityCommands.JoinToken.class, IdentityCommands.Identity.class, IdentityCommands.Ca.class},
+        description = "The whole fabric as one file; hosts that are there already; who may follow.",
+        subcommands = {
+            IdentityCommands.JoinToken.class,
+            IdentityCommands.Identity.class,
+            IdentityCommands.Ca.class,
+            ImportCommand.class,
+            ExportHostCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nothing to do, or done", "1:refused, or no answer", "2:changes are pending (plan, diff)"})
 public final class NvgateMain {

@@ -1,0 +1,143 @@
+package net.nvgate.mgmt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import net.nvgate.mgmt.cli.NvgateMain;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code nvgate import} and {@code export-host} against a manager: a Hyper-V host's files in, the same records out. */
+class ImportCommandTest extends ManagerTestBase {
+
+    private static final String RDID = "{5A5A5A5A-0000-4000-8000-00000000000A}";
+
+    private static final String HOST = """
+            {"Name": "HV9",
+             "LookupRecords": [
+               {"CustomerAddress": "10.44.0.5", "VirtualSubnetID": 9001, "MACAddress": "00155D440005", "VMName": "i-web",
+                "ProviderAddress": "10.77.0.9", "Rule": "TranslationMethodEncap", "Type": "Static", "Context": "i-blue"},
+               {"CustomerAddress": "10.44.0.1", "VirtualSubnetID": 9001, "MACAddress": "001DD8440001", "VMName": "i-net",
+                "ProviderAddress": "10.77.0.9", "Rule": "TranslationMethodEncap", "Type": "Static", "Context": "i-blue"},
+               {"CustomerAddress": "10.44.9.2", "VirtualSubnetID": 9009, "MACAddress": "001DD8440009", "VMName": "i-way",
+                "ProviderAddress": "10.77.0.200", "Rule": "TranslationMethodEncap", "Type": "Static", "Context": "i-blue"},
+               {"CustomerAddress": "10.44.9.1", "VirtualSubnetID": 9009, "MACAddress": "001DD8440008", "VMName": "i-way",
+                "ProviderAddress": "10.77.0.9", "Rule": "TranslationMethodEncap", "Type": "Static", "Context": "i-blue"}],
+             "CustomerRoutes": [
+               {"RoutingDomainID": "RDID", "VirtualSubnetID": 9001, "DestinationPrefix": "10.44.0.0/24", "NextHop": "0.0.0.0", "Metric": 255},
+               {"RoutingDomainID": "RDID", "VirtualSubnetID": 9009, "DestinationPrefix": "10.44.9.0/29", "NextHop": "0.0.0.0", "Metric": 255},
+               {"RoutingDomainID": "RDID", "VirtualSubnetID": 9009, "DestinationPrefix": "0.0.0.0/0", "NextHop": "10.44.9.2", "Metric": 255}],
+             "ProviderAddresses": [{"ProviderAddress": "10.77.0.9", "InterfaceIndex": 12, "PrefixLength": 24, "VlanID": 77}],
+             "ProviderRoutes": [{"InterfaceIndex": 12, "DestinationPrefix": "0.0.0.0/0", "NextHop": "10.77.0.1", "Metric": 256}],
+             "Global": {"UseExternalRouter": false}}
+            """.replace("\"RDID\"", "\"" + RDID + "\"");
+
+    private static final String FRONT_END = """
+            name: i-front-end
+            logical-networks: [{name: i-external}]
+            network-sites: [{name: i-external, logicalNetwork: i-external, subnets: [{prefix: 198.51.100.0/24}]}]
+            ip-pools: [{name: i-external, networkSite: i-external, prefix: 198.51.100.0/24}]
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter printed = new StringWriter();
+
+    private int nvgate(String... arguments) {
+        printed.getBuffer().setLength(0);
+        String url = "http://127.0.0.1:" + manager.httpPort();
+        return NvgateMain.run(
+                Stream.concat(Stream.of(arguments), Stream.of("--url", url)).toArray(String[]::new),
+                new PrintWriter(printed, true));
+    }
+
+    private Path files(String host) throws IOException {
+        Path files = Files.createDirectories(directory.resolve("hosts"));
+        Files.writeString(files.resolve("HV9.json"), host);
+        return files;
+    }
+
+    @Test
+    void aHostsFilesBecomeTheFabricAndComeBack() throws IOException {
+        Path frontEnd = Files.writeString(directory.resolve("front-end.yaml"), FRONT_END);
+        assertThat(nvgate("apply", "-f", frontEnd.toString())).isZero();
+        String files = files(HOST).toString();
+        String[] options = {"--name", "i-vmm", "--gateway", "i-gw=10.77.0.200", "--external-pool", "i-external"};
+
+        assertThat(nvgate(with(options, "import", files, "--plan"))).isEqualTo(2);
+        assertThat(printed.toString())
+                .contains(
+                        "INFO MISSING_WILDCARD RDID 5a5a5a5a-0000-4000-8000-00000000000a gateway 001DD8440009",
+                        " + host HV9")
+                .contains("policy of host HV9: +", "plan: 9 to create, 0 to change, 0 to replace, 0 to delete");
+        assertThat(nvgate(with(options, "import", files, "--apply"))).isZero();
+        assertThat(printed.toString()).contains(" APPLIED: 1 hosts, 4 records, ", "; 9 objects changed, revision ");
+        assertThat(nvgate(with(options, "import", files, "--apply"))).isZero();
+        assertThat(printed.toString()).contains(" UNCHANGED: 1 hosts");
+        assertThat(nvgate(with(options, "import", files, "--plan"))).isZero();
+
+        for (String format : new String[] {"json", "csv", "clixml"}) {
+            Path exported = directory.resolve(format);
+            assertThat(nvgate("export-host", "HV9", "--format", format, "--dir", exported.toString()))
+                    .isZero();
+            // What comes back is the same fabric.
+            assertThat(nvgate(with(options, "import", exported.toString(), "--plan")))
+                    .as(printed.toString())
+                    .isZero();
+        }
+        assertThat(nvgate("export-host", "HV9")).isZero();
+        assertThat(printed.toString())
+                .contains("\"CustomerAddress\" : \"10.44.0.5\"", "\"RoutingDomainID\" : \"" + RDID + "\"");
+        assertThat(nvgate("export-host", "HV9", "--format", "csv")).isZero();
+        assertThat(printed.toString()).contains("\"10.44.0.5\",\"9001\",\"00155D440005\",\"10.77.0.9\"");
+
+        files(HOST.replace("10.44.0.5\"", "10.44.0.6\""));
+        assertThat(nvgate(with(options, "import", files, "--apply"))).isZero();
+        assertThat(printed.toString()).contains(" APPLIED: ", "; 1 objects changed");
+        assertThat(nvgate("export-host", "HV9")).isZero();
+        assertThat(printed.toString()).contains("\"10.44.0.6\"").doesNotContain("\"10.44.0.5\"");
+    }
+
+    private static String[] with(String[] options, String... arguments) {
+        return Stream.concat(Stream.of(arguments), Stream.of(options)).toArray(String[]::new);
+    }
+
+    @Test
+    void aReportNeedsNoManager() throws IOException {
+        String files = files(HOST).toString();
+        String[] nobody = {"import", files, "--url", "http://127.0.0.1:1", "--report", "json"};
+        assertThat(NvgateMain.run(nobody, new PrintWriter(printed, true))).isZero();
+        assertThat(printed.toString())
+                .contains("\"code\" : \"GATEWAY_NOT_NAMED\"", "\"severity\" : \"WARNING\"", "\"hosts\" : [ \"HV9\" ]");
+
+        Path yaml = directory.resolve("fabric.yaml");
+        assertThat(nvgate("import", files, "--out", yaml.toString())).isZero();
+        assertThat(Files.readString(yaml))
+                .startsWith("name: netwnv\n")
+                .contains("rdid: 5a5a5a5a-0000-4000-8000-00000000000a");
+    }
+
+    @Test
+    void whatIsInconsistentIsRefusedAndNamed() throws IOException {
+        String files =
+                files(HOST.replace("\"10.44.0.0/24\"", "\"10.45.0.0/24\"")).toString();
+        assertThat(nvgate("import", files)).isEqualTo(1);
+        assertThat(printed.toString()).contains("ERROR CA_OUTSIDE_PREFIX VSID 9001 10.44.0.5 00155D440005 [HV9]");
+        assertThat(nvgate("import", files, "--apply")).isEqualTo(1);
+        assertThat(printed.toString())
+                .contains(" REFUSED: ", "; nothing was changed: 2 errors, first ERROR CA_OUTSIDE_PREFIX");
+        assertThat(nvgate("import", files, "--tolerate", "CA_OUTSIDE_PREFIX")).isZero();
+        files(HOST.replace("\"10.44.0.5\"", "\"10.44.0.500\""));
+        assertThat(nvgate("import", files)).isEqualTo(1);
+        assertThat(nvgate("import", files, "--gateway", "gw=nowhere")).isEqualTo(1);
+        assertThat(nvgate("import", files, "--tolerate", "NONSENSE")).isEqualTo(1);
+        assertThat(nvgate("export-host", "nobody")).isEqualTo(1);
+        assertThat(nvgate("export-host", "HV9", "--format", "xlsx")).isEqualTo(1);
+    }
+}
