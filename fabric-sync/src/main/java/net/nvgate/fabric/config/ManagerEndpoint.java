@@ -26,7 +26,7 @@ public record ManagerEndpoint(String host, int port, List<Address> endpoints, Se
         static Address parse(String text) {
             String key = "manager.endpoints";
             int colon = text.lastIndexOf(':');
-            boolean bare = colon < 0 || text.endsWith("]") || text.indexOf(':') != colon && !text.startsWith("[");
+            boolean bare = colon < 0 || text.endsWith("]") || (text.indexOf(':') != colon && !text.startsWith("["));
             String host = bare ? text : text.substring(0, colon);
             if (host.startsWith("[") && host.endsWith("]")) {
                 host = host.substring(1, host.length() - 1);

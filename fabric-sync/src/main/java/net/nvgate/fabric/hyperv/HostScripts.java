@@ -58,7 +58,7 @@ public final class HostScripts {
     /** A resource with what it includes. */
     private static String script(String name) {
         StringBuilder text = new StringBuilder();
-        for (String line : resource(name).split("(?<=\n)")) {
+        for (String line : resource(name).split("(?<=\n)", -1)) {
             text.append(
                     line.startsWith(INCLUDE)
                             ? script(line.substring(INCLUDE.length()).strip())

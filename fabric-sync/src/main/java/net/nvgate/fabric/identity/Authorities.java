@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,7 +76,7 @@ final class Authorities {
         if (!book.view().authorities().isEmpty()) {
             throw new IOException(missing("is missing"));
         }
-        PrivateFiles.makeDirectory(file.toAbsolutePath().getParent());
+        PrivateFiles.makeDirectory(Objects.requireNonNull(file.toAbsolutePath().getParent()));
         return SealKey.create(file);
     }
 

@@ -162,7 +162,7 @@ final class IdentityBook implements AutoCloseable {
     }
 
     /** Told of every change, from the watch's thread. */
-    AutoCloseable onChange(Runnable listener) {
+    Subscription onChange(Runnable listener) {
         return listeners.add(listener);
     }
 

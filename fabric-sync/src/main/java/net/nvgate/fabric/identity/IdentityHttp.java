@@ -162,6 +162,6 @@ final class IdentityHttp extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.info("HTTP from {} ends: {}", ctx.channel().remoteAddress(), String.valueOf(cause.getMessage()));
-        ctx.close();
+        var _ = ctx.close();
     }
 }

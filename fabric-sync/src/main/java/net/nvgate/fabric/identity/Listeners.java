@@ -12,7 +12,7 @@ final class Listeners {
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-    AutoCloseable add(Runnable listener) {
+    Subscription add(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }

@@ -73,7 +73,7 @@ public final class ManagerIdentity implements ManagerIdentities {
         }
         this.signedBy = authorities.issuing();
         this.own = sign(signedBy);
-        AutoCloseable _ = book.onChange(this::changed);
+        Subscription _ = book.onChange(this::changed);
         long millis = Math.clamp(settings.certificateLife().toMillis() / 10, 100, 30_000);
         ScheduledFuture<?> _ = timer.scheduleWithFixedDelay(this::lookAgain, millis, millis, TimeUnit.MILLISECONDS);
     }
@@ -147,7 +147,7 @@ public final class ManagerIdentity implements ManagerIdentities {
     }
 
     @Override
-    public AutoCloseable onChange(Runnable listener) {
+    public Subscription onChange(Runnable listener) {
         return listeners.add(listener);
     }
 

@@ -48,8 +48,8 @@ public final class ManagerOutsideIdentity implements ManagerIdentities {
         this.fabricId = store.fabricId().toString();
         this.clock = clock;
         this.context = Tls.server(() -> Optional.of(files.content().own()));
-        AutoCloseable _ = files.onChange(listeners::tell);
-        AutoCloseable _ = book.onChange(listeners::tell);
+        Subscription _ = files.onChange(listeners::tell);
+        Subscription _ = book.onChange(listeners::tell);
         ScheduledFuture<?> _ =
                 timer.scheduleWithFixedDelay(listeners::tell, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
@@ -95,7 +95,7 @@ public final class ManagerOutsideIdentity implements ManagerIdentities {
     }
 
     @Override
-    public AutoCloseable onChange(Runnable listener) {
+    public Subscription onChange(Runnable listener) {
         return listeners.add(listener);
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,7 @@ public final class ManagerTransport implements TransportSecurity, AutoCloseable 
     private final Duration handshakeMax;
     private final Refusing refusing;
     private final Set<Channel> known = ConcurrentHashMap.newKeySet();
-    private final AutoCloseable changes;
+    private final Subscription changes;
     private final IdentityHttp.Workers workers = new IdentityHttp.Workers();
 
     /** Signing takes a millisecond: a flood of handshakes must not hold up the event loops of those who are in. */
@@ -122,12 +123,19 @@ public final class ManagerTransport implements TransportSecurity, AutoCloseable 
         refusing.refused(who, refused.reason(), refused.text());
         known.remove(channel);
         channel.attr(PEER).set(null);
-        if (channel.pipeline().get(Gate.class) instanceof Gate gate) {
+        Gate gate = channel.pipeline().get(Gate.class);
+        if (gate != null) {
             gate.shut();
         }
         Refusals.send(channel, Refusals.IDENTITY, refused.text());
         // Closing at once could reset the connection before the peer has read the reason.
-        var timer = channel.eventLoop().schedule(() -> channel.close(), REFUSAL_GRACE_MS, TimeUnit.MILLISECONDS);
+        Future<?> timer = channel.eventLoop()
+                .schedule(
+                        () -> {
+                            var _ = channel.close();
+                        },
+                        REFUSAL_GRACE_MS,
+                        TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(_ -> timer.cancel(false));
     }
 
@@ -198,7 +206,7 @@ public final class ManagerTransport implements TransportSecurity, AutoCloseable 
                 Peer.Refused refused = TlsFaults.explain(cause, "it");
                 refusing.refused(String.valueOf(ctx.channel().remoteAddress()), refused.reason(), refused.text());
             }
-            ctx.close();
+            var _ = ctx.close();
         }
 
         @Override
@@ -221,7 +229,7 @@ public final class ManagerTransport implements TransportSecurity, AutoCloseable 
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         changes.close();
         handshakes.shutdown();
         workers.close();

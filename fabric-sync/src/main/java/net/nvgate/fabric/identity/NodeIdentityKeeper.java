@@ -135,7 +135,7 @@ public final class NodeIdentityKeeper implements NodeIdentitySource {
     }
 
     @Override
-    public AutoCloseable onChange(Runnable listener) {
+    public Subscription onChange(Runnable listener) {
         return listeners.add(listener);
     }
 

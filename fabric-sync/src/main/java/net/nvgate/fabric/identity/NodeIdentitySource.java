@@ -16,7 +16,7 @@ sealed interface NodeIdentitySource extends AutoCloseable permits NodeIdentityKe
     Optional<Peer.Refused> judgeManager(List<X509Certificate> chain);
 
     /** Told when there are other credentials, or other CAs. */
-    AutoCloseable onChange(Runnable listener);
+    Subscription onChange(Runnable listener);
 
     @Override
     void close();

@@ -82,7 +82,7 @@ public final class NodeOutsideIdentity implements NodeIdentitySource {
     }
 
     @Override
-    public AutoCloseable onChange(Runnable listener) {
+    public Subscription onChange(Runnable listener) {
         return files.onChange(listener);
     }
 

@@ -28,7 +28,7 @@ public final class NodeTransport implements TransportSecurity {
         this.handshakeMax = handshakeMax;
         this.context = newContext();
         // A new context has no sessions to resume: the next handshake shows the new certificate.
-        AutoCloseable _ = identity.onChange(() -> context = newContext());
+        Subscription _ = identity.onChange(() -> context = newContext());
     }
 
     private SSLContext newContext() {

@@ -102,7 +102,7 @@ final class OutsideFiles implements AutoCloseable {
                     list.verify(authority.getPublicKey());
                     return;
                 } catch (GeneralSecurityException e) {
-                    continue; // another CA of the same name
+                    // another CA of the same name
                 }
             }
         }
@@ -133,7 +133,7 @@ final class OutsideFiles implements AutoCloseable {
         return content;
     }
 
-    AutoCloseable onChange(Runnable listener) {
+    Subscription onChange(Runnable listener) {
         return listeners.add(listener);
     }
 

@@ -27,5 +27,5 @@ public interface PeerIdentities {
      *
      * @return ends it
      */
-    AutoCloseable onChange(Runnable listener);
+    Subscription onChange(Runnable listener);
 }

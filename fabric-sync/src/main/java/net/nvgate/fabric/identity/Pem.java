@@ -98,7 +98,7 @@ final class Pem {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             } catch (InvalidKeySpecException e) {
-                continue; // a key of another kind
+                // a key of another kind
             }
         }
         throw new InvalidKeySpecException("not a private key of any of " + KEY_ALGORITHMS);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A CA of the manager's own. Made by managers, not by people.
@@ -29,11 +28,7 @@ public record CertificateAuthority(
     }
 
     public CertificateAuthority(
-            Meta meta,
-            String certificate,
-            @Nullable Optional<String> crossCertificate,
-            @Nullable Optional<String> sealedKey,
-            State state) {
+            Meta meta, String certificate, Optional<String> crossCertificate, Optional<String> sealedKey, State state) {
         String kind = Kind.CERTIFICATE_AUTHORITY.label();
         this.meta = Rules.meta(Kind.CERTIFICATE_AUTHORITY, meta);
         this.certificate = Rules.required(kind, "certificate", certificate);

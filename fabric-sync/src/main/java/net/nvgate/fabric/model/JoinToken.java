@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one node get its first certificate, once; its name is the node's.
@@ -17,8 +16,7 @@ public record JoinToken(
         @JsonUnwrapped Meta meta, NodeRole role, String secretHash, Instant expiresAt, Optional<Instant> usedAt)
         implements FabricObject {
 
-    public JoinToken(
-            Meta meta, NodeRole role, String secretHash, Instant expiresAt, @Nullable Optional<Instant> usedAt) {
+    public JoinToken(Meta meta, NodeRole role, String secretHash, Instant expiresAt, Optional<Instant> usedAt) {
         String kind = Kind.JOIN_TOKEN.label();
         this.meta = Rules.meta(Kind.JOIN_TOKEN, meta);
         this.role = Rules.required(kind, "role", role);

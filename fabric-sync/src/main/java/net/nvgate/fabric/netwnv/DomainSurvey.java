@@ -40,7 +40,7 @@ final class DomainSurvey {
     private final Map<NetWnvCustomerRoute.Key, NetWnvCustomerRoute> routes =
             new TreeMap<>(Comparator.<NetWnvCustomerRoute.Key, String>comparing(
                             key -> key.routingDomainId().toString())
-                    .thenComparing(NetWnvCustomerRoute.Key::virtualSubnetId)
+                    .thenComparingLong(NetWnvCustomerRoute.Key::virtualSubnetId)
                     .thenComparing(NetWnvCustomerRoute.Key::destinationPrefix)
                     .thenComparing(NetWnvCustomerRoute.Key::nextHop));
     private final Map<Long, UUID> rdids = new TreeMap<>();

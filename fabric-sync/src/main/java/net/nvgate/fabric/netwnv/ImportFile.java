@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -288,9 +289,8 @@ final class ImportFile {
     }
 
     private void network(UUID rdid) {
-        add(Kind.VM_NETWORK, networks.get(rdid))
-                .put("logicalNetwork", paNetwork())
-                .put("rdid", rdid.toString());
+        String name = Objects.requireNonNull(networks.get(rdid));
+        add(Kind.VM_NETWORK, name).put("logicalNetwork", paNetwork()).put("rdid", rdid.toString());
         Set<String> macs = new HashSet<>();
         for (long vsid : domains.vsids(rdid)) {
             if (subnets.containsKey(vsid)) {
@@ -299,14 +299,14 @@ final class ImportFile {
         }
         ways.way(rdid)
                 .ifPresent(way -> new GatewayEntry(domains, records, findings)
-                        .write(way, networks.get(rdid), subnets, macs, entry -> add(Kind.VM_NETWORK_GATEWAY, entry)));
+                        .write(way, name, subnets, macs, entry -> add(Kind.VM_NETWORK_GATEWAY, entry)));
     }
 
     private void subnet(UUID rdid, long vsid, Set<String> macs) {
         DomainSurvey.Prefixes prefixes = domains.prefixes(vsid);
         IpPrefix prefix = prefixes.v4().or(prefixes::v6).orElseThrow();
-        ObjectNode subnet = add(Kind.VM_SUBNET, subnets.get(vsid))
-                .put("vmNetwork", networks.get(rdid))
+        ObjectNode subnet = add(Kind.VM_SUBNET, Objects.requireNonNull(subnets.get(vsid)))
+                .put("vmNetwork", Objects.requireNonNull(networks.get(rdid)))
                 .put("prefix", prefix.toString())
                 .put("vsid", vsid);
         if (prefixes.v4().isPresent()) {

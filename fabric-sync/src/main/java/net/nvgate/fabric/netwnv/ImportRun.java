@@ -107,7 +107,7 @@ public final class ImportRun {
             }
             return run(sources);
         } catch (NetWnvException e) {
-            return refused(e.getMessage(), List.of(), List.of());
+            return refused(String.valueOf(e.getMessage()), List.of(), List.of());
         } catch (IOException e) {
             return refused("cannot be read: " + e, List.of(), List.of());
         }

@@ -37,7 +37,7 @@ public final class NetWnvJson {
     public static ObjectNode tree(NetWnvHost host) {
         ObjectNode tree = FabricJson.mapper().createObjectNode().put(NAME, host.name());
         for (NetWnvClass<?> each : NetWnvClass.ALL) {
-            if (each != NetWnvClass.GLOBAL) {
+            if (!each.equals(NetWnvClass.GLOBAL)) {
                 tree.set(each.member(), array(each, host));
             }
         }

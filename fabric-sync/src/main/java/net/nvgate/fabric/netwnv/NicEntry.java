@@ -69,10 +69,10 @@ final class NicEntry {
 
     /** The one that the guest would make itself (RFC 4291 appendix A), so that nobody else has it; prefixes up to 64 bits. */
     static IpAddress fromMac(IpPrefix prefix, MacAddress mac) {
-        long interfaceId = (mac.value() >>> 24 << 40 | 0xff_fe00_0000L | mac.value() & 0xff_ffffL) ^ 1L << 57;
+        long interfaceId = ((mac.value() >>> 24 << 40) | 0xff_fe00_0000L | (mac.value() & 0xff_ffffL)) ^ (1L << 57);
         Ipv6Address base = (Ipv6Address) prefix.address();
         return new Ipv6Address(
-                base.high(), prefix.length() <= 64 ? interfaceId : base.low() | mac.value() & hostMask(prefix));
+                base.high(), prefix.length() <= 64 ? interfaceId : base.low() | (mac.value() & hostMask(prefix)));
     }
 
     private static long hostMask(IpPrefix prefix) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -220,7 +221,7 @@ final class NicSurvey {
     }
 
     /** Hosts with VMs of a routing domain. */
-    TreeSet<String> hosts(UUID rdid) {
+    SortedSet<String> hosts(UUID rdid) {
         TreeSet<String> hosts = new TreeSet<>();
         nics().filter(nic -> nic.rdid().equals(rdid)).forEach(nic -> hosts.add(nic.host()));
         return hosts;

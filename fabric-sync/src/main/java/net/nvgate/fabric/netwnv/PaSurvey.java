@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -172,7 +173,7 @@ final class PaSurvey {
                 .anyMatch(pa -> pa.prefixLength() <= pa.providerAddress().bits()
                         && IpPrefix.of(pa.providerAddress(), pa.prefixLength()).contains(address));
         return near
-                || hosts.get(host).providerRoutes().stream()
+                || Objects.requireNonNull(hosts.get(host)).providerRoutes().stream()
                         .anyMatch(route -> route.destinationPrefix().contains(address));
     }
 

@@ -68,7 +68,7 @@ final class RecordSurvey {
         this.domains = domains;
         this.findings = findings;
         Map<NetWnvLookupRecord.Key, List<Shown>> shown =
-                new TreeMap<>(Comparator.comparing(NetWnvLookupRecord.Key::virtualSubnetId)
+                new TreeMap<>(Comparator.comparingLong(NetWnvLookupRecord.Key::virtualSubnetId)
                         .thenComparing(NetWnvLookupRecord.Key::customerAddress)
                         .thenComparing(NetWnvLookupRecord.Key::macAddress));
         for (NetWnvSource source : sources) {

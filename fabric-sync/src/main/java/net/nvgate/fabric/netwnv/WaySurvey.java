@@ -165,7 +165,7 @@ final class WaySurvey {
                         pa,
                         own,
                         matching,
-                        routes(machine, own, others),
+                        routes(own, others),
                         shared));
     }
 
@@ -229,7 +229,7 @@ final class WaySurvey {
     }
 
     /** Routes by VMs, which the gateway tells. */
-    private List<NetWnvCustomerRoute> routes(Machine machine, List<Entry> own, List<NetWnvCustomerRoute> others) {
+    private List<NetWnvCustomerRoute> routes(List<Entry> own, List<NetWnvCustomerRoute> others) {
         List<NetWnvCustomerRoute> held = new ArrayList<>();
         for (NetWnvCustomerRoute route : others) {
             boolean byGateway =
