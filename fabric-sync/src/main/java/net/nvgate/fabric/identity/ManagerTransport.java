@@ -127,7 +127,7 @@ public final class ManagerTransport implements TransportSecurity, AutoCloseable 
         if (gate != null) {
             gate.shut();
         }
-        Refusals.send(channel, Refusals.IDENTITY, refused.text());
+        var _ = Refusals.send(channel, Refusals.IDENTITY, refused.text());
         // Closing at once could reset the connection before the peer has read the reason.
         Future<?> timer = channel.eventLoop()
                 .schedule(

@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +38,7 @@ public final class SqliteStore implements FabricStore {
     private final SqliteWriter writer;
     private final Set<LogWatch> watches = ConcurrentHashMap.newKeySet();
     /** Until the next commit: those who follow the store read it one after the other when a manager starts. */
-    private final AtomicReference<Optional<StoreSnapshot>> lastRead = new AtomicReference<>(Optional.empty());
+    private volatile Optional<StoreSnapshot> lastRead = Optional.empty();
 
     private SqliteStore(SqliteFiles files, FileChannel lock, long historyRevisions, Clock clock) throws SQLException {
         this.lock = lock;
@@ -111,12 +110,12 @@ public final class SqliteStore implements FabricStore {
 
     @Override
     public StoreSnapshot snapshot() {
-        Optional<StoreSnapshot> last = lastRead.get().filter(known -> known.revision() == head());
+        Optional<StoreSnapshot> last = lastRead.filter(known -> known.revision() == head());
         if (last.isPresent()) {
             return last.get();
         }
         StoreSnapshot snapshot = read(SqliteReader::snapshot);
-        lastRead.set(Optional.of(snapshot));
+        lastRead = Optional.of(snapshot);
         return snapshot;
     }
 
@@ -130,7 +129,7 @@ public final class SqliteStore implements FabricStore {
 
     @Override
     public Outcome apply(Transaction transaction) {
-        lastRead.set(Optional.empty());
+        lastRead = Optional.empty();
         return await(writer.submit(transaction));
     }
 
