@@ -22,7 +22,17 @@ import net.nvgate.fabric.model.VmSubnet;
 /** The tree of host groups, and what is scoped to them. */
 final class HostGroups {
 
+    /** Who looks at the tree shares its guard; who changes it passes it. */
+    private static final String GUARD = "host-groups";
+
+    private static final String TREE = "tree";
+
     private HostGroups() {}
+
+    /** Before something is decided by the tree. */
+    static void look(Draft draft) {
+        draft.share(GUARD, TREE);
+    }
 
     static HostGroup hostGroup(Draft draft, HostGroupSpec spec) {
         HostGroup group = new HostGroup(draft.meta(spec), spec.parentId());
@@ -34,7 +44,7 @@ final class HostGroups {
     static void move(Draft draft, HostGroup group) {
         check(draft, group);
         draft.put(group);
-        draft.guard("host-groups", "tree");
+        draft.guard(GUARD, TREE);
         draft.index().all(Kind.NETWORK_SITE).forEach(site -> checkDisjoint(draft, (NetworkSite) site));
         draft.index().all(Kind.HOST).stream()
                 .map(Host.class::cast)
@@ -46,7 +56,7 @@ final class HostGroups {
     static void check(Draft draft, HostGroup group) {
         Kind kind = Kind.HOST_GROUP;
         group.parentId().ifPresent(parent -> {
-            draft.guard("host-groups", "tree");
+            draft.guard(GUARD, TREE);
             draft.named(HostGroup.class, parent, kind, "parentId");
             List<UUID> above = upwards(draft, Optional.of(parent));
             if (above.contains(group.id())) {
@@ -67,7 +77,7 @@ final class HostGroups {
     /** The site of its PAs, and the gateways of its VMs, serve the group that a host is in. */
     static void check(Draft draft, Host host) {
         host.hostGroupId().ifPresent(id -> {
-            draft.guard("host-groups", "tree");
+            look(draft);
             draft.named(HostGroup.class, id, Kind.HOST, "hostGroupId");
         });
         IpPool pool = draft.get(IpPool.class, host.paPoolId());
@@ -109,6 +119,10 @@ final class HostGroups {
     }
 
     private static void checkServed(Draft draft, Gateway gateway, Host host, Kind kind, String field) {
+        if (gateway.hostGroupIds().isEmpty()) {
+            return;
+        }
+        look(draft);
         if (!covers(draft, gateway.hostGroupIds(), host.hostGroupId())) {
             throw Draft.refusal(
                     INVALID,
@@ -127,7 +141,7 @@ final class HostGroups {
     static void checkDisjoint(Draft draft, NetworkSite site) {
         draft.guard("site-prefixes", "all");
         if (!site.hostGroupIds().isEmpty()) {
-            draft.guard("host-groups", "tree");
+            look(draft);
         }
         for (IpPrefix prefix : site.prefixes()) {
             draft.index()

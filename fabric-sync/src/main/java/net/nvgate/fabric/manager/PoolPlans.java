@@ -47,6 +47,7 @@ final class PoolPlans {
             throw Draft.refusal(INVALID, Kind.IP_POOL, "prefix", pool.prefix(), "must not be multicast");
         }
         checkParent(draft, pool);
+        checkRange(draft, pool);
         checkDisjoint(draft, pool);
         return draft.put(pool);
     }
@@ -73,6 +74,21 @@ final class PoolPlans {
         });
     }
 
+    /** Policy knows the records of the distributed router by its PA. */
+    private static void checkRange(Draft draft, IpPool pool) {
+        boolean provides = pool.networkSiteId().isPresent()
+                && PhysicalPlans.logicalNetwork(draft, pool).networkVirtualization();
+        if (provides && pool.inRange(IpPool.DISTRIBUTED_ROUTER_PA)) {
+            throw Draft.refusal(
+                    INVALID,
+                    Kind.IP_POOL,
+                    "rangeStart",
+                    pool.rangeStart() + "-" + pool.rangeEnd(),
+                    "must not hold " + IpPool.DISTRIBUTED_ROUTER_PA
+                            + ", the provider address of the distributed router");
+        }
+    }
+
     private static void checkDisjoint(Draft draft, IpPool pool) {
         draft.guard("pool-ranges", pool.networkSiteId().or(pool::vmSubnetId).orElseThrow());
         draft.index().poolOverlapping(pool).ifPresent(other -> {
@@ -87,8 +103,11 @@ final class PoolPlans {
 
     /** A pool that changes keeps the addresses that somebody has. */
     static void check(Draft draft, IpPool pool) {
-        checkDisjoint(draft, pool);
         IpPool before = draft.index().get(IpPool.class, pool.id());
+        if (!pool.rangeStart().equals(before.rangeStart()) || !pool.rangeEnd().equals(before.rangeEnd())) {
+            checkRange(draft, pool);
+        }
+        checkDisjoint(draft, pool);
         draft.index()
                 .poolUsers(before)
                 .flatMap(user -> PoolUse.of(user, draft).stream()

@@ -78,6 +78,9 @@ final class TenancyRules {
     }
 
     private static void checkHost(Draft draft, Cloud cloud, Host host) {
+        if (!cloud.hostGroupIds().isEmpty()) {
+            HostGroups.look(draft);
+        }
         boolean admitted = cloud.hostGroupIds().isEmpty()
                 ? cloud.hostIds().isEmpty()
                 : HostGroups.covers(draft, cloud.hostGroupIds(), host.hostGroupId());

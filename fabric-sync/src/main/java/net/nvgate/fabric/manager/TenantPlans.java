@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import net.nvgate.fabric.manager.TenantSpec.DhcpSpec;
 import net.nvgate.fabric.manager.TenantSpec.VmNetworkGatewaySpec;
 import net.nvgate.fabric.manager.TenantSpec.VmSubnetSpec;
+import net.nvgate.fabric.model.AddressFamily;
 import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
@@ -150,7 +151,15 @@ final class TenantPlans {
         Kind kind = Kind.VM_NETWORK_GATEWAY;
         VmNetwork network = VmNetworkPlans.virtualized(draft, spec.vmNetworkId(), kind);
         Gateway gateway = draft.named(Gateway.class, spec.gatewayId(), kind, "gatewayId");
-        checkReach(draft, network, gateway.paPoolId(), gateway.id(), kind, "gatewayId");
+        checkReach(
+                draft,
+                network,
+                network.paFamily() == AddressFamily.IPV6
+                        ? gateway.paPool6Id().orElse(gateway.paPoolId())
+                        : gateway.paPoolId(),
+                gateway.id(),
+                kind,
+                "gatewayId");
         GatewaySubnet place = spec.vmSubnetId()
                 .map(id -> GatewaySubnet.shared(draft, network, spec, id))
                 .orElseGet(() -> GatewaySubnet.own(draft, spec, hasIpv6(draft, network.id())));
@@ -178,7 +187,7 @@ final class TenantPlans {
                 spec.wildcardRecords().orElse(VmNetworkGateway.WildcardRecords.GATEWAY),
                 NetworkLimits.NONE);
         checkRoom(draft, network, gateway);
-        HostGroups.checkServes(draft, gateway, network.id());
+        NetworkHosts.checkGateway(draft, network, gateway);
         for (IpPrefix prefix : made.routingSubnets()) {
             String field = prefix.address().bits() == 32 ? "routingSubnet" : "routingSubnet6";
             checkDisjoint(draft, network.id(), made.id(), prefix, kind, field);

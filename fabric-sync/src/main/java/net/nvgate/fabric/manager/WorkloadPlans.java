@@ -49,8 +49,7 @@ final class WorkloadPlans {
         String field = "nics[" + position + "].";
         VmSubnet subnet = draft.named(VmSubnet.class, spec.vmSubnetId(), Kind.VM, field + "vmSubnetId");
         VmNetwork network = draft.get(VmNetwork.class, subnet.vmNetworkId());
-        TenantPlans.checkReach(draft, network, host.paPoolId(), host.id(), Kind.VM, "hostId");
-        HostGroups.checkServed(draft, network.id(), host, Kind.VM, "hostId");
+        NetworkHosts.checkPlace(draft, network.id(), host, Optional.empty());
         return new Vm.Nic(
                 draft.newId(),
                 spec.name().orElse("nic" + position),
@@ -106,9 +105,7 @@ final class WorkloadPlans {
         }
         for (Vm.Nic nic : vm.nics()) {
             VmSubnet subnet = draft.get(VmSubnet.class, nic.vmSubnetId());
-            VmNetwork network = draft.get(VmNetwork.class, subnet.vmNetworkId());
-            TenantPlans.checkReach(draft, network, host.paPoolId(), host.id(), Kind.VM, "hostId");
-            HostGroups.checkServed(draft, network.id(), host, Kind.VM, "hostId");
+            NetworkHosts.checkPlace(draft, subnet.vmNetworkId(), host, Optional.of(vm.id()));
         }
         if (vm.hostId().equals(hostId)) {
             return vm;

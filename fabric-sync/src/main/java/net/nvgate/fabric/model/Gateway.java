@@ -109,6 +109,12 @@ public record Gateway(
         });
     }
 
+    /** One or two, of different families. */
+    public List<IpAddress> providerAddresses() {
+        return Stream.concat(Stream.of(providerAddress), providerAddress6.stream())
+                .toList();
+    }
+
     @Override
     public Kind kind() {
         return Kind.GATEWAY;

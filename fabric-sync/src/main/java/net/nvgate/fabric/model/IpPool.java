@@ -47,6 +47,12 @@ public record IpPool(
         boolean multicast)
         implements FabricObject {
 
+    /**
+     * The PA of default-gateway records in Microsoft's sample of 2012, "the distributed router of whichever host asks". It is in no
+     * range of PAs, as policy knows these records by it.
+     */
+    public static final IpAddress DISTRIBUTED_ROUTER_PA = IpAddress.parse("169.254.254.254");
+
     private static final String LABEL = Kind.IP_POOL.label();
     private static final int METRIC_MAX = 9999;
 

@@ -68,10 +68,11 @@ final class DomainContributions {
 
     static List<Contribution> vmNetworkGateway(VmNetworkGateway gateway, ModelView model) {
         UUID rdid = rdid(gateway.vmNetworkId(), model);
-        IpAddress pa = model.get(Gateway.class, gateway.gatewayId()).providerAddress();
+        Gateway node = model.get(Gateway.class, gateway.gatewayId());
         List<PolicyObject> shared = new ArrayList<>();
         List<PolicyObject> own = new ArrayList<>();
-        Way way = new Way(rdid, gateway, pa, shared, own);
+        List<Contribution> reaching = new ArrayList<>();
+        Way way = new Way(rdid, gateway, node, shared, own, reaching);
         way.add(gateway.routingSubnet(), gateway.address(), gateway.routerAddress());
         gateway.routingSubnet6()
                 .ifPresent(prefix -> way.add(
@@ -84,13 +85,19 @@ final class DomainContributions {
         gateway.nptv6Prefixes()
                 .forEach(pair -> own.add(new Nptv6Prefix(rdid, pair.insidePrefix(), pair.outsidePrefix())));
         List<Contribution> policy = all(Section.domain(gateway.vmNetworkId()), shared);
+        policy.addAll(reaching);
         policy.addAll(all(Section.gatewayOf(gateway.vmNetworkId()), own));
         return policy;
     }
 
     /** The way from the tenant to its gateway: what each family of addresses adds to it. */
     private record Way(
-            UUID rdid, VmNetworkGateway gateway, IpAddress pa, List<PolicyObject> shared, List<PolicyObject> own) {
+            UUID rdid,
+            VmNetworkGateway gateway,
+            Gateway node,
+            List<PolicyObject> shared,
+            List<PolicyObject> own,
+            List<Contribution> reaching) {
 
         void add(IpPrefix subnet, IpAddress address, IpAddress router) {
             Vsid vsid = gateway.vsid();
@@ -99,14 +106,25 @@ final class DomainContributions {
                 shared.add(routerRecord(rdid, vsid, router, gateway.routerMac()));
                 shared.add(onLink(rdid, vsid, subnet));
             }
-            shared.add(record(address, LookupRecord.Type.STATIC));
+            addReaching(address, LookupRecord.Type.STATIC);
             shared.add(new CustomerRoute(rdid, vsid, Contributions.any(address), address, Contributions.METRIC));
-            boolean everywhere = gateway.wildcardRecords() == VmNetworkGateway.WildcardRecords.ALL_HOSTS;
-            (everywhere ? shared : own)
-                    .add(record(Contributions.unspecified(address), LookupRecord.Type.GATEWAY_WILDCARD));
+            IpAddress wildcard = Contributions.unspecified(address);
+            if (gateway.wildcardRecords() == VmNetworkGateway.WildcardRecords.ALL_HOSTS) {
+                addReaching(wildcard, LookupRecord.Type.GATEWAY_WILDCARD);
+            } else {
+                own.add(record(wildcard, LookupRecord.Type.GATEWAY_WILDCARD, node.providerAddress()));
+            }
         }
 
-        private LookupRecord record(IpAddress address, LookupRecord.Type type) {
+        /** A node gets the record with the PA of its own family. */
+        private void addReaching(IpAddress address, LookupRecord.Type type) {
+            for (IpAddress pa : node.providerAddresses()) {
+                Section section = Section.reaching(gateway.vmNetworkId(), pa);
+                reaching.add(new Contribution(section, record(address, type, pa)));
+            }
+        }
+
+        private LookupRecord record(IpAddress address, LookupRecord.Type type, IpAddress pa) {
             return new LookupRecord(rdid, gateway.vsid(), address, gateway.mac(), pa, type, gateway.name());
         }
     }

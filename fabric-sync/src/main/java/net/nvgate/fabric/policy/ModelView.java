@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.NatExemption;
@@ -60,6 +61,15 @@ final class ModelView {
         return objects.get(nodeId) instanceof Host host && host.hostType() == Host.HostType.HYPER_V
                 ? Optional.of(new HyperVForm(host.providerAddress()))
                 : Optional.empty();
+    }
+
+    /** Whether the (first) PA of a node is IPv6. */
+    boolean hasPa6(UUID nodeId) {
+        return switch (objects.get(nodeId)) {
+            case Host host -> host.providerAddress().bits() == 128;
+            case Gateway gateway -> gateway.providerAddress().bits() == 128;
+            case null, default -> false;
+        };
     }
 
     /** The PA of a VM's VSID on its host. The store keeps that of the VSID, if it has one, as long as there are VMs. */

@@ -6,6 +6,7 @@ import net.nvgate.fabric.model.Bandwidth;
 import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.InterfaceAddress;
 import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.NatQuota;
@@ -35,7 +36,7 @@ public sealed interface PolicyObject {
             implements PolicyObject {
 
         /** PA of default-gateway records in the 2012 sample: "the distributed router of whichever host asks". */
-        public static final IpAddress DISTRIBUTED_ROUTER_PA = IpAddress.parse("169.254.254.254");
+        public static final IpAddress DISTRIBUTED_ROUTER_PA = IpPool.DISTRIBUTED_ROUTER_PA;
 
         public enum Type {
             /** Set by the manager. */

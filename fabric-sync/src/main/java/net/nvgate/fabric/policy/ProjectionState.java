@@ -232,6 +232,8 @@ final class ProjectionState {
     private boolean isFor(Section.Type type, UUID nodeId) {
         return switch (type) {
             case NODE, DOMAIN -> true;
+            case DOMAIN_PA4 -> !model.hasPa6(nodeId);
+            case DOMAIN_PA6 -> model.hasPa6(nodeId);
             case DOMAIN_GATEWAY -> isGateway(nodeId);
             case DOMAIN_FLOODING -> isGateway(nodeId) || model.hyperV(nodeId).isPresent();
         };

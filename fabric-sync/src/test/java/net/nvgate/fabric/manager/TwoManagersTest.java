@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
@@ -191,6 +192,69 @@ class TwoManagersTest {
                 "must be in the host-groups of gateway");
     }
 
+    /** A gateway for the hosts of one group, which {@link #host} is in or not. */
+    private Gateway gatewayOf(FabricObject group) {
+        return fabric.gateway("gateway", ",\"hostGroupIds\":[\"" + group.id() + "\"]");
+    }
+
+    @Test
+    void aGatewayComesOnlyWhereItServesTheVmsThatHaveComeMeanwhile() {
+        Gateway gateway = gatewayOf(fabric.make(Kind.HOST_GROUP, named("served")));
+        String attachment =
+                named("late") + field("vmNetworkId", subnet.vmNetworkId()) + field("gatewayId", gateway.id());
+        refused(
+                () -> race(manager -> make(manager, Kind.VM_NETWORK_GATEWAY, attachment), () -> vm(second, "quick")),
+                Code.INVALID,
+                "gatewayId",
+                "must be in the host-groups of gateway");
+    }
+
+    @Test
+    void aVmComesOnlyWhereTheGatewayThatHasComeMeanwhileServes() {
+        Gateway gateway = gatewayOf(fabric.make(Kind.HOST_GROUP, named("served")));
+        VmNetwork network = second.get(VmNetwork.class, subnet.vmNetworkId());
+        refused(
+                () -> race(manager -> vm(manager, "late"), () -> fabric.attach("quick", network, gateway)),
+                Code.INVALID,
+                "hostId",
+                "must be in the host-groups of gateway");
+    }
+
+    @Test
+    void aVmDoesNotComeToAHostWhoseGroupLeavesMeanwhile() {
+        FabricObject served = fabric.make(Kind.HOST_GROUP, named("served"));
+        FabricObject below = fabric.make(Kind.HOST_GROUP, named("below") + field("parentId", served.id()));
+        patch(second, host, "\"hostGroupId\":\"" + below.id() + "\"");
+        fabric.attach("there", second.get(VmNetwork.class, subnet.vmNetworkId()), gatewayOf(served));
+        refused(
+                () -> race(manager -> vm(manager, "late"), () -> patch(second, below, "\"parentId\":null")),
+                Code.INVALID,
+                "hostId",
+                "must be in the host-groups of gateway");
+    }
+
+    @Test
+    void firstVmsOfANetworkAreOnHostsOfOneFamily() {
+        NetworkSite site = fabric.site("pa6-site", fabric.paNetwork, "fd10::/64");
+        IpPool six = (IpPool) fabric.make(
+                Kind.IP_POOL, named("pa6") + field("networkSiteId", site.id()) + field("prefix", "fd10::/64"));
+        Host other = host(second, "host6", six);
+        refused(
+                () -> race(manager -> vm(manager, "late"), () -> second.create(vmSpec("quick", other, subnet, ""))),
+                Code.INVALID,
+                "hostId",
+                "an IPv6 provider address");
+    }
+
+    @Test
+    void vmsOfANetworkComeSideBySide() {
+        vm(second, "there");
+        side(
+                manager -> tenantVm(manager, "late", "192.168.0.20", "02:00:00:00:00:01"),
+                () -> tenantVm(second, "quick", "192.168.0.30", "02:00:00:00:00:02"));
+        assertThat(store.head()).isEqualTo(first.revision());
+    }
+
     @Test
     void capacityThatIsSetForTheFirstTimeHolds() {
         FabricObject cloud = fabric.make(Kind.CLOUD, named("cloud"));
@@ -268,6 +332,14 @@ class TwoManagersTest {
         VmSubnet other = fabric.vmSubnet("other", fabric.vmNetwork("another"), "192.168.0.0/24");
         side(manager -> tenantVm(manager, "late", subnet), () -> tenantVm(second, "quick", other));
         assertThat(store.head()).isEqualTo(first.revision());
+    }
+
+    private FabricObject tenantVm(FabricManager manager, String name, String address, String mac) {
+        return make(
+                manager,
+                Kind.VM,
+                named(name) + field("hostId", host.id()) + ",\"nics\":[{\"vmSubnetId\":\"" + subnet.id() + "\""
+                        + field("address", address) + field("mac", mac) + "}]");
     }
 
     private FabricObject tenantVm(FabricManager manager, String name, VmSubnet to) {
