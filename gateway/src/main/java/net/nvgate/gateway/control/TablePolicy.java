@@ -241,6 +241,11 @@ public final class TablePolicy implements PolicyTarget {
         tables.reclaimer.poll();
     }
 
+    /** What records take on the heap, beside their rows in the tables. */
+    public synchronized long recordHeapBytes() {
+        return index.records.nameBytes();
+    }
+
     /** Revision the tables are at; 0 before the first policy. */
     public long revision() {
         return revision;
