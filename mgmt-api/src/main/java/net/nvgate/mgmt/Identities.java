@@ -95,7 +95,7 @@ final class Identities implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         if (transport instanceof ManagerTransport tls) {
             tls.close();
         }

@@ -115,7 +115,7 @@ public final class ManagerIdentity implements ManagerIdentities {
         List<X509Certificate> behind = own.chain().subList(1, own.chain().size());
         if (!issuing.equals(signedBy)
                 || !behind.equals(authorities.behind(issuing))
-                || Renewal.isDue(own.certificate(), clock.instant())) {
+                || Renewal.isNeeded(own.certificate(), clock.instant())) {
             signedBy = issuing;
             own = sign(issuing);
             LOG.info("this manager's certificate is new, {}", own);
@@ -398,6 +398,11 @@ public final class ManagerIdentity implements ManagerIdentities {
     @Override
     public boolean retire(String authority, Origin origin) {
         return authorities.retire(authority, origin);
+    }
+
+    /** The CA that signs now. */
+    Certificates.Signed signer() {
+        return authorities.issuing().signed();
     }
 
     /** What this manager shows of itself. */

@@ -42,7 +42,13 @@ public final class ManagerOutsideIdentity implements ManagerIdentities {
 
     /** @throws IOException if the files cannot be used */
     public ManagerOutsideIdentity(FabricStore store, OutsideSettings settings, Clock clock) throws IOException {
-        this.files = new OutsideFiles(settings, OutsideFiles.LOOK_DEFAULT);
+        this(store, settings, OutsideFiles.LOOK_DEFAULT, clock);
+    }
+
+    /** @param look how often files are looked at */
+    ManagerOutsideIdentity(FabricStore store, OutsideSettings settings, Duration look, Clock clock)
+            throws IOException {
+        this.files = new OutsideFiles(settings, look);
         this.names = settings.names();
         this.book = new IdentityBook(store, PATIENCE);
         this.fabricId = store.fabricId().toString();

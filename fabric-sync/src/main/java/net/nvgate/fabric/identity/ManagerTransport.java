@@ -127,7 +127,7 @@ public final class ManagerTransport implements TransportSecurity, AutoCloseable 
         if (gate != null) {
             gate.shut();
         }
-        var _ = Refusals.send(channel, Refusals.IDENTITY, refused.text());
+        var _ = channel.writeAndFlush(Refusals.frame(channel.alloc(), Refusals.IDENTITY, refused.text()));
         // Closing at once could reset the connection before the peer has read the reason.
         Future<?> timer = channel.eventLoop()
                 .schedule(
@@ -205,6 +205,13 @@ public final class ManagerTransport implements TransportSecurity, AutoCloseable 
                 over = true;
                 Peer.Refused refused = TlsFaults.explain(cause, "it");
                 refusing.refused(String.valueOf(ctx.channel().remoteAddress()), refused.reason(), refused.text());
+                if (refused.reason() == Peer.Reason.PLAINTEXT) {
+                    // A follower that is set to speak plain text understands this; from below TLS, as it is.
+                    var _ = ctx.pipeline()
+                            .context(tls)
+                            .writeAndFlush(Refusals.frame(
+                                    ctx.alloc(), Refusals.IDENTITY, "this port speaks TLS, and the peer does not"));
+                }
             }
             var _ = ctx.close();
         }

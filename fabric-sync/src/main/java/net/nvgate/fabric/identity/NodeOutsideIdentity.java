@@ -25,7 +25,14 @@ public final class NodeOutsideIdentity implements NodeIdentitySource {
     /** @throws IOException if the files cannot be used */
     public NodeOutsideIdentity(OutsideSettings settings, List<Address> managers, Clock clock, MeterRegistry registry)
             throws IOException {
-        this.files = new OutsideFiles(settings, OutsideFiles.LOOK_DEFAULT);
+        this(settings, managers, OutsideFiles.LOOK_DEFAULT, clock, registry);
+    }
+
+    /** @param look how often files are looked at */
+    NodeOutsideIdentity(
+            OutsideSettings settings, List<Address> managers, Duration look, Clock clock, MeterRegistry registry)
+            throws IOException {
+        this.files = new OutsideFiles(settings, look);
         this.managerHosts = managers.stream().map(Address::host).toList();
         this.clock = clock;
         Gauge.builder("nvgate.identity.certificate.expiry", this, NodeOutsideIdentity::secondsLeft)

@@ -18,4 +18,10 @@ final class Renewal {
     static boolean isDue(X509Certificate certificate, Instant now) {
         return !now.isBefore(due(certificate));
     }
+
+    /** Also a certificate that is of the future is no good: it was made while a clock was wrong. */
+    static boolean isNeeded(X509Certificate certificate, Instant now) {
+        return isDue(certificate, now)
+                || now.isBefore(certificate.getNotBefore().toInstant());
+    }
 }

@@ -27,14 +27,11 @@ public record CertificateAuthority(
         TRUSTED
     }
 
-    public CertificateAuthority(
-            Meta meta, String certificate, Optional<String> crossCertificate, Optional<String> sealedKey, State state) {
+    public CertificateAuthority {
         String kind = Kind.CERTIFICATE_AUTHORITY.label();
-        this.meta = Rules.meta(Kind.CERTIFICATE_AUTHORITY, meta);
-        this.certificate = Rules.required(kind, "certificate", certificate);
-        this.crossCertificate = Rules.given(crossCertificate, Optional.empty());
-        this.sealedKey = Rules.given(sealedKey, Optional.empty());
-        this.state = Rules.required(kind, "state", state);
+        Rules.meta(Kind.CERTIFICATE_AUTHORITY, meta);
+        Rules.required(kind, "certificate", certificate);
+        Rules.required(kind, "state", state);
     }
 
     @Override

@@ -16,13 +16,12 @@ public record JoinToken(
         @JsonUnwrapped Meta meta, NodeRole role, String secretHash, Instant expiresAt, Optional<Instant> usedAt)
         implements FabricObject {
 
-    public JoinToken(Meta meta, NodeRole role, String secretHash, Instant expiresAt, Optional<Instant> usedAt) {
+    public JoinToken {
         String kind = Kind.JOIN_TOKEN.label();
-        this.meta = Rules.meta(Kind.JOIN_TOKEN, meta);
-        this.role = Rules.required(kind, "role", role);
-        this.secretHash = Rules.required(kind, "secretHash", secretHash);
-        this.expiresAt = Rules.required(kind, "expiresAt", expiresAt);
-        this.usedAt = Rules.given(usedAt, Optional.empty());
+        Rules.meta(Kind.JOIN_TOKEN, meta);
+        Rules.required(kind, "role", role);
+        Rules.required(kind, "secretHash", secretHash);
+        Rules.required(kind, "expiresAt", expiresAt);
     }
 
     @Override

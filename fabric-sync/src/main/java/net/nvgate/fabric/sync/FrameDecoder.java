@@ -13,6 +13,10 @@ import java.util.List;
  */
 final class FrameDecoder<T extends MessageLite> extends ByteToMessageDecoder {
 
+    private static final int TLS_ALERT = 21;
+    private static final int TLS_HANDSHAKE = 22;
+    private static final int TLS_MAJOR_VERSION = 3;
+
     private final Parser<T> parser;
     private final int frameBytesMax;
     private boolean broken;
@@ -34,6 +38,9 @@ final class FrameDecoder<T extends MessageLite> extends ByteToMessageDecoder {
         long length = in.getUnsignedInt(in.readerIndex());
         if (length == 0 || length > frameBytesMax) {
             broken = true;
+            if (isTls(in)) {
+                throw new ProtocolException("the peer speaks TLS, and here security is none");
+            }
             throw new ProtocolException("frame of " + length + " bytes, allowed are 1.." + frameBytesMax);
         }
         if (in.readableBytes() < Frames.LENGTH_BYTES + length) {
@@ -46,6 +53,13 @@ final class FrameDecoder<T extends MessageLite> extends ByteToMessageDecoder {
             broken = true;
             throw e;
         }
+    }
+
+    /** A record of type alert or handshake, of any version of TLS (RFC 8446 section 5.1). */
+    private static boolean isTls(ByteBuf in) {
+        int type = in.getUnsignedByte(in.readerIndex());
+        return (type == TLS_ALERT || type == TLS_HANDSHAKE)
+                && in.getUnsignedByte(in.readerIndex() + 1) == TLS_MAJOR_VERSION;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package net.nvgate.fabric.sync;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import net.nvgate.fabric.sync.v1.Refusal;
 import net.nvgate.fabric.sync.v1.ServerFrame;
 
@@ -13,11 +13,12 @@ public final class Refusals {
 
     private Refusals() {}
 
-    /** Writes the manager's refusal; the caller ends the connection. */
-    public static ChannelFuture send(Channel channel, String code, String reason) {
-        ServerFrame frame = ServerFrame.newBuilder()
-                .setRefusal(Refusal.newBuilder().setCode(code).setReason(reason))
-                .build();
-        return channel.writeAndFlush(Frames.encode(channel.alloc(), frame));
+    /** The manager's refusal as bytes of the stream; the caller writes them and ends the connection. */
+    public static ByteBuf frame(ByteBufAllocator allocator, String code, String reason) {
+        return Frames.encode(
+                allocator,
+                ServerFrame.newBuilder()
+                        .setRefusal(Refusal.newBuilder().setCode(code).setReason(reason))
+                        .build());
     }
 }

@@ -77,7 +77,7 @@ final class TestManager implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         server.close();
         transport.close();
         identity.close();
