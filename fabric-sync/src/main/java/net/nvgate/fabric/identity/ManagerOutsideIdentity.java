@@ -46,8 +46,7 @@ public final class ManagerOutsideIdentity implements ManagerIdentities {
     }
 
     /** @param look how often files are looked at */
-    ManagerOutsideIdentity(FabricStore store, OutsideSettings settings, Duration look, Clock clock)
-            throws IOException {
+    ManagerOutsideIdentity(FabricStore store, OutsideSettings settings, Duration look, Clock clock) throws IOException {
         this.files = new OutsideFiles(settings, look);
         this.names = settings.names();
         this.book = new IdentityBook(store, PATIENCE);

@@ -99,15 +99,17 @@ final class OutsideCaTest {
                 new Certificates.Subject(new IdentityUri("elsewhere", NodeRole.HOST, machine), hosts),
                 Instant.now(),
                 Duration.ofDays(10));
-        PrivateFiles.write(directory.resolve(machine + ".key"), Pem.write(Pem.KEY, key.getPrivate().getEncoded()));
+        PrivateFiles.write(
+                directory.resolve(machine + ".key"),
+                Pem.write(Pem.KEY, key.getPrivate().getEncoded()));
         PrivateFiles.write(directory.resolve(machine + ".pem"), Pem.write(List.of(certificate)));
         PrivateFiles.write(directory.resolve("ca.pem"), Pem.write(List.of(authority.certificate())));
         return certificate;
     }
 
     private void revoke(BigInteger serial) throws Exception {
-        JcaX509v2CRLBuilder builder = new JcaX509v2CRLBuilder(
-                authority.certificate().getSubjectX500Principal(), new Date());
+        JcaX509v2CRLBuilder builder =
+                new JcaX509v2CRLBuilder(authority.certificate().getSubjectX500Principal(), new Date());
         builder.addCRLEntry(serial, new Date(), CRLReason.keyCompromise);
         byte[] list = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(authority.key()))
                 .getEncoded();
@@ -117,13 +119,15 @@ final class OutsideCaTest {
     private record Node(NodeOutsideIdentity identity, SyncClient client) implements AutoCloseable {
 
         void awaitConnected() {
-            Until.holds(() -> "connected: " + client.state(), () -> client.state().connected());
+            Until.holds(
+                    () -> "connected: " + client.state(), () -> client.state().connected());
         }
 
         void awaitRefused(String reason) {
             Until.holds(
                     () -> "refused because of '" + reason + "': " + client.state(),
-                    () -> !client.state().connected() && client.state().lastError().contains(reason));
+                    () -> !client.state().connected()
+                            && client.state().lastError().contains(reason));
         }
 
         @Override
@@ -136,8 +140,8 @@ final class OutsideCaTest {
     private Node node(NodeId id, String host) throws IOException {
         OutsideSettings settings = settings(id.name(), List.of(host), false);
         Address manager = new Address("127.0.0.1", server.address().getPort());
-        NodeOutsideIdentity own = new NodeOutsideIdentity(
-                settings, List.of(manager), LOOK, Clock.systemUTC(), new SimpleMeterRegistry());
+        NodeOutsideIdentity own =
+                new NodeOutsideIdentity(settings, List.of(manager), LOOK, Clock.systemUTC(), new SimpleMeterRegistry());
         SyncClient client = TestNode.client(
                 directory.resolve(id.name()), id, manager, new NodeTransport(own, Duration.ofSeconds(5)));
         client.start();
@@ -183,7 +187,10 @@ final class OutsideCaTest {
         try (Node gateway = node(GW1, "gw1.gw.example.org")) {
             Until.holds(
                     () -> "refused: " + gateway.client().state(),
-                    () -> gateway.client().state().lastError().contains("names [manager.example.org], not [127.0.0.1]"));
+                    () -> gateway.client()
+                            .state()
+                            .lastError()
+                            .contains("names [manager.example.org], not [127.0.0.1]"));
         }
     }
 
@@ -210,7 +217,11 @@ final class OutsideCaTest {
             X509Certificate next = write("gw1", List.of("gw1.gw.example.org"));
             Until.holds(
                     () -> "the next certificate",
-                    () -> gateway.identity().credentials().orElseThrow().certificate().equals(next));
+                    () -> gateway.identity()
+                            .credentials()
+                            .orElseThrow()
+                            .certificate()
+                            .equals(next));
             assertThat(gateway.client().state().connected()).isTrue();
         }
     }
@@ -221,7 +232,8 @@ final class OutsideCaTest {
                 .certificate();
         NodeNames byName = new NodeNames(NodeNames.By.CN, "gw-*", "");
         assertThat(byName.of(certificate, "f")).contains(new IdentityUri("f", NodeRole.GATEWAY, "7"));
-        assertThat(new NodeNames(NodeNames.By.CN, "", "host-*").of(certificate, "f")).isEmpty();
+        assertThat(new NodeNames(NodeNames.By.CN, "", "host-*").of(certificate, "f"))
+                .isEmpty();
         assertThat(new NodeNames(NodeNames.By.CN, "gw-*", "gw-*").of(certificate, "f"))
                 .as("two meanings are none")
                 .isEmpty();
