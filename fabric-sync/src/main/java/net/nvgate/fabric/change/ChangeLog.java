@@ -1,10 +1,10 @@
 package net.nvgate.fabric.change;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import net.nvgate.fabric.manager.ChangeRequest;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.manager.FabricManager;
@@ -17,6 +17,7 @@ import net.nvgate.fabric.policy.PolicyDifference;
 import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.CompactedException;
 import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.LogBackwards;
 import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.RevisionChanges;
 
@@ -30,7 +31,6 @@ import net.nvgate.fabric.store.RevisionChanges;
 public final class ChangeLog {
 
     private static final int ATTEMPTS_MAX = 50;
-    private static final int SEARCH_REVISIONS = 512;
 
     private final FabricManager fabric;
     private final PolicyProjection policy;
@@ -70,12 +70,24 @@ public final class ChangeLog {
         throw FabricException.busy("other managers changed the fabric all the time, try again");
     }
 
-    /** Revisions before {@code before}, the newest first; the last one known is the oldest of the log. */
-    public List<RevisionChanges> revisions(long before, int limit) {
+    /**
+     * Revisions before {@code before}, the newest first; the last one known is the oldest of the log.
+     *
+     * @param summary what is kept of each: together they may have more changes than memory should hold
+     */
+    public <T> List<T> revisions(long before, int limit, Function<RevisionChanges, T> summary) {
         long to = Math.min(Math.max(before, 1) - 1, store.head());
-        long compacted = store.compacted();
-        long from = Math.max(compacted, to - limit);
-        return from >= to ? List.of() : store.changes(from, (int) (to - from)).reversed();
+        List<T> revisions = new ArrayList<>();
+        try {
+            LogBackwards log = new LogBackwards(store, Math.max(store.compacted(), to - limit), to);
+            for (List<RevisionChanges> piece = log.next(); !piece.isEmpty(); piece = log.next()) {
+                piece.reversed().stream().map(summary).forEach(revisions::add);
+            }
+        } catch (CompactedException e) {
+            // Compacted meanwhile: it does not go back further.
+            return revisions;
+        }
+        return revisions;
     }
 
     /** @throws FabricException NOT_FOUND if it has not been, or the log does not reach back so far */
@@ -121,53 +133,34 @@ public final class ChangeLog {
     }
 
     private Optional<HistoryEntry> previous(HistoryEntry entry) {
-        long compacted = store.compacted();
         return entry.change()
                 .before()
                 .map(FabricObject::changedRevision)
-                .filter(revision -> revision > compacted)
-                .map(revision -> entry(revision, entry.change().id()));
+                .flatMap(revision -> entry(revision, entry.change().id()));
     }
 
     /** Empty if the log no longer has it. */
     private Optional<HistoryEntry> last(Kind kind, UUID id) {
         Optional<FabricObject> present = fabric.find(kind, id);
         if (present.isPresent()) {
-            long revision = present.get().changedRevision();
-            return revision > store.compacted() ? Optional.of(entry(revision, id)) : Optional.empty();
+            return entry(present.get().changedRevision(), id);
         }
-        return Optional.of(deletion(id, store.head())
-                .map(revision -> entry(revision, id))
+        return Optional.of(store.deletion(id)
+                .flatMap(revision -> entry(revision, id))
                 .filter(entry -> entry.change().any().kind() == kind)
                 .orElseThrow(() -> FabricException.notFound(
                         kind.label(), "no " + kind.label() + " has the id " + id + ", now or in the log")));
     }
 
-    private HistoryEntry entry(long revision, UUID id) {
-        RevisionChanges changes = store.changes(revision - 1, 1).getFirst();
-        return changes.changes().stream()
-                .filter(change -> change.id().equals(id))
-                .findFirst()
-                .map(change -> HistoryEntry.of(changes, change))
-                .orElseThrow(() -> new IllegalStateException("revision " + revision + " did not change " + id));
-    }
-
-    /** The last revision up to {@code to} that deleted an object. Reads the log backwards. */
-    private Optional<Long> deletion(UUID id, long to) {
-        long compacted = store.compacted();
-        for (long end = to; end > compacted; end -= SEARCH_REVISIONS) {
-            long start = Math.max(compacted, end - SEARCH_REVISIONS);
-            Optional<Long> found = store.changes(start, (int) (end - start)).stream()
-                    .filter(revision -> revision.changes().stream()
-                            .anyMatch(change ->
-                                    change.id().equals(id) && change.after().isEmpty()))
-                    .map(RevisionChanges::revision)
-                    .max(Comparator.naturalOrder());
-            if (found.isPresent()) {
-                return found;
-            }
+    /** Empty if the log no longer has it. */
+    private Optional<HistoryEntry> entry(long revision, UUID id) {
+        try {
+            RevisionChanges only = store.change(revision, id)
+                    .orElseThrow(() -> new IllegalStateException("revision " + revision + " did not change " + id));
+            return Optional.of(HistoryEntry.of(only, only.changes().getFirst()));
+        } catch (CompactedException e) {
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     /**

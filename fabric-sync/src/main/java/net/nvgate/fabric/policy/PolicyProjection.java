@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import net.nvgate.fabric.store.CompactedException;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.RevisionChanges;
@@ -34,6 +35,8 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
 
     /** Of how long ago {@link #difference} answers. */
     public static final int REWIND_REVISIONS_MAX = 1_000;
+
+    static final int REWIND_CHANGES_MAX = 5_000;
 
     private static final Duration CATCH_UP_MAX = Duration.ofSeconds(30);
 
@@ -88,18 +91,41 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
         /** Every node is touched, because what it has missed is not known here. */
         @Override
         public long restart() {
-            StoreRewind rewind = StoreRewind.of(store, historyRevisions);
-            long revision = locked(() -> begin(rewind));
-            LOG.info("policy at revision {}, history since {}", revision, rewind.base());
+            Begun begun = begun();
+            long revision = locked(() -> take(begun));
+            LOG.info("policy at revision {}, history since {}", revision, begun.base());
             announce(revision, locked(() -> state.nodes()));
             return revision;
         }
     }
 
-    private long begin(StoreRewind rewind) {
-        state = new ProjectionState(rewind.base(), rewind.objects());
-        history = new PolicyHistory(rewind.base(), historyRevisions);
-        rewind.since().forEach(this::project);
+    /** Policy as computed from the store alone. */
+    private record Begun(long base, ProjectionState state, PolicyHistory history) {}
+
+    private Begun begun() {
+        try {
+            return begun(StoreRewind.of(store, historyRevisions));
+        } catch (CompactedException e) {
+            LOG.warn("the log was compacted while it was read, followers get snapshots: {}", e.getMessage());
+            return begun(StoreRewind.none(store));
+        }
+    }
+
+    private Begun begun(StoreRewind rewind) {
+        ProjectionState begun = new ProjectionState(rewind.base(), rewind.objects());
+        PolicyHistory since = new PolicyHistory(rewind.base(), historyRevisions);
+        rewind.replay(
+                store,
+                changes -> since.add(changes.revision(), begun.apply(changes).slices()));
+        return new Begun(rewind.base(), begun, since);
+    }
+
+    /** One that was computed meanwhile, after a trial had failed, may be ahead. */
+    private long take(Begun begun) {
+        if (begun.state().revision() >= state.revision()) {
+            state = begun.state();
+            history = begun.history();
+        }
         moved.signalAll();
         return state.revision();
     }
@@ -190,22 +216,41 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
 
     /**
      * What a revision did to the policy of every node. The later revisions are taken back for a moment, so only one of
-     * the last {@value #REWIND_REVISIONS_MAX} is answered.
+     * the last {@value #REWIND_REVISIONS_MAX} is answered, and those after it may have changed at most {@value
+     * #REWIND_CHANGES_MAX} objects: meanwhile nobody gets policy.
      *
      * @return empty if it is too long ago
      */
     public Optional<List<PolicyDifference>> difference(long revision) {
-        long before = revision - 1;
-        long head = Math.max(revision, revision());
-        if (head - before > REWIND_REVISIONS_MAX) {
-            return Optional.empty();
+        List<RevisionChanges> log = new ArrayList<>();
+        long at = revision - 1;
+        while (true) {
+            long head = Math.max(revision, revision());
+            if (head - revision >= REWIND_REVISIONS_MAX) {
+                return Optional.empty();
+            }
+            while (at < head) {
+                log.addAll(store.changes(at, (int) (head - at)));
+                at = log.getLast().revision();
+                if (later(log) > REWIND_CHANGES_MAX) {
+                    return Optional.empty();
+                }
+            }
+            Optional<List<PolicyDifference>> difference = locked(() -> {
+                awaitRevision(head);
+                return state.revision() > head ? Optional.empty() : Optional.of(tried(() -> state.difference(log)));
+            });
+            if (difference.isPresent()) {
+                return difference;
+            }
         }
-        List<RevisionChanges> log = new ArrayList<>(StoreRewind.read(store, before, head));
-        return locked(() -> {
-            awaitRevision(head);
-            log.addAll(StoreRewind.read(store, head, state.revision()));
-            return Optional.of(tried(() -> state.difference(log)));
-        });
+    }
+
+    private static long later(List<RevisionChanges> log) {
+        return log.stream()
+                .skip(1)
+                .mapToLong(changes -> changes.changes().size())
+                .sum();
     }
 
     private void awaitRevision(long revision) {
@@ -229,7 +274,7 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
             return trial.get();
         } catch (RuntimeException e) {
             LOG.error("policy is computed afresh after a trial failed: {}", e.toString(), e);
-            begin(StoreRewind.of(store, historyRevisions));
+            take(begun());
             throw e;
         }
     }

@@ -66,14 +66,12 @@ final class ProjectionState {
      * @param changes of objects as they are at this revision
      */
     List<PolicyDifference> preview(List<ObjectChange> changes) {
-        Map<NodeId, Node> nodesNow = Map.copyOf(nodes);
-        Map<UUID, NodeId> namesNow = Map.copyOf(names);
+        Names now = names(changes.stream());
         Update there = step(changes);
-        Map<UUID, NodeId> namesThen = new HashMap<>(namesNow);
-        namesThen.putAll(names);
+        Names then = names(changes.stream());
         Update back = step(inverse(changes));
-        restore(nodesNow, namesNow);
-        return Differences.of(there.slices(), back.slices(), id -> Optional.ofNullable(namesThen.get(id)));
+        restore(now);
+        return Differences.of(there.slices(), back.slices(), id -> then.of(id).or(() -> name(id)));
     }
 
     /**
@@ -83,29 +81,49 @@ final class ProjectionState {
      */
     List<PolicyDifference> difference(List<RevisionChanges> log) {
         List<RevisionChanges> later = log.subList(1, log.size());
-        Map<NodeId, Node> nodesNow = Map.copyOf(nodes);
-        Map<UUID, NodeId> namesNow = Map.copyOf(names);
+        Names now = names(log.stream().flatMap(changes -> changes.changes().stream()));
         later.reversed().forEach(changes -> step(inverse(changes.changes())));
         List<ObjectChange> asked = log.getFirst().changes();
-        Map<UUID, NodeId> namesThen = new HashMap<>(names);
+        Names after = names(log.stream().flatMap(changes -> changes.changes().stream()));
         Update back = step(inverse(asked));
-        names.forEach(namesThen::putIfAbsent);
+        Names before = names(log.stream().flatMap(changes -> changes.changes().stream()));
         Update there = step(asked);
         later.forEach(changes -> step(changes.changes()));
-        restore(nodesNow, namesNow);
-        return Differences.of(there.slices(), back.slices(), id -> Optional.ofNullable(namesThen.get(id)));
+        restore(now);
+        return Differences.of(
+                there.slices(),
+                back.slices(),
+                id -> after.of(id).or(() -> before.of(id)).or(() -> name(id)));
     }
 
     private static List<ObjectChange> inverse(List<ObjectChange> changes) {
         return changes.stream().map(ObjectChange::inverse).toList();
     }
 
+    /** What names mean that some changes may touch; empty = nothing. */
+    private record Names(Map<NodeId, Optional<Node>> nodes, Map<UUID, Optional<NodeId>> names) {
+
+        Optional<NodeId> of(UUID id) {
+            return names.getOrDefault(id, Optional.empty());
+        }
+    }
+
+    private Names names(Stream<ObjectChange> changes) {
+        Names touched = new Names(new HashMap<>(), new HashMap<>());
+        changes.forEach(change -> Stream.of(change.before(), change.after())
+                .flatMap(Optional::stream)
+                .flatMap(object -> nodeId(object).stream())
+                .forEach(name -> {
+                    touched.nodes().put(name, Optional.ofNullable(nodes.get(name)));
+                    touched.names().put(change.id(), name(change.id()));
+                }));
+        return touched;
+    }
+
     /** Names as they were, and since when. */
-    private void restore(Map<NodeId, Node> nodesNow, Map<UUID, NodeId> namesNow) {
-        nodes.clear();
-        nodes.putAll(nodesNow);
-        names.clear();
-        names.putAll(namesNow);
+    private void restore(Names now) {
+        now.nodes().forEach((name, node) -> nodes.compute(name, (_, _) -> node.orElse(null)));
+        now.names().forEach((id, name) -> names.compute(id, (_, _) -> name.orElse(null)));
     }
 
     private Update step(List<ObjectChange> changes) {

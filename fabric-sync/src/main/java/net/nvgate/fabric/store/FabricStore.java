@@ -1,6 +1,7 @@
 package net.nvgate.fabric.store;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -8,6 +9,9 @@ import java.util.UUID;
  * grow by one. Thread-safe. Methods that reach the disk or the network throw {@link StoreException} when it fails.
  */
 public interface FabricStore extends AutoCloseable {
+
+    /** {@link #changes} ends an answer with the revision that reaches this number of changed objects. */
+    int READ_CHANGES_MAX = 10_000;
 
     /** Identity of the fabric, made when the store was created: revisions of two fabrics cannot be compared. */
     UUID fabricId();
@@ -34,13 +38,34 @@ public interface FabricStore extends AutoCloseable {
     Outcome apply(Transaction transaction);
 
     /**
-     * The log after a revision, in order.
+     * The log after a revision, in order: at least one revision if there is one, and no more once these have {@value
+     * #READ_CHANGES_MAX} changes, so that an answer is bounded whatever the log is like.
      *
      * @param after 0..head
      * @param limit revisions at most
      * @throws CompactedException if the log no longer reaches back so far
      */
     List<RevisionChanges> changes(long after, int limit);
+
+    /**
+     * A revision with its change of one object alone.
+     *
+     * @return empty if there is no such revision yet, or it did not change the object
+     * @throws CompactedException if the log no longer has it
+     */
+    default Optional<RevisionChanges> change(long revision, UUID id) {
+        return changes(revision - 1, 1).stream()
+                .map(changes -> changes.only(id))
+                .filter(changes -> !changes.changes().isEmpty())
+                .findFirst();
+    }
+
+    /**
+     * The last revision that deleted an object, if the log still has it. A look-up, however long the log is.
+     *
+     * @param id of an object that is not there; it may never have been
+     */
+    Optional<Long> deletion(UUID id);
 
     /**
      * Calls the listener with each revision after {@code after}, in order, without a gap, from one thread of its own.

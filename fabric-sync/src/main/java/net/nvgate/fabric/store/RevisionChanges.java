@@ -2,6 +2,7 @@ package net.nvgate.fabric.store;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What one transaction changed.
@@ -12,5 +13,14 @@ public record RevisionChanges(long revision, Instant at, Origin origin, List<Obj
 
     public RevisionChanges {
         changes = List.copyOf(changes);
+    }
+
+    /** With the changes of one object alone. */
+    public RevisionChanges only(UUID id) {
+        return new RevisionChanges(
+                revision,
+                at,
+                origin,
+                changes.stream().filter(change -> change.id().equals(id)).toList());
     }
 }

@@ -10,19 +10,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last committed revisions in memory, where watches wait for the next one. A ring: revision r is at slot r modulo
- * capacity. A watch that is further behind reads the log on disk.
+ * capacity. Bounded by revisions and by changed objects, but for the last revision. A watch that is further behind reads
+ * the log on disk.
  */
 public final class RevisionTail {
 
     private final @Nullable RevisionChanges[] ring;
+    private final int changesMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private long head;
+    /** The oldest revision held is the next. */
+    private long base;
+
+    private long changesHeld;
     private boolean closed;
 
-    public RevisionTail(int capacity, long head) {
-        ring = new @Nullable RevisionChanges[capacity];
+    /**
+     * @param revisionsMax held at most
+     * @param changesMax changes of objects held at most, of all revisions but the last
+     */
+    public RevisionTail(int revisionsMax, int changesMax, long head) {
+        ring = new @Nullable RevisionChanges[revisionsMax];
+        this.changesMax = changesMax;
         this.head = head;
+        base = head;
     }
 
     public void publish(List<RevisionChanges> committed) {
@@ -32,10 +44,59 @@ public final class RevisionTail {
                 if (changes.revision() != head + 1) {
                     throw new IllegalStateException("revision " + changes.revision() + " follows " + head);
                 }
+                if (head - base == ring.length) {
+                    dropOldest();
+                }
                 head = changes.revision();
                 ring[slot(head)] = changes;
+                changesHeld += changes.changes().size();
+                while (changesHeld > changesMax && base < head - 1) {
+                    dropOldest();
+                }
             }
             moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void dropOldest() {
+        base++;
+        at(base).ifPresent(dropped -> changesHeld -= dropped.changes().size());
+        ring[slot(base)] = null;
+    }
+
+    /** Changes of objects in memory. */
+    public long changesHeld() {
+        lock.lock();
+        try {
+            return changesHeld;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The revisions after {@code after}, bounded like {@link FabricStore#changes}.
+     *
+     * @return empty if not all of them are held here
+     */
+    public Optional<List<RevisionChanges>> read(long after, int limit) {
+        lock.lock();
+        try {
+            if (after < base) {
+                return Optional.empty();
+            }
+            List<RevisionChanges> revisions = new ArrayList<>();
+            long changes = 0;
+            for (long revision = after + 1;
+                    revision <= head && revisions.size() < limit && changes < FabricStore.READ_CHANGES_MAX;
+                    revision++) {
+                RevisionChanges held = at(revision).orElseThrow();
+                revisions.add(held);
+                changes += held.changes().size();
+            }
+            return Optional.of(revisions);
         } finally {
             lock.unlock();
         }
@@ -52,7 +113,11 @@ public final class RevisionTail {
             if (revision < head) {
                 throw new IllegalStateException("back from revision " + head + " to " + revision);
             }
+            while (base < head) {
+                dropOldest();
+            }
             head = revision;
+            base = revision;
             moved.signalAll();
         } finally {
             lock.unlock();
@@ -63,7 +128,7 @@ public final class RevisionTail {
     public boolean reaches(long after) {
         lock.lock();
         try {
-            return after >= head || at(after + 1).isPresent();
+            return after >= base;
         } finally {
             lock.unlock();
         }
@@ -121,15 +186,7 @@ public final class RevisionTail {
             if (closed) {
                 return new Next.Closed();
             }
-            List<RevisionChanges> revisions = new ArrayList<>();
-            for (long revision = after + 1; revision <= head; revision++) {
-                Optional<RevisionChanges> changes = at(revision);
-                if (changes.isEmpty()) {
-                    return new Next.OnDisk();
-                }
-                revisions.add(changes.get());
-            }
-            return new Next.Revisions(revisions);
+            return read(after, Integer.MAX_VALUE).<Next>map(Next.Revisions::new).orElseGet(Next.OnDisk::new);
         } finally {
             lock.unlock();
         }

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteReader implements AutoCloseable {
 
+    /** The index change_log_deletion has exactly these rows. */
+    static final String DELETION =
+            "SELECT rev FROM change_log WHERE object_id = ? AND after IS NULL ORDER BY rev DESC LIMIT 1";
+
     private final Connection connection;
 
     SqliteReader(Connection connection) {
@@ -54,7 +58,7 @@ final class SqliteReader implements AutoCloseable {
         }
     }
 
-    /** At most {@code limit} revisions of the log after {@code after}; whole revisions only. */
+    /** Like {@link FabricStore#changes}. */
     List<RevisionChanges> changes(long after, int limit) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN");
@@ -80,12 +84,17 @@ final class SqliteReader implements AutoCloseable {
             select.setLong(2, after + limit);
             try (ResultSet rows = select.executeQuery()) {
                 List<ObjectChange> changes = new ArrayList<>();
+                int read = 0;
                 long revision = 0;
                 long atMillis = 0;
                 Origin origin = Origin.SYSTEM;
                 while (rows.next()) {
                     if (rows.getLong(1) != revision && !changes.isEmpty()) {
                         revisions.add(new RevisionChanges(revision, Instant.ofEpochMilli(atMillis), origin, changes));
+                        read += changes.size();
+                        if (read >= FabricStore.READ_CHANGES_MAX) {
+                            return revisions;
+                        }
                         changes = new ArrayList<>();
                     }
                     revision = rows.getLong(1);
@@ -100,6 +109,37 @@ final class SqliteReader implements AutoCloseable {
             }
         }
         return revisions;
+    }
+
+    /** Like {@link FabricStore#change}: of a large revision one row is read. */
+    Optional<RevisionChanges> change(long revision, UUID id) throws SQLException {
+        String sql =
+                "SELECT at_ms, kind, before, after, actor, comment FROM change_log WHERE rev = ? AND object_id = ?";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, revision);
+            select.setString(2, id.toString());
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                String kind = row.getString(2);
+                return Optional.of(new RevisionChanges(
+                        revision,
+                        Instant.ofEpochMilli(row.getLong(1)),
+                        new Origin(row.getString(5), row.getString(6)),
+                        List.of(new ObjectChange(decode(kind, row.getString(3)), decode(kind, row.getString(4))))));
+            }
+        }
+    }
+
+    /** Like {@link FabricStore#deletion}. */
+    Optional<Long> deletion(UUID id) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(DELETION)) {
+            select.setString(1, id.toString());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
+            }
+        }
     }
 
     private static Optional<FabricObject> decode(String kind, @Nullable String body) {

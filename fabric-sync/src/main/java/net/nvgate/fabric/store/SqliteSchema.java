@@ -30,7 +30,8 @@ final class SqliteSchema {
             List.of(
                     "ALTER TABLE change_log ADD COLUMN actor TEXT NOT NULL DEFAULT 'unknown'",
                     "ALTER TABLE change_log ADD COLUMN comment TEXT NOT NULL DEFAULT ''"),
-            List.of("ALTER TABLE fabric ADD COLUMN fenced TEXT NOT NULL DEFAULT ''"));
+            List.of("ALTER TABLE fabric ADD COLUMN fenced TEXT NOT NULL DEFAULT ''"),
+            List.of("CREATE INDEX change_log_deletion ON change_log(object_id, rev) WHERE after IS NULL"));
 
     private SqliteSchema() {}
 

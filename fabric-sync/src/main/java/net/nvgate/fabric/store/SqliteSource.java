@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -126,8 +127,10 @@ public final class SqliteSource implements StoreSource {
             if (revision < position.compacted()) {
                 throw new CompactedException(revision, position.compacted());
             }
-            List<RevisionChanges> log =
-                    reader.readLog(revision, Math.toIntExact(Math.max(1, position.head() - revision)));
+            List<RevisionChanges> log = new ArrayList<>();
+            while (revision + log.size() < position.head()) {
+                log.addAll(reader.readLog(revision + log.size(), READ_REVISIONS_MAX));
+            }
             List<LoggedRevision> logged;
             try (SqliteLinks links = new SqliteLinks(connection)) {
                 logged = links.complete(log, revision);

@@ -29,9 +29,11 @@ public final class SqliteStore implements FabricStore {
     public static final long HISTORY_REVISIONS_DEFAULT = 100_000;
 
     private static final int TAIL_REVISIONS = 4096;
+    private static final int TAIL_CHANGES = 20_000;
     private static final int WATCHES_MAX = 64;
 
     private final SqliteFiles files;
+    private final SqliteReaders readers;
     private final FileChannel lock;
     private final UUID fabricId;
     private final RevisionTail tail;
@@ -43,6 +45,7 @@ public final class SqliteStore implements FabricStore {
     private SqliteStore(SqliteFiles files, FileChannel lock, long historyRevisions, Clock clock) throws SQLException {
         this.lock = lock;
         this.files = files;
+        readers = new SqliteReaders(files);
         Connection connection = files.connectWriter();
         SqliteSchema.migrate(connection, UUID.randomUUID(), clock.millis());
         SqliteReader.Position position = new SqliteReader(connection).position();
@@ -51,7 +54,7 @@ public final class SqliteStore implements FabricStore {
             throw new StoreFencedException(position.fenced());
         }
         fabricId = position.fabricId();
-        tail = new RevisionTail(TAIL_REVISIONS, position.head());
+        tail = new RevisionTail(TAIL_REVISIONS, TAIL_CHANGES, position.head());
         writer = new SqliteWriter(connection, tail, position.compacted(), historyRevisions, clock);
         writer.start();
     }
@@ -91,21 +94,9 @@ public final class SqliteStore implements FabricStore {
         return tail.head();
     }
 
-    private interface Read<T> {
-        T from(SqliteReader reader) throws SQLException;
-    }
-
-    private <T> T read(Read<T> read) {
-        try (SqliteReader reader = new SqliteReader(files.connect(true))) {
-            return read.from(reader);
-        } catch (SQLException e) {
-            throw new StoreException("cannot read the store: " + e.getMessage(), e);
-        }
-    }
-
     @Override
     public long compacted() {
-        return read(SqliteReader::position).compacted();
+        return writer.compacted();
     }
 
     @Override
@@ -114,7 +105,7 @@ public final class SqliteStore implements FabricStore {
         if (last.isPresent()) {
             return last.get();
         }
-        StoreSnapshot snapshot = read(SqliteReader::snapshot);
+        StoreSnapshot snapshot = readers.read(SqliteReader::snapshot);
         lastRead = Optional.of(snapshot);
         return snapshot;
     }
@@ -124,7 +115,25 @@ public final class SqliteStore implements FabricStore {
         if (after < 0 || limit < 1) {
             throw new IllegalArgumentException("after " + after + ", limit " + limit);
         }
-        return read(reader -> reader.changes(after, limit));
+        long compacted = compacted();
+        if (after < compacted) {
+            throw new CompactedException(after, compacted);
+        }
+        return tail.read(after, limit).orElseGet(() -> readers.read(reader -> reader.changes(after, limit)));
+    }
+
+    @Override
+    public Optional<RevisionChanges> change(long revision, UUID id) {
+        long compacted = compacted();
+        if (revision <= compacted) {
+            throw new CompactedException(revision - 1, compacted);
+        }
+        return readers.read(reader -> reader.change(revision, id));
+    }
+
+    @Override
+    public Optional<Long> deletion(UUID id) {
+        return readers.read(reader -> reader.deletion(id));
     }
 
     @Override
@@ -202,6 +211,8 @@ public final class SqliteStore implements FabricStore {
     /** Commits what is queued; later calls fail. */
     @Override
     public void close() {
+        // First: the last connection to close puts the write-ahead log into the file, and cannot if it only reads.
+        readers.close();
         writer.close();
         tail.close();
         watches.forEach(LogWatch::close);

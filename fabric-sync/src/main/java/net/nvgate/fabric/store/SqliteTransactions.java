@@ -86,9 +86,14 @@ final class SqliteTransactions implements AutoCloseable {
         }
     }
 
-    /** Makes the transaction's changes as {@code revision}. */
-    RevisionChanges execute(Transaction transaction, long revision, Instant at) throws SQLException, Conflicted {
-        checkGuards(transaction, revision);
+    /**
+     * Makes the transaction's changes as {@code revision}.
+     *
+     * @param compacted guards that were last passed up to this revision are forgotten
+     */
+    RevisionChanges execute(Transaction transaction, long revision, Instant at, long compacted)
+            throws SQLException, Conflicted {
+        checkGuards(transaction, revision, compacted);
         List<ObjectChange> changes = new ArrayList<>(transaction.changes().size());
         for (Change change : transaction.changes()) {
             ObjectChange made = stamp(change, revision, transaction.origin());
@@ -141,10 +146,10 @@ final class SqliteTransactions implements AutoCloseable {
         setHead.executeUpdate();
     }
 
-    private void checkGuards(Transaction transaction, long revision) throws SQLException, Conflicted {
+    private void checkGuards(Transaction transaction, long revision, long compacted) throws SQLException, Conflicted {
         for (String guard : transaction.guards()) {
             for (String other : Transaction.excludedBy(guard)) {
-                checkGuard(other, transaction.basedOn());
+                checkGuard(other, transaction.basedOn(), compacted);
             }
         }
         for (String guard : transaction.guards()) {
@@ -153,11 +158,13 @@ final class SqliteTransactions implements AutoCloseable {
         }
     }
 
-    private void checkGuard(String guard, long basedOn) throws SQLException, Conflicted {
+    private void checkGuard(String guard, long basedOn, long compacted) throws SQLException, Conflicted {
         bind(selectGuard, guard);
         try (ResultSet row = selectGuard.executeQuery()) {
-            if (row.next() && row.getLong(1) > basedOn) {
-                throw new Conflicted(new Conflict.GuardPassed(guard, row.getLong(1)));
+            // One that is not there may have been passed at any time up to the compacted revision.
+            long passed = row.next() ? Math.max(compacted, row.getLong(1)) : compacted;
+            if (passed > basedOn) {
+                throw new Conflicted(new Conflict.GuardPassed(guard, passed));
             }
         }
     }

@@ -37,7 +37,7 @@ final class SqliteWriter implements Runnable {
     private final BlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final List<Pending> group = new ArrayList<>(GROUP_MAX);
     private final Thread thread;
-    private long compacted;
+    private volatile long compacted;
     private boolean stopping;
     private volatile boolean stopped;
 
@@ -60,6 +60,11 @@ final class SqliteWriter implements Runnable {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         enqueue(() -> group.add(new Pending(transaction, outcome)), outcome);
         return outcome;
+    }
+
+    /** Up to which the log is gone. */
+    long compacted() {
+        return compacted;
     }
 
     /** Completes with the revision up to which the log is gone. */
@@ -151,7 +156,8 @@ final class SqliteWriter implements Runnable {
         long head = tail.head() + revisions.size();
         statement.execute("SAVEPOINT one");
         try {
-            revisions.add(transactions.execute(pending.transaction(), head + 1, Instant.ofEpochMilli(clock.millis())));
+            revisions.add(transactions.execute(
+                    pending.transaction(), head + 1, Instant.ofEpochMilli(clock.millis()), compacted));
             executed.add(new Executed(pending, new Outcome.Committed(head + 1)));
         } catch (SqliteTransactions.Conflicted e) {
             statement.execute("ROLLBACK TO one");
@@ -199,6 +205,8 @@ final class SqliteWriter implements Runnable {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             statement.executeUpdate("DELETE FROM change_log WHERE rev <= " + revision);
+            // Who has not seen the log up to there is refused without them.
+            statement.executeUpdate("DELETE FROM guard WHERE rev <= " + revision);
             statement.executeUpdate("UPDATE fabric SET compacted = " + revision);
             statement.execute("COMMIT");
         } catch (SQLException e) {

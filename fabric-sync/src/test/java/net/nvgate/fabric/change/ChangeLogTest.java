@@ -32,6 +32,7 @@ import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.policy.PolicyDifference;
 import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.FaultyStore;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.RevisionChanges;
 import net.nvgate.fabric.store.SqliteStore;
@@ -141,22 +142,40 @@ class ChangeLogTest {
         refused(Code.NOT_FOUND, () -> changes.history(Kind.HOST, UUID.randomUUID(), Long.MAX_VALUE, 1));
     }
 
+    /** Anybody can ask for an id that never was: it must not make the manager read its log. */
+    @Test
+    void whatNeverWasIsLookedUpAndNotSearchedFor() {
+        VmNetwork gone = fabric.vmNetwork("gone");
+        manager.delete(Kind.VM_NETWORK, gone.id());
+        for (int i = 0; i < 300; i++) {
+            fabric.vmNetwork("n" + i);
+        }
+        FaultyStore counted = new FaultyStore(store);
+        ChangeLog log = new ChangeLog(manager, policy, counted);
+        refused(Code.NOT_FOUND, () -> log.history(Kind.VM, UUID.randomUUID(), Long.MAX_VALUE, 100));
+        assertThat(counted.takeRevisionsRead()).isZero();
+        assertThat(log.history(Kind.VM_NETWORK, gone.id(), Long.MAX_VALUE, 100)).hasSize(2);
+        assertThat(counted.takeRevisionsRead()).isZero();
+        assertThat(log.revisions(Long.MAX_VALUE, 1000, RevisionChanges::revision))
+                .hasSize((int) store.head());
+    }
+
     @Test
     void revisionsAreListedFromTheNewestAsFarAsTheLogGoes() {
         fabric.vmNetwork("blue");
         fabric.vmNetwork("red");
         long head = store.head();
-        assertThat(changes.revisions(Long.MAX_VALUE, 2))
+        assertThat(changes.revisions(Long.MAX_VALUE, 2, revision -> revision))
                 .extracting(RevisionChanges::revision)
                 .containsExactly(head, head - 1);
-        assertThat(changes.revisions(head - 1, 1))
+        assertThat(changes.revisions(head - 1, 1, revision -> revision))
                 .extracting(RevisionChanges::revision)
                 .containsExactly(head - 2);
         assertThat(changes.revision(head).changes().getFirst().any().name()).isEqualTo("red");
         assertThat(changes.policy(head)).hasValue(List.of());
         store.compact(head - 1);
-        assertThat(changes.revisions(Long.MAX_VALUE, 10)).hasSize(1);
-        assertThat(changes.revisions(1, 10)).isEmpty();
+        assertThat(changes.revisions(Long.MAX_VALUE, 10, revision -> revision)).hasSize(1);
+        assertThat(changes.revisions(1, 10, revision -> revision)).isEmpty();
         refused(Code.NOT_FOUND, () -> changes.revision(head - 1));
         refused(Code.NOT_FOUND, () -> changes.revision(head + 1));
         refused(Code.NOT_FOUND, () -> changes.revision(0));

@@ -2,6 +2,7 @@ package net.nvgate.fabric.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.store.CompactedException;
 import net.nvgate.fabric.store.FabricStore;
@@ -130,6 +131,12 @@ final class Endpoint implements FabricStore {
     public List<RevisionChanges> changes(long after, int limit) {
         reach();
         return cluster.store().changes(after, limit);
+    }
+
+    @Override
+    public Optional<Long> deletion(UUID id) {
+        reach();
+        return cluster.store().deletion(id);
     }
 
     private void reach() {

@@ -1,6 +1,7 @@
 package net.nvgate.fabric.simulation;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Outcome;
@@ -45,6 +46,11 @@ class ForwardingStore implements FabricStore {
     @Override
     public List<RevisionChanges> changes(long after, int limit) {
         return real.changes(after, limit);
+    }
+
+    @Override
+    public Optional<Long> deletion(UUID id) {
+        return real.deletion(id);
     }
 
     @Override

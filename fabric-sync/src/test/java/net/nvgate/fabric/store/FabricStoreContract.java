@@ -237,6 +237,81 @@ public abstract class FabricStoreContract {
         assertThatThrownBy(() -> store.watch(0, new Collector(0))).isInstanceOf(CompactedException.class);
     }
 
+    /** Whoever reads the log holds a few thousand changes at once, not a few thousand revisions of any size. */
+    @Test
+    void anAnswerIsBoundedByItsChanges() {
+        int each = FabricStore.READ_CHANGES_MAX * 2 / 3;
+        for (int revision = 0; revision < 3; revision++) {
+            List<LogicalNetwork> networks = new ArrayList<>();
+            for (int i = 0; i < each; i++) {
+                networks.add(network(revision + "-" + i));
+            }
+            commit(puts(networks.toArray(FabricObject[]::new)));
+        }
+        commit(puts(network("small")));
+        assertThat(store.changes(0, 10)).extracting(RevisionChanges::revision).containsExactly(1L, 2L);
+        assertThat(store.changes(2, 10)).extracting(RevisionChanges::revision).containsExactly(3L, 4L);
+        store.close();
+        store = open();
+        assertThat(store.changes(0, 10)).extracting(RevisionChanges::revision).containsExactly(1L, 2L);
+        assertThat(store.changes(1, 1)).extracting(RevisionChanges::revision).containsExactly(2L);
+        LogBackwards log = new LogBackwards(store, 0, 4);
+        List<Long> backwards = new ArrayList<>();
+        for (List<RevisionChanges> piece = log.next(); !piece.isEmpty(); piece = log.next()) {
+            assertThat(piece.stream()
+                            .mapToInt(changes -> changes.changes().size())
+                            .sum())
+                    .isLessThan(2 * FabricStore.READ_CHANGES_MAX);
+            piece.reversed().forEach(changes -> backwards.add(changes.revision()));
+        }
+        assertThat(backwards).containsExactly(4L, 3L, 2L, 1L);
+    }
+
+    @Test
+    void aDeletionIsFoundAsLongAsTheLogHasIt() {
+        LogicalNetwork network = network("net");
+        commit(puts(network, network("other")));
+        assertThat(store.deletion(network.id())).isEmpty();
+        commit(delete(at(network, 1, 1)));
+        assertThat(store.deletion(network.id())).hasValue(2L);
+        assertThat(store.change(2, network.id()).orElseThrow().changes())
+                .containsExactly(new ObjectChange(Optional.of(at(network, 1, 1)), Optional.empty()));
+        assertThat(store.change(1, network.id()).orElseThrow().changes()).hasSize(1);
+        assertThat(store.change(2, UUID.randomUUID())).isEmpty();
+        commit(puts(network));
+        commit(delete(at(network, 3, 3)));
+        commit(puts(network("x")));
+        assertThat(store.deletion(network.id())).hasValue(4L);
+        assertThat(store.deletion(UUID.randomUUID())).isEmpty();
+        store.compact(3);
+        assertThat(store.deletion(network.id())).hasValue(4L);
+        store.close();
+        store = open();
+        assertThat(store.deletion(network.id())).hasValue(4L);
+        store.compact(4);
+        assertThat(store.deletion(network.id())).isEmpty();
+        assertThatThrownBy(() -> store.change(4, network.id())).isInstanceOf(CompactedException.class);
+    }
+
+    /** A guard that is forgotten may have been passed by anybody whom its author has not seen. */
+    @Test
+    void guardsAreForgottenWithTheLogAndHoldAllTheSame() {
+        commit(new Transaction(0, List.of(put(network("a"))), Set.of("old")));
+        commit(new Transaction(0, List.of(put(network("b"))), Set.of("new")));
+        commit(puts(network("c")));
+        store.compact(1);
+        for (int round = 0; round < 2; round++) {
+            assertThat(conflict(new Transaction(0, List.of(put(network("d"))), Set.of("old"))))
+                    .isEqualTo(new Conflict.GuardPassed("old", 1));
+            assertThat(conflict(new Transaction(1, List.of(put(network("d"))), Set.of("new"))))
+                    .isEqualTo(new Conflict.GuardPassed("new", 2));
+            store.close();
+            store = open();
+        }
+        commit(new Transaction(1, List.of(put(network("d"))), Set.of("old")));
+        commit(new Transaction(3, List.of(put(network("e"))), Set.of("new")));
+    }
+
     @Test
     void compactingEverythingKeepsTheRevision() {
         commit(puts(network("a")));

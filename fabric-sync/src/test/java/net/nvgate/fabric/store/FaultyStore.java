@@ -1,13 +1,14 @@
 package net.nvgate.fabric.store;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A store that fails when it is told to. Closes the real one that is behind it. */
+/** A store that fails when it is told to, and counts what is read of its log. Closes the real one that is behind it. */
 public final class FaultyStore implements FabricStore {
 
     private final FabricStore real;
@@ -15,6 +16,8 @@ public final class FaultyStore implements FabricStore {
     private final AtomicBoolean losing = new AtomicBoolean();
     private final Semaphore failures = new Semaphore(0);
     private final AtomicReference<Runnable> beforeNext = new AtomicReference<>(() -> {});
+    private final AtomicInteger revisionsRead = new AtomicInteger();
+    private final AtomicInteger largestAnswer = new AtomicInteger();
     private volatile boolean silent;
     private volatile boolean interrupting;
 
@@ -84,7 +87,32 @@ public final class FaultyStore implements FabricStore {
 
     @Override
     public List<RevisionChanges> changes(long after, int limit) {
-        return real.changes(after, limit);
+        List<RevisionChanges> answer = real.changes(after, limit);
+        revisionsRead.addAndGet(answer.size());
+        int changes =
+                answer.stream().mapToInt(revision -> revision.changes().size()).sum();
+        largestAnswer.accumulateAndGet(changes, Math::max);
+        return answer;
+    }
+
+    /** Revisions that were read from the log, whole ones, since the last question. */
+    public int takeRevisionsRead() {
+        return revisionsRead.getAndSet(0);
+    }
+
+    /** The most changes of objects in one answer so far. */
+    public int largestAnswer() {
+        return largestAnswer.get();
+    }
+
+    @Override
+    public Optional<RevisionChanges> change(long revision, UUID id) {
+        return real.change(revision, id);
+    }
+
+    @Override
+    public Optional<Long> deletion(UUID id) {
+        return real.deletion(id);
     }
 
     @Override

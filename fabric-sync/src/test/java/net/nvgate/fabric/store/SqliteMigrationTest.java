@@ -56,6 +56,8 @@ class SqliteMigrationTest {
             assertThat(log).extracting(RevisionChanges::revision).containsExactly(1L, 2L, 3L);
             assertThat(log.get(2).at()).isEqualTo(Instant.ofEpochMilli(1_700_000_000_003L));
             assertThat(log).extracting(each -> each.origin().actor()).containsOnly("unknown");
+            // What was deleted before is found.
+            assertThat(store.deletion(PROVIDER)).isEmpty();
             // Keys and guards hold, and who makes a change is known from now on.
             assertThat(store.apply(new Transaction(1, List.of(put(network("x"))), Set.of("sites"))))
                     .isEqualTo(new Outcome.Rejected(new Conflict.GuardPassed("sites", 2), 3));

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -65,6 +66,18 @@ class SqliteStoreTest extends FabricStoreContract {
             store.compact(0);
             assertThat(store.compacted()).isBetween(28L, 30L);
             assertThat(store.snapshot().objects()).hasSize(50);
+        }
+    }
+
+    @Test
+    void aDeletionIsFoundByAnIndex(@TempDir Path other) throws SQLException {
+        SqliteStore.open(other).close();
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + other.resolve("fabric.db"));
+                Statement statement = connection.createStatement();
+                ResultSet plan =
+                        statement.executeQuery("EXPLAIN QUERY PLAN " + SqliteReader.DELETION.replace("?", "'x'"))) {
+            assertThat(plan.next()).isTrue();
+            assertThat(plan.getString("detail")).contains("INDEX change_log_deletion (object_id=?");
         }
     }
 

@@ -70,11 +70,7 @@ final class ChangeHandlers {
     private void revisions(RoutingContext context) {
         long before = Replies.number(context, "before", Long.MAX_VALUE);
         int limit = Replies.integer(context, "limit", LIMIT_DEFAULT);
-        answer(
-                context,
-                () -> new RevisionList(log.revisions(before, limit).stream()
-                        .map(RevisionSummary::of)
-                        .toList()));
+        answer(context, () -> new RevisionList(log.revisions(before, limit, RevisionSummary::of)));
     }
 
     private void revision(RoutingContext context) {

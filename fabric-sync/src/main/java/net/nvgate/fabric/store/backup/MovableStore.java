@@ -1,6 +1,7 @@
 package net.nvgate.fabric.store.backup;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,6 +107,21 @@ public final class MovableStore implements FabricStore {
     @Override
     public List<RevisionChanges> changes(long after, int limit) {
         return present.changes(after, limit);
+    }
+
+    @Override
+    public Optional<RevisionChanges> change(long revision, UUID id) {
+        return present.change(revision, id);
+    }
+
+    @Override
+    public Optional<Long> deletion(UUID id) {
+        return present.deletion(id);
+    }
+
+    @Override
+    public boolean isCommitted(long revision) {
+        return present.isCommitted(revision);
     }
 
     @Override

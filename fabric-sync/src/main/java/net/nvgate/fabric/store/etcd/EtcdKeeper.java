@@ -39,14 +39,17 @@ final class EtcdKeeper implements Runnable {
     private static final int ROUNDS_LEFT_TO_ANOTHER = 5;
     private static final long ETCD_COMPACT_NANOS = Duration.ofMinutes(1).toNanos();
     private static final Duration STEP_MAX = Duration.ofSeconds(10);
+    private static final Duration SEARCH_MAX = Duration.ofMinutes(5);
 
     private final EtcdConnection connection;
     private final EtcdKeys keys;
     private final LiveReplica live;
+    private final EtcdDeletions deletions;
     private final long historyRevisions;
     private final ReentrantLock lock = new ReentrantLock();
     private final Thread thread;
     private int roundsLeft;
+    private boolean deletionsKept;
     private long etcdCompactNanos = System.nanoTime();
     private long etcdCompactRevision;
 
@@ -54,6 +57,7 @@ final class EtcdKeeper implements Runnable {
         this.connection = connection;
         this.keys = keys;
         this.live = live;
+        deletions = new EtcdDeletions(connection, keys);
         this.historyRevisions = historyRevisions;
         thread = Thread.ofPlatform().name("fabric-store-keeper").daemon().unstarted(this);
     }
@@ -95,7 +99,9 @@ final class EtcdKeeper implements Runnable {
                 roundsLeft = ROUNDS_LEFT_TO_ANOTHER;
                 return;
             }
+            keepDeletions();
             Counter compacted = read(keys.compacted());
+            live.compacted(compacted.value());
             long head = live.head();
             if (head - compacted.value() > historyRevisions + historyRevisions / 10) {
                 forget(head - historyRevisions, compacted);
@@ -129,10 +135,19 @@ final class EtcdKeeper implements Runnable {
         if (behind.head() <= applied.value()) {
             return true;
         }
+        if (!write(changes(behind), applied, behind.head())) {
+            return false;
+        }
+        live.applied(behind.head());
+        return true;
+    }
+
+    /** In steps, the last of which sets {@code applied}. False if another manager is at it. */
+    private boolean write(List<Change> changes, Counter applied, long appliedThen) {
         List<Op> ops = new ArrayList<>();
         int bytes = 0;
         long modified = applied.modified();
-        for (Change change : changes(behind)) {
+        for (Change change : changes) {
             if (ops.size() == PUTS_MAX || bytes + change.bytes() > PUT_BYTES_MAX) {
                 modified = step(ops, applied.value(), modified);
                 if (modified == 0) {
@@ -144,14 +159,29 @@ final class EtcdKeeper implements Runnable {
             ops.add(change.op());
             bytes += change.bytes();
         }
-        if (step(ops, behind.head(), modified) == 0) {
-            return false;
+        return step(ops, appliedThen, modified) != 0;
+    }
+
+    /** A store of an older version has no keys of deletions: they are made once. */
+    private void keepDeletions() {
+        if (deletionsKept || deletions.kept(Deadline.in(STEP_MAX))) {
+            deletionsKept = true;
+            return;
         }
-        live.applied(behind.head());
-        return true;
+        Counter applied = read(keys.applied());
+        List<Change> changes = new ArrayList<>();
+        deletions
+                .search(Deadline.in(SEARCH_MAX))
+                .forEach((id, revision) -> changes.add(put(keys.deletion(id), Long.toString(revision))));
+        changes.add(put(keys.deletionsKept(), "0"));
+        deletionsKept = write(changes, applied, applied.value());
     }
 
     private record Change(Op op, int bytes) {}
+
+    private static Change put(ByteSequence key, String value) {
+        return new Change(Op.put(key, EtcdKeys.bytes(value), PutOption.DEFAULT), value.length());
+    }
 
     private List<Change> changes(LiveReplica.Behind behind) {
         List<Change> changes = new ArrayList<>();
@@ -164,10 +194,8 @@ final class EtcdKeeper implements Runnable {
                 changes.add(new Change(Op.delete(key, DeleteOption.DEFAULT), 0));
             }
         });
-        behind.guards().forEach((name, revision) -> {
-            ByteSequence value = EtcdKeys.bytes(Long.toString(revision));
-            changes.add(new Change(Op.put(keys.guard(name), value, PutOption.DEFAULT), value.size()));
-        });
+        behind.deletions().forEach((id, revision) -> changes.add(put(keys.deletion(id), Long.toString(revision))));
+        behind.guards().forEach((name, revision) -> changes.add(put(keys.guard(name), Long.toString(revision))));
         return changes;
     }
 
@@ -230,8 +258,31 @@ final class EtcdKeeper implements Runnable {
         boolean done = set(keys.compacted(), compacted.modified(), ops) != 0;
         if (done) {
             LOG.info("log compacted up to revision {}", revision);
+            live.compacted(revision);
+            sweep(revision);
         }
         return done;
+    }
+
+    /** Forgets guards and deletions that nobody asks for without the log of then; what is left goes the next time. */
+    private void sweep(long compacted) {
+        Counter applied = read(keys.applied());
+        EtcdLoader loader = new EtcdLoader(connection, keys);
+        Deadline deadline = Deadline.in(SEARCH_MAX);
+        // The pin is not older than applied: whoever writes them meanwhile changes applied, and then nothing is
+        // deleted.
+        EtcdLoader.Pin pin = loader.pin(deadline);
+        List<Change> changes = new ArrayList<>();
+        for (ByteSequence prefix : List.of(keys.guards(), keys.deletions())) {
+            loader.page(prefix, pin, deadline, entry -> {
+                if (EtcdLog.number(List.of(entry)) <= compacted) {
+                    changes.add(new Change(Op.delete(entry.getKey(), DeleteOption.DEFAULT), 0));
+                }
+            });
+        }
+        if (!changes.isEmpty()) {
+            write(changes, applied, applied.value());
+        }
     }
 
     private static DeleteOption until(ByteSequence end) {

@@ -15,6 +15,8 @@ import java.util.UUID;
  *  PREFIX g/body/LAST/TOKEN/n           parts of a batch too large for one value
  *  PREFIX g/object/UUID                 an object with its links, as of g/applied or later
  *  PREFIX g/guard/NAME                  the revision that last passed the guard
+ *  PREFIX g/deletion/UUID               the revision that last deleted the object, as of g/applied or later
+ *  PREFIX g/deletions-kept              there if g/deletion has them all
  *  PREFIX g/applied                     objects and guards have all up to this revision
  *  PREFIX g/compacted                   the log has nothing up to this revision
  * </pre>
@@ -97,6 +99,18 @@ record EtcdKeys(String prefix, long generation) {
 
     ByteSequence object(UUID id) {
         return key("object/" + id);
+    }
+
+    ByteSequence deletions() {
+        return key("deletion/");
+    }
+
+    ByteSequence deletion(UUID id) {
+        return key("deletion/" + id);
+    }
+
+    ByteSequence deletionsKept() {
+        return key("deletions-kept");
     }
 
     ByteSequence guards() {

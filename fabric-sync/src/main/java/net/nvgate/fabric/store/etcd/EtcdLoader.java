@@ -47,7 +47,13 @@ final class EtcdLoader {
      * @param since the log after {@code applied}; the replica has it
      * @param etcdRevision as of which it was read
      */
-    record Loaded(Replica replica, List<LoggedRevision> since, long headModified, String fenced, long etcdRevision) {}
+    record Loaded(
+            Replica replica,
+            List<LoggedRevision> since,
+            long headModified,
+            String fenced,
+            long compacted,
+            long etcdRevision) {}
 
     /** The etcd revision at which all is read, and where the store is then. */
     record Pin(EtcdHead head, long headModified, long applied, long compacted, long etcdRevision) {}
@@ -97,7 +103,7 @@ final class EtcdLoader {
                 replica.head(),
                 (System.nanoTime() - start) / 1_000_000);
         return new Loaded(
-                replica, current.since(), pin.headModified(), pin.head().fenced(), pin.etcdRevision());
+                replica, current.since(), pin.headModified(), pin.head().fenced(), pin.compacted(), pin.etcdRevision());
     }
 
     /** Objects and guards as of the pin, and the log that had not been applied to their keys. */

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.StoreException;
 
 /** Reads the log. A value of one of its keys is a batch, or {@value #PARTS} and how many parts the batch has elsewhere. */
@@ -37,7 +38,8 @@ final class EtcdLog {
     /**
      * What etcd holds at one of its revisions.
      *
-     * @param batches the next after the revision that was asked for; the first may begin before it
+     * @param batches the next after the revision that was asked for, none after that with change number {@value
+     *     FabricStore#READ_CHANGES_MAX}; the first may begin before it
      * @param more there are further ones
      */
     record Read(
@@ -85,15 +87,23 @@ final class EtcdLog {
         List<GetResponse> gets = response.getGetResponses();
         List<KeyValue> head = gets.get(0).getKvs();
         List<Committed> batches = new ArrayList<>();
+        int changes = 0;
+        boolean more = gets.get(2).isMore();
         for (KeyValue entry : gets.get(2).getKvs()) {
-            batches.add(batch(entry, deadline));
+            if (changes >= FabricStore.READ_CHANGES_MAX) {
+                more = true;
+                break;
+            }
+            Committed committed = batch(entry, deadline);
+            batches.add(committed);
+            changes += committed.batch().changes();
         }
         return new Read(
                 Read.head(head),
                 head.getFirst().getModRevision(),
                 number(gets.get(1).getKvs()),
                 batches,
-                gets.get(2).isMore(),
+                more,
                 response.getHeader().getRevision());
     }
 

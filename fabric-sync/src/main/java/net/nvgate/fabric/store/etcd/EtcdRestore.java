@@ -13,7 +13,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -55,6 +57,7 @@ public final class EtcdRestore implements RestoreTarget {
     private Optional<DumpHeader> header = Optional.empty();
     private int putBytes;
     private int revisionChanges;
+    private final Map<UUID, Long> deletions = new HashMap<>();
 
     private EtcdRestore(EtcdConnection connection, Optional<EtcdRoot> present, long presentModified) {
         this.connection = connection;
@@ -162,6 +165,7 @@ public final class EtcdRestore implements RestoreTarget {
         }
         revisions.add(changes);
         revisionChanges += size;
+        EtcdDeletions.note(deletions, changes);
     }
 
     /** Objects have it all, so nobody will build anything from this log: it goes without keys and references. */
@@ -180,6 +184,8 @@ public final class EtcdRestore implements RestoreTarget {
     @Override
     public void end() {
         flushRevisions();
+        deletions.forEach((id, revision) -> put(keys.deletion(id), EtcdKeys.bytes(Long.toString(revision))));
+        put(keys.deletionsKept(), EtcdKeys.bytes("0"));
         put(keys.applied(), EtcdKeys.bytes(Long.toString(header().revision())));
         put(keys.compacted(), EtcdKeys.bytes(Long.toString(header().compacted())));
         put(keys.head(), EtcdHead.at(header().revision()).encode());

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +25,6 @@ import net.nvgate.fabric.store.RevisionTail;
 import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.store.StoreFencedException;
 import net.nvgate.fabric.store.StoreSnapshot;
-import net.nvgate.fabric.store.StoreUnavailableException;
 import net.nvgate.fabric.store.Transaction;
 
 /**
@@ -38,14 +38,15 @@ public final class EtcdStore implements FabricStore {
     public static final long HISTORY_REVISIONS_DEFAULT = 100_000;
 
     private static final int TAIL_REVISIONS = 4096;
+    private static final int TAIL_CHANGES = 20_000;
     private static final int WATCHES_MAX = 64;
     private static final Duration LOAD_MAX = Duration.ofMinutes(5);
-    private static final Duration ASK_MAX = Duration.ofSeconds(3);
     private static final Duration READ_MAX = Duration.ofSeconds(10);
 
     private final EtcdConnection connection;
     private final UUID fabricId;
     private final EtcdLog log;
+    private final EtcdDeletions deletions;
     private final RevisionTail tail;
     private final LiveReplica live;
     private final EtcdWriter writer;
@@ -58,11 +59,12 @@ public final class EtcdStore implements FabricStore {
         fabricId = root.fabricId();
         EtcdKeys keys = new EtcdKeys(connection.settings().prefix(), root.generation());
         log = new EtcdLog(connection, keys);
+        deletions = new EtcdDeletions(connection, keys);
         EtcdLoader.Loaded loaded = new EtcdLoader(connection, keys).load(Deadline.in(LOAD_MAX));
         if (!loaded.fenced().isEmpty()) {
             throw new StoreFencedException(loaded.fenced());
         }
-        tail = new RevisionTail(TAIL_REVISIONS, loaded.replica().head());
+        tail = new RevisionTail(TAIL_REVISIONS, TAIL_CHANGES, loaded.replica().head());
         live = new LiveReplica(loaded, tail);
         writer = new EtcdWriter(connection, live, new EtcdCommitter(connection, keys, log), log, clock);
         follower = new EtcdFollower(connection, keys, log, live);
@@ -130,6 +132,7 @@ public final class EtcdStore implements FabricStore {
                                     Op.put(key, made.encode(), PutOption.DEFAULT),
                                     Op.put(keys.head(), EtcdHead.at(0).encode(), PutOption.DEFAULT),
                                     Op.put(keys.applied(), EtcdKeys.bytes("0"), PutOption.DEFAULT),
+                                    Op.put(keys.deletionsKept(), EtcdKeys.bytes("0"), PutOption.DEFAULT),
                                     Op.put(keys.compacted(), EtcdKeys.bytes("0"), PutOption.DEFAULT))
                             .commit());
         }
@@ -158,9 +161,10 @@ public final class EtcdStore implements FabricStore {
         }
     }
 
+    /** As far as this manager knows; another one may have compacted some seconds ago. */
     @Override
     public long compacted() {
-        return log.read(live.head(), Deadline.in(READ_MAX)).compacted();
+        return live.compacted();
     }
 
     @Override
@@ -188,10 +192,20 @@ public final class EtcdStore implements FabricStore {
         if (after < 0 || limit < 1) {
             throw new IllegalArgumentException("after " + after + ", limit " + limit);
         }
+        long compacted = compacted();
+        if (after < compacted) {
+            throw new CompactedException(after, compacted);
+        }
+        return after < head() ? tail.read(after, limit).orElseGet(() -> logged(after, limit)) : logged(after, limit);
+    }
+
+    /** From etcd: what is older than the tail, or newer than what this manager has seen. */
+    private List<RevisionChanges> logged(long after, int limit) {
         Deadline deadline = Deadline.in(READ_MAX);
         List<RevisionChanges> changes = new ArrayList<>();
+        int objects = 0;
         boolean more = true;
-        while (more && changes.size() < limit) {
+        while (more && changes.size() < limit && objects < READ_CHANGES_MAX) {
             long from = after + changes.size();
             EtcdLog.Read read = log.read(from, deadline);
             if (from < read.compacted()) {
@@ -199,14 +213,25 @@ public final class EtcdStore implements FabricStore {
             }
             for (EtcdLog.Committed committed : read.batches()) {
                 for (LoggedRevision revision : committed.batch().revisions()) {
-                    if (revision.revision() > after + changes.size() && changes.size() < limit) {
+                    if (revision.revision() > after + changes.size()
+                            && changes.size() < limit
+                            && objects < READ_CHANGES_MAX) {
                         changes.add(revision.changes());
+                        objects += revision.changes().changes().size();
                     }
                 }
             }
             more = read.more();
         }
         return changes;
+    }
+
+    /** From memory, or one key: the log need not be read. */
+    @Override
+    public Optional<Long> deletion(UUID id) {
+        return live.deletion(id)
+                .or(() -> deletions.find(id, Deadline.in(READ_MAX)))
+                .filter(revision -> revision > compacted());
     }
 
     @Override
@@ -217,7 +242,7 @@ public final class EtcdStore implements FabricStore {
         if (watches.size() >= WATCHES_MAX) {
             throw new StoreException("more than " + WATCHES_MAX + " watches", null);
         }
-        long compacted = compactedFor(after);
+        long compacted = compacted();
         if (after < compacted) {
             throw new CompactedException(after, compacted);
         }
@@ -227,18 +252,6 @@ public final class EtcdStore implements FabricStore {
         watches.add(watch);
         watch.start();
         return watch;
-    }
-
-    /** A watch that the tail in memory can feed begins without a quorum, too. */
-    private long compactedFor(long after) {
-        try {
-            return log.read(live.head(), Deadline.in(ASK_MAX)).compacted();
-        } catch (StoreUnavailableException e) {
-            if (tail.reaches(after)) {
-                return 0;
-            }
-            throw e;
-        }
     }
 
     private final class Reader implements LogWatch.LogReader {

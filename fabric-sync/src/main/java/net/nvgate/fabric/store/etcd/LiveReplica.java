@@ -31,6 +31,7 @@ final class LiveReplica {
     private Replica replica;
     private long headModified;
     private long etcdRevision;
+    private long compacted;
     private String fenced = "";
 
     LiveReplica(EtcdLoader.Loaded loaded, RevisionTail tail) {
@@ -44,6 +45,8 @@ final class LiveReplica {
         headModified = loaded.headModified();
         etcdRevision = loaded.etcdRevision();
         fenced = loaded.fenced();
+        compacted = loaded.compacted();
+        replica.forgetGuards(compacted);
         loaded.since().forEach(this::noteChanged);
     }
 
@@ -137,6 +140,7 @@ final class LiveReplica {
                 fenced = read.head().fenced();
             }
             etcdRevision = Math.max(etcdRevision, read.etcdRevision());
+            compacted(read.compacted());
             return read.head().revision() <= replica.head() || read.more();
         });
     }
@@ -174,6 +178,32 @@ final class LiveReplica {
         revision.guards().forEach(guard -> changedGuards.put(guard, revision.revision()));
     }
 
+    /** The log is gone up to a revision. */
+    void compacted(long revision) {
+        locked(() -> {
+            if (revision > compacted && revision <= replica.head()) {
+                compacted = revision;
+                replica.forgetGuards(revision);
+            }
+            return null;
+        });
+    }
+
+    /** Up to which revision the log is gone, as far as it is known here. */
+    long compacted() {
+        return locked(() -> compacted);
+    }
+
+    int guards() {
+        return locked(() -> replica.guards());
+    }
+
+    /** The revision that deleted an object, if that is one which {@code applied} may not cover yet. */
+    Optional<Long> deletion(UUID id) {
+        return locked(
+                () -> replica.object(id).isPresent() ? Optional.empty() : Optional.ofNullable(changedObjects.get(id)));
+    }
+
     /** Forgets that objects and guards changed, up to a revision that {@code applied} covers. */
     void applied(long revision) {
         locked(() -> {
@@ -187,15 +217,29 @@ final class LiveReplica {
     Behind behind() {
         return locked(() -> {
             Map<UUID, Optional<StoredObject>> objects = new HashMap<>();
-            changedObjects.keySet().forEach(id -> objects.put(id, replica.object(id)));
+            Map<UUID, Long> deletions = new HashMap<>();
+            changedObjects.forEach((id, revision) -> {
+                Optional<StoredObject> stored = replica.object(id);
+                objects.put(id, stored);
+                if (stored.isEmpty()) {
+                    deletions.put(id, revision);
+                }
+            });
             Map<String, Long> guards = new HashMap<>();
             changedGuards
                     .keySet()
-                    .forEach(name -> guards.put(name, replica.guard(name).orElse(0L)));
-            return new Behind(replica.head(), objects, guards);
+                    .forEach(name -> replica.guard(name).ifPresent(revision -> guards.put(name, revision)));
+            return new Behind(replica.head(), objects, deletions, guards);
         });
     }
 
-    /** @param objects empty = deleted */
-    record Behind(long head, Map<UUID, Optional<StoredObject>> objects, Map<String, Long> guards) {}
+    /**
+     * @param objects empty = deleted
+     * @param deletions the revisions that deleted those
+     */
+    record Behind(
+            long head,
+            Map<UUID, Optional<StoredObject>> objects,
+            Map<UUID, Long> deletions,
+            Map<String, Long> guards) {}
 }

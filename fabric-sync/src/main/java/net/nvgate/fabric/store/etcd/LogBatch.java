@@ -40,6 +40,13 @@ record LogBatch(String token, List<LoggedRevision> revisions) {
         return revisions.getLast().revision();
     }
 
+    /** How many, of all its revisions. */
+    int changes() {
+        return revisions.stream()
+                .mapToInt(revision -> revision.changes().changes().size())
+                .sum();
+    }
+
     /** JSON, compressed: object before and after, and the objects of a batch, are much alike. */
     byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -36,6 +36,8 @@ final class Replica {
     private final Map<UUID, Set<UUID>> users = new HashMap<>();
     private final Map<String, Long> guards;
     private long head;
+    /** Guards that were last passed up to this revision are forgotten. */
+    private long forgotten;
 
     Replica(long head, Collection<StoredObject> objects, Map<String, Long> guards) {
         this.head = head;
@@ -59,6 +61,23 @@ final class Replica {
 
     Optional<Long> guard(String name) {
         return Optional.ofNullable(guards.get(name));
+    }
+
+    /** The revision that last passed a guard, as far as it is known; who has not seen so much must look again. */
+    long guardPassed(String name) {
+        return Math.max(forgotten, guards.getOrDefault(name, 0L));
+    }
+
+    /** Forgets guards that were last passed up to a revision, up to which the log is compacted. */
+    void forgetGuards(long revision) {
+        if (revision > forgotten) {
+            forgotten = revision;
+            guards.values().removeIf(passed -> passed <= revision);
+        }
+    }
+
+    int guards() {
+        return guards.size();
     }
 
     /** What became of a check. */

@@ -36,7 +36,7 @@ final class TransactionCheck {
     private Optional<Conflict> guards() {
         for (String guard : transaction.guards()) {
             for (String other : Transaction.excludedBy(guard)) {
-                long passed = replica.guard(other).orElse(0L);
+                long passed = replica.guardPassed(other);
                 if (passed > transaction.basedOn()) {
                     return Optional.of(new Conflict.GuardPassed(other, passed));
                 }

@@ -21,10 +21,11 @@
  * each (group commit). What does not fit under one key is written in parts first; the parts mean nothing until the log
  * names them.
  *
- * <p><b>Keys of objects and guards follow.</b> Whichever manager gets to it brings them up to the log, in steps that all
+ * <p><b>Keys of objects, deletions and guards follow.</b> Whichever manager gets to it brings them up to the log, in steps that all
  * compare and set {@code applied} ({@link net.nvgate.fabric.store.etcd.EtcdKeeper}). They may be ahead of
  * {@code applied} after a crash, never behind. A manager that starts reads them and the log after {@code applied}, as of
- * one etcd revision, and lays the log over them. Log is deleted only once {@code applied} has passed it.
+ * one etcd revision, and lays the log over them. Log is deleted only once {@code applied} has passed it,
+ * and with it the guards and deletions of then: a transaction that is based on an earlier revision is refused for them.
  *
  * <p><b>No answer to a commit</b> (timeout, change of leader, a connection that breaks) says nothing about it. The same
  * etcd transaction is sent again, through the next member: because of the comparison at most one of them is carried out.

@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.store.Conflict;
 import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.Outcome;
 import net.nvgate.fabric.store.RestoreTarget;
@@ -80,6 +83,9 @@ abstract class BackupContract {
         assertThat(actual.snapshot().objects())
                 .containsExactlyInAnyOrderElementsOf(expected.snapshot().objects());
         assertThat(actual.changes(expected.compacted(), 100)).isEqualTo(expected.changes(expected.compacted(), 100));
+        ObjectChange gone = expected.changes(3, 1).getFirst().changes().getFirst();
+        assertThat(gone.after()).isEmpty();
+        assertThat(actual.deletion(gone.id())).hasValue(4L);
     }
 
     private BackupFile.Summary backup(Place place) {
@@ -111,6 +117,27 @@ abstract class BackupContract {
                 assertThat(restored.apply(puts(network("seven")))).isEqualTo(new Outcome.Committed(7));
             }
         }
+    }
+
+    /** Each address of a pool, each MAC and each VM network has guards: without end there would be more and more of them. */
+    @Test
+    void compactingForgetsGuards() {
+        try (FabricStore store = first().open()) {
+            for (int i = 1; i <= 300; i++) {
+                store.apply(new Transaction(i - 1, List.of(put(network("n" + i))), Set.of("guard" + i)));
+            }
+            store.compact(290);
+        }
+        List<String> guards = new ArrayList<>();
+        try (StoreSource source = first().shared()) {
+            StringWriter lines = new StringWriter();
+            source.copyTo(new BackupWriter(lines));
+            lines.toString()
+                    .lines()
+                    .filter(line -> line.startsWith("{\"guard\""))
+                    .forEach(guards::add);
+        }
+        assertThat(guards).hasSize(10).first().asString().contains("\"guard291\"");
     }
 
     @Test

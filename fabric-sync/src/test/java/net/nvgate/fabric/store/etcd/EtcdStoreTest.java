@@ -1,13 +1,18 @@
 package net.nvgate.fabric.store.etcd;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcd.jetcd.Client;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.FabricStoreContract;
 import net.nvgate.fabric.store.StoreException;
+import net.nvgate.fabric.store.StoreUnavailableException;
+import net.nvgate.fabric.store.TestObjects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -35,6 +40,48 @@ class EtcdStoreTest extends FabricStoreContract {
         assertThatThrownBy(() -> EtcdStore.open(other))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("schema version 2");
+    }
+
+    /** What an older version wrote has no keys of deletions; they are made from its log. */
+    @Test
+    void deletionsInAStoreOfAnOlderVersionAreFound() throws ExecutionException, InterruptedException {
+        EtcdSettings other = ETCD.settings();
+        LogicalNetwork network = TestObjects.network("net");
+        long generation;
+        try (FabricStore store = EtcdStore.open(other)) {
+            store.apply(TestObjects.puts(network));
+            store.apply(TestObjects.delete(TestObjects.at(network, 1, 1)));
+            store.apply(TestObjects.puts(TestObjects.network("x")));
+            store.compact(0);
+        }
+        try (Client client = EtcdClients.connect(other, other.endpoints().getFirst())) {
+            generation = EtcdRoot.decode(client.getKVClient()
+                            .get(EtcdKeys.root(other.prefix()))
+                            .get()
+                            .getKvs()
+                            .getFirst()
+                            .getValue())
+                    .generation();
+            EtcdKeys keys = new EtcdKeys(other.prefix(), generation);
+            client.getKVClient().put(keys.applied(), EtcdKeys.bytes("3")).get();
+            client.getKVClient().delete(keys.object(network.id())).get();
+            client.getKVClient().delete(keys.deletion(network.id())).get();
+            client.getKVClient().delete(keys.deletionsKept()).get();
+        }
+        try (FabricStore store = EtcdStore.open(other)) {
+            assertThat(deletion(store, network)).hasValue(2L);
+            assertThat(store.deletion(UUID.randomUUID())).isEmpty();
+        }
+    }
+
+    private static Optional<Long> deletion(FabricStore store, LogicalNetwork network) {
+        while (true) {
+            try {
+                return store.deletion(network.id());
+            } catch (StoreUnavailableException e) {
+                assertThat(e).hasMessageContaining("try again later");
+            }
+        }
     }
 
     @Test
