@@ -95,7 +95,10 @@ final class Comparison {
             throw file.error(entry, "", entry.describe() + " needs itself, by what it names");
         }
         ObjectNode wanted = references.resolved(entry);
-        ObjectNode labels = wanted.get("labels") instanceof ObjectNode given ? given : wanted.putObject("labels");
+        if (wanted.has("labels") && !wanted.get("labels").isObject()) {
+            throw file.error(entry, "labels", entry.describe() + ": labels must be a mapping");
+        }
+        ObjectNode labels = wanted.withObject("labels");
         labels.put(FabricFile.LABEL, file.name());
         Optional<FabricObject> present = names.find(entry.kind(), entry.key());
         UUID id = present.map(object -> compare(entry, wanted, object))
@@ -133,7 +136,10 @@ final class Comparison {
     }
 
     private FileException wrong(Entry entry, ModelException e) {
-        return file.error(entry, e.field(), entry.describe() + ": " + e.getMessage());
+        String field = FileTerms.field(entry.kind(), e.field());
+        String value = e.value() == null ? "" : ", not '" + e.value() + "'";
+        String message = entry.describe() + ": " + field + " " + e.rule() + value;
+        return file.error(entry, field.equals("body") ? "" : field, new FileTerms(names::key).withNames(message));
     }
 
     private UUID compare(Entry entry, ObjectNode wanted, FabricObject present) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.Labels;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 record FabricFile(String name, List<Entry> entries, YamlText text) {
 
     /** The label of every object that a file made, or changed: its value is the file's name. */
-    static final String LABEL = "nvgate/applied-by";
+    static final String LABEL = Labels.APPLIED_BY;
 
     private static final String NAME = "name";
 

@@ -41,25 +41,41 @@ public final class FabricFiles {
      * @throws FileException if the file is wrong, or the fabric would refuse it
      */
     public FilePlan plan(FabricManager actor, String yaml, FileOptions options) {
+        for (int attempt = 1; ; attempt++) {
+            Optional<FilePlan> plan = plan(actor, yaml, options, attempt == ATTEMPTS_MAX);
+            if (plan.isPresent()) {
+                return plan.get();
+            }
+        }
+    }
+
+    /** @param last false: empty if the fabric has changed between comparison and dry run, so that they do not match */
+    private Optional<FilePlan> plan(FabricManager actor, String yaml, FileOptions options, boolean last) {
         FilePlan plan = compare(actor, yaml, options);
         Batches batches = new Batches(plan.steps(), operationsMax);
         if (plan.steps().isEmpty()) {
-            return new FilePlan(plan.file(), plan.revision(), false, List.of(), 0, Optional.of(List.of()));
+            return Optional.of(new FilePlan(plan.file(), plan.revision(), false, List.of(), 0, Optional.of(List.of())));
         }
         if (!plan.isApplicable()) {
-            return plan;
+            return Optional.of(plan);
         }
         try {
             DryRun run = changes.dryRun(actor, batches.requests());
-            return new FilePlan(
+            if (run.change().base() != plan.revision() && !last) {
+                return Optional.empty();
+            }
+            return Optional.of(new FilePlan(
                     plan.file(),
                     run.change().base(),
                     false,
                     made(actor, plan.steps(), batches.owners(), run.change()),
                     batches.count(),
-                    Optional.of(run.policy()));
+                    Optional.of(run.policy())));
         } catch (FabricException e) {
-            throw refused(FabricFile.read(yaml), e.operation().map(batches::step), "", e);
+            if (actor.revision() != plan.revision() && !last) {
+                return Optional.empty();
+            }
+            throw refused(actor, yaml, plan, e.operation().map(batches::step), "", e);
         }
     }
 
@@ -79,22 +95,19 @@ public final class FabricFiles {
                 throw FileException.refused(
                         "",
                         refused.get().path(),
+                        refused.get().refused(),
                         FabricException.conflict(
                                 refused.get().kind().label(), refused.get().refused()));
             }
-            try {
-                return run(actor, yaml, plan);
-            } catch (FileException e) {
-                boolean changed =
-                        e.refusal().map(FabricException::code).equals(Optional.of(FabricException.Code.CHANGED));
-                if (!changed || attempt == ATTEMPTS_MAX) {
-                    throw e;
-                }
+            Optional<FilePlan> done = run(actor, yaml, plan, attempt == ATTEMPTS_MAX);
+            if (done.isPresent()) {
+                return done.get();
             }
         }
     }
 
-    private FilePlan run(FabricManager actor, String yaml, FilePlan plan) {
+    /** @param last false: empty if something was refused that may have become wrong since the comparison */
+    private Optional<FilePlan> run(FabricManager actor, String yaml, FilePlan plan, boolean last) {
         Batches batches = new Batches(plan.steps(), operationsMax);
         List<FileStep> steps = plan.steps();
         long revision = plan.revision();
@@ -104,21 +117,32 @@ public final class FabricFiles {
                 revision = change.revision();
                 steps = made(actor, steps, batches.owners(i), change);
             } catch (FabricException e) {
+                boolean stale = e.code() == FabricException.Code.CHANGED || actor.revision() != revision;
+                if (stale && !last) {
+                    return Optional.empty();
+                }
                 String done =
                         i == 0 ? "" : "(the first " + i + " of " + batches.count() + " transactions were committed) ";
                 int batch = i;
-                throw refused(FabricFile.read(yaml), e.operation().map(place -> batches.step(batch, place)), done, e);
+                throw refused(actor, yaml, plan, e.operation().map(place -> batches.step(batch, place)), done, e);
             }
         }
-        return new FilePlan(plan.file(), revision, batches.count() > 0, steps, batches.count(), Optional.empty());
+        return Optional.of(
+                new FilePlan(plan.file(), revision, batches.count() > 0, steps, batches.count(), Optional.empty()));
     }
 
     private FilePlan compare(FabricManager fabric, String yaml, FileOptions options) {
         FabricFile file = FabricFile.read(yaml);
-        long revision = fabric.revision();
-        List<FileStep> steps = new Replacing(file, Names.of(fabric), options, revision, fabric::users).steps();
-        return new FilePlan(
-                file.name(), revision, false, steps, new Batches(steps, operationsMax).count(), Optional.empty());
+        for (int attempt = 1; ; attempt++) {
+            Names names = Names.of(fabric);
+            long revision = names.revision();
+            List<FileStep> steps = new Replacing(file, names, options, revision, fabric::users).steps();
+            // Who needs what is asked while objects are replaced: of the same fabric, if it can be had.
+            if (!options.replace() || fabric.revision() == revision || attempt == ATTEMPTS_MAX) {
+                int transactions = new Batches(steps, operationsMax).count();
+                return new FilePlan(file.name(), revision, false, steps, transactions, Optional.empty());
+            }
+        }
     }
 
     /**
@@ -142,7 +166,13 @@ public final class FabricFiles {
     }
 
     private static FileException refused(
-            FabricFile file, Optional<FileStep> step, String done, FabricException refusal) {
+            FabricManager fabric,
+            String yaml,
+            FilePlan plan,
+            Optional<FileStep> step,
+            String done,
+            FabricException refusal) {
+        FabricFile file = FabricFile.read(yaml);
         String path = step.map(FileStep::path).orElse("");
         String place = step.map(each -> file.entries().stream()
                                 .filter(entry -> entry.path().equals(path) && entry.kind() == each.kind())
@@ -152,7 +182,9 @@ public final class FabricFiles {
                         + each.describe()
                         + ": ")
                 .orElse("");
-        return FileException.refused(done + place, path, refusal);
+        Names names = Names.of(fabric);
+        plan.steps().forEach(names::announce);
+        return FileException.refused(done + place, path, new FileTerms(names::key).message(refusal), refusal);
     }
 
     /** A file as text. The tree is what {@link #plan} and {@link #apply} take, in the order in which it is to be read. */

@@ -28,10 +28,15 @@ public final class FileException extends RuntimeException {
         return new FileException(path, "line " + line + ": " + message, true, null);
     }
 
-    /** The fabric refuses what a part of the file asks for; {@code place} says which. */
-    static FileException refused(String place, String path, FabricException refusal) {
+    /**
+     * The fabric refuses what a part of the file asks for.
+     *
+     * @param place says which part
+     * @param message of the refusal, in the terms of a file
+     */
+    static FileException refused(String place, String path, String message, FabricException refusal) {
         // The place of the operation in a batch that nobody has written says nothing.
-        String reason = String.valueOf(refusal.getMessage()).replaceFirst("^operation \\d+: ", "");
+        String reason = message.replaceFirst("^operation \\d+: ", "");
         return new FileException(path, place + reason, false, refusal);
     }
 

@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import net.nvgate.fabric.manager.FabricContent;
 import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
@@ -30,16 +32,18 @@ final class Names {
     private final Map<Kind, List<FabricObject>> lists = new EnumMap<>(Kind.class);
     private final Set<UUID> own = new HashSet<>();
 
+    private final long revision;
+
     static Names of(FabricManager fabric) {
-        return new Names(fabric);
+        return new Names(fabric.content());
     }
 
-    private Names(FabricManager fabric) {
-        for (Kind kind : Kind.ofFabric()) {
-            List<FabricObject> list = fabric.list(kind);
+    private Names(FabricContent fabric) {
+        revision = fabric.revision();
+        fabric.objects().forEach((kind, list) -> {
             lists.put(kind, list);
             list.forEach(object -> objects.put(object.id(), object));
-        }
+        });
         lists.forEach((kind, list) -> list.forEach(object -> {
             keys.put(object.id(), keyOf(object));
             add(kind, keyOf(object), object.id());
@@ -57,6 +61,11 @@ final class Names {
         }));
     }
 
+    /** Of the fabric that these are the names of. */
+    long revision() {
+        return revision;
+    }
+
     /** The same with objects that are about to be made. */
     Names with(List<ObjectChange> changes) {
         for (ObjectChange change : changes) {
@@ -71,6 +80,15 @@ final class Names {
     /** What an object that is about to be made is called. */
     void announce(UUID id, String key) {
         keys.put(id, key);
+    }
+
+    /** What the objects that a step makes are called. */
+    void announce(FileStep step) {
+        for (Operation operation : step.operations()) {
+            if (operation instanceof Operation.Create create) {
+                create.spec().meta().id().ifPresent(id -> announce(id, step.key()));
+            }
+        }
     }
 
     private void add(Kind kind, String key, UUID id) {

@@ -75,7 +75,14 @@ final class References {
         if (value instanceof ObjectNode object && field.inner().isPresent()) {
             return mapping(entry, object, field.inner().get(), path);
         }
-        return field.refers().isPresent() && !value.isContainer()
+        if (field.refers().isPresent() && value.isContainer()) {
+            throw file.error(
+                    entry,
+                    path,
+                    entry.describe() + ": " + path + " must be a name, of one of the "
+                            + field.refers().get().path());
+        }
+        return field.refers().isPresent()
                 ? NODES.stringNode(
                         id(entry, field.refers().get(), value.asString(), path).toString())
                 : value;

@@ -2,12 +2,14 @@ package net.nvgate.fabric.file;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -60,11 +62,18 @@ final class YamlText {
             }
             return documents;
         } catch (JacksonException e) {
-            throw FileException.at(
-                    line(e.getLocation()),
-                    "",
-                    "this is not YAML: " + e.getOriginalMessage().strip().replaceAll("\\s+", " "));
+            throw FileException.at(line(e.getLocation()), "", reason(e));
         }
+    }
+
+    private static String reason(JacksonException e) {
+        String message = e.getOriginalMessage().strip().replaceAll("\\s+", " ");
+        if (!(e instanceof StreamConstraintsException)) {
+            return "this is not YAML: " + message;
+        }
+        return message.contains("nesting depth")
+                ? "a fabric file is not nested so deep"
+                : "a name, text or number is too long for a fabric file";
     }
 
     private static JsonNode node(JsonParser parser) {
@@ -156,7 +165,7 @@ final class YamlText {
         return 0;
     }
 
-    private static int line(TokenStreamLocation location) {
-        return Math.max(1, location.getLineNr());
+    private static int line(@Nullable TokenStreamLocation location) {
+        return location == null ? 1 : Math.max(1, location.getLineNr());
     }
 }

@@ -30,7 +30,7 @@ public final class FabricManager implements AutoCloseable {
 
     public static final int OPERATIONS_MAX = 10_000;
 
-    private static final Comparator<FabricObject> BY_NAME =
+    static final Comparator<FabricObject> BY_NAME =
             Comparator.comparing(FabricObject::name).thenComparing(FabricObject::id);
 
     private final ModelFollower model;
@@ -125,6 +125,11 @@ public final class FabricManager implements AutoCloseable {
     public List<FabricObject> list(Kind kind) {
         List<FabricObject> objects = model.read(index -> List.copyOf(index.all(kind)));
         return objects.stream().sorted(BY_NAME).toList();
+    }
+
+    /** The whole fabric as of one revision. */
+    public FabricContent content() {
+        return model.read(FabricContent::of).sorted();
     }
 
     /** Objects of a kind. */

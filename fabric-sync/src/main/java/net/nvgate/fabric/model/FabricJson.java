@@ -1,20 +1,19 @@
 package net.nvgate.fabric.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.exc.InvalidFormatException;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
@@ -50,47 +49,10 @@ public final class FabricJson {
     /** As {@link #read(String, Class)}, by a mapper that was made from this one. */
     public static <T> T read(JsonMapper mapper, String json, Class<T> type) {
         try {
-            return Rules.required(label(type), "body", mapper.readValue(json, type));
+            return Rules.required(JsonProblem.label(type), "body", mapper.readValue(json, type));
         } catch (JacksonException e) {
-            throw explain(type, e);
+            throw JsonProblem.of(type, e);
         }
-    }
-
-    private static ModelException explain(Class<?> type, JacksonException e) {
-        String path = path(e.getPath());
-        if (e.getCause() instanceof ModelException rule) {
-            boolean wholeObject = path.isEmpty() || !(e instanceof InvalidFormatException);
-            return wholeObject ? rule : new ModelException(label(type), path, rule.value(), rule.rule());
-        }
-        if (e instanceof UnrecognizedPropertyException unknown) {
-            return new ModelException(label(type), path, unknown.getPropertyName(), "is not a field of this object");
-        }
-        if (e instanceof InvalidFormatException format) {
-            return new ModelException(
-                    label(type),
-                    path,
-                    format.getValue(),
-                    "must be a " + format.getTargetType().getSimpleName());
-        }
-        return new ModelException(label(type), path.isEmpty() ? "body" : path, null, e.getOriginalMessage());
-    }
-
-    private static String path(List<JacksonException.Reference> references) {
-        StringBuilder path = new StringBuilder();
-        for (JacksonException.Reference reference : references) {
-            if (reference.getPropertyName() != null) {
-                path.append(path.isEmpty() ? "" : ".").append(reference.getPropertyName());
-            } else if (reference.getIndex() >= 0) {
-                path.append('[').append(reference.getIndex()).append(']');
-            }
-        }
-        return path.toString();
-    }
-
-    /** VmSubnet and VmSubnetSpec are both called vm-subnet. */
-    private static String label(Class<?> type) {
-        String name = type.getSimpleName().replaceAll("Spec$", "");
-        return name.replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     private static SimpleModule valueTypes() {
@@ -143,13 +105,29 @@ public final class FabricJson {
     }
 
     private static final class VsidReader extends ValueDeserializer<Vsid> {
+        private static final Pattern DIGITS = Pattern.compile("\\d{1,9}");
+
         @Override
         public Vsid deserialize(JsonParser in, DeserializationContext context) {
+            int value = value(in);
             try {
-                return new Vsid(in.getIntValue());
+                return new Vsid(value);
             } catch (ModelException e) {
-                throw withCause(InvalidFormatException.from(in, e.getMessage(), in.getIntValue(), Vsid.class), e);
+                throw withCause(InvalidFormatException.from(in, e.getMessage(), value, Vsid.class), e);
             }
+        }
+
+        /** People quote numbers, too. */
+        private static int value(JsonParser in) {
+            if (in.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+                return in.getIntValue();
+            }
+            String text =
+                    in.currentToken() == JsonToken.VALUE_STRING ? in.getString().strip() : "";
+            if (!DIGITS.matcher(text).matches()) {
+                throw InvalidFormatException.from(in, "not a number", in.getString(), Vsid.class);
+            }
+            return Integer.parseInt(text);
         }
     }
 

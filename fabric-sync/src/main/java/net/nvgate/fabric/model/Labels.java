@@ -6,7 +6,11 @@ import java.util.regex.Pattern;
 /** Keys and values by which people mark objects and find them again, e.g. {@code env=prod}. */
 public final class Labels {
 
+    /** Largest number of labels that people give; {@link #APPLIED_BY} is one besides. */
     public static final int LABELS_MAX = 32;
+
+    /** The label of what a fabric file made, or changed: its value is the file's name. */
+    public static final String APPLIED_BY = "nvgate/applied-by";
 
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?");
     private static final int VALUE_LENGTH_MAX = 255;
@@ -15,7 +19,7 @@ public final class Labels {
 
     /** @throws ModelException if a key is not 1..63 of A-Z a-z 0-9 . _ / -, or a value is longer than 255 or unprintable */
     public static Map<String, String> checked(String object, Map<String, String> labels) {
-        Rules.range(object, "labels", labels.size(), 0, LABELS_MAX);
+        Rules.range(object, "labels", labels.size() - (labels.containsKey(APPLIED_BY) ? 1 : 0), 0, LABELS_MAX);
         labels.forEach((key, value) -> {
             if (!KEY.matcher(key).matches()) {
                 throw new ModelException(

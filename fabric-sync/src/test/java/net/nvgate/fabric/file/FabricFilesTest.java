@@ -9,8 +9,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.nvgate.fabric.manager.FabricException;
+import net.nvgate.fabric.manager.FabricSpec.HostGroupSpec;
+import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.manager.Patch;
+import net.nvgate.fabric.manager.SpecMeta;
+import net.nvgate.fabric.manager.TenancySpec.CloudSpec;
+import net.nvgate.fabric.manager.TenancySpec.PlanSpec;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.Kind;
@@ -261,7 +271,7 @@ class FabricFilesTest {
             assertThat(empty.plan(BASE + TENANT + VM, PRUNE).steps()).isEmpty();
             assertThat(steps(empty.applyInParts(BASE, 2))).hasSize(5);
             refused(
-                    "line 18: vm-network 'blue': vm-network.logicalNetworkId must be",
+                    "line 18: vm-network 'blue': vm-network.logicalNetwork must be",
                     () -> empty.planInParts(
                             BASE
                                     + "host-groups: [{name: a}, {name: b}]\nvm-networks:\n  - {name: blue, logicalNetwork: external}\n",
@@ -274,5 +284,62 @@ class FabricFilesTest {
                             2));
             assertThat(empty.manager.count(Kind.HOST_GROUP)).isEqualTo(2);
         }
+    }
+
+    private static HostGroupSpec group(UUID id) {
+        return new HostGroupSpec(new SpecMeta("both", "", Map.of(), Optional.of(id)), Optional.empty());
+    }
+
+    private static PlanSpec plan(UUID id, UUID cloud) {
+        return new PlanSpec(
+                new SpecMeta("both", "", Map.of(), Optional.of(id)), cloud, Optional.empty(), Optional.empty());
+    }
+
+    /** Two objects come and go together all the time: no file has one of them alone. */
+    @Test
+    void exportIsOfOneMoment() throws InterruptedException {
+        UUID cloud = fabric.manager
+                .create(new CloudSpec(
+                        new SpecMeta("cloud", ""), List.of(), List.of(), List.of(), List.of(), Optional.empty()))
+                .id();
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread writer = Thread.ofPlatform().start(() -> {
+            while (!enough.get()) {
+                UUID first = UUID.randomUUID();
+                UUID last = UUID.randomUUID();
+                fabric.manager.run(
+                        List.of(new Operation.Create(group(first)), new Operation.Create(plan(last, cloud))), false);
+                fabric.manager.run(
+                        List.of(new Operation.Delete(Kind.PLAN, last), new Operation.Delete(Kind.HOST_GROUP, first)),
+                        false);
+            }
+        });
+        for (int i = 0; i < 1000; i++) {
+            String file = fabric.export();
+            assertThat(file.contains("plans:")).as(file).isEqualTo(file.contains("host-groups:"));
+        }
+        enough.set(true);
+        writer.join();
+    }
+
+    /** Somebody changes the fabric once during each plan. */
+    @Test
+    void planIsOfOneMoment() throws InterruptedException {
+        Host host = object(Host.class, "h2");
+        Semaphore turns = new Semaphore(0);
+        int plans = 300;
+        Thread writer = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < plans; i++) {
+                turns.acquireUninterruptibly();
+                fabric.manager.patch(Kind.HOST, host.id(), Patch.read("{\"description\":\"turn " + i + "\"}"));
+            }
+        });
+        for (int i = 0; i < plans; i++) {
+            turns.release();
+            FilePlan plan = fabric.plan(BASE, PLAIN);
+            plan.steps().forEach(step -> assertThat(step.refused()).isEmpty());
+            assertThat(plan.revision()).isLessThanOrEqualTo(fabric.manager.revision());
+        }
+        writer.join();
     }
 }
