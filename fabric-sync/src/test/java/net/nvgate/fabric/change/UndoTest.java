@@ -241,7 +241,7 @@ class UndoTest {
         OTHER_VALUES.lines().forEach(line -> {
             String[] place = line.substring(0, line.indexOf('=')).split("/", 3);
             FabricObject object = named(place[0], place[1]);
-            for (String value : line.substring(line.indexOf('=') + 1).split(" \\| ")) {
+            for (String value : line.substring(line.indexOf('=') + 1).split(" \\| ", -1)) {
                 patchAndUndo(object, "\"" + place[2] + "\":" + withIds(value), before);
             }
             left.remove(place[0] + "." + place[2]);

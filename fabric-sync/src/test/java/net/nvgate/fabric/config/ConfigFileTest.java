@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,8 +104,9 @@ class ConfigFileTest {
 
     @Test
     void managersMayBeSeveral() throws Exception {
-        ManagerEndpoint managers = read("manager: {endpoints: [a, 'b:7000', '[2001:db8::1]:7001', '2001:db8::2']}\n")
-                .manager();
+        ManagerEndpoint managers =
+                Objects.requireNonNull(read("manager: {endpoints: [a, 'b:7000', '[2001:db8::1]:7001', '2001:db8::2']}\n")
+                        .manager());
         assertThat(managers).hasToString("a:7250, b:7000, 2001:db8::1:7001, 2001:db8::2:7250");
         assertThat(managers.host()).isEqualTo("a");
     }

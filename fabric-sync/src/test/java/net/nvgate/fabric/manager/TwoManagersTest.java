@@ -10,7 +10,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
@@ -71,16 +70,16 @@ class TwoManagersTest {
     }
 
     /** The first manager plans {@code slow}, and the second one does {@code quick} before that is committed. */
-    private <R> R race(Function<FabricManager, R> slow, Supplier<?> quick) {
+    private <R> R race(Function<FabricManager, R> slow, Runnable quick) {
         while (first.revision() < store.head()) {
             Thread.onSpinWait();
         }
-        store.beforeNextCommit(quick::get);
+        store.beforeNextCommit(quick);
         return slow.apply(first);
     }
 
     /** Two changes that are not in each other's way. */
-    private <R> R side(Function<FabricManager, R> slow, Supplier<?> quick) {
+    private <R> R side(Function<FabricManager, R> slow, Runnable quick) {
         R result = race(slow, quick);
         assertThat(races()).as("lost races").isZero();
         return result;

@@ -17,7 +17,6 @@ import java.util.function.UnaryOperator;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.netwnv.NetWnvLookupRecord.Rule;
-import net.nvgate.fabric.netwnv.NetWnvLookupRecord.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,7 +161,7 @@ class FindingsTest {
                 unsynchronized);
     }
 
-    private static NetWnvLookupRecord withType(NetWnvLookupRecord record, Type type) {
+    private static NetWnvLookupRecord withType(NetWnvLookupRecord record, NetWnvLookupRecord.Type type) {
         return NetWnvLookupRecord.of(
                 record.customerAddress(),
                 record.virtualSubnetId(),
@@ -305,7 +304,7 @@ class FindingsTest {
                     2,
                     withType(
                             fixed(RED, 7000, "10.0.0." + (20 + i), "00155D000007", "192.168.1.31", "red1"),
-                            Type.DYNAMIC));
+                            NetWnvLookupRecord.Type.DYNAMIC));
         }
         crowded.finds(FindingCode.TOO_MANY_ADDRESSES, "VSID 7000 10.0.0.7 00155D000007", "17 learned addresses");
     }
@@ -331,13 +330,13 @@ class FindingsTest {
                         "RDID " + BLUE + " gateway 00155D000025 in VSID 6001",
                         "has the gateway at 192.168.1.103");
         new Changed()
-                .records(0, without(each -> each.type() == Type.GATEWAY_WILDCARD))
+                .records(0, without(each -> each.type() == NetWnvLookupRecord.Type.GATEWAY_WILDCARD))
                 .finds(
                         FindingCode.WILDCARD_ON_SOME_HOSTS,
                         "RDID " + BLUE + " gateway 001DD8000004 in VSID 5000",
                         "wildcard record that HV2, HV3 have");
         new Changed()
-                .everywhere(at("::", record -> withType(record, Type.STATIC)))
+                .everywhere(at("::", record -> withType(record, NetWnvLookupRecord.Type.STATIC)))
                 .finds(FindingCode.PLAIN_WILDCARD, "VSID 5000 :: 001DD8000004", "GatewayWildcard");
         new Changed()
                 .everywhere(list -> {

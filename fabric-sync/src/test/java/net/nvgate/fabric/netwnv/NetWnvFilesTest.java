@@ -15,9 +15,7 @@ import java.util.UUID;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.MacAddress;
-import net.nvgate.fabric.netwnv.NetWnvFiles.Format;
 import net.nvgate.fabric.netwnv.NetWnvLookupRecord.Rule;
-import net.nvgate.fabric.netwnv.NetWnvLookupRecord.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +33,7 @@ class NetWnvFilesTest {
             6000,
             MacAddress.parse("101010101105"),
             IpAddress.parse("192.168.1.101"),
-            Type.STATIC,
+            NetWnvLookupRecord.Type.STATIC,
             "BlueS1-VM1");
 
     private static final String CSV = """
@@ -163,7 +161,7 @@ class NetWnvFilesTest {
         assertThat(hosts.get(1).host().lookupRecords().getFirst().context()).isEqualTo("a\r\nb & c");
         NetWnvLookupRecord second = hosts.getFirst().host().lookupRecords().getFirst();
         assertThat(second.rule()).isEqualTo(Rule.TRANSLATION_METHOD_NAT);
-        assertThat(second.type()).isEqualTo(Type.L2_ONLY);
+        assertThat(second.type()).isEqualTo(NetWnvLookupRecord.Type.L2_ONLY);
     }
 
     @ParameterizedTest
@@ -261,15 +259,15 @@ class NetWnvFilesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Format.class)
-    void whatIsWrittenIsReadAgain(Format format) throws IOException {
+    @EnumSource(NetWnvFiles.Format.class)
+    void whatIsWrittenIsReadAgain(NetWnvFiles.Format format) throws IOException {
         NetWnvLookupRecord odd = new NetWnvLookupRecord(
                 IpAddress.parse("fd00::5"),
                 7000,
                 MacAddress.parse("101010101105"),
                 IpAddress.parse("2001:db8::1"),
                 Rule.TRANSLATION_METHOD_NAT,
-                Type.L2_ONLY,
+                NetWnvLookupRecord.Type.L2_ONLY,
                 "{x}",
                 "<&\">,_x0041_\r\n;",
                 "BlueS1-VM1",

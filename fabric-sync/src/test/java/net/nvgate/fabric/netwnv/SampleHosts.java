@@ -10,7 +10,6 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.netwnv.NetWnvLookupRecord.Rule;
-import net.nvgate.fabric.netwnv.NetWnvLookupRecord.Type;
 
 /**
  * An invented fabric of three hosts of Windows Server 2012 R2, with a PA per host and VSID.
@@ -34,7 +33,7 @@ final class SampleHosts {
     private SampleHosts() {}
 
     private static NetWnvLookupRecord record(
-            UUID rdid, long vsid, String ca, String mac, String pa, Type type, String vmName) {
+            UUID rdid, long vsid, String ca, String mac, String pa, NetWnvLookupRecord.Type type, String vmName) {
         return new NetWnvLookupRecord(
                 IpAddress.parse(ca),
                 vsid,
@@ -51,7 +50,7 @@ final class SampleHosts {
     }
 
     static NetWnvLookupRecord fixed(UUID rdid, long vsid, String ca, String mac, String pa, String vmName) {
-        return record(rdid, vsid, ca, mac, pa, Type.STATIC, vmName);
+        return record(rdid, vsid, ca, mac, pa, NetWnvLookupRecord.Type.STATIC, vmName);
     }
 
     static NetWnvCustomerRoute route(UUID rdid, long vsid, String prefix, String nextHop) {
@@ -64,12 +63,12 @@ final class SampleHosts {
         records.add(fixed(BLUE, 6000, "fd00:60::5", "00155D000005", "192.168.1.11", "web1"));
         records.add(fixed(BLUE, 6000, "10.0.0.6", "00155D000006", "192.168.1.21", "web2"));
         records.add(fixed(BLUE, 6000, "fd00:60::6", "00155D000006", "192.168.1.21", "web2"));
-        records.add(record(BLUE, 6001, "0.0.0.0", "00155D000077", "192.168.1.12", Type.L2_ONLY, "dyn"));
-        records.add(record(BLUE, 6001, "10.0.2.77", "00155D000077", "192.168.1.12", Type.DYNAMIC, "dyn"));
+        records.add(record(BLUE, 6001, "0.0.0.0", "00155D000077", "192.168.1.12", NetWnvLookupRecord.Type.L2_ONLY, "dyn"));
+        records.add(record(BLUE, 6001, "10.0.2.77", "00155D000077", "192.168.1.12", NetWnvLookupRecord.Type.DYNAMIC, "dyn"));
         records.add(fixed(BLUE, 6001, "10.0.2.5", "00155D000025", "192.168.1.31", "db"));
         records.add(fixed(BLUE, 6001, "10.0.2.9", "00155D000029", "192.168.1.31", "node"));
-        records.add(record(BLUE, 6001, "10.0.2.99", "00155D000029", "192.168.1.31", Type.DYNAMIC, "node"));
-        records.add(record(BLUE, 6001, "0.0.0.0", "00155D000029", "192.168.1.31", Type.L2_ONLY, "node"));
+        records.add(record(BLUE, 6001, "10.0.2.99", "00155D000029", "192.168.1.31", NetWnvLookupRecord.Type.DYNAMIC, "node"));
+        records.add(record(BLUE, 6001, "0.0.0.0", "00155D000029", "192.168.1.31", NetWnvLookupRecord.Type.L2_ONLY, "node"));
         records.add(fixed(BLUE, 6000, "10.0.0.1", "001DD8000001", router, "web"));
         records.add(fixed(BLUE, 6000, "fd00:60::1", "001DD8000001", router, "web"));
         records.add(fixed(BLUE, 6001, "10.0.2.1", "001DD8000002", router, "data"));
@@ -78,7 +77,7 @@ final class SampleHosts {
         records.add(fixed(BLUE, 5000, "10.254.254.2", "001DD8000004", "192.168.1.103", "blue-gw"));
         records.add(fixed(BLUE, 5000, "fd0a:fefe::2", "001DD8000004", "192.168.1.103", "blue-gw"));
         for (String any : List.of("0.0.0.0", "::")) {
-            records.add(record(BLUE, 5000, any, "001DD8000004", "192.168.1.103", Type.GATEWAY_WILDCARD, "blue-gw"));
+            records.add(record(BLUE, 5000, any, "001DD8000004", "192.168.1.103", NetWnvLookupRecord.Type.GATEWAY_WILDCARD, "blue-gw"));
         }
         return records;
     }
@@ -100,7 +99,7 @@ final class SampleHosts {
                 fixed(RED, 7000, "10.0.0.7", "00155D000007", "192.168.1.31", "red1"),
                 fixed(RED, 7000, "10.0.0.8", "00155D000008", "192.168.1.22", "rewritten")
                         .withRule(Rule.TRANSLATION_METHOD_NAT, true),
-                record(RED, 7000, "0.0.0.0", "00155D000009", "192.168.1.22", Type.L2_ONLY, "silent"));
+                record(RED, 7000, "0.0.0.0", "00155D000009", "192.168.1.22", NetWnvLookupRecord.Type.L2_ONLY, "silent"));
     }
 
     private static final List<NetWnvCustomerRoute> RED_ROUTES =

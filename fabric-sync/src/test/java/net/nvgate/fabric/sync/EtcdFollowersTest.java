@@ -3,6 +3,7 @@ package net.nvgate.fabric.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,7 +75,7 @@ class EtcdFollowersTest {
         }
 
         /** No word to anybody. */
-        void die() throws Exception {
+        void die() throws IOException {
             link.close();
             server.close();
             policy.close();
@@ -82,7 +83,7 @@ class EtcdFollowersTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             die();
         }
     }

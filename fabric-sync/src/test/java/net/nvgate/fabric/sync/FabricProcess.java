@@ -74,8 +74,8 @@ final class FabricProcess implements AutoCloseable {
 
     /** SIGKILL. */
     @Override
-    public void close() throws InterruptedException, IOException {
-        process.destroyForcibly().waitFor();
+    public void close() throws IOException {
+        process.destroyForcibly().onExit().join();
         lines.close();
     }
 

@@ -83,7 +83,7 @@ class ProcessFaultsTest {
             }
             Random random = new Random(11);
             for (int kill = 0; kill < KILLS; kill++) {
-                try (FabricProcess manager = FabricProcess.start(store, port, kill)) {
+                try (FabricProcess _ = FabricProcess.start(store, port, kill)) {
                     long before = clients.getFirst().state().revision();
                     int revisions = 1 + random.nextInt(150);
                     Await.until(

@@ -49,6 +49,7 @@ class SeveralManagersTest {
     }
 
     @Test
+    @SuppressWarnings("try") // One manager closes before the other.
     void followersOfAManagerThatIsGoneResumeAtTheOther() throws Exception {
         SimpleMeterRegistry metersA = new SimpleMeterRegistry();
         SimpleMeterRegistry metersB = new SimpleMeterRegistry();

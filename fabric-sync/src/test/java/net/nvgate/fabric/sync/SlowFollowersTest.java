@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import net.nvgate.fabric.policy.NodeId;
@@ -151,7 +152,7 @@ class SlowFollowersTest {
             assertThat(fixture.count("nvgate.sync.errors", "kind", "stall")).isZero();
 
             for (int n = 0; n < STOPPED; n++) {
-                read(peers.get(n), told.get(nodes[n]));
+                read(peers.get(n), Objects.requireNonNull(told.get(nodes[n])));
             }
             awaitLevel(source, nodes, 0, told);
             assertThat(unsent(fixture)).isLessThan(WRITE_HIGH);
@@ -186,7 +187,7 @@ class SlowFollowersTest {
     private static void awaitLevel(ListPolicySource source, NodeId[] nodes, int from, Map<NodeId, Told> told) {
         long head = source.revision();
         for (int n = from; n < nodes.length; n++) {
-            Told one = told.get(nodes[n]);
+            Told one = Objects.requireNonNull(told.get(nodes[n]));
             Await.until("level", () -> one.revision >= head);
             assertThat(Set.copyOf(one.objects())).isEqualTo(Set.copyOf(source.policy(nodes[n])));
         }
