@@ -104,8 +104,8 @@ class ConfigFileTest {
 
     @Test
     void managersMayBeSeveral() throws Exception {
-        ManagerEndpoint managers =
-                Objects.requireNonNull(read("manager: {endpoints: [a, 'b:7000', '[2001:db8::1]:7001', '2001:db8::2']}\n")
+        ManagerEndpoint managers = Objects.requireNonNull(
+                read("manager: {endpoints: [a, 'b:7000', '[2001:db8::1]:7001', '2001:db8::2']}\n")
                         .manager());
         assertThat(managers).hasToString("a:7250, b:7000, 2001:db8::1:7001, 2001:db8::2:7250");
         assertThat(managers.host()).isEqualTo("a");

@@ -63,12 +63,16 @@ final class SampleHosts {
         records.add(fixed(BLUE, 6000, "fd00:60::5", "00155D000005", "192.168.1.11", "web1"));
         records.add(fixed(BLUE, 6000, "10.0.0.6", "00155D000006", "192.168.1.21", "web2"));
         records.add(fixed(BLUE, 6000, "fd00:60::6", "00155D000006", "192.168.1.21", "web2"));
-        records.add(record(BLUE, 6001, "0.0.0.0", "00155D000077", "192.168.1.12", NetWnvLookupRecord.Type.L2_ONLY, "dyn"));
-        records.add(record(BLUE, 6001, "10.0.2.77", "00155D000077", "192.168.1.12", NetWnvLookupRecord.Type.DYNAMIC, "dyn"));
+        records.add(
+                record(BLUE, 6001, "0.0.0.0", "00155D000077", "192.168.1.12", NetWnvLookupRecord.Type.L2_ONLY, "dyn"));
+        records.add(record(
+                BLUE, 6001, "10.0.2.77", "00155D000077", "192.168.1.12", NetWnvLookupRecord.Type.DYNAMIC, "dyn"));
         records.add(fixed(BLUE, 6001, "10.0.2.5", "00155D000025", "192.168.1.31", "db"));
         records.add(fixed(BLUE, 6001, "10.0.2.9", "00155D000029", "192.168.1.31", "node"));
-        records.add(record(BLUE, 6001, "10.0.2.99", "00155D000029", "192.168.1.31", NetWnvLookupRecord.Type.DYNAMIC, "node"));
-        records.add(record(BLUE, 6001, "0.0.0.0", "00155D000029", "192.168.1.31", NetWnvLookupRecord.Type.L2_ONLY, "node"));
+        records.add(record(
+                BLUE, 6001, "10.0.2.99", "00155D000029", "192.168.1.31", NetWnvLookupRecord.Type.DYNAMIC, "node"));
+        records.add(
+                record(BLUE, 6001, "0.0.0.0", "00155D000029", "192.168.1.31", NetWnvLookupRecord.Type.L2_ONLY, "node"));
         records.add(fixed(BLUE, 6000, "10.0.0.1", "001DD8000001", router, "web"));
         records.add(fixed(BLUE, 6000, "fd00:60::1", "001DD8000001", router, "web"));
         records.add(fixed(BLUE, 6001, "10.0.2.1", "001DD8000002", router, "data"));
@@ -77,7 +81,14 @@ final class SampleHosts {
         records.add(fixed(BLUE, 5000, "10.254.254.2", "001DD8000004", "192.168.1.103", "blue-gw"));
         records.add(fixed(BLUE, 5000, "fd0a:fefe::2", "001DD8000004", "192.168.1.103", "blue-gw"));
         for (String any : List.of("0.0.0.0", "::")) {
-            records.add(record(BLUE, 5000, any, "001DD8000004", "192.168.1.103", NetWnvLookupRecord.Type.GATEWAY_WILDCARD, "blue-gw"));
+            records.add(record(
+                    BLUE,
+                    5000,
+                    any,
+                    "001DD8000004",
+                    "192.168.1.103",
+                    NetWnvLookupRecord.Type.GATEWAY_WILDCARD,
+                    "blue-gw"));
         }
         return records;
     }
@@ -99,7 +110,14 @@ final class SampleHosts {
                 fixed(RED, 7000, "10.0.0.7", "00155D000007", "192.168.1.31", "red1"),
                 fixed(RED, 7000, "10.0.0.8", "00155D000008", "192.168.1.22", "rewritten")
                         .withRule(Rule.TRANSLATION_METHOD_NAT, true),
-                record(RED, 7000, "0.0.0.0", "00155D000009", "192.168.1.22", NetWnvLookupRecord.Type.L2_ONLY, "silent"));
+                record(
+                        RED,
+                        7000,
+                        "0.0.0.0",
+                        "00155D000009",
+                        "192.168.1.22",
+                        NetWnvLookupRecord.Type.L2_ONLY,
+                        "silent"));
     }
 
     private static final List<NetWnvCustomerRoute> RED_ROUTES =
