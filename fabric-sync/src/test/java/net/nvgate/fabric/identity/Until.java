@@ -5,13 +5,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for what another thread does. */
-final class Until {
+public final class Until {
 
     private static final long SECONDS = 20;
 
     private Until() {}
 
-    static void holds(Supplier<String> what, BooleanSupplier condition) {
+    public static void holds(Supplier<String> what, BooleanSupplier condition) {
         long end = System.nanoTime() + SECONDS * 1_000_000_000L;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
