@@ -19,10 +19,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.nvgate.fabric.change.ChangeLog;
+import net.nvgate.fabric.hyperv.AllFollowers;
+import net.nvgate.fabric.hyperv.HyperVServer;
+import net.nvgate.fabric.hyperv.HyperVServerConfig;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.sync.Followers;
 import net.nvgate.fabric.sync.SyncServer;
 import net.nvgate.fabric.sync.SyncServerConfig;
 import net.nvgate.mgmt.api.ApiBackend;
@@ -54,6 +58,7 @@ public final class Manager implements AutoCloseable {
 
     private final int httpPort;
     private final int syncPort;
+    private final int hyperVPort;
 
     private Manager(ManagerConfig config, Supplier<ManagerConfig> configuration) throws IOException {
         try {
@@ -77,12 +82,16 @@ public final class Manager implements AutoCloseable {
                     Clock.systemUTC()));
             sync.start();
             syncPort = sync.address().getPort();
-            metrics.watch(sync);
+            Optional<HyperVServer> hyperV = startHyperV(config, store, policy, identities, metrics);
+            hyperVPort = hyperV.map(server -> server.address().getPort()).orElse(0);
+            Followers followers = hyperV.<Followers>map(server -> new AllFollowers(sync, server.followers()))
+                    .orElse(sync);
+            metrics.watch(followers);
             ApiBackend backend = new ApiBackend(
                     fabric,
                     new ChangeLog(fabric, policy, store),
                     policy,
-                    sync,
+                    followers,
                     identities.identities(),
                     keeper,
                     metrics,
@@ -128,6 +137,29 @@ public final class Manager implements AutoCloseable {
     private <T extends AutoCloseable> T opened(T part) {
         started.push(part);
         return part;
+    }
+
+    private Optional<HyperVServer> startHyperV(
+            ManagerConfig config,
+            FabricStore store,
+            PolicyProjection policy,
+            Identities identities,
+            ManagerMetrics metrics)
+            throws IOException {
+        if (config.hyperV().isEmpty()) {
+            return Optional.empty();
+        }
+        ManagerConfig.HyperV where = config.hyperV().get();
+        HyperVServer server = opened(new HyperVServer(
+                HyperVServerConfig.of(where.address(), where.port()),
+                policy,
+                store.fabricId().toString(),
+                identities.identities(),
+                identities.identities(),
+                metrics.registry(),
+                Clock.systemUTC()));
+        server.start();
+        return Optional.of(server);
     }
 
     private static Map<String, Supplier<String>> checks(
@@ -210,6 +242,11 @@ public final class Manager implements AutoCloseable {
 
     public int syncPort() {
         return syncPort;
+    }
+
+    /** 0 = Hyper-V hosts are not served. */
+    public int hyperVPort() {
+        return hyperVPort;
     }
 
     /** Stops taking requests, lets those in flight finish, tells followers, closes the store: within 2 s. */

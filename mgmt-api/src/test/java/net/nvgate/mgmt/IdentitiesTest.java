@@ -48,6 +48,7 @@ class IdentitiesTest {
                 null,
                 directory.resolve("manager"),
                 null,
+                null,
                 null));
         api = new ApiClient(manager.httpPort(), contract);
     }

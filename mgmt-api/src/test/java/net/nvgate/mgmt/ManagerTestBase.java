@@ -26,7 +26,8 @@ abstract class ManagerTestBase {
                 null,
                 stateDirectory,
                 null,
-                null);
+                null,
+                ManagerConfig.HyperV.of(null, 0));
     }
 
     @BeforeAll

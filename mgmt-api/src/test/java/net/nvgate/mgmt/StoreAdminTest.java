@@ -98,6 +98,7 @@ class StoreAdminTest extends ManagerTestBase {
                 null,
                 directory,
                 ManagerConfig.Store.of(null, null, nowhere),
+                null,
                 null);
         try (Manager other = Manager.start(config)) {
             ApiClient client = new ApiClient(other.httpPort(), contract);

@@ -97,6 +97,7 @@ class StoreMoveTest {
                 null,
                 directory.resolve("state"),
                 ManagerConfig.Store.of(ManagerConfig.Store.Type.SQLITE, null, cluster),
+                null,
                 null);
     }
 

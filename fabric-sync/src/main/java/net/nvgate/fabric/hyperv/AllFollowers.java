@@ -30,7 +30,8 @@ public record AllFollowers(Followers stream, Followers asking) implements Follow
     private boolean isStreams(NodeId node) {
         Optional<Follower> one = stream.find(node);
         Optional<Follower> other = asking.find(node);
-        return one.isPresent() && (one.get().connected() || !other.map(Follower::connected).orElse(false));
+        return one.isPresent()
+                && (one.get().connected() || !other.map(Follower::connected).orElse(false));
     }
 
     @Override

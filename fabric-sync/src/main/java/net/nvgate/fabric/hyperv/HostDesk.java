@@ -99,8 +99,7 @@ final class HostDesk {
         try {
             return HostAnswer.json(Map.of("certificates", giving.certificates(), "trusted", joins.trusted()));
         } catch (JoinException e) {
-            return HostAnswer.problem(
-                    HttpResponseStatus.FORBIDDEN, e.code().label(), String.valueOf(e.getMessage()));
+            return HostAnswer.problem(HttpResponseStatus.FORBIDDEN, e.code().label(), String.valueOf(e.getMessage()));
         }
     }
 

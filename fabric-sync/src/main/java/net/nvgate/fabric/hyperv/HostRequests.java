@@ -137,7 +137,13 @@ final class HostRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     /** In a worker. */
     private void known(
-            ChannelHandlerContext ctx, Peer.Known peer, String agent, String what, String body, String tag, String wait) {
+            ChannelHandlerContext ctx,
+            Peer.Known peer,
+            String agent,
+            String what,
+            String body,
+            String tag,
+            String wait) {
         Optional<NodeId> node = peer.node().filter(n -> n.kind() == NodeId.Kind.HOST);
         if (node.isEmpty() || !context.source().knows(node.get())) {
             send(
@@ -221,7 +227,9 @@ final class HostRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
                 }
             });
         } catch (RejectedExecutionException e) {
-            send(ctx, HostAnswer.problem(HttpResponseStatus.SERVICE_UNAVAILABLE, "busy", "too much at once; try again"));
+            send(
+                    ctx,
+                    HostAnswer.problem(HttpResponseStatus.SERVICE_UNAVAILABLE, "busy", "too much at once; try again"));
         }
     }
 

@@ -35,6 +35,16 @@ public final class HostScripts {
         return script("Install-NvgateAgent.ps1");
     }
 
+    /** @throws IllegalArgumentException if there is none of that file name */
+    public static String named(String file) {
+        return switch (file) {
+            case "NvgateHost.psm1" -> module();
+            case "NvgateAgent.ps1" -> agent();
+            case "Install-NvgateAgent.ps1" -> installer();
+            default -> throw new IllegalArgumentException("there is no script " + file);
+        };
+    }
+
     /** Names module and agent as they are in this manager: changes when one of them does. */
     public static String version() {
         try {

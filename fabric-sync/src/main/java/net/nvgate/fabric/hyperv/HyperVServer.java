@@ -144,7 +144,10 @@ public final class HyperVServer implements AutoCloseable {
     private void build(Channel channel) {
         HyperVServerConfig config = context.config();
         if (connections.size() >= config.connections()) {
-            LOG.warn("connection from {} is closed: there are {} already", channel.remoteAddress(), config.connections());
+            LOG.warn(
+                    "connection from {} is closed: there are {} already",
+                    channel.remoteAddress(),
+                    config.connections());
             channel.close();
             return;
         }
@@ -173,15 +176,24 @@ public final class HyperVServer implements AutoCloseable {
         return engine;
     }
 
+    private void endIdentityChanges() {
+        if (identityChanges == null) {
+            return;
+        }
+        try {
+            identityChanges.close();
+        } catch (Exception e) {
+            LOG.warn("identities are still watched: {}", e.toString());
+        }
+    }
+
     @Override
-    public void close() throws Exception {
+    public void close() {
         synchronized (this) {
             if (subscription != null) {
                 subscription.close();
             }
-            if (identityChanges != null) {
-                identityChanges.close();
-            }
+            endIdentityChanges();
             if (listener != null) {
                 listener.close().awaitUninterruptibly();
             }

@@ -55,7 +55,8 @@ final class PolledHosts implements Followers {
                         .register(meters),
                 Gauge.builder("nvgate.hyperv.drift.objects", host, PolledHost::drift)
                         .strongReference(true)
-                        .description("Objects that were missing, wrong or too much on a Hyper-V host when it looked last")
+                        .description(
+                                "Objects that were missing, wrong or too much on a Hyper-V host when it looked last")
                         .tag("node", node)
                         .register(meters));
     }
@@ -99,7 +100,7 @@ final class PolledHosts implements Followers {
     /** Nobody can ask them: they ask. What they last said is in their status. */
     @Override
     public CompletableFuture<QueryResult> query(NodeId node, String kind, Map<String, String> filter, int limit) {
-        return CompletableFuture.failedFuture(new FollowerUnavailableException(
-                node + " is a Hyper-V host that asks the manager, and cannot be asked: its status has what differs there"));
+        return CompletableFuture.failedFuture(new FollowerUnavailableException(node
+                + " is a Hyper-V host that asks the manager, and cannot be asked: its status has what differs there"));
     }
 }

@@ -184,7 +184,10 @@ class HyperVServerTest {
             long revision = head(first).get("Revision").asLong();
             assertThat(follower().desiredRevision()).isEqualTo(revision);
             assertThat(follower().appliedRevision()).isZero();
-            assertThat(meters.get("nvgate.sync.lag.revisions").tag("node", "host/hv1").gauge().value())
+            assertThat(meters.get("nvgate.sync.lag.revisions")
+                            .tag("node", "host/hv1")
+                            .gauge()
+                            .value())
                     .isEqualTo(revision);
 
             Map<String, Object> refused = Map.of(
@@ -201,7 +204,8 @@ class HyperVServerTest {
             assertThat(agent.post("/v1/status", refused).statusCode()).isEqualTo(204);
             assertThat(follower().lastError()).isEqualTo("lookup-record/5001/192.168.1.4: Access denied");
             assertThat(follower().appliedRevision()).isZero();
-            assertThat(meters.get("nvgate.hyperv.drift.objects").gauge().value()).isEqualTo(3);
+            assertThat(meters.get("nvgate.hyperv.drift.objects").gauge().value())
+                    .isEqualTo(3);
 
             assertThat(agent.post("/v1/status", Map.of("revision", revision)).statusCode())
                     .isEqualTo(204);
@@ -267,9 +271,11 @@ class HyperVServerTest {
             HttpResponse<String> given = agent.post("/v1/renew", Map.of("request", AgentPlayer.request(key)));
             assertThat(given.statusCode()).isEqualTo(200);
             try (AgentPlayer renewed = agent.with(key, FabricJson.mapper().readTree(given.body()))) {
-                JsonNode who = FabricJson.mapper().readTree(renewed.get("/v1/host").body());
+                JsonNode who =
+                        FabricJson.mapper().readTree(renewed.get("/v1/host").body());
                 assertThat(who.get("host").asString()).isEqualTo("hv1");
-                assertThat(who.get("fabric").asString()).isEqualTo(store.fabricId().toString());
+                assertThat(who.get("fabric").asString())
+                        .isEqualTo(store.fabricId().toString());
                 HttpResponse<String> module = renewed.get("/v1/module");
                 assertThat(module.body()).isEqualTo(HostScripts.module());
                 assertThat(tag(module)).isEqualTo("\"" + HostScripts.version() + "\"");

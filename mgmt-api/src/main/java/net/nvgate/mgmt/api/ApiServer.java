@@ -86,6 +86,7 @@ public final class ApiServer extends VerticleBase {
         new ChangeHandlers(backend.changes(), changes, calls).mount(routes);
         new FileHandlers(backend.fabric(), new FabricFiles(backend.changes()), calls).mount(routes);
         new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls).mount(routes);
+        new PowerShellHandlers(backend.fabric(), backend.policy(), backend.store(), calls).mount(routes);
         new StoreHandlers(backend.store(), calls).mount(routes);
         new IdentityHandlers(backend.identities(), backend.clock(), calls).mount(routes);
         new OperationHandlers(contract, backend, calls).mount(routes);

@@ -25,7 +25,8 @@ import tools.jackson.databind.JsonNode;
             IdentityCommands.Identity.class,
             IdentityCommands.Ca.class,
             ImportCommand.class,
-            ExportHostCommand.class
+            ExportHostCommand.class,
+            HostScriptCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nothing to do, or done", "1:refused, or no answer", "2:changes are pending (plan, diff)"})

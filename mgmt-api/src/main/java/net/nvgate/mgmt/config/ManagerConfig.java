@@ -10,6 +10,7 @@ import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ConfigFile;
 import net.nvgate.fabric.config.Defaults;
 import net.nvgate.fabric.config.Security;
+import net.nvgate.fabric.hyperv.HyperVServerConfig;
 import net.nvgate.fabric.store.SqliteStore;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,16 @@ import org.jspecify.annotations.Nullable;
  * What {@code manager.yaml} says, with defaults filled in. Keys are in kebab case.
  *
  * @param stateDirectory holds the store; made if it does not exist
+ * @param hyperV absent = Hyper-V hosts are not served
  */
-public record ManagerConfig(Http http, Sync sync, IdentityConfig identity, Path stateDirectory, Store store, Ui ui) {
+public record ManagerConfig(
+        Http http,
+        Sync sync,
+        IdentityConfig identity,
+        Path stateDirectory,
+        Store store,
+        Ui ui,
+        Optional<HyperV> hyperV) {
 
     public static final Path STATE_DIRECTORY_DEFAULT = Path.of("/var/lib/nvgate/manager");
 
@@ -34,14 +43,16 @@ public record ManagerConfig(Http http, Sync sync, IdentityConfig identity, Path 
             @Nullable IdentityConfig identity,
             @Nullable Path stateDirectory,
             @Nullable Store store,
-            @Nullable Ui ui) {
+            @Nullable Ui ui,
+            @Nullable HyperV hyperV) {
         return new ManagerConfig(
                 Defaults.or(http, Http.of(null, null, null, null)),
                 Defaults.or(sync, Sync.of(null, null, null, null)),
                 Defaults.or(identity, IdentityConfig.of(null, null, null, null, null, null)),
                 Defaults.or(stateDirectory, STATE_DIRECTORY_DEFAULT),
                 Defaults.or(store, Store.of(null, null, null)),
-                Defaults.or(ui, Ui.of(null)));
+                Defaults.or(ui, Ui.of(null)),
+                Optional.ofNullable(hyperV));
     }
 
     /**
@@ -114,6 +125,22 @@ public record ManagerConfig(Http http, Sync sync, IdentityConfig identity, Path 
         /** True if only processes of this machine reach it. */
         public boolean loopback() {
             return isLoopback("sync.address", address);
+        }
+    }
+
+    /** Where agents of Hyper-V hosts are served by HTTPS. Port 0 = any free one. */
+    public record HyperV(String address, int port) {
+
+        public HyperV {
+            Defaults.range("hyper-v.port", port, 0, 65_535);
+            isLoopback("hyper-v.address", address);
+        }
+
+        @JsonCreator
+        public static HyperV of(@Nullable String address, @Nullable Integer port) {
+            return new HyperV(
+                    Defaults.or(address, HyperVServerConfig.DEFAULT_BIND_ADDRESS),
+                    Defaults.or(port, HyperVServerConfig.DEFAULT_PORT));
         }
     }
 
