@@ -21,6 +21,7 @@ import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.Outcome;
 import net.nvgate.fabric.store.StoreException;
+import net.nvgate.fabric.store.StoreFencedException;
 import net.nvgate.fabric.store.UniqueKey;
 
 /**
@@ -123,7 +124,9 @@ final class Commits {
             throw FabricException.invalid(e);
         } catch (StoreException e) {
             throw new FabricException(
-                    FabricException.Code.BUSY,
+                    e instanceof StoreFencedException
+                            ? FabricException.Code.STORE_FENCED
+                            : FabricException.Code.STORE_UNAVAILABLE,
                     "fabric",
                     null,
                     "the store did not confirm the change: " + e.getMessage());

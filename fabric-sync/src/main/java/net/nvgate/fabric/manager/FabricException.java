@@ -31,8 +31,12 @@ public final class FabricException extends RuntimeException {
         EXHAUSTED,
         /** A limit on the number of objects is reached. */
         QUOTA,
-        /** Others changed the same objects again and again, or the store did not answer: try again. */
+        /** Others changed the same objects again and again: try again. */
         BUSY,
+        /** The store does not answer, or did not in time: the message says whether the change may have been made. */
+        STORE_UNAVAILABLE,
+        /** The store was moved or replaced: trying again does not help. */
+        STORE_FENCED,
         /** The change is durable, but reads here do not show it yet. To repeat it would be a second change. */
         NOT_VISIBLE_YET
     }

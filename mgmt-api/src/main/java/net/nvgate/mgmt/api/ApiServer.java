@@ -12,6 +12,8 @@ import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import net.nvgate.fabric.file.FabricFiles;
@@ -35,7 +37,7 @@ public final class ApiServer extends VerticleBase {
     private final HttpOptions options;
     private final ApiBackend backend;
 
-    private @Nullable BlockingCalls blocking;
+    private final List<BlockingCalls> blocking = new ArrayList<>();
     private @Nullable EventStream events;
     private @Nullable HttpServer server;
 
@@ -65,9 +67,16 @@ public final class ApiServer extends VerticleBase {
         });
     }
 
+    private BlockingCalls calls() {
+        BlockingCalls made = new BlockingCalls(vertx);
+        blocking.add(made);
+        return made;
+    }
+
     private Router router(OpenAPIContract openApi) {
-        BlockingCalls calls = new BlockingCalls(vertx);
-        blocking = calls;
+        BlockingCalls writes = calls();
+        BlockingCalls calls = calls();
+        BlockingCalls health = calls();
         FabricOverview overview = new FabricOverview(
                 backend.fabric(), backend.policy(), backend.followers(), backend.clock(), backend.version());
         EventStream stream = new EventStream(vertx, overview, backend.policy(), calls);
@@ -78,18 +87,18 @@ public final class ApiServer extends VerticleBase {
         routes.rootHandler(new HttpMetrics(backend.metrics().registry()));
         routes.rootHandler(new OriginGuard(options.allowedHosts()));
         routes.rootHandler(new BodyLimits());
-        Changes changes = new Changes(backend.fabric(), backend.changes(), calls);
+        Changes changes = new Changes(backend.fabric(), backend.changes(), writes);
         new ObjectHandlers(backend.fabric(), changes, calls).mount(routes);
         new NicHandlers(changes).mount(routes);
         new TenantHandlers(backend.fabric(), changes, calls).mount(routes);
         new PoolHandlers(backend.fabric(), calls).mount(routes);
         new ChangeHandlers(backend.changes(), changes, calls).mount(routes);
-        new FileHandlers(backend.fabric(), new FabricFiles(backend.changes()), calls).mount(routes);
+        new FileHandlers(backend.fabric(), new FabricFiles(backend.changes()), writes).mount(routes);
         new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls).mount(routes);
         new PowerShellHandlers(backend.fabric(), backend.policy(), backend.store(), calls).mount(routes);
         new StoreHandlers(backend.store(), calls).mount(routes);
         new IdentityHandlers(backend.identities(), backend.clock(), calls).mount(routes);
-        new OperationHandlers(contract, backend, calls).mount(routes);
+        new OperationHandlers(contract, backend, health).mount(routes);
         Operations.of(routes, "getFabric")
                 .addHandler(context -> calls.run(overview::read)
                         .onSuccess(value -> Replies.json(context, 200, value))
@@ -149,9 +158,7 @@ public final class ApiServer extends VerticleBase {
         }
         Future<?> closed = server == null ? Future.succeededFuture() : server.shutdown(1, TimeUnit.SECONDS);
         return closed.onComplete(_ -> {
-            if (blocking != null) {
-                blocking.close();
-            }
+            blocking.forEach(BlockingCalls::close);
         });
     }
 }

@@ -9,7 +9,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Runs calls that block off the event loop, on virtual threads, a bounded number at once. */
+/**
+ * Runs calls that block off the event loop, on virtual threads, a bounded number at once. Changes, reads and what watches
+ * the manager have each their own: changes that wait for a store without a quorum must not keep anybody from looking.
+ */
 final class BlockingCalls implements AutoCloseable {
 
     /** Calls at once; one more is refused, since waiting longer helps nobody. */

@@ -30,6 +30,7 @@ enum ProblemCode {
     INTERNAL(500, "Internal error"),
     NODE_ANSWER_INVALID(502, "Node answer invalid"),
     STORE_UNAVAILABLE(503, "Store unavailable"),
+    STORE_FENCED(503, "Store fenced"),
     BUSY(503, "Busy"),
     NOT_VISIBLE_YET(503, "Not visible yet"),
     NODE_NOT_CONNECTED(503, "Node not connected"),

@@ -52,6 +52,8 @@ final class ProblemMapper {
             case EXHAUSTED -> ProblemCode.EXHAUSTED;
             case QUOTA -> ProblemCode.LIMIT_REACHED;
             case BUSY -> ProblemCode.BUSY;
+            case STORE_UNAVAILABLE -> ProblemCode.STORE_UNAVAILABLE;
+            case STORE_FENCED -> ProblemCode.STORE_FENCED;
             case NOT_VISIBLE_YET -> ProblemCode.NOT_VISIBLE_YET;
         };
         return new Problem(code, detail, e.field(), Optional.of(e.object()), e.users(), e.operation());

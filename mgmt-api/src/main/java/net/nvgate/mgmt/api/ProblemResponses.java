@@ -26,8 +26,10 @@ final class ProblemResponses implements Handler<RoutingContext> {
             response.reset();
             return;
         }
-        // What is committed already must not be sent again.
-        if (problem.code().status() == 503 && problem.code() != ProblemCode.NOT_VISIBLE_YET) {
+        // What is committed already must not be sent again, and a fenced store stays so until the manager starts again.
+        if (problem.code().status() == 503
+                && problem.code() != ProblemCode.NOT_VISIBLE_YET
+                && problem.code() != ProblemCode.STORE_FENCED) {
             response.putHeader("Retry-After", "1");
         }
         response.setStatusCode(problem.code().status())

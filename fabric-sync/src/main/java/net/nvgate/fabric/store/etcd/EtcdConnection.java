@@ -31,6 +31,9 @@ final class EtcdConnection implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Client client;
     private int member;
+    /** No member has answered the last request in time. */
+    private volatile boolean silent;
+
     private long toldNanos = System.nanoTime() - TELL_EVERY_NANOS;
 
     EtcdConnection(EtcdSettings settings) {
@@ -102,7 +105,9 @@ final class EtcdConnection implements AutoCloseable {
         while (true) {
             Client present = client();
             try {
-                return request.apply(present).get(EtcdClients.ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
+                T answer = request.apply(present).get(EtcdClients.ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
+                silent = false;
+                return answer;
             } catch (ExecutionException e) {
                 last = e.getCause() == null ? e : e.getCause();
                 if (!EtcdErrors.mayPass(last)) {
@@ -119,12 +124,18 @@ final class EtcdConnection implements AutoCloseable {
             }
             leave(present, EtcdErrors.text(last));
             if (deadline.over() || pausedUntilClosed()) {
+                silent = true;
                 throw new StoreUnavailableException(
                         "cannot " + what + ": no etcd member answers with a quorum behind it, try again later ("
                                 + EtcdErrors.text(last) + ")",
                         last);
             }
         }
+    }
+
+    /** True from a request that no member has answered in time until one is answered; threads of the store go on asking. */
+    boolean silent() {
+        return silent;
     }
 
     private boolean pausedUntilClosed() {

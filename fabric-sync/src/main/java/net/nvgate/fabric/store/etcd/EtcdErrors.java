@@ -6,15 +6,32 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import net.nvgate.fabric.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What errors of the client library mean. */
 final class EtcdErrors {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EtcdErrors.class);
 
     /** A member that was started again knows no tokens; a new connection gets a new one. */
     private static final List<String> TRANSIENT_LOGIN_ERRORS =
             List.of("invalid auth token", "revision of auth store is old");
 
     private EtcdErrors() {}
+
+    /**
+     * What comes after something that is done, and that can be made up for later: if it fails, nobody may be told that the
+     * whole has failed.
+     */
+    static void afterwards(String what, Runnable rest) {
+        try {
+            rest.run();
+        } catch (StoreException e) {
+            LOG.warn("{}: {}", what, e.getMessage());
+        }
+    }
 
     /** True if the same request may succeed at another member, or later. */
     static boolean mayPass(Throwable error) {

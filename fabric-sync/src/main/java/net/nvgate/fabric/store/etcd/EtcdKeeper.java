@@ -295,6 +295,9 @@ final class EtcdKeeper implements Runnable {
             return;
         }
         etcdCompactNanos = System.nanoTime();
+        if (EtcdHold.any(connection, keys)) {
+            return;
+        }
         long revision = etcdCompactRevision;
         etcdCompactRevision = live.etcdRevision();
         if (revision > 0) {

@@ -17,6 +17,7 @@ import java.util.UUID;
  *  PREFIX g/guard/NAME                  the revision that last passed the guard
  *  PREFIX g/deletion/UUID               the revision that last deleted the object, as of g/applied or later
  *  PREFIX g/deletions-kept              there if g/deletion has them all
+ *  PREFIX g/copy/UUID                   somebody reads the store as of an old etcd revision; goes with its lease
  *  PREFIX g/applied                     objects and guards have all up to this revision
  *  PREFIX g/compacted                   the log has nothing up to this revision
  * </pre>
@@ -99,6 +100,14 @@ record EtcdKeys(String prefix, long generation) {
 
     ByteSequence object(UUID id) {
         return key("object/" + id);
+    }
+
+    ByteSequence copies() {
+        return key("copy/");
+    }
+
+    ByteSequence copy(UUID id) {
+        return key("copy/" + id);
     }
 
     ByteSequence deletions() {

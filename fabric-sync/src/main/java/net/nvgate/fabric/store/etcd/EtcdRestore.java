@@ -267,7 +267,17 @@ public final class EtcdRestore implements RestoreTarget {
             throw new StoreException(
                     "another restore was faster, or this one was given up; nothing was replaced", null);
         }
-        deleteOthers();
+        tidy(this::deleteOthers, this::fenceOld);
+    }
+
+    /** The new store is in force, and the old one fenced: what is left of it goes now, or with the next restore. */
+    static void tidy(Runnable delete, Runnable fence) {
+        EtcdErrors.afterwards("keys of the old store are left in etcd", delete);
+        EtcdErrors.afterwards("managers that have the old store open may not find out why it is gone", fence);
+    }
+
+    /** Again, since its keys are gone. */
+    private void fenceOld() {
         present.ifPresent(root -> connection.call(
                 "fence the old store",
                 Deadline.in(STEP_MAX),

@@ -65,15 +65,29 @@ public final class EtcdSource implements StoreSource {
         return new EtcdSource(connection, root, false);
     }
 
+    /** Where the store is. */
+    EtcdKeys keys() {
+        return keys;
+    }
+
     @Override
     public void copyTo(DumpSink sink) {
+        try (EtcdHold hold = new EtcdHold(connection, keys)) {
+            copyTo(sink, hold);
+        }
+    }
+
+    private void copyTo(DumpSink sink, EtcdHold hold) {
         Deadline deadline = Deadline.in(COPY_MAX);
         EtcdLoader loader = new EtcdLoader(connection, keys);
         EtcdLoader.Pin pin = loader.pin(deadline);
         sink.begin(new DumpHeader(root.fabricId(), pin.head().revision(), pin.compacted()));
         Overlay overlay = new Overlay();
         loader.log(pin.applied(), pin, deadline, overlay::add);
-        loader.objects(pin, deadline, entry -> overlay.object(entry.getValue(), sink));
+        loader.objects(pin, deadline, entry -> {
+            hold.renew();
+            overlay.object(entry.getValue(), sink);
+        });
         overlay.rest(sink);
         Map<String, Long> guards = new TreeMap<>();
         loader.page(
@@ -83,7 +97,10 @@ public final class EtcdSource implements StoreSource {
                 entry -> guards.put(keys.guardName(entry.getKey()), Long.parseLong(EtcdKeys.text(entry.getValue()))));
         guards.putAll(overlay.guards);
         guards.forEach(sink::guard);
-        loader.log(pin.compacted(), pin, deadline, revision -> sink.revision(revision.changes()));
+        loader.log(pin.compacted(), pin, deadline, revision -> {
+            hold.renew();
+            sink.revision(revision.changes());
+        });
         sink.end();
     }
 

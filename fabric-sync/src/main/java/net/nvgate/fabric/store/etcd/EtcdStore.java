@@ -25,6 +25,7 @@ import net.nvgate.fabric.store.RevisionTail;
 import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.store.StoreFencedException;
 import net.nvgate.fabric.store.StoreSnapshot;
+import net.nvgate.fabric.store.StoreUnavailableException;
 import net.nvgate.fabric.store.Transaction;
 
 /**
@@ -174,6 +175,10 @@ public final class EtcdStore implements FabricStore {
 
     @Override
     public Outcome apply(Transaction transaction) {
+        if (connection.silent()) {
+            throw new StoreUnavailableException(
+                    "no etcd member answers with a quorum behind it: nothing was changed, try again later", null);
+        }
         try {
             return writer.submit(transaction).get();
         } catch (InterruptedException e) {
@@ -199,9 +204,14 @@ public final class EtcdStore implements FabricStore {
         return after < head() ? tail.read(after, limit).orElseGet(() -> logged(after, limit)) : logged(after, limit);
     }
 
+    /** While no member answers, one is asked, once. */
+    private Deadline readBy() {
+        return Deadline.in(connection.silent() ? Duration.ZERO : READ_MAX);
+    }
+
     /** From etcd: what is older than the tail, or newer than what this manager has seen. */
     private List<RevisionChanges> logged(long after, int limit) {
-        Deadline deadline = Deadline.in(READ_MAX);
+        Deadline deadline = readBy();
         List<RevisionChanges> changes = new ArrayList<>();
         int objects = 0;
         boolean more = true;
@@ -229,9 +239,7 @@ public final class EtcdStore implements FabricStore {
     /** From memory, or one key: the log need not be read. */
     @Override
     public Optional<Long> deletion(UUID id) {
-        return live.deletion(id)
-                .or(() -> deletions.find(id, Deadline.in(READ_MAX)))
-                .filter(revision -> revision > compacted());
+        return live.deletion(id).or(() -> deletions.find(id, readBy())).filter(revision -> revision > compacted());
     }
 
     @Override

@@ -195,10 +195,19 @@ final class EtcdWriter implements Runnable {
                 yield true;
             }
             case EtcdCommitter.Result.Moved moved -> {
-                catchUp(moved.read(), deadline);
-                yield moved.committed();
+                yield settled(moved.committed(), () -> catchUp(moved.read(), deadline));
             }
         };
+    }
+
+    /** The batch is in the log, or not, whether or not what follows it can be read: then the follower reads it. */
+    static boolean settled(boolean committed, Runnable catchUp) {
+        if (committed) {
+            EtcdErrors.afterwards("committed, but what follows cannot be read yet", catchUp);
+        } else {
+            catchUp.run();
+        }
+        return committed;
     }
 
     private void catchUp(EtcdLog.Read read, Deadline deadline) {

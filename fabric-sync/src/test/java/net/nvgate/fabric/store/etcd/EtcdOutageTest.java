@@ -53,6 +53,33 @@ class EtcdOutageTest {
         }
     }
 
+    /** Each change would wait for a minute; a refusal that is known beforehand does not. */
+    @Test
+    void onceNoMemberAnswersChangesAreRefusedAtOnceAndTheLastRevisionsAreReadFromMemory()
+            throws IOException, InterruptedException {
+        try (EtcdServer server = EtcdServer.start(directory)) {
+            EtcdSettings patient = new EtcdSettings(
+                    List.of(server.endpoint()), "/f/", Optional.empty(), Optional.empty(), Duration.ofMinutes(1));
+            try (EtcdStore store = EtcdStore.open(patient)) {
+                LogicalNetwork network = network("before");
+                store.apply(puts(network));
+                server.kill();
+                assertThatThrownBy(() -> store.deletion(UUID.randomUUID()))
+                        .isInstanceOf(StoreUnavailableException.class);
+                for (int i = 0; i < 100; i++) {
+                    assertThatThrownBy(() -> store.apply(puts(network("meanwhile"))))
+                            .isInstanceOf(StoreUnavailableException.class)
+                            .hasMessageContaining("nothing was changed");
+                    assertThat(store.compacted()).isZero();
+                    assertThat(store.changes(0, 10)).hasSize(1);
+                    assertThat(store.change(1, network.id())).isPresent();
+                }
+                server.startAgain();
+                assertThat(committed(store, network("after"))).isTrue();
+            }
+        }
+    }
+
     private static boolean committed(EtcdStore store, LogicalNetwork network) {
         while (true) {
             try {

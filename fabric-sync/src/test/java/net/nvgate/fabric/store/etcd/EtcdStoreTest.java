@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcd.jetcd.Client;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.store.DumpHeader;
+import net.nvgate.fabric.store.DumpSink;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.FabricStoreContract;
+import net.nvgate.fabric.store.RevisionChanges;
 import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.store.StoreUnavailableException;
+import net.nvgate.fabric.store.StoredObject;
 import net.nvgate.fabric.store.TestObjects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -81,6 +87,46 @@ class EtcdStoreTest extends FabricStoreContract {
             } catch (StoreUnavailableException e) {
                 assertThat(e).hasMessageContaining("try again later");
             }
+        }
+    }
+
+    /** A copy may take longer than etcd keeps old values. */
+    @Test
+    void whileTheStoreIsCopiedEtcdsHistoryIsHeld() {
+        EtcdSettings other = ETCD.settings();
+        EtcdStore.open(other).close();
+        try (EtcdSource source = EtcdSource.open(other);
+                EtcdConnection connection = new EtcdConnection(other)) {
+            EtcdKeys keys = source.keys();
+            List<Boolean> held = new ArrayList<>();
+            source.copyTo(new DumpSink() {
+                @Override
+                public void begin(DumpHeader header) {
+                    held.add(EtcdHold.any(connection, keys));
+                }
+
+                @Override
+                public void object(StoredObject object) {
+                    throw new IllegalStateException("it is empty");
+                }
+
+                @Override
+                public void guard(String name, long revision) {
+                    throw new IllegalStateException("it is empty");
+                }
+
+                @Override
+                public void revision(RevisionChanges changes) {
+                    throw new IllegalStateException("it is empty");
+                }
+
+                @Override
+                public void end() {
+                    held.add(EtcdHold.any(connection, keys));
+                }
+            });
+            assertThat(held).containsExactly(true, true);
+            assertThat(EtcdHold.any(connection, keys)).isFalse();
         }
     }
 
