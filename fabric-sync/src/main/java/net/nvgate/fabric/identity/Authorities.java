@@ -165,28 +165,41 @@ final class Authorities {
      * @throws IllegalStateException if too many old ones are still needed
      */
     CertificateAuthority rotate(Origin origin) {
-        CertificateAuthority made = book.change(origin, view -> {
-            List<CertificateAuthority> present = view.authorities();
-            if (present.size() > TRUSTED_MAX) {
-                throw new IllegalStateException("there are " + (present.size() - 1)
-                        + " old CAs that nodes still need; retire one before the next rotation");
-            }
-            Opened old = issuing();
-            int number = present.stream()
-                            .mapToInt(authority ->
-                                    Integer.parseInt(authority.name().substring("ca-".length())))
-                            .max()
-                            .orElse(0)
-                    + 1;
-            CertificateAuthority next = fresh(number, Optional.of(old));
-            return new IdentityBook.Plan<>(
-                    List.of(IdentityBook.put(old.object().withState(State.TRUSTED)), IdentityBook.put(next)), next);
-        });
+        return told(book.change(origin, this::exchange));
+    }
+
+    /** Exchanges a CA that has lived two thirds of its life; one of several managers does. */
+    void rotateIfDue() {
+        book.change(
+                Origin.SYSTEM.withComment("the CA grows old"),
+                view -> Renewal.isDue(issuing().signed().certificate(), clock.instant())
+                        ? exchange(view)
+                        : new IdentityBook.Plan<>(List.of(), issuing().object()));
+    }
+
+    private static CertificateAuthority told(CertificateAuthority made) {
         LOG.info(
                 "{} signs certificates from now on, fingerprint {}",
                 made.name(),
                 Token.fingerprint(certificate(made.certificate())));
         return made;
+    }
+
+    private IdentityBook.Plan<CertificateAuthority> exchange(IdentityBook.View view) {
+        List<CertificateAuthority> present = view.authorities();
+        if (present.size() > TRUSTED_MAX) {
+            throw new IllegalStateException("there are " + (present.size() - 1)
+                    + " old CAs that nodes still need; retire one before the next rotation");
+        }
+        Opened old = issuing();
+        int number = present.stream()
+                        .mapToInt(authority -> Integer.parseInt(authority.name().substring("ca-".length())))
+                        .max()
+                        .orElse(0)
+                + 1;
+        CertificateAuthority next = fresh(number, Optional.of(old));
+        return new IdentityBook.Plan<>(
+                List.of(IdentityBook.put(old.object().withState(State.TRUSTED)), IdentityBook.put(next)), next);
     }
 
     /** Old CAs go that no node needs any more: each has had a certificate of another one for a while, or none at all. */

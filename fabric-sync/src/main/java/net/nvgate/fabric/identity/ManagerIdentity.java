@@ -130,6 +130,7 @@ public final class ManagerIdentity implements ManagerIdentities {
     /** Time has passed: certificates expire, and nodes have renewed theirs. */
     void lookAgain() {
         try {
+            authorities.rotateIfDue();
             refreshOwn();
             if (book.view().authorities().size() > 1) {
                 authorities.retireUnneeded();

@@ -190,6 +190,15 @@ final class JoinTest {
     }
 
     @Test
+    void anOldCaIsExchangedByItself() {
+        clock.jump(Duration.ofDays(2434));
+        manager.identity.lookAgain();
+        manager.identity.lookAgain();
+        assertThat(manager.identity.authorities().getFirst().name()).isEqualTo("ca-2");
+        assertThat(manager.identity.certificate().getNotAfter().toInstant()).isAfter(clock.instant());
+    }
+
+    @Test
     void anotherManagerNeedsTheSealKey() throws Exception {
         AuthoritySettings without = TestManager.settings(directory.resolve("elsewhere"), Duration.ofDays(90));
         assertThatThrownBy(() -> new ManagerIdentity(store, without, clock))

@@ -98,6 +98,9 @@ class GatewayConfigTest {
         assertError("node: gw1\nnode: gw2\n" + PORTS, "line 2");
         assertError(
                 "node: gw1\nmanager: {port: 99999}\n" + PORTS, "line 2: in 'manager': manager.port must be 1..65535");
+        assertError(
+                "node: gw1\nmanager: {host: 192.0.2.1, security: none}\n" + PORTS,
+                "manager.security: none is for one machine, and 192.0.2.1 is not a loopback address");
         assertError("node: gw1\nports:\n  pa: {mtu: 1500}\n", "line 3: in 'ports.pa': key 'device' is required");
         assertError("node: gw1\nports:\n  pa: {device: x, mac: \"01:00:5e:00:00:01\"}\n", "must be a unicast address");
         assertError("node: gw1\neal: {huge-pages: maybe}\n" + PORTS, "line 2: key 'eal.huge-pages'");

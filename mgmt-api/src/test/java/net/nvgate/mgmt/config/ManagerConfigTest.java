@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.config.Security;
 import net.nvgate.fabric.store.etcd.EtcdSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,9 @@ class ManagerConfigTest {
         assertThat(config.http().address()).isEqualTo("127.0.0.1");
         assertThat(config.http().port()).isEqualTo(8080);
         assertThat(config.sync().port()).isEqualTo(7250);
+        assertThat(config.sync().security()).isEqualTo(Security.TLS);
+        assertThat(config.identity().certificateHours()).isEqualTo(90 * 24);
+        assertThat(config.identity().outsideCa()).isEmpty();
         assertThat(config.stateDirectory()).isEqualTo(Path.of("/var/lib/nvgate/manager"));
         assertThat(config.store().type()).isEqualTo(ManagerConfig.Store.Type.SQLITE);
         assertThat(config.ui().enabled()).isTrue();
@@ -43,7 +47,20 @@ class ManagerConfigTest {
                   port: 80
                   allow-unauthenticated: true
                   allowed-hosts: [manager.example]
-                sync: {address: 192.0.2.1, port: 0}
+                sync: {address: 192.0.2.1, port: 0, security: none, allow-plain: true}
+                identity:
+                  name: m1
+                  names: [m1.example.org]
+                  seal-key-file: /etc/nvgate/seal.key
+                  certificate-hours: 24
+                  overlap-minutes: 5
+                  outside-ca:
+                    certificate-file: /c
+                    key-file: /k
+                    trusted-file: /t
+                    crl-file: /r
+                    names-by: dns
+                    gateway-names: '*.gw.example.org'
                 state-directory: /tmp/x
                 store: {type: sqlite, history-revisions: 5000}
                 ui: {enabled: false}
@@ -51,6 +68,9 @@ class ManagerConfigTest {
         assertThat(config.http().loopback()).isFalse();
         assertThat(config.http().allowedHosts()).containsExactly("manager.example");
         assertThat(config.sync().address()).isEqualTo("192.0.2.1");
+        assertThat(config.sync().security()).isEqualTo(Security.NONE);
+        assertThat(config.identity().sealKeyFile()).contains(Path.of("/etc/nvgate/seal.key"));
+        assertThat(config.identity().outsideCa().orElseThrow().crlFile()).contains(Path.of("/r"));
         assertThat(config.stateDirectory()).isEqualTo(Path.of("/tmp/x"));
         assertThat(config.store().historyRevisions()).isEqualTo(5000);
         assertThat(config.ui().enabled()).isFalse();
@@ -89,6 +109,11 @@ class ManagerConfigTest {
             value = {
                 "http: {prot: 1}            | unknown key 'http.prot'",
                 "colour: red                | unknown key 'colour'",
+                "sync: {address: 0.0.0.0, security: none} | sync.allow-plain: true",
+                "sync: {security: perhaps}  | key 'sync.security'",
+                "identity: {certificate-hours: 0} | identity.certificate-hours must be 1..19800, not 0",
+                "identity: {outside-ca: {key-file: /k}} | key 'certificate-file' is required",
+                "identity: {outside-ca: {certificate-file: /c, key-file: /k, trusted-file: /t, names-by: dns}} | needs gateway-names or host-names",
                 "ui: {enabled: maybe}       | key 'ui.enabled'",
                 "http: {port: many}         | key 'http.port'",
                 "http: {port: 65536}        | http.port must be 0..65535, not 65536",
