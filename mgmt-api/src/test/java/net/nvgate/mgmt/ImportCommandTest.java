@@ -97,6 +97,17 @@ class ImportCommandTest extends ManagerTestBase {
         assertThat(nvgate("export-host", "HV9", "--format", "csv")).isZero();
         assertThat(printed.toString()).contains("\"10.44.0.5\",\"9001\",\"00155D440005\",\"10.77.0.9\"");
 
+        String id = api.get(ApiClient.API + "hosts?name=HV9")
+                .json()
+                .getJsonArray("items")
+                .getJsonObject(0)
+                .getString("id");
+        ApiClient.Reply netWnv = api.get(ApiClient.API + "hosts/" + id + "/netwnv");
+        assertThat(netWnv.status()).isEqualTo(200);
+        assertThat(netWnv.json().getJsonArray("LookupRecords")).hasSize(4);
+        api.get(ApiClient.API + "hosts/00000000-0000-4000-8000-000000000000/netwnv")
+                .problem(404, "not-found");
+
         files(HOST.replace("10.44.0.5\"", "10.44.0.6\""));
         assertThat(nvgate(with(options, "import", files, "--apply"))).isZero();
         assertThat(printed.toString()).contains(" APPLIED: ", "; 1 objects changed");
@@ -132,10 +143,14 @@ class ImportCommandTest extends ManagerTestBase {
         assertThat(nvgate("import", files, "--apply")).isEqualTo(1);
         assertThat(printed.toString())
                 .contains(" REFUSED: ", "; nothing was changed: 2 errors, first ERROR CA_OUTSIDE_PREFIX");
-        assertThat(nvgate("import", files, "--tolerate", "CA_OUTSIDE_PREFIX")).isZero();
+        assertThat(nvgate("import", files, "--tolerate", "CA_OUTSIDE_PREFIX,STALE_RECORD"))
+                .isZero();
         files(HOST.replace("\"10.44.0.5\"", "\"10.44.0.500\""));
         assertThat(nvgate("import", files)).isEqualTo(1);
         assertThat(nvgate("import", files, "--gateway", "gw=nowhere")).isEqualTo(1);
+        assertThat(nvgate("import")).isEqualTo(1);
+        assertThat(nvgate("import", "--print-script")).isZero();
+        assertThat(printed.toString()).contains("Get-NetVirtualizationLookupRecord");
         assertThat(nvgate("import", files, "--tolerate", "NONSENSE")).isEqualTo(1);
         assertThat(nvgate("export-host", "nobody")).isEqualTo(1);
         assertThat(nvgate("export-host", "HV9", "--format", "xlsx")).isEqualTo(1);

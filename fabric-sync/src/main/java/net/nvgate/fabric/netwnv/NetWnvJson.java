@@ -78,10 +78,7 @@ public final class NetWnvJson {
 
     private static <T> List<T> list(NetWnvClass<T> type, ObjectNode tree, String file, EnumNumbers numbers) {
         JsonNode member = tree.get(type.member());
-        // PowerShell makes an object of a list of one.
-        List<JsonNode> elements = member == null || member.isNull()
-                ? List.of()
-                : member instanceof ArrayNode array ? array.valueStream().toList() : List.of(member);
+        List<JsonNode> elements = member == null ? List.of() : JsonForm.elements(member);
         List<T> list = new ArrayList<>();
         for (int i = 0; i < elements.size(); i++) {
             String place = type.member() + "[" + i + "]";

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.netwnv.CollectScript;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -35,6 +36,7 @@ class PowerShellTest {
                 script("NvgateHost.psm1", HostScripts.module()),
                 script("NvgateAgent.ps1", HostScripts.agent()),
                 script("Install-NvgateAgent.ps1", HostScripts.installer()),
+                script(CollectScript.NAME, CollectScript.text()),
                 script("hv1.ps1", HostScripts.forHost(hostile)));
         assertThat(PowerShellCheck.findings(scripts)).isEmpty();
     }

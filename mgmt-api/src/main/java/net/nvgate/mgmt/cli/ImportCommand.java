@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.ModelException;
+import net.nvgate.fabric.netwnv.CollectScript;
 import net.nvgate.fabric.netwnv.EnumNumbers;
 import net.nvgate.fabric.netwnv.Finding;
 import net.nvgate.fabric.netwnv.FindingCode;
@@ -50,7 +51,12 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     private NvgateMain.Target target = new NvgateMain.Target();
 
-    @Parameters(paramLabel = "DIR", arity = "1..*", description = "directories or files: .json, .csv, .xml, .clixml")
+    @Option(
+            names = "--print-script",
+            description = "print the PowerShell script that writes a host's file, and do nothing else")
+    private boolean printScript;
+
+    @Parameters(paramLabel = "DIR", arity = "0..*", description = "directories or files: .json, .csv, .xml, .clixml")
     private List<Path> places = List.of();
 
     @Option(names = "--plan", description = "show what applying would do, down to policy")
@@ -114,6 +120,7 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--tolerate",
             paramLabel = "CODE",
+            split = ",",
             description = "errors that do not stand in the way: ${COMPLETION-CANDIDATES}")
     private Set<FindingCode> tolerated = Set.of();
 
@@ -137,6 +144,14 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() throws IOException, FilesClient.RefusedException {
         if (!Set.of("text", "json").contains(report)) {
             throw new IllegalArgumentException("--report is text or json, not " + report);
+        }
+        if (printScript) {
+            print().print(CollectScript.text());
+            print().flush();
+            return CommandLine.ExitCode.OK;
+        }
+        if (places.isEmpty()) {
+            throw new IllegalArgumentException("name the directories or files to read");
         }
         ImportRun.Settings settings = new ImportRun.Settings(
                 places, enumNumbers ? EnumNumbers.OS_WIN : EnumNumbers.REFUSED, options(), removeHosts);
