@@ -6,7 +6,6 @@ import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -68,7 +67,7 @@ public final class Manager implements AutoCloseable {
             FabricStore store = keeper.store();
             PolicyProjection policy =
                     opened(new PolicyProjection(store, PolicyProjection.HISTORY_REVISIONS_DEFAULT, metrics.registry()));
-            FabricManager fabric = opened(new FabricManager(store, new SecureRandom(), metrics.registry()));
+            FabricManager fabric = opened(new FabricManager(store, metrics.registry()));
             metrics.beforeScrape(fabric::refreshMetrics);
             makeDefaults(fabric);
             Identities identities = opened(Identities.open(config, store, metrics.registry()));

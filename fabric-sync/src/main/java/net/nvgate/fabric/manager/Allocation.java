@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import net.nvgate.fabric.alloc.AddressSpace;
@@ -51,22 +52,29 @@ final class Allocation implements AutoCloseable {
 
     /** The lowest free address of a pool. */
     IpAddress address(IpPool pool, Function<IpAddress, UniqueKey> key, Kind kind, String field) {
-        return addressFrom(pool.rangeStart(), pool, key).orElseThrow(() -> exhausted(pool, kind, field));
+        return address(pool, key, _ -> true, kind, field);
+    }
+
+    /** @param free whether nobody has an address otherwise than by its key, or from another pool of the same prefix */
+    IpAddress address(
+            IpPool pool, Function<IpAddress, UniqueKey> key, Predicate<IpAddress> free, Kind kind, String field) {
+        return addressFrom(pool.rangeStart(), pool, key, free).orElseThrow(() -> exhausted(pool, kind, field));
     }
 
     /** A free address of a pool, from a random start among the first {@value #START_MAX}. */
     IpAddress anyAddress(IpPool pool, Function<IpAddress, UniqueKey> key, Kind kind, String field) {
         IpAddress start = pool.rangeStart().plus(random.nextInt(pool.size(START_MAX)));
-        return addressFrom(start, pool, key)
-                .or(() -> addressFrom(pool.rangeStart(), pool, key))
+        return addressFrom(start, pool, key, _ -> true)
+                .or(() -> addressFrom(pool.rangeStart(), pool, key, _ -> true))
                 .orElseThrow(() -> exhausted(pool, kind, field));
     }
 
-    private Optional<IpAddress> addressFrom(IpAddress start, IpPool pool, Function<IpAddress, UniqueKey> key) {
+    private Optional<IpAddress> addressFrom(
+            IpAddress start, IpPool pool, Function<IpAddress, UniqueKey> key, Predicate<IpAddress> admitted) {
         AddressSpace space = index.space(pool.id());
         Optional<IpAddress> free = space.nextFree(start);
         // Outside the pool's books an address can be taken too: the gateway's CA by hand, an address in flight.
-        while (free.isPresent() && !hold(key.apply(free.get()))) {
+        while (free.isPresent() && !(admitted.test(free.get()) && hold(key.apply(free.get())))) {
             free = free.get().equals(pool.rangeEnd())
                     ? Optional.empty()
                     : space.nextFree(free.get().plus(1));
@@ -116,10 +124,12 @@ final class Allocation implements AutoCloseable {
     /** From a random start, so that a VSID just freed does not come back at once. */
     Vsid vsid(Kind kind) {
         Vsid from = new Vsid(random.nextInt(Vsid.MIN, Vsid.MAX + 1));
-        Optional<Vsid> free = index.vsids().nextFree(from);
+        Optional<Vsid> first = index.vsids().nextFree(from);
+        Optional<Vsid> free = first;
         while (free.isPresent() && !hold(UniqueKeys.vsid(free.get()))) {
             int next = free.get().value() == Vsid.MAX ? Vsid.MIN : free.get().value() + 1;
-            free = index.vsids().nextFree(new Vsid(next));
+            // Once around: all that are free are being allocated at this moment.
+            free = index.vsids().nextFree(new Vsid(next)).filter(vsid -> !first.equals(Optional.of(vsid)));
         }
         return free.orElseThrow(() -> exhausted(kind, "vsid", "no VSID is free in " + Vsid.MIN + "-" + Vsid.MAX));
     }

@@ -44,10 +44,10 @@ final class Commits {
     private final Timer latency;
     private final Counter races;
 
-    Commits(FabricStore store, ModelFollower model, RandomGenerator random, MeterRegistry metrics) {
+    Commits(FabricStore store, ModelFollower model, PlanRandom random, MeterRegistry metrics) {
         this.store = store;
         this.model = model;
-        this.random = new PlanRandom(random);
+        this.random = random;
         latency = Timer.builder("nvgate.fabric.commit")
                 .description("Time from planning a change until it is durable and visible")
                 .publishPercentileHistogram()

@@ -46,8 +46,22 @@ public final class FabricManager implements AutoCloseable {
         this(store, random, metrics, ModelFollower.CATCH_UP_MAX);
     }
 
+    /**
+     * Ids and start values follow from the fabric's id, the revision and what is asked for: a dry run says what the commit will do
+     * also if another manager of the store makes it, or this one after a restart.
+     *
+     * @param store outlives the manager; closed by its owner
+     */
+    public FabricManager(FabricStore store, MeterRegistry metrics) {
+        this(store, new PlanRandom(store.fabricId()), metrics, ModelFollower.CATCH_UP_MAX);
+    }
+
     /** @param patience how long a change that is durable may take until it is visible here */
     FabricManager(FabricStore store, RandomGenerator random, MeterRegistry metrics, Duration patience) {
+        this(store, new PlanRandom(random), metrics, patience);
+    }
+
+    private FabricManager(FabricStore store, PlanRandom random, MeterRegistry metrics, Duration patience) {
         model = new ModelFollower(store, patience);
         commits = new Commits(store, model, random, metrics);
         origin = Origin.SYSTEM;

@@ -15,6 +15,7 @@ import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.UplinkPortProfile;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
@@ -46,6 +47,9 @@ final class HostGroups {
         draft.put(group);
         draft.guard(GUARD, TREE);
         draft.index().all(Kind.NETWORK_SITE).forEach(site -> checkDisjoint(draft, (NetworkSite) site));
+        draft.index()
+                .all(Kind.UPLINK_PORT_PROFILE)
+                .forEach(profile -> PortPlans.checkScopes(draft, (UplinkPortProfile) profile));
         draft.index().all(Kind.HOST).stream()
                 .map(Host.class::cast)
                 .filter(host -> upwards(draft, host.hostGroupId()).contains(group.id()))

@@ -204,9 +204,11 @@ final class NatPlans {
                         "internalAddress",
                         target,
                         "must be in a subnet of " + draft.describe(vmNetworkId)));
-        if (subnet.isRouter(target)) {
+        VmNetworkGateway attachment = draft.get(VmNetworkGateway.class, vmNetworkGatewayId);
+        if (subnet.isRouter(target) || attachment.addresses().contains(target)) {
+            String whose = subnet.isRouter(target) ? "router" : "gateway";
             throw Draft.refusal(
-                    INVALID, kind, "internalAddress", target, "must be the address of a VM, not of the router");
+                    INVALID, kind, "internalAddress", target, "must be the address of a VM, not of the " + whose);
         }
         Rules.usable(kind.label(), "internalAddress", target, subnet.prefix());
     }

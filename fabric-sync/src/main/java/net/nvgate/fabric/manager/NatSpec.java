@@ -1,9 +1,11 @@
 package net.nvgate.fabric.manager;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import net.nvgate.fabric.model.Alg;
 import net.nvgate.fabric.model.FabricObject;
@@ -46,6 +48,7 @@ public sealed interface NatSpec<T extends FabricObject> extends FabricSpec<T> {
             sourcePrefixes = Rules.list(Kind.NAT_CONNECTION.label(), "sourcePrefixes", sourcePrefixes);
             deterministicPrefixes =
                     Rules.list(Kind.NAT_CONNECTION.label(), "deterministicPrefixes", deterministicPrefixes);
+            algs = algs.map(chosen -> Collections.unmodifiableSet(new TreeSet<>(chosen)));
         }
 
         @Override

@@ -68,6 +68,13 @@ public sealed interface Operation {
     /** A NIC gets another MAC, one of the MAC pool if none is given. */
     record ChangeMac(UUID vmId, UUID nicId, Optional<MacAddress> mac) implements Operation {}
 
+    /**
+     * Gives a VM network a VM network gateway on the gateway that suits the hosts of its owner's cloud best.
+     *
+     * @param meta of the VM network gateway
+     */
+    record Attach(SpecMeta meta, UUID vmNetworkId) implements Operation {}
+
     /** Live migration of a VM: its addresses stay, the PA of its records becomes the new host's. */
     record Move(UUID vmId, UUID hostId, Optional<Long> ifRevision) implements Operation {
 

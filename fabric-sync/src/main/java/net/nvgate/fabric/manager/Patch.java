@@ -138,6 +138,11 @@ public final class Patch {
     }
 
     @Override
+    public String toString() {
+        return fields.toString();
+    }
+
+    @Override
     public int hashCode() {
         return fields.hashCode();
     }

@@ -240,8 +240,13 @@ final class PhysicalPlans {
     /** An address of the pool: the one asked for, or a free one. */
     static IpAddress externalChoice(Draft draft, IpPool pool, Optional<IpAddress> wanted, Kind kind) {
         return wanted.map(address -> inPool(pool, address, kind, "externalAddress"))
-                .orElseGet(
-                        () -> draft.allocation().address(pool, UniqueKeys::externalAddress, kind, "externalAddress"));
+                .orElseGet(() -> draft.allocation()
+                        .address(
+                                pool,
+                                UniqueKeys::externalAddress,
+                                free -> draft.index().external().owners(free).isEmpty(),
+                                kind,
+                                "externalAddress"));
     }
 
     /** An address a caller chose: also a reserved one, but none of a router. */

@@ -57,6 +57,7 @@ final class Plans {
                 checkRevision(draft, reset.change().any().kind(), id, reset.ifRevision());
                 yield ResetPlans.reset(draft, reset);
             }
+            case Operation.Attach attach -> GatewayChoice.attach(draft, attach);
             case Operation.Learn learn -> NicPlans.learn(draft, learn);
             case Operation.Forget forget -> NicPlans.forget(draft, forget);
             case Operation.ChangeMac change -> NicPlans.changeMac(draft, change);
@@ -120,13 +121,18 @@ final class Plans {
         if (after.equals(before)) {
             return before;
         }
-        check(draft, after);
+        if (!after.equals(before.withMeta(after.meta()))) {
+            check(draft, before, after);
+        }
         return draft.put(after);
     }
 
-    /** The rules of an object that can be changed, besides those of its fields. */
-    private static void check(Draft draft, FabricObject object) {
-        switch (object) {
+    /**
+     * The rules of an object that can be changed, besides those of its fields. What only gets another name, description or labels
+     * is not asked again whether it keeps rules of which something else may have changed since.
+     */
+    private static void check(Draft draft, FabricObject before, FabricObject after) {
+        switch (after) {
             case HostGroup group -> HostGroups.move(draft, group);
             case IpPool pool -> PoolPlans.check(draft, pool);
             case MacPool pool -> MacPlans.check(draft, pool);
@@ -142,7 +148,11 @@ final class Plans {
             case Cloud cloud -> TenancyPlans.check(draft, cloud);
             case Subscription subscription -> TenancyPlans.check(draft, subscription);
             case VmNetwork network -> VmNetworkPlans.check(draft, network);
-            case Vm vm -> WorkloadPlans.check(draft, vm);
+            case Vm vm -> {
+                if (!vm.subscriptionId().equals(((Vm) before).subscriptionId())) {
+                    TenancyRules.check(draft, vm);
+                }
+            }
             case NatConnection connection -> NatPlans.check(draft, connection);
             case NatRule rule -> NatPlans.check(draft, rule);
             case NatOneToOne one -> NatPlans.check(draft, one);

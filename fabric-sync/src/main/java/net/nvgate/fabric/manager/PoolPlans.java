@@ -137,6 +137,7 @@ final class PoolPlans {
                                 .address(
                                         pool,
                                         free -> UniqueKeys.pooled(pool, free, draft),
+                                        free -> isUnshared(draft, pool, free),
                                         Kind.ADDRESS_GRANT,
                                         "address"));
         AddressGrant grant = new AddressGrant(
@@ -145,6 +146,11 @@ final class PoolPlans {
             checkUnshared(draft, address);
         }
         return draft.put(grant);
+    }
+
+    private static boolean isUnshared(Draft draft, IpPool pool, IpAddress address) {
+        return !UniqueKeys.pooled(pool, address, draft).equals(UniqueKeys.externalAddress(address))
+                || draft.index().external().owners(address).isEmpty();
     }
 
     /** NAT connections share external addresses by ports; a granted one is not for sharing. */

@@ -61,11 +61,15 @@ final class PortPlans {
                     true,
                     "needs a network-site of a logical-network with networkVirtualization");
         }
-        checkScopes(draft, sites);
+        checkScopes(draft, profile);
     }
 
     /** There are hosts that all sites serve. */
-    private static void checkScopes(Draft draft, List<NetworkSite> sites) {
+    static void checkScopes(Draft draft, UplinkPortProfile profile) {
+        HostGroups.look(draft);
+        List<NetworkSite> sites = profile.networkSiteIds().stream()
+                .map(id -> draft.get(NetworkSite.class, id))
+                .toList();
         for (NetworkSite site : sites) {
             for (NetworkSite other : sites) {
                 if (!HostGroups.meet(draft, site.hostGroupIds(), other.hostGroupIds())) {

@@ -140,9 +140,35 @@ final class RoutingPlans {
                         "must not overlap an outside prefix of " + draft.describe(other));
             });
         }
+        List<VmNetworkGateway.Route> before = draft.index()
+                .find(VmNetworkGateway.class, gateway.id())
+                .map(VmNetworkGateway::routes)
+                .orElse(List.of());
         for (VmNetworkGateway.Route route : gateway.routes()) {
-            checkRoute(draft, gateway, route);
+            if (!before.contains(route)) {
+                draft.guard(TenantPlans.PREFIXES, gateway.vmNetworkId());
+                checkRoute(draft, gateway, route);
+            }
         }
+    }
+
+    /** A new VM subnet has no address to which a route leads elsewhere. */
+    static void checkUnrouted(Draft draft, UUID vmNetworkId, IpPrefix subnet, String field) {
+        draft.index()
+                .gatewayOf(vmNetworkId)
+                .ifPresent(gateway -> gateway.routes().stream()
+                        .map(VmNetworkGateway.Route::destinationPrefix)
+                        .filter(subnet::contains)
+                        .findFirst()
+                        .ifPresent(destination -> {
+                            throw Draft.refusal(
+                                    CONFLICT,
+                                    Kind.VM_SUBNET,
+                                    field,
+                                    subnet,
+                                    "must not hold " + destination + ", to which " + draft.describe(gateway.id())
+                                            + " has a route");
+                        }));
     }
 
     private static void checkRoute(Draft draft, VmNetworkGateway gateway, VmNetworkGateway.Route route) {
@@ -156,6 +182,17 @@ final class RoutingPlans {
                     destination,
                     "must not be the way to the gateway itself");
         }
+        gateway.routingSubnets().stream()
+                .filter(subnet -> subnet.contains(destination))
+                .findFirst()
+                .ifPresent(subnet -> {
+                    throw Draft.refusal(
+                            INVALID,
+                            kind,
+                            "routes.destinationPrefix",
+                            destination,
+                            "must not be inside the gateway's own subnet " + subnet);
+                });
         draft.index()
                 .subnetHolding(gateway.vmNetworkId(), destination.address())
                 .filter(subnet -> subnet.prefixes().stream().anyMatch(prefix -> prefix.contains(destination)))

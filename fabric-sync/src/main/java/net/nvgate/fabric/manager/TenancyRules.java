@@ -81,12 +81,17 @@ final class TenancyRules {
         if (!cloud.hostGroupIds().isEmpty()) {
             HostGroups.look(draft);
         }
-        boolean admitted = cloud.hostGroupIds().isEmpty()
-                ? cloud.hostIds().isEmpty()
-                : HostGroups.covers(draft, cloud.hostGroupIds(), host.hostGroupId());
-        if (!admitted && !cloud.hostIds().contains(host.id())) {
+        if (!admits(draft, cloud, host)) {
             throw outside(cloud, host.id(), Kind.VM, "hostId");
         }
+    }
+
+    /** Whether VMs of the cloud can be on a host. */
+    static boolean admits(ObjectLookup lookup, Cloud cloud, Host host) {
+        boolean byGroup = cloud.hostGroupIds().isEmpty()
+                ? cloud.hostIds().isEmpty()
+                : HostGroups.covers(lookup, cloud.hostGroupIds(), host.hostGroupId());
+        return byGroup || cloud.hostIds().contains(host.id());
     }
 
     /** An empty list admits all. */

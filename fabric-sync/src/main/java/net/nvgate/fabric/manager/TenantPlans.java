@@ -35,6 +35,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Rules of a tenant's network: the VM network, its subnets and its gateway. */
 final class TenantPlans {
 
+    /** Guard of the prefixes of a VM network, and of the routes that are no part of them. */
+    static final String PREFIXES = "domain-prefixes";
+
     private TenantPlans() {}
 
     static VmSubnet vmSubnet(Draft draft, VmSubnetSpec spec) {
@@ -57,6 +60,8 @@ final class TenantPlans {
                 spec.dhcp().map(dhcp -> dhcp(draft, network, dhcp)));
         checkDisjoint(draft, network.id(), subnet.id(), spec.prefix(), kind, "prefix");
         spec.prefix6().ifPresent(prefix -> checkDisjoint(draft, network.id(), subnet.id(), prefix, kind, "prefix6"));
+        RoutingPlans.checkUnrouted(draft, network.id(), spec.prefix(), "prefix");
+        spec.prefix6().ifPresent(prefix -> RoutingPlans.checkUnrouted(draft, network.id(), prefix, "prefix6"));
         draft.put(subnetPool(draft, spec, subnet, subnet.ipPoolId(), subnet.defaultGateway()));
         subnet.ipPool6Id()
                 .ifPresent(pool -> draft.put(subnetPool(
@@ -140,7 +145,7 @@ final class TenantPlans {
 
     /** No other object of the VM network may have an address of the prefix. */
     static void checkDisjoint(Draft draft, UUID vmNetworkId, UUID self, IpPrefix prefix, Kind kind, String field) {
-        draft.guard("domain-prefixes", vmNetworkId);
+        draft.guard(PREFIXES, vmNetworkId);
         draft.index().domainOverlapping(vmNetworkId, prefix, self).ifPresent(other -> {
             throw Draft.refusal(
                     CONFLICT, kind, field, prefix, "must not overlap the prefix of " + draft.describe(other));

@@ -1,6 +1,5 @@
 package net.nvgate.fabric.manager;
 
-import static net.nvgate.fabric.manager.FabricException.Code.EXHAUSTED;
 import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
 import static net.nvgate.fabric.manager.FabricException.Code.NOT_FOUND;
 import static net.nvgate.fabric.manager.VirtualNetworkSpec.OBJECT;
@@ -23,14 +22,10 @@ import net.nvgate.fabric.manager.TenantSpec.VmNetworkGatewaySpec;
 import net.nvgate.fabric.manager.TenantSpec.VmSubnetSpec;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
-import net.nvgate.fabric.model.Gateway;
-import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
-import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.VmNetwork;
-import net.nvgate.fabric.model.VmNetworkGateway;
 
 /** What a tenant's "New, Virtual Network" and its end stand for, as operations of one transaction. */
 final class VirtualNetworks {
@@ -65,8 +60,7 @@ final class VirtualNetworks {
         operations.add(new Operation.Create(subnet(subscription, spec, networkId)));
         if (spec.nat().isPresent() || spec.gatewayId().isPresent()) {
             UUID attachmentId = ids.get();
-            UUID gatewayId = spec.gatewayId().orElseGet(() -> gateway(logicalNetwork));
-            operations.add(new Operation.Create(attachment(spec, networkId, gatewayId, attachmentId)));
+            operations.add(attachment(spec, networkId, attachmentId));
             spec.nat().ifPresent(nat -> operations.add(new Operation.Create(nat(spec, nat, attachmentId))));
         }
         return operations;
@@ -90,31 +84,6 @@ final class VirtualNetworks {
             throw new FabricException(INVALID, OBJECT, "logicalNetworkId", OBJECT + ".logicalNetworkId " + rule);
         }
         return candidates.getFirst();
-    }
-
-    /** The one that serves the fewest VM networks, and can serve one more. */
-    private UUID gateway(LogicalNetwork logicalNetwork) {
-        return index.all(Kind.GATEWAY).stream()
-                .map(Gateway.class::cast)
-                .filter(gateway -> !gateway.directRouting() && backEnd(gateway).equals(logicalNetwork.id()))
-                .filter(gateway -> served(gateway) < gateway.maxVmNetworks())
-                .min(Comparator.comparingLong(this::served).thenComparing(Gateway::name))
-                .map(Gateway::id)
-                .orElseThrow(() -> new FabricException(
-                        EXHAUSTED,
-                        OBJECT,
-                        "gatewayId",
-                        "no gateway on logical-network '" + logicalNetwork.name()
-                                + "' has room for another VM network"));
-    }
-
-    private UUID backEnd(Gateway gateway) {
-        UUID site = index.get(IpPool.class, gateway.paPoolId()).networkSiteId().orElseThrow();
-        return index.get(NetworkSite.class, site).logicalNetworkId();
-    }
-
-    private long served(Gateway gateway) {
-        return index.users(VmNetworkGateway.class, gateway.id()).count();
     }
 
     private static VmNetworkSpec network(
@@ -149,10 +118,11 @@ final class VirtualNetworks {
                 Optional.of(subscription.name()));
     }
 
-    private static VmNetworkGatewaySpec attachment(
-            VirtualNetworkSpec spec, UUID networkId, UUID gatewayId, UUID attachmentId) {
+    private static Operation attachment(VirtualNetworkSpec spec, UUID networkId, UUID attachmentId) {
         SpecMeta meta = new SpecMeta(spec.meta().name(), "", Map.of(), Optional.of(attachmentId));
-        return VmNetworkGatewaySpec.of(meta, networkId, gatewayId);
+        return spec.gatewayId()
+                .<Operation>map(gateway -> new Operation.Create(VmNetworkGatewaySpec.of(meta, networkId, gateway)))
+                .orElseGet(() -> new Operation.Attach(meta, networkId));
     }
 
     private static NatConnectionSpec nat(VirtualNetworkSpec spec, VirtualNetworkSpec.Nat nat, UUID attachmentId) {

@@ -10,17 +10,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import net.nvgate.fabric.manager.FabricException.Code;
+import net.nvgate.fabric.model.AddressGrant;
 import net.nvgate.fabric.model.Alg;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Filtering;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NatSettings;
+import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
@@ -79,6 +82,50 @@ class NatPlansTest {
         return fabric.make(
                 Kind.NAT_ONE_TO_ONE,
                 named(name) + field("vmNetworkGatewayId", attached.id()) + field("internalAddress", target) + more);
+    }
+
+    /** {@link #web} with a gateway of its network in it. */
+    private VmNetworkGateway sharing() {
+        VmNetwork network = fabric.vmNetwork("sharing");
+        VmSubnet subnet = fabric.vmSubnet("sharing", network, "192.168.1.0/24");
+        return fabric.attach(
+                "sharing", network, gateway, field("vmSubnetId", subnet.id()) + field("address", "192.168.1.200"));
+    }
+
+    @Test
+    void gatewayItselfIsNoTarget() {
+        VmNetworkGateway sharing = sharing();
+        NatConnection nat = fabric.nat("nat", sharing);
+        refused(Code.INVALID, "internalAddress", () -> fabric.rule("r", nat, 80, "192.168.1.200"));
+        refused(Code.INVALID, "internalAddress", () -> oneToOne("o", sharing, "192.168.1.200", ""));
+        fabric.rule("r", nat, 80, "192.168.1.201");
+    }
+
+    /** Two sites for different host groups have the same front-end subnet: what one pool has given away the other does not. */
+    @Test
+    void freeExternalAddressIsFreeInOtherPoolsToo() {
+        String groups = ",\"hostGroupIds\":[\"%s\"]";
+        FabricObject east = fabric.make(Kind.HOST_GROUP, named("east"));
+        FabricObject west = fabric.make(Kind.HOST_GROUP, named("west"));
+        LogicalNetwork front = fabric.network("front", false);
+        String first = pool("first", fabric.site("first", front, "198.51.100.0/24", groups.formatted(east.id())));
+        String second = pool("second", fabric.site("second", front, "198.51.100.0/24", groups.formatted(west.id())));
+        Gateway other = (Gateway) fabric.make(
+                Kind.GATEWAY, named("front") + field("paPoolId", fabric.paPool.id()) + field("externalPoolId", first));
+        VmNetworkGateway attached = fabric.attach("front", fabric.vmNetwork("front"), other);
+        fabric.nat("n1", attached);
+        NatConnection next = fabric.nat("n2", attached, field("externalPoolId", second));
+        assertThat(next.externalAddress()).isEqualTo(TestFabric.ip("198.51.100.3"));
+        AddressGrant grant = (AddressGrant) fabric.make(Kind.ADDRESS_GRANT, named("g") + field("ipPoolId", first));
+        assertThat(grant.address()).isEqualTo(TestFabric.ip("198.51.100.4"));
+    }
+
+    private String pool(String name, NetworkSite site) {
+        return fabric.make(
+                        Kind.IP_POOL,
+                        named(name) + field("networkSiteId", site.id()) + field("prefix", "198.51.100.0/24"))
+                .id()
+                .toString();
     }
 
     private static String ports(int min, int max) {

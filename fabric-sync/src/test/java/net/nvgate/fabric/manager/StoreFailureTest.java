@@ -87,7 +87,7 @@ class StoreFailureTest {
     void whatIsDurableIsNeverReportedAsRefused() {
         store.fallSilent();
         try (ModelFollower model = new ModelFollower(store, Duration.ofMillis(50))) {
-            Commits commits = new Commits(store, model, new Random(1), new SimpleMeterRegistry());
+            Commits commits = new Commits(store, model, new PlanRandom(new Random(1)), new SimpleMeterRegistry());
             assertThatThrownBy(() -> commits.run(Origin.SYSTEM, new Operation.Create(network("late"))))
                     .isInstanceOfSatisfying(FabricException.class, e -> {
                         assertThat(e.code()).isEqualTo(Code.NOT_VISIBLE_YET);
