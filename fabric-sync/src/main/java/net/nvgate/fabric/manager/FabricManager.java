@@ -5,9 +5,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import net.nvgate.fabric.model.FabricObject;
@@ -37,6 +39,7 @@ public final class FabricManager implements AutoCloseable {
     private final Commits commits;
     private final PoolMetrics pools;
     private final Origin origin;
+    private final Map<Kind, Listed> listed;
 
     /**
      * @param store outlives the manager; closed by its owner
@@ -65,6 +68,7 @@ public final class FabricManager implements AutoCloseable {
         model = new ModelFollower(store, patience);
         commits = new Commits(store, model, random, metrics);
         origin = Origin.SYSTEM;
+        listed = new ConcurrentHashMap<>();
         pools = new PoolMetrics(model, metrics);
         Gauge.builder("nvgate.fabric.revision", model, ModelFollower::revision)
                 .strongReference(true)
@@ -84,6 +88,7 @@ public final class FabricManager implements AutoCloseable {
         commits = shared.commits;
         pools = shared.pools;
         this.origin = origin;
+        listed = shared.listed;
     }
 
     /** The same manager; what is changed through it is marked as this actor's doing. Not to be closed by itself. */
@@ -135,10 +140,20 @@ public final class FabricManager implements AutoCloseable {
         return model.read(index -> Set.copyOf(index.users(id)));
     }
 
-    /** All objects of a kind, by name. */
+    /** Objects of a kind as of a revision, by name. */
+    private record Listed(long revision, List<FabricObject> objects) {}
+
+    /** All objects of a kind, by name; sorted once for all pages of a list that are asked for at one revision. */
     public List<FabricObject> list(Kind kind) {
-        List<FabricObject> objects = model.read(index -> List.copyOf(index.all(kind)));
-        return objects.stream().sorted(BY_NAME).toList();
+        Optional<Listed> known = Optional.ofNullable(listed.get(kind));
+        Listed found = model.read(index -> known.filter(list -> list.revision() == index.revision())
+                .orElseGet(() -> new Listed(index.revision(), List.copyOf(index.all(kind)))));
+        if (known.filter(list -> list.revision() == found.revision()).isPresent()) {
+            return found.objects();
+        }
+        List<FabricObject> sorted = found.objects().stream().sorted(BY_NAME).toList();
+        listed.put(kind, new Listed(found.revision(), sorted));
+        return sorted;
     }
 
     /** The whole fabric as of one revision. */

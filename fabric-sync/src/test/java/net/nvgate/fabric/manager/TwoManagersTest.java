@@ -325,6 +325,43 @@ class TwoManagersTest {
         assertThat(grant.mac()).isEqualTo(quick[0].nics().getFirst().mac().plus(1));
     }
 
+    /** Not allocated by the book but asked for: the MAC that somebody gets at the same moment. */
+    @Test
+    void aMacThatIsAskedForIsGrantedOnlyIfNobodyGotItMeanwhile() {
+        second.makeDefaults();
+        FabricObject pool = second.list(Kind.MAC_POOL).getFirst();
+        MacAddress next = vm(second, "before").nics().getFirst().mac().plus(1);
+        Vm[] quick = new Vm[1];
+        refused(
+                () -> race(
+                        manager -> make(
+                                manager,
+                                Kind.MAC_GRANT,
+                                named("late") + field("macPoolId", pool.id()) + field("mac", next)),
+                        () -> quick[0] = vm(second, "quick")),
+                Code.CONFLICT,
+                "mac",
+                "must be free");
+        assertThat(quick[0].nics().getFirst().mac()).isEqualTo(next);
+    }
+
+    @Test
+    void twoSubnetsOfTwoRoutingDomainsGetTwoMacs() {
+        VmNetwork one = fabric.vmNetwork("one");
+        VmNetwork other = fabric.vmNetwork("two");
+        VmSubnet[] quick = new VmSubnet[1];
+        VmSubnet late = race(
+                manager -> (VmSubnet) make(
+                        manager,
+                        Kind.VM_SUBNET,
+                        named("late") + field("vmNetworkId", one.id()) + field("prefix", "10.1.0.0/24")),
+                () -> quick[0] = (VmSubnet) make(
+                        second,
+                        Kind.VM_SUBNET,
+                        named("quick") + field("vmNetworkId", other.id()) + field("prefix", "10.1.0.0/24")));
+        assertThat(late.defaultGatewayMac()).isNotEqualTo(quick[0].defaultGatewayMac());
+    }
+
     /** What a tenant brings is not the fabric's: the same MAC in two routing domains. */
     @Test
     void aMacOfATenantIsNotInTheWay() {

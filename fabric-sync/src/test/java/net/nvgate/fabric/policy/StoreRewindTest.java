@@ -6,6 +6,7 @@ import static net.nvgate.fabric.store.TestObjects.puts;
 import static net.nvgate.fabric.store.TestObjects.renamed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,17 @@ class StoreRewindTest {
         assertThat(rewind.objects()).isEmpty();
         assertThat(replayed(rewind)).hasSize(REVISIONS).startsWith(1L, 2L).endsWith((long) REVISIONS);
         assertThat(store.largestAnswer()).isLessThan(FabricStore.READ_CHANGES_MAX + NETWORKS);
+    }
+
+    /** While later revisions are taken back nobody gets policy, so there may not be too much of them. */
+    @Test
+    void aDifferenceIsToldAsLongAsLittleCameAfterIt() {
+        try (PolicyProjection policy = new PolicyProjection(store, 10, new SimpleMeterRegistry())) {
+            int later = PolicyProjection.REWIND_CHANGES_MAX / NETWORKS;
+            assertThat(policy.difference(REVISIONS)).isPresent();
+            assertThat(policy.difference(REVISIONS - later)).isPresent();
+            assertThat(policy.difference(REVISIONS - later - 1)).isEmpty();
+        }
     }
 
     @Test
