@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import net.nvgate.fabric.config.Security;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicySnapshot;
@@ -93,7 +94,7 @@ class StoreMoveTest {
     private ManagerConfig config(EtcdConfig cluster) {
         return ManagerConfig.of(
                 ManagerConfig.Http.of(null, 0, null, null),
-                ManagerConfig.Sync.of(null, 0, null, null),
+                ManagerConfig.Sync.of(null, 0, Security.NONE, null),
                 null,
                 directory.resolve("state"),
                 ManagerConfig.Store.of(ManagerConfig.Store.Type.SQLITE, null, cluster),
