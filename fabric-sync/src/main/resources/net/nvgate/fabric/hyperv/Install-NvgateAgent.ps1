@@ -189,7 +189,7 @@ function Save-NvgateConfig {
 function Update-NvgateAgent {
     $config = ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText((Join-Path -Path $script:Data -ChildPath 'agent.json')))
     $thumbprint = [System.IO.File]::ReadAllText((Join-Path -Path $script:Data -ChildPath 'thumbprint.txt')).Trim()
-    $trust = New-NvgateTrust -Pem ([System.IO.File]::ReadAllText((Join-Path -Path $script:Data -ChildPath 'trusted.pem'))) -FabricID ($config.FabricID + '/manager/')
+    $trust = New-NvgateTrust -Pem ([System.IO.File]::ReadAllText((Join-Path -Path $script:Data -ChildPath 'trusted.pem'))) -FabricID $config.FabricID
     $config.Version = Save-NvgateScript -Certificate (Get-NvgateCertificate -Thumbprint $thumbprint) -Trust $trust -Address @($config.Managers)[0]
     Save-NvgateConfig -Config $config
     Stop-ScheduledTask -TaskName $script:TaskName

@@ -56,7 +56,7 @@ function Get-NvgateSession {
     return @{
         Manager = $Manager
         Certificate = Get-NvgateCertificate -Thumbprint $thumbprint
-        Trust = New-NvgateTrust -Pem $trusted -FabricID ($Config.FabricID + '/manager/')
+        Trust = New-NvgateTrust -Pem $trusted -FabricID $Config.FabricID
         Agent = 'nvgate-agent/' + $Config.Version
     }
 }

@@ -16,31 +16,31 @@ $script:Kinds = @{
     'provider-address' = @{
         Noun = 'NetVirtualizationProviderAddress'
         Key = @('ProviderAddress')
-        Values = @('PrefixLength', 'VlanID')
+        Compared = @('PrefixLength', 'VlanID')
         Fixed = @()
     }
     'provider-route' = @{
         Noun = 'NetVirtualizationProviderRoute'
         Key = @('DestinationPrefix', 'NextHop')
-        Values = @('Metric')
+        Compared = @('Metric')
         Fixed = @()
     }
     'lookup-record' = @{
         Noun = 'NetVirtualizationLookupRecord'
         Key = @('VirtualSubnetID', 'CustomerAddress', 'MACAddress')
-        Values = @('ProviderAddress', 'Rule', 'Type', 'CustomerID', 'Context', 'VMName')
+        Compared = @('ProviderAddress', 'Rule', 'Type', 'CustomerID', 'Context', 'VMName')
         Fixed = @('Type')
     }
     'customer-route' = @{
         Noun = 'NetVirtualizationCustomerRoute'
         Key = @('RoutingDomainID', 'VirtualSubnetID', 'DestinationPrefix', 'NextHop')
-        Values = @('Metric')
+        Compared = @('Metric')
         Fixed = @()
     }
     'port' = @{
         Noun = 'VMNetworkAdapter'
         Key = @('MACAddress')
-        Values = @('VirtualSubnetID')
+        Compared = @('VirtualSubnetID')
         Fixed = @()
     }
 }
@@ -102,7 +102,7 @@ function ConvertTo-NvgateItem {
     $form = $script:Kinds[$Kind]
     $raw = @{}
     $values = @{}
-    foreach ($field in ($form.Key + $form.Values)) {
+    foreach ($field in ($form.Key + $form.Compared)) {
         $raw[$field] = Get-NvgateProperty -Source $Source -Name $field
         $values[$field] = ConvertTo-NvgateValue -Field $field -Value $raw[$field]
     }
@@ -258,7 +258,7 @@ function Compare-NvgateState {
             continue
         }
         $found = $present[$item.Key]
-        $fields = @($script:Kinds[$item.Kind].Values | Where-Object { $found.Values[$_] -ne $item.Values[$_] })
+        $fields = @($script:Kinds[$item.Kind].Compared | Where-Object { $found.Values[$_] -ne $item.Values[$_] })
         if ($fields.Count -gt 0) {
             [void] $lists['Wrong'].Add([pscustomobject] @{ Wanted = $item; Found = $found; Fields = $fields })
         }
@@ -300,7 +300,7 @@ function New-NvgateAddition {
     param([object] $Item)
     $arguments = @{}
     $form = $script:Kinds[$Item.Kind]
-    foreach ($field in ($form.Key + $form.Values)) {
+    foreach ($field in ($form.Key + $form.Compared)) {
         if ([string] $Item.Raw[$field] -ne '') {
             $arguments[$field] = $Item.Raw[$field]
         }

@@ -6,18 +6,19 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.RegularExpressions;
 
 public sealed class NvgateTrust
 {
     private readonly X509Certificate2Collection authorities;
-    private readonly string identity;
+    private readonly string fabric;
 
     public string Refusal { get; private set; }
 
-    public NvgateTrust(X509Certificate2Collection authorities, string identity)
+    public NvgateTrust(X509Certificate2Collection authorities, string fabric)
     {
         this.authorities = authorities;
-        this.identity = identity;
+        this.fabric = fabric;
         Refusal = "";
     }
 
@@ -63,13 +64,20 @@ public sealed class NvgateTrust
             return "the manager's certificate is signed by a CA that this host does not trust";
         }
         bool named = (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0;
-        return named || IsManager(leaf) ? "" : "the manager's certificate is for another name";
-    }
-
-    private bool IsManager(X509Certificate2 leaf)
-    {
         X509Extension names = leaf.Extensions["2.5.29.17"];
-        return names != null && Encoding.ASCII.GetString(names.RawData).Contains(identity);
+        string text = names == null ? "" : Encoding.ASCII.GetString(names.RawData);
+        // The first one is the certificate's: what follows it may be anybody's name.
+        Match identity = Regex.Match(text, "nvgate://([^/]+)/([a-z]+)/");
+        if (!identity.Success)
+        {
+            return named ? "" : "the manager's certificate is for another name";
+        }
+        if (identity.Groups[2].Value != "manager")
+        {
+            return "whoever answers is no manager but a " + identity.Groups[2].Value;
+        }
+        bool ours = fabric.Length == 0 || identity.Groups[1].Value == fabric;
+        return ours ? "" : "the manager is of another fabric: " + identity.Groups[1].Value;
     }
 }
 '@
@@ -97,7 +105,7 @@ function Get-NvgateAuthority {
 
 function New-NvgateTrust {
     param([string] $Pem, [string] $FabricID = '')
-    return New-Object NvgateTrust((Get-NvgateAuthority -Pem $Pem), ('nvgate://' + $FabricID))
+    return New-Object NvgateTrust((Get-NvgateAuthority -Pem $Pem), $FabricID)
 }
 
 function Send-NvgateRequest {
@@ -134,7 +142,7 @@ function Send-NvgateRequest {
             $request.ContentLength = $bytes.Length
             $stream = $request.GetRequestStream()
             $stream.Write($bytes, 0, $bytes.Length)
-            $stream.Dispose()
+            $stream.Close()
         }
         $response = $request.GetResponse()
     } catch {
@@ -150,7 +158,7 @@ function Send-NvgateRequest {
             Revision = [string] $response.Headers['Nvgate-Revision']
         }
     } finally {
-        $response.Dispose()
+        $response.Close()
     }
 }
 

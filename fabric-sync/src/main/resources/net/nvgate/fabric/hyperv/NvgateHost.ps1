@@ -42,7 +42,7 @@ function Get-NvgateMade {
     }
     $state = ConvertFrom-Json -InputObject (Get-Content -LiteralPath $StatePath -Raw)
     if ((Get-NvgateProperty -Source $state -Name 'FabricID') -eq $FabricID) {
-        @(Get-NvgateProperty -Source $state -Name 'Made') | Where-Object { $_ -ne '' }
+        @(Get-NvgateProperty -Source $state -Name 'Made') | Where-Object { [string] $_ -ne '' }
     }
 }
 
@@ -180,7 +180,9 @@ function Sync-NvgateHost {
     $report = ConvertTo-NvgateReport -Policy $Policy -Difference $difference -State $state
     $steps = @(Get-NvgateStep -Difference $difference)
     if ($SetPort) {
-        $steps = @(Get-NvgatePortStep -Difference $difference) + $steps
+        $additions = @($steps | Where-Object { $_.Phase -eq 'add' })
+        $removals = @($steps | Where-Object { $_.Phase -eq 'remove' })
+        $steps = $additions + @(Get-NvgatePortStep -Difference $difference) + $removals
     }
     if ($steps.Count -gt 0 -and -not $WhatIfPreference) {
         # Before anything is made: a crash in between must not leave something that nobody remembers.

@@ -22,8 +22,12 @@ final class PowerShellCheck {
     /** What is to say about scripts, one line each. Skips the test where there is no Node.js. */
     static List<String> findings(List<Path> scripts) throws IOException, InterruptedException {
         install();
-        List<String> command = new ArrayList<>(
-                List.of("node", "--no-wasm-tier-up", TOOL.resolve("check.mjs").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "node",
+                "--liftoff",
+                "--no-wasm-tier-up",
+                "--wasm-lazy-compilation",
+                TOOL.resolve("check.mjs").toString()));
         scripts.forEach(script -> command.add(script.toString()));
         List<String> lines = run(Path.of("."), command).lines().toList();
         String sum = lines.getLast();

@@ -42,6 +42,15 @@ class PowerShellTest {
     }
 
     @Test
+    void theScriptsThatTryTheModuleArePowerShellToo() throws Exception {
+        assertThat(PowerShellCheck.findings(List.of(
+                        Path.of("src/test/powershell/NetWNV.Mock.psm1"),
+                        Path.of("src/test/powershell/Test-NvgateHost.ps1"))))
+                .filteredOn(finding -> finding.contains("not PowerShell") || finding.contains("is set nowhere"))
+                .isEmpty();
+    }
+
+    @Test
     void theCheckFindsWhatItIsFor() throws Exception {
         Path bad = script("bad.ps1", """
                 Set-StrictMode -Version 2.0
@@ -69,7 +78,7 @@ class PowerShellTest {
     void theTableOfKindsFitsTheCmdlets() throws IOException {
         JsonNode cmdlets = FabricJson.mapper().readTree(Path.of("src/test/powershell/cmdlets.json"));
         Matcher kind = Pattern.compile("'([a-z-]+)' = @\\{\\s+Noun = '(\\w+)'\\s+Key = @\\(([^)]*)\\)\\s+"
-                        + "Values = @\\(([^)]*)\\)\\s+Fixed = @\\(([^)]*)\\)")
+                        + "Compared = @\\(([^)]*)\\)\\s+Fixed = @\\(([^)]*)\\)")
                 .matcher(HostScripts.module());
         Set<String> seen = new HashSet<>();
         while (kind.find()) {
