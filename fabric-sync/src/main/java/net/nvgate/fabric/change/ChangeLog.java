@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import net.nvgate.fabric.manager.ChangeRequest;
+import net.nvgate.fabric.manager.Companions;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.Operation;
@@ -202,7 +203,7 @@ public final class ChangeLog {
         return change.before().isEmpty() ? 1 : 2;
     }
 
-    /** What comes back with an object, because each needs the other: the pools of a VM subnet. */
+    /** What comes back with an object, as it went with it. */
     private static List<FabricObject> companions(ObjectChange change, List<ObjectChange> all) {
         if (change.before().isPresent() || change.after().isEmpty()) {
             return List.of();
@@ -211,8 +212,7 @@ public final class ChangeLog {
         return all.stream()
                 .filter(other -> other.before().isEmpty())
                 .flatMap(other -> other.after().stream())
-                .filter(other -> other.references().contains(object.id())
-                        && object.references().contains(other.id()))
+                .filter(other -> Companions.belongs(other, object))
                 .toList();
     }
 

@@ -15,6 +15,7 @@ import java.util.UUID;
 import net.nvgate.fabric.file.FabricFile.Entry;
 import net.nvgate.fabric.file.FileStep.Action;
 import net.nvgate.fabric.file.FileStep.FieldChange;
+import net.nvgate.fabric.manager.Companions;
 import net.nvgate.fabric.manager.FabricSpec;
 import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.manager.Patch;
@@ -68,6 +69,7 @@ final class Comparison {
 
     /** Objects to make and to change, then those to delete. */
     List<FileStep> steps() {
+        new DefaultMacPool(file, names, references).step().ifPresent(steps::add);
         file.entries().forEach(this::settle);
         if (options.prune()) {
             new Pruning(file, names, references).steps().forEach(steps::add);
@@ -109,11 +111,13 @@ final class Comparison {
 
     private UUID create(
             Entry entry, ObjectNode wanted, Action action, List<Operation> before, List<FieldChange> differences) {
-        UUID id = UUID.nameUUIDFromBytes((ids + entry.kind() + "/" + entry.key()).getBytes(StandardCharsets.UTF_8));
+        UUID id = companionId(entry, wanted)
+                .orElseGet(() -> UUID.nameUUIDFromBytes(
+                        (ids + entry.kind() + "/" + entry.key()).getBytes(StandardCharsets.UTF_8)));
         wanted.put("id", id.toString());
         names.announce(id, entry.key());
         List<Operation> operations = new ArrayList<>(before);
-        operations.add(new Operation.Create(spec(entry, wanted)));
+        operations.add(making(entry, wanted, id));
         List<FieldChange> fields = differences.isEmpty() ? given(entry.fields()) : differences;
         steps.add(new FileStep(action, entry.kind(), entry.key(), fields, entry.path(), "", operations));
         return id;
@@ -237,19 +241,51 @@ final class Comparison {
         return present.id();
     }
 
-    /** A PA of a VSID goes with the VMs; the VM network of a logical network's name does not. */
+    /** A PA of a VSID goes with the VMs. */
     private List<Operation> deletions(FabricObject present, Operation delete) {
         if (present instanceof ProviderAddress pa && names.goesByItself(pa)) {
             return List.of();
         }
         List<Operation> operations = new ArrayList<>();
-        if (present.kind() == Kind.LOGICAL_NETWORK) {
-            names.all(Kind.VM_NETWORK).stream()
-                    .filter(network ->
-                            names.comesByItself(network) && network.references().contains(present.id()))
-                    .forEach(network -> operations.add(new Operation.Delete(network.kind(), network.id())));
+        if (present.kind() == Kind.VM_NETWORK) {
+            names.all(Kind.VM_SUBNET).stream()
+                    .filter(subnet -> references.comesWithEntry(subnet)
+                            && subnet.references().contains(present.id()))
+                    .forEach(subnet -> operations.add(new Operation.Delete(subnet.kind(), subnet.id())));
         }
         operations.add(delete);
         return operations;
+    }
+
+    /** True for what is made, and goes, with an entry of the file. */
+    boolean comesWithEntry(FabricObject object) {
+        return references.comesWithEntry(object);
+    }
+
+    /** The operation that makes an object; one that comes with another one of the file is changed then. */
+    private Operation making(Entry entry, ObjectNode wanted, UUID id) {
+        return id.equals(companionId(entry, wanted).orElse(null))
+                ? new Operation.Update(entry.kind(), id, Patch.of(ofCompanion(wanted)), Optional.empty())
+                : new Operation.Create(spec(entry, wanted));
+    }
+
+    private static ObjectNode ofCompanion(ObjectNode wanted) {
+        ObjectNode fields = wanted.deepCopy();
+        fields.propertyStream()
+                .map(Map.Entry::getKey)
+                .filter(field -> field.equals("name") || !Patch.isMutable(Kind.VM_NETWORK, field))
+                .toList()
+                .forEach(fields::remove);
+        return fields;
+    }
+
+    /** Of the VM network that comes with the logical network of its name, when that is made now. */
+    private Optional<UUID> companionId(Entry entry, ObjectNode wanted) {
+        if (entry.kind() != Kind.VM_NETWORK || !wanted.has("logicalNetworkId")) {
+            return Optional.empty();
+        }
+        return Optional.of(UUID.fromString(wanted.get("logicalNetworkId").asString()))
+                .filter(id -> names.object(id).isEmpty() && references.hasSameNameVmNetwork(entry.key(), id))
+                .map(id -> Companions.id(id, Companions.Role.SAME_NAME_VM_NETWORK));
     }
 }

@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import net.nvgate.fabric.manager.Companions;
 import net.nvgate.fabric.manager.FabricContent;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.MacPool;
@@ -26,11 +28,15 @@ import net.nvgate.fabric.store.ObjectChange;
 /** The fabric as of one moment, by names: what fabric files have in place of ids. */
 final class Names {
 
+    /** What follows a VM subnet's name in the name of its pool of IPv6 addresses. */
+    static final String IPV6 = "/ipv6";
+
     private final Map<UUID, FabricObject> objects = new HashMap<>();
     private final Map<UUID, String> keys = new HashMap<>();
     private final Map<Kind, Map<String, List<UUID>>> ids = new EnumMap<>(Kind.class);
     private final Map<Kind, List<FabricObject>> lists = new EnumMap<>(Kind.class);
     private final Set<UUID> own = new HashSet<>();
+    private final Set<UUID> sameName = new HashSet<>();
 
     private final long revision;
 
@@ -50,13 +56,13 @@ final class Names {
             if (object instanceof VmSubnet subnet) {
                 own.addAll(subnet.poolIds());
             }
-            if (object instanceof MacPool pool && pool.comesWithFabric()) {
+            if (object instanceof MacPool pool && pool.comesWithFabric() && list.size() == 1) {
                 own.add(pool.id());
             }
             if (object instanceof LogicalNetwork network && network.sameNameVmNetwork()) {
                 lists.getOrDefault(Kind.VM_NETWORK, List.of()).stream()
-                        .filter(direct -> isDirect((VmNetwork) direct, network))
-                        .forEach(direct -> own.add(direct.id()));
+                        .filter(direct -> Companions.belongs(direct, network))
+                        .forEach(this::addDirect);
             }
         }));
     }
@@ -101,7 +107,29 @@ final class Names {
         return network + "/" + name;
     }
 
+    private void addDirect(FabricObject object) {
+        VmNetwork direct = (VmNetwork) object;
+        sameName.add(direct.id());
+        boolean plain = direct.description().isEmpty()
+                && Set.of(FabricFile.LABEL).containsAll(direct.meta().labels().keySet())
+                && direct.subscriptionId().isEmpty()
+                && direct.grantedTo().isEmpty();
+        if (plain) {
+            own.add(direct.id());
+        }
+    }
+
+    /** What a VM subnet's own pool is called in files, where its name with the VSID cannot be known. */
+    private String keyOf(IpPool pool, UUID subnetId) {
+        return objects.get(subnetId) instanceof VmSubnet subnet
+                ? keyOf(subnet) + (subnet.ipPoolId().equals(pool.id()) ? "" : IPV6)
+                : pool.name();
+    }
+
     private String keyOf(FabricObject object) {
+        if (object instanceof IpPool pool && pool.vmSubnetId().isPresent()) {
+            return isOwn(pool) ? keyOf(pool, pool.vmSubnetId().get()) : pool.name();
+        }
         if (object instanceof VmSubnet subnet) {
             FabricObject network = objects.get(subnet.vmNetworkId());
             return subnet(network == null ? "" : network.name(), subnet.name());
@@ -129,19 +157,22 @@ final class Names {
         return found.size() == 1 ? Optional.ofNullable(objects.get(found.getFirst())) : Optional.empty();
     }
 
-    /** Objects that a reference can mean. A VM subnet is also found without its network. */
+    private boolean isOwn(IpPool pool) {
+        return pool.vmSubnetId().map(objects::get).filter(subnet -> Companions.belongs(pool, subnet)).isPresent();
+    }
+
+    /** True for the VM network that has the name of its logical network and came with it. */
+    boolean isSameName(FabricObject object) {
+        return sameName.contains(object.id());
+    }
+
+    /** Objects that a reference can mean. A VM subnet is also found without its network, its pool also by its own name. */
     Stream<FabricObject> meant(Kind kind, String reference) {
         return find(kind, reference)
                 .map(Stream::of)
-                .orElseGet(() -> kind == Kind.VM_SUBNET
+                .orElseGet(() -> kind == Kind.VM_SUBNET || kind == Kind.IP_POOL
                         ? all(kind).stream().filter(object -> object.name().equals(reference))
                         : Stream.empty());
-    }
-
-    private static boolean isDirect(VmNetwork direct, LogicalNetwork network) {
-        return direct.logicalNetworkId().equals(network.id())
-                && direct.isolationType() == VmNetwork.IsolationType.NO_ISOLATION
-                && direct.name().equals(network.name());
     }
 
     /**

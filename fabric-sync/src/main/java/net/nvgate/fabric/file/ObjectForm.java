@@ -62,6 +62,9 @@ final class ObjectForm {
         if (object.kind() == Kind.VM_NETWORK_GATEWAY) {
             form.remove(form.has("vmSubnet") ? OF_VM_SUBNET : OF_ROUTING_SUBNET);
         }
+        if (names.isSameName(object)) {
+            form.remove("rdid"); // of no use without isolation
+        }
         if (form.get("labels") instanceof ObjectNode labels) {
             labels.remove(FabricFile.LABEL);
             if (labels.isEmpty()) {

@@ -27,6 +27,7 @@ final class Pruning {
                 .flatMap(kind -> names.all(kind).stream())
                 .filter(object -> file.name().equals(object.meta().labels().get(FabricFile.LABEL)))
                 .filter(object -> !references.has(object.kind(), key(object)))
+                .filter(object -> !names.comesByItself(object) && !references.comesWithEntry(object))
                 .filter(object -> !(object instanceof ProviderAddress pa && names.goesByItself(pa)))
                 .map(object -> new FileStep(
                         Action.DELETE,

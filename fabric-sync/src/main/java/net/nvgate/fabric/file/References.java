@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import net.nvgate.fabric.file.FabricFile.Entry;
+import net.nvgate.fabric.manager.Companions;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.VmSubnet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -93,6 +96,10 @@ final class References {
         if (exact != null) {
             return idOf.apply(exact);
         }
+        Optional<UUID> made = kind == Kind.IP_POOL ? poolOfEntry(name) : autoSubnet(kind, name);
+        if (made.isPresent()) {
+            return made.get();
+        }
         List<Entry> inFile = kind == Kind.VM_SUBNET ? subnets.getOrDefault(name, List.of()) : List.of();
         List<FabricObject> inFabric = names.meant(kind, name)
                 .filter(object -> !has(kind, names.key(object.id()).orElse("")))
@@ -111,5 +118,53 @@ final class References {
                                     : "'" + name + "' can be any of " + String.join(", ", found)));
         }
         return inFile.isEmpty() ? inFabric.getFirst().id() : idOf.apply(inFile.getFirst());
+    }
+
+    /** The pool of a VM subnet of the file, which has the name of that. */
+    private Optional<UUID> poolOfEntry(String name) {
+        boolean second = name.endsWith(Names.IPV6);
+        String key = second ? name.substring(0, name.length() - Names.IPV6.length()) : name;
+        return Optional.ofNullable(entries.get(Kind.VM_SUBNET + "/" + key))
+                .map(idOf)
+                .flatMap(id -> names.object(id)
+                        .map(subnet -> second ? ((VmSubnet) subnet).ipPool6Id() : Optional.of(((VmSubnet) subnet).ipPoolId()))
+                        .orElseGet(() -> Optional.of(
+                                Companions.id(id, second ? Companions.Role.POOL6 : Companions.Role.POOL))));
+    }
+
+    /** The VM subnet that comes with a VM network which the file is about to make. */
+    private Optional<UUID> autoSubnet(Kind kind, String name) {
+        return kind == Kind.VM_SUBNET
+                ? autoSubnetOwner(name)
+                        .map(idOf)
+                        .filter(network -> names.object(network).isEmpty())
+                        .map(network -> Companions.id(network, Companions.Role.AUTO_SUBNET))
+                : Optional.empty();
+    }
+
+    /** The VM network whose {@code autoCreateSubnet} makes the VM subnet of this name. */
+    private Optional<Entry> autoSubnetOwner(String subnet) {
+        int half = subnet.length() / 2;
+        boolean twice = subnet.length() % 2 == 1 && subnet.equals(Names.subnet(subnet.substring(0, half), subnet.substring(0, half)));
+        String network = twice ? subnet.substring(0, half) : subnet;
+        return Optional.ofNullable(entries.get(Kind.VM_NETWORK + "/" + network))
+                .filter(entry -> isTrue(entry, "autoCreateSubnet"));
+    }
+
+    /** True for the VM subnet that came with a VM network of the file. */
+    boolean comesWithEntry(FabricObject object) {
+        return object.kind() == Kind.VM_SUBNET
+                && names.key(object.id()).flatMap(this::autoSubnetOwner).isPresent();
+    }
+
+    /** Whether a logical network of the file makes the VM network of its name. */
+    boolean hasSameNameVmNetwork(String name, UUID id) {
+        return Optional.ofNullable(entries.get(Kind.LOGICAL_NETWORK + "/" + name))
+                .filter(entry -> isTrue(entry, "sameNameVmNetwork") && idOf.apply(entry).equals(id))
+                .isPresent();
+    }
+
+    private static boolean isTrue(Entry entry, String field) {
+        return entry.fields().path(field).asBoolean(false);
     }
 }

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.file;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -67,7 +68,7 @@ final class Replacing {
         detached.clear();
         comparison
                 .replaced()
-                .forEach((old, fresh) -> needing(old)
+                .forEach((old, fresh) -> needing(old, comparison)
                         .filter(user -> !comparison.replaced().containsKey(user.id()))
                         .forEach(user ->
                                 comparison.wanted(user.id()).ifPresent(wanted -> provide(user, wanted, old, fresh))));
@@ -84,12 +85,24 @@ final class Replacing {
     }
 
     /** What needs an object; in place of what comes and goes with the object, what needs that. */
-    private Stream<FabricObject> needing(UUID id) {
-        return users.apply(id).stream()
+    private Stream<FabricObject> needing(UUID id, Comparison comparison) {
+        Set<UUID> seen = new HashSet<>(Set.of(id));
+        List<FabricObject> needing = new ArrayList<>();
+        collect(id, comparison, seen, needing);
+        return needing.stream();
+    }
+
+    private void collect(UUID id, Comparison comparison, Set<UUID> seen, List<FabricObject> needing) {
+        users.apply(id).stream()
+                .filter(seen::add)
                 .flatMap(user -> names.object(user).stream())
-                .flatMap(user -> names.comesByItself(user) ? needing(user.id()) : Stream.of(user))
-                .filter(user -> !user.id().equals(id))
-                .distinct();
+                .forEach(user -> {
+                    if (names.comesByItself(user) || comparison.comesWithEntry(user)) {
+                        collect(user.id(), comparison, seen, needing);
+                    } else {
+                        needing.add(user);
+                    }
+                });
     }
 
     /** Refuses the replacement of what somebody else's objects need. */
@@ -105,7 +118,7 @@ final class Replacing {
 
     private FileStep checked(FileStep step, Set<String> gone, Comparison comparison) {
         UUID id = names.find(step.kind(), step.key()).orElseThrow().id();
-        List<String> strangers = needing(id)
+        List<String> strangers = needing(id, comparison)
                 .filter(user -> comparison.wanted(user.id()).isEmpty())
                 // A PA of a VSID goes with the VMs.
                 .filter(user -> user.kind() != Kind.PROVIDER_ADDRESS)

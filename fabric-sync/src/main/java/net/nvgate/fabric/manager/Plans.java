@@ -24,7 +24,6 @@ import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmNetworkPeering;
-import net.nvgate.fabric.model.VmSubnet;
 
 /** Fills a draft for each use case, or refuses it. */
 final class Plans {
@@ -124,6 +123,7 @@ final class Plans {
         if (!after.equals(before.withMeta(after.meta()))) {
             check(draft, before, after);
         }
+        Companions.rename(draft, before, after);
         return draft.put(after);
     }
 
@@ -164,19 +164,18 @@ final class Plans {
         }
     }
 
-    /** A VM subnet takes its pool with it; anything else that is needed stays. */
+    /** What came with the object goes with it, see {@link Companions}; anything else that is needed stays. */
     static FabricObject delete(Draft draft, Kind kind, UUID id) {
         FabricObject object = draft.existing(kind.type(), id);
-        draft.delete(object);
         Set<UUID> users = new HashSet<>(draft.index().users(id));
-        if (object instanceof VmSubnet subnet) {
-            for (UUID poolId : subnet.poolIds()) {
-                draft.delete(draft.get(IpPool.class, poolId));
-                users.addAll(draft.index().users(poolId));
-            }
-            users.remove(id);
-            subnet.poolIds().forEach(users::remove);
+        List<FabricObject> going = Companions.going(draft, object);
+        draft.delete(object);
+        for (FabricObject companion : going) {
+            draft.delete(companion);
+            users.addAll(draft.index().users(companion.id()));
         }
+        users.remove(id);
+        going.forEach(companion -> users.remove(companion.id()));
         if (!users.isEmpty()) {
             throw inUse(draft, object, users);
         }

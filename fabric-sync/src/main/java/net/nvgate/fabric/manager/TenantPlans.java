@@ -46,17 +46,18 @@ final class TenantPlans {
         VmNetworkPlans.checkFamily(network, spec.prefix(), kind, "prefix");
         spec.prefix6().ifPresent(prefix -> VmNetworkPlans.checkFamily(network, prefix, kind, "prefix6"));
         Vsid vsid = spec.vsid().orElseGet(() -> draft.allocation().vsid(kind));
+        Meta meta = draft.meta(spec);
         VmSubnet subnet = new VmSubnet(
-                draft.meta(spec),
+                meta,
                 network.id(),
                 spec.prefix(),
                 vsid,
                 PhysicalPlans.firstUsable(spec.prefix()),
                 spec.defaultGatewayMac().orElseGet(() -> draft.allocation().mac(kind, "defaultGatewayMac")),
-                draft.newId(),
+                Companions.id(draft, meta.id(), Companions.Role.POOL),
                 spec.prefix6(),
                 spec.prefix6().map(PhysicalPlans::firstUsable),
-                spec.prefix6().map(_ -> draft.newId()),
+                spec.prefix6().map(_ -> Companions.id(draft, meta.id(), Companions.Role.POOL6)),
                 spec.dhcp().map(dhcp -> dhcp(draft, network, dhcp)));
         checkDisjoint(draft, network.id(), subnet.id(), spec.prefix(), kind, "prefix");
         spec.prefix6().ifPresent(prefix -> checkDisjoint(draft, network.id(), subnet.id(), prefix, kind, "prefix6"));

@@ -51,7 +51,11 @@ final class VmNetworkPlans {
     /** The VM network by which VMs are on a logical network directly, with its name. */
     static void direct(Draft draft, LogicalNetwork network) {
         draft.put(new VmNetwork(
-                Meta.of(draft.newId(), network.name(), ""),
+                Meta.of(
+                        Companions.id(draft, network.id(), Companions.Role.SAME_NAME_VM_NETWORK),
+                        network.name(),
+                        "",
+                        Companions.labels(network.meta().labels())),
                 network.id(),
                 Uuids.random(draft.allocation().random()),
                 IsolationType.NO_ISOLATION,
@@ -66,7 +70,11 @@ final class VmNetworkPlans {
         TenantPlans.vmSubnet(
                 draft,
                 new VmSubnetSpec(
-                        new SpecMeta(network.name(), ""),
+                        new SpecMeta(
+                                network.name(),
+                                "",
+                                Companions.labels(network.meta().labels()),
+                                Optional.of(Companions.id(draft, network.id(), Companions.Role.AUTO_SUBNET))),
                         network.id(),
                         ipv6 ? AUTO_PREFIX6 : AUTO_PREFIX,
                         Optional.empty(),

@@ -28,10 +28,10 @@ final class FileFixture implements AutoCloseable {
 
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    private final FabricStore store;
+    final FabricStore store;
     private final PolicyProjection policy;
-    private final ChangeLog changes;
     private final FabricFiles files;
+    final ChangeLog changes;
     final FabricManager manager;
 
     FileFixture(Path directory) {
