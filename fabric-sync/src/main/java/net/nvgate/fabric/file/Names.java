@@ -158,7 +158,10 @@ final class Names {
     }
 
     private boolean isOwn(IpPool pool) {
-        return pool.vmSubnetId().map(objects::get).filter(subnet -> Companions.belongs(pool, subnet)).isPresent();
+        return pool.vmSubnetId()
+                .map(objects::get)
+                .filter(subnet -> Companions.belongs(pool, subnet))
+                .isPresent();
     }
 
     /** True for the VM network that has the name of its logical network and came with it. */

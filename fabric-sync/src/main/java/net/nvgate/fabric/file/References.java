@@ -127,9 +127,10 @@ final class References {
         return Optional.ofNullable(entries.get(Kind.VM_SUBNET + "/" + key))
                 .map(idOf)
                 .flatMap(id -> names.object(id)
-                        .map(subnet -> second ? ((VmSubnet) subnet).ipPool6Id() : Optional.of(((VmSubnet) subnet).ipPoolId()))
-                        .orElseGet(() -> Optional.of(
-                                Companions.id(id, second ? Companions.Role.POOL6 : Companions.Role.POOL))));
+                        .map(subnet ->
+                                second ? ((VmSubnet) subnet).ipPool6Id() : Optional.of(((VmSubnet) subnet).ipPoolId()))
+                        .orElseGet(() ->
+                                Optional.of(Companions.id(id, second ? Companions.Role.POOL6 : Companions.Role.POOL))));
     }
 
     /** The VM subnet that comes with a VM network which the file is about to make. */
@@ -145,7 +146,8 @@ final class References {
     /** The VM network whose {@code autoCreateSubnet} makes the VM subnet of this name. */
     private Optional<Entry> autoSubnetOwner(String subnet) {
         int half = subnet.length() / 2;
-        boolean twice = subnet.length() % 2 == 1 && subnet.equals(Names.subnet(subnet.substring(0, half), subnet.substring(0, half)));
+        boolean twice = subnet.length() % 2 == 1
+                && subnet.equals(Names.subnet(subnet.substring(0, half), subnet.substring(0, half)));
         String network = twice ? subnet.substring(0, half) : subnet;
         return Optional.ofNullable(entries.get(Kind.VM_NETWORK + "/" + network))
                 .filter(entry -> isTrue(entry, "autoCreateSubnet"));
@@ -160,7 +162,8 @@ final class References {
     /** Whether a logical network of the file makes the VM network of its name. */
     boolean hasSameNameVmNetwork(String name, UUID id) {
         return Optional.ofNullable(entries.get(Kind.LOGICAL_NETWORK + "/" + name))
-                .filter(entry -> isTrue(entry, "sameNameVmNetwork") && idOf.apply(entry).equals(id))
+                .filter(entry ->
+                        isTrue(entry, "sameNameVmNetwork") && idOf.apply(entry).equals(id))
                 .isPresent();
     }
 

@@ -3,6 +3,7 @@ package net.nvgate.fabric.file;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class Replacing {
             }
             provide(comparison);
             if (forced.equals(also) && detached.equals(apart)) {
-                return checked(steps, comparison);
+                return withRoom(checked(steps, comparison), comparison);
             }
         }
     }
@@ -103,6 +104,36 @@ final class Replacing {
                         needing.add(user);
                     }
                 });
+    }
+
+    /** What goes and needs a replaced object goes right before that, in case the steps are cut into transactions. */
+    private List<FileStep> withRoom(List<FileStep> steps, Comparison comparison) {
+        Map<String, FileStep> going = steps.stream()
+                .filter(step -> step.action() == Action.DELETE)
+                .collect(Collectors.toMap(FileStep::describe, step -> step));
+        Set<FileStep> first = new LinkedHashSet<>();
+        comparison.replaced().keySet().forEach(id -> collectGoing(id, comparison, going, first));
+        int place = 0;
+        while (place < steps.size() && steps.get(place).early() == 0) {
+            place++;
+        }
+        List<FileStep> ordered = new ArrayList<>(steps);
+        ordered.removeAll(first);
+        // Nothing that goes stands before the first that is replaced, but the default MAC pool, which nothing needs.
+        ordered.addAll(
+                Math.min(place, ordered.size()),
+                steps.stream().filter(first::contains).toList());
+        return ordered;
+    }
+
+    private void collectGoing(UUID id, Comparison comparison, Map<String, FileStep> going, Set<FileStep> first) {
+        needing(id, comparison).forEach(user -> {
+            FileStep step =
+                    going.get(user.kind().label() + " '" + names.key(user.id()).orElseThrow() + "'");
+            if (step != null && first.add(step)) {
+                collectGoing(user.id(), comparison, going, first);
+            }
+        });
     }
 
     /** Refuses the replacement of what somebody else's objects need. */

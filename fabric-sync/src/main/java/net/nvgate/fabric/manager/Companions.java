@@ -64,9 +64,8 @@ public final class Companions {
 
     /** What goes with an object. A VM network that tenants have or share is no longer only its logical network's. */
     static List<FabricObject> going(Draft draft, FabricObject owner) {
-        Stream<UUID> candidates = owner instanceof VmSubnet subnet
-                ? subnet.poolIds().stream()
-                : draft.index().users(owner.id()).stream();
+        Stream<UUID> candidates =
+                owner instanceof VmSubnet subnet ? subnet.poolIds().stream() : draft.index().users(owner.id()).stream();
         return candidates
                 .flatMap(id -> draft.find(id).stream())
                 .filter(object -> belongs(object, owner))
@@ -85,7 +84,7 @@ public final class Companions {
                 .flatMap(id -> draft.find(id).stream())
                 .filter(object -> belongs(object, before))
                 .toList()
-                .forEach(object -> draft.put(
-                        object.withMeta(object.meta().renamed(after.name(), object.meta().description()))));
+                .forEach(object -> draft.put(object.withMeta(
+                        object.meta().renamed(after.name(), object.meta().description()))));
     }
 }

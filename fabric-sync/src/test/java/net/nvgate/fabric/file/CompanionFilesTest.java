@@ -97,8 +97,7 @@ class CompanionFilesTest {
         assertThat(object(Kind.VM_NETWORK, "corp").id()).isEqualTo(direct.id());
         fabric.manager.run(fabric.changes.undo(deleted + 1));
         assertThat(fabric.manager.count(Kind.VM_NETWORK)).isZero();
-        fabric.manager.run(
-                fabric.changes.revert(Kind.LOGICAL_NETWORK, corp.id(), deleted + 1, Optional.empty()));
+        fabric.manager.run(fabric.changes.revert(Kind.LOGICAL_NETWORK, corp.id(), deleted + 1, Optional.empty()));
         assertThat(((VmNetwork) object(Kind.VM_NETWORK, "corp")).rdid()).isEqualTo(((VmNetwork) direct).rdid());
 
         // Both by name, in a batch, and back.
@@ -131,7 +130,8 @@ class CompanionFilesTest {
     void theVmNetworkOfALogicalNetworkIsPrunedAndReplacedWithIt() {
         fabric.apply(corp("a"), PLAIN);
         assertThat(fabric.plan(corp("a"), PRUNE).steps()).isEmpty();
-        assertThat(steps(fabric.apply(corp("a").replace("sameNameVmNetwork: true", "sameNameVmNetwork: false"), REPLACE)))
+        assertThat(steps(fabric.apply(
+                        corp("a").replace("sameNameVmNetwork: true", "sameNameVmNetwork: false"), REPLACE)))
                 .containsExactly("REPLACE logical-network 'corp'");
         assertThat(fabric.manager.count(Kind.VM_NETWORK)).isZero();
         fabric.apply(corp("a"), REPLACE);
@@ -156,10 +156,10 @@ class CompanionFilesTest {
                 Patch.read("{\"subscriptionId\":\""
                         + object(Kind.SUBSCRIPTION, "contoso").id() + "\",\"description\":\"ours\"}"));
         assertThatThrownBy(() -> fabric.manager.delete(
-                        Kind.LOGICAL_NETWORK, object(Kind.LOGICAL_NETWORK, "corp").id()))
+                        Kind.LOGICAL_NETWORK,
+                        object(Kind.LOGICAL_NETWORK, "corp").id()))
                 .isInstanceOfSatisfying(
-                        FabricException.class,
-                        e -> assertThat(e.code()).isEqualTo(FabricException.Code.IN_USE))
+                        FabricException.class, e -> assertThat(e.code()).isEqualTo(FabricException.Code.IN_USE))
                 .hasMessageContaining("is in use by vm-networks 'corp'");
 
         String file = fabric.export();
@@ -204,8 +204,7 @@ class CompanionFilesTest {
                 """;
         fabric.apply(file, PLAIN);
         assertThat(fabric.plan(file, PRUNE).steps()).isEmpty();
-        String byName = file.replace(
-                "ipPool: blue/web,", "ipPool: " + ownPool() + ",");
+        String byName = file.replace("ipPool: blue/web,", "ipPool: " + ownPool() + ",");
         assertThat(fabric.plan(byName, PRUNE).steps()).isEmpty();
 
         String exported = fabric.export();

@@ -56,7 +56,11 @@ final class FileFixture implements AutoCloseable {
 
     /** With a smaller limit of operations in one transaction. */
     FilePlan applyInParts(String yaml, int operationsMax) {
-        return new FabricFiles(changes, operationsMax).apply(manager, yaml, PRUNE);
+        return applyInParts(yaml, operationsMax, PRUNE);
+    }
+
+    FilePlan applyInParts(String yaml, int operationsMax, FileOptions options) {
+        return new FabricFiles(changes, operationsMax).apply(manager, yaml, options);
     }
 
     FilePlan planInParts(String yaml, int operationsMax) {

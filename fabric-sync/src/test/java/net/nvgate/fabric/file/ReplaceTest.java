@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of that which needs a replaced object: never is a file stuck. */
 @Timeout(120)
@@ -112,5 +115,42 @@ class ReplaceTest {
         assertThat(object(Kind.VM, "guest").id()).isEqualTo(guest.id());
         assertThat(fabric.manager.list(Kind.VM, "red1")).isEqualTo(List.of());
         assertThat(fabric.plan(changed, PRUNE).steps()).isEmpty();
+    }
+
+    private static String groups(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "  - {name: group" + i + "}\n")
+                .collect(Collectors.joining("", "host-groups:\n", ""));
+    }
+
+    /** Of a larger file than one transaction takes: before and after there is room to cut, in between there is not. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 20, 60})
+    void largeFilesReplaceToo(int operationsMax) {
+        String changed = with(
+                        "name: db, vmNetwork: blue, prefix: 192.168.2.0/24",
+                        "name: db, vmNetwork: blue, vsid: 7000, prefix: 192.168.2.0/24")
+                .replaceAll("(?m)^  - \\{name: (red1|red2|green1), .*\n", "")
+                .replace(
+                        "name: web, vmNetwork: green, prefix: 172.17.1.0/24",
+                        "name: web, vmNetwork: green, vsid: 7001, prefix: 172.17.1.0/24")
+                .replace("host-groups:\n", groups(80))
+                .replace("name: gold, cloud: cloud", "name: gold, cloud: near");
+        FabricObject before = object(Kind.VM_SUBNET, "db");
+        long revision = fabric.manager.revision();
+        FileOptions both = new FileOptions(true, true);
+
+        FilePlan done = fabric.applyInParts(changed, operationsMax, both);
+
+        assertThat(done.transactions()).isGreaterThan(1);
+        assertThat(done.revision()).isGreaterThan(revision + 1);
+        assertThat(fabric.plan(changed, PRUNE).steps()).isEmpty();
+        FabricObject after = object(Kind.VM_SUBNET, "db");
+        assertThat(after.id()).isNotEqualTo(before.id());
+        if (operationsMax >= 60) {
+            // One revision took the old one away and brought the new one.
+            assertThat(fabric.changes.revision(after.createdRevision()).changes())
+                    .anyMatch(change -> change.id().equals(before.id()));
+        }
     }
 }
