@@ -183,6 +183,11 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
         return locked(() -> state.id(node).isPresent());
     }
 
+    /** Every gateway and host of the fabric. */
+    public Set<NodeId> nodes() {
+        return locked(() -> state.nodes());
+    }
+
     @Override
     public PolicySnapshot snapshot(NodeId node) {
         return locked(() -> new PolicySnapshot(

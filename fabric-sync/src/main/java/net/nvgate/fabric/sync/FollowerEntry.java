@@ -19,8 +19,10 @@ final class FollowerEntry {
     private boolean forwarding;
     private boolean rejected;
     private String lastError = "";
+    private final FollowerErrors errors = new FollowerErrors();
     private String statusJson = "{}";
     private Instant since;
+    private Instant lastSeen;
 
     /** Last revision that changed the node's policy, as far as the server was told. */
     private volatile long touchedRevision;
@@ -29,6 +31,7 @@ final class FollowerEntry {
         this.node = node;
         this.clock = clock;
         this.since = clock.instant();
+        this.lastSeen = since;
     }
 
     NodeId node() {
@@ -45,6 +48,7 @@ final class FollowerEntry {
         appliedRevision = heldRevision;
         forwarding = false;
         since = clock.instant();
+        lastSeen = since;
         return previous;
     }
 
@@ -76,13 +80,19 @@ final class FollowerEntry {
     synchronized void acknowledged(long revision) {
         appliedRevision = revision;
         rejected = false;
-        lastError = "";
+        lastSeen = clock.instant();
+        if (!lastError.isEmpty()) {
+            lastError = "";
+            errors.over();
+        }
     }
 
     /** The follower stays at what it has, and needs a snapshot whatever it says it holds. */
-    synchronized void rejected(String error) {
+    synchronized void rejected(long revision, String key, String reason) {
         rejected = true;
-        lastError = error;
+        lastSeen = clock.instant();
+        lastError = key + ": " + reason;
+        errors.add(new FollowerError(key, reason, revision, lastSeen, true));
     }
 
     synchronized boolean isRejected() {
@@ -93,10 +103,7 @@ final class FollowerEntry {
         appliedRevision = applied;
         forwarding = forwards;
         statusJson = json;
-    }
-
-    synchronized long lagRevisions() {
-        return Math.max(0, desiredRevision - appliedRevision);
+        lastSeen = clock.instant();
     }
 
     synchronized Followers.Follower view() {
@@ -111,6 +118,8 @@ final class FollowerEntry {
                 connected && forwarding,
                 lastError,
                 statusJson,
-                since);
+                since,
+                lastSeen,
+                errors.newestFirst());
     }
 }

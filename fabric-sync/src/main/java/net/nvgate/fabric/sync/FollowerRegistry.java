@@ -22,7 +22,6 @@ final class FollowerRegistry implements PolicySource.Listener {
     private final Meter connectedGauge;
     private final Meter unsentGauge;
     private final Map<NodeId, FollowerEntry> entries = new ConcurrentHashMap<>();
-    private final Map<NodeId, Meter> lagGauges = new ConcurrentHashMap<>();
 
     /** Every change up to here has been noted in the entries. */
     private volatile long notedRevision;
@@ -43,18 +42,7 @@ final class FollowerRegistry implements PolicySource.Listener {
 
     /** The entry of a node that the fabric knows; made at its first connection. */
     FollowerEntry entry(NodeId node) {
-        return entries.computeIfAbsent(node, n -> {
-            FollowerEntry entry = new FollowerEntry(n, clock);
-            lagGauges.put(
-                    n,
-                    Gauge.builder("nvgate.sync.lag.revisions", entry, FollowerEntry::lagRevisions)
-                            .strongReference(true)
-                            .description(
-                                    "Revisions between the policy the manager has for a follower and the applied one")
-                            .tag("node", n.toString())
-                            .register(meters));
-            return entry;
-        });
+        return entries.computeIfAbsent(node, n -> new FollowerEntry(n, clock));
     }
 
     @Nullable
@@ -64,10 +52,6 @@ final class FollowerRegistry implements PolicySource.Listener {
 
     void remove(NodeId node) {
         entries.remove(node);
-        Meter gauge = lagGauges.remove(node);
-        if (gauge != null) {
-            meters.remove(gauge);
-        }
     }
 
     List<FollowerEntry> entries() {
@@ -89,7 +73,6 @@ final class FollowerRegistry implements PolicySource.Listener {
     void close() {
         meters.remove(connectedGauge);
         meters.remove(unsentGauge);
-        lagGauges.values().forEach(meters::remove);
     }
 
     long notedRevision() {

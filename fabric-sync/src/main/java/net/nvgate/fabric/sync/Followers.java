@@ -31,6 +31,8 @@ public interface Followers {
      * @param lastError last Nack: "key: reason", empty if the last policy was applied
      * @param statusJson last Status it sent, "{}" before the first
      * @param since when it connected or went away
+     * @param lastSeen when it said something last
+     * @param errors last error of each object, newest first, at most 16
      */
     record Follower(
             NodeId node,
@@ -42,5 +44,39 @@ public interface Followers {
             boolean forwarding,
             String lastError,
             String statusJson,
-            Instant since) {}
+            Instant since,
+            Instant lastSeen,
+            List<FollowerError> errors) {
+
+        public Follower {
+            errors = List.copyOf(errors);
+        }
+
+        /** One that is seen when it connects and when it goes, and whose errors are in its status. */
+        public Follower(
+                NodeId node,
+                boolean connected,
+                String remoteAddress,
+                String software,
+                long desiredRevision,
+                long appliedRevision,
+                boolean forwarding,
+                String lastError,
+                String statusJson,
+                Instant since) {
+            this(
+                    node,
+                    connected,
+                    remoteAddress,
+                    software,
+                    desiredRevision,
+                    appliedRevision,
+                    forwarding,
+                    lastError,
+                    statusJson,
+                    since,
+                    since,
+                    List.of());
+        }
+    }
 }

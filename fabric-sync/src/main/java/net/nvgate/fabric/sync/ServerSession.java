@@ -328,7 +328,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
         log.warn("{} rejected revision {}: {}", follower.node(), nack.getRevision(), error);
         server.nacks().increment();
         server.metrics().error("nack");
-        follower.rejected(error);
+        follower.rejected(nack.getRevision(), nack.getKey(), nack.getReason());
         over();
         peer.closeLater();
     }

@@ -1,0 +1,37 @@
+package net.nvgate.fabric.convergence;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import net.nvgate.fabric.policy.NodeId;
+
+/**
+ * Who has everything up to a revision.
+ *
+ * @param projected false while this manager has not computed the policy of the revision: then nobody has it
+ * @param applied nodes that have it, or that nothing of it touches
+ * @param missing the others
+ */
+public record RevisionConvergence(
+        long revision, boolean projected, List<NodeId> applied, List<NodeConvergence> missing) {
+
+    public RevisionConvergence {
+        applied = List.copyOf(applied);
+        missing = List.copyOf(missing);
+    }
+
+    static RevisionConvergence of(
+            long revision, boolean projected, List<NodeConvergence> nodes, Predicate<NodeConvergence> has) {
+        Map<Boolean, List<NodeConvergence>> parts = nodes.stream().collect(Collectors.partitioningBy(has));
+        return new RevisionConvergence(
+                revision,
+                projected,
+                parts.get(true).stream().map(NodeConvergence::node).toList(),
+                parts.get(false));
+    }
+
+    public boolean converged() {
+        return projected && missing.isEmpty();
+    }
+}
