@@ -60,7 +60,7 @@ final class Identities implements AutoCloseable {
         Path sealKey = identity.sealKeyFile()
                 .orElse(config.stateDirectory().resolve("identity").resolve("seal.key"));
         return new AuthoritySettings(
-                identity.name().orElseGet(Identities::machine),
+                nameOf(config),
                 hosts(config),
                 sealKey,
                 Duration.ofHours(identity.certificateHours()),
@@ -76,6 +76,11 @@ final class Identities implements AutoCloseable {
         hosts.add(machine());
         hosts.addAll(List.of("localhost", "127.0.0.1"));
         return List.copyOf(hosts);
+    }
+
+    /** The name of this manager. */
+    static String nameOf(ManagerConfig config) {
+        return config.identity().name().orElseGet(Identities::machine);
     }
 
     private static String machine() {

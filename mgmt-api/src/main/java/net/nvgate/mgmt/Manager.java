@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.nvgate.fabric.change.ChangeLog;
+import net.nvgate.fabric.convergence.Convergence;
 import net.nvgate.fabric.hyperv.AllFollowers;
 import net.nvgate.fabric.hyperv.HyperVServer;
 import net.nvgate.fabric.hyperv.HyperVServerConfig;
@@ -86,17 +88,28 @@ public final class Manager implements AutoCloseable {
             Followers followers = hyperV.<Followers>map(server -> new AllFollowers(sync, server.followers()))
                     .orElse(sync);
             metrics.watch(followers);
+            Convergence convergence = opened(new Convergence(
+                            policy,
+                            policy::nodes,
+                            followers,
+                            Clock.systemUTC(),
+                            Duration.ofSeconds(config.sync().alertAfterSeconds()),
+                            metrics.registry())
+                    .watching());
+            metrics.beforeScrape(convergence::refreshMetrics);
             ApiBackend backend = new ApiBackend(
                     fabric,
                     new ChangeLog(fabric, policy, store),
                     policy,
                     followers,
+                    convergence,
                     identities.identities(),
                     keeper,
                     metrics,
                     checks(store, policy, fabric),
                     Clock.systemUTC(),
-                    version);
+                    version,
+                    Identities.nameOf(config));
             httpPort = startHttp(config, backend);
         } catch (IOException | RuntimeException e) {
             close();

@@ -36,7 +36,7 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
     public static final Duration WAIT_MAX = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(Convergence.class);
-    private static final long LOOK_AGAIN_MILLIS = 25;
+    private static final long LOOK_AGAIN_MILLIS = 50;
     private static final long CHECK_SECONDS = 1;
 
     private final PolicySource source;
@@ -162,8 +162,7 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
      * @param wait at most {@link #WAIT_MAX}
      */
     public RevisionConvergence await(long revision, Duration wait) {
-        long deadline = System.nanoTime()
-                + (wait.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : wait).toNanos();
+        long deadline = System.nanoTime() + (wait.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : wait).toNanos();
         while (true) {
             RevisionConvergence now = of(revision);
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());

@@ -71,8 +71,9 @@ final class ConvergenceAlarm {
 
     /** What is wrong with a node that is late, in a sentence. */
     static String describe(NodeConvergence node) {
-        String what = node.node() + " has not applied a change for " + node.lag().toSeconds() + " s: it should have revision "
-                + node.desiredRevision() + " and has " + (node.appliedRevision() == 0 ? "none known" : node.appliedRevision());
+        String what = node.node() + " has not applied a change for "
+                + node.lag().toSeconds() + " s: it should have revision " + node.desiredRevision() + " and has "
+                + (node.appliedRevision() == 0 ? "none known" : node.appliedRevision());
         return switch (node.state()) {
             case ERROR -> what + "; it refused " + node.lastError();
             case DISCONNECTED ->

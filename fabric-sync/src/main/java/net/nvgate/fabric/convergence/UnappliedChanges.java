@@ -50,7 +50,8 @@ final class UnappliedChanges {
         int at = 0;
         Duration shortest = Duration.ofSeconds(Long.MAX_VALUE);
         for (int i = 0; i + 2 < spans.size(); i++) {
-            Duration together = Duration.between(spans.get(i).since(), spans.get(i + 2).since());
+            Duration together =
+                    Duration.between(spans.get(i).since(), spans.get(i + 2).since());
             if (together.compareTo(shortest) < 0) {
                 at = i;
                 shortest = together;

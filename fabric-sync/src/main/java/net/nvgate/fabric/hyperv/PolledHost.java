@@ -3,6 +3,7 @@ package net.nvgate.fabric.hyperv;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.sync.Followers;
 
@@ -72,10 +73,6 @@ final class PolledHost {
         }
     }
 
-    synchronized long lagRevisions() {
-        return desiredRevision - appliedRevision;
-    }
-
     synchronized int drift() {
         return drift;
     }
@@ -92,6 +89,8 @@ final class PolledHost {
                 connected && appliedRevision > 0,
                 lastError,
                 statusJson,
-                connected ? firstSeen : lastSeen);
+                connected ? firstSeen : lastSeen,
+                lastSeen,
+                List.of());
     }
 }

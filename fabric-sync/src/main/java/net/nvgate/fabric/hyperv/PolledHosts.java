@@ -21,7 +21,7 @@ import net.nvgate.fabric.sync.QueryResult;
 /** The hosts that have asked for their policy since the manager started. Holds at most the hosts of the fabric. */
 final class PolledHosts implements Followers {
 
-    private record Entry(PolledHost host, List<Meter> gauges) {}
+    private record Entry(PolledHost host, Meter drift) {}
 
     private final PolicySource source;
     private final Clock clock;
@@ -40,25 +40,17 @@ final class PolledHosts implements Followers {
     PolledHost host(NodeId node) {
         return entries.computeIfAbsent(node, n -> {
                     PolledHost host = new PolledHost(n, clock, goneAfter);
-                    return new Entry(host, gauges(host));
+                    return new Entry(host, driftGauge(host));
                 })
                 .host();
     }
 
-    private List<Meter> gauges(PolledHost host) {
-        String node = host.node().toString();
-        return List.of(
-                Gauge.builder("nvgate.sync.lag.revisions", host, PolledHost::lagRevisions)
-                        .strongReference(true)
-                        .description("Revisions between the policy the manager has for a follower and the applied one")
-                        .tag("node", node)
-                        .register(meters),
-                Gauge.builder("nvgate.hyperv.drift.objects", host, PolledHost::drift)
-                        .strongReference(true)
-                        .description(
-                                "Objects that were missing, wrong or too much on a Hyper-V host when it looked last")
-                        .tag("node", node)
-                        .register(meters));
+    private Meter driftGauge(PolledHost host) {
+        return Gauge.builder("nvgate.hyperv.drift.objects", host, PolledHost::drift)
+                .strongReference(true)
+                .description("Objects that were missing, wrong or too much on a Hyper-V host when it looked last")
+                .tag("node", host.node().toString())
+                .register(meters);
     }
 
     /** Policy of these nodes has changed. */
@@ -74,13 +66,13 @@ final class PolledHosts implements Followers {
     private void dropUnknown() {
         entries.forEach((node, entry) -> {
             if (!source.knows(node) && entries.remove(node, entry)) {
-                entry.gauges().forEach(meters::remove);
+                meters.remove(entry.drift());
             }
         });
     }
 
     void close() {
-        entries.values().forEach(entry -> entry.gauges().forEach(meters::remove));
+        entries.values().forEach(entry -> meters.remove(entry.drift()));
     }
 
     @Override

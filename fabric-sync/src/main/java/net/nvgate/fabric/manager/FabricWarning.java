@@ -35,7 +35,9 @@ public record FabricWarning(Code code, Optional<ObjectUser> object, String messa
         /** A PA pool is too small for all VSIDs on all its hosts (PER_HOST_AND_VSID). */
         POOL_TOO_SMALL,
         /** An uplink port profile has several sites of one logical network: which one a host is at, nobody can tell. */
-        SEVERAL_SITES
+        SEVERAL_SITES,
+        /** A gateway or host has not applied a change for too long. */
+        NODE_LATE
     }
 
     /** Cost: the pools of sites, and the VM subnets of networks with a PA per host and VSID. */

@@ -10,7 +10,7 @@ import net.nvgate.fabric.model.FabricObject;
  */
 public record ObjectUser(String kind, UUID id, String name) {
 
-    static ObjectUser of(FabricObject object) {
+    public static ObjectUser of(FabricObject object) {
         return new ObjectUser(object.kind().path(), object.id(), object.name());
     }
 }

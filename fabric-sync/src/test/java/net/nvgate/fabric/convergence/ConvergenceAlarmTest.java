@@ -48,8 +48,7 @@ class ConvergenceAlarmTest {
     void saysSoOnceAndWhenItIsOver() {
         assertThat(texts(node("h1", State.BEHIND, 29))).isEmpty();
         assertThat(texts(node("h1", State.BEHIND, 30)))
-                .containsExactly(
-                        "host/h1 has not applied a change for 30 s: it should have revision 9 and has 7");
+                .containsExactly("host/h1 has not applied a change for 30 s: it should have revision 9 and has 7");
         assertThat(texts(node("h1", State.BEHIND, 31))).isEmpty();
         assertThat(texts(node("h1", State.BEHIND, 20))).isEmpty();
         assertThat(texts(node("h1", State.BEHIND, 31))).isEmpty();

@@ -17,19 +17,16 @@ class HyperVStatusTest {
     private static final Instant SEEN = Instant.parse("2026-11-22T12:00:00Z");
 
     private static NodeConvergence view(String status, String lastError) {
-        Follower follower =
-                new Follower(HOST, true, "192.0.2.1", "agent", 42, 41, true, lastError, status, SEEN);
+        Follower follower = new Follower(HOST, true, "192.0.2.1", "agent", 42, 41, true, lastError, status, SEEN);
         return NodeViews.of(HOST, Optional.of(follower), 42, Optional.of(SEEN), SEEN.plusSeconds(3));
     }
 
     @Test
     void driftAndErrorsOfEachObject() {
-        NodeConvergence view = view(
-                """
+        NodeConvergence view = view("""
                 {"revision":42,"error":"","missing":{"count":2},"wrong":{"count":1},"extra":{"count":0},
                  "errors":{"count":1,"items":[{"object":"lookup-record/1","command":"New-X","message":"no adapter"}]}}
-                """,
-                "lookup-record/1: no adapter");
+                """, "lookup-record/1: no adapter");
         assertThat(view.drift()).contains(new Drift(2, 1, 0));
         assertThat(view.state()).isEqualTo(State.ERROR);
         assertThat(view.errors()).containsExactly(new FollowerError("lookup-record/1", "no adapter", 42, SEEN, true));

@@ -90,9 +90,7 @@ class UnappliedChangesTest {
         Duration span = Duration.between(times[1], times[count]).dividedBy(16);
         for (int applied = 0; applied < count; applied += 7) {
             Instant oldest = changes.oldest(applied, now).orElseThrow();
-            assertThat(oldest)
-                    .isBeforeOrEqualTo(times[applied + 1])
-                    .isAfter(times[applied + 1].minus(span));
+            assertThat(oldest).isBeforeOrEqualTo(times[applied + 1]).isAfter(times[applied + 1].minus(span));
             assertThat(changes.has(applied + 1, applied)).isFalse();
         }
         assertThat(changes.oldest(count, now)).isEmpty();

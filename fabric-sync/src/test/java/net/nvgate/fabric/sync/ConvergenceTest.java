@@ -60,7 +60,9 @@ class ConvergenceTest {
     }
 
     private void awaitState(NodeId node, State state) {
-        Await.until(() -> node + " is " + state + ": " + view(node), () -> view(node).state() == state);
+        Await.until(
+                () -> node + " is " + state + ": " + view(node),
+                () -> view(node).state() == state);
     }
 
     @Test
@@ -111,8 +113,8 @@ class ConvergenceTest {
         StallingTarget target = new StallingTarget();
         SyncClientConfig config = SyncClientConfig.of("127.0.0.1", fixture.port(), GW1, directory.resolve("gw1"), "v7")
                 .withLimits(SyncFixture.quickClientLimits());
-        try (SyncClient client = new SyncClient(
-                config, target, new SyncFixture.FixedState(), new SimpleMeterRegistry())) {
+        try (SyncClient client =
+                new SyncClient(config, target, new SyncFixture.FixedState(), new SimpleMeterRegistry())) {
             client.start();
             target.permits.release();
             awaitState(GW1, State.LEVEL);

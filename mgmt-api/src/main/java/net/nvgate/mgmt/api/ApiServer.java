@@ -78,7 +78,12 @@ public final class ApiServer extends VerticleBase {
         BlockingCalls calls = calls();
         BlockingCalls health = calls();
         FabricOverview overview = new FabricOverview(
-                backend.fabric(), backend.policy(), backend.followers(), backend.clock(), backend.version());
+                backend.fabric(),
+                backend.policy(),
+                backend.followers(),
+                new LateNodes(backend.fabric(), backend.convergence()),
+                backend.clock(),
+                backend.version());
         EventStream stream = new EventStream(vertx, overview, backend.policy(), calls);
         events = stream;
 
@@ -95,6 +100,7 @@ public final class ApiServer extends VerticleBase {
         new ChangeHandlers(backend.changes(), changes, calls).mount(routes);
         new FileHandlers(backend.fabric(), new FabricFiles(backend.changes()), writes).mount(routes);
         new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls).mount(routes);
+        new FollowerHandlers(backend.convergence(), backend.policy(), backend.name(), calls, calls()).mount(routes);
         new PowerShellHandlers(backend.fabric(), backend.policy(), backend.store(), calls).mount(routes);
         new StoreHandlers(backend.store(), calls).mount(routes);
         new IdentityHandlers(backend.identities(), backend.clock(), calls).mount(routes);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.FabricWarning;
 import net.nvgate.fabric.model.FabricJson;
@@ -28,13 +29,21 @@ final class FabricOverview {
     private final FabricManager fabric;
     private final PolicySource policy;
     private final Followers followers;
+    private final LateNodes late;
     private final Clock clock;
     private final Manager manager;
 
-    FabricOverview(FabricManager fabric, PolicySource policy, Followers followers, Clock clock, String version) {
+    FabricOverview(
+            FabricManager fabric,
+            PolicySource policy,
+            Followers followers,
+            LateNodes late,
+            Clock clock,
+            String version) {
         this.fabric = fabric;
         this.policy = policy;
         this.followers = followers;
+        this.late = late;
         this.clock = clock;
         this.manager = new Manager(version, text(clock.instant()));
     }
@@ -79,7 +88,8 @@ final class FabricOverview {
                 fabric.revision(),
                 policy.revision(),
                 counts(),
-                fabric.warnings(),
+                Stream.concat(fabric.warnings().stream(), late.warnings().stream())
+                        .toList(),
                 fabric.list(Kind.GATEWAY).stream().map(this::node).toList(),
                 fabric.list(Kind.HOST).stream().map(this::node).toList());
     }

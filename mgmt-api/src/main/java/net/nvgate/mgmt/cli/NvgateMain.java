@@ -26,7 +26,9 @@ import tools.jackson.databind.JsonNode;
             IdentityCommands.Ca.class,
             ImportCommand.class,
             ExportHostCommand.class,
-            HostScriptCommand.class
+            HostScriptCommand.class,
+            FollowersCommand.class,
+            WaitCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nothing to do, or done", "1:refused, or no answer", "2:changes are pending (plan, diff)"})

@@ -100,13 +100,25 @@ public record ManagerConfig(
      *
      * @param port 0 = any free one
      * @param allowPlain permits {@code security: none} on an address that others can reach
+     * @param alertAfterSeconds age at which a change that a gateway or host has not applied is told of
      */
-    public record Sync(String address, int port, Security security, boolean allowPlain) {
+    public record Sync(String address, int port, Security security, boolean allowPlain, int alertAfterSeconds) {
+
+        public static final int ALERT_AFTER_SECONDS_DEFAULT = 30;
 
         public Sync {
             Defaults.range("sync.port", port, 0, 65_535);
+            Defaults.range("sync.alert-after-seconds", alertAfterSeconds, 1, 86_400);
             isLoopback("sync.address", address);
             security.requireAllowed("sync", address, allowPlain);
+        }
+
+        public static Sync of(
+                @Nullable String address,
+                @Nullable Integer port,
+                @Nullable Security security,
+                @Nullable Boolean allowPlain) {
+            return of(address, port, security, allowPlain, null);
         }
 
         @JsonCreator
@@ -114,12 +126,14 @@ public record ManagerConfig(
                 @Nullable String address,
                 @Nullable Integer port,
                 @Nullable Security security,
-                @Nullable Boolean allowPlain) {
+                @Nullable Boolean allowPlain,
+                @Nullable Integer alertAfterSeconds) {
             return new Sync(
                     Defaults.or(address, "127.0.0.1"),
                     Defaults.or(port, 7250),
                     Defaults.or(security, Security.TLS),
-                    Boolean.TRUE.equals(allowPlain));
+                    Boolean.TRUE.equals(allowPlain),
+                    Defaults.or(alertAfterSeconds, ALERT_AFTER_SECONDS_DEFAULT));
         }
 
         /** True if only processes of this machine reach it. */

@@ -1,0 +1,122 @@
+package net.nvgate.mgmt.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import net.nvgate.fabric.convergence.NodeConvergence;
+import net.nvgate.fabric.convergence.NodeConvergence.Drift;
+import net.nvgate.fabric.convergence.NodeConvergence.State;
+import net.nvgate.fabric.convergence.RevisionConvergence;
+import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.sync.FollowerError;
+
+/** Convergence as the API shows it. Field names are the contract's. */
+final class FollowerViews {
+
+    private FollowerViews() {}
+
+    private static String kind(NodeId node) {
+        return node.kind() == NodeId.Kind.GATEWAY ? "gateways" : "hosts";
+    }
+
+    private static Optional<String> present(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    record ErrorView(String object, String reason, long revision, Instant at, boolean standing) {
+
+        static ErrorView of(FollowerError error) {
+            return new ErrorView(error.key(), error.reason(), error.revision(), error.at(), error.standing());
+        }
+    }
+
+    /** @param manager which it is connected to */
+    record Follower(
+            String kind,
+            String name,
+            State state,
+            long desiredRevision,
+            long appliedRevision,
+            long lagRevisions,
+            double lagSeconds,
+            Optional<Instant> unappliedSince,
+            boolean connected,
+            Optional<Instant> connectedSince,
+            Optional<Instant> lastSeen,
+            Optional<String> manager,
+            Optional<String> remoteAddress,
+            Optional<String> software,
+            boolean forwarding,
+            Optional<String> lastError,
+            List<ErrorView> errors,
+            Optional<Drift> drift) {
+
+        static Follower of(NodeConvergence node, String manager) {
+            return new Follower(
+                    FollowerViews.kind(node.node()),
+                    node.node().name(),
+                    node.state(),
+                    node.desiredRevision(),
+                    node.appliedRevision(),
+                    node.lagRevisions(),
+                    node.lagSeconds(),
+                    node.unappliedSince(),
+                    node.connected(),
+                    node.connected() ? node.since() : Optional.empty(),
+                    node.lastSeen(),
+                    node.connected() ? Optional.of(manager) : Optional.empty(),
+                    present(node.remoteAddress()),
+                    present(node.software()),
+                    node.forwarding(),
+                    present(node.lastError()),
+                    node.errors().stream().map(ErrorView::of).toList(),
+                    node.drift());
+        }
+    }
+
+    /** @param states how many nodes of the fabric are in each, whatever the filter */
+    record FollowerList(
+            String manager,
+            long revision,
+            double oldestUnappliedSeconds,
+            Map<State, Long> states,
+            List<Follower> items) {
+
+        static FollowerList of(String manager, long revision, List<NodeConvergence> all, Optional<State> only) {
+            Map<State, Long> states = new TreeMap<>();
+            for (State state : State.values()) {
+                states.put(
+                        state,
+                        all.stream().filter(node -> node.state() == state).count());
+            }
+            return new FollowerList(
+                    manager,
+                    revision,
+                    all.stream().mapToDouble(NodeConvergence::lagSeconds).max().orElse(0),
+                    states,
+                    all.stream()
+                            .filter(node -> only.isEmpty() || node.state() == only.get())
+                            .map(node -> Follower.of(node, manager))
+                            .toList());
+        }
+    }
+
+    record NodeName(String kind, String name) {}
+
+    record Revision(long revision, boolean converged, List<NodeName> applied, List<Follower> missing) {
+
+        static Revision of(RevisionConvergence convergence, String manager) {
+            return new Revision(
+                    convergence.revision(),
+                    convergence.converged(),
+                    convergence.applied().stream()
+                            .map(node -> new NodeName(kind(node), node.name()))
+                            .toList(),
+                    convergence.missing().stream()
+                            .map(node -> Follower.of(node, manager))
+                            .toList());
+        }
+    }
+}
