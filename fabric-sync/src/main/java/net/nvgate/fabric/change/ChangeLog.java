@@ -208,11 +208,11 @@ public final class ChangeLog {
         if (change.before().isPresent() || change.after().isEmpty()) {
             return List.of();
         }
-        FabricObject object = change.after().get();
+        FabricObject owner = change.after().get();
         return all.stream()
                 .filter(other -> other.before().isEmpty())
                 .flatMap(other -> other.after().stream())
-                .filter(other -> Companions.belongs(other, object))
+                .filter(companion -> Companions.belongs(companion, owner))
                 .toList();
     }
 

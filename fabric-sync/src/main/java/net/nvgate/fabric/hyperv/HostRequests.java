@@ -71,7 +71,11 @@ final class HostRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
             return node;
         }
 
-        /** Is there news? @param atLast answers in any case */
+        /**
+         * Is there news?
+         *
+         * @param atLast answers in any case
+         */
         void look(boolean atLast) {
             work(ctx, () -> {
                 HostAnswer answer = context.desk().policy(node, held);
@@ -106,7 +110,7 @@ final class HostRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
         if (busy) {
             // Two at once: no agent does that.
-            ctx.close();
+            var _ = ctx.close();
             return;
         }
         busy = true;
@@ -264,7 +268,7 @@ final class HostRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof IdleStateEvent) {
-            ctx.close();
+            var _ = ctx.close();
         } else {
             ctx.fireUserEventTriggered(event);
         }
@@ -282,6 +286,6 @@ final class HostRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.info("connection of {} ends: {}", ctx.channel().remoteAddress(), String.valueOf(cause.getMessage()));
-        ctx.close();
+        var _ = ctx.close();
     }
 }

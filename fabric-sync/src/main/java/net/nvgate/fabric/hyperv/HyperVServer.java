@@ -148,7 +148,7 @@ public final class HyperVServer implements AutoCloseable {
                     "connection from {} is closed: there are {} already",
                     channel.remoteAddress(),
                     config.connections());
-            channel.close();
+            var _ = channel.close();
             return;
         }
         connections.add(channel);
@@ -171,7 +171,7 @@ public final class HyperVServer implements AutoCloseable {
         engine.setEnabledCipherSuites(Arrays.stream(engine.getSupportedCipherSuites())
                 .filter(suite -> suite.startsWith("TLS_AES_")
                         || suite.startsWith("TLS_CHACHA20_")
-                        || suite.startsWith("TLS_ECDHE_") && suite.contains("_GCM_"))
+                        || (suite.startsWith("TLS_ECDHE_") && suite.contains("_GCM_")))
                 .toArray(String[]::new));
         return engine;
     }
@@ -198,7 +198,7 @@ public final class HyperVServer implements AutoCloseable {
                 listener.close().awaitUninterruptibly();
             }
         }
-        connections.close();
+        var _ = connections.close();
         group.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
         context.workers().shutdownNow();
         context.hosts().close();

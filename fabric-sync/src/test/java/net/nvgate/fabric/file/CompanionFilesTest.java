@@ -38,8 +38,6 @@ class CompanionFilesTest {
               - {name: hnv, networkVirtualization: true}
             """;
 
-    private static final String CORP = "  - {name: corp, sameNameVmNetwork: true, description: %s}\n";
-
     private static final String SITE = """
             network-sites:
               - {name: hnv-site, logicalNetwork: hnv, subnets: [{prefix: 10.10.0.0/24}]}
@@ -79,7 +77,7 @@ class CompanionFilesTest {
     }
 
     private static String corp(String description) {
-        return NETWORKS + CORP.formatted(description);
+        return NETWORKS + "  - {name: corp, sameNameVmNetwork: true, description: %s}\n".formatted(description);
     }
 
     @Test

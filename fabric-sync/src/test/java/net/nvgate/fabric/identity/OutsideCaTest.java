@@ -107,6 +107,7 @@ final class OutsideCaTest {
         return certificate;
     }
 
+    @SuppressWarnings("JavaUtilDate") // what Bouncy Castle takes
     private void revoke(BigInteger serial) throws Exception {
         JcaX509v2CRLBuilder builder =
                 new JcaX509v2CRLBuilder(authority.certificate().getSubjectX500Principal(), new Date());

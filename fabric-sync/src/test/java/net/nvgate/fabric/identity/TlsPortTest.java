@@ -66,7 +66,7 @@ final class TlsPortTest {
         InputStream in = socket.getInputStream();
         try {
             while (in.read() >= 0) {
-                continue; // an alert
+                // an alert
             }
         } catch (SocketException e) {
             assertThat(e).isNotNull();

@@ -41,7 +41,7 @@ class StoreRewindTest {
             }
             filled.apply(puts(networks.toArray(FabricObject[]::new)));
             for (int revision = 2; revision <= REVISIONS; revision++) {
-                long before = revision - 1;
+                long before = revision - 1L;
                 networks.replaceAll(network -> renamed(at(network, 1, before), network.name(), "as of " + before));
                 filled.apply(puts(networks.toArray(FabricObject[]::new)));
             }

@@ -423,6 +423,7 @@ final class PolicyIndex {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // A token is its identity.
     static void refer(Tenant tenant, int change, Dirty dirty) {
         tenant.references += change;
         if (tenant.touchedBy != dirty.token) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
@@ -79,7 +80,7 @@ final class PolicyViews {
     }
 
     private void lookupRecords(Rows rows) {
-        Map<Tenant, TreeMap<String, LookupRecord>> some = new LinkedHashMap<>();
+        Map<Tenant, SortedMap<String, LookupRecord>> some = new LinkedHashMap<>();
         long expected = 0;
         long enough = rows.limit;
         for (Tenant tenant : index.tenants.values()) {
@@ -103,7 +104,7 @@ final class PolicyViews {
     }
 
     /** One walk through the table, which is in no order. */
-    private void lookupRecords(Map<Tenant, TreeMap<String, LookupRecord>> some, Rows rows) {
+    private void lookupRecords(Map<Tenant, SortedMap<String, LookupRecord>> some, Rows rows) {
         index.records.forEach(
                 some::containsKey,
                 (tenant, record) -> Objects.requireNonNull(some.get(tenant)).put(record.key(), record));

@@ -112,7 +112,7 @@ final class RecordNames {
         byte[] page = page(handle);
         int at = offset(handle);
         for (int i = 0; i < Integer.BYTES; i++) {
-            page[at + i] = (byte) (free[granules] >>> 8 * i);
+            page[at + i] = (byte) (free[granules] >>> (8 * i));
         }
         free[granules] = handle;
     }
@@ -122,7 +122,7 @@ final class RecordNames {
         int at = offset(handle);
         int link = 0;
         for (int i = 0; i < Integer.BYTES; i++) {
-            link |= (page[at + i] & 0xff) << 8 * i;
+            link |= (page[at + i] & 0xff) << (8 * i);
         }
         return link;
     }
@@ -132,11 +132,11 @@ final class RecordNames {
     }
 
     private static int offset(int handle) {
-        return (handle & PAGE_GRANULES - 1) << GRANULE_SHIFT;
+        return (handle & (PAGE_GRANULES - 1)) << GRANULE_SHIFT;
     }
 
     private static int length(byte[] page, int at) {
-        return (page[at] & 0xff) << 8 | page[at + 1] & 0xff;
+        return ((page[at] & 0xff) << 8) | (page[at + 1] & 0xff);
     }
 
     private static int granules(int bytes) {

@@ -54,12 +54,17 @@ final class Records {
         this.byIndex = byIndex;
     }
 
+    @SuppressWarnings("ReferenceEquality") // One object marks what is gone, whatever its fields say.
+    private static boolean isGone(@Nullable LookupRecord record) {
+        return record == GONE;
+    }
+
     /** The record of a CA as of the change in work; null if there is none. */
     @Nullable
     LookupRecord of(Tenant tenant, IpAddress ca) {
         LookupRecord pending = tenant.pending.get(ca);
         if (pending != null) {
-            return pending == GONE ? null : pending;
+            return isGone(pending) ? null : pending;
         }
         return switch (ca) {
             case Ipv4Address v4 -> {
@@ -108,7 +113,7 @@ final class Records {
     /** Every CA that the change in work puts or removes, tenant by tenant. */
     void forEachPending(Pending action) {
         for (Tenant tenant : changed) {
-            tenant.pending.forEach((ca, record) -> action.accept(tenant, ca, record == GONE ? null : record));
+            tenant.pending.forEach((ca, record) -> action.accept(tenant, ca, isGone(record) ? null : record));
         }
     }
 
@@ -141,7 +146,7 @@ final class Records {
         for (Tenant tenant : changed) {
             if (wanted.test(tenant)) {
                 tenant.pending.values().stream()
-                        .filter(record -> record != GONE)
+                        .filter(record -> !isGone(record))
                         .forEach(record -> action.accept(tenant, record));
             }
         }
@@ -230,7 +235,7 @@ final class Records {
     private boolean says(long entry, int name, LookupRecord record) {
         return LookupEntry.vsid(entry) == record.vsid().value()
                 && LookupEntry.mac(entry) == record.mac().value()
-                && LookupEntry.type(entry) == record.type().ordinal()
+                && LookupEntry.type(entry) == TenantRows.type(record.type())
                 && pa(entry).equals(record.providerAddress())
                 && names.is(name, record.vmName());
     }

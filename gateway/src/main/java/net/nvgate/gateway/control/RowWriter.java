@@ -134,10 +134,12 @@ final class RowWriter {
         int oldName = entry == 0 ? RecordNames.NONE : LookupTable.name(entry);
         int name = index.records.name(record, oldName);
         boolean differs = !Objects.equals(wanted, entry == 0 ? null : LookupEntry.read(entry));
-        if (differs && wanted == null) {
-            tables.records.remove(tenant.index, ca);
-        } else if (differs) {
-            tables.records.put(wanted, name);
+        if (differs) {
+            if (wanted == null) {
+                tables.records.remove(tenant.index, ca);
+            } else {
+                tables.records.put(wanted, name);
+            }
         } else if (name != oldName) {
             LookupTable.name(entry, name);
         }

@@ -54,10 +54,12 @@ final class RowWriter6 {
         int oldName = entry == 0 ? RecordNames.NONE : Lookup6Table.name(entry);
         int name = index.records.name(record, oldName);
         boolean differs = !Objects.equals(wanted, tables.records6.row(tenant.index, ca));
-        if (differs && wanted == null) {
-            tables.records6.remove(tenant.index, ca);
-        } else if (differs) {
-            tables.records6.put(wanted, name);
+        if (differs) {
+            if (wanted == null) {
+                tables.records6.remove(tenant.index, ca);
+            } else {
+                tables.records6.put(wanted, name);
+            }
         } else if (name != oldName) {
             Lookup6Table.name(entry, name);
         }
