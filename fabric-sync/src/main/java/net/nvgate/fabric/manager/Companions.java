@@ -48,12 +48,12 @@ public final class Companions {
     }
 
     /** Whether an object came with another one, and goes and comes back with it. */
-    public static boolean belongs(FabricObject object, FabricObject owner) {
+    public static boolean belongs(FabricObject companion, FabricObject owner) {
         return switch (owner) {
             case VmSubnet subnet ->
-                object instanceof IpPool pool && subnet.poolIds().contains(pool.id());
+                companion instanceof IpPool pool && subnet.poolIds().contains(pool.id());
             case LogicalNetwork network ->
-                object instanceof VmNetwork direct
+                companion instanceof VmNetwork direct
                         && network.sameNameVmNetwork()
                         && direct.logicalNetworkId().equals(network.id())
                         && direct.isolationType() == VmNetwork.IsolationType.NO_ISOLATION
