@@ -26,6 +26,8 @@ public final class Patch {
     /** What can be changed besides name, description and labels. The rest says what an object is, or was allocated for it. */
     private static final Map<Kind, Set<String>> MUTABLE = new EnumMap<>(Map.ofEntries(
             entry(Kind.HOST_GROUP, Set.of("parentId")),
+            entry(Kind.LOGICAL_NETWORK, Set.of("networkVirtualization", "mode", "providerAddressing")),
+            entry(Kind.NETWORK_SITE, Set.of("subnets", "mtu", "hostGroupIds")),
             entry(
                     Kind.IP_POOL,
                     Set.of(

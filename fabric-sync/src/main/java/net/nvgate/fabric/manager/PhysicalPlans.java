@@ -3,14 +3,11 @@ package net.nvgate.fabric.manager;
 import static net.nvgate.fabric.manager.FabricException.Code.CONFLICT;
 import static net.nvgate.fabric.manager.FabricException.Code.INVALID;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import net.nvgate.fabric.manager.FabricSpec.GatewaySpec;
 import net.nvgate.fabric.manager.FabricSpec.HostSpec;
-import net.nvgate.fabric.manager.FabricSpec.LogicalNetworkSpec;
-import net.nvgate.fabric.manager.FabricSpec.NetworkSiteSpec;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.HostGroup;
@@ -19,92 +16,17 @@ import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
-import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.store.UniqueKey;
 
-/** Rules of the objects an administrator makes: networks, sites, pools, hosts, gateways. */
+/** Rules of hosts and gateways, and of the pools of their addresses. */
 final class PhysicalPlans {
 
     private static final int ANY_FAMILY = 0;
 
     private PhysicalPlans() {}
-
-    static LogicalNetwork logicalNetwork(Draft draft, LogicalNetworkSpec spec) {
-        LogicalNetwork network = draft.put(new LogicalNetwork(
-                draft.meta(spec),
-                spec.networkVirtualization().orElse(false),
-                spec.mode().orElse(LogicalNetwork.Mode.ONE_CONNECTED),
-                spec.sameNameVmNetwork().orElse(false),
-                spec.providerAddressing().orElse(LogicalNetwork.ProviderAddressing.PER_HOST)));
-        if (network.sameNameVmNetwork()) {
-            VmNetworkPlans.direct(draft, network);
-        }
-        return network;
-    }
-
-    static NetworkSite networkSite(Draft draft, NetworkSiteSpec spec) {
-        Kind kind = Kind.NETWORK_SITE;
-        LogicalNetwork network = draft.named(LogicalNetwork.class, spec.logicalNetworkId(), kind, "logicalNetworkId");
-        List<NetworkSite.Subnet> subnets = spec.subnets().stream()
-                .map(subnet ->
-                        new NetworkSite.Subnet(subnet.prefix(), subnet.vlanId().orElse(0), subnet.secondaryVlanId()))
-                .toList();
-        checkSubnets(network, subnets);
-        Meta meta = draft.meta(spec);
-        NetworkSite site = new NetworkSite(
-                meta.name().isEmpty() ? meta.renamed(siteName(draft, network), meta.description()) : meta,
-                network.id(),
-                subnets,
-                spec.mtu().orElse(NetworkSite.MTU_DEFAULT),
-                spec.hostGroupIds());
-        for (UUID group : site.hostGroupIds()) {
-            draft.named(HostGroup.class, group, kind, "hostGroupIds");
-        }
-        HostGroups.checkDisjoint(draft, site);
-        return draft.put(site);
-    }
-
-    private static void checkSubnets(LogicalNetwork network, List<NetworkSite.Subnet> subnets) {
-        Kind kind = Kind.NETWORK_SITE;
-        if (network.networkVirtualization()
-                && subnets.stream().allMatch(subnet -> subnet.prefix().isEmpty())) {
-            throw Draft.refusal(
-                    INVALID,
-                    kind,
-                    "subnets",
-                    subnets,
-                    "must have one prefix at least in a network with virtualization");
-        }
-        boolean isPrivate = network.mode() == LogicalNetwork.Mode.PVLAN;
-        for (NetworkSite.Subnet subnet : subnets) {
-            if (subnet.secondaryVlanId().isPresent() != isPrivate) {
-                throw Draft.refusal(
-                        INVALID,
-                        kind,
-                        "subnets.secondaryVlanId",
-                        subnet.secondaryVlanId().map(Object::toString).orElse("absent"),
-                        "comes with logical-networks of mode PVLAN, and only there");
-            }
-        }
-    }
-
-    /** NAME_0, NAME_1... as VMM names the sites of a logical network. */
-    private static String siteName(Draft draft, LogicalNetwork network) {
-        for (int i = 0; ; i++) {
-            String suffix = "_" + i;
-            int room = Rules.NAME_LENGTH_MAX - suffix.length();
-            String name = network.name()
-                            .substring(0, Math.min(network.name().length(), room))
-                            .strip()
-                    + suffix;
-            if (draft.index().owner(UniqueKeys.name(Kind.NETWORK_SITE, name)).isEmpty()) {
-                return name;
-            }
-        }
-    }
 
     static Host host(Draft draft, HostSpec spec) {
         IpPool pool = paPool(draft, spec.paPoolId(), Kind.HOST);

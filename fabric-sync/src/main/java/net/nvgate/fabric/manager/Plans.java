@@ -11,12 +11,15 @@ import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.LogicalSwitch;
 import net.nvgate.fabric.model.MacPool;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.UplinkPortProfile;
@@ -84,8 +87,8 @@ final class Plans {
     static FabricObject create(Draft draft, FabricSpec<?> spec) {
         return switch (spec) {
             case FabricSpec.HostGroupSpec s -> HostGroups.hostGroup(draft, s);
-            case FabricSpec.LogicalNetworkSpec s -> PhysicalPlans.logicalNetwork(draft, s);
-            case FabricSpec.NetworkSiteSpec s -> PhysicalPlans.networkSite(draft, s);
+            case FabricSpec.LogicalNetworkSpec s -> SitePlans.logicalNetwork(draft, s);
+            case FabricSpec.NetworkSiteSpec s -> SitePlans.networkSite(draft, s);
             case FabricSpec.IpPoolSpec s -> PoolPlans.ipPool(draft, s);
             case PortSpec.PortProfileSpec s -> PortPlans.portProfile(draft, s);
             case PortSpec.PortClassificationSpec s -> PortPlans.portClassification(draft, s);
@@ -120,6 +123,9 @@ final class Plans {
         if (after.equals(before)) {
             return before;
         }
+        if (!after.name().equals(before.name())) {
+            Rules.visible(kind.label(), "name", after.name());
+        }
         if (!after.equals(before.withMeta(after.meta()))) {
             check(draft, before, after);
         }
@@ -136,6 +142,8 @@ final class Plans {
             case HostGroup group -> HostGroups.move(draft, group);
             case IpPool pool -> PoolPlans.check(draft, pool);
             case MacPool pool -> MacPlans.check(draft, pool);
+            case LogicalNetwork network -> SitePlans.check(draft, network);
+            case NetworkSite site -> SitePlans.check(draft, (NetworkSite) before, site);
             case Host host -> HostGroups.check(draft, host);
             case UplinkPortProfile profile -> {
                 PortPlans.check(draft, profile);

@@ -67,6 +67,7 @@ final class PortPlans {
     /** There are hosts that all sites serve. */
     static void checkScopes(Draft draft, UplinkPortProfile profile) {
         HostGroups.look(draft);
+        profile.networkSiteIds().forEach(id -> draft.share(SitePlans.SITE, id));
         List<NetworkSite> sites = profile.networkSiteIds().stream()
                 .map(id -> draft.get(NetworkSite.class, id))
                 .toList();

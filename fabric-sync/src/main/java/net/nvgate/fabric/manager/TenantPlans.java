@@ -45,6 +45,8 @@ final class TenantPlans {
         VmNetwork network = VmNetworkPlans.virtualized(draft, spec.vmNetworkId(), kind);
         VmNetworkPlans.checkFamily(network, spec.prefix(), kind, "prefix");
         spec.prefix6().ifPresent(prefix -> VmNetworkPlans.checkFamily(network, prefix, kind, "prefix6"));
+        CustomerPrefixes.check(spec.prefix(), kind, "prefix");
+        spec.prefix6().ifPresent(prefix -> CustomerPrefixes.check(prefix, kind, "prefix6"));
         Vsid vsid = spec.vsid().orElseGet(() -> draft.allocation().vsid(kind));
         Meta meta = draft.meta(spec);
         VmSubnet subnet = new VmSubnet(
@@ -196,6 +198,7 @@ final class TenantPlans {
         NetworkHosts.checkGateway(draft, network, gateway);
         for (IpPrefix prefix : made.routingSubnets()) {
             String field = prefix.address().bits() == 32 ? "routingSubnet" : "routingSubnet6";
+            CustomerPrefixes.check(prefix, kind, field);
             checkDisjoint(draft, network.id(), made.id(), prefix, kind, field);
         }
         RoutingPlans.check(draft, made);

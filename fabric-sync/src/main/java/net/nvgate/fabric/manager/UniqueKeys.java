@@ -1,5 +1,6 @@
 package net.nvgate.fabric.manager;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -167,11 +168,16 @@ final class UniqueKeys {
 
     static UniqueKey name(FabricObject object) {
         String within = object instanceof VmSubnet subnet ? "/" + subnet.vmNetworkId() : "";
-        return new UniqueKey("name/" + object.kind().path() + within, object.name());
+        return new UniqueKey("name/" + object.kind().path() + within, composed(object.name()));
     }
 
     static UniqueKey name(Kind kind, String name) {
-        return new UniqueKey("name/" + kind.path(), name);
+        return new UniqueKey("name/" + kind.path(), composed(name));
+    }
+
+    /** Names that differ only in how their characters are made up are the same (UAX 15). */
+    private static String composed(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 
     static UniqueKey vsid(Vsid vsid) {

@@ -23,8 +23,8 @@ import net.nvgate.fabric.store.ObjectChange;
  */
 final class UseGuards {
 
-    private static final String POOL = "pool";
-    private static final String HOST = "host";
+    static final String POOL = "pool";
+    static final String HOST = "host";
     private static final String MAC = "mac";
 
     private UseGuards() {}

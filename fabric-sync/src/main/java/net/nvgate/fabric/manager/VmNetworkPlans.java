@@ -30,6 +30,7 @@ final class VmNetworkPlans {
     static VmNetwork vmNetwork(Draft draft, VmNetworkSpec spec) {
         LogicalNetwork network =
                 draft.named(LogicalNetwork.class, spec.logicalNetworkId(), Kind.VM_NETWORK, "logicalNetworkId");
+        draft.share(SitePlans.NETWORK, network.id());
         VmNetwork made = new VmNetwork(
                 draft.meta(spec),
                 network.id(),

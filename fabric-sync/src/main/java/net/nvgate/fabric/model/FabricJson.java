@@ -5,6 +5,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -30,6 +31,11 @@ public final class FabricJson {
             .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_ABSENT))
             .build();
 
+    /** For what people and their programs send: of two values of one field nobody can tell which was meant. */
+    private static final JsonMapper STRICT = MAPPER.rebuild()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
     private FabricJson() {}
 
     /** The mapper, for callers that stream or embed objects in larger documents. */
@@ -41,9 +47,9 @@ public final class FabricJson {
         return MAPPER.writeValueAsString(value);
     }
 
-    /** @throws ModelException naming the field, if the text is not JSON of this type or breaks a rule */
+    /** @throws ModelException naming the field, if the text is not JSON of this type, says a field twice or breaks a rule */
     public static <T> T read(String json, Class<T> type) {
-        return read(MAPPER, json, type);
+        return read(STRICT, json, type);
     }
 
     /** As {@link #read(String, Class)}, by a mapper that was made from this one. */

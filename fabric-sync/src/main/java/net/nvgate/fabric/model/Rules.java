@@ -99,6 +99,28 @@ public final class Rules {
         return name;
     }
 
+    /**
+     * A name that somebody gives: nothing in it is invisible or changes the direction of what is around it (UTS 39), so that no two
+     * names look the same for that.
+     */
+    public static String visible(String object, String field, String name) {
+        name.codePoints().filter(Rules::isInvisible).findFirst().ifPresent(c -> {
+            throw new ModelException(
+                    object,
+                    field,
+                    "U+%04X".formatted(c),
+                    "must have no characters of format, like those of zero width or that change the direction of writing");
+        });
+        return name;
+    }
+
+    private static boolean isInvisible(int c) {
+        return switch (Character.getType(c)) {
+            case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+
     /** A description that was left out is empty. */
     public static String description(String object, @Nullable String value) {
         if (value == null) {

@@ -51,6 +51,12 @@ class UndoTest {
     /** For each field that a patch can change: object, field and other values, one after the other. */
     private static final String OTHER_VALUES = """
             host-groups/oslo/parentId="<host-groups/paris>"
+            logical-networks/spare/networkVirtualization=false
+            logical-networks/loose/mode="PVLAN" | null
+            logical-networks/spare/providerAddressing="PER_HOST_AND_VSID"
+            network-sites/hnv-site/subnets=[{"prefix":"10.10.0.0/24","vlanId":10},{"prefix":"fd10::/64","vlanId":10},{"prefix":"10.11.0.0/24","vlanId":11}]
+            network-sites/private-site/mtu=9000
+            network-sites/hnv-site/hostGroupIds=[]
             ip-pools/pa/rangeStart="10.10.0.9"
             ip-pools/pa/rangeEnd="10.10.0.201"
             ip-pools/pa/reserved=[]
