@@ -6,8 +6,8 @@ import net.nvgate.fabric.model.ModelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A use case is refused. Nothing has changed, except with {@link Code#NOT_VISIBLE_YET}, where all has; with {@link Code#BUSY} it may
- * have, if the store did not confirm the change, which the message says then. The message is for the person who asked.
+ * A use case is refused. Nothing has changed, except with {@link Code#NOT_VISIBLE_YET}, where all has; with
+ * {@link Code#STORE_UNAVAILABLE} it may have, which the message says then. The message is for the person who asked.
  */
 public final class FabricException extends RuntimeException {
 

@@ -236,7 +236,7 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
     private void told(SimulatedManager manager, Origin origin, FabricException e) {
         switch (e.code()) {
             case NOT_VISIBLE_YET -> ledger.durable(origin);
-            case BUSY -> {
+            case BUSY, STORE_UNAVAILABLE -> {
                 if (!manager.endpoint.takeUnsure()) {
                     ledger.refused(origin);
                 }
