@@ -25,7 +25,8 @@ final class CustomerPrefixes {
     static void check(IpPrefix prefix, Kind kind, String field) {
         SPECIAL.forEach((special, what) -> {
             if (special.overlaps(prefix)) {
-                throw Draft.refusal(INVALID, kind, field, prefix, "must have no " + what + " addresses (" + special + ")");
+                throw Draft.refusal(
+                        INVALID, kind, field, prefix, "must have no " + what + " addresses (" + special + ")");
             }
         });
     }

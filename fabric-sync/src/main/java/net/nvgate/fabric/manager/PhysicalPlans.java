@@ -17,7 +17,6 @@ import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NetworkSite;
-import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.store.UniqueKey;
 

@@ -113,9 +113,8 @@ final class SitePlans {
     static void check(Draft draft, LogicalNetwork network) {
         draft.guard(NETWORK, network.id());
         Set<UUID> users = draft.users(network.id()).stream()
-                .filter(id -> draft.find(id)
-                        .filter(user -> user.kind() != Kind.CLOUD)
-                        .isPresent())
+                .filter(id ->
+                        draft.find(id).filter(user -> user.kind() != Kind.CLOUD).isPresent())
                 .collect(Collectors.toSet());
         if (!users.isEmpty()) {
             throw Plans.inUse(draft, network, users);
@@ -171,8 +170,8 @@ final class SitePlans {
         boolean narrow = site.vmMtu(128) < NetworkSite.VM_MTU_MIN;
         boolean ipv6 = pools.stream()
                 .filter(pool -> pool.prefix().address().bits() == 128)
-                .flatMap(pool -> Stream.concat(
-                        draft.users(Host.class, pool.id()), draft.users(Gateway.class, pool.id())))
+                .flatMap(pool ->
+                        Stream.concat(draft.users(Host.class, pool.id()), draft.users(Gateway.class, pool.id())))
                 .findAny()
                 .isPresent();
         if (narrow && ipv6) {

@@ -34,8 +34,7 @@ public record SpecMeta(String name, String description, Map<String, String> labe
     }
 
     static SpecMeta checked(Kind kind, SpecMeta meta) {
-        Rules.visible(
-                kind.label(), "name", Rules.name(kind.label(), meta.name().isEmpty() ? null : meta.name()));
+        Rules.visible(kind.label(), "name", Rules.name(kind.label(), meta.name().isEmpty() ? null : meta.name()));
         Rules.description(kind.label(), meta.description());
         Labels.checked(kind.label(), meta.labels());
         return meta;

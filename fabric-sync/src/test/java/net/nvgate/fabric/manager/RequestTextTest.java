@@ -63,8 +63,7 @@ class RequestTextTest {
 
     @Test
     void noFieldIsSaidTwice() {
-        assertThatThrownBy(() -> FabricJson.read(
-                        "{\"name\":\"a\",\"name\":\"b\"}", FabricSpec.type(Kind.HOST_GROUP)))
+        assertThatThrownBy(() -> FabricJson.read("{\"name\":\"a\",\"name\":\"b\"}", FabricSpec.type(Kind.HOST_GROUP)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("name");
         assertThatThrownBy(() -> Patch.read("{\"labels\":{\"a\":\"1\",\"a\":\"2\"}}"))

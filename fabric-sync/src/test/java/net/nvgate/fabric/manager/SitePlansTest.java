@@ -68,7 +68,8 @@ class SitePlansTest {
         refused(
                 Code.CONFLICT,
                 "subnets.prefix",
-                () -> fabric.patch(other, "\"subnets\":[{\"prefix\":\"10.12.0.0/24\"},{\"prefix\":\"10.10.0.128/25\"}]"));
+                () -> fabric.patch(
+                        other, "\"subnets\":[{\"prefix\":\"10.12.0.0/24\"},{\"prefix\":\"10.10.0.128/25\"}]"));
         refused(Code.INVALID, "subnets", () -> fabric.patch(other, "\"subnets\":[{\"vlanId\":12}]"));
     }
 
@@ -99,14 +100,12 @@ class SitePlansTest {
         fabric.host("h1", field("hostGroupId", east.id()));
         inUse("h1", "\"hostGroupIds\":[\"" + west.id() + "\"]");
         fabric.patch(site, "\"hostGroupIds\":[\"" + west.id() + "\",\"" + east.id() + "\"]");
-        NetworkSite other = fabric.site("other", fabric.paNetwork, "10.1.0.0/24", ",\"hostGroupIds\":[\"" + west.id() + "\"]");
+        NetworkSite other =
+                fabric.site("other", fabric.paNetwork, "10.1.0.0/24", ",\"hostGroupIds\":[\"" + west.id() + "\"]");
         fabric.make(
                 Kind.UPLINK_PORT_PROFILE,
                 named("up") + ",\"networkSiteIds\":[\"" + site.id() + "\",\"" + other.id() + "\"]");
-        refused(
-                Code.INVALID,
-                "networkSiteIds",
-                () -> fabric.patch(site, "\"hostGroupIds\":[\"" + east.id() + "\"]"));
+        refused(Code.INVALID, "networkSiteIds", () -> fabric.patch(site, "\"hostGroupIds\":[\"" + east.id() + "\"]"));
         refused(
                 Code.REFERENCE_NOT_FOUND,
                 "hostGroupIds",
