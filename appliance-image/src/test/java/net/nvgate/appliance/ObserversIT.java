@@ -43,6 +43,13 @@ final class ObserversIT {
     }
 
     @Test
+    void alertsSayWhoIsLate() {
+        Shell.Result result =
+                Shell.run(Demo.SHORT, "promtool", "test", "rules", "src/test/resources/prometheus-alerts-test.yml");
+        assertThat(result.status()).as(result.output()).isZero();
+    }
+
+    @Test
     void prometheusScrapesBothProcessesAndAgreesWithTheApi() throws IOException, InterruptedException {
         Path config = demo.state().resolve("prometheus.yml");
         Files.writeString(config, """
