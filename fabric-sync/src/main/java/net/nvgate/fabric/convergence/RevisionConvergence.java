@@ -1,9 +1,7 @@
 package net.nvgate.fabric.convergence;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import net.nvgate.fabric.policy.NodeId;
 
 /**
@@ -23,12 +21,11 @@ public record RevisionConvergence(
 
     static RevisionConvergence of(
             long revision, boolean projected, List<NodeConvergence> nodes, Predicate<NodeConvergence> has) {
-        Map<Boolean, List<NodeConvergence>> parts = nodes.stream().collect(Collectors.partitioningBy(has));
         return new RevisionConvergence(
                 revision,
                 projected,
-                parts.get(true).stream().map(NodeConvergence::node).toList(),
-                parts.get(false));
+                nodes.stream().filter(has).map(NodeConvergence::node).toList(),
+                nodes.stream().filter(has.negate()).toList());
     }
 
     public boolean converged() {
