@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * a record but its VM's name, and for that have the number of one in {@link RecordNames}. A row without a name is not policy's but
  * was learned. What a change that is being made puts and removes lies on top, on the heap, until {@link #settle}.
  */
+@SuppressWarnings("ReferenceEquality") // GONE is one object, and no record.
 final class Records {
 
     /** In the place of a record that the change in work removes. */

@@ -80,7 +80,7 @@ public final class GatewayScale implements PolicyTarget, FollowerState {
             int port = Integer.parseInt(line);
             loadOnce("snapshot from a manager", records, port, state, poll);
             manager.getOutputStream().close();
-            manager.waitFor(10, TimeUnit.SECONDS);
+            var _ = manager.waitFor(10, TimeUnit.SECONDS);
             loadOnce("cache on disk", records, port, state, poll);
         } finally {
             manager.destroyForcibly();

@@ -24,16 +24,18 @@ final class PollingLoop implements AutoCloseable {
         tables.quiescence.unpark(slot);
         long last = System.nanoTime();
         int at = 0;
+        long hits = 0;
         while (!stopping) {
             for (int i = 0; i < 32; i++) {
                 at = at * 1_664_525 + 1_013_904_223;
                 if (tables.records.find(
                                 1 + (at >>> 8) % SnapshotManager.NETWORKS, SnapshotManager.ca((at >>> 20) % 250))
                         != 0) {
-                    found++;
+                    hits++;
                 }
             }
             tables.quiescence.pass(slot);
+            found = hits;
             long now = System.nanoTime();
             longestNanos = Math.max(longestNanos, now - last);
             last = now;
