@@ -120,7 +120,7 @@ class FollowersTest extends ManagerTestBase {
             client.start();
             level();
             refuses(walk, gateway);
-            waits(walk, gateway);
+            waits(gateway);
         }
         JsonObject gone = awaitState("DISCONNECTED");
         assertThat(gone.getDouble("lagSeconds")).isZero();
@@ -167,7 +167,7 @@ class FollowersTest extends ManagerTestBase {
                         "nvgate_sync_oldest_unapplied_seconds");
     }
 
-    private static void waits(Walk walk, Gateway gateway) {
+    private static void waits(Gateway gateway) {
         long revision = head();
         JsonObject before = api.get(API + "revisions/" + revision + "/convergence?waitSeconds=1")
                 .json();

@@ -34,6 +34,7 @@ final class PollingLoop implements AutoCloseable {
                     hits++;
                 }
             }
+            found = hits;
             tables.quiescence.pass(slot);
             found = hits;
             long now = System.nanoTime();
@@ -55,8 +56,18 @@ final class PollingLoop implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stopping = true;
-        thread.join();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
