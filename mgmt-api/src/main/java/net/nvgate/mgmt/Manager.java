@@ -77,7 +77,7 @@ public final class Manager implements AutoCloseable {
             SyncServer sync = opened(new SyncServer(
                     SyncServerConfig.of(config.sync().address(), config.sync().port()),
                     policy,
-                    store.fabricId().toString(),
+                    store.history(),
                     metrics.registry(),
                     identities.transport(),
                     Clock.systemUTC()));
@@ -166,6 +166,7 @@ public final class Manager implements AutoCloseable {
                 HyperVServerConfig.of(where.address(), where.port()),
                 policy,
                 store.fabricId().toString(),
+                store.history(),
                 identities.identities(),
                 identities.identities(),
                 metrics.registry(),

@@ -19,23 +19,25 @@ final class HostDesk {
     private final JoinService joins;
     private final PolledHosts hosts;
     private final String fabricId;
+    private final String history;
     private final String version = HostScripts.version();
 
-    HostDesk(PolicySource source, JoinService joins, PolledHosts hosts, String fabricId) {
+    HostDesk(PolicySource source, JoinService joins, PolledHosts hosts, String fabricId, String history) {
         this.source = source;
         this.joins = joins;
         this.hosts = hosts;
         this.fabricId = fabricId;
+        this.history = history;
     }
 
-    /** Entity tag of a policy: no two fabrics, and no two versions of a host's policy, share one. */
+    /** Entity tag of a policy: no two fabrics, not before and after a restore, and no two versions of a host's policy, share one. */
     String tag(long revision) {
-        return "\"" + fabricId + "-" + revision + "\"";
+        return "\"" + history + "-" + revision + "\"";
     }
 
     /** The revision that a tag of this fabric is of. */
     Optional<Long> revision(String tag) {
-        String prefix = "\"" + fabricId + "-";
+        String prefix = "\"" + history + "-";
         if (!tag.startsWith(prefix) || !tag.endsWith("\"")) {
             return Optional.empty();
         }

@@ -68,13 +68,14 @@ public final class HyperVServer implements AutoCloseable {
     private @Nullable AutoCloseable identityChanges;
 
     /**
-     * @param fabricId identity of the store the source's revisions belong to
+     * @param history what the source's revisions belong to ({@link net.nvgate.fabric.store.FabricStore#history})
      * @param clock for the times shown to people; deadlines do not depend on it
      */
     public HyperVServer(
             HyperVServerConfig config,
             PolicySource source,
             String fabricId,
+            String history,
             PeerIdentities identities,
             JoinService joins,
             MeterRegistry registry,
@@ -84,7 +85,7 @@ public final class HyperVServer implements AutoCloseable {
                 config,
                 source,
                 identities,
-                new HostDesk(source, joins, hosts, fabricId),
+                new HostDesk(source, joins, hosts, fabricId, history),
                 hosts,
                 new WaitingHosts(),
                 HyperVContext.newWorkers(),

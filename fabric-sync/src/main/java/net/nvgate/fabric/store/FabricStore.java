@@ -16,6 +16,17 @@ public interface FabricStore extends AutoCloseable {
     /** Identity of the fabric, made when the store was created: revisions of two fabrics cannot be compared. */
     UUID fabricId();
 
+    /**
+     * Empty, or made by the last restore of a backup: what had been committed after the backup is gone, and its revisions are
+     * given to other changes. A move keeps it.
+     */
+    String lineage();
+
+    /** Revisions that have this in common can be compared: the fabric and its lineage. */
+    default String history() {
+        return lineage().isEmpty() ? fabricId().toString() : fabricId() + "/" + lineage();
+    }
+
     /** The last committed revision, 0 in a new store. */
     long head();
 

@@ -30,13 +30,18 @@ final class SqliteReader implements AutoCloseable {
     }
 
     /** The one row of table fabric. */
-    record Position(UUID fabricId, long head, long compacted, String fenced) {}
+    record Position(UUID fabricId, long head, long compacted, String fenced, String lineage) {}
 
     Position position() throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT id, head, compacted, fenced FROM fabric")) {
+                ResultSet row = statement.executeQuery("SELECT id, head, compacted, fenced, lineage FROM fabric")) {
             row.next();
-            return new Position(UUID.fromString(row.getString(1)), row.getLong(2), row.getLong(3), row.getString(4));
+            return new Position(
+                    UUID.fromString(row.getString(1)),
+                    row.getLong(2),
+                    row.getLong(3),
+                    row.getString(4),
+                    row.getString(5));
         }
     }
 

@@ -31,7 +31,8 @@ final class SqliteSchema {
                     "ALTER TABLE change_log ADD COLUMN actor TEXT NOT NULL DEFAULT 'unknown'",
                     "ALTER TABLE change_log ADD COLUMN comment TEXT NOT NULL DEFAULT ''"),
             List.of("ALTER TABLE fabric ADD COLUMN fenced TEXT NOT NULL DEFAULT ''"),
-            List.of("CREATE INDEX change_log_deletion ON change_log(object_id, rev) WHERE after IS NULL"));
+            List.of("CREATE INDEX change_log_deletion ON change_log(object_id, rev) WHERE after IS NULL"),
+            List.of("ALTER TABLE fabric ADD COLUMN lineage TEXT NOT NULL DEFAULT ''"));
 
     private SqliteSchema() {}
 

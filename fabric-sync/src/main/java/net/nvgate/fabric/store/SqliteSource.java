@@ -96,7 +96,7 @@ public final class SqliteSource implements StoreSource {
     private static void copy(Connection connection, Statement statement, DumpSink sink) throws SQLException {
         SqliteReader reader = new SqliteReader(connection);
         SqliteReader.Position position = reader.position();
-        sink.begin(new DumpHeader(position.fabricId(), position.head(), position.compacted()));
+        sink.begin(new DumpHeader(position.fabricId(), position.head(), position.compacted(), position.lineage()));
         copyObjects(connection, statement, sink);
         try (ResultSet rows = statement.executeQuery("SELECT name, rev FROM guard ORDER BY name")) {
             while (rows.next()) {

@@ -36,6 +36,7 @@ public final class SqliteStore implements FabricStore {
     private final SqliteReaders readers;
     private final FileChannel lock;
     private final UUID fabricId;
+    private final String lineage;
     private final RevisionTail tail;
     private final SqliteWriter writer;
     private final Set<LogWatch> watches = ConcurrentHashMap.newKeySet();
@@ -54,6 +55,7 @@ public final class SqliteStore implements FabricStore {
             throw new StoreFencedException(position.fenced());
         }
         fabricId = position.fabricId();
+        lineage = position.lineage();
         tail = new RevisionTail(TAIL_REVISIONS, TAIL_CHANGES, position.head());
         writer = new SqliteWriter(connection, tail, position.compacted(), historyRevisions, clock);
         writer.start();
@@ -87,6 +89,11 @@ public final class SqliteStore implements FabricStore {
     @Override
     public UUID fabricId() {
         return fabricId;
+    }
+
+    @Override
+    public String lineage() {
+        return lineage;
     }
 
     @Override

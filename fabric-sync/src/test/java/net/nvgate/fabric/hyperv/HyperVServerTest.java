@@ -69,6 +69,7 @@ class HyperVServerTest {
                 HyperVServerConfig.of("127.0.0.1", 0),
                 policy,
                 store.fabricId().toString(),
+                store.history(),
                 identity,
                 identity,
                 meters,

@@ -109,6 +109,11 @@ final class Endpoint implements FabricStore {
     }
 
     @Override
+    public String lineage() {
+        return cluster.store().lineage();
+    }
+
+    @Override
     public long head() {
         return cluster.head();
     }

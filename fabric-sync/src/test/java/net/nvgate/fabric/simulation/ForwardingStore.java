@@ -24,6 +24,11 @@ class ForwardingStore implements FabricStore {
     }
 
     @Override
+    public String lineage() {
+        return real.lineage();
+    }
+
+    @Override
     public long head() {
         return real.head();
     }

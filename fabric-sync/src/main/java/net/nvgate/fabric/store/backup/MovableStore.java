@@ -85,6 +85,11 @@ public final class MovableStore implements FabricStore {
     }
 
     @Override
+    public String lineage() {
+        return present.lineage();
+    }
+
+    @Override
     public long head() {
         return present.head();
     }

@@ -16,9 +16,12 @@ public final class StoreTransfer {
 
     private StoreTransfer() {}
 
-    /** Makes a store what the source is. */
+    /**
+     * Makes a store what the source is, with a lineage of its own: followers that hold revisions which came after the backup get a
+     * snapshot, and no delta that starts from another history.
+     */
     public static BackupFile.Summary restore(DumpSource source, RestoreTarget target) {
-        DumpCheck.Summary summary = copy(source, target);
+        DumpCheck.Summary summary = copy(new NewLineage(source), target);
         target.activate();
         return BackupFile.Summary.of(summary);
     }

@@ -193,7 +193,7 @@ public final class EtcdRestore implements RestoreTarget {
     }
 
     private EtcdRoot root() {
-        return new EtcdRoot(EtcdRoot.SCHEMA, header().fabricId(), generation);
+        return new EtcdRoot(EtcdRoot.SCHEMA, header().fabricId(), generation, header().lineage());
     }
 
     /** As managers write the log: the keys of objects follow, as they do there. */

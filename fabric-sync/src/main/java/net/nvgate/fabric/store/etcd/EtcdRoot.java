@@ -11,9 +11,10 @@ import tools.jackson.databind.JsonNode;
  * What is under a prefix.
  *
  * @param schema version of the layout; a program refuses one it does not know
+ * @param lineage see {@link net.nvgate.fabric.store.FabricStore#lineage}; stores of older versions have none
  * @param generation the keys in force: a restore writes the next one aside and then changes this number
  */
-record EtcdRoot(int schema, UUID fabricId, long generation) {
+record EtcdRoot(int schema, UUID fabricId, long generation, String lineage) {
 
     static final int SCHEMA = 1;
 
@@ -34,7 +35,8 @@ record EtcdRoot(int schema, UUID fabricId, long generation) {
             return new EtcdRoot(
                     schema,
                     UUID.fromString(node.required("fabricId").stringValue()),
-                    node.required("generation").longValue());
+                    node.required("generation").longValue(),
+                    node.path("lineage").asString(""));
         } catch (JacksonException | IllegalArgumentException e) {
             throw new StoreException("this is no fabric: " + EtcdKeys.text(value), e);
         }

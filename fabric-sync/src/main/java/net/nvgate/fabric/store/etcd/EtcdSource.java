@@ -81,7 +81,7 @@ public final class EtcdSource implements StoreSource {
         Deadline deadline = Deadline.in(COPY_MAX);
         EtcdLoader loader = new EtcdLoader(connection, keys);
         EtcdLoader.Pin pin = loader.pin(deadline);
-        sink.begin(new DumpHeader(root.fabricId(), pin.head().revision(), pin.compacted()));
+        sink.begin(new DumpHeader(root.fabricId(), pin.head().revision(), pin.compacted(), root.lineage()));
         Overlay overlay = new Overlay();
         loader.log(pin.applied(), pin, deadline, overlay::add);
         loader.objects(pin, deadline, entry -> {

@@ -46,6 +46,7 @@ public final class EtcdStore implements FabricStore {
 
     private final EtcdConnection connection;
     private final UUID fabricId;
+    private final String lineage;
     private final EtcdLog log;
     private final EtcdDeletions deletions;
     private final RevisionTail tail;
@@ -58,6 +59,7 @@ public final class EtcdStore implements FabricStore {
     private EtcdStore(EtcdConnection connection, EtcdRoot root, long historyRevisions, Clock clock) {
         this.connection = connection;
         fabricId = root.fabricId();
+        lineage = root.lineage();
         EtcdKeys keys = new EtcdKeys(connection.settings().prefix(), root.generation());
         log = new EtcdLog(connection, keys);
         deletions = new EtcdDeletions(connection, keys);
@@ -121,7 +123,7 @@ public final class EtcdStore implements FabricStore {
             if (!found.isEmpty()) {
                 return EtcdRoot.decode(found.getFirst().getValue());
             }
-            EtcdRoot made = new EtcdRoot(EtcdRoot.SCHEMA, UUID.randomUUID(), 1);
+            EtcdRoot made = new EtcdRoot(EtcdRoot.SCHEMA, UUID.randomUUID(), 1, "");
             EtcdKeys keys = new EtcdKeys(prefix, made.generation());
             connection.call(
                     "make the store",
@@ -142,6 +144,11 @@ public final class EtcdStore implements FabricStore {
     @Override
     public UUID fabricId() {
         return fabricId;
+    }
+
+    @Override
+    public String lineage() {
+        return lineage;
     }
 
     /** The last revision that this manager has seen; another one may have committed a later one. */

@@ -26,7 +26,7 @@ class BackupFileTest {
 
         @Override
         public void copyTo(DumpSink sink) {
-            sink.begin(new DumpHeader(UUID.randomUUID(), 0, 0));
+            sink.begin(new DumpHeader(UUID.randomUUID(), 0, 0, ""));
             sink.object(object("\ud800"));
             sink.object(object("\udc00"));
             sink.end();

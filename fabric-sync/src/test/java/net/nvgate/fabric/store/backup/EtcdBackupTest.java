@@ -78,7 +78,7 @@ class EtcdBackupTest extends BackupContract {
             try (StoreSource source = first().exclusive();
                     RestoreTarget target = embedded.target(false)) {
                 // So that there is no place for the object.
-                target.begin(new DumpHeader(running.fabricId(), 1, 0));
+                target.begin(new DumpHeader(running.fabricId(), 1, 0, ""));
                 target.object(new StoredObject(running.snapshot().objects().getFirst(), Links.NONE));
                 target.end();
                 assertThatThrownBy(() -> StoreTransfer.move(source, target, Instant.EPOCH))

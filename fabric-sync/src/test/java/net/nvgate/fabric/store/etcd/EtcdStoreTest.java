@@ -37,7 +37,7 @@ class EtcdStoreTest extends FabricStoreContract {
     @Test
     void aStoreOfANewerVersionIsRefused() throws ExecutionException, InterruptedException {
         EtcdSettings other = ETCD.settings();
-        EtcdRoot newer = new EtcdRoot(EtcdRoot.SCHEMA + 1, UUID.randomUUID(), 1);
+        EtcdRoot newer = new EtcdRoot(EtcdRoot.SCHEMA + 1, UUID.randomUUID(), 1, "");
         try (Client client = EtcdClients.connect(other, other.endpoints().getFirst())) {
             client.getKVClient()
                     .put(EtcdKeys.root(other.prefix()), newer.encode())
