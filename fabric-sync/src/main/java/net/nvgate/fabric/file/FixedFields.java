@@ -12,6 +12,7 @@ import net.nvgate.fabric.manager.Patch;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.Vm;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,17 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record FixedFields(Set<String> different, List<Operation> operations, FabricObject after) {
 
+    private static final Set<String> DESCRIBING = Set.of("id", "name", "description", "labels");
+
     /** @param given by the names of the API; what is not given may be anything */
     static FixedFields of(FabricObject present, ObjectNode given) {
         ObjectNode now = FabricJson.mapper().valueToTree(present);
         Set<String> different = new TreeSet<>();
         for (Map.Entry<String, JsonNode> field : given.properties()) {
             String name = field.getKey();
-            boolean fixed = !Patch.isMutable(present.kind(), name) && !name.equals("id");
+            // A logical network can be changed only while nothing is of it; a file has its sites in any case.
+            boolean fixed = (!Patch.isMutable(present.kind(), name) || present.kind() == Kind.LOGICAL_NETWORK)
+                    && !DESCRIBING.contains(name);
             // A field of requests only, e.g. autoCreateSubnet, says how the object is made.
             boolean kept = isField(present, name);
             if (fixed && kept && !covers(field.getValue(), now.get(name))) {
