@@ -102,7 +102,11 @@ final class SqliteLoader implements AutoCloseable {
 
     /** Makes all of it durable. */
     void end() throws SQLException {
-        run("UPDATE fabric SET head = " + header.revision() + ", compacted = " + header.compacted());
+        PreparedStatement fabric = prepare("UPDATE fabric SET head = ?, compacted = ?, lineage = ?");
+        fabric.setLong(1, header.revision());
+        fabric.setLong(2, header.compacted());
+        fabric.setString(3, header.lineage());
+        fabric.executeUpdate();
         run("COMMIT");
         close();
     }

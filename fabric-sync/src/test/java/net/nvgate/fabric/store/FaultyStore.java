@@ -52,6 +52,11 @@ public final class FaultyStore implements FabricStore {
     }
 
     @Override
+    public String lineage() {
+        return real.lineage();
+    }
+
+    @Override
     public UUID fabricId() {
         return real.fabricId();
     }

@@ -139,6 +139,8 @@ class SlowFollowersTest {
                     all.put(node, changes);
                 }
                 source.commit(all);
+                // One by one, so that nobody gets many of them in one delta.
+                awaitRevision(source, nodes, STOPPED, told);
                 bytesOfEach += 60L * CHANGES;
                 unsentMost = Math.max(unsentMost, unsent(fixture));
             }
@@ -184,11 +186,18 @@ class SlowFollowersTest {
         return changes;
     }
 
-    private static void awaitLevel(ListPolicySource source, NodeId[] nodes, int from, Map<NodeId, Told> told) {
+    private static void awaitRevision(ListPolicySource source, NodeId[] nodes, int from, Map<NodeId, Told> told) {
         long head = source.revision();
         for (int n = from; n < nodes.length; n++) {
             Told one = Objects.requireNonNull(told.get(nodes[n]));
             Await.until("level", () -> one.revision >= head);
+        }
+    }
+
+    private static void awaitLevel(ListPolicySource source, NodeId[] nodes, int from, Map<NodeId, Told> told) {
+        awaitRevision(source, nodes, from, told);
+        for (int n = from; n < nodes.length; n++) {
+            Told one = Objects.requireNonNull(told.get(nodes[n]));
             assertThat(Set.copyOf(one.objects())).isEqualTo(Set.copyOf(source.policy(nodes[n])));
         }
     }

@@ -7,12 +7,16 @@ import net.nvgate.fabric.store.DumpSource;
 import net.nvgate.fabric.store.RevisionChanges;
 import net.nvgate.fabric.store.StoredObject;
 
-/** What a source holds, as the beginning of another history. */
-record NewLineage(DumpSource source) implements DumpSource {
+/**
+ * What a source holds, as the beginning of another history.
+ *
+ * @param read gets it as it is
+ */
+record NewLineage(DumpSource source, DumpSink read) implements DumpSource {
 
     @Override
     public void copyTo(DumpSink sink) {
-        source.copyTo(new Relabelled(sink, UUID.randomUUID().toString()));
+        source.copyTo(new Tee(read, new Relabelled(sink, UUID.randomUUID().toString())));
     }
 
     @Override

@@ -21,9 +21,10 @@ public final class StoreTransfer {
      * snapshot, and no delta that starts from another history.
      */
     public static BackupFile.Summary restore(DumpSource source, RestoreTarget target) {
-        DumpCheck.Summary summary = copy(new NewLineage(source), target);
+        DumpCheck read = new DumpCheck();
+        copy(new NewLineage(source, read), target);
         target.activate();
-        return BackupFile.Summary.of(summary);
+        return BackupFile.Summary.of(read.summary());
     }
 
     /**

@@ -119,6 +119,35 @@ abstract class BackupContract {
         }
     }
 
+    /** What is committed after a restore has revisions that others had before: nobody may take them for the same. */
+    @Test
+    void aRestoredStoreHasAnotherHistoryAndAMovedOneHasNot() {
+        String before;
+        try (FabricStore store = first().open()) {
+            fill(store);
+            before = store.history();
+        }
+        backup(first());
+        restore(second(), false);
+        String restored;
+        try (FabricStore store = second().open()) {
+            restored = store.history();
+            assertThat(restored).startsWith(store.fabricId().toString()).isNotEqualTo(before);
+        }
+        restore(second(), true);
+        try (FabricStore store = second().open()) {
+            assertThat(store.history()).isNotEqualTo(restored).isNotEqualTo(before);
+            restored = store.history();
+        }
+        try (StoreSource source = second().exclusive();
+                RestoreTarget target = first().target(true)) {
+            StoreTransfer.move(source, target, Instant.EPOCH);
+        }
+        try (FabricStore store = first().open()) {
+            assertThat(store.history()).isEqualTo(restored);
+        }
+    }
+
     /** Each address of a pool, each MAC and each VM network has guards: without end there would be more and more of them. */
     @Test
     void compactingForgetsGuards() {
