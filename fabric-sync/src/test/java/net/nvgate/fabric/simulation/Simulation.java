@@ -33,7 +33,7 @@ final class Simulation implements Endpoint.Weather, AutoCloseable {
     /** The log is read again in one of so many histories. */
     private static final int LOG_CHECKS = 4;
     /** One of so many histories has followers. */
-    private static final int FOLLOWED = 4;
+    private static final int FOLLOWED = 6;
 
     private static final List<String> CLIENTS = List.of("ann", "bob", "eve");
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /** Runs many histories, each of them decided by its seed alone. */
 final class Simulator {
 
-    static final int STEPS = 24;
+    static final int STEPS = 18;
 
     private static final Path MEMORY = Path.of("/dev/shm");
 
