@@ -122,7 +122,7 @@ class GatewayProcessTest {
         return Files.writeString(
                 directory.resolve("gateway.yaml"), """
                     node: gw1
-                    manager: {host: 127.0.0.1, port: %d}
+                    manager: {host: 127.0.0.1, port: %d, security: none}
                     state-directory: %s
                     http: {port: 0}
                     eal: {huge-pages: off, memory-mib: 128, file-prefix: nvga-gw, packet-buffers: 8191}
