@@ -55,6 +55,7 @@ import org.slf4j.LoggerFactory;
 public final class HyperVServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HyperVServer.class);
+    private static final long CLOSE_CONNECTIONS_SECONDS = 2;
     private static final int LINE_BYTES_MAX = 4096;
     private static final int HEADER_BYTES_MAX = 16384;
     private static final int CHUNK_BYTES_MAX = 16384;
@@ -62,7 +63,7 @@ public final class HyperVServer implements AutoCloseable {
     private final HyperVContext context;
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             2, new DefaultThreadFactory("hyper-v-server", true), NioIoHandler.newFactory());
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private @Nullable Channel listener;
     private PolicySource.@Nullable Subscription subscription;
     private @Nullable AutoCloseable identityChanges;
@@ -199,7 +200,8 @@ public final class HyperVServer implements AutoCloseable {
                 listener.close().awaitUninterruptibly();
             }
         }
-        var _ = connections.close();
+        // Not left to the event loops: one that is told to stop in the middle of its tasks may leave its channels open.
+        connections.close().awaitUninterruptibly(CLOSE_CONNECTIONS_SECONDS, TimeUnit.SECONDS);
         group.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
         context.workers().shutdownNow();
         context.hosts().close();

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
@@ -72,7 +73,10 @@ final class OutsideFiles implements AutoCloseable {
     private List<String> stamps() throws IOException {
         List<String> stamps = new ArrayList<>();
         for (Path file : files().toList()) {
-            stamps.add(Files.getLastModifiedTime(file) + " " + Files.size(file));
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            // The inode, too: two files of one size can take each other's place within one tick of the file system's
+            // clock.
+            stamps.add(now.lastModifiedTime() + " " + now.size() + " " + now.fileKey());
         }
         return stamps;
     }

@@ -8,11 +8,14 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +52,8 @@ public final class SyncClient implements AutoCloseable {
     /** Bytes may come, and yet never make a whole frame: then a frame is lost after so many idle timeouts. */
     private static final int FRAME_IDLE_TIMEOUTS = 4;
 
+    private static final long CLOSE_CONNECTION_SECONDS = 2;
+
     private final SyncClientConfig config;
     private final FollowerState follower;
     private final TransportSecurity security;
@@ -59,6 +64,10 @@ public final class SyncClient implements AutoCloseable {
             Executors.newSingleThreadExecutor(new DefaultThreadFactory("sync-apply", true));
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("sync-client", true), NioIoHandler.newFactory());
+
+    /** What is connected, or about to be; one that comes after the client was closed is closed at once. */
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
     private final Backoff backoff;
     private final ManagerList managers;
     private final AtomicBoolean started = new AtomicBoolean();
@@ -181,6 +190,7 @@ public final class SyncClient implements AutoCloseable {
     }
 
     private void build(Channel channel) {
+        connections.add(channel);
         SyncClientConfig.Limits limits = config.limits();
         ClientSession next =
                 new ClientSession(config, channel, applyThread, applier, follower, metrics, this::sessionEnded);
@@ -243,6 +253,10 @@ public final class SyncClient implements AutoCloseable {
             return;
         }
         applier.stop();
+        // Not left to the event loop: one that is told to stop in the middle of its tasks, and without a quiet period,
+        // leaves its
+        // channels open, and the manager would take this follower for connected.
+        connections.close().awaitUninterruptibly(CLOSE_CONNECTION_SECONDS, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
         applyThread.shutdown();
         String why = awaitApply();

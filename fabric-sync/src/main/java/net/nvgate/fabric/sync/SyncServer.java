@@ -9,10 +9,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -43,6 +46,8 @@ public final class SyncServer implements Followers, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SyncServer.class);
 
+    private static final long CLOSE_CONNECTIONS_SECONDS = 2;
+
     private final SyncServerConfig config;
     private final PolicySource source;
     private final ServerContext context;
@@ -50,6 +55,10 @@ public final class SyncServer implements Followers, AutoCloseable {
             Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4),
             new DefaultThreadFactory("sync-server", true),
             NioIoHandler.newFactory());
+
+    /** Every connection; one that comes after the server was closed is closed at once. */
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
     private final AtomicBoolean pruning = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -143,6 +152,7 @@ public final class SyncServer implements Followers, AutoCloseable {
     }
 
     private void build(Channel channel) {
+        connections.add(channel);
         SyncServerLimits limits = config.limits();
         if (context.sessions().size() >= limits.connections()) {
             context.metrics().error("connections");
@@ -226,6 +236,8 @@ public final class SyncServer implements Followers, AutoCloseable {
         }
         context.sessions().forEach(session -> session.refuse("shutting-down", "the manager stops"));
         context.planner().close();
+        // Not left to the event loops: one that is told to stop in the middle of its tasks may leave its channels open.
+        connections.close().awaitUninterruptibly(CLOSE_CONNECTIONS_SECONDS, TimeUnit.SECONDS);
         group.shutdownGracefully(50, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
         context.followers().close();
     }

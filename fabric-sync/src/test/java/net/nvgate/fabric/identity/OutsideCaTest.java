@@ -57,10 +57,13 @@ final class OutsideCaTest {
 
     @BeforeEach
     void start() throws IOException {
+        start(List.of("127.0.0.1"));
+    }
+
+    private void start(List<String> managerNames) throws IOException {
         store = SqliteStore.open(directory.resolve("store"), 1000, Clock.systemUTC());
         Files.writeString(directory.resolve("crl.pem"), "");
-        identity = new ManagerOutsideIdentity(
-                store, settings("manager", List.of("127.0.0.1"), true), LOOK, Clock.systemUTC());
+        identity = new ManagerOutsideIdentity(store, settings("manager", managerNames, true), LOOK, Clock.systemUTC());
         transport = new ManagerTransport(identity, identity, Duration.ofSeconds(2), meters);
         server = new SyncServer(
                 new SyncServerConfig("127.0.0.1", 0, SyncServerLimits.defaults()),
@@ -184,7 +187,8 @@ final class OutsideCaTest {
 
     @Test
     void aManagerOfAnotherNameIsNotFollowed() throws IOException {
-        write("manager", List.of("manager.example.org"));
+        stop();
+        start(List.of("manager.example.org"));
         try (Node gateway = node(GW1, "gw1.gw.example.org")) {
             Until.holds(
                     () -> "refused: " + gateway.client().state(),

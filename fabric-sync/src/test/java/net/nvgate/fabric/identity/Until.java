@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /** Waits for what another thread does. */
 public final class Until {
 
-    private static final long SECONDS = 20;
+    private static final long SECONDS = 60;
 
     private Until() {}
 

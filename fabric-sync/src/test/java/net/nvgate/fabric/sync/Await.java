@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /** Waits for a condition that another thread makes true. */
 final class Await {
 
-    static final long TIMEOUT_SECONDS = 20;
+    static final long TIMEOUT_SECONDS = 60;
 
     private Await() {}
 

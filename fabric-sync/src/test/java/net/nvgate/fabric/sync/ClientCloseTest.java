@@ -7,7 +7,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicySnapshot;
@@ -16,8 +18,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a follower does when it is stopped in the middle of applying policy. */
-@Timeout(60)
+@Timeout(180)
 class ClientCloseTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -27,7 +31,7 @@ class ClientCloseTest {
     /** Applies a revision only when it is told to. */
     private static final class GatedTarget implements PolicyTarget {
         final CountDownLatch entered = new CountDownLatch(1);
-        final CountDownLatch gate = new CountDownLatch(1);
+        final CompletableFuture<Void> gate = new CompletableFuture<>();
         final AtomicInteger applied = new AtomicInteger();
 
         @Override
@@ -38,26 +42,33 @@ class ClientCloseTest {
         @Override
         public void apply(long revision, List<PolicyChange> changes) {
             entered.countDown();
-            boolean interrupted = false;
-            while (gate.getCount() > 0) {
-                try {
-                    gate.await();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
+            gate.join();
             applied.incrementAndGet();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
-    private SyncClient follow(SyncFixture fixture, PolicyTarget target, Duration closeTimeout) throws Exception {
+    /** Once it is shut, tells its status only when it is told to. */
+    private static final class GatedState extends SyncFixture.FixedState {
+        final AtomicBoolean shut = new AtomicBoolean();
+        final CountDownLatch entered = new CountDownLatch(1);
+        final CompletableFuture<Void> gate = new CompletableFuture<>();
+
+        @Override
+        public String statusJson() {
+            if (shut.get()) {
+                entered.countDown();
+                gate.join();
+            }
+            return super.statusJson();
+        }
+    }
+
+    private SyncClient follow(SyncFixture fixture, PolicyTarget target, Duration closeTimeout, FollowerState state)
+            throws Exception {
         SyncClientConfig config = SyncClientConfig.of(
                         "127.0.0.1", fixture.port(), GW1, directory.resolve("gw1"), "test")
                 .withLimits(SyncFixture.quickClientLimits(closeTimeout));
-        SyncClient client = new SyncClient(config, target, new SyncFixture.FixedState(), new SimpleMeterRegistry());
+        SyncClient client = new SyncClient(config, target, state, new SimpleMeterRegistry());
         client.start();
         return client;
     }
@@ -67,13 +78,13 @@ class ClientCloseTest {
         source.put(GW1, Samples.records(0, 10));
         GatedTarget target = new GatedTarget();
         try (SyncFixture fixture = new SyncFixture(directory, source)) {
-            SyncClient client = follow(fixture, target, Duration.ofSeconds(30));
+            SyncClient client = follow(fixture, target, LONG, new SyncFixture.FixedState());
             Await.until("snapshot", () -> client.state().revision() == 1);
             source.put(GW1, Samples.record(11));
             target.entered.await();
-            Thread closing = Thread.startVirtualThread(client::close);
+            Thread closing = closeUntilItWaits(client);
             source.put(GW1, Samples.record(12));
-            target.gate.countDown();
+            target.gate.complete(null);
             closing.join();
             assertThat(target.applied).hasValue(2);
             assertThat(client.state().revision()).isEqualTo(2);
@@ -82,12 +93,38 @@ class ClientCloseTest {
         assertThat(cachedRevision()).isEqualTo(2);
     }
 
+    /** An event loop that is stopped between two looks at its channels does not close them by itself. */
+    @Test
+    void closeInTheMiddleOfAStatusEndsTheConnection() throws Exception {
+        GatedState state = new GatedState();
+        // The manager does not find out by itself while the test waits.
+        SyncServerLimits limits = SyncFixture.limits(64 << 10, 4 << 10, Duration.ofMinutes(10), Duration.ofMinutes(10));
+        try (SyncFixture fixture = new SyncFixture(directory, source, limits)) {
+            SyncClient client = follow(fixture, new RecordingTarget(), LONG, state);
+            Await.until("connected", () -> client.state().connected());
+            Await.until("the manager knows", () -> fixture.view(GW1).connected());
+            state.shut.set(true);
+            state.entered.await();
+            Thread closing = closeUntilItWaits(client);
+            state.gate.complete(null);
+            closing.join();
+            Await.until("gone", () -> !fixture.view(GW1).connected());
+        }
+    }
+
+    /** Closing has begun: it waits, with a limit, for other threads. */
+    private static Thread closeUntilItWaits(SyncClient client) {
+        Thread closing = Thread.ofPlatform().start(client::close);
+        Await.until("close waits", () -> closing.getState() == Thread.State.TIMED_WAITING);
+        return closing;
+    }
+
     @Test
     void revisionThatDoesNotComeToAnEndIsNamedAndTheCacheKeepsTheOneBefore() throws Exception {
         source.put(GW1, Samples.records(0, 10));
         GatedTarget target = new GatedTarget();
         try (SyncFixture fixture = new SyncFixture(directory, source)) {
-            SyncClient client = follow(fixture, target, Duration.ofMillis(100));
+            SyncClient client = follow(fixture, target, Duration.ofMillis(100), new SyncFixture.FixedState());
             Await.until("snapshot", () -> client.state().revision() == 1);
             source.put(GW1, Samples.record(11));
             target.entered.await();
@@ -97,7 +134,7 @@ class ClientCloseTest {
                             + " the data path is left with it half done, revision 1 is the last that is known to be"
                             + " whole, and the cache keeps it");
             assertThat(cachedRevision()).isEqualTo(1);
-            target.gate.countDown();
+            target.gate.complete(null);
             Await.until(
                     "the thread that was left behind ends", () -> client.state().revision() == 2);
         }

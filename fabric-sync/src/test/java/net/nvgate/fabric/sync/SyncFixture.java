@@ -147,7 +147,7 @@ final class SyncFixture implements AutoCloseable {
     }
 
     /** A follower that answers "echo" with its filter, refuses other kinds, and can be made to fail. */
-    static final class FixedState implements FollowerState {
+    static class FixedState implements FollowerState {
         volatile String json = "{\"uptimeSeconds\":1}";
 
         @Override
