@@ -133,12 +133,21 @@ final class Certificates {
         return build(builder, authority.key(), key, ca.getPublicKey(), extensions -> {
             extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             extensions.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-            extensions.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
-                KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth
-            }));
+            extensions.addExtension(
+                    Extension.extendedKeyUsage,
+                    false,
+                    new ExtendedKeyUsage(purpose(subject.identity().role())));
             extensions.addExtension(
                     Extension.subjectAlternativeName, false, new GeneralNames(names.toArray(new GeneralName[0])));
         });
+    }
+
+    /** Managers answer, nodes ask: the key of neither is good for the other's part, whoever checks it (RFC 5280 section 4.2.1.12). */
+    private static KeyPurposeId purpose(NodeRole role) {
+        return switch (role) {
+            case MANAGER -> KeyPurposeId.id_kp_serverAuth;
+            case GATEWAY, HOST -> KeyPurposeId.id_kp_clientAuth;
+        };
     }
 
     static boolean isAddress(String host) {

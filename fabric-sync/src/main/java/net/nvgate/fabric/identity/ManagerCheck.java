@@ -17,7 +17,8 @@ final class ManagerCheck {
         return PathCheck.objection(chain, trusted, now, PathCheck.SERVER).or(() -> role(chain.getFirst(), fabricId));
     }
 
-    private static Optional<Peer.Refused> role(X509Certificate certificate, Optional<String> fabricId) {
+    /** @param fabricId of the node's own certificate; empty = not known */
+    static Optional<Peer.Refused> role(X509Certificate certificate, Optional<String> fabricId) {
         Optional<IdentityUri> uri = IdentityUri.of(certificate);
         if (uri.isEmpty()) {
             return PathCheck.refused(Peer.Reason.NO_IDENTITY, "the manager's certificate names no manager");

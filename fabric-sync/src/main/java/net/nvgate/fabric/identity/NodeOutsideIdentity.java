@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import net.nvgate.fabric.config.ManagerEndpoint.Address;
-import net.nvgate.fabric.model.NodeRole;
 
 /**
  * A node whose certificate is of an outside CA. Such a CA signs for others, too: the manager's certificate must name the
@@ -74,18 +73,25 @@ public final class NodeOutsideIdentity implements NodeIdentitySource {
                 .or(() -> names(chain.getFirst()));
     }
 
+    /** A URI of nvgate decides if there is one: whose certificate names a gateway or host is no manager, whatever else it names. */
     private Optional<Peer.Refused> names(X509Certificate certificate) {
-        boolean byUri = IdentityUri.of(certificate)
-                .filter(uri -> uri.role() == NodeRole.MANAGER)
-                .isPresent();
+        Optional<IdentityUri> uri = IdentityUri.of(certificate);
+        if (uri.isPresent()) {
+            return ManagerCheck.role(certificate, fabric());
+        }
         List<String> hosts = Stream.concat(
                         IdentityUri.addresses(certificate).stream(), IdentityUri.dnsNames(certificate).stream())
                 .toList();
-        return byUri || hosts.stream().anyMatch(host -> managerHosts.stream().anyMatch(host::equalsIgnoreCase))
+        return hosts.stream().anyMatch(host -> managerHosts.stream().anyMatch(host::equalsIgnoreCase))
                 ? Optional.empty()
                 : PathCheck.refused(
                         Peer.Reason.WRONG_ROLE,
                         "the certificate is no manager's by its URI, and names " + hosts + ", not " + managerHosts);
+    }
+
+    /** Of this node, if its own certificate says so. */
+    private Optional<String> fabric() {
+        return IdentityUri.of(files.content().own().certificate()).map(IdentityUri::fabricId);
     }
 
     @Override

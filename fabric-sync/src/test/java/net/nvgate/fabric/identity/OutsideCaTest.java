@@ -47,8 +47,8 @@ final class OutsideCaTest {
     @TempDir
     private Path directory;
 
-    private final Certificates.Signed authority =
-            Certificates.newAuthority("Example CA", Instant.now(), Duration.ofDays(100));
+    private final OutsideAuthority outside = OutsideAuthority.create();
+    private final Certificates.Signed authority = outside.signed;
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private FabricStore store;
     private ManagerOutsideIdentity identity;
@@ -83,7 +83,7 @@ final class OutsideCaTest {
         store.close();
     }
 
-    /** Makes the files of one machine; the URI is of a kind that nvgate does not read. */
+    /** Makes the files of one machine, whose certificate does not say what it is for. */
     private OutsideSettings settings(String machine, List<String> hosts, boolean crl) throws IOException {
         write(machine, hosts);
         return new OutsideSettings(
@@ -96,12 +96,8 @@ final class OutsideCaTest {
 
     private X509Certificate write(String machine, List<String> hosts) throws IOException {
         KeyPair key = Certificates.newKey();
-        X509Certificate certificate = Certificates.issue(
-                authority,
-                key.getPublic(),
-                new Certificates.Subject(new IdentityUri("elsewhere", NodeRole.HOST, machine), hosts),
-                Instant.now(),
-                Duration.ofDays(10));
+        X509Certificate certificate = outside.issue(
+                key.getPublic(), hosts.stream().map(OutsideAuthority::host).toList());
         PrivateFiles.write(
                 directory.resolve(machine + ".key"),
                 Pem.write(Pem.KEY, key.getPrivate().getEncoded()));
