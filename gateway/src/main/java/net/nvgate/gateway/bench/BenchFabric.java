@@ -1,12 +1,9 @@
 package net.nvgate.gateway.bench;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import net.nvgate.gateway.neighbor.FixedNeighbors;
+import net.nvgate.gateway.neighbor.NeighborEntry;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
@@ -16,141 +13,158 @@ import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.Prefixes;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.route.TenantLinks;
 import net.nvgate.gateway.route.VsidEntry;
 import net.nvgate.gateway.route.VsidRow;
 
-/** 50 tenants of 20 VMs each on 16 hosts, and a packet of each VM to the physical side: 102 bytes, 60 of them inner. */
+/**
+ * The tables of the gateway that is measured. Every tenant has a NAT connection for the Internet and a VLAN of its own to a site that
+ * is routed without translation; its VMs are on 16 hosts.
+ *
+ * <pre>
+ *  VM 172.20.0.0/14 ── host 10.10.0.16.. ══ NVGRE ══ 10.10.0.2 gateway 203.0.113.2 ── router 203.0.113.1 ── server 198.51.100.7
+ *                                                              VLAN 100.64.0.1 ── 100.64.0.2 ── site 10.0.0.0/8
+ * </pre>
+ */
 final class BenchFabric {
 
-    static final int TENANTS = 50;
-    static final int VMS_PER_TENANT = 20;
-    static final int VMS = TENANTS * VMS_PER_TENANT;
-    static final int FIRST_PORT = 1024;
-    /** Where the inner UDP header lies in the packets. */
-    static final int UDP_OFFSET = 14 + 20 + 8 + 14 + 20;
+    static final int GATEWAY_PA = 0x0a0a0002;
+    static final int SERVER = 0xc6336407;
+    static final int SITE = 0x0a090909;
+    static final long ROUTER_MAC = 0x020000000001L;
+    static final long SITE_MAC = 0x020000000002L;
+    static final long GATEWAY_MAC = 0x001dd8b71c01L;
+    static final int NAT = 0xc6120000;
 
     private static final int HOSTS = 16;
-    private static final int GATEWAY_PA = 0x0a0a0002;
     private static final int HOST_PA = 0x0a0a0010;
+    private static final long HOST_MAC = 0x020000001000L;
+    private static final long VM_MAC = 0x001dd8800000L;
     private static final int EXTERNAL = 0xcb007102;
     private static final int ROUTER = 0xcb007101;
-    private static final int NAT = 0xcb007180;
-    private static final int SERVER = 0xc6336407;
-    private static final int FIRST_CA = 0xc0a80103;
-    private static final int VM_VSID = 0x6000;
+    private static final int CA_PREFIX = 0xac140000;
+    private static final int CA_LENGTH = 14;
+    private static final int LINK_ADDRESS = 0x64400001;
+    private static final int SITE_ROUTER = 0x64400002;
     private static final int GATEWAY_VSID = 0x5000;
-    private static final long GATEWAY_MAC = 0x001dd8b71c01L;
-    private static final long VM_MAC = 0x001dd8b80000L;
-    private static final long HOST_MAC = 0x020000001000L;
-    private static final int DATA = 18;
+    private static final int VM_VSID = 0x6000;
 
     private BenchFabric() {}
 
-    static void fill(RouteTables tables, NeighborTable neighbors, int paPort, int extPort) {
+    static int gatewayVsid(int tenant) {
+        return GATEWAY_VSID + tenant;
+    }
+
+    static int vmVsid(int tenant) {
+        return VM_VSID + tenant;
+    }
+
+    /** VLAN of a tenant's site. */
+    static int vlan(int tenant) {
+        return tenant + 1;
+    }
+
+    /** The address of a VM, which other tenants have, too. */
+    static int ca(BenchShape shape, int vm) {
+        return CA_PREFIX + 4 + vm / shape.tenants();
+    }
+
+    static long vmMac(int vm) {
+        return VM_MAC + vm;
+    }
+
+    static int hostPa(int vm) {
+        return HOST_PA + vm % HOSTS;
+    }
+
+    static long hostMac(int vm) {
+        return HOST_MAC + vm % HOSTS;
+    }
+
+    static void fill(BenchShape shape, RouteTables tables, NeighborTable neighbors, int paPort, int extPort) {
         tables.ownAddresses.put(new OwnAddresses.Row(GATEWAY_PA, OwnAddresses.PROVIDER, 24, 0));
         tables.ownAddresses.put(new OwnAddresses.Row(EXTERNAL, OwnAddresses.EXTERNAL, 24, 0));
-        tables.providerFib.put(route(0, 0x0a0a0000, 24, FibEntry.ON_LINK, 0, GATEWAY_PA));
+        tables.providerFib.put(route(0, GATEWAY_PA & -256, 24, FibEntry.ON_LINK, 0, GATEWAY_PA));
         tables.externalFib.put(route(0, 0, 0, FibEntry.VIA_ROUTER, ROUTER, EXTERNAL));
-        FixedNeighbors.add(neighbors, extPort, ROUTER, 0x020000000001L);
+        FixedNeighbors.add(neighbors, extPort, ROUTER, ROUTER_MAC);
         for (int host = 0; host < HOSTS; host++) {
             FixedNeighbors.add(neighbors, paPort, HOST_PA + host, HOST_MAC + host);
         }
-        for (int tenant = 0; tenant < TENANTS; tenant++) {
-            tenant(tables, tenant);
+        for (int tenant = 0; tenant < shape.tenants(); tenant++) {
+            subnets(tables, tenant);
+            nat(shape, tables, tenant);
+            site(tables, neighbors, tenant, extPort);
         }
+        for (int vm = 0; vm < shape.vms() + shape.spareRecords(); vm++) {
+            tables.records.put(record(shape, vm));
+        }
+        for (int tenant = 0; tenant < shape.tenants(); tenant++) {
+            tables.epochs.bump(rdid(tenant));
+        }
+        tables.reclaimer.seal();
     }
 
-    private static void tenant(RouteTables tables, int tenant) {
-        int rdid = tenant + 1;
-        int vsid = GATEWAY_VSID + tenant;
-        int flags = VsidEntry.TERMINATES_HERE | VsidEntry.GATEWAY_SUBNET;
-        tables.vsids.put(
-                new VsidRow(vsid, rdid, flags, GATEWAY_MAC, 0x0afefe02, 0, 0, GATEWAY_PA, 0x0afefe00, 29, 2 * rdid));
-        tables.vsids.put(new VsidRow(
-                VM_VSID + tenant,
-                rdid,
-                VsidEntry.VM_SUBNET,
-                GATEWAY_MAC,
-                0x0afefe02,
-                0,
-                0,
-                GATEWAY_PA,
-                0xc0a80100,
-                24,
-                2 * rdid + 1));
-        for (int vm = 0; vm < VMS_PER_TENANT; vm++) {
-            tables.records.put(new LookupRow(
-                    rdid, FIRST_CA + vm, VM_VSID + tenant, VM_MAC + vm, HOST_PA + vm % HOSTS, 0, 0, 2 * rdid + 1));
-        }
-        tables.tenantFib.put(route(rdid, 0xc0a80100, 24, FibEntry.ON_LINK, 0, 0));
+    static int rdid(int tenant) {
+        return tenant + 1;
+    }
+
+    /** Where a VM is. */
+    static LookupRow record(BenchShape shape, int vm) {
+        int tenant = shape.tenantOf(vm);
+        return new LookupRow(
+                rdid(tenant), ca(shape, vm), vmVsid(tenant), vmMac(vm), hostPa(vm), 0, 0, counters(tenant) + 1);
+    }
+
+    /** VSIDs and VLANs that are counted. */
+    static int countersMax(BenchShape shape) {
+        return 3 * (shape.tenants() + 1);
+    }
+
+    private static int counters(int tenant) {
+        return 3 * tenant;
+    }
+
+    private static void subnets(RouteTables tables, int tenant) {
+        int rdid = rdid(tenant);
+        int terminates = VsidEntry.TERMINATES_HERE | VsidEntry.GATEWAY_SUBNET;
+        tables.vsids.put(vsid(gatewayVsid(tenant), rdid, terminates, 0x0afefe00, 29, counters(tenant)));
+        tables.vsids.put(vsid(vmVsid(tenant), rdid, VsidEntry.VM_SUBNET, CA_PREFIX, CA_LENGTH, counters(tenant) + 1));
+        tables.tenantFib.put(route(rdid, CA_PREFIX, CA_LENGTH, FibEntry.ON_LINK, 0, 0));
         tables.tenantFib.put(route(rdid, 0, 0, FibEntry.GATEWAY, 0, 0));
-        tables.ownAddresses.put(new OwnAddresses.Row(NAT + tenant, OwnAddresses.NAT, 32, 0));
-        NatTable.Connection nat = new NatTable.Connection(NAT + tenant, rdid, tenant, 1024, 65535, tenant);
-        tables.nat.connections.put(nat);
-        tables.nat.connections.setAddress(NAT + tenant, List.of(nat));
-        tables.nat.connections.setTenant(rdid, List.of(new NatConnections.Choice(Prefixes.Row.ANY, nat)));
-        tables.epochs.bump(rdid);
+    }
+
+    private static VsidRow vsid(int vsid, int rdid, int flags, int prefix, int length, int counters) {
+        return new VsidRow(vsid, rdid, flags, GATEWAY_MAC, 0x0afefe02, 0, 0, GATEWAY_PA, prefix, length, counters);
+    }
+
+    private static void nat(BenchShape shape, RouteTables tables, int tenant) {
+        int addresses = shape.natAddressesPerTenant();
+        List<NatConnections.Choice> pool = new ArrayList<>();
+        for (int i = 0; i < addresses; i++) {
+            int index = tenant * addresses + i;
+            NatTable.Connection connection =
+                    new NatTable.Connection(NAT + index, rdid(tenant), index, 1_024, 65_535, index);
+            tables.ownAddresses.put(new OwnAddresses.Row(NAT + index, OwnAddresses.NAT, 32, 0));
+            tables.nat.connections.put(connection);
+            tables.nat.connections.setAddress(NAT + index, List.of(connection));
+            pool.add(new NatConnections.Choice(Prefixes.Row.ANY, connection));
+        }
+        tables.nat.connections.setTenant(rdid(tenant), pool);
+    }
+
+    private static void site(RouteTables tables, NeighborTable neighbors, int tenant, int extPort) {
+        int rdid = rdid(tenant);
+        int vlan = vlan(tenant);
+        int link = TenantLinks.frontEnd(vlan);
+        tables.tenantLinks.put(
+                new TenantLinks.Row(link, rdid, TenantLinks.URPF_STRICT, LINK_ADDRESS, 0, counters(tenant) + 2));
+        tables.tenantLinks.putAddress(new TenantLinks.Address(link, LINK_ADDRESS, 24));
+        tables.tenantLinkFib.put(new FibRow(
+                rdid, 0x0a000000, 8, FibEntry.VIA_ROUTER, SITE_ROUTER, 0, vlan, LINK_ADDRESS, 0, link, List.of()));
+        FixedNeighbors.add(neighbors, NeighborEntry.portOf(extPort, vlan), SITE_ROUTER, SITE_MAC);
     }
 
     private static FibRow route(int rdid, int prefix, int length, int kind, int nextHop, int source) {
         return new FibRow(rdid, prefix, length, kind, nextHop, 0, 0, source, 0);
-    }
-
-    /** Writes one packet per VM as a capture file. */
-    static void writeCapture(Path file, long gatewayMac) throws IOException {
-        int length = UDP_OFFSET + 8 + DATA;
-        ByteBuffer b = ByteBuffer.allocate(24 + VMS * (16 + length)).order(ByteOrder.LITTLE_ENDIAN);
-        b.putInt(0xa1b2c3d4)
-                .putShort((short) 2)
-                .putShort((short) 4)
-                .putLong(0)
-                .putInt(65535)
-                .putInt(1);
-        for (int i = 0; i < VMS; i++) {
-            b.putLong(0).putInt(length).putInt(length).put(packet(i / VMS_PER_TENANT, i % VMS_PER_TENANT, gatewayMac));
-        }
-        Files.write(file, b.array());
-    }
-
-    private static byte[] packet(int tenant, int vm, long gatewayMac) {
-        ByteBuffer b = ByteBuffer.allocate(UDP_OFFSET + 8 + DATA);
-        mac(b, gatewayMac);
-        mac(b, HOST_MAC + vm % HOSTS);
-        b.putShort((short) 0x0800);
-        ip(b, 8 + 14 + 20 + 8 + DATA, 47, HOST_PA + vm % HOSTS, GATEWAY_PA);
-        b.putInt(0x20006558).putInt(((GATEWAY_VSID + tenant) << 8) | vm);
-        mac(b, GATEWAY_MAC);
-        mac(b, VM_MAC + vm);
-        b.putShort((short) 0x0800);
-        int ca = FIRST_CA + vm;
-        ip(b, 8 + DATA, 17, ca, SERVER);
-        b.putShort((short) FIRST_PORT)
-                .putShort((short) 53)
-                .putShort((short) (8 + DATA))
-                .putShort((short) 0);
-        long sum = 17L + 2 * (8 + DATA) + FIRST_PORT + 53 + words(ca) + words(SERVER);
-        b.putShort(UDP_OFFSET + 6, (short) ~fold(sum));
-        return b.array();
-    }
-
-    private static void mac(ByteBuffer b, long mac) {
-        b.putShort((short) (mac >>> 32)).putInt((int) mac);
-    }
-
-    private static void ip(ByteBuffer b, int payload, int protocol, int source, int destination) {
-        int at = b.position();
-        b.putShort((short) 0x4500).putShort((short) (20 + payload)).putInt(0x00004000);
-        b.put((byte) 64).put((byte) protocol).putShort((short) 0).putInt(source).putInt(destination);
-        long sum = 0x4500 + 20 + payload + 0x4000 + (64 << 8 | protocol) + words(source) + words(destination);
-        b.putShort(at + 10, (short) ~fold(sum));
-    }
-
-    private static long words(int value) {
-        return (value >>> 16) + (value & 0xffffL);
-    }
-
-    private static int fold(long sum) {
-        long s = (sum & 0xffff) + (sum >>> 16);
-        return (int) ((s & 0xffff) + (s >>> 16));
     }
 }

@@ -1,26 +1,44 @@
 package net.nvgate.gateway.bench;
 
-import java.util.Arrays;
-import java.util.List;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import net.nvgate.gateway.dpdk.EalOptions;
 
 /**
  * What to measure.
  *
- * @param flows sessions in use, one measurement each
+ * @param scenarios names of those to measure match it
  * @param seconds length of one run
- * @param runs runs per measurement, of which the median counts
+ * @param warmUpSeconds before the runs of a scenario
+ * @param runs runs per scenario, of which the median counts
  * @param cpu CPU of the worker, -1 = the last one allowed
  * @param hugePages where packet and table memory comes from
+ * @param json file for the results
  */
-record BenchOptions(List<Integer> flows, double seconds, int runs, int cpu, EalOptions.HugePages hugePages) {
+record BenchOptions(
+        Pattern scenarios,
+        double seconds,
+        double warmUpSeconds,
+        int runs,
+        int cpu,
+        EalOptions.HugePages hugePages,
+        Optional<Path> json) {
 
-    static final String USAGE =
-            "usage: Bench [--flows 1000,1000000] [--seconds 1] [--runs 5] [--cpu N] [--hugepages auto|on|off]";
+    static final BenchOptions DEFAULT =
+            new BenchOptions(Pattern.compile(".*"), 1, 2, 5, -1, EalOptions.HugePages.AUTO, Optional.empty());
+
+    static final String USAGE = "usage: bench [--scenario REGEX] [--runs 5] [--seconds 1] [--warm-up 2] [--cpu N]"
+            + " [--hugepages auto|on|off] [--json FILE]";
+
+    private static final Set<String> KNOWN =
+            Set.of("--scenario", "--seconds", "--warm-up", "--runs", "--cpu", "--hugepages", "--json");
 
     /** Throws IllegalArgumentException that names what is wrong. */
     static BenchOptions parse(String[] arguments) {
-        BenchOptions options = new BenchOptions(List.of(1_000, 1_000_000), 1, 5, -1, EalOptions.HugePages.AUTO);
+        BenchOptions options = DEFAULT;
         for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) {
                 throw new IllegalArgumentException(arguments[i] + " needs a value; " + USAGE);
@@ -31,27 +49,16 @@ record BenchOptions(List<Integer> flows, double seconds, int runs, int cpu, EalO
     }
 
     private BenchOptions with(String name, String value) {
-        return switch (name) {
-            case "--flows" ->
-                new BenchOptions(
-                        Arrays.stream(value.split(",", -1))
-                                .map(Integer::valueOf)
-                                .toList(),
-                        seconds,
-                        runs,
-                        cpu,
-                        hugePages);
-            case "--seconds" -> new BenchOptions(flows, Double.parseDouble(value), runs, cpu, hugePages);
-            case "--runs" -> new BenchOptions(flows, seconds, Integer.parseInt(value), cpu, hugePages);
-            case "--cpu" -> new BenchOptions(flows, seconds, runs, Integer.parseInt(value), hugePages);
-            case "--hugepages" ->
-                new BenchOptions(
-                        flows,
-                        seconds,
-                        runs,
-                        cpu,
-                        EalOptions.HugePages.valueOf(value.toUpperCase(java.util.Locale.ROOT)));
-            default -> throw new IllegalArgumentException("unknown option " + name + "; " + USAGE);
-        };
+        if (!KNOWN.contains(name)) {
+            throw new IllegalArgumentException("unknown option " + name + "; " + USAGE);
+        }
+        return new BenchOptions(
+                name.equals("--scenario") ? Pattern.compile(value) : scenarios,
+                name.equals("--seconds") ? Double.parseDouble(value) : seconds,
+                name.equals("--warm-up") ? Double.parseDouble(value) : warmUpSeconds,
+                name.equals("--runs") ? Integer.parseInt(value) : runs,
+                name.equals("--cpu") ? Integer.parseInt(value) : cpu,
+                name.equals("--hugepages") ? EalOptions.HugePages.valueOf(value.toUpperCase(Locale.ROOT)) : hugePages,
+                name.equals("--json") ? Optional.of(Path.of(value)) : json);
     }
 }

@@ -36,9 +36,10 @@ public final class PacketPort {
                 port.mac().value(), port.mtu(), port.rxQueue(queue), port.txQueue(queue), fillsIpv4Checksums(port));
     }
 
-    /** A port of which nothing is received, e.g. a sink. */
-    public static PacketPort sendOnly(Port port, int queue) {
-        return new PacketPort(port.mac().value(), port.mtu(), null, port.txQueue(queue), fillsIpv4Checksums(port));
+    /** Receives from one started port and sends to another: a measured worker between a source and a sink. */
+    public static PacketPort between(Port source, Port sink) {
+        return new PacketPort(
+                source.mac().value(), source.mtu(), source.rxQueue(0), sink.txQueue(0), fillsIpv4Checksums(sink));
     }
 
     private static boolean fillsIpv4Checksums(Port port) {

@@ -1,0 +1,79 @@
+package net.nvgate.gateway.bench;
+
+import net.nvgate.gateway.nat.NatTimers;
+import net.nvgate.gateway.neighbor.NeighborChannel;
+import net.nvgate.gateway.neighbor.NeighborTable;
+import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.worker.DropReason;
+import net.nvgate.gateway.worker.Worker;
+import net.nvgate.gateway.worker.WorkerConfig;
+import net.nvgate.gateway.worker.WorkerCounter;
+
+/** One worker with its tables, set up for a shape, between the ports of the bench. */
+final class BenchGateway implements AutoCloseable {
+
+    private static final int SESSIONS_MIN = 1 << 12;
+
+    final BenchShape shape;
+    final RouteTables tables;
+    final Worker worker;
+    private final BenchMemory memory = new BenchMemory();
+
+    BenchGateway(BenchShape shape, BenchPorts ports, NatTimers timers) {
+        this.shape = shape;
+        this.tables = new RouteTables(memory, 1);
+        NeighborTable neighbors = new NeighborTable(memory, tables.quiescence);
+        BenchFabric.fill(shape, tables, neighbors, ports.paSource.id(), ports.extSource.id());
+        this.worker = new Worker(
+                config(shape, timers), tables, neighbors, new NeighborChannel(64), ports.worker(), ports.pool, memory);
+    }
+
+    private static WorkerConfig config(BenchShape shape, NatTimers timers) {
+        WorkerConfig defaults = WorkerConfig.DEFAULT;
+        return new WorkerConfig(
+                -1,
+                // A tenant alone may have three quarters of the table.
+                Math.max(SESSIONS_MIN, shape.sessions() + shape.sessions() / 2),
+                Math.max(16, shape.tenants() * shape.natAddressesPerTenant()),
+                Math.max(1 << 14, shape.vms() + shape.vms() / 2),
+                BenchFabric.countersMax(shape),
+                defaults.fragmentedMax(),
+                timers,
+                defaults.tcpMidstream(),
+                defaults.icmpErrorsPerSecond(),
+                defaults.idlePolls(),
+                0,
+                defaults.mtu(),
+                defaults.heldSynsMax());
+    }
+
+    long count(WorkerCounter counter) {
+        return worker.counters().get(counter);
+    }
+
+    /** Packets that came in, from either side. */
+    long received() {
+        return count(WorkerCounter.PA_RX_PACKETS) + count(WorkerCounter.EXT_RX_PACKETS);
+    }
+
+    /** Packets that went out, to either side. */
+    long sent() {
+        return count(WorkerCounter.PA_TX_PACKETS) + count(WorkerCounter.EXT_TX_PACKETS);
+    }
+
+    /** Throws if any packet has been dropped: nothing in the bench ought to be. */
+    void requireNothingDropped() {
+        for (DropReason reason : DropReason.values()) {
+            long drops = worker.counters().drops(reason);
+            if (drops != 0) {
+                throw new IllegalStateException(drops + " packets dropped: " + reason.label());
+            }
+        }
+    }
+
+    /** Gives its memory back. The worker must not be used any more. */
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

@@ -1,0 +1,90 @@
+package net.nvgate.gateway.bench;
+
+import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.dpdk.Mempool;
+import net.nvgate.gateway.dpdk.TxQueue;
+
+/**
+ * Puts the packets of a list into a port's queue, from where a worker receives them. A packet's headers are copied into a fresh mbuf,
+ * as a NIC writes them there; what is behind them is zero and never written.
+ */
+final class Generator {
+
+    static final int BURST = 32;
+
+    private final Mempool pool;
+    private final TxQueue queue;
+    private final int portId;
+    private final long array;
+    private final PacketList list;
+    private int next;
+    private int first;
+    private int sentCount;
+
+    /**
+     * @param portId of the port by which the packets come in
+     * @param array room for 32 mbuf addresses, this generator's
+     */
+    Generator(Mempool pool, TxQueue queue, int portId, long array, PacketList list) {
+        this.pool = pool;
+        this.queue = queue;
+        this.portId = portId;
+        this.array = array;
+        this.list = list;
+    }
+
+    PacketList list() {
+        return list;
+    }
+
+    /**
+     * Sends the next packets, or what is left of the list if that is less; then it begins again.
+     *
+     * @return packets sent; fewer than were there if the queue is full, and the others are sent next time
+     */
+    int send() {
+        int count = Math.min(BURST, list.size() - next);
+        if (!pool.allocate(array, count)) {
+            throw new IllegalStateException("the sink has not given packets back: pool " + pool.name() + " is empty");
+        }
+        for (int i = 0; i < count; i++) {
+            fill(Mem.i64(array + 8L * i), list.at(next + i));
+        }
+        int sent = queue.burst(array, count);
+        if (sent < count) {
+            Mempool.free(array + 8L * sent, count - sent);
+        }
+        first = next;
+        sentCount = sent;
+        next += sent;
+        if (next == list.size()) {
+            next = 0;
+        }
+        return sent;
+    }
+
+    private void fill(long mbuf, long packet) {
+        long data = Mbuf.dataAddress(mbuf);
+        for (int at = 0; at < PacketList.KEPT; at += 8) {
+            Mem.i64(data + at, Mem.i64(packet + PacketList.PACKET + at));
+        }
+        Mbuf.length(mbuf, PacketList.length(packet));
+        Mbuf.portId(mbuf, portId);
+    }
+
+    /** Packets of the last burst. */
+    int sentCount() {
+        return sentCount;
+    }
+
+    /** Mbuf of packet {@code i} of the last burst. The sink has given it back, but nobody has used it since. */
+    long sentMbuf(int i) {
+        return Mem.i64(array + 8L * i);
+    }
+
+    /** Place in the list of packet {@code i} of the last burst. */
+    int sentPlace(int i) {
+        return first + i;
+    }
+}

@@ -1,0 +1,100 @@
+package net.nvgate.gateway.bench;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import net.nvgate.gateway.dpdk.Mempool;
+import net.nvgate.gateway.dpdk.RxQueue;
+import net.nvgate.gateway.worker.Worker;
+import org.HdrHistogram.Histogram;
+
+/** Runs generator and worker by turns on one thread, and measures. */
+final class Loop {
+
+    /** Longest turn that is told apart, ns. */
+    private static final long STALL_NANOS_MAX = 10_000_000_000L;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private final BenchGateway gateway;
+    private final Traffic traffic;
+    private final RxQueue paRx;
+    private final RxQueue extRx;
+    private final long array;
+    /** How long turns of the loop took, ns. */
+    final Histogram turns = new Histogram(STALL_NANOS_MAX, 3);
+
+    /**
+     * What a run found.
+     *
+     * @param allocatedBytes of heap, by this thread
+     */
+    record Run(long packets, long nanos, long allocatedBytes) {
+
+        double nanosPerPacket() {
+            return (double) nanos / packets;
+        }
+    }
+
+    /** @param array room for 32 mbuf addresses */
+    Loop(BenchGateway gateway, BenchPorts ports, Traffic traffic, long array) {
+        this.gateway = gateway;
+        this.traffic = traffic;
+        this.paRx = ports.paSource.rxQueue(0);
+        this.extRx = ports.extSource.rxQueue(0);
+        this.array = array;
+    }
+
+    /** Forwards for some time. Throws if a packet was lost or came out wrong. */
+    Run forward(double seconds) {
+        long received = gateway.received();
+        long sent = gateway.sent();
+        long allocated = THREADS.getCurrentThreadAllocatedBytes();
+        long start = System.nanoTime();
+        long packets = turns(start, start + (long) (seconds * 1e9));
+        long nanos = System.nanoTime() - start;
+        allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
+        gateway.requireNothingDropped();
+        if (gateway.received() - received != packets || gateway.sent() - sent != packets) {
+            throw new IllegalStateException(packets + " packets were sent to the worker, "
+                    + (gateway.received() - received) + " came in, " + (gateway.sent() - sent) + " went out");
+        }
+        traffic.check();
+        return new Run(packets, nanos, allocated);
+    }
+
+    private long turns(long start, long end) {
+        Worker worker = gateway.worker;
+        long packets = 0;
+        long now = start;
+        while (now < end) {
+            packets += traffic.send();
+            worker.turn(now);
+            long then = now;
+            now = System.nanoTime();
+            turns.recordValue(Math.min(now - then, STALL_NANOS_MAX));
+        }
+        return packets;
+    }
+
+    /** The same without a worker: what is sent is received and given back. */
+    Run generatorAlone(double seconds) {
+        long start = System.nanoTime();
+        long end = start + (long) (seconds * 1e9);
+        long packets = 0;
+        long now = start;
+        while (now < end) {
+            packets += traffic.send();
+            giveBack(paRx);
+            giveBack(extRx);
+            now = System.nanoTime();
+        }
+        return new Run(packets, now - start, 0);
+    }
+
+    private void giveBack(RxQueue queue) {
+        int count = queue.burst(array, Generator.BURST);
+        if (count > 0) {
+            Mempool.free(array, count);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package net.nvgate.gateway.bench;
+
+import java.util.function.IntUnaryOperator;
+import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.worker.WorkerCounter;
+
+/** The packets of a measurement, and the sessions that they belong to. */
+final class Traffic implements AutoCloseable {
+
+    /** IP bytes inside a frame of 60 bytes. */
+    private static final int SMALL = 46;
+
+    /** Every packet as small as can be. */
+    static final IntUnaryOperator ALL_SMALL = _ -> SMALL;
+
+    /** Simple IMIX: of twelve packets seven are small, four of 576 bytes, one as large as fits the tunnel of a 1500-byte network. */
+    static final IntUnaryOperator IMIX = flow -> flow % 12 < 7 ? SMALL : flow % 12 < 11 ? 576 : 1_458;
+
+    private static final long SEED = 42;
+
+    private final Work work;
+    private final BenchGateway gateway;
+    private final BenchPorts ports;
+    final Generator intoPa;
+    final Generator intoExt;
+
+    /**
+     * Writes the packets; the answers of NAT are written when it is known where they go, by {@link #open}.
+     *
+     * @param arrays room for twice 32 mbuf addresses
+     * @param ipBytes size of a flow's inner IP packets
+     */
+    Traffic(Work work, BenchGateway gateway, BenchPorts ports, long arrays, IntUnaryOperator ipBytes) {
+        this.work = work;
+        this.gateway = gateway;
+        this.ports = ports;
+        BenchShape shape = gateway.shape;
+        int flows = shape.sessions();
+        int remote = work.hasSessions() ? BenchFabric.SERVER : BenchFabric.SITE;
+        long paMac = ports.paSource.mac().value();
+        long extMac = ports.extSource.mac().value();
+        PacketList out = new PacketList(work == Work.ROUTE_IN ? 0 : flows);
+        for (int i = 0; i < out.size(); i++) {
+            int bytes = ipBytes.applyAsInt(i);
+            out.length(i, BenchPackets.outbound(out.packet(i), shape, i, remote, bytes, paMac));
+        }
+        PacketList in = new PacketList(work.fromExt() ? flows : 0);
+        for (int i = 0; work == Work.ROUTE_IN && i < flows; i++) {
+            in.length(i, BenchPackets.fromSite(in.packet(i), shape, i, ipBytes.applyAsInt(i), extMac));
+        }
+        intoPa = ports.intoPa(arrays, out);
+        intoExt = ports.intoExt(arrays + 8L * Generator.BURST, in);
+    }
+
+    /**
+     * Makes every session by its first packet, learns from what goes out where answers go, and mixes the order of the packets.
+     *
+     * @return nanoseconds from the first packet to the last one
+     */
+    long open() {
+        long start = System.nanoTime();
+        if (work.hasSessions()) {
+            for (int done = 0; done < intoPa.list().size(); ) {
+                int sent = intoPa.send();
+                gateway.worker.turn(System.nanoTime());
+                for (int i = 0; work.fromExt() && i < sent; i++) {
+                    learn(i);
+                }
+                done += sent;
+            }
+        }
+        long nanos = System.nanoTime() - start;
+        gateway.requireNothingDropped();
+        long sessions = gateway.count(WorkerCounter.SESSIONS_CREATED);
+        if (work.hasSessions() && sessions != gateway.shape.sessions()) {
+            throw new IllegalStateException("there are " + sessions + " sessions, not " + gateway.shape.sessions());
+        }
+        intoPa.list().shuffle(SEED);
+        intoExt.list().shuffle(SEED + 1);
+        return nanos;
+    }
+
+    private void learn(int i) {
+        PacketList answers = intoExt.list();
+        int place = intoPa.sentPlace(i);
+        long sent = Mbuf.dataAddress(intoPa.sentMbuf(i));
+        long mac = ports.extSource.mac().value();
+        answers.length(place, BenchPackets.answer(answers.packet(place), sent, mac));
+    }
+
+    /** Puts a burst where the worker receives it, on each side that the work has; packets sent. */
+    int send() {
+        int sent = work.fromPa() ? intoPa.send() : 0;
+        return work.fromExt() ? sent + intoExt.send() : sent;
+    }
+
+    /** Throws unless the packets of the last burst went out as they should. */
+    void check() {
+        PacketCheck check = new PacketCheck(gateway.shape, work.hasSessions());
+        for (int i = 0; work.fromPa() && i < intoPa.sentCount(); i++) {
+            check.outbound(intoPa.list().at(intoPa.sentPlace(i)), intoPa.sentMbuf(i));
+        }
+        for (int i = 0; work.fromExt() && i < intoExt.sentCount(); i++) {
+            check.inbound(intoExt.list().at(intoExt.sentPlace(i)), intoExt.sentMbuf(i));
+        }
+    }
+
+    @Override
+    public void close() {
+        intoPa.list().close();
+        intoExt.list().close();
+    }
+}
