@@ -1,5 +1,6 @@
 package net.nvgate.gateway;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -11,10 +12,13 @@ import net.nvgate.fabric.identity.NodeSecurity;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.sync.SyncClient;
 import net.nvgate.fabric.sync.SyncClientConfig;
+import net.nvgate.gateway.config.CollectorSettings.What;
+import net.nvgate.gateway.config.ExportSettings;
 import net.nvgate.gateway.config.GatewayConfig;
 import net.nvgate.gateway.config.PortConfig;
 import net.nvgate.gateway.control.ControlThread;
 import net.nvgate.gateway.control.DataPath;
+import net.nvgate.gateway.control.EventSink;
 import net.nvgate.gateway.control.GatewayState;
 import net.nvgate.gateway.control.StillRunningException;
 import net.nvgate.gateway.control.TableLimits;
@@ -26,12 +30,14 @@ import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.dpdk.Port;
 import net.nvgate.gateway.dpdk.PortSettings;
 import net.nvgate.gateway.dpdk.TableMemory;
+import net.nvgate.gateway.export.Export;
 import net.nvgate.gateway.metrics.GatewayMetrics;
 import net.nvgate.gateway.metrics.HealthServer;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.worker.PacketPort;
+import net.nvgate.gateway.worker.SessionEvents;
 import net.nvgate.gateway.worker.Worker;
 import net.nvgate.gateway.worker.WorkerConfig;
 import net.nvgate.gateway.worker.WorkerPorts;
@@ -65,7 +71,7 @@ final class Gateway implements AutoCloseable {
         try {
             GatewayMetrics metrics = opened(new GatewayMetrics(version()));
             opened(Eal.init(config.eal().options(config.ports().hardware())));
-            DataPath path = dataPath(config, onWorkerDeath);
+            DataPath path = dataPath(config, metrics.registry(), onWorkerDeath);
             metrics.watch(path);
             NodeId node = new NodeId(NodeId.Kind.GATEWAY, config.node());
             NodeSecurity security = opened(NodeSecurity.open(
@@ -104,7 +110,7 @@ final class Gateway implements AutoCloseable {
         return new Gateway(config, onWorkerDeath);
     }
 
-    private DataPath dataPath(GatewayConfig config, Consumer<Throwable> onWorkerDeath) {
+    private DataPath dataPath(GatewayConfig config, MeterRegistry registry, Consumer<Throwable> onWorkerDeath) {
         PortConfig pa = config.ports().pa();
         PortConfig ext = config.ports().ext();
         Mempool pool = opened(Mempool.create(
@@ -133,6 +139,7 @@ final class Gateway implements AutoCloseable {
                 pool,
                 TableMemory::allocate);
         workers.add(opened(new WorkerThread(0, workerConfig.cpu(), worker, onWorkerDeath)));
+        EventSink sink = export(config, policy, tables, worker, workerConfig, registry);
         ControlThread control = opened(new ControlThread(
                 tables,
                 policy,
@@ -141,7 +148,8 @@ final class Gateway implements AutoCloseable {
                 workers,
                 paPort.id(),
                 extPort.id(),
-                config.ipv6().acceptRouterAdvertisements()));
+                config.ipv6().acceptRouterAdvertisements(),
+                sink));
         DataPath path = new DataPath(
                 List.of(paPort, extPort),
                 workers,
@@ -156,6 +164,34 @@ final class Gateway implements AutoCloseable {
         path.workers().forEach(WorkerThread::start);
         control.start();
         return path;
+    }
+
+    /** Without collectors there is no thread, and the worker tells nobody anything. */
+    private EventSink export(
+            GatewayConfig config,
+            TablePolicy policy,
+            RouteTables tables,
+            Worker worker,
+            WorkerConfig workerConfig,
+            MeterRegistry registry) {
+        ExportSettings settings = config.export();
+        if (settings.collectors().isEmpty()) {
+            return EventSink.NONE;
+        }
+        boolean made = settings.sends(What.SESSIONS);
+        List<SessionEvents> sessions = made || settings.sends(What.FLOWS)
+                ? List.of(worker.tellSessions(TableMemory::allocate, made))
+                : List.of();
+        return opened(new Export(
+                settings,
+                config.node(),
+                policy,
+                tables,
+                sessions,
+                workerConfig.sessionsMax(),
+                TableMemory::allocate,
+                Worker::nowMs,
+                registry));
     }
 
     private Port startPort(String name, PortConfig config, Mempool pool) {

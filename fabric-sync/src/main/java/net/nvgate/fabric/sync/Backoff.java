@@ -5,30 +5,30 @@ import java.util.random.RandomGenerator;
 
 /**
  * Waits between attempts to connect: the ceiling doubles, the wait is anywhere between a quarter of it and all of it, so
- * that followers which lost the manager at one moment do not come back at one moment. Used by one thread.
+ * that followers which lost their server at one moment do not come back at one moment. Used by one thread.
  */
-final class Backoff {
+public final class Backoff {
 
     private final long minNanos;
     private final long maxNanos;
     private final RandomGenerator random;
     private long ceilingNanos;
 
-    Backoff(Duration min, Duration max, RandomGenerator random) {
+    public Backoff(Duration min, Duration max, RandomGenerator random) {
         this.minNanos = min.toNanos();
         this.maxNanos = max.toNanos();
         this.random = random;
         this.ceilingNanos = minNanos;
     }
 
-    long nextNanos() {
+    public long nextNanos() {
         long ceiling = ceilingNanos;
         ceilingNanos = Math.min(maxNanos, ceiling * 2);
         return random.nextLong(ceiling / 4, ceiling + 1);
     }
 
     /** All is well: the next wait is short again. */
-    void reset() {
+    public void reset() {
         ceilingNanos = minNanos;
     }
 }

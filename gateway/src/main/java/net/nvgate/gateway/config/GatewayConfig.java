@@ -24,7 +24,8 @@ public record GatewayConfig(
         EalConfig eal,
         Ports ports,
         WorkerSettings worker,
-        Ipv6Settings ipv6) {
+        Ipv6Settings ipv6,
+        ExportSettings export) {
 
     public static final Path STATE_DIRECTORY_DEFAULT = Path.of("/var/lib/nvgate/gateway");
 
@@ -43,7 +44,8 @@ public record GatewayConfig(
             @Nullable EalConfig eal,
             @Nullable Ports ports,
             @Nullable WorkerSettings worker,
-            @Nullable Ipv6Settings ipv6) {
+            @Nullable Ipv6Settings ipv6,
+            @Nullable ExportSettings export) {
         return new GatewayConfig(
                 Defaults.node("node", "gateway", Defaults.required("node", node)),
                 Defaults.or(manager, ManagerEndpoint.DEFAULT),
@@ -55,7 +57,8 @@ public record GatewayConfig(
                 Defaults.or(
                         worker,
                         WorkerSettings.of(null, null, null, null, null, null, null, null, null, null, null, null)),
-                Defaults.or(ipv6, Ipv6Settings.of(null)));
+                Defaults.or(ipv6, Ipv6Settings.of(null)),
+                Defaults.or(export, ExportSettings.NONE));
     }
 
     /**

@@ -60,6 +60,7 @@ public final class ControlThread implements AutoCloseable {
      * @param paPort DPDK port id
      * @param extPort DPDK port id
      * @param acceptRouterAdvertisements of the external side
+     * @param sink told of what goes to the log
      */
     public ControlThread(
             RouteTables tables,
@@ -69,12 +70,13 @@ public final class ControlThread implements AutoCloseable {
             List<WorkerThread> workers,
             int paPort,
             int extPort,
-            boolean acceptRouterAdvertisements) {
+            boolean acceptRouterAdvertisements,
+            EventSink sink) {
         this.policy = policy;
         this.channels = List.copyOf(channels);
-        this.eventLog = new EventLog(workers, policy);
+        this.eventLog = new EventLog(workers, policy, sink);
         this.portBlockLog = new PortBlockLog(
-                workers.stream().map(worker -> worker.nat().blockEvents()).toList(), policy);
+                workers.stream().map(worker -> worker.nat().blockEvents()).toList(), policy, sink);
         this.paPort = paPort;
         this.extPort = extPort;
         this.agent = new NeighborAgent(

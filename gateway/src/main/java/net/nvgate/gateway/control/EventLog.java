@@ -18,10 +18,12 @@ final class EventLog {
 
     private final List<WorkerThread> workers;
     private final TablePolicy policy;
+    private final EventSink sink;
 
-    EventLog(List<WorkerThread> workers, TablePolicy policy) {
+    EventLog(List<WorkerThread> workers, TablePolicy policy, EventSink sink) {
         this.workers = List.copyOf(workers);
         this.policy = policy;
+        this.sink = sink;
     }
 
     /** Writes what has come, at most {@link #EVENTS_PER_TURN} of each worker; the events written. */
@@ -33,12 +35,9 @@ final class EventLog {
                 if (event == null) {
                     break;
                 }
-                LOG.warn(
-                        "{}",
-                        line(
-                                event,
-                                inside(event, worker),
-                                policy.tenant(event.domain()).orElse(null)));
+                Optional<IpAddress> inside = inside(event, worker);
+                LOG.warn("{}", line(event, inside, policy.tenant(event.domain()).orElse(null)));
+                sink.event(event, inside);
                 written++;
             }
         }

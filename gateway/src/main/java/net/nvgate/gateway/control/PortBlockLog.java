@@ -20,13 +20,15 @@ final class PortBlockLog {
 
     private final List<PortBlockEvents> workers;
     private final TablePolicy policy;
+    private final EventSink sink;
     private final long[] notTold;
     private long second = Long.MIN_VALUE;
     private int linesLeft;
 
-    PortBlockLog(List<PortBlockEvents> workers, TablePolicy policy) {
+    PortBlockLog(List<PortBlockEvents> workers, TablePolicy policy, EventSink sink) {
         this.workers = List.copyOf(workers);
         this.policy = policy;
+        this.sink = sink;
         this.notTold = new long[workers.size()];
     }
 
@@ -54,12 +56,14 @@ final class PortBlockLog {
             Instant at = Instant.now()
                     .minusMillis(Math.max(0, Worker.nowMs() - event.get().atMs()));
             log.accept(line(event.get(), at, policy.tenant(event.get().domain()).orElse(null)));
+            sink.block(event.get());
         }
         long missing = events.notTold() - notTold[worker];
         if (missing > 0 && linesLeft > 0) {
             linesLeft--;
             notTold[worker] += missing;
             log.accept("event=port-blocks-not-logged count=" + missing + " worker=" + worker);
+            sink.blocksMissing(missing);
         }
     }
 

@@ -1,5 +1,8 @@
 package net.nvgate.gateway.flow;
 
+import java.lang.invoke.VarHandle;
+import net.nvgate.gateway.dpdk.Mem;
+
 /**
  * The sessions of one worker: storage, index of both directions, timers. Its size is fixed at start. About 170 bytes per session.
  */
@@ -118,7 +121,7 @@ public final class FlowTable {
     }
 
     /** Sessions that were ever in use; none lies beyond, see {@link SessionReader}. */
-    int touched() {
+    public int touched() {
         return slab.touched();
     }
 
@@ -126,7 +129,34 @@ public final class FlowTable {
         return memory;
     }
 
-    private int item(long session) {
+    /**
+     * Another thread: copies both lines of a session, which it only reads; false when there is none. The copy is good if the place is
+     * {@link #isStill} the session's when all that belongs to it has been read.
+     *
+     * @param copy {@code 2 * Session.LINE} bytes at a multiple of as many
+     */
+    public boolean copy(int item, long copy) {
+        long session = slab.address(item);
+        if (Session.state(session) == SessionState.FREE) {
+            return false;
+        }
+        VarHandle.acquireFence();
+        Mem.copy(session, copy, 2L * Session.LINE);
+        return true;
+    }
+
+    /** Another thread: whether a place is that of the session of a copy, see {@link #copy}. */
+    public boolean isStill(int item, long copy) {
+        VarHandle.acquireFence();
+        long session = slab.address(item);
+        return Session.state(session) != SessionState.FREE
+                && Session.state(copy) != SessionState.FREE
+                && Session.key0(session) == Session.key0(copy)
+                && Session.key1(session) == Session.key1(copy);
+    }
+
+    /** Number of a session, by its outbound line: 0 .. capacity - 1. */
+    public int item(long session) {
         return (int) ((session - memory) >>> Session.SHIFT);
     }
 }

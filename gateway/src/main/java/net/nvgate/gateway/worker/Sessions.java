@@ -10,6 +10,7 @@ import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
+import org.jspecify.annotations.Nullable;
 
 /** The life of a session: made by its first packet, led to its way again when policy changes, ended by its timer. */
 final class Sessions {
@@ -28,6 +29,7 @@ final class Sessions {
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Events events;
+    private @Nullable SessionEvents told;
     private long roomMissingAtMs = Long.MIN_VALUE;
 
     Sessions(
@@ -54,6 +56,11 @@ final class Sessions {
         this.clock = clock;
         this.counters = counters;
         this.events = events;
+    }
+
+    /** Before the first packet: who wants to know what is made and ends. */
+    void tell(SessionEvents to) {
+        told = to;
     }
 
     /** The line with a key, found anew; 0 when there is none. */
@@ -135,6 +142,9 @@ final class Sessions {
         int stale = adjacencies.epoch(domain) - 1;
         Session.resolved(line, -1, stale);
         Session.resolved(inbound, -1, stale);
+        if (told != null) {
+            told.made(line);
+        }
         return line;
     }
 
@@ -236,7 +246,7 @@ final class Sessions {
             if (idle < idleMax) {
                 flows.scheduleFired(session, clock.ms() - idle + idleMax);
             } else {
-                unbind(session);
+                unbind(session, true);
                 flows.removeFired(session, clock.ms());
             }
         }
@@ -295,12 +305,15 @@ final class Sessions {
     }
 
     private void remove(long session) {
-        unbind(session);
+        unbind(session, false);
         flows.remove(session);
     }
 
-    private void unbind(long session) {
+    private void unbind(long session, boolean expired) {
         counters.add(WorkerCounter.SESSIONS_ENDED, 1);
+        if (told != null) {
+            told.ended(session, expired);
+        }
         long key1 = Session.key1(session);
         int domain = FlowKey.domain(key1);
         int ca = FlowKey.source(Session.key0(session));

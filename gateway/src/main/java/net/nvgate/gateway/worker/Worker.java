@@ -289,6 +289,17 @@ public final class Worker implements Runnable {
         return parts.commands;
     }
 
+    /**
+     * Before {@link #run}: somebody exports sessions.
+     *
+     * @param made also what is made, not only what ends
+     */
+    public SessionEvents tellSessions(TableSpace.Source memory, boolean made) {
+        SessionEvents told = new SessionEvents(memory, parts.flows, parts.hosts, clock, made);
+        parts.sessions.tell(told);
+        return told;
+    }
+
     /** For one other thread: the sessions of this worker. */
     public SessionReader sessions() {
         return new SessionReader(parts.flows);

@@ -27,8 +27,8 @@ class ControlThreadTest {
         TablePolicy policy = new TablePolicy(tables, TableLimits.DEFAULT, _ -> {});
         NeighborTable neighbors = new NeighborTable(TestMemory::allocate, tables.quiescence);
         NeighborChannel channel = new NeighborChannel(64);
-        try (ControlThread thread =
-                new ControlThread(tables, policy, neighbors, List.of(channel), List.of(), PA_PORT, EXT_PORT, false)) {
+        try (ControlThread thread = new ControlThread(
+                tables, policy, neighbors, List.of(channel), List.of(), PA_PORT, EXT_PORT, false, EventSink.NONE)) {
             thread.start();
             policy.replace(new PolicySnapshot(1, PolicySamples.all(PolicySamples.gateway(), PolicySamples.tenant(1))));
             Set<Announced> announced = new HashSet<>();

@@ -33,7 +33,7 @@ class PortBlockLogTest {
         gateway = new ViewedGateway(List.of(new RoutingDomain(id(1), "blue"), new RoutingDomain(id(2), "red")));
         gateway.portBlocks();
         events = gateway.path().workers().getFirst().nat().blockEvents();
-        log = new PortBlockLog(List.of(events), gateway.path().policy());
+        log = new PortBlockLog(List.of(events), gateway.path().policy(), EventSink.NONE);
     }
 
     @AfterEach

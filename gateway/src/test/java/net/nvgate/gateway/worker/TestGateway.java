@@ -411,6 +411,11 @@ final class TestGateway implements AutoCloseable {
         worker.forwardFromPa(nanos, array, 0);
     }
 
+    /** As {@link Worker#nowMs}, of the time that stands here. */
+    long nowMs() {
+        return nanos / 1_000_000;
+    }
+
     Sent turnAfter(long ms) {
         nanos += ms * 1_000_000;
         worker.turn(nanos);

@@ -9,6 +9,7 @@ import net.nvgate.gateway.control.DataPath;
 import net.nvgate.gateway.control.TableLimits;
 import net.nvgate.gateway.control.TablePolicy;
 import net.nvgate.gateway.control.WorkerThread;
+import net.nvgate.gateway.dpdk.TableMemory;
 import net.nvgate.gateway.neighbor.NeighborCounters;
 
 /** The worker of {@link Net} and {@link Net6} as observers see it, for tests of views; tenants 1 and 2 have names, 1 has NAT64. */
@@ -51,6 +52,33 @@ public final class ViewedGateway implements AutoCloseable {
     public void sendUdp6(int sourcePort, int destinationPort) {
         byte[] server = Wire6.address("2001:db8:64::203.0.113.50");
         gateway.intoPa(Net6.fromVm1(1, Wire6.udpPacket(Net6.VM1, server, sourcePort, destinationPort)));
+    }
+
+    /** UDP of 203.0.113.50 to the external address of a tenant. */
+    public void answerUdp(int tenant, int externalPort, int sourcePort) {
+        gateway.intoExt(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[tenant], sourcePort, externalPort)));
+    }
+
+    /** Someone wants to know of sessions; before the first packet. */
+    public SessionEvents tellSessions(boolean made) {
+        return gateway.worker.tellSessions(TableMemory::allocate, made);
+    }
+
+    /** The worker's clock, ms. */
+    public long nowMs() {
+        return gateway.nowMs();
+    }
+
+    /** Time passes, in steps of a second. */
+    public void pass(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            gateway.turnAfter(1_000);
+        }
+    }
+
+    /** Something happened to VM 1 of tenant 1. */
+    public void report(EventKind kind) {
+        gateway.worker.events().report(kind, 1, Net.VM1, Net.NAT[1], Wire.UDP);
     }
 
     /** A turn of the worker after some time: it does what it was told. */

@@ -1,0 +1,123 @@
+package net.nvgate.gateway.config;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.config.Defaults;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One collector of {@link ExportSettings}.
+ *
+ * @param name for logs and metrics
+ * @param address name or address of the collector
+ * @param tenants names or RDIDs of VM networks; empty = all, and what belongs to none
+ * @param templateSeconds how often templates are sent again over UDP
+ * @param messageBytes of an IPFIX message at most
+ * @param queueBytes that wait for the collector at most
+ * @param facility of syslog
+ */
+public record CollectorSettings(
+        String name,
+        Protocol protocol,
+        Transport transport,
+        String address,
+        int port,
+        Set<What> what,
+        List<String> tenants,
+        CollectorTls tls,
+        int templateSeconds,
+        int messageBytes,
+        int queueBytes,
+        int facility) {
+
+    private static final int IPFIX_PORT = 4739;
+    private static final int IPFIX_TLS_PORT = 4740;
+    private static final int SYSLOG_PORT = 514;
+    private static final int SYSLOG_TCP_PORT = 601;
+    private static final int SYSLOG_TLS_PORT = 6514;
+
+    /** What is spoken. */
+    public enum Protocol {
+        /** RFC 7011. */
+        IPFIX,
+        /** RFC 5424. */
+        SYSLOG
+    }
+
+    /** By what it is carried. */
+    public enum Transport {
+        UDP,
+        TCP,
+        TLS
+    }
+
+    /** What is sent. */
+    public enum What {
+        /** NAT sessions made and ended. */
+        SESSIONS,
+        /** Port blocks given and taken back. */
+        BLOCKS,
+        /** Packets and bytes of every session, at its end and while it lasts. */
+        FLOWS,
+        /** Exhausted pools, reached quotas and the like. */
+        EVENTS
+    }
+
+    public CollectorSettings {
+        what = Set.copyOf(what);
+        tenants = List.copyOf(tenants);
+    }
+
+    @JsonCreator
+    public static CollectorSettings of(
+            @Nullable String name,
+            @Nullable Protocol protocol,
+            @Nullable Transport transport,
+            @Nullable String address,
+            @Nullable Integer port,
+            @Nullable List<What> what,
+            @Nullable List<String> tenants,
+            @Nullable CollectorTls tls,
+            @Nullable Integer templateSeconds,
+            @Nullable Integer messageBytes,
+            @Nullable Integer queueBytes,
+            @Nullable Integer facility) {
+        Protocol spoken = Defaults.required("protocol", protocol);
+        Transport carrier = Defaults.or(transport, Transport.UDP);
+        if (tls != null && carrier != Transport.TLS) {
+            throw new ConfigException("tls", "tls is for transport: tls");
+        }
+        List<What> sent = Defaults.or(what, List.of(What.values()));
+        if (sent.isEmpty()) {
+            throw new ConfigException("what", "what must name at least one of sessions, blocks, flows, events");
+        }
+        return new CollectorSettings(
+                Defaults.node("name", "collector", Defaults.required("name", name)),
+                spoken,
+                carrier,
+                Defaults.text("address", Defaults.required("address", address)),
+                Defaults.range("port", Defaults.or(port, port(spoken, carrier)), 1, 65_535),
+                EnumSet.copyOf(sent),
+                Defaults.or(tenants, List.of()),
+                Defaults.or(tls, CollectorTls.DEFAULT),
+                Defaults.range("template-seconds", Defaults.or(templateSeconds, 60), 1, 86_400),
+                Defaults.range("message-bytes", Defaults.or(messageBytes, 1400), 512, 65_000),
+                Defaults.range("queue-bytes", Defaults.or(queueBytes, 8 << 20), 1 << 16, 1 << 28),
+                Defaults.range("facility", Defaults.or(facility, 16), 0, 23));
+    }
+
+    /** As IANA has them. */
+    private static int port(Protocol protocol, Transport transport) {
+        if (protocol == Protocol.IPFIX) {
+            return transport == Transport.TLS ? IPFIX_TLS_PORT : IPFIX_PORT;
+        }
+        return switch (transport) {
+            case UDP -> SYSLOG_PORT;
+            case TCP -> SYSLOG_TCP_PORT;
+            case TLS -> SYSLOG_TLS_PORT;
+        };
+    }
+}

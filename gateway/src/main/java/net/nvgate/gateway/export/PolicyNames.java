@@ -1,0 +1,102 @@
+package net.nvgate.gateway.export;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.gateway.control.TablePolicy;
+import net.nvgate.gateway.control.TablePolicy.TenantName;
+import net.nvgate.gateway.route.Lookup6Row;
+import net.nvgate.gateway.route.LookupRow;
+import net.nvgate.gateway.route.NatEntry;
+import net.nvgate.gateway.route.NatQuotas;
+import net.nvgate.gateway.route.RouteTables;
+
+/** Names out of the policy and its tables, remembered until there is another revision. Used by one thread. */
+final class PolicyNames implements Names {
+
+    /** VMs remembered at most; then all are forgotten. */
+    private static final int VMS_MAX = 1 << 16;
+
+    private record Vm(int domain, IpAddress address) {}
+
+    private final TablePolicy policy;
+    private final RouteTables tables;
+    private final Map<Integer, Optional<TenantName>> tenants = new HashMap<>();
+    private final Map<Vm, Integer> vsids = new HashMap<>();
+    private final Map<Integer, String> pools = new HashMap<>();
+    private long revision = -1;
+
+    PolicyNames(TablePolicy policy, RouteTables tables) {
+        this.policy = policy;
+        this.tables = tables;
+    }
+
+    /** To be called now and then: forgets what an earlier revision said. */
+    void refresh() {
+        long now = policy.revision();
+        if (now != revision || vsids.size() > VMS_MAX) {
+            revision = now;
+            tenants.clear();
+            vsids.clear();
+            pools.clear();
+        }
+    }
+
+    @Override
+    public Optional<TenantName> tenant(int domain) {
+        return tenants.computeIfAbsent(domain, policy::tenant);
+    }
+
+    @Override
+    public int vsid(int domain, IpAddress inside) {
+        return vsids.computeIfAbsent(new Vm(domain, inside), this::vsid);
+    }
+
+    private int vsid(Vm vm) {
+        // The policy's lock keeps a row from being reused while it is read, here and below.
+        synchronized (policy) {
+            return switch (vm.address()) {
+                case Ipv4Address v4 -> {
+                    LookupRow record = tables.records.row(vm.domain(), v4.value());
+                    yield record == null ? 0 : record.vsid();
+                }
+                case Ipv6Address v6 -> {
+                    Lookup6Row record = tables.records6.row(vm.domain(), v6);
+                    yield record == null ? 0 : record.vsid();
+                }
+            };
+        }
+    }
+
+    /** The connection's index + 1. */
+    @Override
+    public int pool(int externalAddress, int port) {
+        synchronized (policy) {
+            long entry = tables.nat.connections.at(externalAddress, port);
+            if (entry == 0) {
+                return 0;
+            }
+            int pool = NatEntry.index(entry) + 1;
+            pools.put(
+                    pool,
+                    new Ipv4Address(externalAddress) + ":" + NatEntry.portMin(entry) + "-" + NatEntry.portMax(entry));
+            return pool;
+        }
+    }
+
+    @Override
+    public String poolName(int pool) {
+        return pools.getOrDefault(pool, "");
+    }
+
+    @Override
+    public int sessionsQuota(int domain, boolean ofHost) {
+        synchronized (policy) {
+            NatQuotas.Row quota = tables.nat.quotas.row(domain);
+            return ofHost ? quota.hostSessions() : quota.sessions();
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package net.nvgate.gateway.export;
+
+import static net.nvgate.gateway.export.Element.*;
+
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+
+/** Every template: which elements its records have, in their order. Those with scope elements are options templates. */
+enum Template {
+    NAT44_SESSION(
+            256,
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            PROTOCOL_IDENTIFIER,
+            SOURCE_IPV4_ADDRESS,
+            POST_NAT_SOURCE_IPV4_ADDRESS,
+            SOURCE_TRANSPORT_PORT,
+            POST_NAPT_SOURCE_TRANSPORT_PORT,
+            DESTINATION_IPV4_ADDRESS,
+            DESTINATION_TRANSPORT_PORT,
+            INGRESS_VRF_ID,
+            LAYER_2_SEGMENT_ID),
+    NAT64_SESSION(
+            257,
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            PROTOCOL_IDENTIFIER,
+            SOURCE_IPV6_ADDRESS,
+            POST_NAT_SOURCE_IPV4_ADDRESS,
+            SOURCE_TRANSPORT_PORT,
+            POST_NAPT_SOURCE_TRANSPORT_PORT,
+            DESTINATION_IPV6_ADDRESS,
+            POST_NAT_DESTINATION_IPV4_ADDRESS,
+            DESTINATION_TRANSPORT_PORT,
+            INGRESS_VRF_ID,
+            LAYER_2_SEGMENT_ID),
+    BLOCK_IPV4(
+            258,
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            SOURCE_IPV4_ADDRESS,
+            POST_NAT_SOURCE_IPV4_ADDRESS,
+            PORT_RANGE_START,
+            PORT_RANGE_END,
+            NAT_POOL_ID,
+            INGRESS_VRF_ID,
+            LAYER_2_SEGMENT_ID,
+            INTERNAL_ADDRESS_REALM),
+    BLOCK_IPV6(
+            259,
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            SOURCE_IPV6_ADDRESS,
+            POST_NAT_SOURCE_IPV4_ADDRESS,
+            PORT_RANGE_START,
+            PORT_RANGE_END,
+            NAT_POOL_ID,
+            INGRESS_VRF_ID,
+            LAYER_2_SEGMENT_ID,
+            INTERNAL_ADDRESS_REALM),
+    FLOW_IPV4(
+            260,
+            FLOW_START_MILLISECONDS,
+            FLOW_END_MILLISECONDS,
+            SOURCE_IPV4_ADDRESS,
+            DESTINATION_IPV4_ADDRESS,
+            SOURCE_TRANSPORT_PORT,
+            DESTINATION_TRANSPORT_PORT,
+            PROTOCOL_IDENTIFIER,
+            PACKET_DELTA_COUNT,
+            OCTET_DELTA_COUNT,
+            REVERSE_PACKET_DELTA_COUNT,
+            REVERSE_OCTET_DELTA_COUNT,
+            POST_NAT_SOURCE_IPV4_ADDRESS,
+            POST_NAPT_SOURCE_TRANSPORT_PORT,
+            FLOW_END_REASON,
+            BIFLOW_DIRECTION,
+            INGRESS_VRF_ID,
+            LAYER_2_SEGMENT_ID),
+    FLOW_IPV6(
+            261,
+            FLOW_START_MILLISECONDS,
+            FLOW_END_MILLISECONDS,
+            SOURCE_IPV6_ADDRESS,
+            DESTINATION_IPV6_ADDRESS,
+            SOURCE_TRANSPORT_PORT,
+            DESTINATION_TRANSPORT_PORT,
+            PROTOCOL_IDENTIFIER,
+            PACKET_DELTA_COUNT,
+            OCTET_DELTA_COUNT,
+            REVERSE_PACKET_DELTA_COUNT,
+            REVERSE_OCTET_DELTA_COUNT,
+            POST_NAT_SOURCE_IPV4_ADDRESS,
+            POST_NAT_DESTINATION_IPV4_ADDRESS,
+            POST_NAPT_SOURCE_TRANSPORT_PORT,
+            FLOW_END_REASON,
+            BIFLOW_DIRECTION,
+            INGRESS_VRF_ID,
+            LAYER_2_SEGMENT_ID),
+    PORTS_EXHAUSTED(
+            262,
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            POST_NAT_SOURCE_IPV4_ADDRESS,
+            PROTOCOL_IDENTIFIER,
+            INGRESS_VRF_ID),
+    QUOTA_SESSIONS(
+            263,
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            NAT_QUOTA_EXCEEDED_EVENT,
+            MAX_SESSION_ENTRIES,
+            INGRESS_VRF_ID),
+    QUOTA_BIB(264, OBSERVATION_TIME_MILLISECONDS, NAT_EVENT, NAT_QUOTA_EXCEEDED_EVENT, MAX_BIB_ENTRIES, INGRESS_VRF_ID),
+    QUOTA_USER_IPV4(
+            265,
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            NAT_QUOTA_EXCEEDED_EVENT,
+            MAX_ENTRIES_PER_USER,
+            SOURCE_IPV4_ADDRESS,
+            INGRESS_VRF_ID),
+    QUOTA_USER_IPV6(
+            266,
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            NAT_QUOTA_EXCEEDED_EVENT,
+            MAX_ENTRIES_PER_USER,
+            SOURCE_IPV6_ADDRESS,
+            INGRESS_VRF_ID),
+    QUOTA_FRAGMENTS(
+            267,
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            NAT_QUOTA_EXCEEDED_EVENT,
+            MAX_FRAGMENTS_PENDING_REASSEMBLY,
+            INGRESS_VRF_ID),
+    /** Which tenant a number of a record is. */
+    TENANT(512, 1, INGRESS_VRF_ID, VRF_NAME, INTERNAL_ADDRESS_REALM),
+    /** Which external address and ports a number of a record is. */
+    POOL(513, 1, NAT_POOL_ID, NAT_POOL_NAME),
+    /** What was sent and what was not (RFC 7011 section 4.3). */
+    STATISTICS(
+            514,
+            1,
+            EXPORTING_PROCESS_ID,
+            EXPORTED_MESSAGE_TOTAL_COUNT,
+            EXPORTED_FLOW_RECORD_TOTAL_COUNT,
+            NOT_SENT_FLOW_TOTAL_COUNT);
+
+    private static final int ENTERPRISE_BIT = 0x8000;
+    private static final int FIELD_BYTES = 4;
+    private static final int ENTERPRISE_BYTES = 4;
+
+    final int id;
+    final int scopes;
+    final List<Element> elements;
+
+    Template(int id, Element... elements) {
+        this(id, 0, elements);
+    }
+
+    Template(int id, int scopes, Element... elements) {
+        this.id = id;
+        this.scopes = scopes;
+        this.elements = List.of(elements);
+    }
+
+    boolean isOptions() {
+        return scopes > 0;
+    }
+
+    /** Bytes of the template record (RFC 7011 sections 3.4.1 and 3.4.2.2). */
+    int bytes() {
+        int bytes = isOptions() ? 6 : 4;
+        for (Element element : elements) {
+            bytes += FIELD_BYTES + (element.enterprise == 0 ? 0 : ENTERPRISE_BYTES);
+        }
+        return bytes;
+    }
+
+    /** Bytes of a record, without those of elements whose length varies. */
+    int recordBytes() {
+        return elements.stream()
+                .mapToInt(element -> element.length == Element.VARIABLE ? 0 : element.length)
+                .sum();
+    }
+
+    void write(ByteBuf to) {
+        to.writeShort(id).writeShort(elements.size());
+        if (isOptions()) {
+            to.writeShort(scopes);
+        }
+        for (Element element : elements) {
+            to.writeShort(element.enterprise == 0 ? element.id : element.id | ENTERPRISE_BIT);
+            to.writeShort(element.length);
+            if (element.enterprise != 0) {
+                to.writeInt(element.enterprise);
+            }
+        }
+    }
+}
