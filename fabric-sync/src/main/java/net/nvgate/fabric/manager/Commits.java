@@ -57,20 +57,15 @@ final class Commits {
                 .register(metrics);
     }
 
-    /** The object that the operation returns, as it was committed. */
-    FabricObject run(Origin origin, Operation operation) {
-        return run(origin, ChangeRequest.of(operation)).results().getFirst();
-    }
-
     /** One transaction: a single operation beside those of others, several while nothing else is committed from here. */
-    FabricChange run(Origin origin, ChangeRequest request) {
-        return timed(() -> request.isSingle() ? attempts(origin, request) : alone(origin, request));
+    FabricChange run(Origin origin, ChangeCheck check, ChangeRequest request) {
+        return timed(() -> request.isSingle() ? attempts(origin, check, request) : alone(origin, check, request));
     }
 
-    private FabricChange alone(Origin origin, ChangeRequest request) {
+    private FabricChange alone(Origin origin, ChangeCheck check, ChangeRequest request) {
         gate.writeLock().lock();
         try {
-            return again(() -> attempt(origin, held -> plan(held, origin, request)));
+            return again(() -> attempt(origin, check, held -> plan(held, origin, request)));
         } finally {
             gate.writeLock().unlock();
         }
@@ -82,19 +77,22 @@ final class Commits {
                 : model.plan(index -> held.batch(index, origin, request));
     }
 
-    /** What {@link #run(Origin, ChangeRequest)} would do; nothing is committed from here until the reader has seen it. */
-    <R> R dryRun(Origin origin, ChangeRequest request, Function<FabricChange, R> reader) {
+    /** What {@link #run(Origin, ChangeCheck, ChangeRequest)} would do; nothing is committed from here until the reader has seen it. */
+    <R> R dryRun(Origin origin, ChangeCheck check, ChangeRequest request, Function<FabricChange, R> reader) {
         return dryRun(held -> {
             Planned planned = plan(held, origin, request);
+            check.check(planned.changes());
             long revision = planned.base() + (planned.transaction().isPresent() ? 1 : 0);
             return reader.apply(planned.at(revision, false, origin));
         });
     }
 
     /** The same of several requests, each a transaction, one after the other; together they may have any size. */
-    <R> R dryRun(Origin origin, List<ChangeRequest> requests, Function<FabricChange, R> reader) {
+    <R> R dryRun(
+            Origin origin, ChangeCheck check, List<ChangeRequest> requests, Function<FabricChange, R> reader) {
         return dryRun(held -> {
             Planned planned = model.plan(index -> held.several(index, origin, requests));
+            check.check(planned.changes());
             return reader.apply(planned.at(planned.base() + requests.size(), false, origin));
         });
     }
@@ -135,11 +133,11 @@ final class Commits {
         }
     }
 
-    private FabricChange attempts(Origin origin, ChangeRequest request) {
+    private FabricChange attempts(Origin origin, ChangeCheck check, ChangeRequest request) {
         Supplier<Optional<FabricChange>> attempt = () -> {
             gate.readLock().lock();
             try {
-                return attempt(origin, held -> plan(held, origin, request));
+                return attempt(origin, check, held -> plan(held, origin, request));
             } finally {
                 gate.readLock().unlock();
             }
@@ -171,9 +169,10 @@ final class Commits {
     }
 
     /** Empty if another commit was faster; then the index has seen it. */
-    private Optional<FabricChange> attempt(Origin origin, Function<Held, Planned> plan) {
+    private Optional<FabricChange> attempt(Origin origin, ChangeCheck check, Function<Held, Planned> plan) {
         try (Held held = new Held()) {
             Planned planned = plan.apply(held);
+            check.check(planned.changes());
             if (planned.transaction().isEmpty()) {
                 return Optional.of(planned.at(planned.base(), false, origin));
             }

@@ -39,6 +39,7 @@ public final class FabricManager implements AutoCloseable {
     private final Commits commits;
     private final PoolMetrics pools;
     private final Origin origin;
+    private final ChangeCheck check;
     private final Map<Kind, Listed> listed;
 
     /**
@@ -68,6 +69,7 @@ public final class FabricManager implements AutoCloseable {
         model = new ModelFollower(store, patience);
         commits = new Commits(store, model, random, metrics);
         origin = Origin.SYSTEM;
+        check = ChangeCheck.NONE;
         listed = new ConcurrentHashMap<>();
         pools = new PoolMetrics(model, metrics);
         Gauge.builder("nvgate.fabric.revision", model, ModelFollower::revision)
@@ -83,17 +85,23 @@ public final class FabricManager implements AutoCloseable {
         }
     }
 
-    private FabricManager(FabricManager shared, Origin origin) {
+    private FabricManager(FabricManager shared, Origin origin, ChangeCheck check) {
         model = shared.model;
         commits = shared.commits;
         pools = shared.pools;
         this.origin = origin;
+        this.check = check;
         listed = shared.listed;
     }
 
     /** The same manager; what is changed through it is marked as this actor's doing. Not to be closed by itself. */
     public FabricManager as(Origin origin) {
-        return new FabricManager(this, origin);
+        return as(origin, ChangeCheck.NONE);
+    }
+
+    /** As {@link #as(Origin)}; what the check refuses is not made. */
+    public FabricManager as(Origin origin, ChangeCheck check) {
+        return new FabricManager(this, origin, check);
     }
 
     /** The index as it is, while nobody changes it. */
@@ -113,7 +121,7 @@ public final class FabricManager implements AutoCloseable {
 
     public <T extends FabricObject> T create(FabricSpec<T> spec) {
         @SuppressWarnings("unchecked") // each spec makes the object it is parameterised with
-        T made = (T) commits.run(origin, new Operation.Create(spec));
+        T made = (T) run(new Operation.Create(spec));
         return made;
     }
 
@@ -278,7 +286,7 @@ public final class FabricManager implements AutoCloseable {
 
     /** The object as the operation left it, or as it was when it was deleted. */
     public FabricObject run(Operation operation) {
-        return commits.run(origin, operation);
+        return run(ChangeRequest.of(operation)).results().getFirst();
     }
 
     /**
@@ -296,12 +304,12 @@ public final class FabricManager implements AutoCloseable {
 
     /** One transaction. */
     public FabricChange run(ChangeRequest request) {
-        return commits.run(origin, request);
+        return commits.run(origin, check, request);
     }
 
     /** What {@link #run(ChangeRequest)} would do; no other change comes from here until {@code reader} has seen it. */
     public <R> R dryRun(ChangeRequest request, Function<FabricChange, R> reader) {
-        return commits.dryRun(origin, request, reader);
+        return commits.dryRun(origin, check, request, reader);
     }
 
     /**
@@ -309,7 +317,7 @@ public final class FabricManager implements AutoCloseable {
      * counted through all of them. Ids and values that are allocated by all but the first may become others.
      */
     public <R> R dryRun(List<ChangeRequest> requests, Function<FabricChange, R> reader) {
-        return requests.size() == 1 ? dryRun(requests.getFirst(), reader) : commits.dryRun(origin, requests, reader);
+        return requests.size() == 1 ? dryRun(requests.getFirst(), reader) : commits.dryRun(origin, check, requests, reader);
     }
 
     /** The operations of a caller, if they are neither none nor too many. */

@@ -80,7 +80,7 @@ public sealed interface FabricSpec<T extends FabricObject>
             case NAT_EXEMPTION -> NatSpec.NatExemptionSpec.class;
             case TENANT_INTERFACE -> TenantSpec.TenantInterfaceSpec.class;
             case VM_NETWORK_PEERING -> TenantSpec.VmNetworkPeeringSpec.class;
-            case CERTIFICATE_AUTHORITY, NODE_IDENTITY, JOIN_TOKEN ->
+            case CERTIFICATE_AUTHORITY, NODE_IDENTITY, JOIN_TOKEN, USER, API_TOKEN, LOGIN_SESSION, AUDIT_EVENT ->
                 throw new IllegalArgumentException("nobody asks for a " + kind.label());
         };
     }

@@ -9,6 +9,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.nvgate.fabric.model.AddressGrant;
+import net.nvgate.fabric.model.ApiToken;
+import net.nvgate.fabric.model.AuditEvent;
 import net.nvgate.fabric.model.CertificateAuthority;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
@@ -21,6 +23,7 @@ import net.nvgate.fabric.model.JoinToken;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.LogicalSwitch;
+import net.nvgate.fabric.model.LoginSession;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.MacGrant;
 import net.nvgate.fabric.model.MacPool;
@@ -37,6 +40,7 @@ import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.UplinkPortProfile;
+import net.nvgate.fabric.model.User;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
@@ -109,7 +113,7 @@ final class UniqueKeys {
             case VmNetworkPeering peering -> keys.add(pair(peering));
             // Addresses and ports of these may be shared in parts: guards stand for what cannot be said as a key.
             case NatConnection _, NatRule _ -> {}
-            case CertificateAuthority _, NodeIdentity _, JoinToken _ -> {}
+            case CertificateAuthority _, NodeIdentity _, JoinToken _, User _, ApiToken _, LoginSession _, AuditEvent _ -> {}
         }
         return keys;
     }

@@ -38,7 +38,11 @@ public sealed interface FabricObject
                 VmNetworkPeering,
                 CertificateAuthority,
                 NodeIdentity,
-                JoinToken {
+                JoinToken,
+                User,
+                ApiToken,
+                LoginSession,
+                AuditEvent {
 
     Meta meta();
 

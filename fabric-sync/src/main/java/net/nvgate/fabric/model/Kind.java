@@ -37,13 +37,20 @@ public enum Kind {
     VM_NETWORK_PEERING("vm-network-peering", VmNetworkPeering.class),
     CERTIFICATE_AUTHORITY("certificate-authority", CertificateAuthority.class),
     NODE_IDENTITY("node-identity", NodeIdentity.class),
-    JOIN_TOKEN("join-token", JoinToken.class);
+    JOIN_TOKEN("join-token", JoinToken.class),
+    USER("user", User.class),
+    API_TOKEN("api-token", ApiToken.class),
+    LOGIN_SESSION("login-session", LoginSession.class),
+    AUDIT_EVENT("audit-event", AuditEvent.class);
 
     /** Who is who, not what the fabric is: not made, changed, exported or taken back like other objects. */
     private static final Set<Kind> OF_IDENTITY = EnumSet.of(CERTIFICATE_AUTHORITY, NODE_IDENTITY, JOIN_TOKEN);
 
+    /** Who may use the manager, and what they did: as apart from the fabric as identities. */
+    private static final Set<Kind> OF_ACCESS = EnumSet.of(USER, API_TOKEN, LOGIN_SESSION, AUDIT_EVENT);
+
     private static final List<Kind> OF_FABRIC =
-            Stream.of(values()).filter(kind -> !OF_IDENTITY.contains(kind)).toList();
+            Stream.of(values()).filter(Kind::isOfFabric).toList();
 
     private final String label;
     private final Class<? extends FabricObject> type;
@@ -70,9 +77,19 @@ public enum Kind {
         return OF_FABRIC;
     }
 
-    /** False for what managers keep about identities. */
+    /** False for what managers keep about identities and users. */
     public boolean isOfFabric() {
-        return !OF_IDENTITY.contains(this);
+        return !OF_IDENTITY.contains(this) && !OF_ACCESS.contains(this);
+    }
+
+    /** True for CAs, identities of nodes and join tokens. */
+    public boolean isOfIdentity() {
+        return OF_IDENTITY.contains(this);
+    }
+
+    /** True for users, their tokens and sessions, and the audit log. */
+    public boolean isOfAccess() {
+        return OF_ACCESS.contains(this);
     }
 
     public Class<? extends FabricObject> type() {

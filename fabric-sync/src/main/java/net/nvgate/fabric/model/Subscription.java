@@ -36,7 +36,7 @@ public record Subscription(@JsonUnwrapped Meta meta, UUID planId, String owner, 
         this.coAdmins.forEach(account -> account(kind, "coAdmins", account));
     }
 
-    private static String account(String kind, String field, @Nullable String value) {
+    static String account(String kind, String field, @Nullable String value) {
         String account = Rules.required(kind, field, value);
         if (account.isBlank() || account.length() > ACCOUNT_LENGTH_MAX || !Rules.printable(account)) {
             throw new ModelException(

@@ -88,7 +88,8 @@ class StoreFailureTest {
         store.fallSilent();
         try (ModelFollower model = new ModelFollower(store, Duration.ofMillis(50))) {
             Commits commits = new Commits(store, model, new PlanRandom(new Random(1)), new SimpleMeterRegistry());
-            assertThatThrownBy(() -> commits.run(Origin.SYSTEM, new Operation.Create(network("late"))))
+            assertThatThrownBy(() -> commits.run(
+                            Origin.SYSTEM, ChangeCheck.NONE, ChangeRequest.of(new Operation.Create(network("late")))))
                     .isInstanceOfSatisfying(FabricException.class, e -> {
                         assertThat(e.code()).isEqualTo(Code.NOT_VISIBLE_YET);
                         assertThat(e.object()).isEqualTo("logical-network");

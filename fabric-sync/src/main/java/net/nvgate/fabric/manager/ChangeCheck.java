@@ -1,0 +1,19 @@
+package net.nvgate.fabric.manager;
+
+import java.util.Collection;
+import net.nvgate.fabric.store.ObjectChange;
+
+/** Looks at what a request comes to before it is committed, or told of in a dry run. */
+public interface ChangeCheck {
+
+    /** Everything is allowed. */
+    ChangeCheck NONE = _ -> {};
+
+    /**
+     * Called with each plan of a request, once or more often.
+     *
+     * @param changes every object before and after, also of what the request did not name
+     * @throws RuntimeException if it must not be made; the caller gets it
+     */
+    void check(Collection<ObjectChange> changes);
+}
