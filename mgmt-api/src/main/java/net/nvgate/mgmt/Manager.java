@@ -30,7 +30,10 @@ import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.sync.Followers;
 import net.nvgate.fabric.sync.SyncServer;
 import net.nvgate.fabric.sync.SyncServerConfig;
+import net.nvgate.mgmt.access.Access;
+import net.nvgate.mgmt.access.Permissions;
 import net.nvgate.mgmt.api.ApiBackend;
+import net.nvgate.mgmt.api.ApiContract;
 import net.nvgate.mgmt.api.ApiServer;
 import net.nvgate.mgmt.api.HttpOptions;
 import net.nvgate.mgmt.config.ManagerConfig;
@@ -105,6 +108,12 @@ public final class Manager implements AutoCloseable {
                     convergence,
                     identities.identities(),
                     keeper,
+                    opened(Access.open(
+                            config.auth(),
+                            new Permissions(ApiContract.load().json()),
+                            store,
+                            config.stateDirectory(),
+                            Clock.systemUTC())),
                     metrics,
                     checks(store, policy, fabric),
                     Clock.systemUTC(),

@@ -17,7 +17,6 @@ import net.nvgate.fabric.model.NodeRole;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.ObjectBook;
 import net.nvgate.fabric.store.Origin;
-import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.store.Transaction;
 import net.nvgate.fabric.store.UniqueKey;
 

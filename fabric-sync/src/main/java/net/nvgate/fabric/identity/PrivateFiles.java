@@ -14,7 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Files that only their owner may read: never there with other rights, never half written. */
-final class PrivateFiles {
+public final class PrivateFiles {
 
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -23,14 +23,15 @@ final class PrivateFiles {
 
     private PrivateFiles() {}
 
-    static void makeDirectory(Path directory) throws IOException {
+    /** Mode 0700, if it is made. */
+    public static void makeDirectory(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory, OWNERS_DIRECTORY);
         }
     }
 
     /** Puts the text in place in one step. Mode 0600. */
-    static void write(Path file, String text) throws IOException {
+    public static void write(Path file, String text) throws IOException {
         Path whole = file.toAbsolutePath();
         Path temporary = whole.resolveSibling("." + whole.getFileName() + ".new");
         Files.deleteIfExists(temporary);

@@ -15,7 +15,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import net.nvgate.fabric.alloc.Uuids;
-import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
@@ -88,8 +87,7 @@ final class Commits {
     }
 
     /** The same of several requests, each a transaction, one after the other; together they may have any size. */
-    <R> R dryRun(
-            Origin origin, ChangeCheck check, List<ChangeRequest> requests, Function<FabricChange, R> reader) {
+    <R> R dryRun(Origin origin, ChangeCheck check, List<ChangeRequest> requests, Function<FabricChange, R> reader) {
         return dryRun(held -> {
             Planned planned = model.plan(index -> held.several(index, origin, requests));
             check.check(planned.changes());

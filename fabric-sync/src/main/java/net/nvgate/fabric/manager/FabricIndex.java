@@ -199,7 +199,13 @@ final class FabricIndex implements ObjectLookup {
             case HostGroup _, PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
             case ProviderAddress _ -> {}
-            case CertificateAuthority _, NodeIdentity _, JoinToken _, User _, ApiToken _, LoginSession _, AuditEvent _ -> {}
+            case CertificateAuthority _,
+                    NodeIdentity _,
+                    JoinToken _,
+                    User _,
+                    ApiToken _,
+                    LoginSession _,
+                    AuditEvent _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
         DomainPrefix.of(object, this)
@@ -241,7 +247,13 @@ final class FabricIndex implements ObjectLookup {
             case HostGroup _, PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
             case ProviderAddress _ -> {}
-            case CertificateAuthority _, NodeIdentity _, JoinToken _, User _, ApiToken _, LoginSession _, AuditEvent _ -> {}
+            case CertificateAuthority _,
+                    NodeIdentity _,
+                    JoinToken _,
+                    User _,
+                    ApiToken _,
+                    LoginSession _,
+                    AuditEvent _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
         PoolUse.of(object, this).stream()

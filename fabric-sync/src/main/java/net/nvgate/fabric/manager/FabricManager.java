@@ -317,7 +317,9 @@ public final class FabricManager implements AutoCloseable {
      * counted through all of them. Ids and values that are allocated by all but the first may become others.
      */
     public <R> R dryRun(List<ChangeRequest> requests, Function<FabricChange, R> reader) {
-        return requests.size() == 1 ? dryRun(requests.getFirst(), reader) : commits.dryRun(origin, check, requests, reader);
+        return requests.size() == 1
+                ? dryRun(requests.getFirst(), reader)
+                : commits.dryRun(origin, check, requests, reader);
     }
 
     /** The operations of a caller, if they are neither none nor too many. */

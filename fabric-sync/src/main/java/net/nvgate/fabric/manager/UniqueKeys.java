@@ -113,7 +113,13 @@ final class UniqueKeys {
             case VmNetworkPeering peering -> keys.add(pair(peering));
             // Addresses and ports of these may be shared in parts: guards stand for what cannot be said as a key.
             case NatConnection _, NatRule _ -> {}
-            case CertificateAuthority _, NodeIdentity _, JoinToken _, User _, ApiToken _, LoginSession _, AuditEvent _ -> {}
+            case CertificateAuthority _,
+                    NodeIdentity _,
+                    JoinToken _,
+                    User _,
+                    ApiToken _,
+                    LoginSession _,
+                    AuditEvent _ -> {}
         }
         return keys;
     }

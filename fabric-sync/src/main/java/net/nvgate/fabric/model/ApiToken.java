@@ -40,8 +40,7 @@ public record ApiToken(
     }
 
     public ApiToken usedAt(Instant at) {
-        return new ApiToken(
-                meta, userId, role, tenant, readOnly, secretHash, createdAt, expiresAt, Optional.of(at));
+        return new ApiToken(meta, userId, role, tenant, readOnly, secretHash, createdAt, expiresAt, Optional.of(at));
     }
 
     @Override

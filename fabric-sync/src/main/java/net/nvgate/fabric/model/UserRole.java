@@ -28,7 +28,10 @@ public enum UserRole {
     static void check(String kind, UserRole role, java.util.Optional<String> tenant) {
         if (role.ofTenant() != tenant.isPresent()) {
             throw new ModelException(
-                    kind, "tenant", tenant.orElse("nothing"), "must be given with a role of a tenant, and with no other");
+                    kind,
+                    "tenant",
+                    tenant.orElse("nothing"),
+                    "must be given with a role of a tenant, and with no other");
         }
         tenant.ifPresent(name -> Subscription.account(kind, "tenant", name));
     }

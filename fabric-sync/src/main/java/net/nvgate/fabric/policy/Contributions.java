@@ -67,7 +67,13 @@ final class Contributions {
             case AddressGrant _, MacPool _, MacGrant _ -> List.of();
             case PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> List.of();
             case Cloud _, Plan _, Subscription _ -> List.of();
-            case CertificateAuthority _, NodeIdentity _, JoinToken _, User _, ApiToken _, LoginSession _, AuditEvent _ -> List.of();
+            case CertificateAuthority _,
+                    NodeIdentity _,
+                    JoinToken _,
+                    User _,
+                    ApiToken _,
+                    LoginSession _,
+                    AuditEvent _ -> List.of();
             case Host host -> backEnd(host.id(), host.paPoolId(), host.providerAddress(), model);
             case Gateway gateway -> gateway(gateway, model);
             case VmNetwork network ->

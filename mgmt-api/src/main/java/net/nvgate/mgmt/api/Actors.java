@@ -1,11 +1,10 @@
 package net.nvgate.mgmt.api;
 
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.store.Origin;
 
-/** Whom a request's changes are put down to, and why they are made. Without accounts that is where it came from. */
+/** Whom a request's changes are put down to, from where, and why they are made: {@code alice@192.0.2.1}. */
 final class Actors {
 
     private static final String COMMENT = "X-Nvgate-Comment";
@@ -14,9 +13,10 @@ final class Actors {
 
     /** @throws ProblemException if the comment is too long */
     static Origin of(RoutingContext context) {
-        SocketAddress remote = context.request().remoteAddress();
-        String host = remote == null ? "unknown" : remote.hostAddress();
-        Origin origin = new Origin("anonymous@" + (host == null ? "local" : host), "");
+        String host = "@" + AccessGuard.address(context);
+        String actor = AccessGuard.principal(context).actor();
+        int room = Origin.ACTOR_LENGTH_MAX - host.length();
+        Origin origin = new Origin((actor.length() > room ? actor.substring(0, room) : actor) + host, "");
         String comment = context.request().getHeader(COMMENT);
         return comment == null ? origin : commented(origin, comment, COMMENT);
     }

@@ -9,6 +9,7 @@ import net.nvgate.fabric.identity.IdentityAdministration;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.policy.PolicySource;
 import net.nvgate.fabric.sync.Followers;
+import net.nvgate.mgmt.access.Access;
 import net.nvgate.mgmt.metrics.ManagerMetrics;
 
 /**
@@ -25,6 +26,7 @@ public record ApiBackend(
         Convergence convergence,
         IdentityAdministration identities,
         StoreAdmin store,
+        Access access,
         ManagerMetrics metrics,
         Map<String, Supplier<String>> checks,
         Clock clock,

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The HTTP server. A request passes, in this order:
  *
  * <pre>
- * request id → metrics → Host and Origin → body (64 KiB; batches and fabric files 8 MiB) → route of the contract → media type, parameters, schema
+ * request id → metrics → Host and Origin → who asks → body (64 KiB; batches and fabric files 8 MiB) → route of the contract → permission
+ *            → media type, parameters, schema
  *            → handler (blocking work on a virtual thread) → answer, or problem+json
  * </pre>
  */
@@ -87,10 +88,13 @@ public final class ApiServer extends VerticleBase {
         EventStream stream = new EventStream(vertx, overview, backend.policy(), calls);
         events = stream;
 
-        RouterBuilder routes = RouterBuilder.create(vertx, openApi, new ContractRequests());
+        SessionCookie cookie = new SessionCookie(false);
+        AccessGuard guard = new AccessGuard(backend.access(), cookie);
+        RouterBuilder routes = RouterBuilder.create(vertx, openApi, new ContractRequests(guard));
         routes.rootHandler(new RequestIds());
         routes.rootHandler(new HttpMetrics(backend.metrics().registry()));
         routes.rootHandler(new OriginGuard(options.allowedHosts()));
+        routes.rootHandler(guard);
         routes.rootHandler(new BodyLimits());
         Changes changes = new Changes(backend.fabric(), backend.changes(), writes);
         new ObjectHandlers(backend.fabric(), changes, calls).mount(routes);
@@ -104,6 +108,7 @@ public final class ApiServer extends VerticleBase {
         new PowerShellHandlers(backend.fabric(), backend.policy(), backend.store(), calls).mount(routes);
         new StoreHandlers(backend.store(), calls).mount(routes);
         new IdentityHandlers(backend.identities(), backend.clock(), calls).mount(routes);
+        new AccessHandlers(backend.access(), guard, cookie, calls()).mount(routes);
         new OperationHandlers(contract, backend, health).mount(routes);
         Operations.of(routes, "getFabric")
                 .addHandler(context -> calls.run(overview::read)

@@ -27,6 +27,12 @@ final class ContractRequests implements RequestExtractor {
 
     private static final String KEY = "nvgate.operation";
 
+    private final AccessGuard guard;
+
+    ContractRequests(AccessGuard guard) {
+        this.guard = guard;
+    }
+
     /** Operation id of the request, "none" if the contract has no such operation. */
     static String operationOf(RoutingContext context) {
         String id = context.get(KEY);
@@ -37,6 +43,7 @@ final class ContractRequests implements RequestExtractor {
     public Future<ValidatableRequest> extractValidatableRequest(RoutingContext context, Operation operation) {
         context.put(KEY, operation.getOperationId());
         try {
+            guard.authorize(context, operation);
             Map<String, RequestParameter> path = new HashMap<>();
             Map<String, RequestParameter> query = new HashMap<>();
             Map<String, RequestParameter> header = new HashMap<>();

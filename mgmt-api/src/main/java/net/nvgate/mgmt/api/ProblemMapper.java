@@ -10,6 +10,8 @@ import net.nvgate.fabric.file.FileException;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.store.StoreException;
+import net.nvgate.mgmt.access.AccessException;
+import net.nvgate.mgmt.access.Passwords;
 import org.jspecify.annotations.Nullable;
 
 /** From what went wrong to what the client is told. */
@@ -30,6 +32,8 @@ final class ProblemMapper {
             case FabricException e -> fabric(e);
             case FileException e -> file(e);
             case ModelException e -> model(e);
+            case AccessException e -> access(e);
+            case Passwords.BusyException _ -> Problem.of(ProblemCode.BUSY, "Too many logins at once; try again");
             case StoreException _ ->
                 Problem.of(ProblemCode.STORE_UNAVAILABLE, "The store cannot be read or written now; try again");
             case CompletionException e when e.getCause() != null -> map(e.getCause(), status);
@@ -66,6 +70,19 @@ final class ProblemMapper {
                 .orElseGet(() ->
                         Problem.of(e.isUnknownField() ? ProblemCode.UNKNOWN_FIELD : ProblemCode.INVALID_VALUE, detail));
         return e.path().isEmpty() ? problem : problem.atField(e.path());
+    }
+
+    private static Problem access(AccessException e) {
+        ProblemCode code = switch (e.code()) {
+            case LOGIN_FAILED -> ProblemCode.LOGIN_FAILED;
+            case FORBIDDEN -> ProblemCode.FORBIDDEN;
+            case NOT_FOUND -> ProblemCode.NOT_FOUND;
+            case NAME_TAKEN -> ProblemCode.NAME_TAKEN;
+            case CONFLICT -> ProblemCode.CONFLICT;
+            case INVALID -> ProblemCode.INVALID_VALUE;
+        };
+        Problem problem = Problem.of(code, String.valueOf(e.getMessage()));
+        return e.field().isEmpty() ? problem : problem.atField(e.field());
     }
 
     private static Problem model(ModelException e) {

@@ -32,6 +32,9 @@ final class ProblemResponses implements Handler<RoutingContext> {
                 && problem.code() != ProblemCode.STORE_FENCED) {
             response.putHeader("Retry-After", "1");
         }
+        if (problem.code() == ProblemCode.UNAUTHENTICATED) {
+            response.putHeader("WWW-Authenticate", "Bearer realm=\"nvgate\"");
+        }
         response.setStatusCode(problem.code().status())
                 .putHeader("Content-Type", ApiContract.PROBLEM_JSON)
                 .putHeader("Cache-Control", "no-store")

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stateDirectory holds the store; made if it does not exist
  * @param hyperV absent = Hyper-V hosts are not served
+ * @param auth who may use the API and the web UI
  */
 public record ManagerConfig(
         Http http,
@@ -27,13 +28,26 @@ public record ManagerConfig(
         Path stateDirectory,
         Store store,
         Ui ui,
-        Optional<HyperV> hyperV) {
+        Optional<HyperV> hyperV,
+        AuthConfig auth) {
 
     public static final Path STATE_DIRECTORY_DEFAULT = Path.of("/var/lib/nvgate/manager");
 
     /** @throws ConfigException if the file cannot be read or says something that does not hold */
     public static ManagerConfig read(Path file) {
         return ConfigFile.read(file, ManagerConfig.class);
+    }
+
+    /** With users as by default. */
+    public static ManagerConfig of(
+            @Nullable Http http,
+            @Nullable Sync sync,
+            @Nullable IdentityConfig identity,
+            @Nullable Path stateDirectory,
+            @Nullable Store store,
+            @Nullable Ui ui,
+            @Nullable HyperV hyperV) {
+        return of(http, sync, identity, stateDirectory, store, ui, hyperV, null);
     }
 
     @JsonCreator
@@ -44,7 +58,8 @@ public record ManagerConfig(
             @Nullable Path stateDirectory,
             @Nullable Store store,
             @Nullable Ui ui,
-            @Nullable HyperV hyperV) {
+            @Nullable HyperV hyperV,
+            @Nullable AuthConfig auth) {
         return new ManagerConfig(
                 Defaults.or(http, Http.of(null, null, null, null)),
                 Defaults.or(sync, Sync.of(null, null, null, null)),
@@ -52,7 +67,8 @@ public record ManagerConfig(
                 Defaults.or(stateDirectory, STATE_DIRECTORY_DEFAULT),
                 Defaults.or(store, Store.of(null, null, null)),
                 Defaults.or(ui, Ui.of(null)),
-                Optional.ofNullable(hyperV));
+                Optional.ofNullable(hyperV),
+                Defaults.or(auth, AuthConfig.of(null, null, null, null, null)));
     }
 
     /**

@@ -1,0 +1,55 @@
+package net.nvgate.mgmt.access;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import net.nvgate.fabric.model.UserRole;
+
+/**
+ * Who asks, as far as the manager knows.
+ *
+ * @param user name
+ * @param userId empty if nobody was asked
+ * @param tenant with roles of tenants
+ * @param mustChange may do nothing but change the password
+ * @param credential id of the session or token
+ * @param credentialName of a token
+ */
+public record Principal(
+        String user,
+        Optional<UUID> userId,
+        UserRole role,
+        Optional<String> tenant,
+        boolean readOnly,
+        boolean mustChange,
+        Via via,
+        Optional<UUID> credential,
+        String credentialName,
+        Optional<Instant> expiresAt) {
+
+    /** How it is known. */
+    public enum Via {
+        /** It is not: {@code auth.mode} is none. */
+        NONE,
+        SESSION,
+        TOKEN
+    }
+
+    /** Anybody, where nobody is asked. */
+    public static final Principal ANONYMOUS = new Principal(
+            "anonymous",
+            Optional.empty(),
+            UserRole.ADMIN,
+            Optional.empty(),
+            false,
+            false,
+            Via.NONE,
+            Optional.empty(),
+            "",
+            Optional.empty());
+
+    /** As logs have it: {@code alice}, or {@code alice/backup} for her token of this name. */
+    public String actor() {
+        return via == Via.TOKEN ? user + "/" + credentialName : user;
+    }
+}

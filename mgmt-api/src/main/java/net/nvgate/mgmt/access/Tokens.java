@@ -1,0 +1,127 @@
+package net.nvgate.mgmt.access;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import net.nvgate.fabric.model.ApiToken;
+import net.nvgate.fabric.model.Meta;
+import net.nvgate.fabric.model.User;
+import net.nvgate.fabric.model.UserRole;
+import net.nvgate.fabric.store.ObjectBook;
+import net.nvgate.fabric.store.Origin;
+
+/** API tokens of users. Methods block. */
+public final class Tokens {
+
+    private static final int PER_USER_MAX = 100;
+    private static final int EXPIRY_DAYS_DEFAULT = 90;
+
+    private final AccessBook book;
+    private final Permissions permissions;
+    private final Clock clock;
+
+    public Tokens(AccessBook book, Permissions permissions, Clock clock) {
+        this.book = book;
+        this.permissions = permissions;
+        this.clock = clock;
+    }
+
+    /** What is asked for; what is absent is as with who asks. */
+    public record Request(
+            String name,
+            Optional<UserRole> role,
+            Optional<String> tenant,
+            Optional<Boolean> readOnly,
+            Optional<Integer> expiryDays) {}
+
+    /** @param secret is known to the caller alone */
+    public record Made(ApiToken token, String secret) {}
+
+    /** A token with the name of its user. */
+    public record Owned(ApiToken token, String user) {}
+
+    /** Own ones, and those of users that the principal looks after; by user and name. */
+    public List<Owned> list(Principal principal) {
+        AccessBook.View view = book.view();
+        return view.tokens().stream()
+                .flatMap(token -> view
+                        .user(token.userId())
+                        .filter(user -> sees(principal, Permissions.USERS_READ, user))
+                        .map(user -> new Owned(token, user.name()))
+                        .stream())
+                .sorted(Comparator.comparing(Owned::user)
+                        .thenComparing(owned -> owned.token().name())
+                        .thenComparing(owned -> owned.token().id()))
+                .toList();
+    }
+
+    private boolean sees(Principal principal, String permission, User user) {
+        if (principal.userId().equals(Optional.of(user.id()))) {
+            return true;
+        }
+        return permissions.of(principal).contains(permission)
+                && (!principal.role().ofTenant() || principal.tenant().equals(user.tenant()));
+    }
+
+    /** @throws AccessException FORBIDDEN if it would be worth more than who asks, CONFLICT */
+    public Made create(Principal principal, Request request, Origin origin) {
+        UUID userId = principal
+                .userId()
+                .orElseThrow(() -> new AccessException(
+                        AccessException.Code.CONFLICT, "auth.mode is none: tokens are of users, and nobody is asked"));
+        UserRole role = request.role().orElse(principal.role());
+        Optional<String> tenant = request.tenant().or(() -> role.ofTenant() ? principal.tenant() : Optional.empty());
+        boolean readOnly = request.readOnly().orElse(principal.readOnly());
+        boolean covered = Logins.covers(permissions, principal.role(), principal.tenant(), role, tenant);
+        if (!covered || (principal.readOnly() && !readOnly)) {
+            throw new AccessException(
+                    AccessException.Code.FORBIDDEN, "role", "a token cannot be worth more than who makes it");
+        }
+        Instant now = clock.instant();
+        Instant end = now.plus(Duration.ofDays(request.expiryDays().orElse(EXPIRY_DAYS_DEFAULT)));
+        // A token that a token makes does not outlive it.
+        Instant expiresAt = principal.via() == Principal.Via.TOKEN
+                ? principal.expiresAt().filter(mine -> mine.isBefore(end)).orElse(end)
+                : end;
+        String secret = Secrets.TOKEN_PREFIX + Secrets.random();
+        ApiToken token = new ApiToken(
+                Meta.of(UUID.randomUUID(), request.name(), ""),
+                userId,
+                role,
+                tenant,
+                readOnly,
+                Secrets.hash(secret),
+                now,
+                expiresAt,
+                Optional.empty());
+        return book.change(origin, view -> {
+            long mine = view.tokens().stream()
+                    .filter(other -> other.userId().equals(userId))
+                    .count();
+            if (mine >= PER_USER_MAX) {
+                throw new AccessException(
+                        AccessException.Code.CONFLICT, "a user has " + PER_USER_MAX + " tokens at most");
+            }
+            return new ObjectBook.Plan<>(List.of(AccessBook.put(token)), new Made(token, secret));
+        });
+    }
+
+    /** @throws AccessException NOT_FOUND, also if the principal does not look after this one */
+    public void delete(Principal principal, UUID id, Origin origin) {
+        book.change(origin, view -> {
+            ApiToken token = Optional.ofNullable(view.all().objects().get(id))
+                    .filter(ApiToken.class::isInstance)
+                    .map(ApiToken.class::cast)
+                    .filter(found -> permissions.covers(principal.role(), found.role()))
+                    .filter(found -> view.user(found.userId())
+                            .filter(user -> sees(principal, Permissions.USERS_CHANGE, user))
+                            .isPresent())
+                    .orElseThrow(() -> new AccessException(AccessException.Code.NOT_FOUND, "there is no such token"));
+            return new ObjectBook.Plan<>(List.of(AccessBook.delete(token)), true);
+        });
+    }
+}

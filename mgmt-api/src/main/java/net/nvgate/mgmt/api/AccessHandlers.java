@@ -1,0 +1,242 @@
+package net.nvgate.mgmt.api;
+
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.store.Origin;
+import net.nvgate.mgmt.access.Access;
+import net.nvgate.mgmt.access.AccessException;
+import net.nvgate.mgmt.access.Logins;
+import net.nvgate.mgmt.access.Principal;
+import net.nvgate.mgmt.access.Tokens;
+import net.nvgate.mgmt.access.Users;
+import net.nvgate.mgmt.api.Changes.Answer;
+
+/** Login and logout, users, API tokens, the audit log. */
+final class AccessHandlers {
+
+    private static final int AUDIT_ROWS_DEFAULT = 1000;
+
+    private final Access access;
+    private final AccessGuard guard;
+    private final SessionCookie cookie;
+    private final BlockingCalls blocking;
+
+    AccessHandlers(Access access, AccessGuard guard, SessionCookie cookie, BlockingCalls blocking) {
+        this.access = access;
+        this.guard = guard;
+        this.cookie = cookie;
+        this.blocking = blocking;
+    }
+
+    record LoginRequest(String user, String password) {}
+
+    record PasswordRequest(String current, String password) {}
+
+    void mount(RouterBuilder routes) {
+        route(routes, "login", this::login);
+        route(routes, "logout", this::logout);
+        route(routes, "getSession", context -> {
+            Principal principal = AccessGuard.principal(context);
+            Replies.json(context, 200, AccessViews.Session.of(principal, access.permissions()));
+        });
+        route(routes, "changePassword", this::changePassword);
+        route(routes, "listUsers", context -> {
+            Principal principal = AccessGuard.principal(context);
+            answer(
+                    context,
+                    () -> Answer.of(200, AccessViews.users(access.users().list(principal))));
+        });
+        route(routes, "createUser", this::createUser);
+        route(routes, "getUser", context -> {
+            Principal principal = AccessGuard.principal(context);
+            String name = Replies.pathText(context, "name");
+            answer(
+                    context,
+                    () -> Answer.of(200, AccessViews.User.of(access.users().get(principal, name))));
+        });
+        route(routes, "updateUser", this::updateUser);
+        route(routes, "deleteUser", this::deleteUser);
+        route(routes, "listTokens", context -> {
+            Principal principal = AccessGuard.principal(context);
+            answer(
+                    context,
+                    () -> Answer.of(200, AccessViews.tokens(access.tokens().list(principal))));
+        });
+        route(routes, "createToken", this::createToken);
+        route(routes, "deleteToken", this::deleteToken);
+        route(routes, "listAudit", this::audit);
+    }
+
+    private static void route(RouterBuilder routes, String operation, Consumer<RoutingContext> handler) {
+        Operations.of(routes, operation).addHandler(handler::accept);
+    }
+
+    private void answer(RoutingContext context, Callable<Answer> call) {
+        blocking.run(call).onSuccess(answer -> Replies.send(context, answer)).onFailure(context::fail);
+    }
+
+    private void login(RoutingContext context) {
+        LoginRequest request = FabricJson.read(Changes.body(context), LoginRequest.class);
+        if (!access.required()) {
+            context.fail(new ProblemException(ProblemCode.CONFLICT, "auth.mode is none: nobody needs to log in"));
+            return;
+        }
+        String address = AccessGuard.address(context);
+        String network = network(address);
+        Optional<Duration> wait = access.throttle().begin(request.user(), network);
+        if (wait.isPresent()) {
+            guard.record(context, "login", request.user(), 429, "too many failures");
+            long seconds = wait.get().toSeconds() + 1;
+            context.response().putHeader("Retry-After", Long.toString(seconds));
+            context.fail(new ProblemException(
+                    ProblemCode.TOO_MANY_ATTEMPTS, "Too many logins have failed; try again in " + seconds + " s"));
+            return;
+        }
+        blocking.run(() -> access.logins().login(request.user(), request.password(), address))
+                .onSuccess(login -> {
+                    access.throttle().succeeded(request.user(), network);
+                    loggedIn(context, login);
+                })
+                .onFailure(e -> {
+                    if (e instanceof AccessException) {
+                        guard.record(context, "login", request.user(), 401, String.valueOf(e.getMessage()));
+                    }
+                    context.fail(e);
+                });
+    }
+
+    private void loggedIn(RoutingContext context, Logins.Login login) {
+        guard.record(context, "login", login.principal().user(), 200, "");
+        context.response().addCookie(cookie.of(login.secret()));
+        Replies.json(context, 200, AccessViews.Session.of(login.principal(), access.permissions()));
+    }
+
+    /** Of an IPv6 address the first 64 bits: who has one has all of these. */
+    private static String network(String address) {
+        String bare = address.split("%", 2)[0];
+        if (!bare.contains(":")) {
+            return bare;
+        }
+        StringBuilder prefix = new StringBuilder();
+        byte[] bytes = IpAddress.parse(bare).toBytes();
+        for (int i = 0; i < 8; i++) {
+            prefix.append(String.format("%02x", bytes[i]));
+        }
+        return prefix.toString();
+    }
+
+    private void logout(RoutingContext context) {
+        Principal principal = AccessGuard.principal(context);
+        Origin origin = Actors.of(context).withComment("logout");
+        blocking.run(() -> {
+                    if (principal.via() == Principal.Via.SESSION) {
+                        access.logins().logout(principal, origin);
+                    }
+                    return true;
+                })
+                .onSuccess(_ -> {
+                    guard.record(context, "logout", principal.actor(), 204, "");
+                    context.response()
+                            .addCookie(cookie.gone())
+                            .setStatusCode(204)
+                            .end();
+                })
+                .onFailure(context::fail);
+    }
+
+    private void changePassword(RoutingContext context) {
+        Principal principal = AccessGuard.principal(context);
+        PasswordRequest request = FabricJson.read(Changes.body(context), PasswordRequest.class);
+        Origin origin = Actors.of(context).withComment("password changed");
+        String network = network(AccessGuard.address(context));
+        Optional<Duration> wait = access.throttle().begin(principal.user(), network);
+        if (wait.isPresent()) {
+            long seconds = wait.get().toSeconds() + 1;
+            context.response().putHeader("Retry-After", Long.toString(seconds));
+            context.fail(new ProblemException(
+                    ProblemCode.TOO_MANY_ATTEMPTS, "Too many attempts have failed; try again in " + seconds + " s"));
+            return;
+        }
+        answer(context, () -> {
+            try {
+                access.users().changePassword(principal, request.current(), request.password(), origin);
+            } catch (AccessException e) {
+                if (e.code() != AccessException.Code.LOGIN_FAILED) {
+                    access.throttle().succeeded(principal.user(), network);
+                    throw e;
+                }
+                guard.record(context, "changePassword", principal.actor(), 401, String.valueOf(e.getMessage()));
+                throw e;
+            }
+            access.throttle().succeeded(principal.user(), network);
+            return Answer.empty(204);
+        });
+    }
+
+    private void createUser(RoutingContext context) {
+        Principal principal = AccessGuard.principal(context);
+        String body = Changes.body(context);
+        Origin origin = Actors.of(context);
+        answer(context, () -> {
+            Users.Request request = FabricJson.read(body, Users.Request.class);
+            return Answer.of(201, AccessViews.User.of(access.users().create(principal, request, origin)));
+        });
+    }
+
+    private void updateUser(RoutingContext context) {
+        Principal principal = AccessGuard.principal(context);
+        String name = Replies.pathText(context, "name");
+        String body = Changes.body(context);
+        Origin origin = Actors.of(context);
+        answer(context, () -> {
+            Users.Change change = FabricJson.read(body, Users.Change.class);
+            return Answer.of(200, AccessViews.User.of(access.users().update(principal, name, change, origin)));
+        });
+    }
+
+    private void deleteUser(RoutingContext context) {
+        Principal principal = AccessGuard.principal(context);
+        String name = Replies.pathText(context, "name");
+        Origin origin = Actors.of(context);
+        answer(context, () -> {
+            access.users().delete(principal, name, origin);
+            return Answer.empty(204);
+        });
+    }
+
+    private void createToken(RoutingContext context) {
+        Principal principal = AccessGuard.principal(context);
+        String body = Changes.body(context);
+        Origin origin = Actors.of(context);
+        answer(context, () -> {
+            Tokens.Request request = FabricJson.read(body, Tokens.Request.class);
+            return Answer.of(
+                    201, AccessViews.NewToken.of(access.tokens().create(principal, request, origin), principal));
+        });
+    }
+
+    private void deleteToken(RoutingContext context) {
+        Principal principal = AccessGuard.principal(context);
+        UUID id = Replies.id(context);
+        Origin origin = Actors.of(context);
+        answer(context, () -> {
+            access.tokens().delete(principal, id, origin);
+            return Answer.empty(204);
+        });
+    }
+
+    private void audit(RoutingContext context) {
+        Optional<UUID> before =
+                Optional.ofNullable(Replies.text(context, "before")).map(UUID::fromString);
+        Optional<String> actor = Optional.ofNullable(Replies.text(context, "actor"));
+        int limit = Replies.integer(context, "limit", AUDIT_ROWS_DEFAULT);
+        answer(context, () -> Answer.of(200, AccessViews.audit(access.audit().list(before, actor, limit))));
+    }
+}

@@ -1,0 +1,57 @@
+package net.nvgate.mgmt.config;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.nio.file.Path;
+import java.util.Optional;
+import net.nvgate.fabric.config.Defaults;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may use the API and the web UI.
+ *
+ * @param adminPasswordFile has the password of {@code admin}, which is made if there is no user; absent = one is made up
+ * @param sessionIdleMinutes after which a login that is not used ends
+ * @param sessionHours after which every login ends
+ * @param auditEvents that the audit log keeps
+ */
+public record AuthConfig(
+        Mode mode, Optional<Path> adminPasswordFile, int sessionIdleMinutes, int sessionHours, int auditEvents) {
+
+    /** Whether anybody is asked who he is. */
+    public enum Mode {
+        NONE,
+        REQUIRED
+    }
+
+    public static final Mode MODE_DEFAULT = Mode.NONE;
+
+    public AuthConfig {
+        Defaults.range("auth.session-idle-minutes", sessionIdleMinutes, 1, 24 * 60);
+        Defaults.range("auth.session-hours", sessionHours, 1, 24 * 30);
+        Defaults.range("auth.audit-events", auditEvents, 100, 100_000);
+    }
+
+    @JsonCreator
+    public static AuthConfig of(
+            @Nullable Mode mode,
+            @Nullable Path adminPasswordFile,
+            @Nullable Integer sessionIdleMinutes,
+            @Nullable Integer sessionHours,
+            @Nullable Integer auditEvents) {
+        return new AuthConfig(
+                Defaults.or(mode, MODE_DEFAULT),
+                Optional.ofNullable(adminPasswordFile),
+                Defaults.or(sessionIdleMinutes, 30),
+                Defaults.or(sessionHours, 12),
+                Defaults.or(auditEvents, 10_000));
+    }
+
+    /** Nobody is asked. */
+    public static AuthConfig none() {
+        return of(Mode.NONE, null, null, null, null);
+    }
+
+    public boolean required() {
+        return mode == Mode.REQUIRED;
+    }
+}
