@@ -1,15 +1,15 @@
 package net.nvgate.gateway.bench;
 
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import net.nvgate.gateway.dpdk.Eal;
 import net.nvgate.gateway.dpdk.EalOptions;
 import net.nvgate.gateway.dpdk.LcoreThreads;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import org.HdrHistogram.Histogram;
 
 /**
  * How fast one worker is, without peer or hardware: packets from memory through DPDK's rings, through everything that a worker does,
@@ -30,44 +30,62 @@ public final class Bench {
             System.exit(2);
             return;
         }
-        List<Result> results;
         try (Eal eal =
                 Eal.init(new EalOptions(options.hugePages(), MEMORY_MIB, "nvgate-bench", List.of(), List.of()))) {
             System.out.printf("one worker, hugepages %s%n", eal.hugePages() ? "yes" : "no");
-            results = run(options, System.out);
-        }
-        if (options.json().isPresent()) {
-            JsonMapper json = JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build();
-            Files.writeString(options.json().get(), json.writeValueAsString(results) + "\n");
+            Report report = run(options, Scenario.all(), eal.hugePages(), System.out);
+            if (options.json().isPresent()) {
+                report.write(options.json().get());
+            }
         }
     }
 
-    /** Measures everything that is asked for, on a thread as a worker's is. EAL runs. */
-    static List<Result> run(BenchOptions options, PrintStream out) throws Exception {
-        FutureTask<List<Result>> task = new FutureTask<>(() -> onWorkerThread(options, out));
+    /** Measures what is asked for, on a thread as a worker's is. EAL runs. */
+    static Report run(BenchOptions options, List<Scenario> scenarios, boolean hugePages, PrintStream out)
+            throws InterruptedException, ExecutionException {
+        FutureTask<Report> task = new FutureTask<>(() -> onWorkerThread(options, scenarios, hugePages, out));
         Thread.ofPlatform().name("bench-worker").start(task);
         return task.get();
     }
 
-    private static List<Result> onWorkerThread(BenchOptions options, PrintStream out) {
-        int cpu =
-                options.cpu() >= 0 ? options.cpu() : LcoreThreads.allowedCpus().getLast();
+    private static Report onWorkerThread(
+            BenchOptions options, List<Scenario> scenarios, boolean hugePages, PrintStream out) {
+        List<Integer> cpus = LcoreThreads.allowedCpus();
+        int cpu = options.cpu() >= 0 ? options.cpu() : cpus.getLast();
+        List<Integer> others = cpus.stream().filter(other -> other != cpu).toList();
         LcoreThreads.pin(cpu);
         LcoreThreads.register();
         try (BenchMemory memory = new BenchMemory();
                 BenchPorts ports = new BenchPorts(20)) {
-            Measurement measurement = new Measurement(options, ports, memory.allocate(8L * 128, 64));
+            Measurement measurement =
+                    new Measurement(options, ports, others.isEmpty() ? cpus : others, memory.allocate(8L * 128, 64));
             List<Result> results = new ArrayList<>();
-            for (Scenario scenario : Scenario.all()) {
+            for (Scenario scenario : scenarios) {
                 if (options.scenarios().matcher(scenario.name()).find()) {
                     Result result = measurement.measure(scenario);
                     out.println(result.line());
                     results.add(result);
                 }
             }
-            return results;
+            Histogram machine = Measurement.machineTurns(options.seconds() * options.runs());
+            out.printf(
+                    Locale.ROOT,
+                    "the same loop with nothing to do:  turns 99.9 %% %.1f us, longest %.0f us%n",
+                    machine.getValueAtPercentile(99.9) / 1e3,
+                    machine.getMaxValue() / 1e3);
+            MemoryUse use = MemoryUse.measure(ports);
+            out.printf(
+                    Locale.ROOT,
+                    "%.0f bytes per session, %.0f per lookup record%n",
+                    use.bytesPerSession(),
+                    use.bytesPerRecord());
+            return new Report(
+                    Machine.here(hugePages),
+                    options.runs(),
+                    options.seconds(),
+                    results,
+                    Result.Percentile.of(machine),
+                    use);
         } finally {
             LcoreThreads.unregister();
         }

@@ -32,8 +32,7 @@ final class BenchGateway implements AutoCloseable {
         WorkerConfig defaults = WorkerConfig.DEFAULT;
         return new WorkerConfig(
                 -1,
-                // A tenant alone may have three quarters of the table.
-                Math.max(SESSIONS_MIN, shape.sessions() + shape.sessions() / 2),
+                sessionsMax(shape),
                 Math.max(16, shape.tenants() * shape.natAddressesPerTenant()),
                 Math.max(1 << 14, shape.vms() + shape.vms() / 2),
                 BenchFabric.countersMax(shape),
@@ -45,6 +44,11 @@ final class BenchGateway implements AutoCloseable {
                 0,
                 defaults.mtu(),
                 defaults.heldSynsMax());
+    }
+
+    /** A tenant alone may have three quarters of the sessions, and of the hosts, of which there is one for four sessions. */
+    private static int sessionsMax(BenchShape shape) {
+        return Math.max(SESSIONS_MIN, Math.max(shape.sessions() + shape.sessions() / 2, 6 * shape.vms()));
     }
 
     long count(WorkerCounter counter) {

@@ -28,6 +28,10 @@ record BenchShape(int tenants, int vms, int sessions, int spareRecords) {
         return new BenchShape(tenants, Math.max(tenants, Math.min(sessions, VMS)), sessions, 0);
     }
 
+    BenchShape withSpareRecords(int records) {
+        return new BenchShape(tenants, vms, sessions, records);
+    }
+
     int tenantOf(int vm) {
         return vm % tenants;
     }

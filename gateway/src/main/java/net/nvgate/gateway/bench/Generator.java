@@ -13,6 +13,9 @@ final class Generator {
 
     static final int BURST = 32;
 
+    /** Packets of {@link #slide}, a multiple of 32 bursts. */
+    private static final int WINDOW = 1 << 16;
+
     private final Mempool pool;
     private final TxQueue queue;
     private final int portId;
@@ -21,6 +24,9 @@ final class Generator {
     private int next;
     private int first;
     private int sentCount;
+    private int windowStart;
+    private int windowEnd;
+    private int windowStep;
 
     /**
      * @param portId of the port by which the packets come in
@@ -32,6 +38,21 @@ final class Generator {
         this.portId = portId;
         this.array = array;
         this.list = list;
+        this.windowEnd = list.size();
+    }
+
+    /** Begins at the beginning again. */
+    void rewind() {
+        next = 0;
+    }
+
+    /**
+     * Sends from now on only a window of the list, which moves on by a 32nd of its size each time that it has been sent: so one packet
+     * of 32 is one that has not been sent for long.
+     */
+    void slide() {
+        windowStep = WINDOW / 32;
+        windowEnd = Math.min(list.size(), WINDOW);
     }
 
     PacketList list() {
@@ -39,12 +60,12 @@ final class Generator {
     }
 
     /**
-     * Sends the next packets, or what is left of the list if that is less; then it begins again.
+     * Sends the next packets, or what is left of the list or window if that is less; then it begins again.
      *
      * @return packets sent; fewer than were there if the queue is full, and the others are sent next time
      */
     int send() {
-        int count = Math.min(BURST, list.size() - next);
+        int count = Math.min(BURST, windowEnd - next);
         if (!pool.allocate(array, count)) {
             throw new IllegalStateException("the sink has not given packets back: pool " + pool.name() + " is empty");
         }
@@ -58,10 +79,20 @@ final class Generator {
         first = next;
         sentCount = sent;
         next += sent;
-        if (next == list.size()) {
-            next = 0;
+        if (next == windowEnd) {
+            moveWindow();
         }
         return sent;
+    }
+
+    private void moveWindow() {
+        windowStart += windowStep;
+        windowEnd += windowStep;
+        if (windowEnd > list.size()) {
+            windowEnd -= windowStart;
+            windowStart = 0;
+        }
+        next = windowStart;
     }
 
     private void fill(long mbuf, long packet) {

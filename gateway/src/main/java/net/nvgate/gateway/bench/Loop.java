@@ -11,7 +11,7 @@ import org.HdrHistogram.Histogram;
 final class Loop {
 
     /** Longest turn that is told apart, ns. */
-    private static final long STALL_NANOS_MAX = 10_000_000_000L;
+    static final long STALL_NANOS_MAX = 10_000_000_000L;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -46,11 +46,20 @@ final class Loop {
 
     /** Forwards for some time. Throws if a packet was lost or came out wrong. */
     Run forward(double seconds) {
+        return checked((long) (seconds * 1e9), Long.MAX_VALUE);
+    }
+
+    /** Forwards so many packets. Throws if a packet was lost or came out wrong. */
+    Run once(long packets) {
+        return checked(Long.MAX_VALUE, packets);
+    }
+
+    private Run checked(long nanosMost, long packetsMost) {
         long received = gateway.received();
         long sent = gateway.sent();
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
         long start = System.nanoTime();
-        long packets = turns(start, start + (long) (seconds * 1e9));
+        long packets = turns(start, nanosMost, packetsMost);
         long nanos = System.nanoTime() - start;
         allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
         gateway.requireNothingDropped();
@@ -62,11 +71,11 @@ final class Loop {
         return new Run(packets, nanos, allocated);
     }
 
-    private long turns(long start, long end) {
+    private long turns(long start, long nanosMost, long packetsMost) {
         Worker worker = gateway.worker;
         long packets = 0;
         long now = start;
-        while (now < end) {
+        while (now - start < nanosMost && packets < packetsMost) {
             packets += traffic.send();
             worker.turn(now);
             long then = now;

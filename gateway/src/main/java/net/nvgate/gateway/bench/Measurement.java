@@ -3,55 +3,140 @@ package net.nvgate.gateway.bench;
 import java.util.ArrayList;
 import java.util.List;
 import net.nvgate.gateway.nat.NatTimers;
+import net.nvgate.gateway.worker.WorkerCounter;
+import org.HdrHistogram.Histogram;
 
-/** Measures scenarios of forwarding, on the worker's thread. */
+/** Measures scenarios, on the worker's thread. */
 final class Measurement {
+
+    /** Idle time of UDP sessions under churn, ms: short, so that as many end as begin. */
+    private static final int CHURN_IDLE_MS = 500;
+
+    private static final NatTimers CHURN =
+            new NatTimers(CHURN_IDLE_MS, 7_440_000, 240_000, 240_000, CHURN_IDLE_MS, CHURN_IDLE_MS);
 
     private final BenchOptions options;
     private final BenchPorts ports;
+    private final List<Integer> controlCpus;
     private final long arrays;
 
-    /** @param arrays room for three times 32 mbuf addresses */
-    Measurement(BenchOptions options, BenchPorts ports, long arrays) {
+    /**
+     * @param controlCpus CPUs for other threads than the worker's
+     * @param arrays room for three times 32 mbuf addresses
+     */
+    Measurement(BenchOptions options, BenchPorts ports, List<Integer> controlCpus, long arrays) {
         this.options = options;
         this.ports = ports;
+        this.controlCpus = controlCpus;
         this.arrays = arrays;
     }
 
     Result measure(Scenario scenario) {
-        try (BenchGateway gateway = new BenchGateway(scenario.shape(), ports, NatTimers.DEFAULT);
-                Traffic traffic = new Traffic(scenario.work(), gateway, ports, arrays, scenario.ipBytes())) {
-            traffic.open();
-            Loop loop = new Loop(gateway, ports, traffic, arrays + 8L * 2 * Generator.BURST);
+        return scenario.kind() == Scenario.Kind.NEW_SESSIONS ? newSessions(scenario) : forwarding(scenario);
+    }
+
+    private Result forwarding(Scenario scenario) {
+        boolean churn = scenario.kind() == Scenario.Kind.CHURN;
+        try (BenchGateway gateway = new BenchGateway(scenario.shape(), ports, churn ? CHURN : NatTimers.DEFAULT);
+                Traffic traffic = new Traffic(scenario.work(), gateway, ports, arrays, scenario.ipBytes());
+                RecordChanger changer =
+                        RecordChanger.of(gateway, controlCpus, scenario.kind() == Scenario.Kind.RECORD_CHANGES)) {
+            if (churn) {
+                traffic.slide();
+            } else {
+                traffic.open();
+            }
+            Loop loop = loop(gateway, traffic);
             loop.generatorAlone(options.warmUpSeconds() / 4);
             loop.forward(options.warmUpSeconds());
             loop.turns.reset();
-            return runs(scenario, loop);
+            Runs runs = new Runs();
+            long made = gateway.count(WorkerCounter.SESSIONS_CREATED);
+            long ended = gateway.count(WorkerCounter.SESSIONS_ENDED);
+            long changes = changer.changes();
+            long start = System.nanoTime();
+            for (int i = 0; i < options.runs(); i++) {
+                runs.generator.add(loop.generatorAlone(options.seconds() / 4).nanosPerPacket());
+                runs.add(loop.forward(options.seconds()));
+            }
+            made = gateway.count(WorkerCounter.SESSIONS_CREATED) - made;
+            ended = gateway.count(WorkerCounter.SESSIONS_ENDED) - ended;
+            double changesPerSecond = (changer.changes() - changes) * 1e9 / (System.nanoTime() - start);
+            return runs.result(scenario, loop, made, ended, changesPerSecond);
         }
     }
 
-    private Result runs(Scenario scenario, Loop loop) {
-        List<Double> nanos = new ArrayList<>();
-        List<Double> generator = new ArrayList<>();
-        long allocated = 0;
-        long packets = 0;
-        for (int i = 0; i < options.runs(); i++) {
-            generator.add(loop.generatorAlone(options.seconds() / 4).nanosPerPacket());
-            Loop.Run run = loop.forward(options.seconds());
-            nanos.add(run.nanosPerPacket());
-            allocated += run.allocatedBytes();
-            packets += run.packets();
+    /** Each run has a gateway of its own, whose memory nobody has touched before, as after a start. */
+    private Result newSessions(Scenario scenario) {
+        Runs runs = new Runs();
+        for (int i = -1; ; i++) {
+            try (BenchGateway gateway = new BenchGateway(scenario.shape(), ports, NatTimers.DEFAULT);
+                    Traffic traffic = new Traffic(scenario.work(), gateway, ports, arrays, scenario.ipBytes())) {
+                Loop loop = loop(gateway, traffic);
+                double generator = loop.generatorAlone(options.seconds() / 4).nanosPerPacket();
+                traffic.rewind();
+                Loop.Run run = loop.once(scenario.shape().sessions());
+                // The first one is for the compiler.
+                if (i >= 0) {
+                    runs.generator.add(generator);
+                    runs.add(run);
+                }
+                if (i == options.runs() - 1) {
+                    return runs.result(scenario, loop, runs.packets, 0, 0);
+                }
+            }
         }
-        BenchShape shape = scenario.shape();
-        return new Result(
-                scenario.name(),
-                shape.tenants(),
-                shape.vms(),
-                shape.sessions(),
-                nanos,
-                generator,
-                (double) allocated / packets,
-                loop.turns.getValueAtPercentile(99.9) / 1e3,
-                loop.turns.getMaxValue() / 1e3);
+    }
+
+    /** How long the same loop takes from turn to turn when it does nothing at all: what is not the gateway's but the machine's. */
+    static Histogram machineTurns(double seconds) {
+        Histogram turns = new Histogram(Loop.STALL_NANOS_MAX, 3);
+        long start = System.nanoTime();
+        for (long now = start; now - start < (long) (seconds * 1e9); ) {
+            long then = now;
+            now = System.nanoTime();
+            turns.recordValue(Math.min(now - then, Loop.STALL_NANOS_MAX));
+        }
+        return turns;
+    }
+
+    private Loop loop(BenchGateway gateway, Traffic traffic) {
+        return new Loop(gateway, ports, traffic, arrays + 8L * 2 * Generator.BURST);
+    }
+
+    /** What runs have found. */
+    private static final class Runs {
+
+        private final List<Double> nanos = new ArrayList<>();
+        private final List<Double> generator = new ArrayList<>();
+        private long packets;
+        private long allNanos;
+        private long allocated;
+
+        void add(Loop.Run run) {
+            nanos.add(run.nanosPerPacket());
+            packets += run.packets();
+            allNanos += run.nanos();
+            allocated += run.allocatedBytes();
+        }
+
+        Result result(Scenario scenario, Loop loop, long made, long ended, double changesPerSecond) {
+            BenchShape shape = scenario.shape();
+            double seconds = allNanos / 1e9;
+            return new Result(
+                    scenario.name(),
+                    shape.tenants(),
+                    shape.vms(),
+                    shape.vms() + shape.spareRecords(),
+                    shape.sessions(),
+                    1e3 / Result.median(nanos),
+                    List.copyOf(nanos),
+                    List.copyOf(generator),
+                    (double) allocated / packets,
+                    made / seconds,
+                    ended / seconds,
+                    changesPerSecond,
+                    Result.Percentile.of(loop.turns));
+        }
     }
 }

@@ -3,47 +3,72 @@ package net.nvgate.gateway.bench;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.HdrHistogram.Histogram;
 
 /**
  * What a scenario came to. Times are of all that happens on the worker's core, generator included.
  *
+ * @param vms VMs that packets come from or go to, of all tenants
+ * @param records lookup records in the tables
  * @param nanosPerPacket of each run
  * @param generatorNanosPerPacket of the generator alone, each run
  * @param allocatedBytesPerPacket of heap, by the worker's thread
- * @param longestTurnMicros longest time from one poll to the next
+ * @param sessionsMadePerSecond while packets were forwarded
+ * @param sessionsEndedPerSecond while packets were forwarded
+ * @param recordChangesPerSecond lookup records written while packets were forwarded
+ * @param turns how long the loop took from poll to poll, all runs
  */
 record Result(
         String name,
         int tenants,
         int vms,
+        int records,
         int sessions,
+        double mpps,
         List<Double> nanosPerPacket,
         List<Double> generatorNanosPerPacket,
         double allocatedBytesPerPacket,
-        double turnMicros999,
-        double longestTurnMicros) {
+        double sessionsMadePerSecond,
+        double sessionsEndedPerSecond,
+        double recordChangesPerSecond,
+        List<Percentile> turns) {
 
-    double medianNanos() {
-        return median(nanosPerPacket);
+    /** Part of the turns that took no longer. */
+    record Percentile(double percent, double micros) {
+
+        private static final double[] PERCENTS = {50, 90, 99, 99.9, 99.99, 99.999, 100};
+
+        static List<Percentile> of(Histogram nanos) {
+            return Arrays.stream(PERCENTS)
+                    .mapToObj(percent -> new Percentile(percent, nanos.getValueAtPercentile(percent) / 1e3))
+                    .toList();
+        }
     }
 
+    /** For people. */
     String line() {
-        double nanos = medianNanos();
-        double generator = median(generatorNanosPerPacket);
         double[] sorted = sorted(nanosPerPacket);
-        return String.format(
+        String line = String.format(
                 Locale.ROOT,
-                "%-24s %6.2f Mpps (%.2f..%.2f)  %6.1f ns/packet, generator alone %5.1f; %.3f bytes allocated per packet,"
+                "%-32s %6.2f Mpps (%.2f..%.2f) %6.1f ns/packet, generator alone %4.1f; %.3f B/packet allocated;"
                         + " turns 99.9 %% %.0f us, longest %.0f us",
                 name,
-                1e3 / nanos,
+                mpps,
                 1e3 / sorted[sorted.length - 1],
                 1e3 / sorted[0],
-                nanos,
-                generator,
+                1e3 / mpps,
+                median(generatorNanosPerPacket),
                 allocatedBytesPerPacket,
-                turnMicros999,
-                longestTurnMicros);
+                turns.get(3).micros(),
+                turns.getLast().micros());
+        return sessionsMadePerSecond < 1
+                ? line
+                : line
+                        + String.format(
+                                Locale.ROOT,
+                                "; %.3f M sessions/s made, %.3f M/s ended",
+                                sessionsMadePerSecond / 1e6,
+                                sessionsEndedPerSecond / 1e6);
     }
 
     static double median(List<Double> values) {

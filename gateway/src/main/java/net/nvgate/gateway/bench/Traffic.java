@@ -80,6 +80,18 @@ final class Traffic implements AutoCloseable {
         return nanos;
     }
 
+    /** Sends from the beginning again. */
+    void rewind() {
+        intoPa.rewind();
+        intoExt.rewind();
+    }
+
+    /** No session is made yet: they come and go, as packets are sent that nobody has sent for long. */
+    void slide() {
+        intoPa.list().shuffle(SEED);
+        intoPa.slide();
+    }
+
     private void learn(int i) {
         PacketList answers = intoExt.list();
         int place = intoPa.sentPlace(i);

@@ -6,40 +6,74 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import net.nvgate.gateway.dpdk.EalExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** That the bench runs and finds its packets forwarded as they should be; how fast is not asked. */
 @ExtendWith(EalExtension.class)
 class BenchTest {
 
+    @TempDir
+    Path directory;
+
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
-    private List<Result> run(String scenario) throws Exception {
-        BenchOptions options = BenchOptions.parse(
-                new String[] {"--scenario", scenario, "--seconds", "0.004", "--warm-up", "0.004", "--runs", "2"});
-        return Bench.run(options, new PrintStream(printed, true, StandardCharsets.UTF_8));
+    private List<Result> run(List<Scenario> scenarios) throws Exception {
+        BenchOptions options =
+                BenchOptions.parse(new String[] {"--seconds", "0.004", "--warm-up", "0.004", "--runs", "2"});
+        Report report = Bench.run(options, scenarios, false, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        Path file = directory.resolve("bench.json");
+        report.write(file);
+        assertThat(JsonMapper.shared()
+                        .readTree(Files.readString(file))
+                        .get("results")
+                        .size())
+                .isEqualTo(scenarios.size());
+        assertThat(report.memory().bytesPerSession()).isPositive();
+        assertThat(report.memory().bytesPerRecord()).isPositive();
+        return report.results();
+    }
+
+    private static Scenario scenario(Scenario.Kind kind, Work work, IntUnaryOperator ipBytes) {
+        return new Scenario(kind + " " + work, kind, work, new BenchShape(3, 30, 300, 1_000), ipBytes);
     }
 
     @Test
     void everyKindOfWorkForwardsAllItsPackets() throws Exception {
-        List<Result> results = run("t/1000$|^imix");
+        List<Scenario> scenarios = new ArrayList<>();
+        for (Work work : Work.values()) {
+            scenarios.add(scenario(Scenario.Kind.STEADY, work, Traffic.ALL_SMALL));
+        }
+        scenarios.add(scenario(Scenario.Kind.STEADY, Work.NAT_BOTH, Traffic.IMIX));
+        scenarios.add(scenario(Scenario.Kind.CHURN, Work.NAT_OUT, Traffic.ALL_SMALL));
+        scenarios.add(scenario(Scenario.Kind.RECORD_CHANGES, Work.NAT_OUT, Traffic.ALL_SMALL));
+        scenarios.add(scenario(Scenario.Kind.NEW_SESSIONS, Work.NAT_OUT, Traffic.ALL_SMALL));
+        List<Result> results = run(scenarios);
         assertThat(results)
                 .extracting(Result::name)
-                .contains(
-                        "nat-out/64t/1000",
-                        "nat-in/64t/1000",
-                        "nat-both/64t/1000",
-                        "route-out/64t/1000",
-                        "route-in/64t/1000",
-                        "imix/64t/64000");
+                .isEqualTo(scenarios.stream().map(Scenario::name).toList());
         assertThat(results).allSatisfy(result -> {
             assertThat(result.nanosPerPacket()).hasSize(2).allMatch(nanos -> nanos > 0);
             assertThat(result.generatorNanosPerPacket()).hasSize(2);
             assertThat(printed.toString(StandardCharsets.UTF_8)).contains(result.line());
         });
+        assertThat(results.getLast().sessionsMadePerSecond()).isPositive();
+    }
+
+    @Test
+    void theNamesOfScenariosTellThemApart() {
+        assertThat(Scenario.all())
+                .extracting(Scenario::name)
+                .doesNotHaveDuplicates()
+                .contains("nat-out/64t/1000000");
     }
 
     @Test
