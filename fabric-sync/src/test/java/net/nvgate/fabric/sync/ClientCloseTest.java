@@ -21,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class ClientCloseTest {
 
-    private static final Duration LONG = Duration.ofSeconds(60);
-
     @TempDir
     Path directory;
 
@@ -78,7 +76,7 @@ class ClientCloseTest {
         source.put(GW1, Samples.records(0, 10));
         GatedTarget target = new GatedTarget();
         try (SyncFixture fixture = new SyncFixture(directory, source)) {
-            SyncClient client = follow(fixture, target, LONG, new SyncFixture.FixedState());
+            SyncClient client = follow(fixture, target, SyncFixture.NEVER, new SyncFixture.FixedState());
             Await.until("snapshot", () -> client.state().revision() == 1);
             source.put(GW1, Samples.record(11));
             target.entered.await();
@@ -97,10 +95,8 @@ class ClientCloseTest {
     @Test
     void closeInTheMiddleOfAStatusEndsTheConnection() throws Exception {
         GatedState state = new GatedState();
-        // The manager does not find out by itself while the test waits.
-        SyncServerLimits limits = SyncFixture.limits(64 << 10, 4 << 10, Duration.ofMinutes(10), Duration.ofMinutes(10));
-        try (SyncFixture fixture = new SyncFixture(directory, source, limits)) {
-            SyncClient client = follow(fixture, new RecordingTarget(), LONG, state);
+        try (SyncFixture fixture = new SyncFixture(directory, source)) {
+            SyncClient client = follow(fixture, new RecordingTarget(), SyncFixture.NEVER, state);
             Await.until("connected", () -> client.state().connected());
             Await.until("the manager knows", () -> fixture.view(GW1).connected());
             state.shut.set(true);

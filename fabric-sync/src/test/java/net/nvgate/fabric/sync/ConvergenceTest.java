@@ -198,7 +198,7 @@ class ConvergenceTest {
         assertThat(before.missing()).extracting(NodeConvergence::node).contains(GW2);
         fixture.follow(GW2);
         long revision = source.put(GW1, Samples.record(2));
-        RevisionConvergence after = convergence.await(revision, Duration.ofSeconds(20));
+        RevisionConvergence after = convergence.await(revision, Duration.ofSeconds(60));
         assertThat(after.converged()).isTrue();
         assertThat(after.applied()).containsExactlyInAnyOrder(GW1, GW2);
 

@@ -26,6 +26,7 @@ final class LinkProxy implements AutoCloseable {
     private final AtomicReference<@Nullable UnaryOperator<byte[]>> damage = new AtomicReference<>();
     private final AtomicInteger bytesUntilCut = new AtomicInteger(Integer.MAX_VALUE);
     private volatile boolean isCut;
+    private int timesHealed;
 
     LinkProxy(int managerPort) throws IOException {
         this.managerPort = managerPort;
@@ -38,9 +39,20 @@ final class LinkProxy implements AutoCloseable {
     }
 
     /** Every connection breaks, and none comes to be until {@link #heal}. */
-    void cut() {
+    synchronized void cut() {
         isCut = true;
         sockets.forEach(LinkProxy::close);
+    }
+
+    /** {@link #cut}, unless the link was healed since. */
+    private synchronized void cut(int timesHealedThen) {
+        if (timesHealed == timesHealedThen) {
+            cut();
+        }
+    }
+
+    private synchronized int timesHealed() {
+        return timesHealed;
     }
 
     /** {@link #cut} when so many bytes more have gone to followers, in the middle of a frame or not. */
@@ -52,7 +64,8 @@ final class LinkProxy implements AutoCloseable {
         return isCut;
     }
 
-    void heal() {
+    synchronized void heal() {
+        timesHealed++;
         bytesUntilCut.set(Integer.MAX_VALUE);
         isCut = false;
     }
@@ -92,6 +105,10 @@ final class LinkProxy implements AutoCloseable {
         }
         sockets.add(follower);
         sockets.add(manager);
+        if (isCut) {
+            close(follower);
+            close(manager);
+        }
         Thread.startVirtualThread(() -> pump(follower, manager, this::up));
         Thread.startVirtualThread(() -> pump(manager, follower, this::down));
     }
@@ -127,11 +144,12 @@ final class LinkProxy implements AutoCloseable {
             in.readFully(frame, Integer.BYTES, length);
             UnaryOperator<byte[]> replacement = damage.getAndSet(null);
             byte[] sent = replacement == null ? frame : replacement.apply(frame);
+            int era = timesHealed();
             int left = bytesUntilCut.addAndGet(-sent.length);
             out.write(sent, 0, left < 0 ? Math.max(0, sent.length + left) : sent.length);
             out.flush();
             if (left < 0) {
-                cut();
+                cut(era);
             }
         }
     }

@@ -183,7 +183,7 @@ class PolicyCacheTest {
 
     @Test
     void deltasAreFoldedSoThatTheFileStaysSmall() throws IOException {
-        CacheLimits small = new CacheLimits(1 << 20, Duration.ofSeconds(5), 2000, 4000, Duration.ofSeconds(1));
+        CacheLimits small = new CacheLimits(1 << 20, SyncFixture.NEVER, 2000, 4000, Duration.ofSeconds(1));
         try (PolicyCache cache = open(directory, GW1, small)) {
             cache.load();
             snapshot(cache, "f", 1, List.of(Samples.records(0, 20)));
@@ -237,7 +237,7 @@ class PolicyCacheTest {
         private Child() {}
 
         public static void main(String[] args) throws IOException {
-            CacheLimits small = new CacheLimits(1 << 16, Duration.ofSeconds(5), 20_000, 40_000, Duration.ofMillis(20));
+            CacheLimits small = new CacheLimits(1 << 16, SyncFixture.NEVER, 20_000, 40_000, Duration.ofMillis(20));
             PolicyCache cache = open(Path.of(args[0]), GW1, small);
             cache.load();
             snapshot(cache, "f", 1, List.of(Samples.records(0, 20)));

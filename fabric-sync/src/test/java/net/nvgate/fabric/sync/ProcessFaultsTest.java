@@ -119,11 +119,11 @@ class ProcessFaultsTest {
         ListPolicySource source = new ListPolicySource().with(GW1, GW2);
         source.put(GW1, Samples.records(0, 100));
         source.put(GW2, Samples.records(0, 100));
-        // A second is to these timeouts what a minute is to the real ones.
-        SyncServerLimits limits = SyncFixture.limits(64 << 10, 4 << 10, Duration.ofMillis(600), Duration.ofMillis(600));
+        // Shorter than the real ones, and long enough for a slow machine.
+        SyncServerLimits limits = SyncFixture.limits(64 << 10, 4 << 10, Duration.ofSeconds(2), Duration.ofSeconds(2));
         try (SyncFixture fixture = new SyncFixture(directory, source, limits);
                 FollowerProcess follower =
-                        new FollowerProcess(fixture.port(), GW1, directory.resolve("child"), Duration.ofSeconds(1))) {
+                        new FollowerProcess(fixture.port(), GW1, directory.resolve("child"), Duration.ofSeconds(10))) {
             awaitApplied(fixture, source);
             follower.signal("STOP");
             Await.until("taken for dead", () -> !fixture.view(GW1).connected());

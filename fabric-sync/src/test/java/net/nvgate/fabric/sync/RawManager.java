@@ -32,14 +32,19 @@ final class RawManager implements AutoCloseable {
 
     /** Waits for the follower to connect, and welcomes it. */
     Hello welcome(String fabricId) throws IOException {
-        socket.close();
-        socket = listener.accept();
-        socket.setSoTimeout((int) (Await.TIMEOUT_SECONDS * 1000));
+        accept();
         Hello hello = expect().getHello();
         send(ServerFrame.newBuilder()
                 .setWelcome(Welcome.newBuilder().setSchema(Frames.SCHEMA).setFabricId(fabricId))
                 .build());
         return hello;
+    }
+
+    /** Waits for the follower to connect, and says nothing. */
+    void accept() throws IOException {
+        socket.close();
+        socket = listener.accept();
+        socket.setSoTimeout((int) (Await.TIMEOUT_SECONDS * 1000));
     }
 
     /** The next frame that is no Status. */

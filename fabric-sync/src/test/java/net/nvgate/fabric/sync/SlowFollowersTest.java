@@ -42,7 +42,7 @@ class SlowFollowersTest {
     /** Small buffers, and nobody is disconnected while the test runs. */
     private static SyncServerLimits limits() {
         SyncServerLimits d = SyncServerLimits.defaults();
-        Duration never = Duration.ofSeconds(100);
+        Duration never = SyncFixture.NEVER;
         return new SyncServerLimits(
                 d.connections(),
                 d.frameBytes(),

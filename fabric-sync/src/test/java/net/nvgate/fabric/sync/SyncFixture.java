@@ -36,12 +36,20 @@ final class SyncFixture implements AutoCloseable {
         this.server = listen(source, FABRIC);
     }
 
-    /** Defaults with small chunks and a quick clock. */
+    /** A deadline that no test reaches, however slow the machine. */
+    static final Duration NEVER = Duration.ofMinutes(30);
+
+    /** Small chunks, and what is done again and again is done often; nobody is taken for dead. */
     static SyncServerLimits quickLimits() {
-        return limits(64 << 10, 4 << 10, Duration.ofSeconds(20), Duration.ofSeconds(20));
+        return limits(64 << 10, 4 << 10, NEVER, NEVER);
     }
 
     static SyncServerLimits limits(int writeHighBytes, int chunkBytes, Duration idle, Duration stall) {
+        return limits(writeHighBytes, chunkBytes, idle, stall, NEVER, NEVER);
+    }
+
+    static SyncServerLimits limits(
+            int writeHighBytes, int chunkBytes, Duration idle, Duration stall, Duration query, Duration hello) {
         SyncServerLimits d = SyncServerLimits.defaults();
         return new SyncServerLimits(
                 d.connections(),
@@ -54,8 +62,8 @@ final class SyncFixture implements AutoCloseable {
                 4,
                 1000,
                 1 << 20,
-                Duration.ofMillis(300),
-                Duration.ofMillis(500),
+                query,
+                hello,
                 idle,
                 Duration.ofMillis(100),
                 stall,
@@ -96,11 +104,11 @@ final class SyncFixture implements AutoCloseable {
     }
 
     static SyncClientConfig.Limits quickClientLimits() {
-        return quickClientLimits(Duration.ofSeconds(30));
+        return quickClientLimits(NEVER);
     }
 
     static SyncClientConfig.Limits quickClientLimits(Duration closeTimeout) {
-        return quickClientLimits(closeTimeout, Duration.ofSeconds(5));
+        return quickClientLimits(closeTimeout, NEVER);
     }
 
     static SyncClientConfig.Limits quickClientLimits(Duration closeTimeout, Duration idleTimeout) {
