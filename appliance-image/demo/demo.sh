@@ -127,9 +127,9 @@ check() {
   else bad "$what: $output"; FAILURES=$((FAILURES + 1)); fi
 }
 
-ping_from() { in_ns "$1" ping -c 3 -i 0.2 -W 2 -q "$2" | sed -n 's/^rtt.*= \([0-9.]*\)\/\([0-9.]*\).*/\2 ms/p'; [ "${PIPESTATUS[0]}" = 0 ]; }
-list_by_ftp() { in_ns "$1" curl -sSl --max-time 10 "${@:3}" "ftp://$2/" | xargs; [ "${PIPESTATUS[0]}" = 0 ]; }
-fetch_from() { in_ns "$1" curl -sf --max-time 10 "http://$2/"; }
+ping_from() { in_ns "$1" ping -c 3 -i 0.2 -W 20 -q "$2" | sed -n 's/^rtt.*= \([0-9.]*\)\/\([0-9.]*\).*/\2 ms/p'; [ "${PIPESTATUS[0]}" = 0 ]; }
+list_by_ftp() { in_ns "$1" curl -sSl --max-time 60 "${@:3}" "ftp://$2/" | xargs; [ "${PIPESTATUS[0]}" = 0 ]; }
+fetch_from() { in_ns "$1" curl -sf --max-time 60 "http://$2/"; }
 
 check_demo() {
   FAILURES=0

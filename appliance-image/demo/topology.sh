@@ -7,7 +7,7 @@ PA_MTU=1500  # of the provider network, as on an ordinary switch
 VM_MTU=1458  # what NVGRE leaves of it: 14 inner Ethernet + 20 IPv4 + 8 GRE
 BIG_FILE_BYTES=$((100 * 1024 * 1024))
 SMALL_FILE_BYTES=$((4 * 1024 * 1024))
-SLOW_FILE_BYTES=$((12 * 1024)) # served at 1 KiB/s: a connection that lasts
+SLOW_FILE_BYTES=$((30 * 1024)) # served at 1 KiB/s: a connection that lasts
 
 ns() { printf '%s%s' "$PREFIX" "$1"; }
 in_ns() { local name=$1; shift; ip netns exec "$(ns "$name")" "$@"; }
@@ -82,7 +82,7 @@ make_physical() {
   serve_ftp server
 }
 
-# serve NS : a web server on port 80; / answers "this is NAME, you are ADDRESS", /slow takes 12 seconds.
+# serve NS : a web server on port 80; / answers "this is NAME, you are ADDRESS", /slow takes 30 seconds.
 serve() {
   local dir=$STATE/nginx-$1
   mkdir -p "$dir"

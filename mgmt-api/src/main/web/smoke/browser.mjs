@@ -17,7 +17,7 @@ export async function openBrowser(base, executablePath) {
     viewport: { width: 1440, height: 900 },
     baseURL: base,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   const page = context.pages()[0] ?? (await context.newPage());
   const problems = [];
   const origin = new URL(base).origin;

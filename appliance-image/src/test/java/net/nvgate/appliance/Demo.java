@@ -24,8 +24,8 @@ import tools.jackson.databind.ObjectMapper;
  */
 final class Demo implements AutoCloseable {
 
-    static final Duration SHORT = Duration.ofSeconds(20);
-    static final Duration LONG = Duration.ofMinutes(2);
+    static final Duration SHORT = Duration.ofSeconds(60);
+    static final Duration LONG = Duration.ofMinutes(5);
     static final String PREFIX = "nvgt-";
     static final String SERVER = "198.51.100.80";
     /** The same for VMs of blue and violet that ask by IPv6. */
@@ -74,7 +74,7 @@ final class Demo implements AutoCloseable {
                 .start();
         Demo demo = new Demo(state, log, run);
         try {
-            demo.await(Duration.ofMinutes(3), "the demo's start", () -> {
+            demo.await(Duration.ofMinutes(10), "the demo's start", () -> {
                 if (!run.isAlive()) {
                     throw new AssertionError("run ended: " + demo.runLog());
                 }
@@ -147,6 +147,17 @@ final class Demo implements AutoCloseable {
         }
     }
 
+    /** One iperf3 at the server, for one client, which may come at once. */
+    void startIperf() {
+        await(SHORT, "the end of the iperf3 before", () -> !iperfListens());
+        output("server", "iperf3", "--server", "--one-off", "--daemon");
+        await(SHORT, "iperf3 listens", Demo::iperfListens);
+    }
+
+    private static boolean iperfListens() {
+        return !output("server", "ss", "-Hltn", "sport = :5201").isBlank();
+    }
+
     Metrics gatewayMetrics() {
         return Metrics.parse(get(GATEWAY + "/metrics"));
     }
@@ -176,9 +187,9 @@ final class Demo implements AutoCloseable {
     public void close() throws IOException {
         try {
             run.destroy();
-            if (!run.waitFor(60, java.util.concurrent.TimeUnit.SECONDS)) {
+            if (!run.waitFor(180, java.util.concurrent.TimeUnit.SECONDS)) {
                 run.destroyForcibly();
-                throw new AssertionError("run did not stop within a minute: " + runLog());
+                throw new AssertionError("run did not stop within three minutes: " + runLog());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

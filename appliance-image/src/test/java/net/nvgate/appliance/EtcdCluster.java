@@ -182,7 +182,7 @@ final class EtcdCluster implements AutoCloseable {
     void kill(int member) throws InterruptedException {
         Process process = members.get(member).orElseThrow();
         process.destroyForcibly();
-        if (!process.waitFor(Duration.ofSeconds(10))) {
+        if (!process.waitFor(Duration.ofSeconds(60))) {
             throw new AssertionError("etcd does not die");
         }
     }

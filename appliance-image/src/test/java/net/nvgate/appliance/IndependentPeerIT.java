@@ -66,7 +66,7 @@ final class IndependentPeerIT {
         Demo.output("pa", "ip", "link", "set", "peer", "master", "br0");
         Shell.output(Demo.LONG, PEER.toString(), "wait", NAME, "10");
 
-        assertThat(inVm("curl", "-sf", "--max-time", "10", "http://" + Demo.SERVER + "/"))
+        assertThat(inVm("curl", "-sf", "--max-time", "60", "http://" + Demo.SERVER + "/"))
                 .isEqualTo("this is server, you are " + demo.externalAddress("green") + "\n");
         for (String mode : List.of("do", "dont")) {
             assertThat(inVm("ping", "-c", "3", "-i", "0.2", "-M", mode, "-s", "1430", Demo.SERVER))

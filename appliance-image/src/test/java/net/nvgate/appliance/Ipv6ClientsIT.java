@@ -26,7 +26,7 @@ final class Ipv6ClientsIT {
     }
 
     private static String fetch(String vm, String url) {
-        return Demo.output(vm, "curl", "-6", "-sf", "--max-time", "20", url);
+        return Demo.output(vm, "curl", "-6", "-sf", "--max-time", "60", url);
     }
 
     private static String ping(String vm, String target, int payload, String mode) {
@@ -53,7 +53,7 @@ final class Ipv6ClientsIT {
     }
 
     private static String digestOfDownload(String vm) {
-        String pipe = "curl -6 -sf --max-time 100 " + URL + "big | sha256sum | cut -d' ' -f1";
+        String pipe = "curl -6 -sf --max-time 250 " + URL + "big | sha256sum | cut -d' ' -f1";
         return Demo.output(vm, "bash", "-o", "pipefail", "-c", pipe).strip();
     }
 
@@ -104,7 +104,7 @@ final class Ipv6ClientsIT {
     @Test
     void udpLosesNothing() {
         for (List<String> options : List.of(List.of("1400"), List.of("1400", "--reverse"), List.of("3000"))) {
-            Demo.output("server", "iperf3", "--server", "--one-off", "--daemon");
+            demo.startIperf();
             String[] command = Stream.concat(
                             Stream.of(
                                     "iperf3", "-6", "-c", SERVER_NAT64, "-u", "-b", "2M", "-w", "1M", "-t", "2", "-l"),

@@ -15,7 +15,7 @@ import tools.jackson.databind.ObjectMapper;
 /** A manager as a process of its own, over etcd. */
 final class ManagerProcess implements AutoCloseable {
 
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http = HttpClient.newHttpClient();

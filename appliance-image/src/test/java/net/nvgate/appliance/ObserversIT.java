@@ -67,11 +67,11 @@ final class ObserversIT {
                 .redirectOutput(Path.of("target", "prometheus.log").toFile())
                 .start();
         try {
-            demo.await(Duration.ofSeconds(40), "both targets up", () -> targetsUp() == 2);
+            demo.await(Duration.ofMinutes(2), "both targets up", () -> targetsUp() == 2);
             Demo.output("blue1", "curl", "-sf", "http://" + Demo.SERVER + "/");
             // The page is fed by /fabric and compared with it by the test below; both count on while ARP goes on.
             demo.await(
-                    Duration.ofSeconds(40),
+                    Duration.ofMinutes(2),
                     "the same numbers in Prometheus and in the API",
                     () -> !pageNumbers().isEmpty() && pageNumbers().equals(prometheusNumbers()));
         } finally {
@@ -145,7 +145,7 @@ final class ObserversIT {
         Path web =
                 Path.of("..", "mgmt-api", "src", "main", "web").toAbsolutePath().normalize();
         Shell.Result result = Shell.run(
-                Duration.ofMinutes(5),
+                Duration.ofMinutes(15),
                 "npm",
                 "--prefix",
                 web.toString(),

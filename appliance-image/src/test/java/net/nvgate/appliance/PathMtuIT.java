@@ -99,7 +99,7 @@ final class PathMtuIT {
     @Test
     void theGatewayTellsTheServerWhatFitsTheVm() {
         link(1500);
-        Demo.output("server", "iperf3", "--server", "--one-off", "--daemon");
+        demo.startIperf();
         Demo.run("red2", "iperf3", "-c", SERVER, "-u", "-b", "1M", "-t", "1", "-l", "1472", "--reverse");
         assertThat(Demo.output("server", "ip", "route", "get", demo.externalAddress("red")))
                 .contains("mtu 1458");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The whole way from an empty fabric to traffic, as {@code demo/walk} goes it: by the API step by step, and by one file. */
-@Timeout(180)
+@Timeout(900)
 class WalkIT {
 
     private static final Path WALK = Path.of("demo", "walk").toAbsolutePath();
@@ -27,7 +27,7 @@ class WalkIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(walk.waitFor(150, TimeUnit.SECONDS)).as(name).isTrue();
+            assertThat(walk.waitFor(400, TimeUnit.SECONDS)).as(name).isTrue();
         } finally {
             walk.destroy();
             walk.waitFor();

@@ -42,7 +42,7 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     private String awaitListening() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (System.nanoTime() < deadline) {
             Matcher line = LISTENING.matcher(Files.readString(log));
             if (line.find()) {
@@ -64,9 +64,9 @@ final class GatewayProcess implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Asks until the page answers 200, at most 20 s. */
+    /** Asks until the page answers 200, at most 60 s. */
     void awaitOk(String path) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         HttpResponse<String> last = get(path);
         while (last.statusCode() != 200) {
             if (System.nanoTime() > deadline || process.waitFor(50, TimeUnit.MILLISECONDS)) {
@@ -94,7 +94,7 @@ final class GatewayProcess implements AutoCloseable {
     Stopped terminate() throws InterruptedException {
         long start = System.nanoTime();
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("the gateway does not stop");
         }
         return new Stopped(process.exitValue(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));

@@ -56,9 +56,9 @@ final class LinkPeer implements AutoCloseable {
         }
     }
 
-    /** The next frame of this kind within 10 s; meanwhile ARP requests for this machine are answered. */
+    /** The next frame of this kind within 60 s; meanwhile ARP requests for this machine are answered. */
     byte[] await(String what, Predicate<byte[]> wanted) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() < deadline) {
             if (rx.burst(array, 1) == 1) {
                 byte[] frame = Frames.read(Mem.i64(array));
@@ -73,7 +73,7 @@ final class LinkPeer implements AutoCloseable {
                 Thread.onSpinWait();
             }
         }
-        throw new AssertionError(what + " did not come within 10 s");
+        throw new AssertionError(what + " did not come within 60 s");
     }
 
     private static boolean isArp(byte[] frame, int operation) {

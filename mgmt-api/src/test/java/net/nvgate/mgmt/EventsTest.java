@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class EventsTest extends ManagerTestBase {
 
     @Test
-    @Timeout(30)
+    @Timeout(300)
     void sendsTheOverviewAtOnceAndAfterAChange() throws Exception {
         HttpRequest request = HttpRequest.newBuilder(api.uri(API + "events"))
                 .header("Accept-Encoding", "gzip")

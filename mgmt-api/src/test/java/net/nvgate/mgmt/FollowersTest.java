@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The API and nvgate of how far nodes are, with a real gateway that follows, refuses and goes away, and a host that never comes. */
-@Timeout(90)
+@Timeout(300)
 class FollowersTest extends ManagerTestBase {
 
     private static final String GATEWAY = API + "followers/gateways/gw-1";

@@ -71,7 +71,7 @@ class IdentitiesTest {
     }
 
     private static void await(String what, BooleanSupplier holds) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!holds.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);

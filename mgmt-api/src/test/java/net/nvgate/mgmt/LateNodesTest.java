@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node that lacks a change for longer than the manager's configuration allows is a warning of the fabric. */
-@Timeout(90)
+@Timeout(300)
 class LateNodesTest {
 
     private static ManagerConfig config(Path state, int alertAfterSeconds) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store of a running manager over HTTP. */
-@Timeout(60)
+@Timeout(300)
 class StoreAdminTest extends ManagerTestBase {
 
     @Test
@@ -91,7 +91,7 @@ class StoreAdminTest extends ManagerTestBase {
     @Test
     void aMoveThatFailsLeavesTheStoreWhereItIs(@TempDir Path directory) throws Exception {
         EtcdConfig nowhere =
-                EtcdConfig.of(List.of(URI.create("http://127.0.0.1:1")), null, null, null, null, null, null, 1);
+                EtcdConfig.of(List.of(URI.create("http://127.0.0.1:1")), null, null, null, null, null, null, 10);
         ManagerConfig config = ManagerConfig.of(
                 ManagerConfig.Http.of(null, 0, null, null),
                 ManagerConfig.Sync.of(null, 0, null, null),
@@ -107,7 +107,7 @@ class StoreAdminTest extends ManagerTestBase {
             client.post("store/move", "{'to':'ETCD'}").problem(409, "conflict");
             client.create("logical-networks", "{'name':'meanwhile'}");
             JsonObject move = begun.json().getJsonObject("move");
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(50);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(200);
             while (!move.getString("phase").equals("FAILED") && System.nanoTime() < deadline) {
                 move = client.get(API + "store").json().getJsonObject("move");
             }

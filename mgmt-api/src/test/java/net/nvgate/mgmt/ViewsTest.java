@@ -83,7 +83,7 @@ class ViewsTest extends ManagerTestBase {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void asksTheNode(@TempDir Path cache) throws Exception {
         Walk walk = new Walk(api).physical().tenant("contoso");
         String gateway = API + "gateways/" + walk.id("gw-1");
@@ -95,7 +95,7 @@ class ViewsTest extends ManagerTestBase {
                 "127.0.0.1", manager.syncPort(), new NodeId(NodeId.Kind.GATEWAY, "gw-1"), cache, "test");
         try (SyncClient client = new SyncClient(config, follower, follower, new SimpleMeterRegistry())) {
             client.start();
-            assertThat(follower.applied.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(follower.applied.await(60, TimeUnit.SECONDS)).isTrue();
             JsonObject status = awaitStatus(gateway + "/status");
             assertThat(status.getJsonObject("status").getInteger("sessions")).isEqualTo(3);
             assertThat(status.getLong("lag"))

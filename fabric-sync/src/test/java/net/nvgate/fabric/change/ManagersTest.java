@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two managers of one store: what one does while the other plans. */
-@Timeout(120)
+@Timeout(300)
 class ManagersTest {
 
     private static final int ROUNDS = 25;

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever kind of object it is: its deletion and every change of it can be undone, and then it is as it was. */
-@Timeout(120)
+@Timeout(300)
 class UndoTest {
 
     /** {@code <kinds/name>} in values stands for the id of an object. */

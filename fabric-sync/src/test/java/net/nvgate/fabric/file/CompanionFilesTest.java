@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What comes with other objects: it goes and comes back with them, and a file knows that. */
-@Timeout(60)
+@Timeout(300)
 class CompanionFilesTest {
 
     private static final String NETWORKS = """

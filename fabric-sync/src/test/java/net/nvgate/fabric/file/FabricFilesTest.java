@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a file does to a fabric that is not what it says. */
-@Timeout(60)
+@Timeout(300)
 class FabricFilesTest {
 
     private static final String BASE = """

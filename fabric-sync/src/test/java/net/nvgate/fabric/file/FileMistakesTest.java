@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong with a file is said in its own terms: its fields, its names, the form that is expected. */
-@Timeout(60)
+@Timeout(300)
 class FileMistakesTest {
 
     private static final String FILE = """

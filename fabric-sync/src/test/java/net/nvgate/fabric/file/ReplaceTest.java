@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of that which needs a replaced object: never is a file stuck. */
-@Timeout(120)
+@Timeout(300)
 class ReplaceTest {
 
     @TempDir

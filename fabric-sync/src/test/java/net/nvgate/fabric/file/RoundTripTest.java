@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The file of a fabric makes the same fabric again. */
-@Timeout(120)
+@Timeout(300)
 class RoundTripTest {
 
     @TempDir

@@ -85,7 +85,7 @@ final class AgentPlayer implements AutoCloseable {
                 .sslContext(context)
                 .sslParameters(new SSLParameters(null, new String[] {protocol}))
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(10))
+                .connectTimeout(Duration.ofSeconds(60))
                 .build();
     }
 
@@ -111,7 +111,7 @@ final class AgentPlayer implements AutoCloseable {
 
     private HttpRequest.Builder to(String path) {
         return HttpRequest.newBuilder(manager.resolve(path))
-                .timeout(Duration.ofSeconds(60))
+                .timeout(Duration.ofMinutes(2))
                 .header("User-Agent", "nvgate-agent/test");
     }
 

@@ -111,7 +111,7 @@ class HyperVServerTest {
     }
 
     private static HttpResponse<String> answer(CompletableFuture<HttpResponse<String>> future) throws Exception {
-        return future.get(30, TimeUnit.SECONDS);
+        return future.get(120, TimeUnit.SECONDS);
     }
 
     private static String tag(HttpResponse<String> response) {

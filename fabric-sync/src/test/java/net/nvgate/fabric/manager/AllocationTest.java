@@ -19,7 +19,7 @@ class AllocationTest {
 
     /** Two use cases at once want the only VSID that is left. */
     @Test
-    @Timeout(30)
+    @Timeout(300)
     void lastVsidsInFlightAreExhausted() {
         FabricIndex index = new FabricIndex(new StoreSnapshot(0, List.of()));
         Vsid last = new Vsid(70_000);

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several operations as one transaction, and what a dry run of them says. */
-@Timeout(120)
+@Timeout(300)
 class BatchTest {
 
     @TempDir

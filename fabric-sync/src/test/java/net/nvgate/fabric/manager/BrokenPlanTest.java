@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plans work on the live index and trials on live policy: what breaks off half way leaves nothing behind. */
-@Timeout(60)
+@Timeout(300)
 class BrokenPlanTest {
 
     @TempDir

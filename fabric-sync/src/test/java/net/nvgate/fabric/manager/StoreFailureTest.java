@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What callers are told, and what comes after, when the store fails. */
-@Timeout(60)
+@Timeout(300)
 class StoreFailureTest {
 
     @TempDir

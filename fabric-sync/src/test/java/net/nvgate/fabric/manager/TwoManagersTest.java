@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Races of two managers over one store, step by step: the first plans, the second commits, the first commits on what is no
  * longer so, and has to plan again.
  */
-@Timeout(60)
+@Timeout(300)
 class TwoManagersTest {
 
     @TempDir

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each inconsistency by its name, in the sample with one thing changed. */
-@Timeout(60)
+@Timeout(300)
 class FindingsTest {
 
     /** A sample of which one thing is changed. */

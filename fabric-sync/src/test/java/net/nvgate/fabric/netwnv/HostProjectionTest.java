@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A Hyper-V host's records, in the form of Microsoft's gateway guide of 2012 R2 (hnv-domain 2.5). */
-@Timeout(60)
+@Timeout(300)
 class HostProjectionTest {
 
     @TempDir

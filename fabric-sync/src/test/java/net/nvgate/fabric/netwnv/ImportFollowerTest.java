@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A fabric that follows hosts' files: only differences are applied, and what is wrong changes nothing. */
-@Timeout(120)
+@Timeout(300)
 class ImportFollowerTest {
 
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T19:00:00Z"), ZoneOffset.UTC);
@@ -218,6 +219,12 @@ class ImportFollowerTest {
         }
     }
 
+    /** At once, so that nobody reads a half of it. */
+    private void putInPlace(String name, String text) throws IOException {
+        Path beside = Files.writeString(directory.resolve(name), text);
+        Files.move(beside, files.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
     @Test
     void changesOfFilesAreFollowed() throws Exception {
         BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
@@ -236,12 +243,12 @@ class ImportFollowerTest {
         });
         assertThat(outcomes.poll(60, TimeUnit.SECONDS).result()).isEqualTo(Result.APPLIED);
         String good = Files.readString(files.resolve("HV1.json"));
-        Files.writeString(files.resolve("HV1.json"), "{");
+        putInPlace("HV1.json", "{");
         assertThat(outcomes.poll(60, TimeUnit.SECONDS).result()).isEqualTo(Result.REFUSED);
-        Files.writeString(files.resolve("HV1.json"), good);
+        putInPlace("HV1.json", good);
         assertThat(outcomes.poll(60, TimeUnit.SECONDS).result()).isEqualTo(Result.UNCHANGED);
         thread.interrupt();
-        thread.join(10_000);
+        thread.join(60_000);
         assertThat(thread.isAlive()).isFalse();
         Path text = directory.resolve("import.prom");
         metrics.write(text);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Hosts' files make a fabric that gives the same records back. */
-@Timeout(120)
+@Timeout(300)
 class ImportRoundTripTest {
 
     @TempDir

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Policy of a fabric that was made at random, exported, imported into an empty fabric, and exported again, is the same. */
-@Timeout(180)
+@Timeout(300)
 class PolicyRoundTripTest {
 
     @TempDir

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class CommandsTest {
 
-    private final Commands commands = new Commands(Map.of("GREETING", "hello"), Duration.ofSeconds(10));
+    private final Commands commands = new Commands(Map.of("GREETING", "hello"), Duration.ofSeconds(60));
 
     @Test
     void inputOutputAndEnvironment() throws Exception {

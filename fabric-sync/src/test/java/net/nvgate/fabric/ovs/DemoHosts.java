@@ -116,7 +116,7 @@ final class DemoHosts implements AutoCloseable {
                 new AgentSettings.HostPort("127.0.0.1", 0),
                 vswitch,
                 PREFIX + host,
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(60));
     }
 
     /** Standard output of a command in a VM's namespace; fails unless its status is 0. */

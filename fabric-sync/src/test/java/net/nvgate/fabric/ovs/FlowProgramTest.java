@@ -70,7 +70,7 @@ class FlowProgramTest {
         Assumptions.assumeTrue(OvsSandbox.isPossible(), "SKIPPED: no ovs-ofctl, syntax was not checked");
         List<PolicyObject> objects = new ArrayList<>(Policies.hostAWithIpv6());
         objects.add(wildcard());
-        Commands commands = new Commands(Map.of(), Duration.ofSeconds(20));
+        Commands commands = new Commands(Map.of(), Duration.ofSeconds(60));
         String program = lines(objects).stream().collect(Collectors.joining("\n", "", "\n"));
         String parsed = commands.run(List.of("ovs-ofctl", "-O", "OpenFlow15", "parse-flows", "-"), program);
         assertThat(parsed.lines().filter(line -> line.startsWith("OFPT_FLOW_MOD")))

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two real hosts with real VMs: the agents' classes program two Open vSwitches, and packets cross a PA network. */
 class HostAgentNetnsTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -221,7 +221,7 @@ class HostAgentNetnsTest {
 
     private static void spoofingFails(DemoHosts hosts, HostAgent a, MeterRegistry registry) throws Exception {
         hosts.inVm("blue3", "ip", "address", "add", "192.168.1.99/24", "dev", "eth0");
-        assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "2", "-i", "0.2", "-I", "192.168.1.99"))
+        assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "2", "-i", "0.2", "-W", "1", "-I", "192.168.1.99"))
                 .isFalse();
         hosts.inVm("blue3", "ip", "address", "del", "192.168.1.99/24", "dev", "eth0");
         eventually(() -> registry.get("nvgate.host.drops")
@@ -252,7 +252,7 @@ class HostAgentNetnsTest {
 
     private static void repairsFlushedFlows(DemoHosts hosts) throws Exception {
         AgentSettings settings = hosts.settings("host1", Path.of("/"));
-        Commands commands = new Commands(settings.environment(), Duration.ofSeconds(10));
+        Commands commands = new Commands(settings.environment(), Duration.ofSeconds(60));
         commands.run(
                 "ovs-ofctl", "-O", "OpenFlow15", "del-flows", settings.vswitch().rundir() + "/br-vs.mgmt");
         eventually(() -> ping(hosts, "blue3", "192.168.1.5", "-c", "1"));
@@ -266,7 +266,7 @@ class HostAgentNetnsTest {
                 echo ready
                 while read -r _; do
                   printf 'GET / HTTP/1.1\\r\\nHost: blue5\\r\\n\\r\\n' >&3
-                  while read -r -t 15 line <&3 && [[ $line != "this is"* ]]; do :; done
+                  while read -r -t 60 line <&3 && [[ $line != "this is"* ]]; do :; done
                   echo "$line"
                 done
                 """;
@@ -299,7 +299,7 @@ class HostAgentNetnsTest {
     }
 
     private static boolean ping(DemoHosts hosts, String vm, String destination, String... options) {
-        List<String> command = new ArrayList<>(List.of("ping", "-W", "1", destination));
+        List<String> command = new ArrayList<>(List.of("ping", "-W", "20", destination));
         command.addAll(List.of(options));
         try {
             hosts.inVm(vm, command.toArray(String[]::new));

@@ -36,7 +36,7 @@ final class OvsSandbox implements AutoCloseable {
     OvsSandbox() throws Exception {
         directory = Files.createTempDirectory("nvge-ovs");
         commands = new Commands(
-                Map.of("OVS_RUNDIR", directory.toString(), "OVS_LOGDIR", directory.toString()), Duration.ofSeconds(20));
+                Map.of("OVS_RUNDIR", directory.toString(), "OVS_LOGDIR", directory.toString()), Duration.ofSeconds(60));
         commands.run("ovsdb-tool", "create", file("conf.db"), SCHEMA.toString());
         start("ovsdb-server", file("conf.db"), "--remote=punix:" + file("db.sock"));
         commands.run("ovs-vsctl", "--db=unix:" + file("db.sock"), "--retry", "--no-wait", "init");
@@ -102,7 +102,7 @@ final class OvsSandbox implements AutoCloseable {
         for (Process daemon : daemons.reversed()) {
             daemon.destroy();
             try {
-                daemon.onExit().get(10, TimeUnit.SECONDS);
+                daemon.onExit().get(60, TimeUnit.SECONDS);
             } catch (ExecutionException | TimeoutException | InterruptedException e) {
                 daemon.destroyForcibly();
                 throw new IOException("daemon " + daemon.pid() + " did not end", e);

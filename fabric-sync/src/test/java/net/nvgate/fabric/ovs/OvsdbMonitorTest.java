@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class OvsdbMonitorTest {
 
     private static final String TABLES = """
@@ -58,7 +58,7 @@ class OvsdbMonitorTest {
                 seen.addAll(interfaces);
             })) {
                 monitor.start();
-                assertThat(monitor.awaitFirst(Duration.ofSeconds(20))).isTrue();
+                assertThat(monitor.awaitFirst(Duration.ofSeconds(60))).isTrue();
                 assertThat(monitor.isConnected()).isTrue();
                 assertThat(calls).hasValue(2);
                 assertThat(seen).extracting(OvsInterface::name).containsExactly("vm1");

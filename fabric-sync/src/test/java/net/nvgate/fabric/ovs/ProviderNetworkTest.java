@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class ProviderNetworkTest {
 
     private static final String NAMESPACE = "nvgd-" + ProcessHandle.current().pid();
@@ -22,7 +22,7 @@ class ProviderNetworkTest {
     @TempDir
     private Path directory;
 
-    private final Commands commands = new Commands(Map.of(), Duration.ofSeconds(20));
+    private final Commands commands = new Commands(Map.of(), Duration.ofSeconds(60));
 
     private AgentSettings settings() {
         AgentSettings.Switch vswitch = new AgentSettings.Switch(
@@ -45,7 +45,7 @@ class ProviderNetworkTest {
                 new AgentSettings.HostPort("127.0.0.1", 0),
                 vswitch,
                 NAMESPACE,
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(60));
     }
 
     /** A VLAN interface has a dot in its name, which a sysctl name with dots takes for a separator. */

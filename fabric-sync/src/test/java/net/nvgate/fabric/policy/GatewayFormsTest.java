@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The documented forms of the records around a gateway. */
-@Timeout(60)
+@Timeout(300)
 class GatewayFormsTest {
 
     private static final NodeId GW = gateway("gw");

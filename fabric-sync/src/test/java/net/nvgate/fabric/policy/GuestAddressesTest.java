@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Addresses that guests choose, MACs that change, and what Hyper-V hosts are told of it. */
-@Timeout(60)
+@Timeout(300)
 class GuestAddressesTest {
 
     private static final NodeId GW = gateway("gw");

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random histories of a fabric: policy computed step by step equals, after each, policy computed from the model, and a follower
  * that stopped anywhere on the way catches up to it by the deltas, also from a manager that was restarted.
  */
-@Timeout(180)
+@Timeout(300)
 class PolicyHistoriesTest {
 
     private static final int OPERATIONS = 300;

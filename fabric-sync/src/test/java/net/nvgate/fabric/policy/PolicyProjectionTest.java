@@ -61,7 +61,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The forms of records and routes, and who gets them, on one small tenant. */
-@Timeout(60)
+@Timeout(300)
 class PolicyProjectionTest {
 
     private static final IpPrefix ANY = IpPrefix.parse("0.0.0.0/0");
@@ -135,7 +135,7 @@ class PolicyProjectionTest {
     private Event settle() throws InterruptedException {
         Event event = new Event(-1, Set.of());
         while (event.revision() < store.head()) {
-            Event next = events.poll(20, TimeUnit.SECONDS);
+            Event next = events.poll(60, TimeUnit.SECONDS);
             assertThat(next).isNotNull();
             assertThat(event.revision() < 0 || next.revision() == event.revision() + 1)
                     .isTrue();

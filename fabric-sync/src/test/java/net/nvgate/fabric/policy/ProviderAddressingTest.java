@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PAs per host and VSID, as in Windows Server 2012 R2. */
-@Timeout(60)
+@Timeout(300)
 class ProviderAddressingTest {
 
     private static final NodeId GW = gateway("gw");

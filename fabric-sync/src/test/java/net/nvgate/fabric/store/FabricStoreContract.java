@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every store must do. Each implementation extends this. */
-@Timeout(60)
+@Timeout(300)
 public abstract class FabricStoreContract {
 
     private FabricStore store;
@@ -344,7 +344,7 @@ public abstract class FabricStoreContract {
         }
 
         List<RevisionChanges> await() throws InterruptedException {
-            assertThat(all.await(50, TimeUnit.SECONDS)).isTrue();
+            assertThat(all.await(100, TimeUnit.SECONDS)).isTrue();
             return seen;
         }
     }
@@ -407,7 +407,7 @@ public abstract class FabricStoreContract {
             }
         });
         commit(puts(network("a")));
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo(1);
         watch.close();
         commit(puts(network("b")));
         Collector other = new Collector(2);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every store must do when much happens at once, or much in one transaction. Each implementation extends this. */
-@Timeout(120)
+@Timeout(300)
 public abstract class FabricStoreRaceContract {
 
     private FabricStore store;
@@ -191,7 +191,7 @@ public abstract class FabricStoreRaceContract {
 
         private void awaitGo() {
             try {
-                assertThat(go.await(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(go.await(200, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 throw new StoreException("interrupted", e);
             }
@@ -215,7 +215,7 @@ public abstract class FabricStoreRaceContract {
         }
         store.compact(40);
         seen.go.countDown();
-        assertThat(seen.all.await(50, TimeUnit.SECONDS)).isTrue();
+        assertThat(seen.all.await(200, TimeUnit.SECONDS)).isTrue();
         for (int i = 0; i < seen.revisions.size(); i++) {
             assertThat(seen.revisions.get(i)).isEqualTo(i + 1);
         }
@@ -236,7 +236,7 @@ public abstract class FabricStoreRaceContract {
         for (int w = 0; w < 4; w++) {
             writers.add(Thread.startVirtualThread(() -> writeUntilClosed(first, acknowledged, enough)));
         }
-        assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(enough.await(200, TimeUnit.SECONDS)).isTrue();
         first.close();
         for (Thread writer : writers) {
             writer.join();

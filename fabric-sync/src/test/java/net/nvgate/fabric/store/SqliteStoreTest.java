@@ -90,7 +90,7 @@ class SqliteStoreTest extends FabricStoreContract {
 
     /** The child commits pairs (network, site) from four threads and prints the id of each after the commit. */
     @Test
-    @Timeout(180)
+    @Timeout(300)
     void whatWasAcknowledgedSurvivesKillInMidWrite(@TempDir Path other) throws IOException, InterruptedException {
         for (int round = 1; round <= 2; round++) {
             List<UUID> acknowledged = writeAndKill(other, 100 * round);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a follower does when it is stopped in the middle of applying policy. */
-@Timeout(180)
+@Timeout(300)
 class ClientCloseTest {
 
     @TempDir

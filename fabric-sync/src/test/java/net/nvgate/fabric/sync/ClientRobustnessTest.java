@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever a manager sends, the follower keeps whole revisions, says why it left, and comes back. */
-@Timeout(60)
+@Timeout(300)
 class ClientRobustnessTest {
 
     private static final PolicyChange CHANGE = new PolicyChange.Put(Samples.record(50));
@@ -166,8 +166,7 @@ class ClientRobustnessTest {
         manager = new RawManager();
         follow(Duration.ofSeconds(1));
         manager.accept();
-        Await.until(
-                "left", () -> client.state().lastError().contains("the manager has sent nothing for PT1S"));
+        Await.until("left", () -> client.state().lastError().contains("the manager has sent nothing for PT1S"));
         manager.accept();
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the manager tells of real followers that stall, refuse, go away or never come. */
-@Timeout(60)
+@Timeout(300)
 class ConvergenceTest {
 
     private static final Duration ALERT_AFTER = Duration.ofSeconds(30);

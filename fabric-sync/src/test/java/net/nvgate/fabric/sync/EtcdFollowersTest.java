@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two managers over one etcd: followers of the one that dies go on with the other, at the revision they hold. */
-@Timeout(120)
+@Timeout(300)
 class EtcdFollowersTest {
 
     @RegisterExtension

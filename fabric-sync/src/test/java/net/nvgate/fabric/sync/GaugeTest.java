@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A registry holds what a gauge reads weakly unless told otherwise; then it reads NaN after the next collection. */
-@Timeout(60)
+@Timeout(300)
 class GaugeTest {
 
     @TempDir

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host is told of the VM networks of its VMs, a gateway of those it serves, and neither of others. */
-@Timeout(60)
+@Timeout(300)
 class InterestTest {
 
     private static final int NETWORKS = 4;

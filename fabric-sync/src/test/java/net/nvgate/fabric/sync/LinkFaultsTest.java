@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever happens to links and frames: in the end each follower has the manager's policy, record by record. */
-@Timeout(60)
+@Timeout(300)
 class LinkFaultsTest {
 
     private static final List<NodeId> NODES = List.of(GW1, GW2, HOST1);

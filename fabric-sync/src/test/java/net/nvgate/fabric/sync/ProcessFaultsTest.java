@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Managers that are killed and followers that are stopped: in the end every follower has the model's policy, record by record. */
-@Timeout(120)
+@Timeout(300)
 class ProcessFaultsTest {
 
     private static final int KILLS = 3;

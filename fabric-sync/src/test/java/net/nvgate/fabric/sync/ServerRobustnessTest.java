@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class ServerRobustnessTest {
 
     @TempDir
@@ -126,12 +126,7 @@ class ServerRobustnessTest {
     @Test
     void peerWithoutHelloIsClosed() throws Exception {
         var limits = SyncFixture.limits(
-                64 << 10,
-                4 << 10,
-                SyncFixture.NEVER,
-                SyncFixture.NEVER,
-                SyncFixture.NEVER,
-                Duration.ofMillis(500));
+                64 << 10, 4 << 10, SyncFixture.NEVER, SyncFixture.NEVER, SyncFixture.NEVER, Duration.ofMillis(500));
         try (SyncFixture fixture = new SyncFixture(directory, source, limits);
                 RawPeer peer = new RawPeer(fixture.port())) {
             peer.expectEnd();
@@ -234,12 +229,7 @@ class ServerRobustnessTest {
     @Test
     void queryThatIsNotAnsweredTimesOut() throws Exception {
         var limits = SyncFixture.limits(
-                64 << 10,
-                4 << 10,
-                SyncFixture.NEVER,
-                SyncFixture.NEVER,
-                Duration.ofMillis(300),
-                SyncFixture.NEVER);
+                64 << 10, 4 << 10, SyncFixture.NEVER, SyncFixture.NEVER, Duration.ofMillis(300), SyncFixture.NEVER);
         try (SyncFixture fixture = new SyncFixture(directory, source, limits);
                 RawPeer mute = welcomed(fixture)) {
             expectFailure(

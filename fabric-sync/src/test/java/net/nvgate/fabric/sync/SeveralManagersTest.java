@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Followers of one fabric go from manager to manager without being sent everything again. */
-@Timeout(60)
+@Timeout(300)
 class SeveralManagersTest {
 
     @TempDir

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Followers that stop reading cost the manager their write buffers, and nobody else anything. */
-@Timeout(120)
+@Timeout(300)
 class SlowFollowersTest {
 
     private static final int FOLLOWERS = 200;

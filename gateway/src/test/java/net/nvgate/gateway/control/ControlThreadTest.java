@@ -33,7 +33,7 @@ class ControlThreadTest {
             policy.replace(new PolicySnapshot(1, PolicySamples.all(PolicySamples.gateway(), PolicySamples.tenant(1))));
             Set<Announced> announced = new HashSet<>();
             long[] request = new long[NeighborChannel.WORDS];
-            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (announced.size() < 3 && System.nanoTime() < until) {
                 if (channel.pollRequest(request)) {
                     announced.add(new Announced(

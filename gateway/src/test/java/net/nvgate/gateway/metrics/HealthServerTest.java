@@ -91,13 +91,14 @@ class HealthServerTest {
         assertThatThrownBy(slow::close)
                 .isInstanceOf(StillRunningException.class)
                 .hasMessageContaining("a page in the making");
+        page.goOn.countDown();
         answer.join();
     }
 
     private CompletableFuture<Boolean> startMaking(HealthServer slow, SlowPage page) throws InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + slow.address().getPort() + "/metrics");
         var answer = client.sendAsync(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
-        assertThat(page.making.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(page.making.await(60, TimeUnit.SECONDS)).isTrue();
         // The connection will be gone; what the client makes of it does not matter here.
         return answer.handle((_, _) -> true);
     }
@@ -112,7 +113,7 @@ class HealthServerTest {
         String make() {
             making.countDown();
             try {
-                made.set(goOn.await(10, TimeUnit.SECONDS));
+                made.set(goOn.await(60, TimeUnit.SECONDS));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

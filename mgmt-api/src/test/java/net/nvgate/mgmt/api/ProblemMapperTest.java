@@ -38,7 +38,7 @@ class ProblemMapperTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void whatIsCommittedButNotVisibleHasACodeOfItsOwn() {
         try (SqliteStore store = SqliteStore.open(directory);
                 FabricManager fabric = new FabricManager(deaf(store), new Random(1), new SimpleMeterRegistry())) {

@@ -79,7 +79,7 @@ public final class EtcdRestore implements RestoreTarget {
             List<KeyValue> found = connection
                     .call(
                             "open the store",
-                            Deadline.in(STEP_MAX),
+                            Deadline.in(settings.patience()),
                             client -> client.getKVClient().get(EtcdKeys.root(settings.prefix())))
                     .getKvs();
             Optional<EtcdRoot> present =

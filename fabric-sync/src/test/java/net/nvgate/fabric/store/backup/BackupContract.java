@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backup, restore and move of one kind of store; each test has two places for stores, both empty. */
-@Timeout(60)
+@Timeout(300)
 abstract class BackupContract {
 
     /** Where stores can be kept, e.g. a directory. */

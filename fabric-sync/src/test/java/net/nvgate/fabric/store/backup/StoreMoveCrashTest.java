@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** kill -9 of a manager that moves its store, in each phase: one store is in charge, with all that was acknowledged. */
-@Timeout(120)
+@Timeout(300)
 class StoreMoveCrashTest {
 
     private static final long HISTORY = 100_000;
@@ -106,7 +106,7 @@ class StoreMoveCrashTest {
             process.toHandle().destroyForcibly();
             out.lines().filter(line -> line.length() == 36).forEach(line -> acknowledged.add(UUID.fromString(line)));
         }
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return acknowledged;
     }
 }

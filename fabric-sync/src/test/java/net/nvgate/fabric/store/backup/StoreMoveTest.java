@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store that moves under those who use it. */
-@Timeout(120)
+@Timeout(300)
 class StoreMoveTest {
 
     private static final long HISTORY = 100_000;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Several managers over one etcd. */
-@Timeout(120)
+@Timeout(300)
 class EtcdManagersTest {
 
     @RegisterExtension
@@ -67,7 +67,7 @@ class EtcdManagersTest {
         }
 
         List<RevisionChanges> await() throws InterruptedException {
-            assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(end.await(120, TimeUnit.SECONDS)).isTrue();
             return seen;
         }
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster that asks who one is. */
-@Timeout(120)
+@Timeout(300)
 class EtcdSecurityTest {
 
     @TempDir

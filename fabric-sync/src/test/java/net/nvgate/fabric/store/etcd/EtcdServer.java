@@ -8,18 +8,23 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import net.nvgate.fabric.identity.Until;
 
 /** A real etcd of one member on loopback, with its data in a directory that the caller removes. */
 public final class EtcdServer implements AutoCloseable {
 
-    private static final int START_SECONDS_MAX = 30;
+    private static final int START_SECONDS_MAX = 60;
 
     private final Path directory;
     private final int clientPort;
@@ -38,9 +43,11 @@ public final class EtcdServer implements AutoCloseable {
         process = launch();
     }
 
-    /** Skips the test, loudly, where there is no etcd. */
+    /** Answers when this returns. Skips the test, loudly, where there is no etcd. */
     public static EtcdServer start(Path directory) throws IOException {
-        return new EtcdServer(directory, "http", List.of());
+        EtcdServer server = new EtcdServer(directory, "http", List.of());
+        server.awaitHealthy();
+        return server;
     }
 
     /** @param options {@code --cert-file} and the like */
@@ -86,6 +93,29 @@ public final class EtcdServer implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("etcd.log").toFile()))
                 .start();
+    }
+
+    private void awaitHealthy() throws IOException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(endpoint().resolve("/health"))
+                    .timeout(Duration.ofSeconds(START_SECONDS_MAX))
+                    .build();
+            Until.holds(() -> "etcd at " + endpoint() + " is healthy", () -> answersOk(http, request));
+        }
+    }
+
+    private boolean answersOk(HttpClient http, HttpRequest request) {
+        if (!process.isAlive()) {
+            fail("etcd has ended, see " + directory.resolve("etcd.log"));
+        }
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return fail("interrupted", e);
+        }
     }
 
     public URI endpoint() {
