@@ -156,6 +156,7 @@ final class HostRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
                             HttpResponseStatus.FORBIDDEN, "unknown-node", peer + " is no host of this fabric"));
             return;
         }
+        context.door().known(ctx.channel());
         context.hosts().host(node.get()).seen(String.valueOf(ctx.channel().remoteAddress()), agent);
         if (!what.equals("GET /v1/policy")) {
             send(ctx, context.desk().answer(node.get(), peer, what, body));

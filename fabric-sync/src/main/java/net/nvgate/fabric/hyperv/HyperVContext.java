@@ -1,5 +1,6 @@
 package net.nvgate.fabric.hyperv;
 
+import io.netty.channel.Channel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import net.nvgate.fabric.identity.Peer;
 import net.nvgate.fabric.identity.PeerIdentities;
 import net.nvgate.fabric.policy.PolicySource;
+import net.nvgate.fabric.sync.Doorkeeper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,7 @@ record HyperVContext(
         HostDesk desk,
         PolledHosts hosts,
         WaitingHosts waiting,
+        Doorkeeper door,
         ThreadPoolExecutor workers,
         AtomicLong refusedSecond) {
 
@@ -34,6 +37,14 @@ record HyperVContext(
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(TASKS_MAX),
                 new DefaultThreadFactory("hyper-v", true));
+    }
+
+    /** Ends a connection that has not shown that it is a host's. */
+    void endStranger(Channel channel) {
+        if (door.isStranger(channel)) {
+            LOG.debug("{} has not shown a certificate in time", channel.remoteAddress());
+            var _ = channel.close();
+        }
     }
 
     /** Says so in the log, once a second at most. */

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.hyperv;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,6 +33,7 @@ import net.nvgate.fabric.identity.JoinService;
 import net.nvgate.fabric.identity.PeerIdentities;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicySource;
+import net.nvgate.fabric.sync.Doorkeeper;
 import net.nvgate.fabric.sync.Followers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,6 +92,7 @@ public final class HyperVServer implements AutoCloseable {
                 new HostDesk(source, joins, hosts, fabricId, history),
                 hosts,
                 new WaitingHosts(),
+                new Doorkeeper("port for Hyper-V hosts", config.connections(), refused(registry)::increment),
                 HyperVContext.newWorkers(),
                 new AtomicLong());
     }
@@ -145,12 +149,7 @@ public final class HyperVServer implements AutoCloseable {
 
     private void build(Channel channel) {
         HyperVServerConfig config = context.config();
-        if (connections.size() >= config.connections()) {
-            LOG.warn(
-                    "connection from {} is closed: there are {} already",
-                    channel.remoteAddress(),
-                    config.connections());
-            var _ = channel.close();
+        if (!context.door().admits(channel)) {
             return;
         }
         connections.add(channel);
@@ -163,6 +162,18 @@ public final class HyperVServer implements AutoCloseable {
                 .addLast(new HttpContentCompressor())
                 .addLast(new HttpObjectAggregator(config.bodyBytes()))
                 .addLast(new HostRequests(context, tls));
+        Future<?> timer = channel.eventLoop()
+                .schedule(
+                        () -> context.endStranger(channel),
+                        config.strangerMax().toMillis(),
+                        TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(_ -> timer.cancel(false));
+    }
+
+    private static Counter refused(MeterRegistry registry) {
+        return Counter.builder("nvgate.hyperv.connections.refused")
+                .description("Connections to the port for Hyper-V hosts that were too many")
+                .register(registry);
     }
 
     private SSLEngine engine() {

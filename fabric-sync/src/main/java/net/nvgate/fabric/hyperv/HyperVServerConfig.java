@@ -1,15 +1,17 @@
 package net.nvgate.fabric.hyperv;
 
 import java.time.Duration;
+import net.nvgate.fabric.sync.Doorkeeper;
 
 /**
  * Where the manager listens for Hyper-V hosts.
  *
  * @param bindAddress address or name of the interface to listen on
  * @param port TCP port, 0 = any free one
- * @param connections more are closed at once
+ * @param connections how many connections at once, and whose
  * @param bodyBytes largest body of a request
  * @param handshakeMax a handshake that takes longer ends the connection
+ * @param strangerMax a connection that has not shown by then that it is a host's ends
  * @param waitMax how long a host may ask to wait for news
  * @param idleMax a connection without a request in the works ends after so long
  * @param goneAfter a host that has not asked for so long is not connected
@@ -17,9 +19,10 @@ import java.time.Duration;
 public record HyperVServerConfig(
         String bindAddress,
         int port,
-        int connections,
+        Doorkeeper.Limits connections,
         int bodyBytes,
         Duration handshakeMax,
+        Duration strangerMax,
         Duration waitMax,
         Duration idleMax,
         Duration goneAfter) {
@@ -40,9 +43,10 @@ public record HyperVServerConfig(
         return new HyperVServerConfig(
                 bindAddress,
                 port,
-                1024,
+                Doorkeeper.Limits.DEFAULT,
                 1 << 20,
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(100),
                 Duration.ofSeconds(150));

@@ -37,7 +37,7 @@ final class PolicyHistory {
         }
     }
 
-    /** Changes of a node after a revision, in order; empty if history does not reach back so far. */
+    /** What a node has to hear of after a revision, each key once; empty if history does not reach back so far. */
     Optional<List<PolicyChange>> since(UUID nodeId, long revision) {
         if (revision < base) {
             return Optional.empty();
@@ -50,15 +50,28 @@ final class PolicyHistory {
             }
             missed.add(entry);
         }
-        List<PolicyChange> changes = new ArrayList<>();
+        List<List<PolicyChange>> pieces = new ArrayList<>();
         for (Entry entry : missed.reversed()) {
             for (Slice slice : entry.slices()) {
                 if (slice.audience().contains(nodeId)) {
-                    changes.addAll(slice.changes());
+                    pieces.add(slice.changes());
                 }
             }
         }
-        return Optional.of(changes);
+        return Optional.of(merged(pieces));
+    }
+
+    /** Most often there is one piece of one change. */
+    private static List<PolicyChange> merged(List<List<PolicyChange>> pieces) {
+        if (pieces.isEmpty()) {
+            return List.of();
+        }
+        if (pieces.size() == 1 && pieces.getFirst().size() == 1) {
+            return pieces.getFirst();
+        }
+        MergedChanges merged = new MergedChanges();
+        pieces.forEach(merged::add);
+        return merged.inOrder();
     }
 
     int revisions() {

@@ -19,8 +19,8 @@ public interface PolicySource {
     PolicySnapshot snapshot(NodeId node);
 
     /**
-     * What changed for a node after {@code revision}, as one list in order (may be empty), together with the revision it
-     * leads to.
+     * What changed for a node after {@code revision}, as one list (may be empty) that names each key once, together with the
+     * revision it leads to.
      *
      * @return empty if the history no longer reaches back that far, or if {@code revision} lies in the future (another
      *     store): the node needs a snapshot

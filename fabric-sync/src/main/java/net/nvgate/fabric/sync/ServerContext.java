@@ -11,6 +11,7 @@ record ServerContext(
         FollowerRegistry followers,
         PolicyPlanner planner,
         SnapshotLine snapshotLine,
+        Doorkeeper door,
         TransportSecurity security,
         Set<ServerSession> sessions,
         SyncMetrics metrics,

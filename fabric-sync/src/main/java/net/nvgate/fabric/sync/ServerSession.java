@@ -132,6 +132,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
         long held = accepted.held();
         FollowerEntry follower = server.followers().entry(node);
         entry = follower;
+        server.door().known(channel);
         queries = new SessionQueries(node, server, peer);
         sentRevision = held;
         ServerSession previous = follower.connect(this, peer.remoteAddress(), accepted.software(), held);

@@ -87,15 +87,17 @@ public final class SyncServer implements Followers, AutoCloseable {
         this.config = config;
         this.source = source;
         SyncServerLimits limits = config.limits();
+        SyncMetrics metrics = new SyncMetrics(registry);
         this.context = new ServerContext(
                 limits,
                 fabricId,
                 new FollowerRegistry(clock, registry),
                 new PolicyPlanner(source, new SharedDeltas(limits.sharedDeltaBytes(), registry), limits.frameBytes()),
                 new SnapshotLine(limits.snapshots()),
+                new Doorkeeper("sync port", limits.connections(), () -> metrics.error("connections")),
                 security,
                 ConcurrentHashMap.newKeySet(),
-                new SyncMetrics(registry),
+                metrics,
                 ServerContext.counter(registry, "nvgate.sync.snapshots", "Snapshots begun"),
                 ServerContext.counter(registry, "nvgate.sync.deltas", "Deltas sent"),
                 ServerContext.counter(registry, "nvgate.sync.nacks", "Revisions that a follower rejected"));
@@ -154,13 +156,7 @@ public final class SyncServer implements Followers, AutoCloseable {
     private void build(Channel channel) {
         connections.add(channel);
         SyncServerLimits limits = config.limits();
-        if (context.sessions().size() >= limits.connections()) {
-            context.metrics().error("connections");
-            log.warn(
-                    "Connection from {} is closed: there are {} already",
-                    channel.remoteAddress(),
-                    limits.connections());
-            var _ = channel.close();
+        if (!context.door().admits(channel)) {
             return;
         }
         ServerSession session = new ServerSession(context, channel);

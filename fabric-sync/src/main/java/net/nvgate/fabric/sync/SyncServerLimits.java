@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Every bound of the server: nothing a follower does, or does not do, makes the manager grow beyond them.
  *
- * @param connections connections at once
+ * @param connections how many connections at once, and whose
  * @param frameBytes largest frame in either direction; a delta that does not fit is sent as a snapshot
  * @param chunkBytes a snapshot chunk is closed when it reaches this size
  * @param statusBytes largest status JSON of a follower, which the server keeps
@@ -24,7 +24,7 @@ import java.time.Duration;
  * @param behindTimeout a follower that holds more than this manager has reached waits so long, then it is sent to another
  */
 public record SyncServerLimits(
-        int connections,
+        Doorkeeper.Limits connections,
         int frameBytes,
         int chunkBytes,
         int statusBytes,
@@ -43,7 +43,6 @@ public record SyncServerLimits(
         Duration behindTimeout) {
 
     public SyncServerLimits {
-        inRange("connections", connections, 1, 100_000);
         inRange("frame-bytes", frameBytes, 1 << 12, 1 << 28);
         inRange("chunk-bytes", chunkBytes, 1 << 10, frameBytes / 2);
         inRange("status-bytes", statusBytes, 1 << 10, frameBytes / 2);
@@ -64,7 +63,7 @@ public record SyncServerLimits(
 
     public static SyncServerLimits defaults() {
         return new SyncServerLimits(
-                1024,
+                Doorkeeper.Limits.DEFAULT,
                 4 << 20,
                 256 << 10,
                 256 << 10,

@@ -88,7 +88,7 @@ public final class ScaleFollowers implements PolicyTarget, FollowerState {
             for (PolicyChange change : applied) {
                 if (change instanceof PolicyChange.Put(LookupRecord record)
                         && record.vmName().startsWith("t")) {
-                    long lag = (now - Long.parseLong(record.vmName().substring(1))) / 1000;
+                    long lag = (now - ScaleManager.askedNanos(record.vmName())) / 1000;
                     LAG_MICROS.recordValue(Math.clamp(lag, 0, LAG_MICROS.getHighestTrackableValue()));
                 }
             }

@@ -31,12 +31,14 @@ import net.nvgate.fabric.store.etcd.EtcdStore;
 import net.nvgate.fabric.sync.Followers;
 import net.nvgate.fabric.sync.SyncServer;
 import net.nvgate.fabric.sync.SyncServerConfig;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
 
 /**
  * A manager with a big fabric, its sync server, and VM changes at a steady rate. Arguments: directory of a SQLite store, or etcd endpoints
  * as {@code http://a,http://b}; port; VMs (the store is filled if it has none); followers to wait for; changes per second; seconds.
  *
- * <p>A change makes a VM or deletes one made before; a new one is named t and {@link System#nanoTime} at the moment it was asked for,
+ * <p>A change makes a VM or deletes one made before; a new one is named t, {@link System#nanoTime} at the moment it was asked for, and its writer,
  * so that followers on this machine can tell how long it took to them. A start with 0 changes shows a restart: it ends when all
  * followers are level.
  */
@@ -45,6 +47,7 @@ public final class ScaleManager {
     private static final int VMS_PER_HOST = 522;
     private static final int WRITERS = 16;
 
+    private final Histogram commitMicros = new ConcurrentHistogram(60_000_000L, 3);
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final FabricStore store;
     private final FabricManager manager;
@@ -153,13 +156,18 @@ public final class ScaleManager {
         AtomicLong done = new AtomicLong();
         List<Thread> writers = new ArrayList<>();
         for (int writer = 0; writer < WRITERS; writer++) {
-            Random random = new Random(writer);
+            int number = writer;
             writers.add(Thread.startVirtualThread(
-                    () -> write(templates, random, rate / (double) WRITERS, start + seconds * 1_000_000_000L, done)));
+                    () -> write(templates, number, rate / (double) WRITERS, start + seconds * 1_000_000_000L, done)));
         }
         for (Thread writer : writers) {
             writer.join();
         }
+        say(
+                "committed and visible after p50 %.1f ms, p99 %.1f ms, longest %.1f ms",
+                commitMicros.getValueAtPercentile(50) / 1e3,
+                commitMicros.getValueAtPercentile(99) / 1e3,
+                commitMicros.getMaxValue() / 1e3);
         say(
                 "%d VM changes in %.1f s (%.0f per second): CPU %.0f %% of one core, heap %d MiB, %.0f deltas, %.1f MiB sent",
                 done.get(),
@@ -172,7 +180,8 @@ public final class ScaleManager {
     }
 
     /** Makes a VM beside another one, and deletes it with the next change. */
-    private void write(List<Vm> templates, Random random, double rate, long endNanos, AtomicLong done) {
+    private void write(List<Vm> templates, int writer, double rate, long endNanos, AtomicLong done) {
+        Random random = new Random(writer);
         long next = System.nanoTime();
         UUID made = null;
         while (next < endNanos) {
@@ -181,17 +190,24 @@ public final class ScaleManager {
                 LockSupport.parkNanos(wait);
             }
             next += (long) (1e9 / rate);
+            long asked = System.nanoTime();
             if (made == null) {
                 Vm template = templates.get(random.nextInt(templates.size()));
                 UUID subnet = template.nics().getFirst().vmSubnetId();
-                Operation create = BenchFabric.vm("t" + System.nanoTime(), template.hostId(), subnet);
+                Operation create = BenchFabric.vm("t" + asked + "." + writer, template.hostId(), subnet);
                 made = manager.run(create).id();
             } else {
                 manager.run(new Operation.Delete(Kind.VM, made));
                 made = null;
             }
+            commitMicros.recordValue((System.nanoTime() - asked) / 1000);
             done.incrementAndGet();
         }
+    }
+
+    /** When a VM with this name was asked for. */
+    static long askedNanos(String vmName) {
+        return Long.parseLong(vmName.substring(1, vmName.indexOf('.')));
     }
 
     private static double seconds(long sinceNanos) {

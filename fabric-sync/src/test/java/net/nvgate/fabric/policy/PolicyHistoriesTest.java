@@ -97,6 +97,10 @@ class PolicyHistoriesTest {
             assertThat(missed).as(memory.node() + " at " + memory.revision()).isEmpty();
             return;
         }
+        assertThat(missed.orElseThrow().changes())
+                .as("each key once")
+                .extracting(PolicyChange::key)
+                .doesNotHaveDuplicates();
         Map<String, PolicyObject> policy = new HashMap<>(memory.policy());
         for (PolicyChange change : missed.orElseThrow().changes()) {
             switch (change) {

@@ -29,6 +29,7 @@ public final class SimulatedServer {
                 new FollowerRegistry(Clock.systemUTC(), registry),
                 new PolicyPlanner(source, new SharedDeltas(0, registry), limits.frameBytes(), planning),
                 new SnapshotLine(1),
+                new Doorkeeper("simulation", limits.connections(), () -> {}),
                 TransportSecurity.none(),
                 sessions,
                 new SyncMetrics(registry),

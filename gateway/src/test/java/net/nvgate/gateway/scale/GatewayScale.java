@@ -35,7 +35,7 @@ import org.HdrHistogram.Histogram;
  * <pre>
  *   load RECORDS [poll]    one snapshot from a manager in another process: time, bytes per record, and with "poll" the longest stall of
  *                          a thread that polls the tables as a worker does, which takes a core; then the same from the cache on disk
- *   follow PORT NODE SECONDS   follows a manager as this gateway and says how long VMs named t + nanoTime took to be in the tables
+ *   follow PORT NODE SECONDS   follows a manager as this gateway and says how long VMs named t, nanoTime, dot... took to be in the tables
  * </pre>
  */
 public final class GatewayScale implements PolicyTarget, FollowerState {
@@ -193,7 +193,8 @@ public final class GatewayScale implements PolicyTarget, FollowerState {
             for (PolicyChange change : changes) {
                 if (change instanceof PolicyChange.Put(LookupRecord record)
                         && record.vmName().startsWith("t")) {
-                    long lag = (now - Long.parseLong(record.vmName().substring(1))) / 1000;
+                    String name = record.vmName();
+                    long lag = (now - Long.parseLong(name.substring(1, name.indexOf('.')))) / 1000;
                     lagMicros.recordValue(Math.clamp(lag, 0, lagMicros.getHighestTrackableValue()));
                 }
             }
