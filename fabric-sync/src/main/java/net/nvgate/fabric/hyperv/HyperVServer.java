@@ -164,9 +164,7 @@ public final class HyperVServer implements AutoCloseable {
                 .addLast(new HostRequests(context, tls));
         Future<?> timer = channel.eventLoop()
                 .schedule(
-                        () -> context.endStranger(channel),
-                        config.strangerMax().toMillis(),
-                        TimeUnit.MILLISECONDS);
+                        () -> context.endStranger(channel), config.strangerMax().toMillis(), TimeUnit.MILLISECONDS);
         channel.closeFuture().addListener(_ -> timer.cancel(false));
     }
 

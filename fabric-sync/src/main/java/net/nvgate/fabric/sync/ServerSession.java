@@ -128,11 +128,11 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
     }
 
     private void welcome(Greeting.Accepted accepted, long head) {
+        server.door().known(channel);
         NodeId node = accepted.node();
         long held = accepted.held();
         FollowerEntry follower = server.followers().entry(node);
         entry = follower;
-        server.door().known(channel);
         queries = new SessionQueries(node, server, peer);
         sentRevision = held;
         ServerSession previous = follower.connect(this, peer.remoteAddress(), accepted.software(), held);

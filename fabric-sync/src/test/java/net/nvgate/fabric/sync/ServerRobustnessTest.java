@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +57,34 @@ class ServerRobustnessTest {
             assertThat(refusal.getCode()).isEqualTo("protocol");
             assertThat(refusal.getReason()).contains(reason);
             peer.expectEnd();
+        }
+    }
+
+    @Test
+    void strangersLeaveRoomForNodes() throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        SyncServerLimits limits = SyncFixture.quickLimits(new Doorkeeper.Limits(10, 1, 1));
+        try (SyncServer server =
+                new SyncServer(new SyncServerConfig("127.0.0.1", 0, limits), source, SyncFixture.FABRIC, meters)) {
+            server.start();
+            int port = server.address().getPort();
+            try (RawPeer first = new RawPeer(port)) {
+                first.hello(GW1, 0, "");
+                Await.until("it is known", () -> server.find(GW1).isPresent());
+                try (RawPeer second = new RawPeer(port)) {
+                    second.hello(GW2, 0, "");
+                    Await.until(
+                            "there is room for one again",
+                            () -> server.find(GW2).isPresent());
+                    try (RawPeer _ = new RawPeer(port);
+                            RawPeer _ = new RawPeer(port);
+                            RawPeer _ = new RawPeer(port)) {
+                        Await.until(
+                                "two of three are refused",
+                                () -> SyncMetrics.errors(meters, "connections").count() == 2);
+                    }
+                }
+            }
         }
     }
 

@@ -44,15 +44,32 @@ final class SyncFixture implements AutoCloseable {
         return limits(64 << 10, 4 << 10, NEVER, NEVER);
     }
 
+    /** The same for so many connections. */
+    static SyncServerLimits quickLimits(Doorkeeper.Limits connections) {
+        return limits(connections, 64 << 10, 4 << 10, NEVER, NEVER, NEVER, NEVER);
+    }
+
     static SyncServerLimits limits(int writeHighBytes, int chunkBytes, Duration idle, Duration stall) {
         return limits(writeHighBytes, chunkBytes, idle, stall, NEVER, NEVER);
     }
 
     static SyncServerLimits limits(
             int writeHighBytes, int chunkBytes, Duration idle, Duration stall, Duration query, Duration hello) {
+        Doorkeeper.Limits any = Doorkeeper.Limits.DEFAULT;
+        return limits(any, writeHighBytes, chunkBytes, idle, stall, query, hello);
+    }
+
+    private static SyncServerLimits limits(
+            Doorkeeper.Limits connections,
+            int writeHighBytes,
+            int chunkBytes,
+            Duration idle,
+            Duration stall,
+            Duration query,
+            Duration hello) {
         SyncServerLimits d = SyncServerLimits.defaults();
         return new SyncServerLimits(
-                d.connections(),
+                connections,
                 1 << 20,
                 chunkBytes,
                 64 << 10,
