@@ -11,7 +11,7 @@ PACKAGES_RUN=(dpdk openvswitch-switch iproute2 ethtool procps curl jq)
 PACKAGES_BUILD=(maven libdpdk-dev gcc pkg-config)
 # What only the tests and the demo need.
 PACKAGES_DEMO=(nginx-light vsftpd iputils-ping iperf3)
-PACKAGES_TEST=(tshark tcpdump prometheus chromium libpcap0.8 traceroute iputils-tracepath tnftp)
+PACKAGES_TEST=(tshark tcpdump nfdump prometheus chromium libpcap0.8 traceroute iputils-tracepath tnftp)
 
 need_root() {
   [ "$(id -u)" = 0 ] || die "must run as root (network namespaces, DPDK): sudo $0"

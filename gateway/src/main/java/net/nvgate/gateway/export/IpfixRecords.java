@@ -90,7 +90,8 @@ final class IpfixRecords {
             case POST_NAT_DESTINATION_IPV4_ADDRESS -> address(session.remoteIpv4(), to);
             case SOURCE_TRANSPORT_PORT -> to.writeShort(session.insidePort());
             case POST_NAPT_SOURCE_TRANSPORT_PORT -> to.writeShort(session.externalPort());
-            case DESTINATION_TRANSPORT_PORT -> to.writeShort(session.remotePort());
+            case DESTINATION_TRANSPORT_PORT, POST_NAPT_DESTINATION_TRANSPORT_PORT ->
+                to.writeShort(session.remotePort());
             case PACKET_DELTA_COUNT -> to.writeLong(session.packetsOut());
             case OCTET_DELTA_COUNT -> to.writeLong(session.bytesOut());
             case REVERSE_PACKET_DELTA_COUNT -> to.writeLong(session.packetsIn());

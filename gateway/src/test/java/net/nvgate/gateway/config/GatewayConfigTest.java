@@ -93,7 +93,9 @@ class GatewayConfigTest {
 
     @Test
     void errorsNameLineAndKey() {
-        assertError("node: gw1\nmanagr: {}\n" + PORTS, "line 2: unknown key 'managr', expected one of: eal, http, ");
+        assertError(
+                "node: gw1\nmanagr: {}\n" + PORTS,
+                "line 2: unknown key 'managr', expected one of: eal, export, http, ");
         assertError("node: gw1\nhttp: {port: x}\n" + PORTS, "line 2: key 'http.port'");
         assertError("node: gw1\nnode: gw2\n" + PORTS, "line 2");
         assertError(

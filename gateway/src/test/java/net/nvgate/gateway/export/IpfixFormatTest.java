@@ -44,12 +44,12 @@ class IpfixFormatTest {
         Message message = messages.getFirst();
         format.stamp(message, Samples.AT_MS);
         assertThat(ByteBufUtil.hexDump(message.bytes()))
-                .isEqualTo("000a" + "0059" + String.format("%08x", Samples.AT_MS / 1000) + "00000000" + "01020304"
+                .isEqualTo("000a" + "005f" + String.format("%08x", Samples.AT_MS / 1000) + "00000000" + "01020304"
                         // tenant: set 512, VRF 1, "blue", RDID
                         + "0200" + "001d" + "00000001" + "04626c7565" + "6b1c0000000040008000000000000001"
                         // set 256: time, NAT44 session create, UDP
-                        + "0100" + "002c" + String.format("%016x", Samples.AT_MS) + "04" + "11"
-                        + "c0a80103" + "cb00710a" + "0fa0" + "1000" + "cb007132" + "0035"
+                        + "0100" + "0032" + String.format("%016x", Samples.AT_MS) + "04" + "11"
+                        + "c0a80103" + "cb00710a" + "0fa0" + "1000" + "cb007132" + "cb007132" + "0035" + "0035"
                         // VRF 1, NVGRE segment 6000
                         + "00000001" + "0200000000001770");
         assertThat(message.records()).isEqualTo(1);
@@ -62,7 +62,7 @@ class IpfixFormatTest {
         ByteBuf bytes = Unpooled.buffer();
         Template.FLOW_IPV4.write(bytes);
         assertThat(ByteBufUtil.hexDump(bytes))
-                .startsWith("0104" + "0011" + "00980008" + "00990008" + "00080004" + "000c0004" + "00070002"
+                .startsWith("0104" + "0013" + "00980008" + "00990008" + "00080004" + "000c0004" + "00070002"
                         + "000b0002" + "00040001" + "00020008" + "00010008" + "80020008" + "00007279" + "80010008"
                         + "00007279");
         assertThat(bytes.readableBytes()).isEqualTo(Template.FLOW_IPV4.bytes());
@@ -172,8 +172,8 @@ class IpfixFormatTest {
         format.add(What.FLOWS, Samples.ipv4(Life.ENDED), messages::add);
         String counters = "0000000000000003" + "000000000000012c" + "0000000000000002" + "0000000000000100";
         assertThat(finished())
-                .contains("c0a80103" + "cb007132" + "0fa0" + "0035" + "11" + counters + "cb00710a" + "1000" + "01"
-                        + "01");
+                .contains("c0a80103" + "cb007132" + "0fa0" + "0035" + "11" + counters + "cb00710a" + "cb007132" + "1000"
+                        + "0035" + "01" + "01");
     }
 
     /** RFC 7011 section 4.3. */

@@ -55,7 +55,7 @@ final class TestGateway implements AutoCloseable {
     private final Mempool pool;
     private final List<Long> memory = new ArrayList<>();
     private final long array;
-    private long nanos = 5_000_000_000L;
+    private volatile long nanos = 5_000_000_000L;
     private long drained;
     private int drainedCount;
     private long lastFlags;
@@ -407,7 +407,7 @@ final class TestGateway implements AutoCloseable {
 
     /** Time goes on, and the worker sees it with its next packet, before its timers have their turn. */
     void pass(long ms) {
-        nanos += ms * 1_000_000;
+        nanos = nanos + ms * 1_000_000;
         worker.forwardFromPa(nanos, array, 0);
     }
 
@@ -417,7 +417,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     Sent turnAfter(long ms) {
-        nanos += ms * 1_000_000;
+        nanos = nanos + ms * 1_000_000;
         worker.turn(nanos);
         return sent();
     }

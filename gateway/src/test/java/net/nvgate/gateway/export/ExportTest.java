@@ -1,0 +1,194 @@
+package net.nvgate.gateway.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import net.nvgate.gateway.config.CollectorSettings;
+import net.nvgate.gateway.config.CollectorSettings.Protocol;
+import net.nvgate.gateway.config.CollectorSettings.Transport;
+import net.nvgate.gateway.config.CollectorSettings.What;
+import net.nvgate.gateway.config.CollectorTls;
+import net.nvgate.gateway.dpdk.Commands;
+import net.nvgate.gateway.dpdk.EalExtension;
+import net.nvgate.gateway.dpdk.PcapFiles;
+import net.nvgate.gateway.worker.EventKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Packets go through a worker, and programs that are not ours read what was exported of them. */
+@ExtendWith(EalExtension.class)
+class ExportTest {
+
+    private static final Path TSHARK = Path.of("/usr/bin/tshark");
+
+    @TempDir
+    Path directory;
+
+    /** Sessions of both families made, answered, expired; blocks given and taken back; an event. */
+    private static void happen(Exporting exporting) {
+        exporting.gateway.sendUdp(1, 4000, 53);
+        exporting.gateway.answerUdp(1, exporting.externalPort(4000), 53);
+        exporting.gateway.sendUdp(1, 4000, 53);
+        exporting.gateway.sendUdp6(5000, 53);
+        exporting.gateway.pass(400);
+        exporting.gateway.report(EventKind.NAT_PORTS_EXHAUSTED);
+        exporting.control();
+    }
+
+    /** 4 of sessions, 2 of flows or more, 4 of blocks, 1 of an event. */
+    private static final int RECORDS_MIN = 11;
+
+    @Test
+    void nfcapdReadsIt() throws Exception {
+        assumeTrue(Nfcapd.isThere(), "NOT RUN: nfcapd is missing (Debian: nfdump)");
+        try (Nfcapd nfcapd = new Nfcapd(directory);
+                Exporting exporting =
+                        new Exporting(Exporting.collector(Protocol.IPFIX, Transport.UDP, nfcapd.port, What.values()))) {
+            happen(exporting);
+            exporting.awaitRecords(RECORDS_MIN);
+            JsonNode records = JsonMapper.shared().readTree(nfcapd.stopAndRead("json"));
+            assertThat(only(records, "nat_event", "NAT44 session create"))
+                    .first()
+                    .satisfies(made -> {
+                        assertThat(made.get("src4_addr").asString()).isEqualTo("192.168.1.3");
+                        assertThat(made.get("dst4_addr").asString()).isEqualTo("203.0.113.50");
+                        assertThat(made.get("src4_xlt_ip").asString()).isEqualTo("203.0.113.10");
+                        assertThat(made.get("dst4_xlt_ip").asString()).isEqualTo("203.0.113.50");
+                        assertThat(made.get("src_port").asInt()).isEqualTo(4000);
+                        assertThat(made.get("dst_xlt_port").asString()).isEqualTo("53");
+                        assertThat(made.get("ingress_vrf").asString()).isEqualTo("1");
+                    });
+            for (String event : List.of("NAT44 session delete", "NAT64 session create", "NAT64 session delete")) {
+                assertThat(only(records, "nat_event", event)).as(event).hasSize(1);
+            }
+            assertThat(only(records, "nat_event", "Port block allocation")).hasSize(2);
+            assertThat(only(records, "nat_event", "Port block de-allocation")).hasSize(2);
+            List<JsonNode> flow = only(records, "src_port", "4000").stream()
+                    .filter(record -> record.has("out_packets"))
+                    .toList();
+            assertThat(sum(flow, "in_packets")).as("out, as two packets").isEqualTo(2);
+            assertThat(sum(flow, "in_bytes")).isEqualTo(66);
+            assertThat(sum(flow, "out_packets")).as("the answer").isEqualTo(1);
+            assertThat(sum(flow, "out_bytes")).isEqualTo(33);
+        }
+    }
+
+    private static List<JsonNode> only(JsonNode records, String field, String value) {
+        List<JsonNode> found = new ArrayList<>();
+        for (JsonNode record : records) {
+            if (record.has(field) && record.get(field).asString().equals(value)) {
+                found.add(record);
+            }
+        }
+        return found;
+    }
+
+    private static long sum(List<JsonNode> records, String field) {
+        return records.stream().mapToLong(record -> record.get(field).asLong()).sum();
+    }
+
+    /** Every message is understood, to the last byte. */
+    @Test
+    void tsharkReadsIt() throws Exception {
+        assumeTrue(Files.isExecutable(TSHARK), "NOT RUN: tshark is missing");
+        try (UdpCollector collector = new UdpCollector();
+                Exporting exporting = new Exporting(
+                        Exporting.collector(Protocol.IPFIX, Transport.UDP, collector.port, What.values()))) {
+            happen(exporting);
+            exporting.awaitRecords(RECORDS_MIN);
+            double messages = exporting.counted("nvgate.export.messages");
+            Wait.until("all messages", () -> collector.datagrams.size() >= messages);
+            Path file = directory.resolve("ipfix.pcap");
+            PcapFiles.write(
+                    file, collector.datagrams.stream().map(ExportTest::frame).toList());
+            assertThat(tshark(file, "-Y", "_ws.expert or _ws.malformed")).isEmpty();
+            String events = tshark(file, "-Y", "cflow", "-T", "fields", "-e", "cflow.nat_event");
+            assertThat(events.strip().split("[,\\s]+", -1)).contains("4", "5", "6", "7", "12", "16", "17");
+            assertThat(tshark(file, "-V"))
+                    .contains("blue")
+                    .contains("203.0.113.10:1024-65535")
+                    .doesNotContain("No template found");
+        }
+    }
+
+    private static String tshark(Path file, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(TSHARK.toString(), "-2", "-r", file.toString()));
+        command.addAll(List.of(more));
+        // As root it warns, in lines of its own.
+        return Commands.run(command)
+                .output()
+                .lines()
+                .filter(line -> !line.startsWith("Running as user"))
+                .reduce("", (all, line) -> all + line + "\n");
+    }
+
+    /** As it would be on an Ethernet, to the port that IANA has for IPFIX. */
+    private static byte[] frame(byte[] payload) {
+        ByteBuffer frame = ByteBuffer.allocate(14 + 20 + 8 + payload.length);
+        frame.putLong(0x0200_0000_0001_0200L).putInt(2).putShort((short) 0x0800);
+        frame.putShort((short) 0x4500).putShort((short) (28 + payload.length)).putInt(0);
+        frame.putShort((short) 0x4011).putShort((short) 0).putInt(0x7f000001).putInt(0x7f000001);
+        frame.putShort((short) 40_000).putShort((short) 4739).putShort((short) (8 + payload.length));
+        frame.putShort((short) 0).put(payload);
+        return frame.array();
+    }
+
+    /** A session that lasts is reported meanwhile, and nothing of it twice. */
+    @Test
+    void lastingSessionIsReportedWhileItLasts() throws Exception {
+        try (UdpCollector collector = new UdpCollector();
+                Exporting exporting = new Exporting(Exporting.collector(
+                        Protocol.SYSLOG, Transport.UDP, collector.port, What.FLOWS, What.SESSIONS))) {
+            exporting.gateway.sendUdp(1, 4000, 53);
+            exporting.gateway.pass(30);
+            exporting.gateway.sendUdp(1, 4000, 53);
+            exporting.gateway.pass(Exporting.ACTIVE_TIMEOUT_SECONDS);
+            collector.awaitLine("endReason=\"active-timeout\"");
+            exporting.gateway.sendUdp(1, 4000, 53);
+            exporting.gateway.pass(400);
+            collector.awaitLine(" nat44-session-delete ");
+            Wait.until("all packets are reported", () -> packets(collector) == 3);
+        }
+    }
+
+    private static long packets(UdpCollector collector) {
+        return collector.lines().stream()
+                .filter(line -> line.contains(" flow "))
+                .mapToLong(line -> UdpCollector.number(line, "packetsOut"))
+                .sum();
+    }
+
+    @Test
+    void collectorsGetWhatTheyAreToGet() throws Exception {
+        try (UdpCollector red = new UdpCollector();
+                UdpCollector blocks = new UdpCollector();
+                Exporting exporting = new Exporting(
+                        of("red", red, List.of("red"), What.SESSIONS), of("blocks", blocks, List.of(), What.BLOCKS))) {
+            exporting.gateway.sendUdp(1, 4000, 53);
+            exporting.control();
+            exporting.gateway.sendUdp(2, 4001, 53);
+            red.awaitLine("insidePort=\"4001\"");
+            blocks.awaitLine(" port-block-allocation ");
+            assertThat(red.lines()).hasSize(1).first().asString().contains("vmNetwork=\"red\"", "vsid=\"6001\"");
+            assertThat(blocks.lines())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("vmNetwork=\"blue\"", "pool=\"203.0.113.10:1024-65535\"");
+        }
+    }
+
+    private static CollectorSettings of(String name, UdpCollector to, List<String> tenants, What what) {
+        CollectorSettings one = Exporting.collector(
+                Protocol.SYSLOG, Transport.UDP, to.port, CollectorTls.DEFAULT, 1 << 20, tenants, what);
+        return Exporting.named(one, name);
+    }
+}
