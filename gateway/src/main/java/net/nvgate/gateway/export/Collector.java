@@ -124,10 +124,12 @@ final class Collector {
     private void repeat(long nowNanos) {
         preambleNanos = nowNanos;
         format.statistics(meters.messagesSent(), meters.recordsSent(), meters.lost(), this::enqueue);
-        format.finish(this::enqueue);
         if (settings.transport() == Transport.UDP) {
             sendAll(format.preamble());
+        } else {
+            format.names(this::enqueue);
         }
+        format.finish(this::enqueue);
     }
 
     private void up() {

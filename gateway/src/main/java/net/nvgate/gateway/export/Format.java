@@ -23,6 +23,9 @@ interface Format {
     /** What a collector must know before it understands the rest, in the state of now. */
     List<Message> preamble();
 
+    /** Tells again whom numbers in records stand for, as the preamble does: a message that did may have been lost. */
+    void names(Full full);
+
     /** A connection begins: earlier ones are forgotten. */
     void newSession();
 

@@ -124,10 +124,19 @@ final class IpfixFormat implements Format {
             int set = template.isOptions() ? IpfixMessage.OPTIONS_TEMPLATE_SET : IpfixMessage.TEMPLATE_SET;
             template.write(own.withRoom(set, template.bytes(), messages::add).in(set));
         }
-        tenantsTold.forEach((domain, tenant) -> own.tellTenant(domain, tenant, messages::add));
-        poolsTold.forEach((pool, name) -> own.tellPool(pool, name, messages::add));
+        own.tellNames(tenantsTold, poolsTold, messages::add);
         own.finish(messages::add);
         return messages;
+    }
+
+    @Override
+    public void names(Full full) {
+        tellNames(tenantsTold, poolsTold, full);
+    }
+
+    private void tellNames(Map<Integer, TenantName> tenants, Map<Integer, String> pools, Full full) {
+        tenants.forEach((domain, tenant) -> tellTenant(domain, tenant, full));
+        pools.forEach((pool, name) -> tellPool(pool, name, full));
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -66,11 +67,19 @@ final class Link {
         Thread _ = Thread.ofVirtual().name("export-resolve").start(() -> {
             try {
                 InetAddress address = InetAddress.getByName(settings.address());
-                loop.execute(() -> connect(new InetSocketAddress(address, settings.port())));
+                onLoop(() -> connect(new InetSocketAddress(address, settings.port())));
             } catch (UnknownHostException e) {
-                loop.execute(() -> failed("no address for " + settings.address()));
+                onLoop(() -> failed("no address for " + settings.address()));
             }
         });
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the export has ended");
+        }
     }
 
     private void connect(InetSocketAddress address) {

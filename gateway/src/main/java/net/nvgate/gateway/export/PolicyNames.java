@@ -14,7 +14,10 @@ import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.NatQuotas;
 import net.nvgate.gateway.route.RouteTables;
 
-/** Names out of the policy and its tables, remembered until there is another revision. Used by one thread. */
+/**
+ * Names out of the policy and its tables, remembered until there is another revision; a tenant's for longer, since sessions outlive
+ * it. Used by one thread.
+ */
 final class PolicyNames implements Names {
 
     /** VMs remembered at most; then all are forgotten. */
@@ -25,6 +28,7 @@ final class PolicyNames implements Names {
     private final TablePolicy policy;
     private final RouteTables tables;
     private final Map<Integer, Optional<TenantName>> tenants = new HashMap<>();
+    private final Map<Integer, TenantName> lastTenants = new HashMap<>();
     private final Map<Vm, Integer> vsids = new HashMap<>();
     private final Map<Integer, String> pools = new HashMap<>();
     private long revision = -1;
@@ -47,7 +51,13 @@ final class PolicyNames implements Names {
 
     @Override
     public Optional<TenantName> tenant(int domain) {
-        return tenants.computeIfAbsent(domain, policy::tenant);
+        return tenants.computeIfAbsent(domain, this::lookUp);
+    }
+
+    private Optional<TenantName> lookUp(int domain) {
+        Optional<TenantName> now = policy.tenant(domain);
+        now.ifPresent(tenant -> lastTenants.put(domain, tenant));
+        return now.or(() -> Optional.ofNullable(lastTenants.get(domain)));
     }
 
     @Override

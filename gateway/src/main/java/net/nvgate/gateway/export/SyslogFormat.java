@@ -70,6 +70,11 @@ final class SyslogFormat implements Format {
     }
 
     @Override
+    public void names(Full full) {
+        // A message has the names themselves.
+    }
+
+    @Override
     public void newSession() {
         // A message explains itself.
     }

@@ -66,6 +66,16 @@ class ExportSettingsTest {
     }
 
     @Test
+    void theExampleOfTheDocumentationIsRead() throws IOException {
+        String page = Files.readString(Path.of("docs/export.md"));
+        String yaml = page.substring(page.indexOf("```yaml\n") + 8, page.indexOf("\n```\n"));
+        ExportSettings settings = GatewayConfig.read(Files.writeString(directory.resolve("gateway.yaml"), yaml))
+                .export();
+        assertThat(settings.collectors().stream().map(CollectorSettings::name)).containsExactly("flows", "law", "blue");
+        assertThat(settings.collectors().stream().map(CollectorSettings::port)).containsExactly(4739, 6514, 4739);
+    }
+
+    @Test
     void whatIsLeftOutHasDefaults() throws IOException {
         CollectorSettings one = read("collectors: [{name: a, protocol: ipfix, address: 192.0.2.1}]")
                 .collectors()

@@ -69,7 +69,7 @@ class StreamTest {
                 exporting.tell(EventKind.SYN_FLOOD, 1_000);
                 told += 1_000;
                 int now = told;
-                Wait.until("the export has seen them", () -> seen(exporting) >= now - 1_000);
+                Wait.until("the export has seen them", () -> seen(exporting) >= now - 4_000);
             }
             collector.read();
             int all = told;

@@ -2,11 +2,12 @@ package net.nvgate.gateway.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
@@ -19,6 +20,7 @@ import net.nvgate.gateway.config.CollectorTls;
 import net.nvgate.gateway.dpdk.Commands;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.worker.EventKind;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,39 +31,41 @@ class TlsTest {
 
     private static final String PASSWORD = "of-a-test";
 
-    @TempDir
-    Path directory;
+    private static final String NAME = "siem.example";
 
-    /** A collector whose certificate, in {@code ca.pem}, is for a name. */
-    private StreamCollector collector(String name) throws Exception {
+    /** One pair of keys for all tests: making them takes a second of a processor. */
+    @TempDir
+    static Path directory;
+
+    private static SSLContext context;
+
+    @BeforeAll
+    static void certificate() throws Exception {
         Path store = directory.resolve("collector.p12");
-        keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "san=dns:" + name, store);
-        keytool("-exportcert", "-rfc", "-file", directory.resolve("ca.pem").toString(), store);
+        Commands.succeed(
+                Path.of(System.getProperty("java.home"), "bin", "keytool") + " -genkeypair -keyalg EC -dname CN=" + NAME
+                        + " -ext san=dns:" + NAME + " -alias collector -storepass " + PASSWORD + " -keystore " + store);
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, PASSWORD.toCharArray());
         }
+        String base64 = Base64.getMimeEncoder()
+                .encodeToString(keys.getCertificate("collector").getEncoded());
+        Files.writeString(
+                directory.resolve("ca.pem"),
+                "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
         KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
         managers.init(keys, PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
+        context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
-        ServerSocket socket = context.getServerSocketFactory().createServerSocket();
-        return new StreamCollector(socket).read();
     }
 
-    private static void keytool(Object... arguments) throws Exception {
-        Path store = (Path) arguments[arguments.length - 1];
-        List<String> command = new java.util.ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        for (int i = 0; i < arguments.length - 1; i++) {
-            command.add((String) arguments[i]);
-        }
-        command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD, "-alias", "collector"));
-        Commands.Outcome outcome = Commands.run(command);
-        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
+    /** A collector whose certificate is in {@code ca.pem}. */
+    private static StreamCollector collector() throws IOException {
+        return new StreamCollector(context.getServerSocketFactory().createServerSocket()).read();
     }
 
-    private CollectorSettings settings(Protocol protocol, int port, String serverName) {
+    private static CollectorSettings settings(Protocol protocol, int port, String serverName) {
         CollectorTls tls = new CollectorTls(
                 Optional.of(directory.resolve("ca.pem")), Optional.empty(), Optional.empty(), Optional.of(serverName));
         return Exporting.collector(protocol, Transport.TLS, port, tls, 1 << 20, List.of(), What.values());
@@ -69,10 +73,10 @@ class TlsTest {
 
     @Test
     void syslogAndIpfix() throws Exception {
-        try (StreamCollector collector = collector("siem.example");
+        try (StreamCollector collector = collector();
                 Exporting exporting = new Exporting(
-                        settings(Protocol.SYSLOG, collector.port, "siem.example"),
-                        settings(Protocol.IPFIX, collector.port, "siem.example"))) {
+                        settings(Protocol.SYSLOG, collector.port, NAME),
+                        settings(Protocol.IPFIX, collector.port, NAME))) {
             exporting.tell(EventKind.NAT_TABLE_FULL, 1);
             Wait.until("both connections", () -> collector.received.size() == 2);
             int first = 0;
@@ -91,7 +95,7 @@ class TlsTest {
     /** RFC 5425 section 5.2: the certificate must be for the name that was configured. */
     @Test
     void aCollectorOfAnotherNameIsToldNothing() throws Exception {
-        try (StreamCollector collector = collector("siem.example");
+        try (StreamCollector collector = collector();
                 Exporting exporting = new Exporting(settings(Protocol.SYSLOG, collector.port, "other.example"))) {
             exporting.tell(EventKind.NAT_TABLE_FULL, 1);
             Wait.until("two handshakes have failed", () -> collector.faults.get() >= 2);

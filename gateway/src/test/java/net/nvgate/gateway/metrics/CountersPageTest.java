@@ -24,6 +24,9 @@ class CountersPageTest {
     private static final Pattern GAUGE =
             Pattern.compile("Sample\\.(counter|gauge)\\(\\s*\"(nvgate_[a-z_]+)\",\\s*\"([^\"]+)\"");
 
+    private static final Pattern METER = Pattern.compile(
+            "(Counter|Gauge)\\.builder\\(\\s*\"(nvgate\\.export[a-z.]+)\"[^;]*?description\\(\\s*\"([^\"]+)\"");
+
     @Test
     void pageIsWhatTheCountersAre() throws IOException {
         GeneratedPage.check(Path.of("docs/counters.md"), page(), HOW);
@@ -92,6 +95,11 @@ class CountersPageTest {
                 String name = m.group(2) + (m.group(1).equals("counter") ? "_total" : "");
                 names.put(name, m.group(3));
             }
+        }
+        Matcher m = METER.matcher(Files.readString(SOURCES.resolve("export/CollectorMeters.java")));
+        while (m.find()) {
+            String name = m.group(2).replace('.', '_') + (m.group(1).equals("Counter") ? "_total" : "");
+            names.put(name, m.group(3));
         }
         names.remove("nvgate_drops_total");
         names.remove("nvgate_events_total");
