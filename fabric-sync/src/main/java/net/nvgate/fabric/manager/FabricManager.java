@@ -138,6 +138,11 @@ public final class FabricManager implements AutoCloseable {
         return model.read(index -> index.find(id).filter(object -> object.kind() == kind));
     }
 
+    /** The object, if there is one. */
+    public Optional<FabricObject> find(UUID id) {
+        return model.read(index -> index.find(id));
+    }
+
     static FabricException notFound(Kind kind, UUID id) {
         return new FabricException(
                 FabricException.Code.NOT_FOUND, kind.label(), "id", "no " + kind.label() + " has the id " + id);

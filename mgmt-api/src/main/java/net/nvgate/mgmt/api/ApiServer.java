@@ -85,7 +85,9 @@ public final class ApiServer extends VerticleBase {
                 new LateNodes(backend.fabric(), backend.convergence()),
                 backend.clock(),
                 backend.version());
-        EventStream stream = new EventStream(vertx, overview, backend.policy(), calls);
+        Tenancy tenancy = new Tenancy(backend.fabric(), backend.access());
+        EventStream stream =
+                new EventStream(vertx, overview, tenancy, backend.access().logins(), backend.policy(), calls);
         events = stream;
 
         SessionCookie cookie = new SessionCookie(false);
@@ -96,12 +98,12 @@ public final class ApiServer extends VerticleBase {
         routes.rootHandler(new OriginGuard(options.allowedHosts()));
         routes.rootHandler(guard);
         routes.rootHandler(new BodyLimits());
-        Changes changes = new Changes(backend.fabric(), backend.changes(), writes);
-        new ObjectHandlers(backend.fabric(), changes, calls).mount(routes);
+        Changes changes = new Changes(backend.fabric(), tenancy, backend.changes(), writes);
+        new ObjectHandlers(backend.fabric(), tenancy, changes, calls).mount(routes);
         new NicHandlers(changes).mount(routes);
-        new TenantHandlers(backend.fabric(), changes, calls).mount(routes);
-        new PoolHandlers(backend.fabric(), calls).mount(routes);
-        new ChangeHandlers(backend.changes(), changes, calls).mount(routes);
+        new TenantHandlers(backend.fabric(), tenancy, changes, calls).mount(routes);
+        new PoolHandlers(backend.fabric(), tenancy, calls).mount(routes);
+        new ChangeHandlers(backend.changes(), tenancy, guard, changes, calls).mount(routes);
         new FileHandlers(backend.fabric(), new FabricFiles(backend.changes()), writes).mount(routes);
         new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls).mount(routes);
         new FollowerHandlers(backend.convergence(), backend.policy(), backend.name(), calls, calls()).mount(routes);
@@ -111,7 +113,8 @@ public final class ApiServer extends VerticleBase {
         new AccessHandlers(backend.access(), guard, cookie, calls()).mount(routes);
         new OperationHandlers(contract, backend, health).mount(routes);
         Operations.of(routes, "getFabric")
-                .addHandler(context -> calls.run(overview::read)
+                .addHandler(context -> calls.run(
+                                () -> tenancy.scope(context).map(overview::read).orElseGet(overview::read))
                         .onSuccess(value -> Replies.json(context, 200, value))
                         .onFailure(context::fail));
         Operations.of(routes, "getEvents").addHandler(stream::open);
@@ -120,7 +123,7 @@ public final class ApiServer extends VerticleBase {
         Router router = routes.createRouter();
         WebUi ui = new WebUi("/web", calls);
         router.route().last().handler(context -> unrouted(context, openApi, ui));
-        router.route().last().failureHandler(new ProblemResponses());
+        router.route().last().failureHandler(new ProblemResponses(tenancy));
         return router;
     }
 

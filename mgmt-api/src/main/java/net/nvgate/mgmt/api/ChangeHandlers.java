@@ -9,6 +9,7 @@ import net.nvgate.fabric.change.ChangeLog;
 import net.nvgate.fabric.manager.ChangeRequest;
 import net.nvgate.fabric.manager.FabricChange;
 import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.store.Origin;
@@ -29,11 +30,15 @@ final class ChangeHandlers {
     private static final int ROWS_DEFAULT = 1000;
 
     private final ChangeLog log;
+    private final Tenancy tenancy;
+    private final AccessGuard guard;
     private final Changes changes;
     private final BlockingCalls blocking;
 
-    ChangeHandlers(ChangeLog log, Changes changes, BlockingCalls blocking) {
+    ChangeHandlers(ChangeLog log, Tenancy tenancy, AccessGuard guard, Changes changes, BlockingCalls blocking) {
         this.log = log;
+        this.tenancy = tenancy;
+        this.guard = guard;
         this.changes = changes;
         this.blocking = blocking;
     }
@@ -52,7 +57,31 @@ final class ChangeHandlers {
     private void batch(RoutingContext context) {
         Origin origin = Actors.of(context);
         String body = Changes.body(context);
-        changes.run(context, () -> asked(origin, body), ChangeHandlers::all);
+        changes.run(
+                context,
+                () -> {
+                    Changes.Asked asked = asked(origin, body);
+                    asked.request().operations().forEach(operation -> require(context, operation));
+                    return asked;
+                },
+                ChangeHandlers::all);
+    }
+
+    /** An operation of a batch needs what it would need by itself. */
+    private void require(RoutingContext context, Operation operation) {
+        String id = switch (operation) {
+            case Operation.Create create ->
+                "create" + ObjectHandlers.operationName(create.spec().kind());
+            case Operation.Update update -> "update" + ObjectHandlers.operationName(update.kind());
+            case Operation.Delete delete -> "delete" + ObjectHandlers.operationName(delete.kind());
+            case Operation.Move _ -> "moveVm";
+            case Operation.Learn _ -> "learnAddress";
+            case Operation.Forget _ -> "forgetAddress";
+            case Operation.ChangeMac _ -> "changeMac";
+            case Operation.Attach _ -> "createVmNetworkGateway";
+            case Operation.Reset _ -> "revertObject";
+        };
+        guard.require(context, AccessGuard.principal(context), id);
     }
 
     private static Changes.Asked asked(Origin origin, String body) {
@@ -91,7 +120,7 @@ final class ChangeHandlers {
         int limit = Replies.integer(context, "limit", LIMIT_DEFAULT);
         answer(
                 context,
-                () -> new History(log.history(kind(path), id, before, limit).stream()
+                () -> new History(tenancy.history(tenancy.scope(context), log, kind(path), id, before, limit).stream()
                         .map(HistoryItem::of)
                         .toList()));
     }

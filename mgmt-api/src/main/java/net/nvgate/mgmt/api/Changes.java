@@ -2,14 +2,17 @@ package net.nvgate.mgmt.api;
 
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import net.nvgate.fabric.change.ChangeLog;
 import net.nvgate.fabric.manager.ChangeRequest;
 import net.nvgate.fabric.manager.FabricChange;
 import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.mgmt.api.ChangeViews.DryRunAnswer;
 
@@ -19,11 +22,13 @@ final class Changes {
     private static final int ROWS_DEFAULT = 1000;
 
     private final FabricManager fabric;
+    private final Tenancy tenancy;
     private final ChangeLog log;
     private final BlockingCalls blocking;
 
-    Changes(FabricManager fabric, ChangeLog log, BlockingCalls blocking) {
+    Changes(FabricManager fabric, Tenancy tenancy, ChangeLog log, BlockingCalls blocking) {
         this.fabric = fabric;
+        this.tenancy = tenancy;
         this.log = log;
         this.blocking = blocking;
     }
@@ -65,15 +70,38 @@ final class Changes {
      */
     void run(RoutingContext context, Supplier<Asked> asked, Function<FabricChange, Answer> answer) {
         boolean dryRun = Replies.flag(context, "dryRun");
+        String body = context.body().buffer() == null ? "" : body(context);
         blocking.run(() -> {
+                    Optional<TenantScope> scope = tenancy.scope(context);
+                    tenancy.requireOwn(scope, body);
                     Asked made = asked.get();
-                    FabricManager actor = fabric.as(made.origin());
+                    made.request().operations().forEach(operation -> requireOwn(scope, operation));
+                    FabricManager actor = Tenancy.actor(scope, fabric, made.origin());
                     return dryRun
-                            ? Answer.of(200, DryRunAnswer.of(log.dryRun(actor, made.request()), ROWS_DEFAULT))
-                            : answer.apply(actor.run(made.request()));
+                            ? Answer.of(
+                                    200,
+                                    DryRunAnswer.of(
+                                            Tenancy.shown(scope, log.dryRun(actor, made.request())), ROWS_DEFAULT))
+                            : answer.apply(Tenancy.shown(scope, actor.run(made.request())));
                 })
                 .onSuccess(made -> Replies.send(context, made))
                 .onFailure(context::fail);
+    }
+
+    /** @throws net.nvgate.fabric.manager.FabricException as if what is another's were not there */
+    private void requireOwn(Optional<TenantScope> scope, Operation operation) {
+        if (scope.isEmpty()) {
+            return;
+        }
+        switch (operation) {
+            case Operation.Update update -> Tenancy.get(scope, fabric, update.kind(), update.id());
+            case Operation.Delete delete -> Tenancy.get(scope, fabric, delete.kind(), delete.id());
+            case Operation.Move move -> Tenancy.get(scope, fabric, Kind.VM, move.vmId());
+            case Operation.Learn learn -> Tenancy.get(scope, fabric, Kind.VM, learn.vmId());
+            case Operation.Forget forget -> Tenancy.get(scope, fabric, Kind.VM, forget.vmId());
+            case Operation.ChangeMac change -> Tenancy.get(scope, fabric, Kind.VM, change.vmId());
+            case Operation.Create _, Operation.Attach _, Operation.Reset _ -> {}
+        }
     }
 
     static String body(RoutingContext context) {

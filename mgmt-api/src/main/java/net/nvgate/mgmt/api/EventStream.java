@@ -4,10 +4,15 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.policy.PolicySource;
+import net.nvgate.mgmt.access.Logins;
+import net.nvgate.mgmt.access.Principal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,17 +36,27 @@ final class EventStream {
     private final Vertx vertx;
     private final FabricOverview overview;
     private final BlockingCalls blocking;
-    private final Set<HttpServerResponse> clients = new HashSet<>();
+    private final Map<HttpServerResponse, Principal> clients = new HashMap<>();
+    private final Tenancy tenancy;
+    private final Logins logins;
     private final PolicySource.Subscription changes;
     private final long timer;
 
     private boolean reading;
     private boolean scheduled;
 
-    EventStream(Vertx vertx, FabricOverview overview, PolicySource policy, BlockingCalls blocking) {
+    EventStream(
+            Vertx vertx,
+            FabricOverview overview,
+            Tenancy tenancy,
+            Logins logins,
+            PolicySource policy,
+            BlockingCalls blocking) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.overview = overview;
+        this.tenancy = tenancy;
+        this.logins = logins;
         this.blocking = blocking;
         this.timer = vertx.setPeriodic(PERIOD_MILLIS, _ -> publish());
         this.changes = policy.subscribe((_, _) -> context.runOnContext(_ -> changed()));
@@ -60,7 +75,7 @@ final class EventStream {
                 .setChunked(true);
         response.closeHandler(_ -> clients.remove(response));
         response.exceptionHandler(_ -> clients.remove(response));
-        clients.add(response);
+        clients.put(response, AccessGuard.principal(request));
         // The reconnect delay in ms; also makes the headers go out at once.
         response.write("retry: 1000\n\n");
         publish();
@@ -85,31 +100,61 @@ final class EventStream {
         if (reading || clients.isEmpty()) {
             return;
         }
+        endRevoked();
         reading = true;
-        blocking.run(() -> "event: fabric\ndata: " + FabricJson.write(overview.read()) + "\n\n")
-                .onComplete(event -> {
-                    reading = false;
-                    if (event.succeeded()) {
-                        send(event.result());
-                    } else {
-                        LOG.warn("the overview cannot be read: {}", String.valueOf(event.cause()));
-                    }
-                });
+        Set<Principal> viewers =
+                clients.values().stream().map(EventStream::viewer).collect(Collectors.toSet());
+        blocking.run(() -> events(viewers)).onComplete(event -> {
+            reading = false;
+            if (event.succeeded()) {
+                send(event.result());
+            } else {
+                LOG.warn("the overview cannot be read: {}", String.valueOf(event.cause()));
+            }
+        });
     }
 
-    private void send(String event) {
-        for (HttpServerResponse client : clients) {
-            if (!client.writeQueueFull()) {
-                client.write(event);
-            }
+    /** All of one tenant see the same, and all others too. */
+    private static Principal viewer(Principal principal) {
+        return principal.tenant().isEmpty() ? Principal.ANONYMOUS : principal;
+    }
+
+    private Map<Principal, String> events(Set<Principal> viewers) {
+        Map<Principal, String> events = new HashMap<>();
+        for (Principal viewer : viewers) {
+            FabricOverview.Overview seen =
+                    tenancy.scope(viewer).map(overview::read).orElseGet(overview::read);
+            events.put(viewer, "event: fabric\ndata: " + FabricJson.write(seen) + "\n\n");
         }
+        return events;
+    }
+
+    /** Who has logged out, or may not look any more, hears no more; also ends when a token or session does. */
+    private void endRevoked() {
+        List<HttpServerResponse> revoked = clients.entrySet().stream()
+                .filter(client -> !logins.stands(client.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        for (HttpServerResponse client : revoked) {
+            clients.remove(client);
+            var _ = client.end();
+        }
+    }
+
+    private void send(Map<Principal, String> events) {
+        clients.forEach((client, principal) -> {
+            String event = events.get(viewer(principal));
+            if (event != null && !client.writeQueueFull()) {
+                var _ = client.write(event);
+            }
+        });
     }
 
     /** Ends every stream. Call on the event loop. */
     void close() {
         changes.close();
         vertx.cancelTimer(timer);
-        for (HttpServerResponse client : Set.copyOf(clients)) {
+        for (HttpServerResponse client : Set.copyOf(clients.keySet())) {
             client.end();
         }
         clients.clear();

@@ -94,6 +94,24 @@ final class FabricOverview {
                 fabric.list(Kind.HOST).stream().map(this::node).toList());
     }
 
+    /** The same of what is a tenant's own: no hosts, no gateways, and no warnings, which are of these. */
+    Overview read(TenantScope scope) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (Kind kind : Kind.ofFabric()) {
+            counts.put(countName(kind), (int)
+                    fabric.list(kind).stream().filter(scope::has).count());
+        }
+        return new Overview(
+                text(clock.instant()),
+                manager,
+                fabric.revision(),
+                policy.revision(),
+                counts,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
     private Map<String, Integer> counts() {
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Kind kind : Kind.ofFabric()) {

@@ -29,11 +29,13 @@ final class ObjectHandlers {
     private static final int LIMIT_DEFAULT = 100;
 
     private final FabricManager fabric;
+    private final Tenancy tenancy;
     private final Changes changes;
     private final BlockingCalls blocking;
 
-    ObjectHandlers(FabricManager fabric, Changes changes, BlockingCalls blocking) {
+    ObjectHandlers(FabricManager fabric, Tenancy tenancy, Changes changes, BlockingCalls blocking) {
         this.fabric = fabric;
+        this.tenancy = tenancy;
         this.changes = changes;
         this.blocking = blocking;
     }
@@ -75,11 +77,11 @@ final class ObjectHandlers {
         String name = Replies.text(context, "name");
         int limit = Replies.integer(context, "limit", LIMIT_DEFAULT);
         int offset = Replies.integer(context, "offset", 0);
-        answer(context, 200, () -> page(kind, name, limit, offset));
+        answer(context, 200, () -> page(tenancy.scope(context), kind, name, limit, offset));
     }
 
-    private Page page(Kind kind, @Nullable String name, int limit, int offset) {
-        List<FabricObject> all = name == null ? fabric.list(kind) : fabric.list(kind, name);
+    private Page page(Optional<TenantScope> scope, Kind kind, @Nullable String name, int limit, int offset) {
+        List<FabricObject> all = Tenancy.filtered(scope, name == null ? fabric.list(kind) : fabric.list(kind, name));
         int from = Math.min(offset, all.size());
         int to = Math.min(from + limit, all.size());
         return new Page(all.subList(from, to), all.size(), limit, offset);
@@ -98,7 +100,7 @@ final class ObjectHandlers {
 
     private void get(RoutingContext context, Kind kind) {
         UUID id = Replies.id(context);
-        blocking.run(() -> Answer.of(200, fabric.get(kind, id)))
+        blocking.run(() -> Answer.of(200, Tenancy.get(tenancy.scope(context), fabric, kind, id)))
                 .onSuccess(answer -> Replies.send(context, answer))
                 .onFailure(context::fail);
     }

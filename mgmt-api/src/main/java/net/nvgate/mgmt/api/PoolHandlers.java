@@ -3,10 +3,12 @@ package net.nvgate.mgmt.api;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.PoolAddress;
 import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.model.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** The addresses of IP pools and who has them. */
@@ -15,10 +17,12 @@ final class PoolHandlers {
     private static final int LIMIT_DEFAULT = 100;
 
     private final FabricManager fabric;
+    private final Tenancy tenancy;
     private final BlockingCalls blocking;
 
-    PoolHandlers(FabricManager fabric, BlockingCalls blocking) {
+    PoolHandlers(FabricManager fabric, Tenancy tenancy, BlockingCalls blocking) {
         this.fabric = fabric;
+        this.tenancy = tenancy;
         this.blocking = blocking;
     }
 
@@ -34,12 +38,13 @@ final class PoolHandlers {
         String state = Replies.text(context, "state");
         int limit = Replies.integer(context, "limit", LIMIT_DEFAULT);
         int offset = Replies.integer(context, "offset", 0);
-        blocking.run(() -> FabricJson.write(page(id, state, limit, offset)))
+        blocking.run(() -> FabricJson.write(page(tenancy.scope(context), id, state, limit, offset)))
                 .onSuccess(json -> Replies.jsonText(context, 200, json))
                 .onFailure(context::fail);
     }
 
-    private Page page(UUID id, @Nullable String state, int limit, int offset) {
+    private Page page(Optional<TenantScope> scope, UUID id, @Nullable String state, int limit, int offset) {
+        Tenancy.get(scope, fabric, Kind.IP_POOL, id);
         List<PoolAddress> all = fabric.addresses(id).stream()
                 .filter(address -> state == null || address.state().name().equals(state))
                 .toList();

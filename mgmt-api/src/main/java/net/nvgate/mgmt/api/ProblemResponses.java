@@ -11,10 +11,16 @@ final class ProblemResponses implements Handler<RoutingContext> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemResponses.class);
 
+    private final Tenancy tenancy;
+
+    ProblemResponses(Tenancy tenancy) {
+        this.tenancy = tenancy;
+    }
+
     @Override
     public void handle(RoutingContext context) {
         HttpServerResponse response = context.response();
-        Problem problem = ProblemMapper.map(context.failure(), context.statusCode());
+        Problem problem = tenancy.shown(context, ProblemMapper.map(context.failure(), context.statusCode()));
         if (problem.code().status() >= 500) {
             log(context, problem);
         }

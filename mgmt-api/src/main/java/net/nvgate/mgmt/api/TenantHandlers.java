@@ -23,11 +23,13 @@ import net.nvgate.mgmt.api.Changes.Answer;
 final class TenantHandlers {
 
     private final FabricManager fabric;
+    private final Tenancy tenancy;
     private final Changes changes;
     private final BlockingCalls blocking;
 
-    TenantHandlers(FabricManager fabric, Changes changes, BlockingCalls blocking) {
+    TenantHandlers(FabricManager fabric, Tenancy tenancy, Changes changes, BlockingCalls blocking) {
         this.fabric = fabric;
+        this.tenancy = tenancy;
         this.changes = changes;
         this.blocking = blocking;
     }
@@ -67,9 +69,17 @@ final class TenantHandlers {
 
     private void usage(RoutingContext context) {
         UUID id = Replies.id(context);
-        blocking.run(() -> Answer.of(200, fabric.usage(id)))
+        blocking.run(() -> {
+                    requireOwn(context, id);
+                    return Answer.of(200, fabric.usage(id));
+                })
                 .onSuccess(answer -> Replies.send(context, answer))
                 .onFailure(context::fail);
+    }
+
+    /** @throws net.nvgate.fabric.manager.FabricException NOT_FOUND if it is another tenant's */
+    private void requireOwn(RoutingContext context, UUID subscription) {
+        Tenancy.get(tenancy.scope(context), fabric, Kind.SUBSCRIPTION, subscription);
     }
 
     private void create(RoutingContext context) {
@@ -77,7 +87,10 @@ final class TenantHandlers {
         String body = Changes.body(context);
         changes.make(
                 context,
-                () -> fabric.newVirtualNetwork(id, FabricJson.read(body, VirtualNetworkSpec.class)),
+                () -> {
+                    requireOwn(context, id);
+                    return fabric.newVirtualNetwork(id, FabricJson.read(body, VirtualNetworkSpec.class));
+                },
                 change -> {
                     VirtualNetwork made = VirtualNetwork.of(change);
                     return Answer.of(201, made)
@@ -89,6 +102,12 @@ final class TenantHandlers {
     private void delete(RoutingContext context) {
         UUID id = Replies.id(context);
         UUID vmNetworkId = UUID.fromString(Replies.path(context, "vmNetworkId"));
-        changes.make(context, () -> fabric.endOfVirtualNetwork(id, vmNetworkId), _ -> Answer.empty(204));
+        changes.make(
+                context,
+                () -> {
+                    requireOwn(context, id);
+                    return fabric.endOfVirtualNetwork(id, vmNetworkId);
+                },
+                _ -> Answer.empty(204));
     }
 }

@@ -1,0 +1,166 @@
+package net.nvgate.mgmt.api;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.IpPool;
+import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.Meta;
+import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatExemption;
+import net.nvgate.fabric.model.NatOneToOne;
+import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.Plan;
+import net.nvgate.fabric.model.Subscription;
+import net.nvgate.fabric.model.TenantInterface;
+import net.nvgate.fabric.model.Vm;
+import net.nvgate.fabric.model.VmNetwork;
+import net.nvgate.fabric.model.VmNetworkGateway;
+import net.nvgate.fabric.model.VmNetworkPeering;
+import net.nvgate.fabric.model.VmSubnet;
+import net.nvgate.fabric.store.ObjectChange;
+
+/**
+ * What of the fabric belongs to a tenant: subscriptions that have the tenant as owner or co-administrator, their plans, VM
+ * networks and VMs, and what is in these networks; of peerings, those between two of them. Of the moment when it was made.
+ */
+final class TenantScope {
+
+    private static final String OTHERS = "operator";
+
+    private final FabricManager fabric;
+    private final Set<String> users;
+    private final Set<UUID> subscriptions;
+    private final Set<UUID> plans;
+
+    /** @param users names of the tenant's users: who else has changed something is nobody's business */
+    TenantScope(FabricManager fabric, String tenant, Set<String> users) {
+        this.fabric = fabric;
+        this.users = users;
+        List<Subscription> own = fabric.list(Kind.SUBSCRIPTION).stream()
+                .map(Subscription.class::cast)
+                .filter(subscription -> subscription.owner().equals(tenant)
+                        || subscription.coAdmins().contains(tenant))
+                .toList();
+        this.subscriptions = own.stream().map(Subscription::id).collect(Collectors.toSet());
+        this.plans = own.stream().map(Subscription::planId).collect(Collectors.toSet());
+    }
+
+    /** Whether an object of the fabric as it is belongs to the tenant. */
+    boolean has(FabricObject object) {
+        return has(object, this::find);
+    }
+
+    private Optional<FabricObject> find(UUID id) {
+        return fabric.find(id);
+    }
+
+    private boolean has(FabricObject object, Function<UUID, Optional<FabricObject>> find) {
+        return switch (object) {
+            case Subscription subscription -> subscriptions.contains(subscription.id());
+            case Plan plan -> plans.contains(plan.id());
+            case Vm vm -> vm.subscriptionId().filter(subscriptions::contains).isPresent();
+            case VmNetwork network ->
+                network.subscriptionId().filter(subscriptions::contains).isPresent();
+            case VmSubnet subnet -> has(subnet.vmNetworkId(), find);
+            case VmNetworkGateway gateway -> has(gateway.vmNetworkId(), find);
+            case NatConnection connection -> has(connection.vmNetworkGatewayId(), find);
+            case NatRule rule -> has(rule.natConnectionId(), find);
+            case NatOneToOne oneToOne -> has(oneToOne.vmNetworkGatewayId(), find);
+            case NatExemption exemption -> has(exemption.vmNetworkGatewayId(), find);
+            case TenantInterface side -> has(side.vmNetworkGatewayId(), find);
+            case VmNetworkPeering peering -> has(peering.vmNetworkId(), find) && has(peering.peerVmNetworkId(), find);
+            case IpPool pool -> pool.vmSubnetId().filter(id -> has(id, find)).isPresent();
+            default -> false;
+        };
+    }
+
+    private boolean has(UUID id, Function<UUID, Optional<FabricObject>> find) {
+        return find.apply(id).filter(object -> has(object, find)).isPresent();
+    }
+
+    /** The VM network that an object is in, if it is in one. */
+    Optional<UUID> networkOf(FabricObject object) {
+        return switch (object) {
+            case VmNetwork network -> Optional.of(network.id());
+            case VmSubnet subnet -> Optional.of(subnet.vmNetworkId());
+            case VmNetworkGateway gateway -> Optional.of(gateway.vmNetworkId());
+            case NatConnection connection ->
+                find(connection.vmNetworkGatewayId()).flatMap(this::networkOf);
+            case NatRule rule -> find(rule.natConnectionId()).flatMap(this::networkOf);
+            case NatOneToOne oneToOne -> find(oneToOne.vmNetworkGatewayId()).flatMap(this::networkOf);
+            case NatExemption exemption -> find(exemption.vmNetworkGatewayId()).flatMap(this::networkOf);
+            case TenantInterface side -> find(side.vmNetworkGatewayId()).flatMap(this::networkOf);
+            case VmNetworkPeering peering -> Optional.of(peering.vmNetworkId());
+            case IpPool pool -> pool.vmSubnetId().flatMap(this::find).flatMap(this::networkOf);
+            default -> Optional.empty();
+        };
+    }
+
+    /**
+     * Looks at a planned change: everything it touches must be the tenant's before and after.
+     *
+     * @throws ProblemException otherwise
+     */
+    void check(Collection<ObjectChange> changes) {
+        Map<UUID, FabricObject> after = new HashMap<>();
+        changes.forEach(change -> change.after().ifPresent(object -> after.put(object.id(), object)));
+        Function<UUID, Optional<FabricObject>> planned =
+                id -> Optional.ofNullable(after.get(id)).or(() -> find(id));
+        for (ObjectChange change : changes) {
+            boolean before = change.before().map(this::has).orElse(true);
+            boolean still = change.after().map(object -> has(object, planned)).orElse(true);
+            if (!before || !still) {
+                throw new ProblemException(
+                        ProblemCode.FORBIDDEN, "This would change something that is not the tenant's own");
+            }
+        }
+    }
+
+    /** The object without what tells of people outside of the tenant. */
+    FabricObject shown(FabricObject object) {
+        Meta meta = object.meta();
+        return object.withMeta(new Meta(
+                meta.id(),
+                meta.name(),
+                meta.description(),
+                meta.labels(),
+                meta.createdRevision(),
+                meta.changedRevision(),
+                actor(meta.createdBy()),
+                actor(meta.changedBy())));
+    }
+
+    /** Users of the tenant by name, all others without; nobody's address. */
+    String actor(String actor) {
+        if (actor.isEmpty()) {
+            return actor;
+        }
+        int at = actor.lastIndexOf('@');
+        String name = at < 0 ? actor : actor.substring(0, at);
+        return users.contains(name.split("/", 2)[0]) ? name : OTHERS;
+    }
+
+    /** The part of a change that is the tenant's, as the tenant may see it. */
+    Optional<ObjectChange> shown(ObjectChange change) {
+        boolean own = change.before().map(this::has).orElse(true)
+                && change.after().map(this::has).orElse(true);
+        return own ? Optional.of(masked(change)) : Optional.empty();
+    }
+
+    ObjectChange masked(ObjectChange change) {
+        return new ObjectChange(change.before().map(this::shown), change.after().map(this::shown));
+    }
+
+    boolean ownsSubscriptionOf(VmNetwork network) {
+        return network.subscriptionId().filter(subscriptions::contains).isPresent();
+    }
+}

@@ -1,0 +1,159 @@
+package net.nvgate.mgmt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import net.nvgate.mgmt.api.ApiContract;
+import net.nvgate.mgmt.api.StrictContract;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every operation of the contract, asked for by every role, against {@code permissions.txt}. Ids name nothing and bodies are
+ * wrong: whoever may ask gets another refusal than who may not, and nothing is changed.
+ */
+class PermissionMatrixTest {
+
+    private static final String PASSWORD = "a long first password";
+    private static final List<String> LOGGED_IN = List.of("getSession", "logout", "changePassword");
+
+    /** @param path with parameters filled in */
+    private record Call(String operation, String method, String path, boolean body) {}
+
+    @TempDir
+    static Path state;
+
+    @Test
+    void everyOperationWithEveryRole() throws Exception {
+        Map<String, List<Boolean>> expected = new LinkedHashMap<>();
+        List<String> lines = Files.readAllLines(Path.of("src/test/resources/permissions.txt")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+        List<String> roles = cells(lines.getFirst());
+        lines.stream()
+                .skip(1)
+                .forEach(line -> expected.put(
+                        line.split(" +", 2)[0],
+                        cells(line).stream().map("+"::equals).toList()));
+        List<Call> calls = calls();
+        assertThat(new TreeSet<>(expected.keySet()))
+                .isEqualTo(new TreeSet<>(calls.stream().map(Call::operation).toList()));
+        Path password = Files.writeString(state.resolve("password"), PASSWORD);
+        List<String> wrong = new ArrayList<>();
+        try (StrictContract contract = new StrictContract();
+                Manager manager = Manager.start(AccessTest.config(state.resolve("state"), Optional.of(password)));
+                HttpClient http = HttpClient.newHttpClient()) {
+            ApiClient nobody = new ApiClient(manager.httpPort(), contract);
+            Map<String, String> tokens = tokens(nobody);
+            for (Call call : calls) {
+                for (int i = 0; i < roles.size(); i++) {
+                    boolean may = expected.get(call.operation()).get(i);
+                    String role = roles.get(i);
+                    int status = status(http, nobody, call, tokens.get(role));
+                    boolean did = status != 401 && status != 403;
+                    boolean rightNo = did || status == (role.equals("NOBODY") ? 401 : 403);
+                    // A password cannot be changed, or somebody logged in, with what is wrong: that is 401 too.
+                    boolean asked =
+                            call.operation().equals("login") || call.operation().equals("changePassword");
+                    if ((did != may || !rightNo) && !(asked && may && status == 401)) {
+                        wrong.add(call.operation() + " by " + role + ": " + status + ", expected "
+                                + (may ? "may" : "may not"));
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(LOGGED_IN)
+                .allSatisfy(operation -> assertThat(expected.get(operation))
+                        .containsExactly(true, true, true, true, true, true, operation.equals("getSession"), false));
+    }
+
+    private static List<String> cells(String line) {
+        return List.of(line.split(" +", 2)[1].split(" +"));
+    }
+
+    private static Map<String, String> tokens(ApiClient nobody) {
+        ApiClient.Reply login = nobody.post("login", "{'user':'admin','password':'" + PASSWORD + "'}");
+        ApiClient admin = nobody.with(
+                        "Cookie", login.headers().get("set-cookie").split(";", 2)[0])
+                .with("X-Nvgate-Session", "test");
+        Map<String, String> tokens = new LinkedHashMap<>();
+        for (String role : List.of("ADMIN", "OPERATOR", "AUDITOR")) {
+            tokens.put(role, token(admin, "{'name':'%s','role':'%s'}".formatted(role, role)));
+        }
+        for (String role : List.of("TENANT_OWNER", "TENANT_MEMBER", "TENANT_READER")) {
+            tokens.put(role, token(admin, "{'name':'%s','role':'%s','tenant':'contoso'}".formatted(role, role)));
+        }
+        tokens.put("ADMIN_READONLY", token(admin, "{'name':'read','readOnly':true}"));
+        return tokens;
+    }
+
+    private static String token(ApiClient admin, String request) {
+        return admin.post("tokens", request).json().getString("secret");
+    }
+
+    private static List<Call> calls() {
+        List<Call> calls = new ArrayList<>();
+        JsonObject paths = ApiContract.load().json().getJsonObject("paths");
+        for (String path : paths.fieldNames()) {
+            JsonObject operations = paths.getJsonObject(path);
+            for (String method : operations.fieldNames()) {
+                if (operations.getValue(method) instanceof JsonObject operation) {
+                    calls.add(new Call(
+                            operation.getString("operationId"),
+                            method.toUpperCase(Locale.ROOT),
+                            filledIn(path),
+                            operation.containsKey("requestBody")));
+                }
+            }
+        }
+        return calls;
+    }
+
+    private static String filledIn(String path) {
+        return path.replace("{id}", "00000000-0000-4000-8000-00000000dead")
+                .replace("{nicId}", "00000000-0000-4000-8000-00000000dead")
+                .replace("{vmNetworkId}", "00000000-0000-4000-8000-00000000dead")
+                .replace("{revision}", "999999999")
+                .replace("{kind}", path.contains("history") || path.contains("revert") ? "vms" : "hosts")
+                .replace("{name}", "nobody")
+                .replace("{script}", "none")
+                .replace("{address}", "192.0.2.1");
+    }
+
+    /** Without the body, which of events has no end. */
+    private static int status(HttpClient http, ApiClient api, Call call, String token)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(api.uri(call.path()))
+                .method(
+                        call.method(),
+                        call.body() ? BodyPublishers.ofString("{\"no\":\"such field\"}") : BodyPublishers.noBody());
+        if (call.body()) {
+            request.header(
+                    "Content-Type", call.path().matches(".*/(plan|apply)") ? "application/yaml" : "application/json");
+        }
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            return response.statusCode();
+        }
+    }
+}

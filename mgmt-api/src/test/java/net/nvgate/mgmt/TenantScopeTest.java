@@ -1,0 +1,328 @@
+package net.nvgate.mgmt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import net.nvgate.mgmt.api.StrictContract;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two tenants on one fabric: neither sees, counts, names or changes what is the other's or the administrator's. */
+class TenantScopeTest {
+
+    private static final String PASSWORD = "a long first password";
+
+    @TempDir
+    static Path state;
+
+    private static StrictContract contract;
+    private static Manager manager;
+    private static ApiClient admin;
+    private static ApiClient contoso;
+    private static ApiClient reader;
+    private static ApiClient member;
+    private static Walk walk;
+    /** Of the other tenant, by path of the kind. */
+    private static final Map<String, String> theirs = new LinkedHashMap<>();
+    /** Of contoso. */
+    private static final Map<String, String> ours = new LinkedHashMap<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        contract = new StrictContract();
+        Path password = Files.writeString(state.resolve("password"), PASSWORD);
+        manager = Manager.start(AccessTest.config(state.resolve("state"), Optional.of(password)));
+        ApiClient nobody = new ApiClient(manager.httpPort(), contract);
+        String cookie = nobody.post("login", "{'user':'admin','password':'" + PASSWORD + "'}")
+                .headers()
+                .get("set-cookie")
+                .split(";", 2)[0];
+        admin = nobody.with("Cookie", cookie).with("X-Nvgate-Session", "test");
+        walk = new Walk(admin).physical();
+        String cloud = made("clouds", "{'name':'cloud','capacity':{'vms':100}}");
+        String plan =
+                made("plans", "{'name':'plan','cloudId':'%s','limits':{'natRules':3,'vmNetworks':2}}".formatted(cloud));
+        tenant("fabrikam", plan, theirs);
+        tenant("contoso", plan, ours);
+        contoso = as(nobody, "TENANT_OWNER");
+        member = as(nobody, "TENANT_MEMBER");
+        reader = as(nobody, "TENANT_READER");
+    }
+
+    private static ApiClient as(ApiClient nobody, String role) {
+        String secret = admin.post("tokens", "{'name':'%s','role':'%s','tenant':'contoso'}".formatted(role, role))
+                .json()
+                .getString("secret");
+        return nobody.with("Authorization", "Bearer " + secret);
+    }
+
+    private static String made(String kind, String json) {
+        ApiClient.Reply reply = admin.post(kind, json);
+        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        return reply.id();
+    }
+
+    private static void tenant(String name, String plan, Map<String, String> ids) {
+        String subscription =
+                made("subscriptions", "{'name':'%s','planId':'%s','owner':'%s'}".formatted(name, plan, name));
+        ids.put("subscriptions", subscription);
+        JsonObject network = admin.post(
+                        "subscriptions/" + subscription + "/virtual-networks",
+                        "{'name':'%s','prefix':'192.168.1.0/24','gatewayId':'%s','nat':{}}"
+                                .formatted(name, walk.id("gw-1")))
+                .json();
+        ids.put("vm-networks", network.getJsonObject("vmNetwork").getString("id"));
+        ids.put("vm-subnets", network.getJsonObject("vmSubnet").getString("id"));
+        ids.put("ip-pools", network.getJsonArray("ipPools").getJsonObject(0).getString("id"));
+        ids.put("vm-network-gateways", network.getJsonObject("vmNetworkGateway").getString("id"));
+        ids.put("nat-connections", network.getJsonObject("natConnection").getString("id"));
+        ids.put(
+                "nat-rules",
+                made(
+                        "nat-rules",
+                        "{'name':'%s','natConnectionId':'%s','protocol':'TCP','externalPort':80,'internalAddress':'192.168.1.9','internalPort':80}"
+                                .formatted(name, ids.get("nat-connections"))));
+        ids.put(
+                "vms",
+                made(
+                        "vms",
+                        "{'name':'%s','hostId':'%s','subscriptionId':'%s','nics':[{'vmSubnetId':'%s'}]}"
+                                .formatted(name, walk.id("host-1"), subscription, ids.get("vm-subnets"))));
+    }
+
+    @AfterAll
+    static void stop() {
+        manager.close();
+        contract.close();
+    }
+
+    @Test
+    void listsAndCountsHaveOnlyOnesOwn() {
+        JsonObject counts = contoso.get("/api/v1/fabric").json().getJsonObject("counts");
+        ours.forEach((kind, id) -> {
+            JsonObject list = contoso.get("/api/v1/" + kind).json();
+            assertThat(list.getInteger("total")).as(kind).isEqualTo(1);
+            assertThat(list.encode())
+                    .contains(id)
+                    .doesNotContain(theirs.get(kind))
+                    .doesNotContain("fabrikam");
+            assertThat(contoso.get("/api/v1/" + kind + "?name=fabrikam").json().getInteger("total"))
+                    .isZero();
+        });
+        assertThat(counts.getInteger("vms")).isEqualTo(1);
+        assertThat(counts.getInteger("hosts")).isZero();
+        assertThat(counts.getInteger("gateways")).isZero();
+        JsonObject fabric = contoso.get("/api/v1/fabric").json();
+        assertThat(fabric.getJsonArray("gateways")).isEmpty();
+        assertThat(fabric.getJsonArray("hosts")).isEmpty();
+        assertThat(contoso.get("/api/v1/plans").json().getInteger("total")).isEqualTo(1);
+        contoso.get("/api/v1/clouds").problem(403, "forbidden");
+    }
+
+    /** What is another's looks, word for word, like what is not there. */
+    @Test
+    void whatIsAnothersIsNotThere() {
+        String none = UUID.randomUUID().toString();
+        theirs.forEach((kind, id) -> {
+            String path = "/api/v1/" + kind + "/";
+            for (String below : new String[] {"", "/history"}) {
+                String there =
+                        contoso.get(path + id + below).problem(404, "not-found").getString("detail");
+                String absent = contoso.get(path + none + below)
+                        .problem(404, "not-found")
+                        .getString("detail");
+                assertThat(there.replace(id, none).replace(", now or in the log", ""))
+                        .isEqualTo(absent.replace(", now or in the log", ""));
+            }
+        });
+        contoso.get("/api/v1/subscriptions/" + theirs.get("subscriptions") + "/usage")
+                .problem(404, "not-found");
+        contoso.get("/api/v1/ip-pools/" + theirs.get("ip-pools") + "/addresses").problem(404, "not-found");
+        contoso.get("/api/v1/ip-pools/" + walk.id("ext-pool") + "/addresses").problem(404, "not-found");
+        contoso.get("/api/v1/ip-pools/" + walk.id("ext-pool")).problem(404, "not-found");
+    }
+
+    @Test
+    void whatIsAnothersCannotBeChanged() {
+        for (String kind :
+                new String[] {"vm-networks", "vm-subnets", "vm-network-gateways", "nat-connections", "nat-rules"}) {
+            String path = "/api/v1/" + kind + "/" + theirs.get(kind);
+            contoso.patch(path, "{'description':'mine now'}").problem(404, "not-found");
+            contoso.patch(path + "?dryRun=true", "{'description':'mine now'}").problem(404, "not-found");
+        }
+        for (String kind : new String[] {"vm-networks", "vm-subnets", "nat-connections", "nat-rules"}) {
+            contoso.delete("/api/v1/" + kind + "/" + theirs.get(kind)).problem(404, "not-found");
+        }
+        String networks = "/virtual-networks/" + theirs.get("vm-networks");
+        contoso.delete("/api/v1/subscriptions/" + theirs.get("subscriptions") + networks)
+                .problem(404, "not-found");
+        contoso.delete("/api/v1/subscriptions/" + ours.get("subscriptions") + networks)
+                .problem(404, "not-found");
+        contoso.post(
+                        "subscriptions/" + theirs.get("subscriptions") + "/virtual-networks",
+                        "{'name':'x','prefix':'10.0.0.0/24'}")
+                .problem(404, "not-found");
+    }
+
+    @Test
+    void whatIsAnothersCannotBeNamed() {
+        String rule =
+                "{'name':'x','natConnectionId':'%s','protocol':'TCP','externalPort':81,'internalAddress':'192.168.1.9','internalPort':80}";
+        contoso.post("nat-rules", rule.formatted(theirs.get("nat-connections"))).problem(400, "reference-not-found");
+        contoso.post(
+                        "vm-subnets",
+                        "{'name':'x','vmNetworkId':'%s','prefix':'10.9.0.0/24'}".formatted(theirs.get("vm-networks")))
+                .problem(400, "reference-not-found");
+        contoso.post(
+                        "vm-network-peerings",
+                        "{'name':'x','vmNetworkId':'%s','peerVmNetworkId':'%s'}"
+                                .formatted(ours.get("vm-networks"), theirs.get("vm-networks")))
+                .problem(400, "reference-not-found");
+        contoso.patch(
+                        "/api/v1/vm-networks/" + ours.get("vm-networks"),
+                        "{'subscriptionId':'%s'}".formatted(theirs.get("subscriptions")))
+                .problem(400, "reference-not-found");
+        String loose = made(
+                "vm-networks",
+                "{'name':'loose','logicalNetworkId':'%s','subscriptionId':'%s'}"
+                        .formatted(walk.id("provider"), ours.get("subscriptions")));
+        contoso.patch("/api/v1/vm-networks/" + loose, "{'subscriptionId':null}").problem(403, "forbidden");
+        assertThat(contoso.delete("/api/v1/vm-networks/" + loose).status()).isEqualTo(204);
+        contoso.post(
+                        "subscriptions/" + ours.get("subscriptions") + "/virtual-networks",
+                        "{'name':'x','prefix':'10.0.0.0/24','gatewayId':'%s'}".formatted(walk.id("gw-1")))
+                .problem(400, "reference-not-found");
+    }
+
+    @Test
+    void aBatchIsHeldToTheSame() {
+        batch(contoso, "{'op':'delete','kind':'nat-rules','id':'%s'}".formatted(theirs.get("nat-rules")))
+                .problem(400, "reference-not-found");
+        batch(contoso, "{'op':'create','kind':'host-groups','object':{'name':'x'}}")
+                .problem(403, "forbidden");
+        batch(member, "{'op':'delete','kind':'vm-networks','id':'%s'}".formatted(ours.get("vm-networks")))
+                .problem(403, "forbidden");
+        batch(reader, "{'op':'delete','kind':'nat-rules','id':'%s'}".formatted(ours.get("nat-rules")))
+                .problem(403, "forbidden");
+        assertThat(batch(
+                                member,
+                                "{'op':'patch','kind':'nat-rules','id':'%s','patch':{'description':'by batch'}}"
+                                        .formatted(ours.get("nat-rules")))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private static ApiClient.Reply batch(ApiClient who, String operation) {
+        return who.post("batch", "{'operations':[" + operation + "]}");
+    }
+
+    @Test
+    void aTenantWorksInItsOwnNetworksAndSeesNobodyElse() {
+        JsonObject made = member.post(
+                        "nat-rules",
+                        "{'name':'ours too','natConnectionId':'%s','protocol':'TCP','externalPort':443,'internalAddress':'192.168.1.9','internalPort':443}"
+                                .formatted(ours.get("nat-connections")))
+                .json();
+        String path = "/api/v1/nat-rules/" + made.getString("id");
+        assertThat(contoso.get("/api/v1/nat-rules/" + ours.get("nat-rules"))
+                        .json()
+                        .getString("createdBy"))
+                .isEqualTo("operator");
+        assertThat(contoso.get(path + "/history").body())
+                .doesNotContain("127.0.0.1")
+                .doesNotContain("admin");
+        JsonObject dryRun = member.patch(path + "?dryRun=true", "{'description':'would be'}")
+                .json();
+        assertThat(dryRun.getJsonArray("policy")).isEmpty();
+        assertThat(dryRun.getJsonArray("changes")).hasSize(1);
+        reader.patch(path, "{'description':'no'}").problem(403, "forbidden");
+        assertThat(member.delete(path).status()).isEqualTo(204);
+    }
+
+    @Test
+    void refusalsTellNothingOfOthers() {
+        String port =
+                "{'name':'fabrikam','natConnectionId':'%s','protocol':'TCP','externalPort':8443,'internalAddress':'192.168.1.9','internalPort':443}";
+        JsonObject taken = contoso.post("nat-rules", port.formatted(ours.get("nat-connections")))
+                .problem(409, "name-taken");
+        assertThat(taken.encode()).doesNotContain("fabrikam").doesNotContain(theirs.get("nat-rules"));
+        JsonObject inUse =
+                contoso.delete("/api/v1/vm-networks/" + ours.get("vm-networks")).problem(409, "in-use");
+        assertThat(inUse.containsKey("users")).isFalse();
+    }
+
+    @Test
+    void historyBeginsWhenTheNetworkCameToTheTenant() {
+        JsonObject network = admin.post(
+                        "vm-networks",
+                        "{'name':'given','logicalNetworkId':'%s','subscriptionId':'%s','description':'secret of theirs'}"
+                                .formatted(walk.id("provider"), theirs.get("subscriptions")))
+                .json();
+        String path = "/api/v1/vm-networks/" + network.getString("id");
+        assertThat(admin.patch(path, "{'description':'','subscriptionId':'%s'}".formatted(ours.get("subscriptions")))
+                        .status())
+                .isEqualTo(200);
+        JsonObject history = contoso.get(path + "/history").json();
+        assertThat(history.getJsonArray("items")).hasSize(1);
+        assertThat(history.encode()).doesNotContain("secret of theirs").doesNotContain(theirs.get("subscriptions"));
+        assertThat(admin.delete(path).status()).isEqualTo(204);
+    }
+
+    /** The stream shows the tenant's own, and ends when the token is revoked. */
+    @Test
+    void eventsAreOnesOwnAndEndWithTheToken() throws Exception {
+        JsonObject made = admin.post("tokens", "{'name':'page','role':'TENANT_READER','tenant':'contoso'}")
+                .json();
+        HttpRequest request = HttpRequest.newBuilder(admin.uri("/api/v1/events"))
+                .header("Authorization", "Bearer " + made.getString("secret"))
+                .build();
+        HttpResponse<java.io.InputStream> stream = admin.http().send(request, BodyHandlers.ofInputStream());
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            String line = lines.readLine();
+            while (!line.startsWith("data: ")) {
+                line = lines.readLine();
+            }
+            JsonObject seen = new JsonObject(line.substring("data: ".length()));
+            assertThat(seen.getJsonObject("counts").getInteger("vms")).isEqualTo(1);
+            assertThat(seen.getJsonArray("hosts")).isEmpty();
+            String id = made.getJsonObject("token").getString("id");
+            assertThat(admin.delete("/api/v1/tokens/" + id).status()).isEqualTo(204);
+            while (line != null) {
+                line = lines.readLine();
+            }
+        }
+    }
+
+    @Test
+    void anOwnerLooksAfterTheUsersOfTheTenantAlone() {
+        String user = "{'name':'%s','role':'%s','tenant':'%s','password':'long enough now'}";
+        assertThat(contoso.post("users", user.formatted("zoe", "TENANT_MEMBER", "contoso"))
+                        .status())
+                .isEqualTo(201);
+        contoso.post("users", user.formatted("spy", "TENANT_MEMBER", "fabrikam"))
+                .problem(403, "forbidden");
+        contoso.post("users", "{'name':'boss','role':'ADMIN','password':'long enough now'}")
+                .problem(403, "forbidden");
+        contoso.get("/api/v1/users/admin").problem(404, "not-found");
+        contoso.patch("/api/v1/users/zoe", "{'tenant':'fabrikam'}").problem(403, "forbidden");
+        contoso.patch("/api/v1/users/zoe", "{'role':'OPERATOR'}").problem(403, "forbidden");
+        contoso.delete("/api/v1/users/admin").problem(404, "not-found");
+        assertThat(contoso.get("/api/v1/users").body()).contains("zoe").doesNotContain("\"admin\"");
+        assertThat(contoso.delete("/api/v1/users/zoe").status()).isEqualTo(204);
+        member.get("/api/v1/users").problem(403, "forbidden");
+    }
+}
