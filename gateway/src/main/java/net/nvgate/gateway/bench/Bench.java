@@ -1,6 +1,7 @@
 package net.nvgate.gateway.bench;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,13 +31,18 @@ public final class Bench {
             System.exit(2);
             return;
         }
+        Report report;
         try (Eal eal =
                 Eal.init(new EalOptions(options.hugePages(), MEMORY_MIB, "nvgate-bench", List.of(), List.of()))) {
             System.out.printf("one worker, hugepages %s%n", eal.hugePages() ? "yes" : "no");
-            Report report = run(options, Scenario.all(), eal.hugePages(), System.out);
-            if (options.json().isPresent()) {
-                report.write(options.json().get());
+            report = run(options, Scenario.all(), eal.hugePages(), System.out);
+            if (options.peers()) {
+                Path script = Path.of(System.getProperty("nvgate.bench.peers", "gateway/src/main/dist/bench-peers"));
+                report = report.withPeers(Peers.measure(script, options, options.workerCpu(), System.out));
             }
+        }
+        if (options.json().isPresent()) {
+            report.write(options.json().get());
         }
     }
 
@@ -51,7 +57,7 @@ public final class Bench {
     private static Report onWorkerThread(
             BenchOptions options, List<Scenario> scenarios, boolean hugePages, PrintStream out) {
         List<Integer> cpus = LcoreThreads.allowedCpus();
-        int cpu = options.cpu() >= 0 ? options.cpu() : cpus.getLast();
+        int cpu = options.workerCpu();
         List<Integer> others = cpus.stream().filter(other -> other != cpu).toList();
         LcoreThreads.pin(cpu);
         LcoreThreads.register();
@@ -85,7 +91,8 @@ public final class Bench {
                     options.seconds(),
                     results,
                     Result.Percentile.of(machine),
-                    use);
+                    use,
+                    List.of());
         } finally {
             LcoreThreads.unregister();
         }

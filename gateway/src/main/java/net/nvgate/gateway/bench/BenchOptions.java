@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import net.nvgate.gateway.dpdk.EalOptions;
+import net.nvgate.gateway.dpdk.LcoreThreads;
 
 /**
  * What to measure.
@@ -17,6 +18,8 @@ import net.nvgate.gateway.dpdk.EalOptions;
  * @param cpu CPU of the worker, -1 = the last one allowed
  * @param hugePages where packet and table memory comes from
  * @param json file for the results
+ * @param peers whether other programs are measured, too
+ * @param plots directory for pictures
  */
 record BenchOptions(
         Pattern scenarios,
@@ -25,16 +28,18 @@ record BenchOptions(
         int runs,
         int cpu,
         EalOptions.HugePages hugePages,
-        Optional<Path> json) {
+        Optional<Path> json,
+        boolean peers,
+        Optional<Path> plots) {
 
     static final BenchOptions DEFAULT =
-            new BenchOptions(Pattern.compile(".*"), 1, 2, 5, -1, EalOptions.HugePages.AUTO, Optional.empty());
+            new BenchOptions(Pattern.compile(".*"), 1, 2, 5, -1, EalOptions.HugePages.AUTO, Optional.empty(), false, Optional.empty());
 
     static final String USAGE = "usage: bench [--scenario REGEX] [--runs 5] [--seconds 1] [--warm-up 2] [--cpu N]"
-            + " [--hugepages auto|on|off] [--json FILE]";
+            + " [--hugepages auto|on|off] [--json FILE] [--peers yes|no] [--plots DIRECTORY]";
 
     private static final Set<String> KNOWN =
-            Set.of("--scenario", "--seconds", "--warm-up", "--runs", "--cpu", "--hugepages", "--json");
+            Set.of("--scenario", "--seconds", "--warm-up", "--runs", "--cpu", "--hugepages", "--json", "--peers", "--plots");
 
     /** Throws IllegalArgumentException that names what is wrong. */
     static BenchOptions parse(String[] arguments) {
@@ -48,6 +53,11 @@ record BenchOptions(
         return options;
     }
 
+    /** The CPU that {@link #cpu} comes to; not to be asked on a thread that is pinned. */
+    int workerCpu() {
+        return cpu >= 0 ? cpu : LcoreThreads.allowedCpus().getLast();
+    }
+
     private BenchOptions with(String name, String value) {
         if (!KNOWN.contains(name)) {
             throw new IllegalArgumentException("unknown option " + name + "; " + USAGE);
@@ -59,6 +69,8 @@ record BenchOptions(
                 name.equals("--runs") ? Integer.parseInt(value) : runs,
                 name.equals("--cpu") ? Integer.parseInt(value) : cpu,
                 name.equals("--hugepages") ? EalOptions.HugePages.valueOf(value.toUpperCase(Locale.ROOT)) : hugePages,
-                name.equals("--json") ? Optional.of(Path.of(value)) : json);
+                name.equals("--json") ? Optional.of(Path.of(value)) : json,
+                name.equals("--peers") ? value.equals("yes") : peers,
+                name.equals("--plots") ? Optional.of(Path.of(value)) : plots);
     }
 }

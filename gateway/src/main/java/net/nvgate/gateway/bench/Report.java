@@ -12,6 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param secondsPerRun length of a run
  * @param results of the worker, in the order of measurement
+ * @param peers other programs, if they were asked for
  * @param machineTurns times from turn to turn of a loop that does nothing
  */
 record Report(
@@ -20,7 +21,12 @@ record Report(
         double secondsPerRun,
         List<Result> results,
         List<Result.Percentile> machineTurns,
-        MemoryUse memory) {
+        MemoryUse memory,
+        List<Peers.Result> peers) {
+
+    Report withPeers(List<Peers.Result> others) {
+        return new Report(machine, runs, secondsPerRun, results, machineTurns, memory, others);
+    }
 
     void write(Path file) throws IOException {
         JsonMapper json =
