@@ -44,6 +44,9 @@ public final class Bench {
         if (options.json().isPresent()) {
             report.write(options.json().get());
         }
+        if (options.plots().isPresent()) {
+            Plots.write(report, options.plots().get());
+        }
     }
 
     /** Measures what is asked for, on a thread as a worker's is. EAL runs. */

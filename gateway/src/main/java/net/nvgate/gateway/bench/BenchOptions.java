@@ -32,14 +32,14 @@ record BenchOptions(
         boolean peers,
         Optional<Path> plots) {
 
-    static final BenchOptions DEFAULT =
-            new BenchOptions(Pattern.compile(".*"), 1, 2, 5, -1, EalOptions.HugePages.AUTO, Optional.empty(), false, Optional.empty());
+    static final BenchOptions DEFAULT = new BenchOptions(
+            Pattern.compile(".*"), 1, 2, 5, -1, EalOptions.HugePages.AUTO, Optional.empty(), false, Optional.empty());
 
     static final String USAGE = "usage: bench [--scenario REGEX] [--runs 5] [--seconds 1] [--warm-up 2] [--cpu N]"
             + " [--hugepages auto|on|off] [--json FILE] [--peers yes|no] [--plots DIRECTORY]";
 
-    private static final Set<String> KNOWN =
-            Set.of("--scenario", "--seconds", "--warm-up", "--runs", "--cpu", "--hugepages", "--json", "--peers", "--plots");
+    private static final Set<String> KNOWN = Set.of(
+            "--scenario", "--seconds", "--warm-up", "--runs", "--cpu", "--hugepages", "--json", "--peers", "--plots");
 
     /** Throws IllegalArgumentException that names what is wrong. */
     static BenchOptions parse(String[] arguments) {

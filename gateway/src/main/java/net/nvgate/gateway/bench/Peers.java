@@ -32,9 +32,9 @@ final class Peers {
         /** From a line of the script: name, flows, figures. */
         static Result parse(String line) {
             String[] words = line.strip().split(" +", -1);
-            List<Double> mpps = Arrays.stream(words).skip(2).map(Double::valueOf).toList();
-            return new Result(
-                    words[0], Integer.parseInt(words[1]), net.nvgate.gateway.bench.Result.median(mpps), mpps);
+            List<Double> mpps =
+                    Arrays.stream(words).skip(2).map(Double::valueOf).toList();
+            return new Result(words[0], Integer.parseInt(words[1]), net.nvgate.gateway.bench.Result.median(mpps), mpps);
         }
     }
 

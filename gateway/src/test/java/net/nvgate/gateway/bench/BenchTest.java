@@ -37,6 +37,11 @@ class BenchTest {
                         .get("results")
                         .size())
                 .isEqualTo(scenarios.size());
+        Plots.write(report, directory);
+        assertThat(directory.resolve("turns.svg"))
+                .content()
+                .contains("a loop that does nothing")
+                .endsWith("</svg>\n");
         assertThat(report.memory().bytesPerSession()).isPositive();
         assertThat(report.memory().bytesPerRecord()).isPositive();
         return report.results();
@@ -74,6 +79,12 @@ class BenchTest {
                 .extracting(Scenario::name)
                 .doesNotHaveDuplicates()
                 .contains("nat-out/64t/1000000");
+    }
+
+    @Test
+    void aLineOfAPeerIsItsNameItsFlowsAndAFigureForEachRun() {
+        assertThat(Peers.Result.parse("testpmd-io 1000 30.5 29 31.25"))
+                .isEqualTo(new Peers.Result("testpmd-io", 1_000, 30.5, List.of(30.5, 29.0, 31.25)));
     }
 
     @Test
