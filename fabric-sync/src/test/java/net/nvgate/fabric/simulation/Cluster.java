@@ -18,7 +18,7 @@ import net.nvgate.fabric.store.Transaction;
 /** The real store, the revisions it has told its one real watch, and transactions that are still on their way to it. */
 final class Cluster implements AutoCloseable {
 
-    private static final long ANSWER_SECONDS_MAX = 30;
+    private static final long ANSWER_SECONDS_MAX = 120;
 
     private final FabricStore store;
     private final StoreSnapshot first;
