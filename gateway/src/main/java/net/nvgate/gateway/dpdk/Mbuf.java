@@ -125,6 +125,11 @@ public final class Mbuf {
         return Mem.u16(mbuf + DATA_OFF);
     }
 
+    /** Bytes of the buffer before an address in it. */
+    public static long offset(long mbuf, long address) {
+        return address - Mem.i64(mbuf + BUF_ADDR);
+    }
+
     /** Bytes behind the data of this segment. */
     public static int tailroom(long mbuf) {
         return Mem.u16(mbuf + BUF_LEN) - Mem.u16(mbuf + DATA_OFF) - Mem.u16(mbuf + DATA_LEN);

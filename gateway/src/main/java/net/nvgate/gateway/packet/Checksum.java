@@ -50,7 +50,9 @@ public final class Checksum {
 
     /** The checksum field after a change; not for UDP, which has a value of its own for "none". */
     public static int apply(int checksum, int delta) {
-        return ~fold((~checksum & 0xffff) + delta) & 0xffff;
+        // One carry is enough for two summands.
+        int sum = (~checksum & 0xffff) + delta;
+        return ~(sum + (sum >>> 16)) & 0xffff;
     }
 
     /** As {@link #apply}, and a UDP checksum stays "none" (0) or is sent as 0xffff when it comes out as 0 (RFC 768). */

@@ -127,7 +127,10 @@ public final class Ipv4 {
         for (int i = MIN_LENGTH; i < headerLength; i += 4) {
             sum += Mem.i32(ip + i) & 0xffffffffL;
         }
-        return Checksum.fold(sum) == 0xffff;
+        long once = (sum & 0xffffffffL) + (sum >>> 32);
+        long twice = (once & 0xffff) + (once >>> 16);
+        // At most 0x1ffff, of which these two fold to "all ones".
+        return twice == 0xffff || twice == 0x1fffe;
     }
 
     /** Writes the checksum of a complete header. */

@@ -5,42 +5,110 @@ import net.nvgate.gateway.flow.FlowIndex;
 import net.nvgate.gateway.flow.FlowKey;
 
 /**
- * The packets of one direction between the passes over them: those that a session may have, found well-formed. Arrays side by
- * side instead of an object per packet; an entry is valid within the burst.
+ * The packets of one direction between the passes over them: those that a session may have, found well-formed. A record each, beside
+ * the heap, where neither bounds nor references have to be checked; valid within the burst.
+ *
+ * <pre>
+ *  0 mbuf   16 key0   32 hash   48 vsid     56 length        64 TCP flags   72 datagram
+ *  8 ip     24 key1   40 line               60 outer source  68 VLAN
+ * </pre>
  */
 final class Burst {
 
     static final int MAX = 32;
 
-    /** The packet's mbuf. */
-    final long[] mbuf = new long[MAX];
-    /** Address of the IPv4 header that is routed: the inner one of NVGRE. */
-    final long[] ip = new long[MAX];
-    /** Bytes of the IPv4 packet, which the frame has. */
-    final int[] length = new int[MAX];
+    private static final int SHIFT = 7;
 
-    final long[] key0 = new long[MAX];
-    final long[] key1 = new long[MAX];
-    final long[] hash = new long[MAX];
-    /** Line of the session with this key, 0 = none found. */
-    final long[] line = new long[MAX];
-    /** From inside: address of the VsidEntry. */
-    final long[] vsid = new long[MAX];
-    /** From inside: source of the outer packet. */
-    final int[] outerSource = new int[MAX];
-    /** From outside: 802.1Q VLAN id it came in. */
-    final int[] vlan = new int[MAX];
-    /** Of a fragment: its datagram, for {@link Renaming}. */
-    final long[] fragment = new long[MAX];
-    /** TCP flags; 0 for all else. */
-    final int[] tcpFlags = new int[MAX];
-
+    private final long memory;
     private final FlowIndex flows;
     private int count;
     private long touched;
 
-    Burst(FlowIndex flows) {
+    /** Memory of {@link #bytes} at a cache line. */
+    Burst(long memory, FlowIndex flows) {
+        this.memory = memory;
         this.flows = flows;
+    }
+
+    static long bytes() {
+        return (long) MAX << SHIFT;
+    }
+
+    /** The packet's mbuf. */
+    long mbuf(int i) {
+        return Mem.i64(at(i));
+    }
+
+    /** Address of the IPv4 header that is routed: the inner one of NVGRE. */
+    long ip(int i) {
+        return Mem.i64(at(i) + 8);
+    }
+
+    long key0(int i) {
+        return Mem.i64(at(i) + 16);
+    }
+
+    long key1(int i) {
+        return Mem.i64(at(i) + 24);
+    }
+
+    long hash(int i) {
+        return Mem.i64(at(i) + 32);
+    }
+
+    /** Line of the session with this key, 0 = none found. */
+    long line(int i) {
+        return Mem.i64(at(i) + 40);
+    }
+
+    /** From inside: address of the VsidEntry. */
+    long vsid(int i) {
+        return Mem.i64(at(i) + 48);
+    }
+
+    void vsid(int i, long value) {
+        Mem.i64(at(i) + 48, value);
+    }
+
+    /** Bytes of the IPv4 packet, which the frame has. */
+    int length(int i) {
+        return Mem.i32(at(i) + 56);
+    }
+
+    /** From inside: source of the outer packet. */
+    int outerSource(int i) {
+        return Mem.i32(at(i) + 60);
+    }
+
+    void outerSource(int i, int value) {
+        Mem.i32(at(i) + 60, value);
+    }
+
+    /** TCP flags; 0 for all else. */
+    int tcpFlags(int i) {
+        return Mem.i32(at(i) + 64);
+    }
+
+    /** From outside: 802.1Q VLAN id it came in. */
+    int vlan(int i) {
+        return Mem.i32(at(i) + 68);
+    }
+
+    void vlan(int i, int value) {
+        Mem.i32(at(i) + 68, value);
+    }
+
+    /** Of a fragment: its datagram, for {@link Renaming}. */
+    long fragment(int i) {
+        return Mem.i64(at(i) + 72);
+    }
+
+    void fragment(int i, long value) {
+        Mem.i64(at(i) + 72, value);
+    }
+
+    private long at(int i) {
+        return memory + ((long) i << SHIFT);
     }
 
     int count() {
@@ -54,31 +122,38 @@ final class Burst {
     /** Enters a packet; its arrays for VSID and outer source are set by the caller. */
     int add(long mbufAddress, long ipAddress, int ipLength, int ports, int domain, int protocol, int flags) {
         int i = count++;
-        mbuf[i] = mbufAddress;
-        ip[i] = ipAddress;
-        length[i] = ipLength;
-        key0[i] = Mem.i64Be(ipAddress + 12);
-        key1[i] = FlowKey.rest(ports, domain, protocol);
-        hash[i] = flows.hash(key0[i], key1[i]);
-        tcpFlags[i] = flags;
+        long at = at(i);
+        long first = Mem.i64Be(ipAddress + 12);
+        long second = FlowKey.rest(ports, domain, protocol);
+        Mem.i64(at, mbufAddress);
+        Mem.i64(at + 8, ipAddress);
+        Mem.i64(at + 16, first);
+        Mem.i64(at + 24, second);
+        Mem.i64(at + 32, flows.hash(first, second));
+        Mem.i32(at + 56, ipLength);
+        Mem.i32(at + 64, flags);
         return i;
     }
 
     /** Second pass: reads a word of every line that will be needed, so that the cache misses overlap, and compares keys last. */
     void lookUp() {
         long sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += Mem.i64(flows.bucket(hash[i]));
+        long end = at(count);
+        for (long at = memory; at < end; at += 1 << SHIFT) {
+            sum += Mem.i64(flows.bucket(Mem.i64(at + 32)));
         }
-        for (int i = 0; i < count; i++) {
-            long candidate = flows.candidate(hash[i]);
-            line[i] = candidate;
+        for (long at = memory; at < end; at += 1 << SHIFT) {
+            long candidate = flows.candidate(Mem.i64(at + 32));
+            Mem.i64(at + 40, candidate);
             sum += candidate == 0 ? 0 : Mem.i64(candidate);
         }
         touched += sum;
-        for (int i = 0; i < count; i++) {
-            if (line[i] == 0 || !FlowIndex.hasKey(line[i], key0[i], key1[i])) {
-                line[i] = flows.find(hash[i], key0[i], key1[i]);
+        for (long at = memory; at < end; at += 1 << SHIFT) {
+            long candidate = Mem.i64(at + 40);
+            long key0 = Mem.i64(at + 16);
+            long key1 = Mem.i64(at + 24);
+            if (candidate == 0 || !FlowIndex.hasKey(candidate, key0, key1)) {
+                Mem.i64(at + 40, flows.find(Mem.i64(at + 32), key0, key1));
             }
         }
     }

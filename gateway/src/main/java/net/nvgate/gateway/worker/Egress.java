@@ -76,29 +76,69 @@ final class Egress {
             return;
         }
         int frameLength = (int) (ip - start) + length;
-        Mbuf.frame(mbuf, start, frameLength);
         if (Adjacency.kind(adjacency) == Adjacency.TENANT) {
-            copyHeaders(adjacency, ip, Adjacency.HEADERS);
-            int sum = completeOuter(adjacency, ip, length, entropy);
-            if (paFillsChecksums) {
-                leaveChecksum(mbuf, (int) (ip - start) - Nvgre.OVERHEAD);
-            } else {
-                Ipv4.checksum(ip - Nvgre.OVERHEAD, ~Checksum.fold(sum) & 0xffff);
-            }
-            counters.sent(Adjacency.countersIndex(adjacency), length);
-            pa.add(mbuf, frameLength);
+            toTenant(mbuf, ip, length, adjacency, entropy);
         } else if (Adjacency.kind(adjacency) == Adjacency.TENANT_IPV6) {
+            Mbuf.frame(mbuf, start, frameLength);
             copyHeaders(adjacency, ip, Adjacency.HEADERS_IPV6);
             completeOuterIpv6(adjacency, ip, length, entropy);
             counters.sent(Adjacency.countersIndex(adjacency), length);
             pa.add(mbuf, frameLength);
         } else {
+            Mbuf.frame(mbuf, start, frameLength);
             copyHeaders(adjacency, ip, ETHERNET_BYTES);
             if (Adjacency.countersIndex(adjacency) >= 0) {
                 counters.sent(Adjacency.countersIndex(adjacency), length);
             }
             (Adjacency.kind(adjacency) == Adjacency.BACK_END ? pa : ext).add(mbuf, frameLength);
         }
+    }
+
+    /** Whether a packet can leave by {@link #toExternal} at once. */
+    boolean isReadyExternal(long adjacency, long mbuf, long ip, int length) {
+        if (Adjacency.kind(adjacency) != Adjacency.EXTERNAL || !isReady(adjacency, mbuf, ip, length)) {
+            return false;
+        }
+        adjacencies.refresh(adjacency);
+        return true;
+    }
+
+    /** As {@link #isReadyExternal}, for {@link #toTenant}. */
+    boolean isReadyTenant(long adjacency, long mbuf, long ip, int length) {
+        if (Adjacency.kind(adjacency) != Adjacency.TENANT || !isReady(adjacency, mbuf, ip, length)) {
+            return false;
+        }
+        adjacencies.refresh(adjacency);
+        return true;
+    }
+
+    private static boolean isReady(long adjacency, long mbuf, long ip, int length) {
+        return length <= Adjacency.mtu(adjacency)
+                && Adjacency.complete(adjacency)
+                && Mbuf.offset(mbuf, ip) >= Adjacency.HEADERS;
+    }
+
+    /** Sends an IPv4 packet that lies in the mbuf at {@code ip}, with a right header. */
+    void toExternal(long mbuf, long ip, int length, long adjacency) {
+        int headerLength = Adjacency.headerLength(adjacency);
+        Mbuf.frame(mbuf, ip - headerLength, headerLength + length);
+        copyHeaders(adjacency, ip, ETHERNET_BYTES);
+        ext.add(mbuf, headerLength + length);
+    }
+
+    /** Sends an IPv4 packet to a VM, in NVGRE with outer IPv4; otherwise as {@link #toExternal}. */
+    void toTenant(long mbuf, long ip, int length, long adjacency, int entropy) {
+        int headerLength = Adjacency.headerLength(adjacency);
+        Mbuf.frame(mbuf, ip - headerLength, headerLength + length);
+        copyHeaders(adjacency, ip, Adjacency.HEADERS);
+        int sum = completeOuter(adjacency, ip, length, entropy);
+        if (paFillsChecksums) {
+            leaveChecksum(mbuf, headerLength - Nvgre.OVERHEAD);
+        } else {
+            Ipv4.checksum(ip - Nvgre.OVERHEAD, ~Checksum.fold(sum) & 0xffff);
+        }
+        counters.sent(Adjacency.countersIndex(adjacency), length);
+        pa.add(mbuf, headerLength + length);
     }
 
     /** Bytes before the packet that copying headers may write. */

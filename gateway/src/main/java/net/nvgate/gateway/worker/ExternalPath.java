@@ -9,7 +9,7 @@ import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 
 /**
- * Third pass over packets from the physical side.
+ * Third pass over packets from the physical side that {@link FastExternalPath} leaves.
  *
  * <pre>
  *  session known ---> TTL? fits? ---> rewrite ---> NVGRE to the VM
@@ -59,25 +59,23 @@ final class ExternalPath {
         this.disposal = parts.disposal;
     }
 
-    void forward(Burst burst) {
-        int removals = sessions.removals();
-        for (int i = 0; i < burst.count(); i++) {
-            long line = burst.line[i];
-            if (line == 0 || removals != sessions.removals()) {
-                line = sessions.find(burst.hash[i], burst.key0[i], burst.key1[i]);
-            }
-            if (line == 0) {
-                first(burst, i);
-            } else {
-                known(burst, i, line);
-            }
+    /**
+     * Forwards a packet of a burst.
+     *
+     * @param line of its session, 0 = it has none
+     */
+    void forward(Burst burst, int i, long line) {
+        if (line == 0) {
+            first(burst, i);
+        } else {
+            known(burst, i, line);
         }
     }
 
     private void known(Burst burst, int i, long line) {
-        long ip = burst.ip[i];
-        long mbuf = burst.mbuf[i];
-        int length = burst.length[i];
+        long ip = burst.ip(i);
+        long mbuf = burst.mbuf(i);
+        int length = burst.length(i);
         if (Session.epoch(line) != adjacencies.epoch(Session.domain(line)) && !sessions.resolveInbound(line)) {
             first(burst, i);
             return;
@@ -94,9 +92,9 @@ final class ExternalPath {
         if ((Session.flags(line) & Session.ALG) != 0) {
             alg.inbound(Session.outbound(line), ip, length);
         }
-        int protocol = FlowKey.protocol(burst.key1[i]);
-        boolean alive = protocol != Ipv4.TCP || tcp.follow(line, ip, length, burst.tcpFlags[i]);
-        if ((burst.tcpFlags[i] & Tcp.SYN) != 0) {
+        int protocol = FlowKey.protocol(burst.key1(i));
+        boolean alive = protocol != Ipv4.TCP || tcp.follow(line, ip, length, burst.tcpFlags(i));
+        if ((burst.tcpFlags(i) & Tcp.SYN) != 0) {
             mss.inbound(ip, length, Session.domain(line), Session.newAddress(line));
         }
         NatRewrite.inbound(line, ip, protocol);
@@ -105,23 +103,23 @@ final class ExternalPath {
         } else {
             Session.countOnly(line, length);
         }
-        egress.send(mbuf, ip, length, number, (int) burst.hash[i]);
+        egress.send(mbuf, ip, length, number, (int) burst.hash(i));
     }
 
     private void first(Burst burst, int i) {
         counters.add(WorkerCounter.FIRST_PACKETS, 1);
-        long mbuf = burst.mbuf[i];
-        long ip = burst.ip[i];
-        int kinds = kinds(ip, burst.vlan[i]);
-        int protocol = FlowKey.protocol(burst.key1[i]);
+        long mbuf = burst.mbuf(i);
+        long ip = burst.ip(i);
+        int kinds = kinds(ip, burst.vlan(i));
+        int protocol = FlowKey.protocol(burst.key1(i));
         boolean ping = protocol == Ipv4.ICMP && L4.isEchoRequest(ip);
         boolean shared = !setup.isOneToOne(Ipv4.destination(ip));
         if (kinds == 0) {
             notOurs(burst, i, protocol == Ipv4.ICMP && !ping);
         } else if (((ping && shared) || (kinds & OwnAddresses.NAT) == 0) && Ipv4Options.hasOpenSourceRoute(ip)) {
-            icmp.sourceRouteFailedOutside(mbuf, ip, burst.length[i]);
+            icmp.sourceRouteFailedOutside(mbuf, ip, burst.length(i));
         } else if (ping && shared) {
-            echo.outside(mbuf, ip, burst.length[i]);
+            echo.outside(mbuf, ip, burst.length(i));
         } else if ((kinds & OwnAddresses.NAT) == 0) {
             disposal.drop(mbuf, DropReason.LOCAL_PROTOCOL);
         } else if (protocol == Ipv4.ICMP && (!ping || shared)) {
@@ -133,11 +131,11 @@ final class ExternalPath {
 
     /** To none of our addresses; a tenant's host that is reached without NAT may have it. */
     private void notOurs(Burst burst, int i, boolean answer) {
-        long ip = burst.ip[i];
+        long ip = burst.ip(i);
         if (!setup.isExempt(Ipv4.destination(ip), Ipv4.source(ip))) {
-            disposal.drop(burst.mbuf[i], DropReason.NOT_OUR_ADDRESS);
+            disposal.drop(burst.mbuf(i), DropReason.NOT_OUR_ADDRESS);
         } else if (answer) {
-            disposal.drop(burst.mbuf[i], DropReason.ICMP_NO_SESSION);
+            disposal.drop(burst.mbuf(i), DropReason.ICMP_NO_SESSION);
         } else {
             setUp(burst, i);
         }
@@ -146,19 +144,19 @@ final class ExternalPath {
     private void setUp(Burst burst, int i) {
         DropReason fault = setup.setUp(burst, i);
         if (fault != null) {
-            boolean opens = (burst.tcpFlags[i] & (Tcp.SYN | Tcp.RST | Tcp.ACK)) == Tcp.SYN;
+            boolean opens = (burst.tcpFlags(i) & (Tcp.SYN | Tcp.RST | Tcp.ACK)) == Tcp.SYN;
             if (fault == DropReason.UNSOLICITED && opens) {
                 heldSyns.hold(burst, i);
             } else {
-                disposal.drop(burst.mbuf[i], fault);
+                disposal.drop(burst.mbuf(i), fault);
             }
             return;
         }
-        long line = sessions.find(burst.hash[i], burst.key0[i], burst.key1[i]);
+        long line = sessions.find(burst.hash(i), burst.key0(i), burst.key1(i));
         if (line != 0 && sessions.resolveInbound(line)) {
             known(burst, i, line);
         } else {
-            disposal.drop(burst.mbuf[i], DropReason.UNSOLICITED);
+            disposal.drop(burst.mbuf(i), DropReason.UNSOLICITED);
         }
     }
 

@@ -132,10 +132,10 @@ final class Fragments {
             long ip = held.ip();
             int protocol = Ipv4.protocol(ip);
             int i = burst.add(held.mbuf(), ip, held.length(), held.ports(), held.domain(), protocol, 0);
-            burst.fragment[i] = held.datagram();
-            burst.vsid[i] = vsid;
-            burst.outerSource[i] = held.outerSource();
-            burst.vlan[i] = held.origin();
+            burst.fragment(i, held.datagram());
+            burst.vsid(i, vsid);
+            burst.outerSource(i, held.outerSource());
+            burst.vlan(i, held.origin());
         }
         return inside;
     }

@@ -63,22 +63,22 @@ final class HeldSyns {
 
     /** Takes an unsolicited SYN, packet {@code i} of a burst from outside. */
     void hold(Burst burst, int i) {
-        int mark = (int) burst.hash[i] & (marks.length - 1);
-        if (mbuf.length == 0 || isHeld(marks[mark] - 1, burst.key0[i], burst.key1[i])) {
-            disposal.drop(burst.mbuf[i], DropReason.UNSOLICITED);
+        int mark = (int) burst.hash(i) & (marks.length - 1);
+        if (mbuf.length == 0 || isHeld(marks[mark] - 1, burst.key0(i), burst.key1(i))) {
+            disposal.drop(burst.mbuf(i), DropReason.UNSOLICITED);
             return;
         }
         if (count == mbuf.length) {
-            events.report(EventKind.SYN_FLOOD, 0, 0, FlowKey.destination(burst.key0[i]), Ipv4.TCP);
-            disposal.drop(burst.mbuf[i], DropReason.UNSOLICITED);
+            events.report(EventKind.SYN_FLOOD, 0, 0, FlowKey.destination(burst.key0(i)), Ipv4.TCP);
+            disposal.drop(burst.mbuf(i), DropReason.UNSOLICITED);
             return;
         }
         int at = (head + count) & (mbuf.length - 1);
-        mbuf[at] = burst.mbuf[i];
-        ip[at] = burst.ip[i];
-        length[at] = burst.length[i];
-        key0[at] = burst.key0[i];
-        key1[at] = burst.key1[i];
+        mbuf[at] = burst.mbuf(i);
+        ip[at] = burst.ip(i);
+        length[at] = burst.length(i);
+        key0[at] = burst.key0(i);
+        key1[at] = burst.key1(i);
         dueMs[at] = clock.ms() + HOLD_MS;
         marks[mark] = at + 1;
         count++;

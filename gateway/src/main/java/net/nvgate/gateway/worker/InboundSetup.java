@@ -58,8 +58,8 @@ final class InboundSetup {
     /** Makes the session of packet {@code i}, whose destination is a NAT address of ours or exempt; null when it is there. */
     @Nullable
     DropReason setUp(Burst burst, int i) {
-        long key0 = burst.key0[i];
-        long key1 = burst.key1[i];
+        long key0 = burst.key0(i);
+        long key1 = burst.key1(i);
         int external = FlowKey.destination(key0);
         int externalPort = FlowKey.destinationPort(key1);
         int remote = FlowKey.source(key0);
@@ -73,7 +73,7 @@ final class InboundSetup {
         if (pair == 0 && rule == 0 && mapping == 0 && exempt == 0) {
             return DropReason.UNSOLICITED;
         }
-        int flags = burst.tcpFlags[i];
+        int flags = burst.tcpFlags(i);
         boolean opens = (flags & (Tcp.SYN | Tcp.RST | Tcp.ACK)) == Tcp.SYN;
         if (protocol == Ipv4.TCP && !opens && (!tcpMidstream || (flags & (Tcp.RST | Tcp.SYN)) != 0)) {
             return DropReason.TCP_NO_SESSION;

@@ -96,7 +96,7 @@ final class InnerInput {
             }
         }
         int i = burst.add(mbuf, ip, length, ports, domain, protocol, flags);
-        burst.fragment[i] = datagram;
+        burst.fragment(i, datagram);
         enter(burst, i, vsid, outerSource);
     }
 
@@ -109,7 +109,7 @@ final class InnerInput {
             return;
         }
         int i = burst.add(mbuf, ip, length, 0, VsidEntry.rdid(vsid), protocol, 0);
-        burst.fragment[i] = 0;
+        burst.fragment(i, 0);
         enter(burst, i, vsid, outerSource);
     }
 
@@ -121,14 +121,14 @@ final class InnerInput {
         long datagram = fragments.later(mbuf, ip, length, domain, domain, VsidEntry.vsid(vsid), outerSource, counter);
         if (datagram != 0) {
             int i = burst.add(mbuf, ip, length, Datagram.ports(datagram), domain, protocol, 0);
-            burst.fragment[i] = datagram;
+            burst.fragment(i, datagram);
             enter(burst, i, vsid, outerSource);
         }
     }
 
     private static void enter(Burst burst, int i, long vsid, int outerSource) {
-        burst.vsid[i] = vsid;
-        burst.outerSource[i] = outerSource;
+        burst.vsid(i, vsid);
+        burst.outerSource(i, outerSource);
     }
 
     private static @Nullable DropReason check(int outerTos, long vsid, long frame, int frameLength) {

@@ -22,6 +22,23 @@ final class NatRewrite {
         }
     }
 
+    /** As {@link #outbound}, of a header of 20 bytes in front of TCP or UDP. */
+    static void outboundPlain(long line, long ip, int protocol) {
+        Ipv4.source(ip, Session.newAddress(line));
+        plain(line, ip, protocol, 0);
+    }
+
+    /** As {@link #inbound}, of a header of 20 bytes in front of TCP or UDP. */
+    static void inboundPlain(long line, long ip, int protocol) {
+        Ipv4.destination(ip, Session.newAddress(line));
+        plain(line, ip, protocol, 2);
+    }
+
+    private static void plain(long line, long ip, int protocol, int portOffset) {
+        header(line, ip);
+        withPorts(line, ip + Ipv4.MIN_LENGTH, protocol, portOffset);
+    }
+
     static void inbound(long line, long ip, int protocol) {
         Ipv4.destination(ip, Session.newAddress(line));
         header(line, ip);
@@ -37,19 +54,24 @@ final class NatRewrite {
     }
 
     private static void transport(long line, long l4, int protocol, int portOffset) {
-        if (protocol == Ipv4.UDP) {
-            Mem.u16Be(l4 + portOffset, Session.newPort(line));
-            long at = l4 + Udp.CHECKSUM_OFFSET;
-            Mem.u16Be(at, Checksum.applyUdp(Mem.u16Be(at), Session.l4Delta(line)));
-        } else if (protocol == Ipv4.TCP) {
-            Mem.u16Be(l4 + portOffset, Session.newPort(line));
-            long at = l4 + Tcp.CHECKSUM_OFFSET;
-            Mem.u16Be(at, Checksum.apply(Mem.u16Be(at), Session.l4Delta(line)));
+        if (protocol == Ipv4.UDP || protocol == Ipv4.TCP) {
+            withPorts(line, l4, protocol, portOffset);
         } else if (protocol == Ipv4.ICMP) {
             Icmp.id(l4, Session.newPort(line));
             Icmp.checksum(l4, Checksum.applyIcmp(Icmp.checksum(l4), Session.l4Delta(line)));
         } else if (L4.addressChecksumOffset(protocol) != 0) {
             long at = l4 + L4.addressChecksumOffset(protocol);
+            Mem.u16Be(at, Checksum.apply(Mem.u16Be(at), Session.l4Delta(line)));
+        }
+    }
+
+    private static void withPorts(long line, long l4, int protocol, int portOffset) {
+        Mem.u16Be(l4 + portOffset, Session.newPort(line));
+        if (protocol == Ipv4.UDP) {
+            long at = l4 + Udp.CHECKSUM_OFFSET;
+            Mem.u16Be(at, Checksum.applyUdp(Mem.u16Be(at), Session.l4Delta(line)));
+        } else {
+            long at = l4 + Tcp.CHECKSUM_OFFSET;
             Mem.u16Be(at, Checksum.apply(Mem.u16Be(at), Session.l4Delta(line)));
         }
     }

@@ -41,13 +41,13 @@ final class OutboundSetup {
     /** Makes the session of packet {@code i}, which has been routed to the physical side; null when it is there. */
     @Nullable
     DropReason setUp(Burst burst, int i) {
-        long key0 = burst.key0[i];
-        long key1 = burst.key1[i];
+        long key0 = burst.key0(i);
+        long key1 = burst.key1(i);
         int protocol = FlowKey.protocol(key1);
-        if (protocol == Ipv4.ICMP && !L4.isQueryRequest(burst.ip[i])) {
+        if (protocol == Ipv4.ICMP && !L4.isQueryRequest(burst.ip(i))) {
             return DropReason.ICMP_NO_SESSION;
         }
-        int flags = burst.tcpFlags[i];
+        int flags = burst.tcpFlags(i);
         boolean opens = (flags & (Tcp.SYN | Tcp.RST | Tcp.ACK)) == Tcp.SYN;
         if (protocol == Ipv4.TCP && !opens && (!tcpMidstream || (flags & (Tcp.RST | Tcp.SYN)) != 0)) {
             return DropReason.TCP_NO_SESSION;

@@ -39,11 +39,16 @@ final class TcpTracker {
         if (SessionState.mayChange(Session.state(line), flags)) {
             return change(line, ip, length, flags);
         }
+        acknowledge(line, ip, flags);
+        return true;
+    }
+
+    /** Follows a packet that cannot change its session's state. */
+    static void acknowledge(long line, long ip, int flags) {
         if ((flags & Tcp.ACK) != 0) {
             long tcp = ip + Ipv4.headerLength(ip);
             Session.acknowledged(line, Tcp.acknowledgement(tcp), Tcp.window(tcp));
         }
-        return true;
     }
 
     private boolean change(long line, long ip, int length, int flags) {

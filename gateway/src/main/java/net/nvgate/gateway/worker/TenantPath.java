@@ -7,7 +7,7 @@ import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.VsidEntry;
 
 /**
- * Third pass over packets from inside.
+ * Third pass over packets from inside that {@link FastTenantPath} leaves.
  *
  * <pre>
  *  session known ---> same PA? TTL? fits? ---> rewrite ---> out, or round to another NAT address
@@ -53,45 +53,42 @@ final class TenantPath {
         this.disposal = parts.disposal;
     }
 
-    void forward(Burst burst) {
-        int removals = sessions.removals();
-        for (int i = 0; i < burst.count(); i++) {
-            counters.received(VsidEntry.countersIndex(burst.vsid[i]), burst.length[i]);
-            long line = burst.line[i];
-            if (line == 0 || removals != sessions.removals()) {
-                line = sessions.find(burst.hash[i], burst.key0[i], burst.key1[i]);
-            }
-            if (line == 0) {
-                first(burst, i);
-            } else {
-                known(burst, i, line);
-            }
+    /**
+     * Forwards a packet of a burst.
+     *
+     * @param line of its session, 0 = it has none
+     */
+    void forward(Burst burst, int i, long line) {
+        if (line == 0) {
+            first(burst, i);
+        } else {
+            known(burst, i, line);
         }
     }
 
     private void known(Burst burst, int i, long line) {
-        long ip = burst.ip[i];
-        long mbuf = burst.mbuf[i];
-        int length = burst.length[i];
-        long key1 = burst.key1[i];
+        long ip = burst.ip(i);
+        long mbuf = burst.mbuf(i);
+        int length = burst.length(i);
+        long key1 = burst.key1(i);
         if (Session.epoch(line) != adjacencies.epoch(FlowKey.domain(key1)) && !sessions.resolveOutbound(line)) {
             first(burst, i);
             return;
         }
-        if (Session.providerAddress(line) != burst.outerSource[i]
-                && !router.isSourceTrue(burst.vsid[i], ip, burst.outerSource[i])) {
-            disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, VsidEntry.countersIndex(burst.vsid[i]));
+        if (Session.providerAddress(line) != burst.outerSource(i)
+                && !router.isSourceTrue(burst.vsid(i), ip, burst.outerSource(i))) {
+            disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, VsidEntry.countersIndex(burst.vsid(i)));
             return;
         }
         boolean turnsRound = (Session.flags(line) & Session.HAIRPIN) != 0;
         int number = Session.adjacency(line);
         if (Ipv4.ttl(ip) <= 1 || (!turnsRound && router.tooBig(ip, length, number, FlowKey.domain(key1)))) {
-            router.refuse(mbuf, ip, length, burst.vsid[i], number);
+            router.refuse(mbuf, ip, length, burst.vsid(i), number);
             return;
         }
         int protocol = FlowKey.protocol(key1);
-        boolean alive = protocol != Ipv4.TCP || tcp.follow(line, ip, length, burst.tcpFlags[i]);
-        if ((burst.tcpFlags[i] & Tcp.SYN) != 0) {
+        boolean alive = protocol != Ipv4.TCP || tcp.follow(line, ip, length, burst.tcpFlags(i));
+        if ((burst.tcpFlags(i) & Tcp.SYN) != 0) {
             mss.outbound(ip, length, FlowKey.domain(key1));
         }
         if ((Session.flags(line) & Session.ALG) != 0) {
@@ -110,33 +107,33 @@ final class TenantPath {
         if (turnsRound) {
             hairpin.add(mbuf, ip, length);
         } else {
-            egress.send(mbuf, ip, length, number, (int) burst.hash[i]);
+            egress.send(mbuf, ip, length, number, (int) burst.hash(i));
         }
     }
 
     private void rename(Burst burst, int i, int fragment, long line) {
-        long ip = burst.ip[i];
+        long ip = burst.ip(i);
         if (!Ipv4.isFragment(fragment)) {
             renaming.whole(ip, Session.newAddress(line));
-        } else if (Fragments.isOf(burst.fragment[i], ip, FlowKey.domain(burst.key1[i]))) {
-            renaming.fragment(ip, Session.newAddress(line), burst.fragment[i]);
+        } else if (Fragments.isOf(burst.fragment(i), ip, FlowKey.domain(burst.key1(i)))) {
+            renaming.fragment(ip, Session.newAddress(line), burst.fragment(i));
         }
     }
 
     private void first(Burst burst, int i) {
         counters.add(WorkerCounter.FIRST_PACKETS, 1);
-        long mbuf = burst.mbuf[i];
-        long ip = burst.ip[i];
-        long vsid = burst.vsid[i];
-        if (!router.routesToNat(mbuf, ip, burst.length[i], vsid, burst.outerSource[i], (int) burst.hash[i])) {
+        long mbuf = burst.mbuf(i);
+        long ip = burst.ip(i);
+        long vsid = burst.vsid(i);
+        if (!router.routesToNat(mbuf, ip, burst.length(i), vsid, burst.outerSource(i), (int) burst.hash(i))) {
             return;
         }
         DropReason fault = setup.setUp(burst, i);
         if (fault != null) {
-            refusals.refuse(mbuf, ip, burst.length[i], vsid, fault);
+            refusals.refuse(mbuf, ip, burst.length(i), vsid, fault);
             return;
         }
-        long line = sessions.find(burst.hash[i], burst.key0[i], burst.key1[i]);
+        long line = sessions.find(burst.hash(i), burst.key0(i), burst.key1(i));
         if (line != 0 && sessions.resolveOutbound(line)) {
             known(burst, i, line);
         } else {

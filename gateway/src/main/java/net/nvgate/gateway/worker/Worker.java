@@ -3,8 +3,6 @@ package net.nvgate.gateway.worker;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import net.nvgate.gateway.dpdk.LcoreThreads;
-import net.nvgate.gateway.dpdk.Mbuf;
-import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.flow.SessionReader;
 import net.nvgate.gateway.nat.NatBindings;
@@ -41,6 +39,8 @@ public final class Worker implements Runnable {
     private final int quiescenceSlot;
     private long housekeepingAt;
     private int idleTurns;
+    private long turnAt;
+    private boolean busy;
     private volatile boolean stopped;
 
     /**
@@ -97,6 +97,11 @@ public final class Worker implements Runnable {
     /** One turn of the loop at a time on the scale of {@link System#nanoTime}; the work done. */
     public int turn(long nowNanos) {
         clock.set(nowNanos);
+        // A turn with work is followed by the next one at once: its end is read off that one's clock.
+        if (busy) {
+            counters.add(WorkerCounter.BUSY_NANOS, nowNanos - turnAt);
+        }
+        turnAt = nowNanos;
         int work = fromPa(parts.rxArray, ports.pa().receive(parts.rxArray, Burst.MAX));
         work += fromExt(parts.rxArray, ports.ext().receive(parts.rxArray, Burst.MAX));
         if (nowNanos - housekeepingAt >= 0) {
@@ -104,9 +109,7 @@ public final class Worker implements Runnable {
             work += keepHouse();
         }
         counters.add(WorkerCounter.LOOPS, 1);
-        if (work > 0) {
-            counters.add(WorkerCounter.BUSY_NANOS, System.nanoTime() - nowNanos);
-        }
+        busy = work > 0;
         quiescence.pass(quiescenceSlot);
         return work;
     }
@@ -128,15 +131,9 @@ public final class Worker implements Runnable {
         }
         Burst burst = parts.burst;
         burst.clear();
-        parts.paInput.newBurst();
-        long bytes = 0;
-        for (int i = 0; i < count; i++) {
-            long mbuf = Mem.i64(array + 8L * i);
-            bytes += Mbuf.packetLength(mbuf);
-            parts.paInput.receive(mbuf, burst);
-        }
+        long bytes = parts.fastPaInput.receive(array, count, burst);
         burst.lookUp();
-        parts.tenantPath.forward(burst);
+        parts.fastTenantPath.forward(burst);
         turnRound();
         releaseFragments();
         finish();
@@ -152,14 +149,9 @@ public final class Worker implements Runnable {
         }
         Burst burst = parts.burst;
         burst.clear();
-        long bytes = 0;
-        for (int i = 0; i < count; i++) {
-            long mbuf = Mem.i64(array + 8L * i);
-            bytes += Mbuf.packetLength(mbuf);
-            parts.extInput.receive(mbuf, burst);
-        }
+        long bytes = parts.fastExtInput.receive(array, count, burst);
         burst.lookUp();
-        parts.externalPath.forward(burst);
+        parts.fastExternalPath.forward(burst);
         turnRound();
         releaseFragments();
         finish();
@@ -180,7 +172,7 @@ public final class Worker implements Runnable {
                 parts.extInput.enter(hairpin.mbuf[i], hairpin.ip[i], hairpin.length[i], ExternalPath.ANY_VLAN, burst);
             }
             burst.lookUp();
-            parts.externalPath.forward(burst);
+            parts.fastExternalPath.forward(burst);
         }
         hairpin.dropAll();
     }
@@ -193,9 +185,9 @@ public final class Worker implements Runnable {
             boolean inside = parts.sizes.fragments.fill(burst);
             burst.lookUp();
             if (inside) {
-                parts.tenantPath.forward(burst);
+                parts.fastTenantPath.forward(burst);
             } else {
-                parts.externalPath.forward(burst);
+                parts.fastExternalPath.forward(burst);
             }
             turnRound();
         }

@@ -70,6 +70,10 @@ final class WorkerParts {
     final InboundSetup inboundSetup;
     final NatRefusals refusals;
     final TenantPath tenantPath;
+    final FastTenantPath fastTenantPath;
+    final FastPaInput fastPaInput;
+    final FastExternalPath fastExternalPath;
+    final FastExtInput fastExtInput;
     final ExternalPath externalPath;
     final Ipv6Parts ipv6;
     final ArpRequester arpRequester;
@@ -200,8 +204,10 @@ final class WorkerParts {
         router = new TenantRouter(
                 routes, adjacencies, egress, services.local, icmp, unknown, sizes.mss, sizes.diagnosis, disposal);
         tenantPath = new TenantPath(this);
+        fastTenantPath = new FastTenantPath(this);
         externalPath = new ExternalPath(this);
-        burst = new Burst(flows.index());
+        fastExternalPath = new FastExternalPath(this);
+        burst = new Burst(take(memory, Burst.bytes()), flows.index());
         NvgreReply innerReply = new NvgreReply(paReply, counters);
         ArpResponder paArp = new ArpResponder(
                 tables,
@@ -243,10 +249,12 @@ final class WorkerParts {
                 sizes.diagnosis,
                 sizes.pathMtu,
                 disposal);
+        fastPaInput = new FastPaInput(tables, paInput, ports.pa().mac());
         FrontEndInput frontEnd =
                 new FrontEndInput(extLink, extLinkArp, ipv6.frontEnd, routes, router, counters, disposal);
         extInput = new ExtInput(
                 extLink, sizes.fragments, externalPath, extArp, tables.tenantLinks, frontEnd, ipv6.extInput, disposal);
+        fastExtInput = new FastExtInput(extInput, ports.ext().mac());
         arpRequester = new ArpRequester(channel, pool, take(memory, 8), ports, pa, ext, counters);
         rxArray = take(memory, 8L * Burst.MAX);
     }

@@ -1,0 +1,71 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.flow.FlowKey;
+import net.nvgate.gateway.flow.Session;
+import net.nvgate.gateway.flow.SessionState;
+import net.nvgate.gateway.packet.Ipv4;
+
+/**
+ * Third pass over packets from the physical side, for the packet that nearly all are: TCP or UDP of a session that nothing has happened
+ * to, to a VM whose host is known, small enough. All others go, untouched and in their turn, to {@link ExternalPath}. The counterpart
+ * of {@link FastTenantPath}; same rules.
+ */
+final class FastExternalPath {
+
+    private final Sessions sessions;
+    private final Adjacencies adjacencies;
+    private final Egress egress;
+    private final ExternalPath others;
+    private final WorkerClock clock;
+
+    FastExternalPath(WorkerParts parts) {
+        this.sessions = parts.sessions;
+        this.adjacencies = parts.adjacencies;
+        this.egress = parts.egress;
+        this.others = parts.externalPath;
+        this.clock = parts.clock;
+    }
+
+    void forward(Burst burst) {
+        int removals = sessions.removals();
+        int nowMs = (int) clock.ms();
+        for (int i = 0; i < burst.count(); i++) {
+            long line = burst.line(i);
+            if (line == 0 || removals != sessions.removals()) {
+                line = sessions.find(burst.hash(i), burst.key0(i), burst.key1(i));
+            }
+            if (line == 0 || !forward(burst, i, line, nowMs)) {
+                others.forward(burst, i, line);
+            }
+        }
+    }
+
+    private boolean forward(Burst burst, int i, long line, int nowMs) {
+        long ip = burst.ip(i);
+        if (!Ipv4Words.isPlainWhole(ip)
+                || Session.epoch(line) != adjacencies.epoch(Session.domain(line))
+                || (Session.flags(line) & Session.ALG) != 0
+                || Ipv4.ttl(ip) <= 1) {
+            return false;
+        }
+        int number = Session.adjacency(line);
+        int length = burst.length(i);
+        if (number < 0 || !egress.isReadyTenant(adjacencies.address(number), burst.mbuf(i), ip, length)) {
+            return false;
+        }
+        int protocol = FlowKey.protocol(burst.key1(i));
+        if (protocol == Ipv4.TCP) {
+            int flags = burst.tcpFlags(i);
+            if (SessionState.mayChange(Session.state(line), flags)) {
+                return false;
+            }
+            TcpTracker.acknowledge(line, ip, flags);
+        } else if (protocol != Ipv4.UDP) {
+            return false;
+        }
+        NatRewrite.inboundPlain(line, ip, protocol);
+        Session.count(line, length, nowMs);
+        egress.toTenant(burst.mbuf(i), ip, length, adjacencies.address(number), (int) burst.hash(i));
+        return true;
+    }
+}

@@ -1,0 +1,79 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.flow.FlowKey;
+import net.nvgate.gateway.flow.Session;
+import net.nvgate.gateway.flow.SessionState;
+import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.route.VsidEntry;
+
+/**
+ * Third pass over packets from inside, for the packet that nearly all are: TCP or UDP of a session that nothing has happened to, to
+ * a next hop that is known, small enough. All others go, untouched and in their turn, to {@link TenantPath}. Decides nothing that
+ * {@link TenantPath} would decide otherwise.
+ */
+final class FastTenantPath {
+
+    private static final int SPECIAL = Session.HAIRPIN | Session.ALG;
+
+    private final Sessions sessions;
+    private final Adjacencies adjacencies;
+    private final Egress egress;
+    private final TenantPath others;
+    private final WorkerClock clock;
+    private final WorkerCounters counters;
+
+    FastTenantPath(WorkerParts parts) {
+        this.sessions = parts.sessions;
+        this.adjacencies = parts.adjacencies;
+        this.egress = parts.egress;
+        this.others = parts.tenantPath;
+        this.clock = parts.clock;
+        this.counters = parts.counters;
+    }
+
+    void forward(Burst burst) {
+        int removals = sessions.removals();
+        int nowMs = (int) clock.ms();
+        for (int i = 0; i < burst.count(); i++) {
+            counters.received(VsidEntry.countersIndex(burst.vsid(i)), burst.length(i));
+            long line = burst.line(i);
+            if (line == 0 || removals != sessions.removals()) {
+                line = sessions.find(burst.hash(i), burst.key0(i), burst.key1(i));
+            }
+            if (line == 0 || !forward(burst, i, line, nowMs)) {
+                others.forward(burst, i, line);
+            }
+        }
+    }
+
+    private boolean forward(Burst burst, int i, long line, int nowMs) {
+        long ip = burst.ip(i);
+        long key1 = burst.key1(i);
+        if (!Ipv4Words.isAtomic(ip)
+                || Session.epoch(line) != adjacencies.epoch(FlowKey.domain(key1))
+                || Session.providerAddress(line) != burst.outerSource(i)
+                || (Session.flags(line) & SPECIAL) != 0
+                || Ipv4.ttl(ip) <= 1) {
+            return false;
+        }
+        int number = Session.adjacency(line);
+        int length = burst.length(i);
+        if (number < 0 || !egress.isReadyExternal(adjacencies.address(number), burst.mbuf(i), ip, length)) {
+            return false;
+        }
+        int protocol = FlowKey.protocol(key1);
+        if (protocol == Ipv4.TCP) {
+            int flags = burst.tcpFlags(i);
+            if (SessionState.mayChange(Session.state(line), flags)) {
+                return false;
+            }
+            TcpTracker.acknowledge(line, ip, flags);
+        } else if (protocol != Ipv4.UDP) {
+            return false;
+        }
+        NatRewrite.outboundPlain(line, ip, protocol);
+        Session.count(line, length, nowMs);
+        egress.toExternal(burst.mbuf(i), ip, length, adjacencies.address(number));
+        return true;
+    }
+}
