@@ -162,10 +162,21 @@ make_host() {
   in_ns "$host" sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.default.arp_ignore=1 \
     net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
   mkdir -p "$dir"
-  ovsdb-tool create "$dir/conf.db" /usr/share/openvswitch/vswitch.ovsschema
+  start_ovsdb "$host"
+  start_vswitchd "$host"
+}
+
+# start_ovsdb HOST : with an empty database, if there is none yet.
+start_ovsdb() {
+  local host=$1 dir=$STATE/ovs/$1
+  [ -e "$dir/conf.db" ] || ovsdb-tool create "$dir/conf.db" /usr/share/openvswitch/vswitch.ovsschema
   start "ovsdb-$host" env OVS_RUNDIR="$dir" ip netns exec "$(ns "$host")" ovsdb-server -vconsole:off -vsyslog:off "$dir/conf.db" \
     --remote="punix:$dir/db.sock" --unixctl="$dir/ovsdb.ctl" --log-file="$dir/ovsdb.log"
   wait_until 10 "the OVS database of $host" ovs-vsctl --db="unix:$dir/db.sock" --no-wait init
+}
+
+start_vswitchd() {
+  local host=$1 dir=$STATE/ovs/$1
   start "vswitchd-$host" env OVS_RUNDIR="$dir" ip netns exec "$(ns "$host")" ovs-vswitchd -vconsole:off -vsyslog:off "unix:$dir/db.sock" \
     --unixctl="$dir/vswitchd.ctl" --log-file="$dir/vswitchd.log"
   wait_until 20 "Open vSwitch of $host" ovs-appctl -t "$dir/vswitchd.ctl" version

@@ -25,7 +25,8 @@ record AgentConfig(
         @Nullable Endpoint http,
         @Nullable Ovs ovs,
         @Nullable String networkNamespace,
-        @Nullable Integer commandTimeoutMs) {
+        @Nullable Integer commandTimeoutMs,
+        @Nullable Integer driftIntervalSeconds) {
 
     /** Where metrics and health are served; what is absent takes the default of its place. */
     record Endpoint(@Nullable String address, @Nullable Integer port) {}
@@ -41,9 +42,10 @@ record AgentConfig(
             @Nullable String providerMac,
             @Nullable String tunnelPort,
             @Nullable Integer tunnelTtl,
-            @Nullable String tunnelTos) {}
+            @Nullable String tunnelTos,
+            @Nullable Boolean matchAttachedMac) {}
 
-    private static final Ovs ALL_DEFAULT = new Ovs(null, null, null, null, null, null, null, null, null, null);
+    private static final Ovs ALL_DEFAULT = new Ovs(null, null, null, null, null, null, null, null, null, null, null);
 
     /** @throws ConfigException for a file that cannot be read or says something that does not hold */
     static AgentSettings read(Path file) {
@@ -66,6 +68,7 @@ record AgentConfig(
                 interfaceName("ovs.tunnel-port", or(given.tunnelPort(), "nvgre0")),
                 Defaults.range("ovs.tunnel-ttl", Defaults.or(given.tunnelTtl(), 64), 1, 255),
                 tos(or(given.tunnelTos(), "inherit")),
+                Defaults.or(given.matchAttachedMac(), false),
                 "netdev");
         return new AgentSettings(
                 Defaults.node("node", "host", Defaults.required("node", node)),
@@ -76,7 +79,9 @@ record AgentConfig(
                 vswitch,
                 networkNamespace == null ? "" : networkNamespace,
                 Duration.ofMillis(
-                        Defaults.range("command-timeout-ms", Defaults.or(commandTimeoutMs, 20_000), 100, 600_000)));
+                        Defaults.range("command-timeout-ms", Defaults.or(commandTimeoutMs, 20_000), 100, 600_000)),
+                Duration.ofSeconds(
+                        Defaults.range("drift-interval-seconds", Defaults.or(driftIntervalSeconds, 30), 1, 86_400)));
     }
 
     private static AgentSettings.HostPort listener(@Nullable Endpoint given) {

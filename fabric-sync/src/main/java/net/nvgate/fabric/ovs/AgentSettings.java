@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param node name of the host object in the fabric
  * @param networkNamespace named network namespace in which Open vSwitch runs, empty = the agent's own
  * @param commandTimeout of every program the agent runs
+ * @param driftInterval between two looks at every single flow entry
  */
 record AgentSettings(
         String node,
@@ -23,7 +24,8 @@ record AgentSettings(
         HostPort http,
         Switch vswitch,
         String networkNamespace,
-        Duration commandTimeout) {
+        Duration commandTimeout,
+        Duration driftInterval) {
 
     /** Where the agent listens; port 0 = any free one. */
     record HostPort(String address, int port) {}
@@ -39,6 +41,7 @@ record AgentSettings(
      * @param tunnelPort name of the NVGRE port on the tenant bridge
      * @param tunnelTtl outer TTL
      * @param tunnelTos outer DSCP: {@code inherit} or a number; ECN is always copied in (RFC 6040)
+     * @param matchAttachedMac an interface whose iface-id is nobody's may be known by its attached-mac
      * @param datapath datapath_type of the bridges: {@code netdev}, OVS's userspace datapath
      */
     record Switch(
@@ -52,6 +55,7 @@ record AgentSettings(
             String tunnelPort,
             int tunnelTtl,
             String tunnelTos,
+            boolean matchAttachedMac,
             String datapath) {}
 
     /** Environment by which the ovs-* programs find their daemons. */

@@ -48,6 +48,11 @@ final class Commands {
      * @throws CommandException unless it ended with status 0 in time
      */
     String run(List<String> command, String input) throws CommandException {
+        return run(command, input, 0);
+    }
+
+    /** @param fine a status besides 0 that is no failure, e.g. of a program that compares */
+    String run(List<String> command, String input, int fine) throws CommandException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         Process process;
@@ -57,13 +62,13 @@ final class Commands {
             throw new CommandException("cannot run " + command.getFirst() + ": " + e.getMessage(), e);
         }
         try {
-            return finish(process, command, input);
+            return finish(process, command, input, fine);
         } finally {
             process.destroyForcibly();
         }
     }
 
-    private String finish(Process process, List<String> command, String input) throws CommandException {
+    private String finish(Process process, List<String> command, String input, int fine) throws CommandException {
         CompletableFuture<byte[]> output = read(process.getInputStream(), OUTPUT_BYTES_MAX);
         CompletableFuture<byte[]> error = read(process.getErrorStream(), ERROR_BYTES_MAX);
         READERS.execute(() -> write(process.getOutputStream(), input));
@@ -73,7 +78,7 @@ final class Commands {
             }
             // A daemon it left behind may keep the pipes open, hence a deadline here too.
             String errors = text(error.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
-            if (process.exitValue() != 0) {
+            if (process.exitValue() != 0 && process.exitValue() != fine) {
                 throw new CommandException(
                         shown(command) + " failed with status " + process.exitValue() + ": " + shortened(errors));
             }

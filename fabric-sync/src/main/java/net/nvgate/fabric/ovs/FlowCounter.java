@@ -1,7 +1,10 @@
 package net.nvgate.fabric.ovs;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the packets of a flow are counted as; travels in the flow's cookie, so that the switch itself keeps count. */
 enum FlowCounter {
@@ -40,6 +43,9 @@ enum FlowCounter {
 
     static final String ANY_COOKIE_OF_DROPS = "cookie=0x200/0xff00";
 
+    static final Set<FlowCounter> OF_SENDER = Collections.unmodifiableSet(EnumSet.of(
+            SPOOFED_MAC, SPOOFED_ADDRESS, SPOOFED_ARP, SPOOFED_ND, ARP_UNKNOWN, ND_UNKNOWN, NO_ROUTE, NO_RECORD));
+
     private final long cookie;
     private final boolean drop;
     private final String meaning;
@@ -66,9 +72,16 @@ enum FlowCounter {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Dropped by what the sender is or wants, so that it is counted for its port. */
+    boolean isOfSender() {
+        return OF_SENDER.contains(this);
+    }
+
+    /** @param cookie of a flow, see {@link Flow#cookie} */
     static Optional<FlowCounter> ofCookie(long cookie) {
+        long own = cookie & 0xffff_ffffL;
         for (FlowCounter counter : values()) {
-            if (counter.cookie == cookie) {
+            if (counter.cookie == own) {
                 return Optional.of(counter);
             }
         }

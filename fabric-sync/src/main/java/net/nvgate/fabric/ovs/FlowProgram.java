@@ -49,7 +49,26 @@ final class FlowProgram {
         // Two objects may ask for the same entry, e.g. a wildcard record and the default route to the same gateway.
         Map<String, Flow> unique = new LinkedHashMap<>();
         flows.forEach(flow -> unique.put(flow.identity(), flow));
+        for (Flow flow : List.copyOf(unique.values())) {
+            countForSenders(unique, flow, plugged);
+        }
         return List.copyOf(unique.values());
+    }
+
+    /** Drops that a VM brings upon itself get an entry for each VM that may run into them. */
+    private static void countForSenders(Map<String, Flow> flows, Flow flow, List<LocalPort> plugged) {
+        if (!flow.counter().isOfSender()
+                || !flow.table().isOfSenders()
+                || flow.match().contains("in_port=")) {
+            return;
+        }
+        for (LocalPort local : plugged) {
+            boolean ofAnyTenant = !flow.match().contains(RDID);
+            if (ofAnyTenant || flow.match().contains(tenant(local.port().rdid()))) {
+                Flow own = flow.ofSender(local.ofport());
+                flows.put(own.identity(), own);
+            }
+        }
     }
 
     /** A virtual port that is plugged in. */

@@ -24,19 +24,31 @@ final class HostAgent implements AutoCloseable {
     private static final Duration TICK = Duration.ofSeconds(2);
     private static final Duration FIRST_LOOK = Duration.ofSeconds(15);
 
+    private final Duration tick;
     private final OvsHost host;
     private final OvsdbMonitor monitor;
     private final HostFollower follower;
     private final ScheduledExecutorService timer;
+    private volatile Runnable afterTick = () -> {};
 
     HostAgent(AgentSettings settings, MeterRegistry registry) {
+        this(settings, registry, TICK);
+    }
+
+    /** @param tick between two looks at what others may have changed */
+    HostAgent(AgentSettings settings, MeterRegistry registry, Duration tick) {
+        this.tick = tick;
         Commands commands = new Commands(settings.environment(), settings.commandTimeout());
         AgentSettings.Switch vswitch = settings.vswitch();
         HostCounters counters = new HostCounters(registry);
         OvsSwitch ovs = new OvsSwitch(commands, vswitch);
-        host = new OvsHost(ovs, new ProviderNetwork(commands, settings, ovs), vswitch.tunnelPort(), counters);
-        monitor = new OvsdbMonitor(vswitch.database(), vswitch.tenantBridge(), host::onInterfaces);
-        follower = new HostFollower(host, counters, monitor::isConnected);
+        DriftLog drift = new DriftLog(registry);
+        PortCounters ports = new PortCounters(registry);
+        ProviderNetwork provider = new ProviderNetwork(commands, settings, ovs);
+        host = new OvsHost(ovs, provider, settings, counters, ports, drift);
+        monitor =
+                new OvsdbMonitor(vswitch.database(), vswitch.tenantBridge(), vswitch.providerBridge(), host::onSwitch);
+        follower = new HostFollower(host, counters, ports, drift, monitor::isConnected);
         timer = Executors.newSingleThreadScheduledExecutor(
                 task -> Thread.ofPlatform().name("host-timer").daemon().unstarted(task));
         gauges(registry);
@@ -71,6 +83,12 @@ final class HostAgent implements AutoCloseable {
                 state -> state.ofports().size());
         gauge(
                 registry,
+                "ports.unknown",
+                "Interfaces of the tenant bridge that are no virtual port: isolated",
+                state -> state.plugged().strangers().size());
+        gauge(registry, "policy.in.force", "1 while the switch runs by the policy", _ -> host.isInForce() ? 1 : 0);
+        gauge(
+                registry,
                 "neighbors",
                 "Provider addresses and next hops kept resolved",
                 state -> state.neighbors().size());
@@ -92,6 +110,11 @@ final class HostAgent implements AutoCloseable {
         return state.neighbors().values().stream().filter(String::isEmpty).count();
     }
 
+    /** @param task runs each time the timer has been through, so that a watchdog knows that nothing hangs */
+    void afterTick(Runnable task) {
+        afterTick = task;
+    }
+
     /** @throws CommandException if Open vSwitch cannot be set up or seen */
     void start() throws CommandException, InterruptedException {
         host.prepare();
@@ -101,12 +124,13 @@ final class HostAgent implements AutoCloseable {
                     "ovsdb-server has not told its interfaces within " + FIRST_LOOK.toSeconds() + " s");
         }
         ScheduledFuture<?> _ =
-                timer.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+                timer.scheduleWithFixedDelay(this::tick, tick.toMillis(), tick.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void tick() {
         try {
             host.tick(Instant.now());
+            afterTick.run();
         } catch (RuntimeException e) {
             // An exception would end the timer for good.
             LOG.error("timer: {}", e.toString(), e);

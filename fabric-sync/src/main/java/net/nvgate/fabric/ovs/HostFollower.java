@@ -1,6 +1,7 @@
 package net.nvgate.fabric.ovs;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,16 +20,26 @@ import tools.jackson.databind.json.JsonMapper;
 final class HostFollower implements FollowerState {
 
     private static final int ROWS_MAX = 10_000;
+    private static final int STRANGERS_MAX = 100;
 
     private final OvsHost host;
     private final HostCounters counters;
+    private final PortCounters portCounters;
+    private final DriftLog drift;
     private final BooleanSupplier switchConnected;
     private final Instant started = Instant.now();
     private final JsonMapper json = new JsonMapper();
 
-    HostFollower(OvsHost host, HostCounters counters, BooleanSupplier switchConnected) {
+    HostFollower(
+            OvsHost host,
+            HostCounters counters,
+            PortCounters portCounters,
+            DriftLog drift,
+            BooleanSupplier switchConnected) {
         this.host = host;
         this.counters = counters;
+        this.portCounters = portCounters;
+        this.drift = drift;
         this.switchConnected = switchConnected;
     }
 
@@ -46,6 +57,7 @@ final class HostFollower implements FollowerState {
         status.put("routes", state.policy().routes().size());
         status.put("flows", state.flows());
         status.put("ports", ports(state));
+        status.put("unknownPorts", strangers(state));
         status.put("neighbors", state.neighbors());
         Map<String, Long> packets = new LinkedHashMap<>();
         Map<String, Long> drops = new LinkedHashMap<>();
@@ -56,17 +68,19 @@ final class HostFollower implements FollowerState {
         }
         status.put("packets", packets);
         status.put("drops", drops);
+        status.put("drift", drift.counts());
+        status.put("lastDrift", lastDrift());
+        status.put("warnings", state.warnings());
         status.put("error", state.error());
         status.put("uptimeSeconds", Instant.now().getEpochSecond() - started.getEpochSecond());
         status.put("version", HostAgentMain.version());
         return json.writeValueAsString(status);
     }
 
-    private static List<Map<String, Object>> ports(HostState state) {
-        Map<String, OvsInterface> byNic = HostState.byNic(state.interfaces());
+    private List<Map<String, Object>> ports(HostState state) {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (VirtualPort port : state.policy().ports()) {
-            OvsInterface plugged = byNic.get(port.nicId().toString());
+            OvsInterface plugged = state.plugged().byNic().get(port.nicId());
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("nicId", port.nicId().toString());
             row.put("vmName", port.vmName());
@@ -75,6 +89,38 @@ final class HostFollower implements FollowerState {
             row.put("addresses", port.addresses().stream().map(Object::toString).toList());
             row.put("plugged", plugged != null);
             row.put("interface", plugged == null ? "" : plugged.name());
+            row.put("mtu", port.mtu());
+            row.put("interfaceMtu", plugged == null ? 0 : plugged.mtu());
+            row.put("drops", portCounters.drops(port.nicId()));
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    /** Interfaces that nothing passes, and what they say of themselves. */
+    private static List<Map<String, Object>> strangers(HostState state) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (OvsInterface stranger : state.plugged().strangers()) {
+            if (rows.size() == STRANGERS_MAX) {
+                break;
+            }
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("interface", stranger.name());
+            row.put("ifaceId", stranger.ifaceId());
+            row.put("attachedMac", stranger.attachedMac());
+            row.put("vmId", stranger.vmId());
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private List<Map<String, Object>> lastDrift() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (DriftLog.Entry entry : drift.last()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("at", entry.at().truncatedTo(ChronoUnit.SECONDS).toString());
+            row.put("kind", entry.finding().kind().label());
+            row.put("text", entry.finding().text());
             rows.add(row);
         }
         return rows;

@@ -2,14 +2,16 @@ package net.nvgate.fabric.ovs;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.ovs.DriftKind.Finding;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicyObject;
-import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
 import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.fabric.sync.PolicyTarget;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the switch and the provider network at the policy and at what is plugged in. Three callers: the sync stream
- * brings policy, the OVSDB monitor brings interfaces, a timer repairs and refreshes; one lock, held while the switch is
+ * brings policy, the OVSDB monitor brings what the database says, a timer repairs and refreshes; one lock, held while the switch is
  * written, puts them in order. Readers take {@link #state()}, an immutable picture.
  */
 final class OvsHost implements PolicyTarget {
@@ -28,24 +30,42 @@ final class OvsHost implements PolicyTarget {
 
     private final OvsSwitch vswitch;
     private final ProviderNetwork provider;
-    private final String tunnelPort;
+    private final AgentSettings settings;
     private final HostCounters counters;
+    private final PortCounters portCounters;
+    private final DriftLog drift;
+    private final PortMtus mtus;
+    private final LostPorts lostPorts;
 
     private Map<String, PolicyObject> objects = Map.of();
+    private Set<IpAddress> hops = Set.of();
+    private SwitchView view = SwitchView.NOTHING;
+    private Optional<SwitchView> repaired = Optional.empty();
+    private boolean mustRepair;
     private List<Flow> installed = List.of();
     private volatile boolean installedIsKnown;
     private Instant counted = Instant.EPOCH;
+    private Instant compared = Instant.EPOCH;
     private int providerVlan = -1;
-    private final Map<String, Integer> requestedMtu = new HashMap<>();
     private String refusal = "";
     private volatile String trouble = "";
     private volatile HostState state = HostState.INITIAL;
 
-    OvsHost(OvsSwitch vswitch, ProviderNetwork provider, String tunnelPort, HostCounters counters) {
+    OvsHost(
+            OvsSwitch vswitch,
+            ProviderNetwork provider,
+            AgentSettings settings,
+            HostCounters counters,
+            PortCounters portCounters,
+            DriftLog drift) {
         this.vswitch = vswitch;
         this.provider = provider;
-        this.tunnelPort = tunnelPort;
+        this.settings = settings;
         this.counters = counters;
+        this.portCounters = portCounters;
+        this.drift = drift;
+        this.mtus = new PortMtus(vswitch, drift);
+        this.lostPorts = new LostPorts(vswitch, provider, drift);
     }
 
     HostState state() {
@@ -82,7 +102,7 @@ final class OvsHost implements PolicyTarget {
         HostPolicy after = HostPolicy.of(revision, all.values());
         long started = System.nanoTime();
         try {
-            program(after, state.interfaces());
+            program(after, plugged(after));
         } catch (CommandException e) {
             counters.failed();
             refusal = "revision " + revision + " refused: " + e.getMessage();
@@ -94,7 +114,7 @@ final class OvsHost implements PolicyTarget {
         objects = all;
         refusal = "";
         trouble = "";
-        state = state.withPolicy(after, installed.size());
+        state = state.withPolicy(after, plugged(after), installed.size());
         tell();
         LOG.info(
                 "revision {} applied: {} records, {} routes, {} of {} ports plugged in, {} flows",
@@ -115,25 +135,39 @@ final class OvsHost implements PolicyTarget {
         state = state.withError(trouble.isEmpty() ? refusal : trouble);
     }
 
+    private PluggedPorts plugged(HostPolicy policy) {
+        AgentSettings.Switch own = settings.vswitch();
+        Set<String> ours = Set.of(own.tenantBridge(), own.tunnelPort());
+        List<OvsInterface> ofVms = view.interfaces().stream()
+                .filter(each -> !ours.contains(each.name()))
+                .toList();
+        return PluggedPorts.of(policy.ports(), ofVms, own.matchAttachedMac());
+    }
+
     /** New addresses first, old ones last: at no time is there a flow without the PA it sends from. */
-    private void program(HostPolicy policy, List<OvsInterface> interfaces) throws CommandException {
+    private void program(HostPolicy policy, PluggedPorts plugged) throws CommandException {
         if (policy.providerVlan() != providerVlan) {
             vswitch.setProviderVlan(policy.providerVlan());
             providerVlan = policy.providerVlan();
         }
         provider.add(policy);
-        install(FlowProgram.of(policy, HostState.ofports(policy, interfaces), tunnelOfport(interfaces)));
+        install(FlowProgram.of(policy, plugged.ofports(), tunnelOfport()));
         provider.removeOthers(policy);
-        provider.keepNeighbors(ProviderNetwork.nextHops(policy));
-        requestMtus(policy, interfaces);
+        hops = ProviderNetwork.nextHops(policy);
+        provider.keepNeighbors(hops);
+        mtus.request(policy.ports(), plugged);
     }
 
-    private int tunnelOfport(List<OvsInterface> interfaces) throws CommandException {
-        return interfaces.stream()
-                .filter(known -> known.name().equals(tunnelPort))
+    private int tunnelOfport() throws CommandException {
+        return tunnel().orElseThrow(() -> new CommandException("Open vSwitch has not opened the tunnel port "
+                + settings.vswitch().tunnelPort()));
+    }
+
+    private OptionalInt tunnel() {
+        return view.interfaces().stream()
+                .filter(known -> known.name().equals(settings.vswitch().tunnelPort()) && known.isOpen())
                 .mapToInt(OvsInterface::ofport)
-                .findFirst()
-                .orElseThrow(() -> new CommandException("Open vSwitch has not opened the tunnel port " + tunnelPort));
+                .findFirst();
     }
 
     private void install(List<Flow> flows) throws CommandException {
@@ -157,54 +191,68 @@ final class OvsHost implements PolicyTarget {
             return;
         }
         try {
-            program(before, state.interfaces());
+            program(before, plugged(before));
         } catch (CommandException e) {
             trouble = e.getMessage();
             LOG.error("cannot restore revision {}; the timer will try again: {}", before.revision(), e.getMessage());
         }
     }
 
-    /** A VM whose MTU cannot be set still works up to the smaller one, so this fails nothing. */
-    private void requestMtus(HostPolicy policy, List<OvsInterface> interfaces) {
-        Map<String, OvsInterface> byNic = HostState.byNic(interfaces);
-        requestedMtu
-                .keySet()
-                .retainAll(interfaces.stream().map(OvsInterface::name).toList());
-        for (VirtualPort port : policy.ports()) {
-            OvsInterface plugged = byNic.get(port.nicId().toString());
-            if (plugged == null || Integer.valueOf(port.mtu()).equals(requestedMtu.get(plugged.name()))) {
-                continue;
-            }
-            try {
-                vswitch.setMtu(plugged.name(), port.mtu());
-                requestedMtu.put(plugged.name(), port.mtu());
-            } catch (CommandException e) {
-                LOG.warn("MTU {} of {} ({}): {}", port.mtu(), plugged.name(), port.vmName(), e.getMessage());
-            }
+    /** The switch's database has changed: something was plugged in or out, or somebody changed what is ours. */
+    synchronized void onSwitch(SwitchView seen) {
+        SwitchView before = view;
+        view = seen;
+        lostPorts.compare(before.tenant(), seen.tenant());
+        repairSwitch();
+        PluggedPorts after = plugged(state.policy());
+        boolean replugged = !after.equals(state.plugged());
+        if (!after.ofports().equals(state.ofports())) {
+            LOG.info(
+                    "plugged in: {} (were {})",
+                    after.ofports().size(),
+                    state.ofports().size());
+        }
+        state = state.withPlugged(after);
+        if (state.policy().revision() > 0 && (replugged || !installedIsKnown) && tunnel().isPresent()) {
+            reprogram();
         }
     }
 
-    /** Interfaces of the tenant bridge have changed. */
-    synchronized void onInterfaces(List<OvsInterface> interfaces) {
-        if (interfaces.equals(state.interfaces())) {
+    /** Bridges and ports as they must be. What one view shows is counted once, and repaired until that succeeds. */
+    private void repairSwitch() {
+        List<Finding> found = SwitchRules.differences(view, settings.vswitch(), providerVlan);
+        if (found.isEmpty()) {
+            repaired = Optional.empty();
+        } else if (!repaired.equals(Optional.of(view))) {
+            repaired = Optional.of(view);
+            mustRepair = true;
+            installedIsKnown = false;
+            providerVlan = -1;
+            found.forEach(drift::add);
+        }
+        if (!mustRepair) {
             return;
         }
-        Map<UUID, Integer> before = state.ofports();
-        state = state.withInterfaces(interfaces);
-        if (state.policy().revision() > 0) {
-            LOG.info("plugged in: {} (were {})", state.ofports().size(), before.size());
-            reprogram();
+        try {
+            prepare();
+            lostPorts.restore();
+            mustRepair = false;
+        } catch (CommandException e) {
+            trouble = e.getMessage();
+            tell();
+            LOG.error("cannot repair the switch; trying again: {}", e.getMessage());
         }
     }
 
     private void reprogram() {
         try {
-            program(state.policy(), state.interfaces());
+            PluggedPorts plugged = plugged(state.policy());
+            program(state.policy(), plugged);
             trouble = "";
-            state = state.withPolicy(state.policy(), installed.size());
+            state = state.withPolicy(state.policy(), plugged, installed.size());
             tell();
         } catch (CommandException | RuntimeException e) {
-            // Whatever it was: the interfaces are noted already, so that only the timer will come back to them.
+            // Whatever it was: the view is noted already, so that only the timer will come back to it.
             counters.failed();
             installedIsKnown = false;
             trouble = String.valueOf(e.getMessage());
@@ -215,18 +263,18 @@ final class OvsHost implements PolicyTarget {
 
     /** Repairs what others undid (a restarted vswitchd, a flushed table) and refreshes counters. Called every second or two. */
     synchronized void tick(Instant now) {
+        repairSwitch();
         if (state.policy().revision() == 0) {
             return;
         }
         try {
-            if (!installedIsKnown || vswitch.flowCount() != installed.size()) {
-                LOG.warn("the flows in the switch are not ours: writing all of them");
-                installedIsKnown = false;
-                reprogram();
-            }
+            repairProvider();
+            repairFlows(now);
+            mtus.check(state.policy().ports(), state.plugged());
             feedNeighbors();
             if (Duration.between(counted, now).compareTo(COUNT_INTERVAL) >= 0) {
-                counters.update(vswitch.packets());
+                count();
+                state = state.withWarnings(Warnings.of(state.policy(), provider.mtu()));
                 counted = now;
             }
             if (installedIsKnown && !trouble.isEmpty()) {
@@ -240,9 +288,55 @@ final class OvsHost implements PolicyTarget {
         }
     }
 
+    private void repairProvider() throws CommandException {
+        if (!vswitch.providerForwards()) {
+            drift.add(Finding.of(DriftKind.PROVIDER_FLOWS, settings.vswitch().providerBridge() + " has no entry"));
+            vswitch.letProviderForward();
+        }
+        List<Finding> found = provider.differences(state.policy());
+        if (!found.isEmpty()) {
+            found.forEach(drift::add);
+            provider.prepare();
+            reprogram();
+        }
+    }
+
+    /** The number of entries is looked at each time; each single one at the interval, or when the number is another. */
+    private void repairFlows(Instant now) throws CommandException {
+        if (!installedIsKnown) {
+            reprogram();
+            return;
+        }
+        boolean due = Duration.between(compared, now).compareTo(settings.driftInterval()) >= 0;
+        if (!due && vswitch.flowCount() == installed.size()) {
+            return;
+        }
+        compared = now;
+        repaired = Optional.empty();
+        vswitch.difference(installed).ifPresent(found -> {
+            drift.add(found);
+            installedIsKnown = false;
+            reprogram();
+        });
+    }
+
+    private void count() throws CommandException {
+        FlowPackets packets = vswitch.packets();
+        counters.update(packets.byCounter());
+        portCounters.update(state.policy().ports(), state.plugged(), vswitch.portTotals(), packets.ofPorts());
+    }
+
     /** The tunnel has its own neighbour table, which a restart empties or which missed a change: the kernel's is right. */
     private void feedNeighbors() throws CommandException {
         Map<String, String> resolved = provider.neighbors();
+        List<String> gone = hops.stream()
+                .map(IpAddress::toString)
+                .filter(hop -> !resolved.containsKey(hop))
+                .toList();
+        if (!gone.isEmpty()) {
+            drift.add(new Finding(DriftKind.NEIGHBOR, gone.size(), "not kept resolved any more: " + gone));
+            provider.keepNeighbors(hops);
+        }
         Map<String, String> known = vswitch.neighbors();
         Map<String, String> kept = new LinkedHashMap<>();
         for (Map.Entry<String, String> neighbor : resolved.entrySet()) {

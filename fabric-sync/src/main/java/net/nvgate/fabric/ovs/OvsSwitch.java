@@ -1,15 +1,17 @@
 package net.nvgate.fabric.ovs;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import net.nvgate.fabric.ovs.DriftKind.Finding;
+import net.nvgate.fabric.ovs.PortCounters.PortTotals;
 
 /**
  * Open vSwitch through its own tools: ovs-vsctl for what lives in its database, ovs-ofctl for flows, ovs-appctl for the
@@ -17,8 +19,8 @@ import java.util.stream.Collectors;
  */
 final class OvsSwitch {
 
-    private static final Pattern COOKIE = Pattern.compile("cookie=0x([0-9a-f]+)");
-    private static final Pattern PACKETS = Pattern.compile("n_packets=(\\d+)");
+    private static final Pattern PORT_STATS =
+            Pattern.compile("port +\"?(\\d+)\"?: rx pkts=(\\d+), bytes=(\\d+)[^\\n]*\\n *tx pkts=(\\d+), bytes=(\\d+)");
     private static final Pattern FLOW_COUNT = Pattern.compile("flow_count=(\\d+)");
 
     private static final String ADDRESSES = "external-ids:nvgate-provider-addresses";
@@ -26,12 +28,15 @@ final class OvsSwitch {
     private final Commands commands;
     private final AgentSettings.Switch settings;
     private final String management;
+    private final String providerManagement;
 
     OvsSwitch(Commands commands, AgentSettings.Switch settings) {
         this.commands = commands;
         this.settings = settings;
         this.management =
                 settings.rundir().resolve(settings.tenantBridge() + ".mgmt").toString();
+        this.providerManagement =
+                settings.rundir().resolve(settings.providerBridge() + ".mgmt").toString();
     }
 
     /** Makes the bridges, the uplink and the NVGRE port where they are missing, and sets the tunnel's options. */
@@ -50,13 +55,11 @@ final class OvsSwitch {
         // Secure: without our flows nothing passes, rather than everything.
         steps.addAll(
                 List.of("--", "set", "bridge", tenant, "datapath_type=" + settings.datapath(), "fail-mode=secure"));
-        steps.add("protocols=OpenFlow10,OpenFlow13,OpenFlow14,OpenFlow15");
+        steps.add("protocols=" + String.join(",", new TreeSet<>(SwitchRules.PROTOCOLS)));
+        steps.addAll(List.of("--", "del-controller", tenant));
         steps.addAll(List.of("--", "--may-exist", "add-port", tenant, settings.tunnelPort()));
         steps.addAll(List.of("--", "set", "interface", settings.tunnelPort(), "type=gre"));
-        // RFC 7637 section 3.2: no checksum. A sender must not fragment, so DF is set.
-        steps.addAll(List.of("options:key=flow", "options:remote_ip=flow", "options:local_ip=flow"));
-        steps.addAll(List.of("options:csum=false", "options:df_default=true"));
-        steps.addAll(List.of("options:ttl=" + settings.tunnelTtl(), "options:tos=" + settings.tunnelTos()));
+        SwitchRules.tunnelOptions(settings).forEach((key, value) -> steps.add("options:" + key + "=" + value));
         vsctl(steps);
     }
 
@@ -73,27 +76,75 @@ final class OvsSwitch {
 
     /** Entries in the tenant bridge now. */
     int flowCount() throws CommandException {
-        Matcher count = FLOW_COUNT.matcher(ofctl(List.of("dump-aggregate", management), ""));
+        return flowCount(management);
+    }
+
+    private int flowCount(String bridge) throws CommandException {
+        Matcher count = FLOW_COUNT.matcher(ofctl(List.of("dump-aggregate", bridge), ""));
         return count.find() ? Integer.parseInt(count.group(1)) : 0;
     }
 
-    /** Packets by counter, as the entries now in the switch have counted them. */
-    Map<FlowCounter, Long> packets() throws CommandException {
-        Map<FlowCounter, Long> packets = new EnumMap<>(FlowCounter.class);
+    /** Empty if the entries in the switch are these; else how many differ, and the first. */
+    Optional<Finding> difference(List<Flow> flows) throws CommandException {
+        String lines = flows.stream().map(Flow::line).collect(Collectors.joining("\n", "", "\n"));
+        List<String> compare =
+                List.of("ovs-ofctl", "-O", "OpenFlow15", "diff-flows", "unix:" + management, "/dev/stdin");
+        // It ends with 2 if there are differences: - is in the switch, + is not.
+        List<String> differences = commands.run(compare, lines, 2).lines().toList();
+        if (differences.isEmpty()) {
+            return Optional.empty();
+        }
+        long missing = differences.stream().filter(line -> line.startsWith("+")).count();
+        int count = (int) Math.max(missing, differences.size() - missing);
+        return Optional.of(new Finding(
+                DriftKind.FLOWS, count, count + " of " + flows.size() + " entries differ: " + differences.getFirst()));
+    }
+
+    /** False if the provider bridge has not one entry: then nothing passes. */
+    boolean providerForwards() throws CommandException {
+        return flowCount(providerManagement) > 0;
+    }
+
+    /** Makes the provider bridge an ordinary switch, as it is when nobody has given it entries. */
+    void letProviderForward() throws CommandException {
+        ofctl(List.of("add-flow", providerManagement, "priority=0,actions=NORMAL"), "");
+    }
+
+    /** Adds a port to the tenant bridge. */
+    void plug(String name, Map<String, String> externalIds) throws CommandException {
+        List<String> steps = new ArrayList<>(List.of("--may-exist", "add-port", settings.tenantBridge(), name));
+        steps.addAll(List.of("--", "set", "interface", name));
+        externalIds.forEach((key, value) -> steps.add("external_ids:" + quoted(key) + "=" + quoted(value)));
+        vsctl(steps);
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    /** What the entries now in the switch have counted. */
+    FlowPackets packets() throws CommandException {
+        FlowPackets packets = new FlowPackets();
         for (String cookies : List.of(FlowCounter.ANY_COOKIE_OF_CLASS_1, FlowCounter.ANY_COOKIE_OF_DROPS)) {
-            String dump = ofctl(List.of("dump-flows", management, cookies), "");
-            dump.lines().forEach(line -> count(packets, line));
+            ofctl(List.of("dump-flows", management, cookies), "").lines().forEach(packets::add);
         }
         return packets;
     }
 
-    private static void count(Map<FlowCounter, Long> packets, String line) {
-        Matcher cookie = COOKIE.matcher(line);
-        Matcher count = PACKETS.matcher(line);
-        if (cookie.find() && count.find()) {
-            FlowCounter.ofCookie(Long.parseLong(cookie.group(1), 16))
-                    .ifPresent(counter -> packets.merge(counter, Long.parseLong(count.group(1)), Long::sum));
+    /** What the ports of the tenant bridge have counted, by OpenFlow port. */
+    Map<Integer, PortTotals> portTotals() throws CommandException {
+        Map<Integer, PortTotals> totals = new HashMap<>();
+        Matcher port = PORT_STATS.matcher(ofctl(List.of("dump-ports", management), ""));
+        while (port.find()) {
+            totals.put(
+                    Integer.valueOf(port.group(1)),
+                    new PortTotals(
+                            Long.parseLong(port.group(2)),
+                            Long.parseLong(port.group(3)),
+                            Long.parseLong(port.group(4)),
+                            Long.parseLong(port.group(5))));
         }
+        return totals;
     }
 
     /** Addresses of the provider bridge that this agent, or one before it, has added: ADDRESS/LENGTH. */

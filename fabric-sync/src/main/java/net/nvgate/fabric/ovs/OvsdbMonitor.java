@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Watches the interfaces of the tenant bridge over OVSDB's JSON-RPC (RFC 7047), so that a VM is served as soon as it is
- * plugged in. Connects again when the database goes away; what was last seen holds until then.
+ * Watches the agent's bridges over OVSDB's JSON-RPC (RFC 7047), so that a VM is served as soon as it is plugged in, and what
+ * others change is repaired at once. Connects again when the database goes away; what was last seen holds until then.
  */
 final class OvsdbMonitor implements AutoCloseable {
 
@@ -34,8 +34,9 @@ final class OvsdbMonitor implements AutoCloseable {
     private static final String MONITOR_ID = "nvgate-interfaces";
 
     private final Path socket;
-    private final String bridge;
-    private final Consumer<List<OvsInterface>> listener;
+    private final String tenantBridge;
+    private final String providerBridge;
+    private final Consumer<SwitchView> listener;
     // Messages follow one another without end: looking for more after one would wait for the next.
     private final JsonMapper mapper = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -46,10 +47,11 @@ final class OvsdbMonitor implements AutoCloseable {
     private volatile @Nullable SocketChannel channel;
     private volatile boolean connected;
 
-    /** @param listener gets every interface of the bridge after each change, from one thread */
-    OvsdbMonitor(Path socket, String bridge, Consumer<List<OvsInterface>> listener) {
+    /** @param listener gets what both bridges are after each change, from one thread */
+    OvsdbMonitor(Path socket, String tenantBridge, String providerBridge, Consumer<SwitchView> listener) {
         this.socket = socket;
-        this.bridge = bridge;
+        this.tenantBridge = tenantBridge;
+        this.providerBridge = providerBridge;
         this.listener = listener;
         this.thread = Thread.ofPlatform().name("ovsdb-monitor").daemon().unstarted(this::run);
     }
@@ -78,7 +80,7 @@ final class OvsdbMonitor implements AutoCloseable {
                 }
             } catch (RuntimeException e) {
                 // Without this thread no VM would be served any more; the next connection begins with every interface.
-                LOG.error("interfaces of {} were not taken; connecting to OVSDB again", bridge, e);
+                LOG.error("interfaces of {} were not taken; connecting to OVSDB again", tenantBridge, e);
             } finally {
                 connected = false;
             }
@@ -127,7 +129,7 @@ final class OvsdbMonitor implements AutoCloseable {
         } else {
             return;
         }
-        listener.accept(tables.interfaces(bridge));
+        listener.accept(tables.view(tenantBridge, providerBridge));
         firstSeen.countDown();
     }
 

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.ovs.DriftKind.Finding;
 import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -86,6 +87,59 @@ final class ProviderNetwork {
                 ip(command.toArray(String[]::new));
             }
         }
+    }
+
+    /** What others took away of the policy's addresses and routes, or of the bridge's link. */
+    List<Finding> differences(HostPolicy policy) throws CommandException {
+        List<Finding> found = new ArrayList<>();
+        if (!isUp()) {
+            found.add(Finding.of(DriftKind.PROVIDER_LINK, bridge + " is down"));
+        }
+        Set<String> addresses = wanted(policy);
+        addresses.removeAll(addresses());
+        for (String address : addresses) {
+            found.add(Finding.of(DriftKind.PROVIDER_ADDRESS, address + " is not on " + bridge));
+        }
+        Set<Route> present = policy.providerRoutes().isEmpty() ? Set.of() : routes();
+        for (ProviderRoute route : policy.providerRoutes()) {
+            if (!present.contains(Route.of(route))) {
+                found.add(Finding.of(
+                        DriftKind.PROVIDER_ROUTE,
+                        String.join(" ", Route.of(route).words())));
+            }
+        }
+        return found;
+    }
+
+    private boolean isUp() throws CommandException {
+        for (JsonNode link : list("link", "show", "dev", bridge)) {
+            for (JsonNode flag : link.path("flags")) {
+                if (flag.asString("").equals("UP")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Names of the kernel's interfaces. */
+    Set<String> links() throws CommandException {
+        Set<String> names = new HashSet<>();
+        for (JsonNode link : list("link", "show")) {
+            names.add(link.path("ifname").asString(""));
+        }
+        return names;
+    }
+
+    /** Bytes of the largest packet on the PA network, 0 if unknown. */
+    int mtu() throws CommandException {
+        int smallest = Integer.MAX_VALUE;
+        for (String name : uplink.isEmpty() ? List.of(bridge) : List.of(bridge, uplink)) {
+            for (JsonNode link : list("link", "show", "dev", name)) {
+                smallest = Math.min(smallest, link.path("mtu").asInt(Integer.MAX_VALUE));
+            }
+        }
+        return smallest == Integer.MAX_VALUE ? 0 : smallest;
     }
 
     /** Removes what the agent once added and the policy no longer has. */

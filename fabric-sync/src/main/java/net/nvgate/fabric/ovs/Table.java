@@ -47,6 +47,11 @@ enum Table {
         return number;
     }
 
+    /** On the way of what VMs send, after it is known who they are. */
+    boolean isOfSenders() {
+        return number >= SOURCE.number && number <= RECORD.number;
+    }
+
     /** The action that continues there. */
     String next() {
         return "goto_table:" + number;

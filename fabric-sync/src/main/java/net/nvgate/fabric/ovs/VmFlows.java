@@ -52,7 +52,7 @@ final class VmFlows {
                 set(FlowProgram.hex(port.rdid()), FlowProgram.RDID)
                         + set(port.vsid(), FlowProgram.VM_VSID)
                         + Table.SOURCE.next()));
-        flows.add(Flow.drop(Table.CLASSIFY, 50, inPort, FlowCounter.SPOOFED_MAC));
+        flows.add(new Flow(Table.CLASSIFY, 50, inPort, FlowCounter.SPOOFED_MAC, "drop", local.ofport()));
     }
 
     /** A PA is bound to the CA here, because the PA to send from is the one of the sender's record. */

@@ -45,9 +45,11 @@ class AgentConfigTest {
                                 "nvgre0",
                                 64,
                                 "inherit",
+                                false,
                                 "netdev"),
                         "",
-                        Duration.ofSeconds(20)));
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(30)));
     }
 
     @Test
@@ -70,6 +72,8 @@ class AgentConfigTest {
                   tunnel-port: gre9
                   tunnel-ttl: 32
                   tunnel-tos: 0x10
+                  match-attached-mac: true
+                drift-interval-seconds: 600
                 """);
         assertThat(settings)
                 .isEqualTo(new AgentSettings(
@@ -89,9 +93,11 @@ class AgentConfigTest {
                                 "gre9",
                                 32,
                                 "0x10",
+                                true,
                                 "netdev"),
                         "blue",
-                        Duration.ofSeconds(5)));
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(600)));
     }
 
     @Test

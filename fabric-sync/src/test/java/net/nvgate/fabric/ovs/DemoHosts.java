@@ -63,7 +63,7 @@ final class DemoHosts implements AutoCloseable {
         }
     }
 
-    private void script(String... words) throws CommandException {
+    void script(String... words) throws CommandException {
         List<String> command = new ArrayList<>(List.of("bash", SCRIPT.toString()));
         command.addAll(List.of(words));
         commands.run(command);
@@ -107,6 +107,7 @@ final class DemoHosts implements AutoCloseable {
                 "nvgre0",
                 64,
                 "inherit",
+                false,
                 "netdev");
         return new AgentSettings(
                 host,
@@ -116,7 +117,27 @@ final class DemoHosts implements AutoCloseable {
                 new AgentSettings.HostPort("127.0.0.1", 0),
                 vswitch,
                 PREFIX + host,
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(2));
+    }
+
+    String vsctl(String host, String... arguments) throws CommandException {
+        List<String> words = new ArrayList<>(List.of(
+                "ovs-vsctl", "--db=unix:" + STATE.resolve("ovs").resolve(host).resolve("db.sock"), "--timeout=60"));
+        words.addAll(List.of(arguments));
+        return commands.run(words);
+    }
+
+    /** @param verb of ovs-ofctl, followed by what it takes after the bridge */
+    void ofctl(String host, String bridge, String verb, String... arguments) throws CommandException {
+        List<String> words = new ArrayList<>(List.of(
+                "ovs-ofctl",
+                "-O",
+                "OpenFlow15",
+                verb,
+                STATE.resolve("ovs").resolve(host).resolve(bridge + ".mgmt").toString()));
+        words.addAll(List.of(arguments));
+        commands.run(words);
     }
 
     /** Standard output of a command in a VM's namespace; fails unless its status is 0. */

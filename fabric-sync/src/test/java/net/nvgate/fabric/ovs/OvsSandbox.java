@@ -81,6 +81,7 @@ final class OvsSandbox implements AutoCloseable {
                 "nvgre0",
                 64,
                 "inherit",
+                false,
                 "dummy");
     }
 

@@ -51,11 +51,11 @@ class OvsdbMonitorTest {
         try (ServerSocketChannel database = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             database.bind(UnixDomainSocketAddress.of(socket));
             Thread.ofVirtual().start(() -> answer(database));
-            try (OvsdbMonitor monitor = new OvsdbMonitor(socket, "br-vs", interfaces -> {
+            try (OvsdbMonitor monitor = new OvsdbMonitor(socket, "br-vs", "br-prv", view -> {
                 if (calls.incrementAndGet() == 1) {
                     throw new IllegalStateException("a listener that fails once");
                 }
-                seen.addAll(interfaces);
+                seen.addAll(view.interfaces());
             })) {
                 monitor.start();
                 assertThat(monitor.awaitFirst(Duration.ofSeconds(60))).isTrue();

@@ -36,6 +36,7 @@ class ProviderNetworkTest {
                 "nvgre0",
                 64,
                 "inherit",
+                false,
                 "netdev");
         return new AgentSettings(
                 "host1",
@@ -45,7 +46,8 @@ class ProviderNetworkTest {
                 new AgentSettings.HostPort("127.0.0.1", 0),
                 vswitch,
                 NAMESPACE,
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30));
     }
 
     /** A VLAN interface has a dot in its name, which a sysctl name with dots takes for a separator. */

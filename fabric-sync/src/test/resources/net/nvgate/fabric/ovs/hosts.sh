@@ -6,6 +6,8 @@
 #   hosts.sh address NAME ADDRESS/LENGTH DEFAULT_GATEWAY      one more
 #   hosts.sh move_vm NAME FROM TO NIC_ID
 #   hosts.sh serve NAME                                       a web server in the VM
+#   hosts.sh restart_vswitchd HOST                            as an upgrade does: its ports and flows are made anew
+#   hosts.sh empty_database HOST                              ovsdb-server starts with nothing in it
 #   hosts.sh down                                             everything it made; may be repeated, also after half an "up"
 # Environment: IMAGE (directory appliance-image), STATE (directory of its own), PREFIX.
 set -Eeuo pipefail
@@ -28,7 +30,18 @@ down() {
   rm -rf "$STATE"
 }
 
+restart_vswitchd() {
+  stop "vswitchd-$1"
+  start_vswitchd "$1"
+}
+
+empty_database() {
+  stop "ovsdb-$1"
+  rm -f "$STATE/ovs/$1/conf.db"
+  start_ovsdb "$1"
+}
+
 case ${1:-} in
-  up | down | make_vm | address | move_vm | serve) "$@" ;;
-  *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  restart_vswitchd | empty_database | up | down | make_vm | address | move_vm | serve) "$@" ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
