@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import net.nvgate.fabric.change.ChangeLog;
 import net.nvgate.fabric.convergence.Convergence;
+import net.nvgate.fabric.convergence.OtherManagers;
 import net.nvgate.fabric.hyperv.AllFollowers;
 import net.nvgate.fabric.hyperv.HyperVServer;
 import net.nvgate.fabric.hyperv.HyperVServerConfig;
@@ -91,10 +92,13 @@ public final class Manager implements AutoCloseable {
             Followers followers = hyperV.<Followers>map(server -> new AllFollowers(sync, server.followers()))
                     .orElse(sync);
             metrics.watch(followers);
+            OtherManagers others =
+                    opened(new OtherManagers(Identities.nameOf(config), store::board, followers, policy::knows));
             Convergence convergence = opened(new Convergence(
                             policy,
                             policy::nodes,
                             followers,
+                            Optional.of(others),
                             Clock.systemUTC(),
                             Duration.ofSeconds(config.sync().alertAfterSeconds()),
                             metrics.registry())

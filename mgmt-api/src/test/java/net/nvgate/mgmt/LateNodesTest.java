@@ -57,7 +57,7 @@ class LateNodesTest {
             assertThat(gateway.getJsonObject("object").getString("kind")).isEqualTo("gateways");
             assertThat(gateway.getString("message"))
                     .startsWith("gateway/gw-1 has not applied a change for ")
-                    .endsWith("it is not connected to this manager, and was not since it started");
+                    .endsWith("it is not connected, and was not since this manager started");
         } finally {
             contract.close();
         }

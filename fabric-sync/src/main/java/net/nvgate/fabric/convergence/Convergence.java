@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import net.nvgate.fabric.convergence.OtherManagers.Elsewhere;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicySource;
 import net.nvgate.fabric.sync.Followers;
-import net.nvgate.fabric.sync.Followers.Follower;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +24,12 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  PolicySource ──revision, touched, time──▶ UnappliedChanges per node ──┐
- *  Followers    ──applied, connected, errors ────────────────────────────┴▶ NodeConvergence ──▶ API, metrics, alarm
+ *  Followers    ──applied, connected, errors ────────────────────────────┤
+ *  OtherManagers ─the same──────────────────────────────────────────────┴▶ NodeConvergence ──▶ API, metrics, alarm
  * </pre>
  *
- * Times are of the clock that is given, when this manager saw a change; what was committed before it started counts from its start. With
- * several managers each knows only what its own followers have applied. Thread-safe.
+ * Times are of the clock that is given, when this manager saw a change; what was committed before it started counts from its start. What
+ * followers of other managers have applied, {@link OtherManagers} tells, some seconds later. Thread-safe.
  */
 public final class Convergence implements PolicySource.Listener, AutoCloseable {
 
@@ -42,6 +43,7 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
     private final PolicySource source;
     private final Supplier<Set<NodeId>> nodes;
     private final Followers followers;
+    private final Optional<OtherManagers> others;
     private final Clock clock;
     private final ConvergenceAlarm alarm;
     private final ConvergenceMetrics metrics;
@@ -51,18 +53,22 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
 
     /**
      * @param nodes every gateway and host that the source knows
+     * @param followers of this manager
+     * @param others empty = it is the only one; closed by its owner
      * @param alertAfter age at which a change that is not applied is told of
      */
     public Convergence(
             PolicySource source,
             Supplier<Set<NodeId>> nodes,
             Followers followers,
+            Optional<OtherManagers> others,
             Clock clock,
             Duration alertAfter,
             MeterRegistry registry) {
         this.source = source;
         this.nodes = nodes;
         this.followers = followers;
+        this.others = others;
         this.clock = clock;
         this.alarm = new ConvergenceAlarm(alertAfter);
         this.metrics = new ConvergenceMetrics(registry);
@@ -125,10 +131,11 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
 
     private NodeConvergence view(NodeId node) {
         Instant now = clock.instant();
-        Optional<Follower> follower = followers.find(node);
-        long applied = follower.map(Follower::appliedRevision).orElse(0L);
+        Optional<Elsewhere> known =
+                NodeViews.best(followers.find(node).map(Seen::of), others.flatMap(managers -> managers.find(node)));
+        long applied = known.map(best -> best.seen().appliedRevision()).orElse(0L);
         UnappliedChanges unapplied = changesOf(node);
-        return NodeViews.of(node, follower, unapplied.desired(), unapplied.oldest(applied, now), now);
+        return NodeViews.of(node, known, unapplied.desired(), unapplied.oldest(applied, now), now);
     }
 
     /** Nodes of which something has not been applied for longer than the alarm allows. */

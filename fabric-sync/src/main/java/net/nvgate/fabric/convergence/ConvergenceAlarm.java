@@ -77,8 +77,10 @@ final class ConvergenceAlarm {
         return switch (node.state()) {
             case ERROR -> what + "; it refused " + node.lastError();
             case DISCONNECTED ->
-                what + "; it is not connected to this manager"
-                        + node.lastSeen().map(at -> ", last seen " + at).orElse(", and was not since it started");
+                what + "; it is not connected"
+                        + node.lastSeen()
+                                .map(at -> ", last seen " + at)
+                                .orElse(", and was not since this manager started");
             case BEHIND, LEVEL -> what;
         };
     }

@@ -14,7 +14,9 @@ import net.nvgate.fabric.sync.FollowerError;
  * @param appliedRevision what its data path runs by, 0 = not known
  * @param unappliedSince when the oldest change came that touches it and that it has not applied; empty if there is none
  * @param lag from then until now, zero if there is none
- * @param since when it connected, or was seen last; empty if it was never connected to this manager
+ * @param connected to this manager or to another one of the store
+ * @param elsewhere name of the other manager that has seen it last; empty if this one has, or nobody
+ * @param since when it connected, or was seen last; empty if it was never connected
  * @param lastError "key: reason" of what keeps it from applying its policy, empty if nothing is known to
  * @param errors last error of each object, newest first, at most 16; also those that are over
  * @param drift of a Hyper-V host, what differed there before its last round
@@ -27,6 +29,7 @@ public record NodeConvergence(
         Optional<Instant> unappliedSince,
         Duration lag,
         boolean connected,
+        Optional<String> elsewhere,
         boolean forwarding,
         String remoteAddress,
         String software,
@@ -41,7 +44,7 @@ public record NodeConvergence(
         LEVEL,
         /** Connected, and something is not applied yet. */
         BEHIND,
-        /** Not connected to this manager. Whether it lacks anything, {@link #unappliedSince} says. */
+        /** Connected to no manager. Whether it lacks anything, {@link #unappliedSince} says. */
         DISCONNECTED,
         /** It refused an object, and has not applied its policy since. */
         ERROR

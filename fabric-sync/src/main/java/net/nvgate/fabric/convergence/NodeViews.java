@@ -5,26 +5,32 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import net.nvgate.fabric.convergence.NodeConvergence.State;
+import net.nvgate.fabric.convergence.OtherManagers.Elsewhere;
 import net.nvgate.fabric.policy.NodeId;
-import net.nvgate.fabric.sync.FollowerError;
-import net.nvgate.fabric.sync.Followers.Follower;
 
-/** What is known of a follower and of the changes that it lacks, together. */
+/** What is known of a node and of the changes that it lacks, together. */
 final class NodeViews {
 
     private NodeViews() {}
 
+    /** The one that is told by this manager, or by another one if that knows better; empty if nobody ever saw the node. */
+    static Optional<Elsewhere> best(Optional<Seen> own, Optional<Elsewhere> other) {
+        boolean others =
+                other.isPresent() && (own.isEmpty() || other.get().seen().isBetterThan(own.get()));
+        return others ? other : own.map(seen -> new Elsewhere("", seen));
+    }
+
     /**
-     * @param follower empty if it was never connected
+     * @param known empty if it was never connected; its manager is empty if it is this one
      * @param desired the last revision that touches it
      * @param since of the oldest change that it lacks
      */
     static NodeConvergence of(
-            NodeId node, Optional<Follower> follower, long desired, Optional<Instant> since, Instant now) {
+            NodeId node, Optional<Elsewhere> known, long desired, Optional<Instant> since, Instant now) {
         Duration lag = since.map(from -> Duration.between(from, now))
                 .filter(Duration::isPositive)
                 .orElse(Duration.ZERO);
-        if (follower.isEmpty()) {
+        if (known.isEmpty()) {
             return new NodeConvergence(
                     node,
                     State.DISCONNECTED,
@@ -33,6 +39,7 @@ final class NodeViews {
                     since,
                     lag,
                     false,
+                    Optional.empty(),
                     false,
                     "",
                     "",
@@ -42,33 +49,32 @@ final class NodeViews {
                     List.of(),
                     Optional.empty());
         }
-        Follower known = follower.get();
-        HyperVStatus hyperV = HyperVStatus.of(node, known);
-        List<FollowerError> errors = hyperV.errors().isEmpty() ? known.errors() : hyperV.errors();
+        Seen seen = known.get().seen();
         return new NodeConvergence(
                 node,
-                state(known, since.isPresent()),
-                Math.max(desired, known.appliedRevision()),
-                known.appliedRevision(),
+                state(seen, since.isPresent()),
+                Math.max(desired, seen.appliedRevision()),
+                seen.appliedRevision(),
                 since,
                 lag,
-                known.connected(),
-                known.forwarding(),
-                known.remoteAddress(),
-                known.software(),
-                Optional.of(known.since()),
-                Optional.of(known.lastSeen()),
-                known.lastError(),
-                errors,
-                hyperV.drift());
+                seen.connected(),
+                Optional.of(known.get().manager()).filter(name -> !name.isEmpty()),
+                seen.forwarding(),
+                seen.remoteAddress(),
+                seen.software(),
+                Optional.of(seen.since()),
+                Optional.of(seen.lastSeen()),
+                seen.lastError(),
+                seen.errors(),
+                seen.drift());
     }
 
     /** An error comes first: a follower that refuses something goes away and comes back with each attempt. */
-    private static State state(Follower follower, boolean lacks) {
-        if (!follower.lastError().isEmpty()) {
+    private static State state(Seen seen, boolean lacks) {
+        if (!seen.lastError().isEmpty()) {
             return State.ERROR;
         }
-        if (!follower.connected()) {
+        if (!seen.connected()) {
             return State.DISCONNECTED;
         }
         return lacks ? State.BEHIND : State.LEVEL;

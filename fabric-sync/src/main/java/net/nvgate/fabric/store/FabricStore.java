@@ -85,6 +85,11 @@ public interface FabricStore extends AutoCloseable {
      */
     Subscription watch(long after, Listener listener);
 
+    /** Where several managers of this store leave word for each other; empty if it has but one. */
+    default Optional<ManagerBoard> board() {
+        return Optional.empty();
+    }
+
     /** Forgets the log up to and including {@code revision} (at most head). Objects stay. */
     void compact(long revision);
 

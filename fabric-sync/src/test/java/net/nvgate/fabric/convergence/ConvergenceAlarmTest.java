@@ -28,6 +28,7 @@ class ConvergenceAlarmTest {
                 lagSeconds == 0 ? Optional.empty() : Optional.of(SEEN),
                 lag,
                 state != State.DISCONNECTED,
+                Optional.empty(),
                 true,
                 "",
                 "",
@@ -62,8 +63,7 @@ class ConvergenceAlarmTest {
         assertThat(texts(node("h1", State.ERROR, 40), node("h2", State.DISCONNECTED, 40)))
                 .satisfiesExactly(
                         error -> assertThat(error).endsWith("; it refused lookup-record/1: no room"),
-                        gone -> assertThat(gone)
-                                .endsWith("; it is not connected to this manager, last seen 2026-11-22T12:00:00Z"));
+                        gone -> assertThat(gone).endsWith("; it is not connected, last seen 2026-11-22T12:00:00Z"));
     }
 
     @Test

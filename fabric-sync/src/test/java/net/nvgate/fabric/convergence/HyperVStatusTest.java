@@ -18,7 +18,12 @@ class HyperVStatusTest {
 
     private static NodeConvergence view(String status, String lastError) {
         Follower follower = new Follower(HOST, true, "192.0.2.1", "agent", 42, 41, true, lastError, status, SEEN);
-        return NodeViews.of(HOST, Optional.of(follower), 42, Optional.of(SEEN), SEEN.plusSeconds(3));
+        return NodeViews.of(
+                HOST,
+                NodeViews.best(Optional.of(Seen.of(follower)), Optional.empty()),
+                42,
+                Optional.of(SEEN),
+                SEEN.plusSeconds(3));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Semaphore;
@@ -46,7 +47,8 @@ class ConvergenceTest {
     void start() throws Exception {
         source.put(GW1, Samples.record(1));
         fixture = new SyncFixture(directory, source);
-        convergence = new Convergence(source, () -> nodes, fixture.server, clock, ALERT_AFTER, fixture.meters);
+        convergence = new Convergence(
+                source, () -> nodes, fixture.server, Optional.empty(), clock, ALERT_AFTER, fixture.meters);
     }
 
     @AfterEach

@@ -32,7 +32,7 @@ final class FollowerViews {
         }
     }
 
-    /** @param manager which it is connected to */
+    /** @param manager which it is connected to, this one or another */
     record Follower(
             String kind,
             String name,
@@ -66,7 +66,7 @@ final class FollowerViews {
                     node.connected(),
                     node.connected() ? node.since() : Optional.empty(),
                     node.lastSeen(),
-                    node.connected() ? Optional.of(manager) : Optional.empty(),
+                    node.connected() ? Optional.of(node.elsewhere().orElse(manager)) : Optional.empty(),
                     present(node.remoteAddress()),
                     present(node.software()),
                     node.forwarding(),

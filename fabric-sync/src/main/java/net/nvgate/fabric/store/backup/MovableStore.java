@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.ManagerBoard;
 import net.nvgate.fabric.store.Outcome;
 import net.nvgate.fabric.store.RevisionChanges;
 import net.nvgate.fabric.store.StoreException;
@@ -122,6 +123,11 @@ public final class MovableStore implements FabricStore {
     @Override
     public Optional<Long> deletion(UUID id) {
         return present.deletion(id);
+    }
+
+    @Override
+    public Optional<ManagerBoard> board() {
+        return present.board();
     }
 
     @Override

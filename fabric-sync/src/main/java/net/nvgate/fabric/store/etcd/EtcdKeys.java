@@ -18,6 +18,7 @@ import java.util.UUID;
  *  PREFIX g/deletion/UUID               the revision that last deleted the object, as of g/applied or later
  *  PREFIX g/deletions-kept              there if g/deletion has them all
  *  PREFIX g/copy/UUID                   somebody reads the store as of an old etcd revision; goes with its lease
+ *  PREFIX g/manager/UUID                what a manager tells the others; goes with its lease
  *  PREFIX g/applied                     objects and guards have all up to this revision
  *  PREFIX g/compacted                   the log has nothing up to this revision
  * </pre>
@@ -108,6 +109,19 @@ record EtcdKeys(String prefix, long generation) {
 
     ByteSequence copy(UUID id) {
         return key("copy/" + id);
+    }
+
+    ByteSequence notes() {
+        return key("manager/");
+    }
+
+    ByteSequence note(UUID manager) {
+        return key("manager/" + manager);
+    }
+
+    /** Whose a key under {@link #notes} is. */
+    UUID noteOf(ByteSequence key) {
+        return UUID.fromString(text(key).substring(base().length() + "manager/".length()));
     }
 
     ByteSequence deletions() {

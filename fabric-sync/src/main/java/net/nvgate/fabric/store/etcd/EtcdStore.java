@@ -19,6 +19,7 @@ import net.nvgate.fabric.store.CompactedException;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.LogWatch;
 import net.nvgate.fabric.store.LoggedRevision;
+import net.nvgate.fabric.store.ManagerBoard;
 import net.nvgate.fabric.store.Outcome;
 import net.nvgate.fabric.store.RevisionChanges;
 import net.nvgate.fabric.store.RevisionTail;
@@ -54,6 +55,7 @@ public final class EtcdStore implements FabricStore {
     private final EtcdWriter writer;
     private final EtcdFollower follower;
     private final EtcdKeeper keeper;
+    private final ManagerBoard board;
     private final Set<LogWatch> watches = ConcurrentHashMap.newKeySet();
 
     private EtcdStore(EtcdConnection connection, EtcdRoot root, long historyRevisions, Clock clock) {
@@ -63,6 +65,7 @@ public final class EtcdStore implements FabricStore {
         EtcdKeys keys = new EtcdKeys(connection.settings().prefix(), root.generation());
         log = new EtcdLog(connection, keys);
         deletions = new EtcdDeletions(connection, keys);
+        board = new EtcdBoard(connection, keys);
         EtcdLoader.Loaded loaded = new EtcdLoader(connection, keys).load(Deadline.in(LOAD_MAX));
         if (!loaded.fenced().isEmpty()) {
             throw new StoreFencedException(loaded.fenced());
@@ -279,6 +282,11 @@ public final class EtcdStore implements FabricStore {
         public void close() {
             // Nothing of its own.
         }
+    }
+
+    @Override
+    public Optional<ManagerBoard> board() {
+        return Optional.of(board);
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class EtcdExtension implements BeforeAllCallback, AfterAllCallback 
                 "/" + UUID.randomUUID() + "/",
                 Optional.empty(),
                 Optional.empty(),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(60));
     }
 
     @Override
