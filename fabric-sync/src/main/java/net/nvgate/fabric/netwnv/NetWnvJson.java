@@ -67,6 +67,7 @@ public final class NetWnvJson {
     }
 
     static NetWnvHost host(ObjectNode tree, String name, String file, EnumNumbers numbers) {
+        requireKnown(tree, file);
         return new NetWnvHost(
                 name,
                 list(NetWnvClass.LOOKUP_RECORD, tree, file, numbers),
@@ -74,6 +75,22 @@ public final class NetWnvJson {
                 list(NetWnvClass.PROVIDER_ADDRESS, tree, file, numbers),
                 list(NetWnvClass.PROVIDER_ROUTE, tree, file, numbers),
                 list(NetWnvClass.GLOBAL, tree, file, numbers).stream().findFirst());
+    }
+
+    /** A list whose name is mistaken must not count as a host that has nothing of the kind: that would delete what it has. */
+    private static void requireKnown(ObjectNode tree, String file) {
+        List<String> members =
+                NetWnvClass.ALL.stream().<String>map(NetWnvClass::member).toList();
+        tree.propertyStream()
+                .filter(property -> property.getValue().isContainer() && !members.contains(property.getKey()))
+                .findFirst()
+                .ifPresent(property -> {
+                    throw new NetWnvException(
+                            file,
+                            "",
+                            "has '" + NetWnvRow.shortened(property.getKey()) + "', and a host's lists are "
+                                    + String.join(", ", members));
+                });
     }
 
     private static <T> List<T> list(NetWnvClass<T> type, ObjectNode tree, String file, EnumNumbers numbers) {

@@ -67,14 +67,27 @@ function Send-NvgateMessage {
 }
 
 function Update-NvgateIdentity {
-    # The CAs that managers have now, and a new certificate when two thirds of the old one's life have passed.
+    # The CAs that managers have now, and a new certificate when two thirds of the old one's life have passed, or by a new CA.
     param([hashtable] $Session)
     $trusted = Assert-NvgateAnswer -Answer (Send-NvgateMessage -Session $Session -Method 'GET' -Path '/v1/trusted') -What 'CAs'
     Save-NvgateText -Path (Join-Path -Path $Folder -ChildPath 'trusted.pem') -Text $trusted.trusted
+    $issuing = (Get-NvgateAuthority -Pem $trusted.trusted)[0].Subject
     $life = $Session.Certificate.NotAfter - $Session.Certificate.NotBefore
-    if ([System.DateTime]::Now -lt $Session.Certificate.NotBefore.AddSeconds($life.TotalSeconds * 2 / 3)) {
+    $young = [System.DateTime]::Now -lt $Session.Certificate.NotBefore.AddSeconds($life.TotalSeconds * 2 / 3)
+    if ($young -and $Session.Certificate.Issuer -eq $issuing) {
         return
     }
+    try {
+        Update-NvgateCertificate -Session $Session
+    } catch {
+        # The present one serves as long as it is good.
+        Write-NvgateLog -Text ('no new certificate: ' + $_.Exception.Message) -Wrong
+    }
+}
+
+function Update-NvgateCertificate {
+    # Another certificate in the place of the present one.
+    param([hashtable] $Session)
     $key = New-NvgateKey
     $body = ConvertTo-Json -InputObject @{ request = (New-NvgateRequest -Key $key) }
     $given = Assert-NvgateAnswer -Answer (Send-NvgateMessage -Session $Session -Method 'POST' -Path '/v1/renew' -Body $body) -What 'renewal'

@@ -69,6 +69,13 @@ class NetWnvJsonTest {
     }
 
     @Test
+    void aListOfAnotherNameIsNoEmptyList() {
+        assertThatThrownBy(() -> NetWnvJson.read("{\"Name\": \"HV2\", \"Global\": {}, \"LookupRecord\": []}"))
+                .isInstanceOf(NetWnvException.class)
+                .hasMessageContaining("has 'LookupRecord', and a host's lists are LookupRecords, CustomerRoutes");
+    }
+
+    @Test
     void anErrorNamesRecordAndField() {
         assertThatThrownBy(() ->
                         NetWnvJson.read("{\"Name\": \"HV2\", \"CustomerRoutes\": [{\"RoutingDomainID\": \"7\"}]}"))

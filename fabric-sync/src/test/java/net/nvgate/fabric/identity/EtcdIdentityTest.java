@@ -1,0 +1,71 @@
+package net.nvgate.fabric.identity;
+
+import static net.nvgate.fabric.identity.TestManager.GW1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import net.nvgate.fabric.model.NodeRole;
+import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.store.Origin;
+import net.nvgate.fabric.store.etcd.EtcdExtension;
+import net.nvgate.fabric.store.etcd.EtcdSettings;
+import net.nvgate.fabric.store.etcd.EtcdStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two managers, each with its own connection to a real etcd, and a gateway that only knows the first one. */
+@Timeout(240)
+final class EtcdIdentityTest {
+
+    @RegisterExtension
+    static final EtcdExtension ETCD = new EtcdExtension();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void tokensCasAndRevocationsOfOneManagerAreTheOthers() throws Exception {
+        EtcdSettings settings = ETCD.settings();
+        Clock clock = Clock.systemUTC();
+        try (FabricStore firstStore = EtcdStore.open(settings);
+                FabricStore secondStore = EtcdStore.open(settings);
+                TestManager first = new TestManager(firstStore, directory, clock);
+                TestManager second = new TestManager(secondStore, directory, clock);
+                TestNode gw1 = new TestNode(directory.resolve("gw1"), GW1, first.address(), clock)) {
+            assertThat(second.identity.signer().certificate())
+                    .isEqualTo(first.identity.signer().certificate());
+            String token = second.token(GW1);
+            Until.holds(
+                    () -> "the first manager knows the token",
+                    () -> !first.identity.tokens().isEmpty());
+            gw1.give(token);
+            gw1.awaitConnected();
+
+            second.identity.rotate(Origin.SYSTEM);
+            Until.holds(
+                    () -> "a certificate of the new CA, by the first manager: " + gw1.certificate(),
+                    () -> gw1.certificate()
+                            .getIssuerX500Principal()
+                            .equals(second.identity.signer().certificate().getSubjectX500Principal()));
+            assertThat(first.identity.signer().certificate())
+                    .isEqualTo(second.identity.signer().certificate());
+            gw1.awaitConnected();
+            Credentials before = gw1.keeper.credentials().orElseThrow();
+            Until.holds(
+                    () -> "the second manager knows the node",
+                    () -> second.identity.identify(before.chain()) instanceof Peer.Known);
+
+            assertThat(second.identity.revoke(NodeRole.GATEWAY, "gw1", new Origin("ann", "lost")))
+                    .isPresent();
+            gw1.awaitRefused("the identity of gateway/gw1 was revoked");
+            assertThat(first.refused(Peer.Reason.REVOKED)).isPositive();
+            assertThat(List.of(first.identity.identify(before.chain()), second.identity.identify(before.chain())))
+                    .allSatisfy(
+                            peer -> assertThat(((Peer.Refused) peer).reason()).isEqualTo(Peer.Reason.REVOKED));
+        }
+    }
+}
