@@ -82,7 +82,7 @@ final class CollectorMeters {
             lost.addAndGet(count);
             Counter counter = losses.get(loss);
             if (counter != null) {
-                counter.increment(count);
+                counter.increment((double) count);
             }
         }
     }

@@ -207,7 +207,7 @@ final class Link {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            if (channel == ctx.channel()) {
+            if (ctx.channel().equals(channel)) {
                 channel = null;
             }
             failed("the connection has ended");

@@ -2,6 +2,7 @@ package net.nvgate.gateway.export;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Messages that wait for a collector, by bytes a bounded number of them. What finds no room is refused: older ones stay. */
@@ -9,7 +10,7 @@ final class Outbox {
 
     private final long bytesMax;
     private final Deque<Message> messages = new ArrayDeque<>();
-    private volatile long bytes;
+    private final AtomicLong bytes = new AtomicLong();
 
     Outbox(long bytesMax) {
         this.bytesMax = bytesMax;
@@ -18,11 +19,11 @@ final class Outbox {
     /** False when there is no room: the message is still the caller's. */
     boolean offer(Message message) {
         long size = message.bytes().readableBytes();
-        if (bytes + size > bytesMax) {
+        if (bytes.get() + size > bytesMax) {
             return false;
         }
         messages.addLast(message);
-        bytes = bytes + size;
+        bytes.addAndGet(size);
         return true;
     }
 
@@ -31,13 +32,13 @@ final class Outbox {
     Message poll() {
         Message message = messages.pollFirst();
         if (message != null) {
-            bytes = bytes - message.bytes().readableBytes();
+            bytes.addAndGet(-message.bytes().readableBytes());
         }
         return message;
     }
 
     /** Any thread. */
     long bytes() {
-        return bytes;
+        return bytes.get();
     }
 }

@@ -160,6 +160,8 @@ enum Template {
 
     final int id;
     final int scopes;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     final List<Element> elements;
 
     Template(int id, Element... elements) {

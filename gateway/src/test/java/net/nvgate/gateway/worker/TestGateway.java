@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.dpdk.Mbuf;
@@ -55,7 +56,7 @@ final class TestGateway implements AutoCloseable {
     private final Mempool pool;
     private final List<Long> memory = new ArrayList<>();
     private final long array;
-    private volatile long nanos = 5_000_000_000L;
+    private final AtomicLong nanos = new AtomicLong(5_000_000_000L);
     private long drained;
     private int drainedCount;
     private long lastFlags;
@@ -84,7 +85,7 @@ final class TestGateway implements AutoCloseable {
         tenant(2, true);
         tenant(3, false);
         WorkerPorts ports = new WorkerPorts(pa, Net.PA_PORT, ext, Net.EXT_PORT);
-        worker = new Worker(config, tables, neighbors, channel, ports, pool, this::allocate, nanos);
+        worker = new Worker(config, tables, neighbors, channel, ports, pool, this::allocate, nanos.get());
     }
 
     private long allocate(long bytes, int align) {
@@ -394,7 +395,7 @@ final class TestGateway implements AutoCloseable {
             Mempool.free(array, 1);
         }
         hairpin.clear();
-        worker.turn(nanos);
+        worker.turn(nanos.get());
     }
 
     /** What a step does when the table of next hops has no room. */
@@ -402,23 +403,21 @@ final class TestGateway implements AutoCloseable {
         fill(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000)));
         long mbuf = Mem.i64(array);
         worker.egress().send(mbuf, Mbuf.dataAddress(mbuf) + 14, 33, -1, 0);
-        worker.turn(nanos);
+        worker.turn(nanos.get());
     }
 
     /** Time goes on, and the worker sees it with its next packet, before its timers have their turn. */
     void pass(long ms) {
-        nanos = nanos + ms * 1_000_000;
-        worker.forwardFromPa(nanos, array, 0);
+        worker.forwardFromPa(nanos.addAndGet(ms * 1_000_000), array, 0);
     }
 
     /** As {@link Worker#nowMs}, of the time that stands here. */
     long nowMs() {
-        return nanos / 1_000_000;
+        return nanos.get() / 1_000_000;
     }
 
     Sent turnAfter(long ms) {
-        nanos = nanos + ms * 1_000_000;
-        worker.turn(nanos);
+        worker.turn(nanos.addAndGet(ms * 1_000_000));
         return sent();
     }
 
