@@ -26,7 +26,7 @@ final class SqliteCheckpoints implements Runnable, AutoCloseable {
     static final int LOG_PAGES = 8192;
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteCheckpoints.class);
-    private static final int PASS_REVISIONS = 256;
+    private static final int PASS_REVISIONS = 512;
 
     /**
      * What a pass came to.

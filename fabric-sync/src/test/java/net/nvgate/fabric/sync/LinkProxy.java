@@ -2,6 +2,7 @@ package net.nvgate.fabric.sync;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,19 +19,52 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The link between followers and a manager: can be cut at any byte and healed, and can spoil a frame on its way to a follower. */
+/** The link between followers and a manager: can be cut at any byte and healed, and can spoil a frame, or a record of TLS, on its way to a follower. */
 final class LinkProxy implements AutoCloseable {
+
+    /** What is damaged as a whole: reads the next one. */
+    interface Unit {
+        byte[] next(DataInputStream in) throws IOException;
+    }
+
+    /** Length (4 bytes) and message. */
+    static final Unit FRAMES = in -> {
+        int length = in.readInt();
+        byte[] frame = new byte[Integer.BYTES + length];
+        ByteBuffer.wrap(frame).putInt(length);
+        in.readFully(frame, Integer.BYTES, length);
+        return frame;
+    };
+
+    /** Type (1 byte), version (2), length (2) and content: RFC 8446 section 5.1. */
+    static final Unit TLS_RECORDS = in -> {
+        byte[] header = in.readNBytes(5);
+        if (header.length < 5) {
+            throw new EOFException();
+        }
+        int length = ByteBuffer.wrap(header).getShort(3) & 0xffff;
+        byte[] record = Arrays.copyOf(header, header.length + length);
+        in.readFully(record, header.length, length);
+        return record;
+    };
 
     private final ServerSocket listener;
     private final int managerPort;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable UnaryOperator<byte[]>> damage = new AtomicReference<>();
     private final AtomicInteger bytesUntilCut = new AtomicInteger(Integer.MAX_VALUE);
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Unit unit;
     private volatile boolean isCut;
     private int timesHealed;
 
     LinkProxy(int managerPort) throws IOException {
+        this(managerPort, FRAMES);
+    }
+
+    LinkProxy(int managerPort, Unit unit) throws IOException {
         this.managerPort = managerPort;
+        this.unit = unit;
         this.listener = new ServerSocket(0, 300, InetAddress.getLoopbackAddress());
         Thread.startVirtualThread(this::accept);
     }
@@ -80,6 +115,11 @@ final class LinkProxy implements AutoCloseable {
         return damage.get() != null;
     }
 
+    /** That came to be until now. */
+    int connections() {
+        return connections.get();
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -105,6 +145,7 @@ final class LinkProxy implements AutoCloseable {
         }
         sockets.add(follower);
         sockets.add(manager);
+        connections.incrementAndGet();
         if (isCut) {
             close(follower);
             close(manager);
@@ -138,10 +179,7 @@ final class LinkProxy implements AutoCloseable {
         DataInputStream in = new DataInputStream(from);
         DataOutputStream out = new DataOutputStream(to);
         while (true) {
-            int length = in.readInt();
-            byte[] frame = new byte[Integer.BYTES + length];
-            ByteBuffer.wrap(frame).putInt(length);
-            in.readFully(frame, Integer.BYTES, length);
+            byte[] frame = unit.next(in);
             UnaryOperator<byte[]> replacement = damage.getAndSet(null);
             byte[] sent = replacement == null ? frame : replacement.apply(frame);
             int era = timesHealed();
