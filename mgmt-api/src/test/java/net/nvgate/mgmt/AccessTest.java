@@ -3,18 +3,23 @@ package net.nvgate.mgmt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import net.nvgate.fabric.config.Security;
 import net.nvgate.mgmt.ApiClient.Reply;
 import net.nvgate.mgmt.api.StrictContract;
+import net.nvgate.mgmt.cli.NvgateMain;
 import net.nvgate.mgmt.config.AuthConfig;
 import net.nvgate.mgmt.config.ManagerConfig;
 import org.junit.jupiter.api.AfterAll;
@@ -313,6 +318,44 @@ class AccessTest {
     void changesAreSomebodys() {
         JsonObject made = admin.post("host-groups", "{'name':'signed'}").json();
         assertThat(made.getString("createdBy")).isEqualTo("admin/test@127.0.0.1");
+    }
+
+    @Test
+    void theCommandLogsInKeepsATokenAndRevokesIt(@TempDir Path own) throws Exception {
+        user("fay", "OPERATOR");
+        Path given = Files.writeString(own.resolve("given"), "first of some secret\n");
+        Path next = Files.writeString(own.resolve("next"), "what she has chosen\n");
+        Path directory = own.resolve("config");
+        assertThat(nvgate(directory, "export")).as("without login").isEqualTo(1);
+        assertThat(nvgate(
+                        directory,
+                        "login",
+                        "--user",
+                        "fay",
+                        "--password-file",
+                        given.toString(),
+                        "--new-password-file",
+                        next.toString()))
+                .isZero();
+        assertThat(nvgate(directory, "export")).isZero();
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.toList()).hasSize(2).allSatisfy(file -> assertThat(
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------"));
+        }
+        String curlrc = Files.readString(directory.resolve(".curlrc"));
+        String secret = curlrc.substring(curlrc.indexOf("Bearer ") + 7, curlrc.indexOf("\"\n"));
+        ApiClient program = nobody.with("Authorization", "Bearer " + secret);
+        assertThat(program.get("/api/v1/session").json().getString("user")).isEqualTo("fay");
+        assertThat(nvgate(directory, "logout")).isZero();
+        program.get("/api/v1/session").problem(401, "unauthenticated");
+        assertThat(nvgate(directory, "export")).isEqualTo(1);
+    }
+
+    private static int nvgate(Path directory, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--url", nobody.uri("").toString(), "--config-dir", directory.toString()));
+        return NvgateMain.run(all.toArray(String[]::new), new PrintWriter(new StringWriter()));
     }
 
     @Test

@@ -26,6 +26,7 @@ final class AccessViews {
             Principal.Via via,
             boolean mustChangePassword,
             Set<String> permissions,
+            Optional<UUID> tokenId,
             Optional<String> expiresAt) {
 
         static Session of(Principal principal, Permissions permissions) {
@@ -37,6 +38,7 @@ final class AccessViews {
                     principal.via(),
                     principal.mustChange(),
                     permissions.of(principal),
+                    principal.credential().filter(_ -> principal.via() == Principal.Via.TOKEN),
                     principal.expiresAt().map(Object::toString));
         }
     }

@@ -1,13 +1,23 @@
 package net.nvgate.mgmt.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,9 +29,9 @@ final class FilesClient implements AutoCloseable {
     private static final Duration ANSWER_MAX = Duration.ofMinutes(2);
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT_MAX).build();
+    private final HttpClient http;
     private final URI base;
+    private final Optional<String> token;
 
     /** The manager said no, or nothing. The message is for people. */
     static final class RefusedException extends Exception {
@@ -33,16 +43,75 @@ final class FilesClient implements AutoCloseable {
         }
     }
 
-    /** @param url of the manager, e.g. {@code http://127.0.0.1:8080} */
-    FilesClient(URI url) {
+    /**
+     * @param url of the manager, e.g. {@code http://127.0.0.1:8080}
+     * @param ca PEM, who signed its certificate; empty = whom the JDK trusts
+     * @throws RefusedException if the CA cannot be read
+     */
+    FilesClient(URI url, Optional<Path> ca, Optional<String> token) throws RefusedException {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT_MAX);
+        if (ca.isPresent()) {
+            builder.sslContext(trusting(ca.get()));
+        }
+        this.http = builder.build();
+        this.token = token;
         String text = url.toString();
         base = URI.create((text.endsWith("/") ? text : text + "/") + "api/v1/");
     }
 
+    private static SSLContext trusting(Path ca) throws RefusedException {
+        try (InputStream in = Files.newInputStream(ca)) {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            int number = 0;
+            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                trusted.setCertificateEntry("ca" + number++, certificate);
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, factory.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new RefusedException("cannot use the CA in " + ca + ": " + e.getMessage());
+        }
+    }
+
+    /** @param cookie for {@link #asSession} */
+    record LoggedIn(String answer, String cookie) {}
+
+    /** @param json user and password */
+    LoggedIn login(String json) throws RefusedException {
+        HttpResponse<String> response = answer(request("login")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json))
+                .build());
+        String cookie = response.headers()
+                .firstValue("set-cookie")
+                .orElseThrow(() -> new RefusedException("the manager answered without a session"));
+        return new LoggedIn(response.body(), cookie.split(";", 2)[0]);
+    }
+
+    /** Posts with the cookie of a login, as no page of another site can. */
+    String asSession(String cookie, String path, String json) throws RefusedException {
+        return send(request(path)
+                .header("Cookie", cookie)
+                .header("X-Nvgate-Session", "nvgate")
+                .header("Content-Type", "application/json")
+                .POST(json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
+                .build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER_MAX);
+        token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+        return request;
+    }
+
     /** @param path below {@code /api/v1/}, with its query */
     JsonNode post(String path, String yaml) throws RefusedException {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(ANSWER_MAX)
+        HttpRequest request = request(path)
                 .header("Content-Type", "application/yaml")
                 .POST(BodyPublishers.ofString(yaml))
                 .build();
@@ -51,8 +120,7 @@ final class FilesClient implements AutoCloseable {
 
     /** @param path below {@code /api/v1/}, with its query */
     String get(String path) throws RefusedException {
-        return send(
-                HttpRequest.newBuilder(base.resolve(path)).timeout(ANSWER_MAX).build());
+        return send(request(path).build());
     }
 
     /**
@@ -60,20 +128,24 @@ final class FilesClient implements AutoCloseable {
      * @param json body, empty = none
      */
     String call(String method, String path, String json) throws RefusedException {
-        return send(HttpRequest.newBuilder(base.resolve(path))
-                .timeout(ANSWER_MAX)
+        return send(request(path)
                 .header("Content-Type", "application/json")
                 .method(method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
                 .build());
     }
 
     private String send(HttpRequest request) throws RefusedException {
+        return answer(request).body();
+    }
+
+    private HttpResponse<String> answer(HttpRequest request) throws RefusedException {
         try {
             HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {
-                throw new RefusedException(reason(response));
+                throw new RefusedException(
+                        reason(response) + (response.statusCode() == 401 ? " (nvgate login --url URL)" : ""));
             }
-            return response.body();
+            return response;
         } catch (IOException e) {
             throw new RefusedException("no answer from " + request.uri().resolve("/") + ": " + e);
         } catch (InterruptedException e) {

@@ -239,7 +239,7 @@ final class ImportCommand implements Callable<Integer> {
         }
     }
 
-    private int apply(ImportRun.Settings settings) {
+    private int apply(ImportRun.Settings settings) throws FilesClient.RefusedException {
         try (FilesClient client = target.client()) {
             ImportRun.Outcome outcome = new ImportRun(settings, new ManagerTarget(client), Clock.systemUTC()).run();
             report(outcome.findings());
@@ -259,7 +259,8 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     /** Ends when the process does. */
-    private void follow(ImportRun.Settings settings, int seconds) throws IOException {
+    private void follow(ImportRun.Settings settings, int seconds)
+            throws IOException, FilesClient.RefusedException {
         if (seconds < 1 || settle < 0) {
             throw new IllegalArgumentException("--follow must be 1 second at least, and --settle none at least");
         }

@@ -7,6 +7,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +23,8 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         description = "The whole fabric as one file; hosts that are there already; who may follow.",
         subcommands = {
+            LoginCommands.Login.class,
+            LoginCommands.Logout.class,
             IdentityCommands.JoinToken.class,
             IdentityCommands.Identity.class,
             IdentityCommands.Ca.class,
@@ -73,8 +77,39 @@ public final class NvgateMain {
                 description = "of the manager (default: ${DEFAULT-VALUE})")
         private URI url = URI.create("http://127.0.0.1:8080");
 
-        FilesClient client() {
-            return new FilesClient(url);
+        @Option(
+                names = "--ca",
+                paramLabel = "FILE",
+                description = "PEM, who signed the manager's certificate; default: $NVGATE_CA, else who the JDK trusts")
+        private @Nullable Path ca;
+
+        URI url() {
+            return url;
+        }
+
+        @Option(
+                names = "--config-dir",
+                paramLabel = "DIRECTORY",
+                description = "where login keeps tokens (default: $NVGATE_CONFIG_HOME, or ~/.config/nvgate)")
+        private @Nullable Path configuration;
+
+        Credentials credentials() {
+            return Credentials.ofUser(Optional.ofNullable(configuration));
+        }
+
+        Optional<Path> ca() {
+            return Optional.ofNullable(ca)
+                    .or(() -> Optional.ofNullable(System.getenv("NVGATE_CA")).map(Path::of));
+        }
+
+        /** With the token of this user for this manager, if there is one. */
+        FilesClient client() throws FilesClient.RefusedException {
+            return new FilesClient(url, ca(), credentials().token(url));
+        }
+
+        /** Without. */
+        FilesClient stranger() throws FilesClient.RefusedException {
+            return new FilesClient(url, ca(), Optional.empty());
         }
     }
 
