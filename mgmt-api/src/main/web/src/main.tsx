@@ -2,12 +2,10 @@ import '@patternfly/react-core/dist/styles/base.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { liveStore } from './api/live';
 import { App } from './app/App';
+import { LoginGate } from './app/LoginGate';
 // After all components, whose styles it adjusts.
 import './styles/app.css';
-
-liveStore.start();
 
 const queries = new QueryClient({
   // The manager is on the same machine or network: one more try, then say what is wrong.
@@ -17,7 +15,9 @@ const queries = new QueryClient({
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <App />
+      <LoginGate>
+        <App />
+      </LoginGate>
     </QueryClientProvider>
   </StrictMode>,
 );

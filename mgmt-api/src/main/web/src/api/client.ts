@@ -25,6 +25,14 @@ export class ApiError extends Error {
   }
 }
 
+/** Told of every answer that says that nobody is logged in. */
+const unauthenticated = new Set<() => void>();
+
+export function onUnauthenticated(listener: () => void): () => void {
+  unauthenticated.add(listener);
+  return () => unauthenticated.delete(listener);
+}
+
 interface Answer<T> {
   readonly data?: T;
   readonly error?: unknown;
@@ -34,6 +42,7 @@ interface Answer<T> {
 async function unwrap<T>(pending: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await pending;
   if (data !== undefined) return data;
+  if (response.status === 401) for (const listener of unauthenticated) listener();
   const problem = (typeof error === 'object' && error !== null ? error : {}) as Partial<Problem>;
   throw new ApiError(response.status, problem.code ?? 'unknown', problem.detail ?? `HTTP ${response.status}`);
 }

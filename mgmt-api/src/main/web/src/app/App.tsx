@@ -1,5 +1,6 @@
-import { lazy } from 'react';
+import { Suspense, lazy } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
+import { Loading } from '../components/Loading';
 import { NotFoundPage } from '../pages/NotFoundPage';
 import { OverviewPage } from '../pages/overview/OverviewPage';
 import { Shell } from './Shell';
@@ -11,6 +12,7 @@ const VmsPage = lazy(() => import('../pages/fabric/VmsPage'));
 const NatPage = lazy(() => import('../pages/fabric/NatPage'));
 const RecordsPage = lazy(() => import('../pages/nodes/RecordsPage'));
 const MtuPage = lazy(() => import('../pages/nodes/MtuPage'));
+const PasswordPage = lazy(() => import('../pages/login/PasswordPage'));
 const SessionsPage = lazy(() => import('../pages/nodes/SessionsPage'));
 
 /** Which address shows which page. */
@@ -29,6 +31,10 @@ export function App() {
           <Route path="/mtu" element={<MtuPage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
+        <Route
+          path="/password"
+          element={<Suspense fallback={<Loading />}><PasswordPage onDone={() => window.location.assign('/')} /></Suspense>}
+        />
       </Routes>
     </BrowserRouter>
   );

@@ -10,6 +10,7 @@ import { useLive } from '../api/live';
 import { useObjectsFollowRevision } from '../api/objects';
 import { Loading } from '../components/Loading';
 import { text } from '../text/en';
+import { AccountMenu } from './AccountMenu';
 import { ConnectionState } from './ConnectionState';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Logo } from './Logo';
@@ -72,6 +73,7 @@ function Header({ open, onToggle }: { open: boolean; onToggle: () => void }) {
         <div className="nv-header">
           <ConnectionState />
           <ThemeSwitch />
+          <AccountMenu />
         </div>
       </MastheadContent>
     </Masthead>

@@ -1,0 +1,38 @@
+import { type ReactNode, Suspense, lazy, useCallback, useEffect, useState } from 'react';
+import { ApiError, onUnauthenticated } from '../api/client';
+import { liveStore } from '../api/live';
+import { type LoginSession, SessionContext, getSession } from '../api/session';
+import { Loading } from '../components/Loading';
+
+const LoginPage = lazy(() => import('../pages/login/LoginPage'));
+const PasswordPage = lazy(() => import('../pages/login/PasswordPage'));
+
+type State = { at: 'asking' } | { at: 'login' } | { at: 'in'; session: LoginSession | undefined };
+
+/** Shows the pages to whoever is logged in, and to everybody where the manager asks nobody. */
+export function LoginGate({ children }: { children: ReactNode }) {
+  const [state, setState] = useState<State>({ at: 'asking' });
+  const look = useCallback(() => {
+    getSession().then(
+      (session) => setState({ at: 'in', session }),
+      // A manager that does not answer is told of by the pages themselves, which try again.
+      (e: unknown) =>
+        setState(e instanceof ApiError && e.status === 401 ? { at: 'login' } : { at: 'in', session: undefined }),
+    );
+  }, []);
+  useEffect(look, [look]);
+  useEffect(() => onUnauthenticated(() => setState({ at: 'login' })), []);
+  const pages = state.at === 'in' && !state.session?.mustChangePassword;
+  useEffect(() => {
+    if (!pages) return;
+    liveStore.start();
+    return () => liveStore.stop();
+  }, [pages]);
+  if (state.at === 'asking') return <Loading />;
+  if (pages) return <SessionContext value={state.session}>{children}</SessionContext>;
+  return (
+    <Suspense fallback={<Loading />}>
+      {state.at === 'login' ? <LoginPage onDone={look} /> : <PasswordPage forced onDone={look} />}
+    </Suspense>
+  );
+}
