@@ -92,7 +92,8 @@ final class AccessHandlers {
         String network = network(address);
         Optional<Duration> wait = access.throttle().begin(request.user(), network);
         if (wait.isPresent()) {
-            guard.record(context, "login", request.user(), 429, "too many failures");
+            // Not by name: who is kept waiting must not fill the log with names that he makes up.
+            guard.record(context, "login", "none", 429, "too many failures");
             long seconds = wait.get().toSeconds() + 1;
             context.response().putHeader("Retry-After", Long.toString(seconds));
             context.fail(new ProblemException(
