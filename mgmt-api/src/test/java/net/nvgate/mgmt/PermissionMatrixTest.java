@@ -85,7 +85,7 @@ class PermissionMatrixTest {
     }
 
     private static List<String> cells(String line) {
-        return List.of(line.split(" +", 2)[1].split(" +"));
+        return List.of(line.split(" +", 2)[1].split(" +", -1));
     }
 
     private static Map<String, String> tokens(ApiClient nobody) {

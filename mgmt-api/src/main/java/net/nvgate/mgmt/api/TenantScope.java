@@ -149,13 +149,7 @@ final class TenantScope {
         return users.contains(name.split("/", 2)[0]) ? name : OTHERS;
     }
 
-    /** The part of a change that is the tenant's, as the tenant may see it. */
-    Optional<ObjectChange> shown(ObjectChange change) {
-        boolean own = change.before().map(this::has).orElse(true)
-                && change.after().map(this::has).orElse(true);
-        return own ? Optional.of(masked(change)) : Optional.empty();
-    }
-
+    /** A change without what tells of people outside of the tenant. */
     ObjectChange masked(ObjectChange change) {
         return new ObjectChange(change.before().map(this::shown), change.after().map(this::shown));
     }
