@@ -339,9 +339,10 @@ class AccessTest {
                 .isZero();
         assertThat(nvgate(directory, "export")).isZero();
         try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files.toList()).hasSize(2).allSatisfy(file -> assertThat(
-                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                    .isEqualTo("rw-------"));
+            assertThat(files.toList())
+                    .hasSize(2)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
         }
         String curlrc = Files.readString(directory.resolve(".curlrc"));
         String secret = curlrc.substring(curlrc.indexOf("Bearer ") + 7, curlrc.indexOf("\"\n"));

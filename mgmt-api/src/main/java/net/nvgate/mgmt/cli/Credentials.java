@@ -39,7 +39,8 @@ final class Credentials {
                 : (shared != null ? Path.of(shared) : Path.of(System.getProperty("user.home"), ".config"))
                         .resolve("nvgate");
         return new Credentials(
-                chosen.orElse(usual), Optional.ofNullable(System.getenv(TOKEN_VARIABLE)).filter(token -> !token.isBlank()));
+                chosen.orElse(usual),
+                Optional.ofNullable(System.getenv(TOKEN_VARIABLE)).filter(token -> !token.isBlank()));
     }
 
     Path directory() {
@@ -47,7 +48,8 @@ final class Credentials {
     }
 
     private Path file(URI manager) {
-        return directory.resolve(manager.getHost().replaceAll("[^A-Za-z0-9.-]", "-") + "_" + manager.getPort() + ".token");
+        return directory.resolve(
+                manager.getHost().replaceAll("[^A-Za-z0-9.-]", "-") + "_" + manager.getPort() + ".token");
     }
 
     /** The token for a manager, if there is one. */
@@ -69,7 +71,8 @@ final class Credentials {
     void keep(URI manager, String token, Optional<Path> ca) throws IOException {
         PrivateFiles.makeDirectory(directory);
         PrivateFiles.write(file(manager), token + "\n");
-        String authority = ca.map(file -> "cacert = \"" + file.toAbsolutePath() + "\"\n").orElse("");
+        String authority =
+                ca.map(file -> "cacert = \"" + file.toAbsolutePath() + "\"\n").orElse("");
         PrivateFiles.write(
                 directory.resolve(".curlrc"), "header = \"Authorization: Bearer " + token + "\"\n" + authority);
     }

@@ -259,8 +259,7 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     /** Ends when the process does. */
-    private void follow(ImportRun.Settings settings, int seconds)
-            throws IOException, FilesClient.RefusedException {
+    private void follow(ImportRun.Settings settings, int seconds) throws IOException, FilesClient.RefusedException {
         if (seconds < 1 || settle < 0) {
             throw new IllegalArgumentException("--follow must be 1 second at least, and --settle none at least");
         }

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import net.nvgate.mgmt.cli.NvgateMain.Target;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,11 @@ final class LoginCommands {
         @Mixin
         private Target target = new Target();
 
-        @Option(names = "--user", paramLabel = "NAME", defaultValue = "admin", description = "default: ${DEFAULT-VALUE}")
+        @Option(
+                names = "--user",
+                paramLabel = "NAME",
+                defaultValue = "admin",
+                description = "default: ${DEFAULT-VALUE}")
         private String user = "admin";
 
         @Option(
@@ -55,7 +60,11 @@ final class LoginCommands {
                 description = "has the next password, if the present one must be changed")
         private @Nullable Path newPasswordFile;
 
-        @Option(names = "--days", paramLabel = "DAYS", defaultValue = "90", description = "that the token is good for (default: ${DEFAULT-VALUE})")
+        @Option(
+                names = "--days",
+                paramLabel = "DAYS",
+                defaultValue = "90",
+                description = "that the token is good for (default: ${DEFAULT-VALUE})")
         private int days = 90;
 
         @Option(names = "--read-only", description = "a token that changes nothing")
@@ -71,10 +80,13 @@ final class LoginCommands {
                 JsonNode session = JSON.readTree(in.answer());
                 if (session.get("mustChangePassword").asBoolean()) {
                     String next = secret(newPasswordFile, "It must be changed. New password, 12 characters or more: ");
-                    client.asSession(in.cookie(), "password", JSON.createObjectNode()
-                            .put("current", password)
-                            .put("password", next)
-                            .toString());
+                    client.asSession(
+                            in.cookie(),
+                            "password",
+                            JSON.createObjectNode()
+                                    .put("current", password)
+                                    .put("password", next)
+                                    .toString());
                 }
                 ObjectNode request = JSON.createObjectNode()
                         .put("name", tokenName())
@@ -107,9 +119,9 @@ final class LoginCommands {
             if (file != null) {
                 return Files.readString(file, StandardCharsets.UTF_8).strip();
             }
-            Console console = System.console();
-            if (console != null && console.isTerminal()) {
-                char[] typed = console.readPassword("%s", question);
+            Optional<Console> terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+            if (terminal.isPresent()) {
+                char[] typed = terminal.get().readPassword("%s", question);
                 return typed == null ? "" : new String(typed);
             }
             return new String(System.in.readAllBytes(), StandardCharsets.UTF_8).strip();
