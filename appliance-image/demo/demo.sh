@@ -112,9 +112,9 @@ start_demo() {
   start_agent host2 12
   say "starting the VMs"
   start_vms
-  wait_until 60 "policy on gateway and hosts" caught_up || { show_log gateway; show_log agent-host1; return 1; }
+  wait_until 300 "policy on gateway and hosts" caught_up || { show_log gateway; show_log agent-host1; return 1; }
   local vm
-  for vm in "${VMS[@]}"; do wait_until 30 "the switch port of $vm" served "$vm"; done
+  for vm in "${VMS[@]}"; do wait_until 300 "the switch port of $vm" served "$vm"; done
 }
 
 external_address() { field nat-connections "$1-nat" .externalAddress; }

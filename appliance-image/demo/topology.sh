@@ -111,7 +111,7 @@ http {
 }
 CONF
   start "nginx-$1" ip netns exec "$(ns "$1")" nginx -e "$dir/error.log" -c "$dir/nginx.conf"
-  wait_until 10 "the web server of $1" in_ns "$1" curl -sf -o /dev/null http://127.0.0.1/
+  wait_until 300 "the web server of $1" in_ns "$1" curl -sf -o /dev/null http://127.0.0.1/
 }
 
 # serve_ftp NS : an anonymous FTP server; files as of the web server, uploads go to incoming/. It takes an active client's
@@ -139,7 +139,7 @@ vsftpd_log_file=$dir/vsftpd.log
 xferlog_file=$dir/xferlog
 CONF
   start "vsftpd-$1" ip netns exec "$(ns "$1")" vsftpd "$dir/vsftpd.conf"
-  wait_until 10 "the FTP server of $1" in_ns "$1" curl -sf -o /dev/null ftp://127.0.0.1/
+  wait_until 300 "the FTP server of $1" in_ns "$1" curl -sf -o /dev/null ftp://127.0.0.1/
 }
 
 make_provider() { make_switch pa; }
@@ -172,14 +172,14 @@ start_ovsdb() {
   [ -e "$dir/conf.db" ] || ovsdb-tool create "$dir/conf.db" /usr/share/openvswitch/vswitch.ovsschema
   start "ovsdb-$host" env OVS_RUNDIR="$dir" ip netns exec "$(ns "$host")" ovsdb-server -vconsole:off -vsyslog:off "$dir/conf.db" \
     --remote="punix:$dir/db.sock" --unixctl="$dir/ovsdb.ctl" --log-file="$dir/ovsdb.log"
-  wait_until 10 "the OVS database of $host" ovs-vsctl --db="unix:$dir/db.sock" --no-wait init
+  wait_until 300 "the OVS database of $host" ovs-vsctl --db="unix:$dir/db.sock" --no-wait init
 }
 
 start_vswitchd() {
   local host=$1 dir=$STATE/ovs/$1
   start "vswitchd-$host" env OVS_RUNDIR="$dir" ip netns exec "$(ns "$host")" ovs-vswitchd -vconsole:off -vsyslog:off "unix:$dir/db.sock" \
     --unixctl="$dir/vswitchd.ctl" --log-file="$dir/vswitchd.log"
-  wait_until 20 "Open vSwitch of $host" ovs-appctl -t "$dir/vswitchd.ctl" version
+  wait_until 300 "Open vSwitch of $host" ovs-appctl -t "$dir/vswitchd.ctl" version
 }
 
 # vsctl HOST ARGUMENT...

@@ -72,7 +72,7 @@ start_on_ports() {
   say "starting the gateway"
   ((!MANAGER)) || give_token gateways "$(configured node)" "$(configured state-directory /var/lib/nvgate/gateway)"
   launch_gateway "$CONFIG"
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + 300))
   until metrics_address >/dev/null; do
     if ! running gateway || ((SECONDS >= deadline)); then show_log gateway; die "the gateway did not start"; fi
     sleep 0.2

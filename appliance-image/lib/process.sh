@@ -36,12 +36,12 @@ stop() {
   if running "$name"; then
     pid=$(pid_of "$name")
     kill -"$signal" "$pid" 2>/dev/null || true
-    for ((tries = 0; tries < 100; tries++)); do
+    for ((tries = 0; tries < 600; tries++)); do
       running "$name" || break
       sleep 0.1
     done
     if running "$name"; then
-      printf '%s (pid %s) did not stop in 10 s: killing it\n' "$name" "$pid" >&2
+      printf '%s (pid %s) did not stop in a minute: killing it\n' "$name" "$pid" >&2
       kill -KILL "$pid" 2>/dev/null || true
       while running "$name"; do sleep 0.05; done
     fi
@@ -56,10 +56,10 @@ stop_all() {
   done
 }
 
-# await_ready NAME URL : until the URL answers; shows the log when the process ends or a minute has passed.
+# await_ready NAME URL : until the URL answers; shows the log when the process ends or five minutes have passed.
 await_ready() {
-  local deadline=$((SECONDS + 60))
-  until curl -sf -o /dev/null --max-time 2 "$2"; do
+  local deadline=$((SECONDS + 300))
+  until curl -sf -o /dev/null --max-time 10 "$2"; do
     if ! running "$1" || ((SECONDS >= deadline)); then
       printf '%s did not become ready\n' "$1" >&2
       show_log "$1"

@@ -27,7 +27,7 @@ class WalkIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            assertThat(walk.waitFor(400, TimeUnit.SECONDS)).as(name).isTrue();
+            assertThat(walk.waitFor(800, TimeUnit.SECONDS)).as(name).isTrue();
         } finally {
             walk.destroy();
             walk.waitFor();
