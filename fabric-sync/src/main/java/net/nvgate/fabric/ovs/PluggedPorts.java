@@ -47,7 +47,7 @@ record PluggedPorts(Map<UUID, OvsInterface> byNic, List<OvsInterface> strangers)
         String mac = port.mac().toString();
         Comparator<OvsInterface> order = Comparator.comparing(
                         (OvsInterface each) -> each.attachedMac().equalsIgnoreCase(mac))
-                .thenComparing(OvsInterface::ofport);
+                .thenComparingInt(OvsInterface::ofport);
         return order.compare(a, b) >= 0 ? a : b;
     }
 
