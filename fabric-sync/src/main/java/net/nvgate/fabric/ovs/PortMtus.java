@@ -38,9 +38,11 @@ final class PortMtus {
                         .toList());
         for (VirtualPort port : ports) {
             OvsInterface at = plugged.byNic().get(port.nicId());
-            Asked before = at == null ? null : asked.get(at.name());
-            boolean done = before != null && before.ofport() == at.ofport() && before.mtu() == port.mtu();
-            if (at != null && !done) {
+            if (at == null) {
+                continue;
+            }
+            Asked before = asked.get(at.name());
+            if (before == null || before.ofport() != at.ofport() || before.mtu() != port.mtu()) {
                 set(port, at);
             }
         }
