@@ -20,6 +20,9 @@ public final class Bench {
 
     private static final int MEMORY_MIB = 256;
 
+    private static final List<Integer> LOSS_FREE_SESSIONS = List.of(1_000, 1_000_000);
+    private static final int TENANTS = 64;
+
     private Bench() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -42,7 +45,7 @@ public final class Bench {
             }
         }
         if (options.json().isPresent()) {
-            report.write(options.json().get());
+            report = report.mergeInto(options.json().get());
         }
         if (options.plots().isPresent()) {
             Plots.write(report, options.plots().get());
@@ -65,7 +68,7 @@ public final class Bench {
         LcoreThreads.pin(cpu);
         LcoreThreads.register();
         try (BenchMemory memory = new BenchMemory();
-                BenchPorts ports = new BenchPorts(20)) {
+                BenchPorts ports = BenchPorts.discarding(20)) {
             Measurement measurement =
                     new Measurement(options, ports, others.isEmpty() ? cpus : others, memory.allocate(8L * 128, 64));
             List<Result> results = new ArrayList<>();
@@ -76,6 +79,7 @@ public final class Bench {
                     results.add(result);
                 }
             }
+            List<LossFree.Found> lossFree = lossFree(options, cpu, others, memory.allocate(8L * 128, 64), out);
             Histogram machine = Measurement.machineTurns(options.seconds() * options.runs());
             out.printf(
                     Locale.ROOT,
@@ -89,15 +93,33 @@ public final class Bench {
                     use.bytesPerSession(),
                     use.bytesPerRecord());
             return new Report(
-                    Machine.here(hugePages),
+                    Machine.here(cpus.size(), hugePages),
                     options.runs(),
                     options.seconds(),
                     results,
+                    lossFree,
                     Result.Percentile.of(machine),
                     use,
                     List.of());
         } finally {
             LcoreThreads.unregister();
         }
+    }
+
+    private static List<LossFree.Found> lossFree(
+            BenchOptions options, int cpu, List<Integer> others, long arrays, PrintStream out) {
+        List<LossFree.Found> found = new ArrayList<>();
+        if (!options.scenarios().matcher("loss-free").find()) {
+            return found;
+        }
+        if (others.isEmpty()) {
+            out.println("loss-free rate and latency are NOT measured: they need two CPUs");
+            return found;
+        }
+        for (int sessions : LOSS_FREE_SESSIONS) {
+            found.add(LossFree.measure(BenchShape.of(TENANTS, sessions), options.seconds(), cpu, others, arrays));
+            out.println(found.getLast().line());
+        }
+        return found;
     }
 }

@@ -8,12 +8,15 @@ import net.nvgate.gateway.worker.WorkerPorts;
 
 /**
  * The ports of a measured worker: it receives from net_ring, where a generator puts packets, and sends to net_null, which discards
- * them; on either side one of each.
+ * them, or to net_ring, from where they can be received; on either side one of each.
  */
 final class BenchPorts implements AutoCloseable {
 
     static final int MTU = 1500;
     private static final int MBUFS = 1_023;
+    /** Two rings may be full of them. */
+    private static final int MBUFS_OF_TWO = 4_095;
+
     private static final int CACHE = 256;
 
     final Mempool pool;
@@ -22,13 +25,40 @@ final class BenchPorts implements AutoCloseable {
     final Port paSink;
     final Port extSink;
 
-    /** @param number makes names unique in the process; uses devices {@code 2 * number} and the next one */
-    BenchPorts(int number) {
-        pool = Mempool.create("bench" + number, MBUFS, CACHE, PortSettings.dataRoom(MTU));
-        paSource = open("net_ring" + 2 * number);
-        extSource = open("net_ring" + (2 * number + 1));
-        paSink = open("net_null" + 2 * number);
-        extSink = open("net_null" + (2 * number + 1));
+    private final boolean receivers;
+
+    private BenchPorts(int number, int mbufs, boolean receivers) {
+        this.receivers = receivers;
+        String sink = receivers ? "net_ring" : "net_null";
+        pool = Mempool.create("bench" + number, mbufs, CACHE, PortSettings.dataRoom(MTU));
+        paSource = open("net_ring" + 4 * number);
+        extSource = open("net_ring" + (4 * number + 1));
+        paSink = open(sink + (4 * number + 2));
+        extSink = open(sink + (4 * number + 3));
+    }
+
+    /**
+     * What is sent is discarded.
+     *
+     * @param number makes names unique in the process; uses devices {@code 4 * number} and the next three
+     */
+    static BenchPorts discarding(int number) {
+        return new BenchPorts(number, MBUFS, false);
+    }
+
+    /** As {@link #discarding}, but what is sent can be received at the sinks. */
+    static BenchPorts withReceivers(int number) {
+        return new BenchPorts(number, MBUFS_OF_TWO, true);
+    }
+
+    /** Discards what has been sent, if nobody else does. */
+    void discard(long array) {
+        for (int count = 1; receivers && count > 0; ) {
+            count = extSink.rxQueue(0).burst(array, Generator.BURST);
+            if (count > 0) {
+                Mempool.free(array, count);
+            }
+        }
     }
 
     private Port open(String device) {

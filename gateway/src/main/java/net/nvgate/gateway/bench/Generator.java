@@ -24,6 +24,7 @@ final class Generator {
     private int next;
     private int first;
     private int sentCount;
+    private int stampAt;
     private int windowStart;
     private int windowEnd;
     private int windowStep;
@@ -39,6 +40,11 @@ final class Generator {
         this.array = array;
         this.list = list;
         this.windowEnd = list.size();
+    }
+
+    /** From now on packets carry the time when they were sent, at an offset; their UDP checksum is then wrong. */
+    void stamp(int offset) {
+        stampAt = offset;
     }
 
     /** Begins at the beginning again. */
@@ -99,6 +105,9 @@ final class Generator {
         long data = Mbuf.dataAddress(mbuf);
         for (int at = 0; at < PacketList.KEPT; at += 8) {
             Mem.i64(data + at, Mem.i64(packet + PacketList.PACKET + at));
+        }
+        if (stampAt != 0) {
+            Mem.i64(data + stampAt, System.nanoTime());
         }
         Mbuf.length(mbuf, PacketList.length(packet));
         Mbuf.portId(mbuf, portId);

@@ -14,6 +14,7 @@ import java.util.List;
  * Where figures come from.
  *
  * @param cpu as the kernel calls it
+ * @param cpus that the bench might use
  * @param hugePages whether packets and tables were in hugetlb pages
  * @param transparentHugePages the kernel's setting, e.g. madvise
  * @param loadBefore processes that wanted to run in the minute before
@@ -29,12 +30,12 @@ record Machine(
         String transparentHugePages,
         double loadBefore) {
 
-    static Machine here(boolean hugePages) {
+    static Machine here(int cpus, boolean hugePages) {
         OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
         return new Machine(
                 LocalDate.now(ZoneOffset.UTC).toString(),
                 afterColon("/proc/cpuinfo", "model name"),
-                system.getAvailableProcessors(),
+                cpus,
                 System.getProperty("os.version"),
                 System.getProperty("java.vm.version"),
                 ManagementFactory.getRuntimeMXBean().getInputArguments(),

@@ -21,13 +21,14 @@ final class Traffic implements AutoCloseable {
     private final Work work;
     private final BenchGateway gateway;
     private final BenchPorts ports;
+    private final long spare;
     final Generator intoPa;
     final Generator intoExt;
 
     /**
      * Writes the packets; the answers of NAT are written when it is known where they go, by {@link #open}.
      *
-     * @param arrays room for twice 32 mbuf addresses
+     * @param arrays room for three times 32 mbuf addresses
      * @param ipBytes size of a flow's inner IP packets
      */
     Traffic(Work work, BenchGateway gateway, BenchPorts ports, long arrays, IntUnaryOperator ipBytes) {
@@ -48,6 +49,7 @@ final class Traffic implements AutoCloseable {
         for (int i = 0; work == Work.ROUTE_IN && i < flows; i++) {
             in.length(i, BenchPackets.fromSite(in.packet(i), shape, i, ipBytes.applyAsInt(i), extMac));
         }
+        spare = arrays + 8L * 2 * Generator.BURST;
         intoPa = ports.intoPa(arrays, out);
         intoExt = ports.intoExt(arrays + 8L * Generator.BURST, in);
     }
@@ -66,6 +68,7 @@ final class Traffic implements AutoCloseable {
                 for (int i = 0; work.fromExt() && i < sent; i++) {
                     learn(i);
                 }
+                ports.discard(spare);
                 done += sent;
             }
         }

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.function.IntUnaryOperator;
 import net.nvgate.gateway.dpdk.EalExtension;
+import net.nvgate.gateway.dpdk.LcoreThreads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,10 +30,11 @@ class BenchTest {
 
     private List<Result> run(List<Scenario> scenarios) throws Exception {
         BenchOptions options =
-                BenchOptions.parse(new String[] {"--seconds", "0.004", "--warm-up", "0.004", "--runs", "2"});
+                BenchOptions.parse(new String[] {"--scenario", "[A-Z]", "--seconds", "0.004", "--warm-up", "0.004", "--runs", "2"});
         Report report = Bench.run(options, scenarios, false, new PrintStream(printed, true, StandardCharsets.UTF_8));
         Path file = directory.resolve("bench.json");
         report.write(file);
+        assertThat(report.mergeInto(file)).isEqualTo(report);
         assertThat(JsonMapper.shared()
                         .readTree(Files.readString(file))
                         .get("results")
@@ -48,7 +51,8 @@ class BenchTest {
     }
 
     private static Scenario scenario(Scenario.Kind kind, Work work, IntUnaryOperator ipBytes) {
-        return new Scenario(kind + " " + work, kind, work, new BenchShape(3, 30, 300, 1_000), ipBytes);
+        String name = kind + " " + work + " " + ipBytes.applyAsInt(11);
+        return new Scenario(name, kind, work, new BenchShape(3, 30, 300, 1_000), ipBytes);
     }
 
     @Test
@@ -71,6 +75,25 @@ class BenchTest {
             assertThat(printed.toString(StandardCharsets.UTF_8)).contains(result.line());
         });
         assertThat(results.getLast().sessionsMadePerSecond()).isPositive();
+    }
+
+    /** That it ends, and gets packets back; how many and when is the machine's. */
+    @Test
+    void theLossFreeRateIsLookedForOnTwoThreads() throws Exception {
+        FutureTask<LossFree.Found> task = new FutureTask<>(() -> {
+            LcoreThreads.register();
+            try (BenchMemory memory = new BenchMemory()) {
+                List<Integer> cpus = LcoreThreads.allowedCpus();
+                long arrays = memory.allocate(8L * 128, 64);
+                return LossFree.measure(new BenchShape(3, 30, 300, 0), 0.004, cpus.getLast(), cpus, arrays);
+            } finally {
+                LcoreThreads.unregister();
+            }
+        });
+        Thread.ofPlatform().start(task);
+        LossFree.Found found = task.get();
+        assertThat(found.lossFreeMpps()).isGreaterThanOrEqualTo(0);
+        assertThat(found.line()).contains("loss-free nat-out/3t/300");
     }
 
     @Test
