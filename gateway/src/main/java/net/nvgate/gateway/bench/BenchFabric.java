@@ -9,6 +9,7 @@ import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.LookupRow;
 import net.nvgate.gateway.route.NatConnections;
+import net.nvgate.gateway.route.NatSettingsRow;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.Prefixes;
@@ -35,6 +36,9 @@ final class BenchFabric {
     static final long SITE_MAC = 0x020000000002L;
     static final long GATEWAY_MAC = 0x001dd8b71c01L;
     static final int NAT = 0xc6120000;
+
+    /** The gateway's own default. */
+    static final int UDP_IDLE_MS = NatSettingsRow.DEFAULT.udpMs();
 
     private static final int HOSTS = 16;
     private static final int HOST_PA = 0x0a0a0010;
@@ -81,7 +85,9 @@ final class BenchFabric {
         return HOST_MAC + vm % HOSTS;
     }
 
-    static void fill(BenchShape shape, RouteTables tables, NeighborTable neighbors, int paPort, int extPort) {
+    /** @param udpIdleMs how long sessions stay without a packet */
+    static void fill(
+            BenchShape shape, int udpIdleMs, RouteTables tables, NeighborTable neighbors, int paPort, int extPort) {
         tables.ownAddresses.put(new OwnAddresses.Row(GATEWAY_PA, OwnAddresses.PROVIDER, 24, 0));
         tables.ownAddresses.put(new OwnAddresses.Row(EXTERNAL, OwnAddresses.EXTERNAL, 24, 0));
         tables.providerFib.put(route(0, GATEWAY_PA & -256, 24, FibEntry.ON_LINK, 0, GATEWAY_PA));
@@ -92,7 +98,7 @@ final class BenchFabric {
         }
         for (int tenant = 0; tenant < shape.tenants(); tenant++) {
             subnets(tables, tenant);
-            nat(shape, tables, tenant);
+            nat(shape, udpIdleMs, tables, tenant);
             site(tables, neighbors, tenant, extPort);
         }
         for (int vm = 0; vm < shape.vms() + shape.spareRecords(); vm++) {
@@ -137,13 +143,24 @@ final class BenchFabric {
         return new VsidRow(vsid, rdid, flags, GATEWAY_MAC, 0x0afefe02, 0, 0, GATEWAY_PA, prefix, length, counters);
     }
 
-    private static void nat(BenchShape shape, RouteTables tables, int tenant) {
+    private static void nat(BenchShape shape, int udpIdleMs, RouteTables tables, int tenant) {
+        NatSettingsRow defaults = NatSettingsRow.DEFAULT;
+        NatSettingsRow settings = new NatSettingsRow(
+                defaults.filtering(),
+                defaults.algs(),
+                defaults.portBlockSize(),
+                udpIdleMs,
+                defaults.tcpEstablishedMs(),
+                defaults.tcpTransitoryMs(),
+                defaults.icmpMs(),
+                defaults.otherMs(),
+                defaults.deterministic());
         int addresses = shape.natAddressesPerTenant();
         List<NatConnections.Choice> pool = new ArrayList<>();
         for (int i = 0; i < addresses; i++) {
             int index = tenant * addresses + i;
             NatTable.Connection connection =
-                    new NatTable.Connection(NAT + index, rdid(tenant), index, 1_024, 65_535, index);
+                    new NatTable.Connection(NAT + index, rdid(tenant), index, 1_024, 65_535, index, settings);
             tables.ownAddresses.put(new OwnAddresses.Row(NAT + index, OwnAddresses.NAT, 32, 0));
             tables.nat.connections.put(connection);
             tables.nat.connections.setAddress(NAT + index, List.of(connection));

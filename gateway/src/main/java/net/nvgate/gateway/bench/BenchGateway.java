@@ -1,6 +1,5 @@
 package net.nvgate.gateway.bench;
 
-import net.nvgate.gateway.nat.NatTimers;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.RouteTables;
@@ -20,16 +19,16 @@ final class BenchGateway implements AutoCloseable {
     final Worker worker;
     private final BenchMemory memory = new BenchMemory();
 
-    BenchGateway(BenchShape shape, BenchPorts ports, NatTimers timers) {
+    BenchGateway(BenchShape shape, BenchPorts ports, int udpIdleMs) {
         this.shape = shape;
         this.tables = new RouteTables(memory, 1);
         NeighborTable neighbors = new NeighborTable(memory, tables.quiescence);
-        BenchFabric.fill(shape, tables, neighbors, ports.paSource.id(), ports.extSource.id());
+        BenchFabric.fill(shape, udpIdleMs, tables, neighbors, ports.paSource.id(), ports.extSource.id());
         this.worker = new Worker(
-                config(shape, timers), tables, neighbors, new NeighborChannel(64), ports.worker(), ports.pool, memory);
+                config(shape), tables, neighbors, new NeighborChannel(64), ports.worker(), ports.pool, memory);
     }
 
-    private static WorkerConfig config(BenchShape shape, NatTimers timers) {
+    private static WorkerConfig config(BenchShape shape) {
         WorkerConfig defaults = WorkerConfig.DEFAULT;
         return new WorkerConfig(
                 -1,
@@ -38,7 +37,7 @@ final class BenchGateway implements AutoCloseable {
                 Math.max(1 << 14, shape.vms() + shape.vms() / 2),
                 BenchFabric.countersMax(shape),
                 defaults.fragmentedMax(),
-                timers,
+                defaults.natTimers(),
                 defaults.tcpMidstream(),
                 defaults.icmpErrorsPerSecond(),
                 defaults.idlePolls(),

@@ -29,7 +29,7 @@ final class BenchPackets {
         Mem.u16Be(at + 12, 0x0800);
         ip(at + 14, IP + 8 + 14 + ipBytes, PROTOCOL_GRE, pa, BenchFabric.GATEWAY_PA);
         Mem.i32Be(at + 34, 0x2000_6558);
-        Mem.i32Be(at + 38, BenchFabric.gatewayVsid(shape.tenantOf(vm)) << 8 | flow & 0xff);
+        Mem.i32Be(at + 38, BenchFabric.gatewayVsid(shape.tenantOf(vm)) << 8 | (flow & 0xff));
         macs(at + 42, BenchFabric.GATEWAY_MAC, BenchFabric.vmMac(vm));
         Mem.u16Be(at + 54, 0x0800);
         udp(at + TUNNEL, ipBytes, BenchFabric.ca(shape, vm), shape.portOf(flow), remote, REMOTE_PORT);

@@ -7,7 +7,6 @@ import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.dpdk.RxQueue;
-import net.nvgate.gateway.nat.NatTimers;
 import net.nvgate.gateway.worker.DropReason;
 import org.HdrHistogram.Histogram;
 
@@ -23,7 +22,7 @@ final class LossFree {
 
     private static final int STEPS = 8;
     private static final long LATENCY_NANOS_MAX = 10_000_000_000L;
-    private static final long QUIET_NANOS = 200_000_000L;
+    private static final long QUIET_NANOS = 50_000_000L;
 
     private final Generator generator;
     private final RxQueue out;
@@ -35,23 +34,26 @@ final class LossFree {
      *
      * @param floodMpps forwarded when more is sent than can be
      * @param lossFreeMpps highest rate of the search without a loss, 0 = there was none
-     * @param latencyAt50 µs under way at half of it
-     * @param latencyAt90 µs under way at nine tenths of it
+     * @param thousandthMpps the same where one packet of a thousand may be lost
+     * @param latencyAt50 µs under way at half of the loss-free rate, or of the other one if that is 0
+     * @param latencyAt90 at nine tenths of it
      */
     record Found(
             String name,
             double floodMpps,
             double lossFreeMpps,
+            double thousandthMpps,
             List<Result.Percentile> latencyAt50,
             List<Result.Percentile> latencyAt90) {
 
         String line() {
             return String.format(
                     Locale.ROOT,
-                    "%-32s %6.2f Mpps without a loss, flooded %.2f; latency at 50 %% of it: median %.1f us, 99.9 %% %.1f us;"
+                    "%-32s %6.2f Mpps without a loss, %.2f with 0.1 %% lost, %.2f flooded; latency at 50 %%: median %.1f us, 99.9 %% %.1f us;"
                             + " at 90 %%: %.1f and %.1f us",
                     name,
                     lossFreeMpps,
+                    thousandthMpps,
                     floodMpps,
                     latencyAt50.getFirst().micros(),
                     latencyAt50.get(3).micros(),
@@ -77,7 +79,7 @@ final class LossFree {
      */
     static Found measure(BenchShape shape, double seconds, int workerCpu, List<Integer> senderCpus, long arrays) {
         try (BenchPorts ports = BenchPorts.withReceivers(30);
-                BenchGateway gateway = new BenchGateway(shape, ports, NatTimers.DEFAULT);
+                BenchGateway gateway = new BenchGateway(shape, ports, BenchFabric.UDP_IDLE_MS);
                 Traffic traffic = new Traffic(Work.NAT_OUT, gateway, ports, arrays, Traffic.ALL_SMALL)) {
             traffic.open();
             Thread worker = Thread.ofPlatform().name("bench-forwarder").start(gateway.worker);
@@ -99,26 +101,36 @@ final class LossFree {
     }
 
     private Found search(String name, BenchShape shape) {
+        // The first one is for the compiler.
+        var _ = trial(Double.MAX_VALUE);
         Trial flood = trial(Double.MAX_VALUE);
-        flood = trial(Double.MAX_VALUE);
         double most = flood.received * 1e9 / flood.nanos;
+        double lossFree = highest(most, 0);
+        double thousandth = highest(most, 0.001);
+        double base = lossFree > 0 ? lossFree : thousandth;
+        return new Found(
+                name + "/" + shape.tenants() + "t/" + shape.sessions(),
+                most / 1e6,
+                lossFree / 1e6,
+                thousandth / 1e6,
+                Result.Percentile.of(trial(base / 2).latency),
+                Result.Percentile.of(trial(base * 0.9).latency));
+    }
+
+    /** The highest rate found, packets per second, at which no more than a part is lost. */
+    private double highest(double most, double lossMost) {
         double low = 0;
         double high = most;
         for (int step = 0; step < STEPS; step++) {
             double middle = (low + high) / 2;
             Trial trial = trial(middle);
-            if (trial.received == trial.offered) {
+            if (trial.offered - trial.received <= lossMost * trial.offered) {
                 low = middle;
             } else {
                 high = middle;
             }
         }
-        return new Found(
-                name + "/" + shape.tenants() + "t/" + shape.sessions(),
-                most / 1e6,
-                low / 1e6,
-                Result.Percentile.of(trial(low / 2).latency),
-                Result.Percentile.of(trial(low * 0.9).latency));
+        return low;
     }
 
     /** Sends at a rate and receives, until nothing comes any more. */
@@ -150,7 +162,8 @@ final class LossFree {
         if (count > 0) {
             long now = System.nanoTime();
             for (int i = 0; i < count; i++) {
-                long stamp = Mem.i64(Mbuf.dataAddress(Mem.i64(array + 8L * i)) + 14 + BenchPackets.IP + BenchPackets.UDP);
+                long stamp =
+                        Mem.i64(Mbuf.dataAddress(Mem.i64(array + 8L * i)) + 14 + BenchPackets.IP + BenchPackets.UDP);
                 latency.recordValue(Math.clamp(now - stamp, 0, LATENCY_NANOS_MAX));
             }
             Mempool.free(array, count);

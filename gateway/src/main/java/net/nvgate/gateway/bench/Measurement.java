@@ -2,7 +2,6 @@ package net.nvgate.gateway.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import net.nvgate.gateway.nat.NatTimers;
 import net.nvgate.gateway.worker.WorkerCounter;
 import org.HdrHistogram.Histogram;
 
@@ -10,10 +9,7 @@ import org.HdrHistogram.Histogram;
 final class Measurement {
 
     /** Idle time of UDP sessions under churn, ms: short, so that as many end as begin. */
-    private static final int CHURN_IDLE_MS = 500;
-
-    private static final NatTimers CHURN =
-            new NatTimers(CHURN_IDLE_MS, 7_440_000, 240_000, 240_000, CHURN_IDLE_MS, CHURN_IDLE_MS);
+    private static final int CHURN_IDLE_MS = 200;
 
     private final BenchOptions options;
     private final BenchPorts ports;
@@ -37,7 +33,8 @@ final class Measurement {
 
     private Result forwarding(Scenario scenario) {
         boolean churn = scenario.kind() == Scenario.Kind.CHURN;
-        try (BenchGateway gateway = new BenchGateway(scenario.shape(), ports, churn ? CHURN : NatTimers.DEFAULT);
+        try (BenchGateway gateway =
+                        new BenchGateway(scenario.shape(), ports, churn ? CHURN_IDLE_MS : BenchFabric.UDP_IDLE_MS);
                 Traffic traffic = new Traffic(scenario.work(), gateway, ports, arrays, scenario.ipBytes());
                 RecordChanger changer =
                         RecordChanger.of(gateway, controlCpus, scenario.kind() == Scenario.Kind.RECORD_CHANGES)) {
@@ -70,7 +67,7 @@ final class Measurement {
     private Result newSessions(Scenario scenario) {
         Runs runs = new Runs();
         for (int i = -1; ; i++) {
-            try (BenchGateway gateway = new BenchGateway(scenario.shape(), ports, NatTimers.DEFAULT);
+            try (BenchGateway gateway = new BenchGateway(scenario.shape(), ports, BenchFabric.UDP_IDLE_MS);
                     Traffic traffic = new Traffic(scenario.work(), gateway, ports, arrays, scenario.ipBytes())) {
                 Loop loop = loop(gateway, traffic);
                 double generator = loop.generatorAlone(options.seconds() / 4).nanosPerPacket();

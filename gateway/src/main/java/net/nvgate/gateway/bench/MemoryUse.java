@@ -45,7 +45,8 @@ record MemoryUse(double bytesPerSession, double bytesPerRecord) {
     private static long tableBytes(BenchShape shape) {
         try (BenchMemory memory = new BenchMemory()) {
             RouteTables tables = new RouteTables(memory, 1);
-            BenchFabric.fill(shape, tables, new NeighborTable(memory, tables.quiescence), 0, 1);
+            BenchFabric.fill(
+                    shape, BenchFabric.UDP_IDLE_MS, tables, new NeighborTable(memory, tables.quiescence), 0, 1);
             return tables.allocatedBytes();
         }
     }

@@ -47,12 +47,13 @@ final class RecordChanger implements AutoCloseable {
         long start = System.nanoTime();
         while (!stopped) {
             long due = (long) ((System.nanoTime() - start) * 1e-9 * CHANGES_PER_SECOND);
-            for (; changes < due; changes++) {
+            for (long change = changes; change < due; change++) {
                 int vm = random.nextInt(records);
                 tables.records.put(BenchFabric.record(shape, vm));
                 tables.epochs.bump(BenchFabric.rdid(shape.tenantOf(vm)));
                 tables.reclaimer.seal();
             }
+            changes = Math.max(changes, due);
             LockSupport.parkNanos(500_000);
         }
     }

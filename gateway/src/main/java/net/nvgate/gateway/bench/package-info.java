@@ -1,4 +1,4 @@
-/** The forwarding bench: the real worker over net_pcap and net_null, no peer needed. */
+/** The forwarding bench: the real worker between DPDK ports that need neither hardware nor peer. See gateway/docs/performance.md. */
 @NullMarked
 package net.nvgate.gateway.bench;
 

@@ -29,8 +29,8 @@ class BenchTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     private List<Result> run(List<Scenario> scenarios) throws Exception {
-        BenchOptions options =
-                BenchOptions.parse(new String[] {"--scenario", "[A-Z]", "--seconds", "0.004", "--warm-up", "0.004", "--runs", "2"});
+        BenchOptions options = BenchOptions.parse(
+                new String[] {"--scenario", "[A-Z]", "--seconds", "0.004", "--warm-up", "0.004", "--runs", "2"});
         Report report = Bench.run(options, scenarios, false, new PrintStream(printed, true, StandardCharsets.UTF_8));
         Path file = directory.resolve("bench.json");
         report.write(file);
