@@ -43,7 +43,7 @@ class DoorkeeperTest {
         assertThat(comes(door, "192.0.2.1")).isTrue();
         assertThat(comes(door, "192.0.2.1")).as("the third of one address").isFalse();
         assertThat(comes(door, "192.0.2.2")).isTrue();
-        inside.getFirst().close();
+        var _ = inside.getFirst().close();
         assertThat(comes(door, "192.0.2.1")).as("one has gone").isTrue();
     }
 
@@ -68,7 +68,7 @@ class DoorkeeperTest {
         door.known(inside.get(1));
         door.known(inside.get(1));
         assertThat(comes(door, "192.0.2.4")).as("a fourth connection").isFalse();
-        inside.get(0).close();
+        var _ = inside.get(0).close();
         assertThat(comes(door, "192.0.2.4")).isTrue();
         assertThat(comes(door, "192.0.2.5")).isFalse();
     }
