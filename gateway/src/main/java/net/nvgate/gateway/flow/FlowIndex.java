@@ -27,12 +27,15 @@ public final class FlowIndex {
     private static final int BUCKET_SHIFT = 6;
     private static final int BUCKET_MULTIPLIER = 0x5bd1e995;
     private static final int TAG_MIDDLE = 24;
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+    private static final long MIX = 0xC2B2AE3D27D4EB4FL;
 
     private final long buckets;
     private final long bucketMask;
     private final long lines;
     private final int lineShift;
-    private final long seed;
+    private final long firstSeed;
+    private final long secondSeed;
 
     /** Zeroed memory of {@link #bytes} at a cache line, and the lines, each of {@code 1 << lineShift} bytes. */
     public FlowIndex(long memory, int capacity, long lines, int lineShift, long seed) {
@@ -40,7 +43,9 @@ public final class FlowIndex {
         this.bucketMask = (bytes(capacity) >>> BUCKET_SHIFT) - 1;
         this.lines = lines;
         this.lineShift = lineShift;
-        this.seed = seed;
+        // A key whose first word is equal to the first seed hashes to 0 whatever the second: none of ours shall be with a seed of 0.
+        this.firstSeed = seed ^ GOLDEN;
+        this.secondSeed = (seed ^ GOLDEN) * MIX;
     }
 
     /** Memory for an index that is at most half full with {@code capacity} keys, a power of two. */
@@ -49,13 +54,14 @@ public final class FlowIndex {
         return slots << 3;
     }
 
-    /** Mixes a key; the seed keeps outsiders from choosing keys that share a bucket. */
+    /**
+     * Mixes a key: both halves of a product of 128 bits, as wyhash does. The seed keeps outsiders from choosing keys that share a
+     * bucket.
+     */
     public long hash(long key0, long key1) {
-        long h = (key0 ^ seed) * 0x9E3779B97F4A7C15L;
-        h = (h ^ h >>> 32 ^ key1) * 0xC2B2AE3D27D4EB4FL;
-        h ^= h >>> 29;
-        h *= 0x165667B19E3779F9L;
-        return h ^ h >>> 32;
+        long a = key0 ^ firstSeed;
+        long b = key1 ^ secondSeed;
+        return (a * b) ^ Math.unsignedMultiplyHigh(a, b);
     }
 
     /** Address of the first bucket of a hash, to be touched ahead of use. */

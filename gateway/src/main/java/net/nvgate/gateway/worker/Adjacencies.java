@@ -101,7 +101,12 @@ final class Adjacencies {
 
     /** What a session keeps and compares: it changes when the tenant's tables, the links or this table have changed. */
     int epoch(int domain) {
-        return tables.epochs.of(domain) + tables.epochs.external() + generation + moves;
+        return tables.epochs.of(domain) + commonEpoch();
+    }
+
+    /** The part of {@link #epoch} that is no tenant's own. */
+    int commonEpoch() {
+        return tables.epochs.external() + generation + moves;
     }
 
     /** Changes when every number that was given out is void. */

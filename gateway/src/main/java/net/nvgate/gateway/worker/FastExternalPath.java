@@ -14,6 +14,7 @@ final class FastExternalPath {
 
     private final Sessions sessions;
     private final Adjacencies adjacencies;
+    private final BurstEpochs epochs;
     private final Egress egress;
     private final ExternalPath others;
     private final WorkerClock clock;
@@ -21,6 +22,7 @@ final class FastExternalPath {
     FastExternalPath(WorkerParts parts) {
         this.sessions = parts.sessions;
         this.adjacencies = parts.adjacencies;
+        this.epochs = new BurstEpochs(parts.adjacencies, parts.tables.epochs);
         this.egress = parts.egress;
         this.others = parts.externalPath;
         this.clock = parts.clock;
@@ -29,6 +31,7 @@ final class FastExternalPath {
     void forward(Burst burst) {
         int removals = sessions.removals();
         int nowMs = (int) clock.ms();
+        epochs.renew();
         for (int i = 0; i < burst.count(); i++) {
             long line = burst.line(i);
             if (line == 0 || removals != sessions.removals()) {
@@ -36,6 +39,7 @@ final class FastExternalPath {
             }
             if (line == 0 || !forward(burst, i, line, nowMs)) {
                 others.forward(burst, i, line);
+                epochs.renew();
             }
         }
     }
@@ -43,7 +47,7 @@ final class FastExternalPath {
     private boolean forward(Burst burst, int i, long line, int nowMs) {
         long ip = burst.ip(i);
         if (!Ipv4Words.isPlainWhole(ip)
-                || Session.epoch(line) != adjacencies.epoch(Session.domain(line))
+                || Session.epoch(line) != epochs.of(Session.domain(line))
                 || (Session.flags(line) & Session.ALG) != 0
                 || Ipv4.ttl(ip) <= 1) {
             return false;

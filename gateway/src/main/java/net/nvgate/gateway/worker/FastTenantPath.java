@@ -17,6 +17,7 @@ final class FastTenantPath {
 
     private final Sessions sessions;
     private final Adjacencies adjacencies;
+    private final BurstEpochs epochs;
     private final Egress egress;
     private final TenantPath others;
     private final WorkerClock clock;
@@ -25,6 +26,7 @@ final class FastTenantPath {
     FastTenantPath(WorkerParts parts) {
         this.sessions = parts.sessions;
         this.adjacencies = parts.adjacencies;
+        this.epochs = new BurstEpochs(parts.adjacencies, parts.tables.epochs);
         this.egress = parts.egress;
         this.others = parts.tenantPath;
         this.clock = parts.clock;
@@ -34,6 +36,7 @@ final class FastTenantPath {
     void forward(Burst burst) {
         int removals = sessions.removals();
         int nowMs = (int) clock.ms();
+        epochs.renew();
         for (int i = 0; i < burst.count(); i++) {
             counters.received(VsidEntry.countersIndex(burst.vsid(i)), burst.length(i));
             long line = burst.line(i);
@@ -42,6 +45,7 @@ final class FastTenantPath {
             }
             if (line == 0 || !forward(burst, i, line, nowMs)) {
                 others.forward(burst, i, line);
+                epochs.renew();
             }
         }
     }
@@ -50,7 +54,7 @@ final class FastTenantPath {
         long ip = burst.ip(i);
         long key1 = burst.key1(i);
         if (!Ipv4Words.isAtomic(ip)
-                || Session.epoch(line) != adjacencies.epoch(FlowKey.domain(key1))
+                || Session.epoch(line) != epochs.of(FlowKey.domain(key1))
                 || Session.providerAddress(line) != burst.outerSource(i)
                 || (Session.flags(line) & SPECIAL) != 0
                 || Ipv4.ttl(ip) <= 1) {
