@@ -57,8 +57,7 @@ public final class SqliteStore implements FabricStore {
         fabricId = position.fabricId();
         lineage = position.lineage();
         tail = new RevisionTail(TAIL_REVISIONS, TAIL_CHANGES, position.head());
-        writer =
-                new SqliteWriter(connection, files.connect(false), tail, position.compacted(), historyRevisions, clock);
+        writer = new SqliteWriter(connection, tail, position.compacted(), historyRevisions, clock);
         writer.start();
     }
 

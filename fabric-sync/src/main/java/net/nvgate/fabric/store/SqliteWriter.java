@@ -37,22 +37,11 @@ final class SqliteWriter implements Runnable {
     private final BlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final List<Pending> group = new ArrayList<>(GROUP_MAX);
     private final Thread thread;
-    private final SqliteCheckpoints checkpoints;
     private volatile long compacted;
     private boolean stopping;
     private volatile boolean stopped;
 
-    /**
-     * @param connection that commits
-     * @param checkpoints another one that may write
-     */
-    SqliteWriter(
-            Connection connection,
-            Connection checkpoints,
-            RevisionTail tail,
-            long compacted,
-            long historyRevisions,
-            Clock clock)
+    SqliteWriter(Connection connection, RevisionTail tail, long compacted, long historyRevisions, Clock clock)
             throws SQLException {
         this.connection = connection;
         this.tail = tail;
@@ -60,27 +49,11 @@ final class SqliteWriter implements Runnable {
         this.historyRevisions = historyRevisions;
         this.clock = clock;
         transactions = new SqliteTransactions(connection);
-        this.checkpoints = new SqliteCheckpoints(checkpoints, this::checkpoint);
         thread = Thread.ofPlatform().name("fabric-store-writer").daemon().unstarted(this);
     }
 
     void start() {
         thread.start();
-        checkpoints.start();
-    }
-
-    /** Between two commits, so that nothing of the log is left out. */
-    private void checkpoint() {
-        enqueue(
-                () -> {
-                    commitGroup();
-                    try {
-                        SqliteCheckpoints.pass(connection);
-                    } catch (SQLException e) {
-                        LOG.warn("checkpoint: {}", e.toString());
-                    }
-                },
-                new CompletableFuture<>());
     }
 
     CompletableFuture<Outcome> submit(Transaction transaction) {
@@ -171,7 +144,6 @@ final class SqliteWriter implements Runnable {
             return;
         }
         group.clear();
-        checkpoints.committed(revisions.size());
         tail.publish(revisions);
         for (Executed each : executed) {
             each.pending().outcome().complete(each.outcome());
@@ -247,7 +219,6 @@ final class SqliteWriter implements Runnable {
 
     /** Commits what is queued, then ends. */
     void close() {
-        checkpoints.close();
         if (!stopped) {
             enqueue(() -> stopping = true, new CompletableFuture<>());
         }
