@@ -71,9 +71,10 @@ class AccessTest {
     private static ApiClient login(String user, String password) {
         Reply reply = tryLogin(user, password);
         assertThat(reply.status()).as(reply.body()).isEqualTo(200);
-        String cookie = reply.headers().get("set-cookie");
-        assertThat(cookie).containsIgnoringCase("; HttpOnly").contains("SameSite=Strict", "Path=/");
-        return nobody.with("Cookie", cookie.split(";", 2)[0])
+        assertThat(reply.headers().get("set-cookie"))
+                .containsIgnoringCase("; HttpOnly")
+                .contains("SameSite=Strict", "Path=/");
+        return nobody.with("Cookie", reply.cookie())
                 .with("Origin", nobody.uri("").toString());
     }
 
@@ -168,7 +169,7 @@ class AccessTest {
             reply = tryLogin("guessed", "guess number " + i);
         }
         reply.problem(429, "too-many-attempts");
-        assertThat(Integer.parseInt(reply.headers().get("retry-after"))).isBetween(1, 900);
+        assertThat(Integer.parseInt(reply.headers().getOrDefault("retry-after", "none"))).isBetween(1, 900);
         assertThat(tryLogin("admin", PASSWORD).status()).isEqualTo(200);
     }
 

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import net.nvgate.mgmt.api.StrictContract;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public final class ApiClient {
 
     /** What {@link #with} has set. */
     public String header(String name) {
-        return always.get(name);
+        return Objects.requireNonNull(always.get(name), name);
     }
 
     public record Reply(int status, Map<String, String> headers, String body) {
@@ -57,6 +58,11 @@ public final class ApiClient {
 
         public String id() {
             return json().getString("id");
+        }
+
+        /** The cookie of a login, as a request sends it. */
+        public String cookie() {
+            return Objects.requireNonNull(headers.get("set-cookie"), body).split(";", 2)[0];
         }
 
         /** Fails unless it is a problem with this code; returns it. */

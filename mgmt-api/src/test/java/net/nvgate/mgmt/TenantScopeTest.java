@@ -48,9 +48,7 @@ class TenantScopeTest {
         manager = Manager.start(AccessTest.config(state.resolve("state"), Optional.of(password)));
         ApiClient nobody = new ApiClient(manager.httpPort(), contract);
         String cookie = nobody.post("login", "{'user':'admin','password':'" + PASSWORD + "'}")
-                .headers()
-                .get("set-cookie")
-                .split(";", 2)[0];
+                .cookie();
         admin = nobody.with("Cookie", cookie).with("X-Nvgate-Session", "test");
         walk = new Walk(admin).physical();
         String cloud = made("clouds", "{'name':'cloud','capacity':{'vms':100}}");
@@ -180,9 +178,11 @@ class TenantScopeTest {
 
     @Test
     void whatIsAnothersCannotBeNamed() {
-        String rule =
-                "{'name':'x','natConnectionId':'%s','protocol':'TCP','externalPort':81,'internalAddress':'192.168.1.9','internalPort':80}";
-        contoso.post("nat-rules", rule.formatted(theirs.get("nat-connections"))).problem(400, "reference-not-found");
+        contoso.post(
+                        "nat-rules",
+                        "{'name':'x','natConnectionId':'%s','protocol':'TCP','externalPort':81,'internalAddress':'192.168.1.9','internalPort':80}"
+                                .formatted(theirs.get("nat-connections")))
+                .problem(400, "reference-not-found");
         contoso.post(
                         "vm-subnets",
                         "{'name':'x','vmNetworkId':'%s','prefix':'10.9.0.0/24'}".formatted(theirs.get("vm-networks")))
@@ -255,9 +255,10 @@ class TenantScopeTest {
 
     @Test
     void refusalsTellNothingOfOthers() {
-        String port =
-                "{'name':'fabrikam','natConnectionId':'%s','protocol':'TCP','externalPort':8443,'internalAddress':'192.168.1.9','internalPort':443}";
-        JsonObject taken = contoso.post("nat-rules", port.formatted(ours.get("nat-connections")))
+        JsonObject taken = contoso.post(
+                        "nat-rules",
+                        "{'name':'fabrikam','natConnectionId':'%s','protocol':'TCP','externalPort':8443,'internalAddress':'192.168.1.9','internalPort':443}"
+                                .formatted(ours.get("nat-connections")))
                 .problem(409, "name-taken");
         assertThat(taken.encode()).doesNotContain("fabrikam").doesNotContain(theirs.get("nat-rules"));
         JsonObject inUse =
