@@ -169,7 +169,8 @@ class AccessTest {
             reply = tryLogin("guessed", "guess number " + i);
         }
         reply.problem(429, "too-many-attempts");
-        assertThat(Integer.parseInt(reply.headers().getOrDefault("retry-after", "none"))).isBetween(1, 900);
+        assertThat(Integer.parseInt(reply.headers().getOrDefault("retry-after", "none")))
+                .isBetween(1, 900);
         assertThat(tryLogin("admin", PASSWORD).status()).isEqualTo(200);
     }
 

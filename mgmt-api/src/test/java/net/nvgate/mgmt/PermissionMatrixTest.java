@@ -63,7 +63,8 @@ class PermissionMatrixTest {
             Map<String, String> tokens = tokens(nobody);
             for (Call call : calls) {
                 for (int i = 0; i < roles.size(); i++) {
-                    boolean may = expected.getOrDefault(call.operation(), List.of()).get(i);
+                    boolean may =
+                            expected.getOrDefault(call.operation(), List.of()).get(i);
                     String role = roles.get(i);
                     int status = status(http, nobody, call, Optional.ofNullable(tokens.get(role)));
                     boolean did = status != 401 && status != 403;

@@ -43,7 +43,8 @@ public final class FlowIndex {
         this.bucketMask = (bytes(capacity) >>> BUCKET_SHIFT) - 1;
         this.lines = lines;
         this.lineShift = lineShift;
-        // A key whose first word is equal to the first seed hashes to 0 whatever the second: none of ours shall be with a seed of 0.
+        // A key whose first word is equal to the first seed hashes to 0 whatever the second: none of ours shall be with
+        // a seed of 0.
         this.firstSeed = seed ^ GOLDEN;
         this.secondSeed = (seed ^ GOLDEN) * MIX;
     }
