@@ -201,11 +201,14 @@ final class OvsHost implements PolicyTarget {
     /** The switch's database has changed: something was plugged in or out, or somebody changed what is ours. */
     synchronized void onSwitch(SwitchView seen) {
         SwitchView before = view;
+        OptionalInt tunnelBefore = tunnel();
         view = seen;
         lostPorts.compare(before.tenant(), seen.tenant());
         repairSwitch();
         PluggedPorts after = plugged(state.policy());
-        boolean replugged = !after.equals(state.plugged());
+        // Entries depend on port numbers only: the MTU that the agent itself asks for must not have it write them anew.
+        boolean replugged =
+                !after.ofports().equals(state.ofports()) || !tunnel().equals(tunnelBefore);
         if (!after.ofports().equals(state.ofports())) {
             LOG.info(
                     "plugged in: {} (were {})",
@@ -289,7 +292,9 @@ final class OvsHost implements PolicyTarget {
     }
 
     private void repairProvider() throws CommandException {
-        if (!vswitch.providerForwards()) {
+        // Where somebody gave it a controller, that one decides what it forwards.
+        boolean controlled = view.provider().map(BridgeView::controlled).orElse(false);
+        if (!controlled && !vswitch.providerForwards()) {
             drift.add(Finding.of(DriftKind.PROVIDER_FLOWS, settings.vswitch().providerBridge() + " has no entry"));
             vswitch.letProviderForward();
         }

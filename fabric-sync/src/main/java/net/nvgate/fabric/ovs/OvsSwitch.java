@@ -19,6 +19,11 @@ import net.nvgate.fabric.ovs.PortCounters.PortTotals;
  */
 final class OvsSwitch {
 
+    /** The tenant bridge is ours and speaks this; the provider bridge may be somebody's who lets it speak other versions only. */
+    private static final String TENANT_VERSION = "OpenFlow15";
+
+    private static final String ANY_VERSION = "OpenFlow10,OpenFlow11,OpenFlow12,OpenFlow13,OpenFlow14,OpenFlow15";
+
     private static final Pattern PORT_STATS =
             Pattern.compile("port +\"?(\\d+)\"?: rx pkts=(\\d+), bytes=(\\d+)[^\\n]*\\n *tx pkts=(\\d+), bytes=(\\d+)");
     private static final Pattern FLOW_COUNT = Pattern.compile("flow_count=(\\d+)");
@@ -76,11 +81,11 @@ final class OvsSwitch {
 
     /** Entries in the tenant bridge now. */
     int flowCount() throws CommandException {
-        return flowCount(management);
+        return flowCount(ofctl(List.of("dump-aggregate", management), ""));
     }
 
-    private int flowCount(String bridge) throws CommandException {
-        Matcher count = FLOW_COUNT.matcher(ofctl(List.of("dump-aggregate", bridge), ""));
+    private static int flowCount(String aggregate) {
+        Matcher count = FLOW_COUNT.matcher(aggregate);
         return count.find() ? Integer.parseInt(count.group(1)) : 0;
     }
 
@@ -88,7 +93,7 @@ final class OvsSwitch {
     Optional<Finding> difference(List<Flow> flows) throws CommandException {
         String lines = flows.stream().map(Flow::line).collect(Collectors.joining("\n", "", "\n"));
         List<String> compare =
-                List.of("ovs-ofctl", "-O", "OpenFlow15", "diff-flows", "unix:" + management, "/dev/stdin");
+                List.of("ovs-ofctl", "-O", TENANT_VERSION, "diff-flows", "unix:" + management, "/dev/stdin");
         // It ends with 2 if there are differences: - is in the switch, + is not.
         List<String> differences = commands.run(compare, lines, 2).lines().toList();
         if (differences.isEmpty()) {
@@ -102,12 +107,12 @@ final class OvsSwitch {
 
     /** False if the provider bridge has not one entry: then nothing passes. */
     boolean providerForwards() throws CommandException {
-        return flowCount(providerManagement) > 0;
+        return flowCount(ofctl(ANY_VERSION, List.of("dump-aggregate", providerManagement), "")) > 0;
     }
 
     /** Makes the provider bridge an ordinary switch, as it is when nobody has given it entries. */
     void letProviderForward() throws CommandException {
-        ofctl(List.of("add-flow", providerManagement, "priority=0,actions=NORMAL"), "");
+        ofctl(ANY_VERSION, List.of("add-flow", providerManagement, "priority=0,actions=NORMAL"), "");
     }
 
     /** Adds a port to the tenant bridge. */
@@ -197,7 +202,11 @@ final class OvsSwitch {
     }
 
     private String ofctl(List<String> arguments, String input) throws CommandException {
-        List<String> command = new ArrayList<>(List.of("ovs-ofctl", "-O", "OpenFlow15"));
+        return ofctl(TENANT_VERSION, arguments, input);
+    }
+
+    private String ofctl(String versions, List<String> arguments, String input) throws CommandException {
+        List<String> command = new ArrayList<>(List.of("ovs-ofctl", "-O", versions));
         command.addAll(arguments);
         return commands.run(command, input);
     }

@@ -43,6 +43,25 @@ class DriftTest {
         }
     }
 
+    /** The provider bridge may be somebody's who lets it speak older OpenFlow only. */
+    @Test
+    void aProviderBridgeOfOtherVersionsIsLookedAtToo() throws Exception {
+        Assumptions.assumeTrue(OvsSandbox.isPossible(), "SKIPPED: no Open vSwitch");
+        try (OvsSandbox ovs = new OvsSandbox()) {
+            OvsSwitch vswitch = new OvsSwitch(ovs.commands, ovs.settings());
+            vswitch.ensureBridges();
+            for (String protocols : List.of("OpenFlow13", "OpenFlow10", "OpenFlow14,OpenFlow15")) {
+                ovs.vsctl("set", "bridge", "br-prv", "protocols=" + protocols);
+                String first = protocols.split(",", 2)[0];
+                ovs.commands.run(
+                        "ovs-ofctl", "-O", first, "del-flows", ovs.settings().rundir() + "/br-prv.mgmt");
+                assertThat(vswitch.providerForwards()).isFalse();
+                vswitch.letProviderForward();
+                assertThat(vswitch.providerForwards()).isTrue();
+            }
+        }
+    }
+
     @Test
     void settingsThatOthersChangeAreNamed() throws Exception {
         Assumptions.assumeTrue(OvsSandbox.isPossible(), "SKIPPED: no Open vSwitch");

@@ -138,7 +138,7 @@ class HostDriftNetnsTest {
         eventually(() -> a.state().ofports().containsKey(BLUE.nic(3)));
         assertThat(a.state().ofports().get(BLUE.nic(3))).isNotEqualTo(before);
         talks(hosts, "blue3");
-        assertThat(ping(hosts, "blue4", "192.168.1.3")).isTrue();
+        eventually(() -> ping(hosts, "blue4", "192.168.1.3"));
 
         hosts.vsctl("host1", "set", "interface", "blue4", "external_ids:iface-id=nobody", "external_ids:vm-id=lost");
         eventually(() -> a.follower().statusJson().contains("{\"interface\":\"blue4\",\"ifaceId\":\"nobody\","));

@@ -1,12 +1,19 @@
 package net.nvgate.gateway.export;
 
+import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Messages that wait for a collector, by bytes a bounded number of them. What finds no room is refused: older ones stay. */
+/**
+ * Messages that wait for a collector, by the memory they take a bounded number of them. What finds no room is refused: older ones stay.
+ * A message is kept without the room that its buffer had left: where little happens, one record waits in a buffer for many.
+ */
 final class Outbox {
+
+    /** What a message takes besides its bytes, about. */
+    static final int OVERHEAD_BYTES = 256;
 
     private final long bytesMax;
     private final Deque<Message> messages = new ArrayDeque<>();
@@ -16,13 +23,15 @@ final class Outbox {
         this.bytesMax = bytesMax;
     }
 
-    /** False when there is no room: the message is still the caller's. */
+    /** Takes the message's buffer; false when there is no room: it is still the caller's. */
     boolean offer(Message message) {
-        long size = message.bytes().readableBytes();
+        long size = size(message);
         if (bytes.get() + size > bytesMax) {
             return false;
         }
-        messages.addLast(message);
+        messages.addLast(
+                new Message(Unpooled.copiedBuffer(message.bytes()), message.records(), message.sequenced()));
+        message.bytes().release();
         bytes.addAndGet(size);
         return true;
     }
@@ -32,12 +41,16 @@ final class Outbox {
     Message poll() {
         Message message = messages.pollFirst();
         if (message != null) {
-            bytes.addAndGet(-message.bytes().readableBytes());
+            bytes.addAndGet(-size(message));
         }
         return message;
     }
 
-    /** Any thread. */
+    private static long size(Message message) {
+        return message.bytes().readableBytes() + OVERHEAD_BYTES;
+    }
+
+    /** Bytes of memory that wait; any thread. */
     long bytes() {
         return bytes.get();
     }

@@ -54,8 +54,11 @@ final class SessionSource {
             if (record == 0) {
                 return true;
             }
-            to.accept(observe(record));
-            events.taken();
+            try {
+                to.accept(observe(record));
+            } finally {
+                events.taken(); // a record that cannot be told must not be met again for ever
+            }
         }
         return false;
     }

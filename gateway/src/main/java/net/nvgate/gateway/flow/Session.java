@@ -206,13 +206,15 @@ public final class Session {
         Mem.i64(line + 40, (Mem.i64(line + 40) & PACKETS) | used(nowMs));
     }
 
-    /** Milliseconds since a packet went either way, in steps of 16; time wraps after 74 hours, far beyond every timer. */
+    /** Milliseconds since a packet went either way, in steps of 16; time wraps after 37 hours, beyond every timer. */
     public static int idleMs(long line, int nowMs) {
         return Math.min(idleMsOf(line, nowMs), idleMsOf(other(line), nowMs));
     }
 
     private static int idleMsOf(long line, int nowMs) {
-        return ((used(nowMs) - Mem.i32(line + 40)) & LOW_24) << USED_SHIFT;
+        int ticks = (used(nowMs) - Mem.i32(line + 40)) & LOW_24;
+        // Other threads read the time before they look here: a packet may have come since.
+        return ticks > LOW_24 >>> 1 ? 0 : ticks << USED_SHIFT;
     }
 
     private static int used(int nowMs) {
