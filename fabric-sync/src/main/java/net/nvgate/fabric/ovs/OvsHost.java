@@ -207,8 +207,7 @@ final class OvsHost implements PolicyTarget {
         repairSwitch();
         PluggedPorts after = plugged(state.policy());
         // Entries depend on port numbers only: the MTU that the agent itself asks for must not have it write them anew.
-        boolean replugged =
-                !after.ofports().equals(state.ofports()) || !tunnel().equals(tunnelBefore);
+        boolean replugged = !after.ofports().equals(state.ofports()) || !tunnel().equals(tunnelBefore);
         if (!after.ofports().equals(state.ofports())) {
             LOG.info(
                     "plugged in: {} (were {})",

@@ -2,8 +2,11 @@ package net.nvgate.fabric.ovs;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +20,8 @@ import net.nvgate.fabric.ovs.Policies.Tenant;
 
 /**
  * Real hosts and VMs in namespaces, made by the demo's topology (hosts.sh). What was made is written down in
- * {@code target/hosts}, so that a run that was killed is cleaned up after by the next one.
+ * {@code target/hosts}, so that a run that was killed is cleaned up after by the next one. Test classes run in two processes, and
+ * these names are there once: the second waits for the first.
  */
 final class DemoHosts implements AutoCloseable {
 
@@ -27,6 +31,7 @@ final class DemoHosts implements AutoCloseable {
     private static final Path SCRIPT = Path.of("src/test/resources/net/nvgate/fabric/ovs/hosts.sh");
     private static final Path STATE = Path.of("target/hosts").toAbsolutePath();
 
+    private final FileChannel turn = turn();
     private final Commands commands = new Commands(
             Map.of("IMAGE", IMAGE.toString(), "STATE", STATE.toString(), "PREFIX", PREFIX), Duration.ofSeconds(60));
 
@@ -50,16 +55,28 @@ final class DemoHosts implements AutoCloseable {
 
     /** Makes host1 and host2, or leaves nothing behind. */
     DemoHosts() throws CommandException {
-        script("down");
         try {
+            script("down");
             script("up");
         } catch (CommandException e) {
             try {
-                script("down");
+                close();
             } catch (CommandException notRemoved) {
                 e.addSuppressed(notRemoved);
             }
             throw e;
+        }
+    }
+
+    /** Waits until no other process has such hosts. */
+    private static FileChannel turn() {
+        try {
+            Path file = Files.createDirectories(STATE.getParent()).resolve("hosts.turn");
+            FileChannel turn = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            turn.lock();
+            return turn;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -192,6 +209,10 @@ final class DemoHosts implements AutoCloseable {
 
     @Override
     public void close() throws CommandException {
-        script("down");
+        try (turn) {
+            script("down");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
