@@ -45,15 +45,21 @@ final class Measurement {
             }
             Loop loop = loop(gateway, traffic);
             loop.generatorAlone(options.warmUpSeconds() / 4);
+            Runs runs = new Runs();
+            // Between runs of churn it would move the window on past sessions that nobody makes.
+            for (int i = 0; churn && i < options.runs(); i++) {
+                runs.generator.add(loop.generatorAlone(options.seconds() / 4).nanosPerPacket());
+            }
             loop.forward(options.warmUpSeconds());
             loop.turns.reset();
-            Runs runs = new Runs();
             long made = gateway.count(WorkerCounter.SESSIONS_CREATED);
             long ended = gateway.count(WorkerCounter.SESSIONS_ENDED);
             long changes = changer.changes();
             long start = System.nanoTime();
             for (int i = 0; i < options.runs(); i++) {
-                runs.generator.add(loop.generatorAlone(options.seconds() / 4).nanosPerPacket());
+                if (!churn) {
+                    runs.generator.add(loop.generatorAlone(options.seconds() / 4).nanosPerPacket());
+                }
                 runs.add(loop.forward(options.seconds()));
             }
             made = gateway.count(WorkerCounter.SESSIONS_CREATED) - made;
