@@ -58,7 +58,8 @@ final class Measurement {
             long start = System.nanoTime();
             for (int i = 0; i < options.runs(); i++) {
                 if (!churn) {
-                    runs.generator.add(loop.generatorAlone(options.seconds() / 4).nanosPerPacket());
+                    runs.generator.add(
+                            loop.generatorAlone(options.seconds() / 4).nanosPerPacket());
                 }
                 runs.add(loop.forward(options.seconds()));
             }

@@ -116,7 +116,8 @@ public final class Export implements EventSink, AutoCloseable {
             collectors.forEach(collector -> collector.doWork(nowNanos));
             failing = false;
         } catch (RuntimeException | Error e) {
-            // The next turn goes on, which the event loop would not run after one that threw; one report of a fault that stays is enough.
+            // The next turn goes on, which the event loop would not run after one that threw; one report of a fault
+            // that stays is enough.
             if (!failing) {
                 failing = true;
                 LOG.error("export", e);

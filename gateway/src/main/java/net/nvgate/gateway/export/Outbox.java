@@ -29,8 +29,7 @@ final class Outbox {
         if (bytes.get() + size > bytesMax) {
             return false;
         }
-        messages.addLast(
-                new Message(Unpooled.copiedBuffer(message.bytes()), message.records(), message.sequenced()));
+        messages.addLast(new Message(Unpooled.copiedBuffer(message.bytes()), message.records(), message.sequenced()));
         message.bytes().release();
         bytes.addAndGet(size);
         return true;
@@ -47,7 +46,7 @@ final class Outbox {
     }
 
     private static long size(Message message) {
-        return message.bytes().readableBytes() + OVERHEAD_BYTES;
+        return (long) message.bytes().readableBytes() + OVERHEAD_BYTES;
     }
 
     /** Bytes of memory that wait; any thread. */

@@ -35,7 +35,8 @@ class OutboxTest {
             waited.add(next);
         }
         assertThat(waited).hasSize(taken);
-        assertThat(waited).allSatisfy(message -> assertThat(message.bytes().capacity()).isEqualTo(Long.BYTES));
+        assertThat(waited)
+                .allSatisfy(message -> assertThat(message.bytes().capacity()).isEqualTo(Long.BYTES));
         assertThat(waited.getLast().bytes().readLong()).isEqualTo(taken - 1);
         assertThat(outbox.bytes()).isZero();
     }
