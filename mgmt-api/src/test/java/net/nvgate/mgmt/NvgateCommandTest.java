@@ -2,9 +2,12 @@ package net.nvgate.mgmt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -72,6 +75,21 @@ class NvgateCommandTest extends ManagerTestBase {
         assertThat(nvgate("apply", FILE.substring(0, FILE.indexOf("hosts:")), "--prune"))
                 .isZero();
         assertThat(printed.toString()).contains(" - host c-host", "1 deleted");
+    }
+
+    @Test
+    void anAddressWithoutHttpIsSaidToBeWrong() {
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(NvgateMain.run(
+                            new String[] {"logout", "--url", "localhost:8080"}, new PrintWriter(printed, true)))
+                    .isEqualTo(1);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("--url must be like http://", "localhost:8080");
     }
 
     @Test

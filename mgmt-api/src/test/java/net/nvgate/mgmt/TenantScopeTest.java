@@ -156,8 +156,7 @@ class TenantScopeTest {
 
     @Test
     void whatIsAnothersCannotBeChanged() {
-        for (String kind :
-                new String[] {"vm-networks", "vm-subnets", "vm-network-gateways", "nat-connections", "nat-rules"}) {
+        for (String kind : new String[] {"vm-networks", "vm-subnets", "nat-connections", "nat-rules"}) {
             String path = "/api/v1/" + kind + "/" + theirs.get(kind);
             contoso.patch(path, "{'description':'mine now'}").problem(404, "not-found");
             contoso.patch(path + "?dryRun=true", "{'description':'mine now'}").problem(404, "not-found");
@@ -174,6 +173,64 @@ class TenantScopeTest {
                         "subscriptions/" + theirs.get("subscriptions") + "/virtual-networks",
                         "{'name':'x','prefix':'10.0.0.0/24'}")
                 .problem(404, "not-found");
+    }
+
+    /** Routes and addresses of the gateway, and what leaves it untranslated, are the operator's. */
+    @Test
+    void whatReachesThePhysicalNetworkIsTheOperators() {
+        String gateway = ours.get("vm-network-gateways");
+        contoso.patch("/api/v1/vm-network-gateways/" + gateway, "{'description':'x'}")
+                .problem(403, "forbidden");
+        String exemption =
+                "{'name':'x','vmNetworkGatewayId':'%s','sourcePrefix':'192.168.1.0/24','destinationPrefix':'203.0.113.0/24'}"
+                        .formatted(gateway);
+        contoso.post("nat-exemptions", exemption).problem(403, "forbidden");
+        batch(contoso, "{'op':'create','kind':'nat-exemptions','object':" + exemption + "}")
+                .problem(403, "forbidden");
+    }
+
+    @Test
+    void aTenantTakesNoReservedAddressAndSharesNoneWithAnother() {
+        String pool = "/api/v1/ip-pools/" + walk.id("ext-pool");
+        String last = "203.0.113.40";
+        assertThat(admin.patch(pool, "{'rangeEnd':'" + last + "','reserved':['" + last + "']}")
+                        .status())
+                .isEqualTo(200);
+        String connection = "{'name':'%s','vmNetworkGatewayId':'%s','portMin':%d,'portMax':%d%s}";
+        String narrow = made(
+                "nat-connections", connection.formatted("narrow", theirs.get("vm-network-gateways"), 2000, 2999, ""));
+        String path = "/api/v1/nat-connections/" + narrow;
+        String address = admin.get(path).json().getString("externalAddress");
+        String gateway = ours.get("vm-network-gateways");
+        contoso.post(
+                        "nat-connections",
+                        connection.formatted("beside", gateway, 3000, 3999, ",'externalAddress':'" + address + "'"))
+                .problem(403, "forbidden");
+        assertThat(admin.delete(path).status()).isEqualTo(204);
+
+        String oneToOne = "{'name':'own','vmNetworkGatewayId':'%s','internalAddress':'192.168.1.77'%s}";
+        contoso.post("nat-one-to-ones", oneToOne.formatted(gateway, ",'externalAddress':'" + last + "'"))
+                .problem(403, "forbidden");
+        ApiClient.Reply free = contoso.post("nat-one-to-ones", oneToOne.formatted(gateway, ""));
+        assertThat(free.status()).as(free.body()).isEqualTo(201);
+        assertThat(contoso.delete("/api/v1/nat-one-to-ones/" + free.id()).status())
+                .isEqualTo(204);
+    }
+
+    /** All tokens here are the administrator's. */
+    @Test
+    void aTenantsTokenNeitherSeesNorRevokesOthersOfItsUser() {
+        String id = admin.post("tokens", "{'name':'of fabrikam','role':'TENANT_OWNER','tenant':'fabrikam'}")
+                .json()
+                .getJsonObject("token")
+                .getString("id");
+        assertThat(contoso.get("/api/v1/tokens").body())
+                .contains("TENANT_MEMBER")
+                .doesNotContain(id)
+                .doesNotContain("fabrikam");
+        contoso.delete("/api/v1/tokens/" + id).problem(404, "not-found");
+        assertThat(admin.get("/api/v1/tokens").body()).contains(id);
+        assertThat(admin.delete("/api/v1/tokens/" + id).status()).isEqualTo(204);
     }
 
     @Test

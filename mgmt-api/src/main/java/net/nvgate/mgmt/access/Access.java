@@ -54,7 +54,7 @@ public final class Access implements AutoCloseable {
                 Duration.ofMinutes(config.sessionIdleMinutes()),
                 Duration.ofHours(config.sessionHours()));
         users = new Users(book, permissions, passwords, clock);
-        tokens = new Tokens(book, permissions, clock);
+        tokens = new Tokens(book, permissions, logins, clock);
         audit = new AuditLog(book, clock, config.auditEvents());
         throttle = new LoginThrottle(clock);
     }
@@ -77,8 +77,8 @@ public final class Access implements AutoCloseable {
             access.close();
             throw e;
         }
-        ScheduledFuture<?> _ =
-                access.timer.scheduleWithFixedDelay(access::save, SAVE_MILLIS, SAVE_MILLIS, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> _ = access.timer.scheduleWithFixedDelay(
+                () -> access.save(false), SAVE_MILLIS, SAVE_MILLIS, TimeUnit.MILLISECONDS);
         return access;
     }
 
@@ -109,10 +109,10 @@ public final class Access implements AutoCloseable {
         }
     }
 
-    private void save() {
+    private void save(boolean last) {
         try {
-            audit.save();
-            logins.saveUses();
+            audit.save(last);
+            logins.saveUses(last);
         } catch (RuntimeException e) {
             LOG.warn("the audit log and last uses cannot be stored now: {}", e.toString());
         }
@@ -153,7 +153,7 @@ public final class Access implements AutoCloseable {
         timer.shutdown();
         try {
             if (timer.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
-                save();
+                save(true);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,36 +1,52 @@
 package net.nvgate.mgmt.access;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import net.nvgate.fabric.model.AuditEvent;
 import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.store.ObjectBook;
 import net.nvgate.fabric.store.Origin;
-import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.store.Transaction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What the log of changes does not say: logins, refusals, and what is done besides changes. Events are collected and stored
- * together about once a second; the same thing again meanwhile only raises a number, so that nobody can fill the log, or
- * keep the store busy, by being refused. The oldest go when there are too many.
+ * together about once a second; the same thing again meanwhile only raises a number. Refusals of people who are not known
+ * are counted by operation, address and status, and stored with the next other event or after some minutes, so that nobody
+ * can fill the log, or keep the store busy, by being refused. When there are too many events, the oldest go, first those of
+ * refusals if these are more than half of the log.
  */
 public final class AuditLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
     private static final int WAITING_MAX = 500;
+    private static final int STRANGERS_MAX = 250;
+    private static final int DELETES_MAX = 1000;
+    private static final Duration STRANGERS_WAIT = Duration.ofMinutes(10);
+    /** In place of the names that strangers used, if they were several. */
+    private static final String SEVERAL = "several";
+
     private static final int TEXT_MAX = 256;
 
     private final AccessBook book;
     private final Clock clock;
     private final int eventsMax;
     private final Map<Same, AuditEvent> waiting = new LinkedHashMap<>();
+    /** What is refused to people who are not known; guarded by {@code waiting}. */
+    private final SequencedMap<Refusal, AuditEvent> strangers = new LinkedHashMap<>();
+
     private int dropped;
 
     /** @param eventsMax that are kept */
@@ -40,14 +56,30 @@ public final class AuditLog {
         this.eventsMax = eventsMax;
     }
 
-    private record Same(String operation, String actor, String address, int status, String detail) {}
+    private record Same(String operation, String actor, String address, int status, String detail) {
 
-    /** @param operation of the contract */
+        static Same of(AuditEvent event) {
+            return new Same(event.name(), event.actor(), event.address(), event.status(), event.detail());
+        }
+    }
+
+    private record Refusal(String operation, String address, int status) {
+
+        static Refusal of(AuditEvent event) {
+            return new Refusal(event.name(), event.address(), event.status());
+        }
+    }
+
+    /**
+     * @param operation of the contract
+     * @param stranger it is not known who asked; what he was called is what he said
+     */
     public record Happened(
             String operation,
             String actor,
             String address,
             String requestId,
+            boolean stranger,
             int status,
             String target,
             String detail) {}
@@ -63,15 +95,23 @@ public final class AuditLog {
                 event.status(),
                 printable(event.detail()),
                 event.requestId());
-        Same same = new Same(event.operation(), actor, event.address(), event.status(), event.detail());
+        AuditEvent made = made(event, actor);
         synchronized (waiting) {
-            AuditEvent known = waiting.get(same);
-            if (known == null && waiting.size() >= WAITING_MAX) {
-                dropped++;
-                return;
-            }
-            waiting.put(same, known == null ? made(event, actor) : again(known));
+            boolean held = event.stranger() && (event.status() == 401 || event.status() == 429);
+            boolean taken = held
+                    ? add(strangers, STRANGERS_MAX, Refusal.of(made), made)
+                    : add(waiting, WAITING_MAX, Same.of(made), made);
+            dropped += taken ? 0 : 1;
         }
+    }
+
+    private static <K> boolean add(Map<K, AuditEvent> events, int max, K key, AuditEvent event) {
+        AuditEvent known = events.get(key);
+        if (known == null && events.size() >= max) {
+            return false;
+        }
+        events.put(key, known == null ? event : again(known, event));
+        return true;
     }
 
     private AuditEvent made(Happened event, String actor) {
@@ -87,17 +127,17 @@ public final class AuditLog {
                 1);
     }
 
-    private static AuditEvent again(AuditEvent event) {
+    private static AuditEvent again(AuditEvent event, AuditEvent next) {
         return new AuditEvent(
                 event.meta(),
                 event.at(),
-                event.actor(),
+                event.actor().equals(next.actor()) ? event.actor() : SEVERAL,
                 event.address(),
                 event.requestId(),
                 event.status(),
                 event.target(),
                 event.detail(),
-                event.times() + 1);
+                event.times() + next.times());
     }
 
     /** What somebody typed, without what could make another line of it. */
@@ -117,44 +157,77 @@ public final class AuditLog {
         return clean.toString();
     }
 
-    /** Stores what has been collected. Blocks; what cannot be stored waits. */
-    public void save() {
-        List<AuditEvent> events;
+    /**
+     * Stores what has been collected. Blocks; what cannot be stored waits.
+     *
+     * @param last also what could wait for minutes
+     */
+    public void save(boolean last) {
+        List<AuditEvent> known;
+        List<AuditEvent> refused;
         int lost;
         synchronized (waiting) {
-            events = List.copyOf(waiting.values());
+            if (!last && waiting.isEmpty() && !strangersAreDue()) {
+                return;
+            }
+            known = List.copyOf(waiting.values());
             waiting.clear();
+            refused = List.copyOf(strangers.values());
+            strangers.clear();
             lost = dropped;
             dropped = 0;
         }
         if (lost > 0) {
             LOG.warn("{} events are in no audit log: there were too many at once", lost);
         }
+        List<AuditEvent> events = new ArrayList<>(known);
+        events.addAll(refused);
         if (events.isEmpty()) {
             return;
         }
         try {
             book.change(Origin.SYSTEM.withComment("audit log"), view -> plan(view, events));
-        } catch (StoreException e) {
-            LOG.warn("{} events of the audit log cannot be stored yet: {}", events.size(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("{} events of the audit log cannot be stored yet: {}", events.size(), e.toString());
             synchronized (waiting) {
-                events.stream()
-                        .limit(Math.max(0, WAITING_MAX - waiting.size()))
-                        .forEach(event -> waiting.putIfAbsent(
-                                new Same(event.name(), event.actor(), event.address(), event.status(), event.detail()),
-                                event));
+                known.forEach(event -> dropped += add(waiting, WAITING_MAX, Same.of(event), event) ? 0 : 1);
+                refused.forEach(event -> dropped += add(strangers, STRANGERS_MAX, Refusal.of(event), event) ? 0 : 1);
             }
         }
+    }
+
+    /** The first is the oldest. */
+    private boolean strangersAreDue() {
+        Instant since = clock.instant().minus(STRANGERS_WAIT);
+        return !strangers.isEmpty()
+                && !strangers.sequencedValues().getFirst().at().isAfter(since);
+    }
+
+    private static boolean isRefusal(AuditEvent event) {
+        return event.status() == 401 || event.status() == 403 || event.status() == 429;
     }
 
     private ObjectBook.Plan<Boolean> plan(AccessBook.View view, List<AuditEvent> events) {
         List<Transaction.Change> changes = new ArrayList<>();
         events.forEach(event -> changes.add(AccessBook.put(event)));
-        List<AuditEvent> kept = view.audit();
-        int over = kept.size() + events.size() - eventsMax;
+        List<AuditEvent> oldest = view.audit().reversed();
+        int over = Math.clamp(oldest.size() + (long) events.size() - eventsMax, 0, DELETES_MAX);
         if (over > 0) {
-            kept.subList(Math.max(0, kept.size() - over), kept.size())
-                    .forEach(event -> changes.add(AccessBook.delete(event)));
+            long refusals = Stream.concat(oldest.stream(), events.stream())
+                    .filter(AuditLog::isRefusal)
+                    .count();
+            Set<AuditEvent> gone = new LinkedHashSet<>();
+            oldest.stream()
+                    .filter(AuditLog::isRefusal)
+                    .limit(Math.clamp(refusals - eventsMax / 2, 0, over))
+                    .forEach(gone::add);
+            for (AuditEvent event : oldest) {
+                if (gone.size() >= over) {
+                    break;
+                }
+                gone.add(event);
+            }
+            gone.forEach(event -> changes.add(AccessBook.delete(event)));
         }
         return new ObjectBook.Plan<>(changes, true);
     }

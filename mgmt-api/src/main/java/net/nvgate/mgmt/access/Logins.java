@@ -44,6 +44,8 @@ public final class Logins {
     private final Duration lifeMax;
     /** Last use of sessions and tokens here, by id; what is newer than the store has it. */
     private final Map<UUID, Instant> uses = new ConcurrentHashMap<>();
+    /** Of the thread that saves. */
+    private Instant usesSavedAt = Instant.EPOCH;
 
     /**
      * @param idleMax a session that is not used for so long ends
@@ -126,7 +128,8 @@ public final class Logins {
                 && lastUse(session.id(), session.lastUsedAt()).plus(idleMax).isAfter(now);
     }
 
-    private Instant lastUse(UUID id, Instant stored) {
+    /** Last use of a session or token as far as it is known here. */
+    Instant lastUse(UUID id, Instant stored) {
         Instant here = uses.get(id);
         return here != null && here.isAfter(stored) ? here : stored;
     }
@@ -201,8 +204,8 @@ public final class Logins {
 
     /** Whether a principal that was good still is what it was. Does not count as a use. */
     public boolean stands(Principal principal) {
-        if (principal.via() == Principal.Via.NONE) {
-            return true;
+        if (principal.credential().isEmpty()) {
+            return principal.equals(Principal.ANONYMOUS);
         }
         AccessBook.View view = book.view();
         return switch (view.all().objects().get(principal.credential().orElseThrow())) {
@@ -235,41 +238,40 @@ public final class Logins {
     }
 
     /**
-     * Lets the store know of uses that it has older than some minutes. Blocks; a store that does not answer is no reason to
+     * Lets the store know of uses, all together every some minutes. Blocks; a store that does not answer is no reason to
      * keep anybody out.
+     *
+     * @param last does not wait for these minutes to pass
      */
-    public void saveUses() {
-        AccessBook.View now = book.view();
-        boolean due = uses.entrySet().stream().anyMatch(use -> isDue(now, use.getKey(), use.getValue()));
-        if (!due) {
-            uses.keySet().removeIf(id -> !now.all().objects().containsKey(id));
+    public void saveUses(boolean last) {
+        Instant now = clock.instant();
+        if (uses.isEmpty() || (!last && usesSavedAt.plus(USE_EXACT_TO).isAfter(now))) {
             return;
         }
+        usesSavedAt = now;
         try {
             book.change(Origin.SYSTEM.withComment("last use of sessions and tokens"), view -> {
                 List<Transaction.Change> changes = new ArrayList<>();
-                for (Map.Entry<UUID, Instant> use : uses.entrySet()) {
-                    if (isDue(view, use.getKey(), use.getValue())) {
-                        switch (view.all().objects().get(use.getKey())) {
-                            case ApiToken token -> changes.add(AccessBook.put(token.usedAt(use.getValue())));
-                            case LoginSession session -> changes.add(AccessBook.put(session.usedAt(use.getValue())));
-                            case null, default -> {}
-                        }
-                    }
-                }
+                uses.forEach((id, use) -> used(view, id, use).ifPresent(changes::add));
                 return new ObjectBook.Plan<>(changes, true);
             });
+            AccessBook.View stored = book.view();
+            uses.entrySet()
+                    .removeIf(use -> used(stored, use.getKey(), use.getValue()).isEmpty());
         } catch (StoreException e) {
             LOG.warn("the last use of tokens cannot be stored: {}", e.getMessage());
         }
     }
 
-    private boolean isDue(AccessBook.View view, UUID id, Instant use) {
-        Optional<Instant> stored = switch (view.all().objects().get(id)) {
-            case ApiToken token -> Optional.of(token.lastUsedAt().orElse(Instant.EPOCH));
-            case LoginSession session -> Optional.of(session.lastUsedAt());
+    /** Empty if the store knows, or has nothing of this id. */
+    private static Optional<Transaction.Change> used(AccessBook.View view, UUID id, Instant use) {
+        return switch (view.all().objects().get(id)) {
+            case ApiToken token
+            when token.lastUsedAt().orElse(Instant.EPOCH).isBefore(use) ->
+                Optional.of(AccessBook.put(token.usedAt(use)));
+            case LoginSession session
+            when session.lastUsedAt().isBefore(use) -> Optional.of(AccessBook.put(session.usedAt(use)));
             case null, default -> Optional.empty();
         };
-        return stored.filter(at -> at.plus(USE_EXACT_TO).isBefore(use)).isPresent();
     }
 }

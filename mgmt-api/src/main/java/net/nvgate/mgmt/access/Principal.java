@@ -48,6 +48,19 @@ public record Principal(
             "",
             Optional.empty());
 
+    /** Who has not said who he is, where everybody is asked; may do nothing. */
+    public static final Principal NOBODY = new Principal(
+            "none",
+            Optional.empty(),
+            UserRole.TENANT_READER,
+            Optional.of(""),
+            true,
+            false,
+            Via.NONE,
+            Optional.empty(),
+            "",
+            Optional.empty());
+
     /** As logs have it: {@code alice}, or {@code alice/backup} for her token of this name. */
     public String actor() {
         return via == Via.TOKEN ? user + "/" + credentialName : user;

@@ -22,11 +22,14 @@ public final class Tokens {
 
     private final AccessBook book;
     private final Permissions permissions;
+    private final Logins logins;
     private final Clock clock;
 
-    public Tokens(AccessBook book, Permissions permissions, Clock clock) {
+    /** @param logins know of uses that the store does not have yet */
+    public Tokens(AccessBook book, Permissions permissions, Logins logins, Clock clock) {
         this.book = book;
         this.permissions = permissions;
+        this.logins = logins;
         this.clock = clock;
     }
 
@@ -44,19 +47,41 @@ public final class Tokens {
     /** A token with the name of its user. */
     public record Owned(ApiToken token, String user) {}
 
-    /** Own ones, and those of users that the principal looks after; by user and name. */
+    /**
+     * Own ones, and those of users that the principal looks after; by user and name. Who may not see all users sees none
+     * that is worth more than who asks, or another tenant's.
+     */
     public List<Owned> list(Principal principal) {
         AccessBook.View view = book.view();
         return view.tokens().stream()
+                .filter(token -> seesAll(principal) || covers(principal, token))
                 .flatMap(token -> view
                         .user(token.userId())
                         .filter(user -> sees(principal, Permissions.USERS_READ, user))
-                        .map(user -> new Owned(token, user.name()))
+                        .map(user -> new Owned(withLastUse(token), user.name()))
                         .stream())
                 .sorted(Comparator.comparing(Owned::user)
                         .thenComparing(owned -> owned.token().name())
                         .thenComparing(owned -> owned.token().id()))
                 .toList();
+    }
+
+    private boolean seesAll(Principal principal) {
+        return !principal.role().ofTenant() && permissions.of(principal).contains(Permissions.USERS_READ);
+    }
+
+    private ApiToken withLastUse(ApiToken token) {
+        Instant stored = token.lastUsedAt().orElse(Instant.EPOCH);
+        Instant last = logins.lastUse(token.id(), stored);
+        return last.equals(stored) ? token : token.usedAt(last);
+    }
+
+    private boolean covers(Principal principal, ApiToken token) {
+        return covers(principal, token.role(), token.tenant());
+    }
+
+    private boolean covers(Principal principal, UserRole role, Optional<String> tenant) {
+        return Logins.covers(permissions, principal.role(), principal.tenant(), role, tenant);
     }
 
     private boolean sees(Principal principal, String permission, User user) {
@@ -67,7 +92,7 @@ public final class Tokens {
                 && (!principal.role().ofTenant() || principal.tenant().equals(user.tenant()));
     }
 
-    /** @throws AccessException FORBIDDEN if it would be worth more than who asks, CONFLICT */
+    /** @throws AccessException FORBIDDEN if it would be worth more than who asks, CONFLICT also if who asks is gone */
     public Made create(Principal principal, Request request, Origin origin) {
         UUID userId = principal
                 .userId()
@@ -76,8 +101,7 @@ public final class Tokens {
         UserRole role = request.role().orElse(principal.role());
         Optional<String> tenant = request.tenant().or(() -> role.ofTenant() ? principal.tenant() : Optional.empty());
         boolean readOnly = request.readOnly().orElse(principal.readOnly());
-        boolean covered = Logins.covers(permissions, principal.role(), principal.tenant(), role, tenant);
-        if (!covered || (principal.readOnly() && !readOnly)) {
+        if (!covers(principal, role, tenant) || (principal.readOnly() && !readOnly)) {
             throw new AccessException(
                     AccessException.Code.FORBIDDEN, "role", "a token cannot be worth more than who makes it");
         }
@@ -99,6 +123,7 @@ public final class Tokens {
                 expiresAt,
                 Optional.empty());
         return book.change(origin, view -> {
+            requireStanding(view, principal, userId, token);
             long mine = view.tokens().stream()
                     .filter(other -> other.userId().equals(userId))
                     .count();
@@ -110,13 +135,27 @@ public final class Tokens {
         });
     }
 
+    /** What was true when the request came may not be any more. */
+    private void requireStanding(AccessBook.View view, Principal principal, UUID userId, ApiToken token) {
+        boolean shown =
+                principal.credential().filter(view.all().objects()::containsKey).isPresent();
+        boolean covered = view.user(userId)
+                .filter(user -> !user.disabled()
+                        && Logins.covers(permissions, user.role(), user.tenant(), token.role(), token.tenant()))
+                .isPresent();
+        if (!shown || !covered) {
+            throw new AccessException(
+                    AccessException.Code.CONFLICT, "who asks for the token was logged out or changed meanwhile");
+        }
+    }
+
     /** @throws AccessException NOT_FOUND, also if the principal does not look after this one */
     public void delete(Principal principal, UUID id, Origin origin) {
         book.change(origin, view -> {
             ApiToken token = Optional.ofNullable(view.all().objects().get(id))
                     .filter(ApiToken.class::isInstance)
                     .map(ApiToken.class::cast)
-                    .filter(found -> permissions.covers(principal.role(), found.role()))
+                    .filter(found -> covers(principal, found))
                     .filter(found -> view.user(found.userId())
                             .filter(user -> sees(principal, Permissions.USERS_CHANGE, user))
                             .isPresent())

@@ -36,10 +36,10 @@ final class AccessGuard implements SecurityPolicyHandler {
         this.cookie = cookie;
     }
 
-    /** Who sends the request; {@link Principal#ANONYMOUS} also if it is one of everybody. */
+    /** Who sends the request; {@link Principal#NOBODY} if that is not known. */
     static Principal principal(RoutingContext context) {
         Principal principal = context.get(KEY);
-        return principal == null ? Principal.ANONYMOUS : principal;
+        return principal == null ? Principal.NOBODY : principal;
     }
 
     /** Where the request comes from. */
@@ -118,7 +118,8 @@ final class AccessGuard implements SecurityPolicyHandler {
             return;
         }
         Principal principal = context.get(KEY);
-        if (principal == null) {
+        // The body may have come long after the headers.
+        if (principal == null || !access.logins().stands(principal)) {
             throw unauthenticated();
         }
         if (principal.mustChange() && !permission.equals(Permissions.SELF)) {
@@ -140,7 +141,7 @@ final class AccessGuard implements SecurityPolicyHandler {
     void require(RoutingContext context, Principal principal, String operationId) {
         String permission = access.permissions().of(operationId);
         boolean reading = reads(context.request().method());
-        if (principal.via() != Principal.Via.NONE && !access.permissions().allow(principal, permission, reading)) {
+        if (!access.permissions().allow(principal, permission, reading)) {
             record(context, operationId, principal.actor(), 403, "needs " + permission);
             throw new ProblemException(
                     ProblemCode.FORBIDDEN,
@@ -161,6 +162,7 @@ final class AccessGuard implements SecurityPolicyHandler {
                         actor,
                         address(context),
                         RequestIds.of(context),
+                        context.get(KEY) == null,
                         status,
                         String.valueOf(context.request().path()),
                         detail));

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.Meta;
@@ -122,6 +123,30 @@ final class TenantScope {
                 throw new ProblemException(
                         ProblemCode.FORBIDDEN, "This would change something that is not the tenant's own");
             }
+            switch (change.after().orElse(null)) {
+                case NatConnection made -> checkAddress(change, made.externalPoolId(), made.externalAddress());
+                case NatOneToOne made -> checkAddress(change, made.externalPoolId(), made.externalAddress());
+                case null, default -> {}
+            }
+        }
+    }
+
+    /** Reserved addresses are the operator's to give, and no address is shared with another tenant. */
+    private void checkAddress(ObjectChange change, UUID poolId, IpAddress address) {
+        if (change.before().isPresent()) {
+            return; // pool and address of what is there do not change
+        }
+        boolean reserved = find(poolId)
+                .filter(object ->
+                        object instanceof IpPool pool && pool.reserved().contains(address))
+                .isPresent();
+        boolean others = fabric.list(Kind.NAT_CONNECTION).stream()
+                .anyMatch(object -> object instanceof NatConnection other
+                        && other.externalAddress().equals(address)
+                        && !has(other));
+        if (reserved || others) {
+            throw new ProblemException(
+                    ProblemCode.FORBIDDEN, "The external address " + address + " is not there for tenants to choose");
         }
     }
 

@@ -14,7 +14,7 @@ import net.nvgate.fabric.identity.PrivateFiles;
  *
  * <pre>
  *  ~/.config/nvgate/HOST_PORT.token
- *  ~/.config/nvgate/.curlrc          for curl, with CURL_HOME=~/.config/nvgate: the last login's token and CA
+ *  ~/.config/nvgate/HOST_PORT.curl   for curl --config: the token and the CA
  * </pre>
  */
 final class Credentials {
@@ -43,13 +43,18 @@ final class Credentials {
                 Optional.ofNullable(System.getenv(TOKEN_VARIABLE)).filter(token -> !token.isBlank()));
     }
 
-    Path directory() {
-        return directory;
+    private Path file(URI manager, String suffix) {
+        return directory.resolve(
+                manager.getHost().replaceAll("[^A-Za-z0-9.-]", "-") + "_" + manager.getPort() + suffix);
     }
 
-    private Path file(URI manager) {
-        return directory.resolve(
-                manager.getHost().replaceAll("[^A-Za-z0-9.-]", "-") + "_" + manager.getPort() + ".token");
+    private Path tokenFile(URI manager) {
+        return file(manager, ".token");
+    }
+
+    /** What {@code curl --config} reads. */
+    Path curlFile(URI manager) {
+        return file(manager, ".curl");
     }
 
     /** The token for a manager, if there is one. */
@@ -58,7 +63,7 @@ final class Credentials {
             return given;
         }
         try {
-            Path file = file(manager);
+            Path file = tokenFile(manager);
             return Files.isReadable(file)
                     ? Optional.of(Files.readString(file, StandardCharsets.UTF_8).strip())
                     : Optional.empty();
@@ -70,16 +75,18 @@ final class Credentials {
     /** Keeps a token. */
     void keep(URI manager, String token, Optional<Path> ca) throws IOException {
         PrivateFiles.makeDirectory(directory);
-        PrivateFiles.write(file(manager), token + "\n");
-        String authority =
-                ca.map(file -> "cacert = \"" + file.toAbsolutePath() + "\"\n").orElse("");
-        PrivateFiles.write(
-                directory.resolve(".curlrc"), "header = \"Authorization: Bearer " + token + "\"\n" + authority);
+        PrivateFiles.write(tokenFile(manager), token + "\n");
+        String authority = ca.map(file -> "cacert = \"" + quoted(file) + "\"\n").orElse("");
+        PrivateFiles.write(curlFile(manager), "header = \"Authorization: Bearer " + token + "\"\n" + authority);
+    }
+
+    private static String quoted(Path file) {
+        return file.toAbsolutePath().toString().replace("\\", "\\\\").replace("\"", "\\\"");
     }
 
     /** Forgets the token of a manager. */
     void forget(URI manager) throws IOException {
-        Files.deleteIfExists(file(manager));
-        Files.deleteIfExists(directory.resolve(".curlrc"));
+        Files.deleteIfExists(tokenFile(manager));
+        Files.deleteIfExists(curlFile(manager));
     }
 }

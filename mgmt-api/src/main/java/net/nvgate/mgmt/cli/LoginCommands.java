@@ -98,7 +98,8 @@ final class LoginCommands {
                 out.println("logged in to " + target.url() + " as " + user + " ("
                         + session.get("role").asString() + ") until "
                         + made.get("token").get("expiresAt").asString());
-                out.println("for curl: export CURL_HOME=" + target.credentials().directory());
+                out.println(
+                        "for curl: curl --config " + target.credentials().curlFile(target.url()) + " " + target.url());
                 out.flush();
             }
             return 0;

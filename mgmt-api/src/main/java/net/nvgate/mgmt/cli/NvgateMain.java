@@ -83,7 +83,12 @@ public final class NvgateMain {
                 description = "PEM, who signed the manager's certificate; default: $NVGATE_CA, else who the JDK trusts")
         private @Nullable Path ca;
 
-        URI url() {
+        /** @throws FilesClient.RefusedException if it is none of a manager */
+        URI url() throws FilesClient.RefusedException {
+            boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+            if (!http || url.getHost() == null) {
+                throw new FilesClient.RefusedException("--url must be like http://127.0.0.1:8080, and is " + url);
+            }
             return url;
         }
 
@@ -104,12 +109,12 @@ public final class NvgateMain {
 
         /** With the token of this user for this manager, if there is one. */
         FilesClient client() throws FilesClient.RefusedException {
-            return new FilesClient(url, ca(), credentials().token(url));
+            return new FilesClient(url(), ca(), credentials().token(url()));
         }
 
         /** Without. */
         FilesClient stranger() throws FilesClient.RefusedException {
-            return new FilesClient(url, ca(), Optional.empty());
+            return new FilesClient(url(), ca(), Optional.empty());
         }
     }
 
