@@ -17,9 +17,7 @@ import net.nvgate.fabric.alloc.MacSpace;
 import net.nvgate.fabric.alloc.PrefixMap;
 import net.nvgate.fabric.alloc.VsidSpace;
 import net.nvgate.fabric.model.AddressGrant;
-import net.nvgate.fabric.model.ApiToken;
-import net.nvgate.fabric.model.AuditEvent;
-import net.nvgate.fabric.model.CertificateAuthority;
+import net.nvgate.fabric.model.BesideFabric;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
@@ -28,11 +26,9 @@ import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
-import net.nvgate.fabric.model.JoinToken;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.LogicalSwitch;
-import net.nvgate.fabric.model.LoginSession;
 import net.nvgate.fabric.model.MacGrant;
 import net.nvgate.fabric.model.MacPool;
 import net.nvgate.fabric.model.NatConnection;
@@ -40,7 +36,6 @@ import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
-import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.model.Plan;
 import net.nvgate.fabric.model.PortClassification;
 import net.nvgate.fabric.model.PortProfile;
@@ -48,7 +43,6 @@ import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.UplinkPortProfile;
-import net.nvgate.fabric.model.User;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
@@ -199,13 +193,7 @@ final class FabricIndex implements ObjectLookup {
             case HostGroup _, PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
             case ProviderAddress _ -> {}
-            case CertificateAuthority _,
-                    NodeIdentity _,
-                    JoinToken _,
-                    User _,
-                    ApiToken _,
-                    LoginSession _,
-                    AuditEvent _ -> {}
+            case BesideFabric _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
         DomainPrefix.of(object, this)
@@ -247,13 +235,7 @@ final class FabricIndex implements ObjectLookup {
             case HostGroup _, PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> {}
             case Cloud _, Plan _, Subscription _ -> {}
             case ProviderAddress _ -> {}
-            case CertificateAuthority _,
-                    NodeIdentity _,
-                    JoinToken _,
-                    User _,
-                    ApiToken _,
-                    LoginSession _,
-                    AuditEvent _ -> {}
+            case BesideFabric _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
         }
         PoolUse.of(object, this).stream()

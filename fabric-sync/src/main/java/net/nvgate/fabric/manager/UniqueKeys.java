@@ -9,9 +9,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.nvgate.fabric.model.AddressGrant;
-import net.nvgate.fabric.model.ApiToken;
-import net.nvgate.fabric.model.AuditEvent;
-import net.nvgate.fabric.model.CertificateAuthority;
+import net.nvgate.fabric.model.BesideFabric;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
@@ -19,11 +17,9 @@ import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
-import net.nvgate.fabric.model.JoinToken;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.LogicalSwitch;
-import net.nvgate.fabric.model.LoginSession;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.MacGrant;
 import net.nvgate.fabric.model.MacPool;
@@ -32,7 +28,6 @@ import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
-import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.model.Plan;
 import net.nvgate.fabric.model.PortClassification;
 import net.nvgate.fabric.model.PortProfile;
@@ -40,7 +35,6 @@ import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.UplinkPortProfile;
-import net.nvgate.fabric.model.User;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
@@ -113,13 +107,7 @@ final class UniqueKeys {
             case VmNetworkPeering peering -> keys.add(pair(peering));
             // Addresses and ports of these may be shared in parts: guards stand for what cannot be said as a key.
             case NatConnection _, NatRule _ -> {}
-            case CertificateAuthority _,
-                    NodeIdentity _,
-                    JoinToken _,
-                    User _,
-                    ApiToken _,
-                    LoginSession _,
-                    AuditEvent _ -> {}
+            case BesideFabric _ -> {}
         }
         return keys;
     }

@@ -26,7 +26,7 @@ public record ApiToken(
         Instant createdAt,
         Instant expiresAt,
         Optional<Instant> lastUsedAt)
-        implements FabricObject {
+        implements BesideFabric {
 
     public ApiToken {
         String kind = Kind.API_TOKEN.label();

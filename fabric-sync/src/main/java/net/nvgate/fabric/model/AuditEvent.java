@@ -27,7 +27,7 @@ public record AuditEvent(
         String target,
         String detail,
         int times)
-        implements FabricObject {
+        implements BesideFabric {
 
     public AuditEvent {
         String kind = Kind.AUDIT_EVENT.label();

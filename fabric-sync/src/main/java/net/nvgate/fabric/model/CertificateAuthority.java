@@ -18,7 +18,7 @@ public record CertificateAuthority(
         Optional<String> crossCertificate,
         Optional<String> sealedKey,
         State state)
-        implements FabricObject {
+        implements BesideFabric {
 
     public enum State {
         /** Signs new certificates. One CA does. */

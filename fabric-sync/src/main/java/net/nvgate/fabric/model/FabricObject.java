@@ -36,13 +36,7 @@ public sealed interface FabricObject
                 NatExemption,
                 TenantInterface,
                 VmNetworkPeering,
-                CertificateAuthority,
-                NodeIdentity,
-                JoinToken,
-                User,
-                ApiToken,
-                LoginSession,
-                AuditEvent {
+                BesideFabric {
 
     Meta meta();
 

@@ -14,7 +14,7 @@ import java.util.UUID;
  */
 public record JoinToken(
         @JsonUnwrapped Meta meta, NodeRole role, String secretHash, Instant expiresAt, Optional<Instant> usedAt)
-        implements FabricObject {
+        implements BesideFabric {
 
     public JoinToken {
         String kind = Kind.JOIN_TOKEN.label();

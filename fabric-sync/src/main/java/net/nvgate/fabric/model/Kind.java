@@ -79,7 +79,7 @@ public enum Kind {
 
     /** False for what managers keep about identities and users. */
     public boolean isOfFabric() {
-        return !OF_IDENTITY.contains(this) && !OF_ACCESS.contains(this);
+        return !BesideFabric.class.isAssignableFrom(type);
     }
 
     /** True for CAs, identities of nodes and join tokens. */

@@ -13,7 +13,7 @@ import java.util.UUID;
  */
 public record LoginSession(
         @JsonUnwrapped Meta meta, UUID userId, String secretHash, Instant createdAt, Instant lastUsedAt, String address)
-        implements FabricObject {
+        implements BesideFabric {
 
     public LoginSession {
         String kind = Kind.LOGIN_SESSION.label();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificates those that have not expired, oldest first
  */
 public record NodeIdentity(@JsonUnwrapped Meta meta, NodeRole role, State state, List<Issued> certificates)
-        implements FabricObject {
+        implements BesideFabric {
 
     public enum State {
         ACTIVE,

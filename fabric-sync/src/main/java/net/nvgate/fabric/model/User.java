@@ -22,7 +22,7 @@ public record User(
         boolean mustChange,
         boolean disabled,
         Instant passwordChangedAt)
-        implements FabricObject {
+        implements BesideFabric {
 
     public User {
         String kind = Kind.USER.label();

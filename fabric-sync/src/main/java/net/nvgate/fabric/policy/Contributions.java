@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import net.nvgate.fabric.model.AddressGrant;
-import net.nvgate.fabric.model.ApiToken;
-import net.nvgate.fabric.model.AuditEvent;
-import net.nvgate.fabric.model.CertificateAuthority;
+import net.nvgate.fabric.model.BesideFabric;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
@@ -15,10 +13,8 @@ import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.IpPrefix;
-import net.nvgate.fabric.model.JoinToken;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.LogicalSwitch;
-import net.nvgate.fabric.model.LoginSession;
 import net.nvgate.fabric.model.MacGrant;
 import net.nvgate.fabric.model.MacPool;
 import net.nvgate.fabric.model.NatConnection;
@@ -26,7 +22,6 @@ import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
-import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.model.Plan;
 import net.nvgate.fabric.model.PortClassification;
 import net.nvgate.fabric.model.PortProfile;
@@ -34,7 +29,6 @@ import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.UplinkPortProfile;
-import net.nvgate.fabric.model.User;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
@@ -67,13 +61,7 @@ final class Contributions {
             case AddressGrant _, MacPool _, MacGrant _ -> List.of();
             case PortProfile _, PortClassification _, UplinkPortProfile _, LogicalSwitch _ -> List.of();
             case Cloud _, Plan _, Subscription _ -> List.of();
-            case CertificateAuthority _,
-                    NodeIdentity _,
-                    JoinToken _,
-                    User _,
-                    ApiToken _,
-                    LoginSession _,
-                    AuditEvent _ -> List.of();
+            case BesideFabric _ -> List.of();
             case Host host -> backEnd(host.id(), host.paPoolId(), host.providerAddress(), model);
             case Gateway gateway -> gateway(gateway, model);
             case VmNetwork network ->
