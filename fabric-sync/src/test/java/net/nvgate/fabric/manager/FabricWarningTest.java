@@ -5,7 +5,6 @@ import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.FabricObject;
@@ -15,32 +14,9 @@ import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.MacPool;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.VmNetwork;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class FabricWarningTest {
-
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
-
-    @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 7);
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
-    }
+class FabricWarningTest extends SqliteFabric {
 
     private List<FabricWarning.Code> codes() {
         return fabric.manager.warnings().stream().map(FabricWarning::code).toList();

@@ -5,7 +5,6 @@ import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.FabricJson;
@@ -14,33 +13,10 @@ import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.VmNetworkGateway;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which gateway a tenant's virtual network gets. */
-class GatewayChoiceTest {
-
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
-
-    @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 5);
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
-    }
+class GatewayChoiceTest extends SqliteFabric {
 
     private static String ids(String name, FabricObject object) {
         return ",\"" + name + "\":[\"" + object.id() + "\"]";

@@ -5,7 +5,6 @@ import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.Host;
@@ -13,32 +12,9 @@ import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmSubnet;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class HostGroupsTest {
-
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
-
-    @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 7);
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
-    }
+class HostGroupsTest extends SqliteFabric {
 
     private HostGroup group(String name, HostGroup parent) {
         return (HostGroup) fabric.make(Kind.HOST_GROUP, named(name) + field("parentId", parent.id()));

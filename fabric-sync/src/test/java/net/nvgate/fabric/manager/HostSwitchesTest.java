@@ -6,7 +6,6 @@ import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.FabricObject;
@@ -14,21 +13,12 @@ import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmSubnet;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Logical switches on hosts, and what they offer to VMs. */
-class HostSwitchesTest {
+class HostSwitchesTest extends SqliteFabric {
 
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
     private FabricObject uplink;
     private FabricObject guests;
     private FabricObject plain;
@@ -36,9 +26,7 @@ class HostSwitchesTest {
     private VmSubnet web;
 
     @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 10);
+    void make() {
         uplink = fabric.make(Kind.UPLINK_PORT_PROFILE, named("uplink"));
         guests = fabric.make(Kind.PORT_CLASSIFICATION, named("guests"));
         plain = fabric.make(Kind.PORT_CLASSIFICATION, named("plain"));
@@ -46,12 +34,6 @@ class HostSwitchesTest {
         FabricObject strict = fabric.make(Kind.PORT_PROFILE, named("strict"));
         logicalSwitch = logicalSwitch("switch", port(guests, free) + "," + port(plain, strict));
         web = fabric.vmSubnet("web", fabric.vmNetwork("blue"), "192.168.1.0/24");
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
     }
 
     private static String port(FabricObject classification, FabricObject profile) {

@@ -5,7 +5,6 @@ import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.HostGroup;
@@ -15,32 +14,9 @@ import net.nvgate.fabric.model.MacGrant;
 import net.nvgate.fabric.model.MacPool;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmSubnet;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class MacPlansTest {
-
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
-
-    @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 7);
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
-    }
+class MacPlansTest extends SqliteFabric {
 
     private MacPool pool(String name, String start, String end, String more) {
         return (MacPool)

@@ -6,7 +6,6 @@ import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import net.nvgate.fabric.manager.FabricException.Code;
@@ -28,44 +27,27 @@ import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rules of NAT connections, rules, 1:1 addresses and exemptions. */
-class NatPlansTest {
+class NatPlansTest extends SqliteFabric {
 
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
     private Gateway gateway;
     private VmNetworkGateway blue;
     private VmNetworkGateway red;
     private VmSubnet web;
 
     @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 3);
+    void make() {
         gateway = fabric.gateway("g", 50);
         VmNetwork network = fabric.vmNetwork("blue");
         web = fabric.vmSubnet("web", network, "192.168.1.0/24");
         blue = fabric.attach("blue-gw", network, gateway);
         red = fabric.attach("red-gw", fabric.vmNetwork("red"), gateway);
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
     }
 
     private static FabricException refused(Code code, String field, ThrowingCallable call) {

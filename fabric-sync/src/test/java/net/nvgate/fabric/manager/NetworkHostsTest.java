@@ -6,7 +6,6 @@ import static net.nvgate.fabric.manager.TestFabric.ip;
 import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.Gateway;
@@ -16,40 +15,23 @@ import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmSubnet;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Hosts of a VM network, and their provider addresses. */
-class NetworkHostsTest {
+class NetworkHostsTest extends SqliteFabric {
 
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
     private IpPool pool6;
     private Host host4;
     private Host host6;
 
     @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 7);
+    void make() {
         UUID site = fabric.site("pa6-site", fabric.paNetwork, "fd10::/64").id();
         pool6 = pool("pa6-pool", site, "fd10::/64", field("rangeStart", "fd10::10"));
         host4 = fabric.host("host4");
         host6 = (Host)
                 fabric.make(Kind.HOST, named("host6") + field("hostType", "HYPER_V") + field("paPoolId", pool6.id()));
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
     }
 
     private IpPool pool(String name, UUID site, String prefix, String more) {

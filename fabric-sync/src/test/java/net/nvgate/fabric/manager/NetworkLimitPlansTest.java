@@ -5,7 +5,6 @@ import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.Bandwidth;
@@ -16,21 +15,12 @@ import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NetworkLimits;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Limits of plans that gateways enforce. */
-class NetworkLimitPlansTest {
+class NetworkLimitPlansTest extends SqliteFabric {
 
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
     private Gateway gateway;
     private FabricObject cloud;
     private FabricObject bronze;
@@ -38,21 +28,13 @@ class NetworkLimitPlansTest {
     private VmNetworkGateway attached;
 
     @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 9);
+    void make() {
         gateway = fabric.gateway("gateway", 50);
         cloud = fabric.make(Kind.CLOUD, named("cloud"));
         bronze = plan("bronze", "\"ports\":1000,\"inboundKbps\":500");
         tenant = fabric.make(
                 Kind.SUBSCRIPTION, named("tenant") + field("planId", bronze.id()) + field("owner", "tenant"));
         attached = attach("first", ",\"quota\":{\"ports\":400,\"sessions\":70}");
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
     }
 
     private FabricObject plan(String name, String limits) {

@@ -7,7 +7,6 @@ import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.util.Random;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.AddressGrant;
@@ -21,32 +20,9 @@ import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PoolPlansTest {
-
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
-
-    @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 7);
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
-    }
+class PoolPlansTest extends SqliteFabric {
 
     private IpPool pool(String name, String more) {
         LogicalNetwork network = fabric.network(name + "-network", true);

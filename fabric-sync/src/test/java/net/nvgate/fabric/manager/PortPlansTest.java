@@ -5,7 +5,6 @@ import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricException.Code;
@@ -14,39 +13,22 @@ import net.nvgate.fabric.model.LogicalSwitch;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.PortProfile;
 import net.nvgate.fabric.model.UplinkPortProfile;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rules of port profiles, classifications, uplink port profiles and logical switches. */
-class PortPlansTest {
+class PortPlansTest extends SqliteFabric {
 
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
     private PortProfile profile;
     private UUID classification;
 
     @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 5);
+    void make() {
         profile = (PortProfile) fabric.make(Kind.PORT_PROFILE, named("profile"));
         classification =
                 fabric.make(Kind.PORT_CLASSIFICATION, named("classification")).id();
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
     }
 
     private static String list(String name, Object value) {

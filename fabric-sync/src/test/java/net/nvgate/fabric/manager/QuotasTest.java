@@ -6,7 +6,6 @@ import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -27,21 +26,12 @@ import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Quotas of plans and capacity of clouds. */
-class QuotasTest {
+class QuotasTest extends SqliteFabric {
 
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
     private Host host;
     private Gateway gateway;
     private FabricObject cloud;
@@ -49,20 +39,12 @@ class QuotasTest {
     private FabricObject tenant;
 
     @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 8);
+    void make() {
         host = fabric.host("host");
         gateway = fabric.gateway("gateway", 50);
         cloud = fabric.make(Kind.CLOUD, named("cloud"));
         plan = plan("plan", "");
         tenant = subscription("tenant", plan);
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
     }
 
     private FabricObject plan(String name, String limits) {

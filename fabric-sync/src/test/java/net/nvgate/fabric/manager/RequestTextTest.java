@@ -5,42 +5,18 @@ import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.model.VmNetwork;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names, fields and prefixes that a request cannot have. */
-class RequestTextTest {
-
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
-
-    @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 5);
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
-    }
+class RequestTextTest extends SqliteFabric {
 
     /** U+202E turns the direction, U+200B has no width, U+2066 isolates, U+FEFF is a byte order mark, U+2028 ends a line. */
     @ParameterizedTest

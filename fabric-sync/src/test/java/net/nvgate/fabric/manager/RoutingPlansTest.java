@@ -6,7 +6,6 @@ import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.FabricObject;
@@ -22,24 +21,15 @@ import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmNetworkPeering;
 import net.nvgate.fabric.model.VmSubnet;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rules of tenant interfaces, peerings, routes, IPv6 prefixes, subnets of both families and DHCP. */
-class RoutingPlansTest {
+class RoutingPlansTest extends SqliteFabric {
 
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
     private Gateway gateway;
     private VmNetwork blue;
     private VmNetwork red;
@@ -47,20 +37,12 @@ class RoutingPlansTest {
     private VmNetworkGateway attached;
 
     @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 3);
+    void make() {
         gateway = fabric.gateway("g", 50);
         blue = fabric.vmNetwork("blue");
         red = fabric.vmNetwork("red");
         web = fabric.vmSubnet("web", blue, "192.168.1.0/24");
         attached = fabric.attach("blue-gw", blue, gateway);
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
     }
 
     private static FabricException refused(Code code, String field, ThrowingCallable call) {

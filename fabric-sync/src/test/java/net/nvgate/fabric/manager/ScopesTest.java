@@ -5,7 +5,6 @@ import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
@@ -18,32 +17,9 @@ import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ScopesTest {
-
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
-
-    @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 7);
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
-    }
+class ScopesTest extends SqliteFabric {
 
     private HostGroup group(String name, String more) {
         return (HostGroup) fabric.make(Kind.HOST_GROUP, named(name) + more);

@@ -5,7 +5,6 @@ import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.FabricObject;
@@ -15,35 +14,18 @@ import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Vm;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Changes of logical networks and network sites. */
-class SitePlansTest {
+class SitePlansTest extends SqliteFabric {
 
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
     private NetworkSite site;
 
     @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 5);
+    void make() {
         site = fabric.manager.get(
                 NetworkSite.class, fabric.paPool.networkSiteId().orElseThrow());
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
     }
 
     private void inUse(String user, String members) {

@@ -5,7 +5,6 @@ import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.UUID;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.Capacity;
@@ -14,39 +13,22 @@ import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.Plan;
 import net.nvgate.fabric.model.PlanLimits;
 import net.nvgate.fabric.model.Subscription;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Rules of clouds, plans and subscriptions. */
-class TenancyPlansTest {
+class TenancyPlansTest extends SqliteFabric {
 
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
     private Cloud cloud;
     private Plan plan;
     private Subscription subscription;
 
     @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 6);
+    void make() {
         cloud = (Cloud) fabric.make(Kind.CLOUD, named("cloud"));
         plan = (Plan) fabric.make(Kind.PLAN, named("plan") + field("cloudId", cloud.id()));
         subscription = (Subscription) fabric.make(
                 Kind.SUBSCRIPTION, named("tenant") + field("planId", plan.id()) + field("owner", "a@tenant.example"));
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
     }
 
     @Test

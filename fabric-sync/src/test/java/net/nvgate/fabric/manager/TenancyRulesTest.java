@@ -5,7 +5,6 @@ import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import net.nvgate.fabric.manager.FabricException.Code;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Host;
@@ -16,21 +15,12 @@ import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetwork.IsolationType;
 import net.nvgate.fabric.model.VmSubnet;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What VM networks are like, and where subscriptions may have theirs and their VMs. */
-class TenancyRulesTest {
+class TenancyRulesTest extends SqliteFabric {
 
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestFabric fabric;
     private Host inside;
     private Host outside;
     private FabricObject cloud;
@@ -38,21 +28,13 @@ class TenancyRulesTest {
     private FabricObject red;
 
     @BeforeEach
-    void open() {
-        store = SqliteStore.open(directory);
-        fabric = new TestFabric(store, 7);
+    void make() {
         inside = fabric.host("inside");
         outside = fabric.host("outside");
         cloud = fabric.make(Kind.CLOUD, named("cloud") + list("hostIds", inside));
         FabricObject plan = fabric.make(Kind.PLAN, named("plan") + field("cloudId", cloud.id()));
         blue = subscription("blue", plan);
         red = subscription("red", plan);
-    }
-
-    @AfterEach
-    void close() {
-        fabric.close();
-        store.close();
     }
 
     private FabricObject subscription(String name, FabricObject plan) {
