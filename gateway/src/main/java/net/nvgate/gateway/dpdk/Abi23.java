@@ -25,7 +25,6 @@ final class Abi23 {
                 .with(DpdkField.MBUF_PKT_LEN, 36)
                 .with(DpdkField.MBUF_DATA_LEN, 40)
                 .with(DpdkField.MBUF_VLAN_TCI, 42)
-                .with(DpdkField.MBUF_RSS_HASH, 44)
                 .with(DpdkField.MBUF_BUF_LEN, 54)
                 .with(DpdkField.MBUF_POOL, 56)
                 .with(DpdkField.MBUF_NEXT, 64)

@@ -16,7 +16,6 @@ enum DpdkField {
     MBUF_PKT_LEN("offsetof(struct rte_mbuf, pkt_len)"),
     MBUF_DATA_LEN("offsetof(struct rte_mbuf, data_len)"),
     MBUF_VLAN_TCI("offsetof(struct rte_mbuf, vlan_tci)"),
-    MBUF_RSS_HASH("offsetof(struct rte_mbuf, hash.rss)"),
     MBUF_BUF_LEN("offsetof(struct rte_mbuf, buf_len)"),
     MBUF_POOL("offsetof(struct rte_mbuf, pool)"),
     MBUF_NEXT("offsetof(struct rte_mbuf, next)"),

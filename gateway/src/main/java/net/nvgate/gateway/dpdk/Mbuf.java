@@ -32,7 +32,6 @@ public final class Mbuf {
     private static final int PKT_LEN = at(DpdkField.MBUF_PKT_LEN);
     private static final int DATA_LEN = at(DpdkField.MBUF_DATA_LEN);
     private static final int VLAN_TCI = at(DpdkField.MBUF_VLAN_TCI);
-    private static final int RSS_HASH = at(DpdkField.MBUF_RSS_HASH);
     private static final int BUF_LEN = at(DpdkField.MBUF_BUF_LEN);
     private static final int POOL = at(DpdkField.MBUF_POOL);
     private static final int NEXT = at(DpdkField.MBUF_NEXT);
@@ -109,10 +108,6 @@ public final class Mbuf {
     /** Valid if {@link Offloads#MBUF_RX_VLAN_STRIPPED} is set. */
     public static int vlanTci(long mbuf) {
         return Mem.u16(mbuf + VLAN_TCI);
-    }
-
-    public static int rssHash(long mbuf) {
-        return Mem.i32(mbuf + RSS_HASH);
     }
 
     /** Address of the rte_mempool it goes back to. */

@@ -24,8 +24,6 @@ public final class Mem {
     private static final Unsafe UNSAFE = unsafe();
 
     /** Aligned views for ordered and atomic access; coordinates are (segment, offset). */
-    private static final VarHandle INT_HANDLE = ValueLayout.JAVA_INT.varHandle();
-
     private static final VarHandle LONG_HANDLE = ValueLayout.JAVA_LONG.varHandle();
 
     private Mem() {}
@@ -96,16 +94,6 @@ public final class Mem {
 
     public static void i64Be(long address, long value) {
         UNSAFE.putLong(address, Long.reverseBytes(value));
-    }
-
-    /** Aligned load; later loads and stores stay behind it. Pairs with {@link #i32Release}. */
-    public static int i32Acquire(long address) {
-        return (int) INT_HANDLE.getAcquire(ALL, address);
-    }
-
-    /** Aligned store; earlier loads and stores stay before it. */
-    public static void i32Release(long address, int value) {
-        INT_HANDLE.setRelease(ALL, address, value);
     }
 
     /** Aligned load; later loads and stores stay behind it. Pairs with {@link #i64Release}. */

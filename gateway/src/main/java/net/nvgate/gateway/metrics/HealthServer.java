@@ -107,11 +107,15 @@ public final class HealthServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(STOP_MAX);
+    }
+
+    void close(Duration stopMax) {
         server.stop(0);
         threads.shutdown();
         boolean ended = false;
         try {
-            ended = threads.awaitTermination(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            ended = threads.awaitTermination(stopMax.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

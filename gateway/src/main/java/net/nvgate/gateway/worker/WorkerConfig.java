@@ -121,23 +121,6 @@ public record WorkerConfig(
                 heldSynsMax);
     }
 
-    public WorkerConfig withCpu(int newCpu) {
-        return new WorkerConfig(
-                newCpu,
-                sessionsMax,
-                natAddressesMax,
-                adjacenciesMax,
-                vsidsMax,
-                fragmentedMax,
-                natTimers,
-                tcpMidstream,
-                icmpErrorsPerSecond,
-                idlePolls,
-                idleParkMicros,
-                mtu,
-                heldSynsMax);
-    }
-
     public WorkerConfig withSessionsMax(int newSessionsMax) {
         return new WorkerConfig(
                 cpu,

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +72,7 @@ class HealthServerTest {
         SlowPage page = new SlowPage();
         HealthServer slow = new HealthServer("127.0.0.1", 0, page::make, () -> NEVER, () -> NEVER);
         var answer = startMaking(slow, page);
-        Thread closer = Thread.ofPlatform().start(slow::close);
+        Thread closer = Thread.ofPlatform().start(() -> slow.close(Duration.ofMinutes(30)));
         while (closer.isAlive() && closer.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
