@@ -14,6 +14,7 @@ import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LimitMode;
 import net.nvgate.fabric.model.LogicalNetwork;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatExemption;
@@ -57,7 +58,8 @@ final class NatPlans {
                 spec.deterministicPrefixes(),
                 spec.algs().orElse(NatSettings.DEFAULT.algs()),
                 spec.maximumBandwidthInboundKbps().orElse(0),
-                spec.maximumBandwidthOutboundKbps().orElse(0));
+                spec.maximumBandwidthOutboundKbps().orElse(0),
+                spec.limitMode().orElse(LimitMode.POLICE));
         check(draft, made);
         return draft.put(made);
     }

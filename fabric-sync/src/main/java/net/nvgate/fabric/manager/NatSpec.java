@@ -13,6 +13,7 @@ import net.nvgate.fabric.model.Filtering;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LimitMode;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
@@ -39,7 +40,8 @@ public sealed interface NatSpec<T extends FabricObject> extends FabricSpec<T> {
             List<IpPrefix> deterministicPrefixes,
             Optional<Set<Alg>> algs,
             Optional<Integer> maximumBandwidthInboundKbps,
-            Optional<Integer> maximumBandwidthOutboundKbps)
+            Optional<Integer> maximumBandwidthOutboundKbps,
+            Optional<LimitMode> limitMode)
             implements NatSpec<NatConnection> {
 
         public NatConnectionSpec {

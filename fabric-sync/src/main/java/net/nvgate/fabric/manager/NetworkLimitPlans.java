@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import net.nvgate.fabric.model.Bandwidth;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NetworkLimits;
@@ -133,7 +134,9 @@ final class NetworkLimitPlans {
 
     private static void check(Draft draft, VmNetworkGateway gateway) {
         Optional<VmNetworkGateway> before = draft.index().find(gateway.id()).map(VmNetworkGateway.class::cast);
-        if (before.filter(old -> old.quota().equals(gateway.quota())).isPresent()) {
+        if (before.filter(old ->
+                        old.quota().equals(gateway.quota()) && old.limits().equals(gateway.limits()))
+                .isPresent()) {
             return;
         }
         owner(draft, gateway).ifPresent(plan -> {
@@ -147,6 +150,21 @@ final class NetworkLimitPlans {
                     gateway.quota().sessionsPerSecond(),
                     kind,
                     "quota.sessionsPerSecond");
+            Bandwidth own = gateway.limits();
+            within(plan, limits.inboundKbps(), own.inboundKbps(), kind, "limits.inboundKbps");
+            within(plan, limits.outboundKbps(), own.outboundKbps(), kind, "limits.outboundKbps");
+            within(
+                    plan,
+                    limits.inboundPacketsPerSecond(),
+                    own.inboundPacketsPerSecond(),
+                    kind,
+                    "limits.inboundPacketsPerSecond");
+            within(
+                    plan,
+                    limits.outboundPacketsPerSecond(),
+                    own.outboundPacketsPerSecond(),
+                    kind,
+                    "limits.outboundPacketsPerSecond");
         });
     }
 

@@ -66,7 +66,8 @@ public final class Patch {
                             "nat64Prefix",
                             "nptv6Prefixes",
                             "routes",
-                            "wildcardRecords")),
+                            "wildcardRecords",
+                            "limits")),
             entry(
                     Kind.NAT_CONNECTION,
                     Set.of(
@@ -79,7 +80,8 @@ public final class Patch {
                             "deterministicPrefixes",
                             "algs",
                             "maximumBandwidthInboundKbps",
-                            "maximumBandwidthOutboundKbps")),
+                            "maximumBandwidthOutboundKbps",
+                            "limitMode")),
             entry(Kind.VM_NETWORK, Set.of("subscriptionId", "grantedTo")),
             entry(Kind.VM, Set.of("subscriptionId", "vcpus", "memoryMb", "storageGb", "customPoints")),
             entry(Kind.NAT_RULE, Set.of("internalAddress", "internalPort", "portCount", "remotePrefixes")),

@@ -12,6 +12,7 @@ import net.nvgate.fabric.manager.TenantSpec.DhcpSpec;
 import net.nvgate.fabric.manager.TenantSpec.VmNetworkGatewaySpec;
 import net.nvgate.fabric.manager.TenantSpec.VmSubnetSpec;
 import net.nvgate.fabric.model.AddressFamily;
+import net.nvgate.fabric.model.Bandwidth;
 import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
@@ -193,6 +194,7 @@ final class TenantPlans {
                 spec.routes(),
                 spec.vmSubnetId(),
                 spec.wildcardRecords().orElse(VmNetworkGateway.WildcardRecords.GATEWAY),
+                spec.limits().orElse(Bandwidth.UNLIMITED),
                 NetworkLimits.NONE);
         checkRoom(draft, network, gateway);
         NetworkHosts.checkGateway(draft, network, gateway);

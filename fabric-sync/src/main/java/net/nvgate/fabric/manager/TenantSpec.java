@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import net.nvgate.fabric.model.Bandwidth;
 import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.InterfaceAddress;
@@ -82,7 +83,8 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
             Optional<UUID> vmSubnetId,
             Optional<IpAddress> address,
             Optional<IpAddress> address6,
-            Optional<VmNetworkGateway.WildcardRecords> wildcardRecords)
+            Optional<VmNetworkGateway.WildcardRecords> wildcardRecords,
+            Optional<Bandwidth> limits)
             implements TenantSpec<VmNetworkGateway> {
 
         public VmNetworkGatewaySpec {
@@ -111,6 +113,7 @@ public sealed interface TenantSpec<T extends FabricObject> extends FabricSpec<T>
                     Optional.empty(),
                     List.of(),
                     List.of(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),

@@ -140,7 +140,8 @@ final class VirtualNetworks {
                 List.of(),
                 Optional.empty(),
                 nat.maximumBandwidthInboundKbps(),
-                nat.maximumBandwidthOutboundKbps());
+                nat.maximumBandwidthOutboundKbps(),
+                Optional.empty());
     }
 
     /** All parts of a VM network, last made first, and the VM network itself. VMs and peerings are refused as users. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param algs application-level gateways that are on
  * @param maximumBandwidthInboundKbps from outside, kbit/s; 0 = no limit
  * @param maximumBandwidthOutboundKbps to outside, kbit/s; 0 = no limit
+ * @param limitMode of what comes faster
  */
 public record NatConnection(
         @JsonUnwrapped Meta meta,
@@ -38,7 +39,8 @@ public record NatConnection(
         List<IpPrefix> deterministicPrefixes,
         Set<Alg> algs,
         int maximumBandwidthInboundKbps,
-        int maximumBandwidthOutboundKbps)
+        int maximumBandwidthOutboundKbps,
+        LimitMode limitMode)
         implements FabricObject {
 
     public static final int PORT_MIN = 1024;
@@ -59,7 +61,8 @@ public record NatConnection(
             @Nullable List<IpPrefix> deterministicPrefixes,
             @Nullable Set<Alg> algs,
             int maximumBandwidthInboundKbps,
-            int maximumBandwidthOutboundKbps) {
+            int maximumBandwidthOutboundKbps,
+            @Nullable LimitMode limitMode) {
         String kind = Kind.NAT_CONNECTION.label();
         this.meta = Rules.meta(Kind.NAT_CONNECTION, meta);
         this.vmNetworkGatewayId = Rules.required(kind, "vmNetworkGatewayId", vmNetworkGatewayId);
@@ -77,11 +80,12 @@ public record NatConnection(
                 Rules.range(kind, "maximumBandwidthInboundKbps", maximumBandwidthInboundKbps, 0, Integer.MAX_VALUE);
         this.maximumBandwidthOutboundKbps =
                 Rules.range(kind, "maximumBandwidthOutboundKbps", maximumBandwidthOutboundKbps, 0, Integer.MAX_VALUE);
+        this.limitMode = Rules.given(limitMode, LimitMode.POLICE);
         checkPorts();
     }
 
     public Bandwidth bandwidth() {
-        return new Bandwidth(maximumBandwidthInboundKbps, maximumBandwidthOutboundKbps);
+        return new Bandwidth(maximumBandwidthInboundKbps, maximumBandwidthOutboundKbps, 0, 0, limitMode);
     }
 
     private static List<IpPrefix> distinct(String field, @Nullable List<IpPrefix> value) {
@@ -160,6 +164,7 @@ public record NatConnection(
                 deterministicPrefixes,
                 algs,
                 maximumBandwidthInboundKbps,
-                maximumBandwidthOutboundKbps);
+                maximumBandwidthOutboundKbps,
+                limitMode);
     }
 }

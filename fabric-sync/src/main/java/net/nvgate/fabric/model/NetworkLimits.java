@@ -8,10 +8,19 @@ package net.nvgate.fabric.model;
  * @param sessionsPerSecond new NAT sessions
  * @param inboundKbps from outside, kbit/s
  * @param outboundKbps to outside, kbit/s
+ * @param inboundPacketsPerSecond from outside
+ * @param outboundPacketsPerSecond to outside
  */
-public record NetworkLimits(int ports, int sessions, int sessionsPerSecond, int inboundKbps, int outboundKbps) {
+public record NetworkLimits(
+        int ports,
+        int sessions,
+        int sessionsPerSecond,
+        int inboundKbps,
+        int outboundKbps,
+        int inboundPacketsPerSecond,
+        int outboundPacketsPerSecond) {
 
-    public static final NetworkLimits NONE = new NetworkLimits(0, 0, 0, 0, 0);
+    public static final NetworkLimits NONE = new NetworkLimits(0, 0, 0, 0, 0, 0, 0);
 
     private static final String OBJECT = "planLimits";
 
@@ -21,6 +30,8 @@ public record NetworkLimits(int ports, int sessions, int sessionsPerSecond, int 
         Rules.range(OBJECT, "sessionsPerSecond", sessionsPerSecond, 0, Integer.MAX_VALUE);
         Rules.range(OBJECT, "inboundKbps", inboundKbps, 0, Integer.MAX_VALUE);
         Rules.range(OBJECT, "outboundKbps", outboundKbps, 0, Integer.MAX_VALUE);
+        Rules.range(OBJECT, "inboundPacketsPerSecond", inboundPacketsPerSecond, 0, Integer.MAX_VALUE);
+        Rules.range(OBJECT, "outboundPacketsPerSecond", outboundPacketsPerSecond, 0, Integer.MAX_VALUE);
     }
 
     public static NetworkLimits of(PlanLimits plan) {
@@ -29,11 +40,19 @@ public record NetworkLimits(int ports, int sessions, int sessionsPerSecond, int 
                 plan.sessions().orElse(0),
                 plan.sessionsPerSecond().orElse(0),
                 plan.inboundKbps().orElse(0),
-                plan.outboundKbps().orElse(0));
+                plan.outboundKbps().orElse(0),
+                plan.inboundPacketsPerSecond().orElse(0),
+                plan.outboundPacketsPerSecond().orElse(0));
     }
 
-    public Bandwidth bandwidth() {
-        return new Bandwidth(inboundKbps, outboundKbps);
+    /** The VM network's own limits, and no more than the plan's. */
+    public Bandwidth applied(Bandwidth own) {
+        return new Bandwidth(
+                lower(inboundKbps, own.inboundKbps()),
+                lower(outboundKbps, own.outboundKbps()),
+                lower(inboundPacketsPerSecond, own.inboundPacketsPerSecond()),
+                lower(outboundPacketsPerSecond, own.outboundPacketsPerSecond()),
+                own.mode());
     }
 
     /** The quota, and no more than the plan's. */

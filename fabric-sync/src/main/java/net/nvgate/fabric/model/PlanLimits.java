@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param sessionsPerSecond new NAT sessions of each VM network
  * @param inboundKbps from outside to each VM network, kbit/s
  * @param outboundKbps from each VM network to outside, kbit/s
+ * @param inboundPacketsPerSecond from outside to each VM network
+ * @param outboundPacketsPerSecond from each VM network to outside
  * @param vms VMs
  * @param vcpus virtual processors of all VMs
  * @param memoryMb MiB of memory of all VMs
@@ -30,6 +32,8 @@ public record PlanLimits(
         Optional<Integer> sessionsPerSecond,
         Optional<Integer> inboundKbps,
         Optional<Integer> outboundKbps,
+        Optional<Integer> inboundPacketsPerSecond,
+        Optional<Integer> outboundPacketsPerSecond,
         Optional<Long> vms,
         Optional<Long> vcpus,
         Optional<Long> memoryMb,
@@ -37,6 +41,8 @@ public record PlanLimits(
         Optional<Long> customPoints) {
 
     public static final PlanLimits UNLIMITED = new PlanLimits(
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -67,6 +73,8 @@ public record PlanLimits(
         perNetwork("limits.sessionsPerSecond", sessionsPerSecond);
         perNetwork("limits.inboundKbps", inboundKbps);
         perNetwork("limits.outboundKbps", outboundKbps);
+        perNetwork("limits.inboundPacketsPerSecond", inboundPacketsPerSecond);
+        perNetwork("limits.outboundPacketsPerSecond", outboundPacketsPerSecond);
         check(OBJECT, "limits.vms", vms);
         check(OBJECT, "limits.vcpus", vcpus);
         check(OBJECT, "limits.memoryMb", memoryMb);

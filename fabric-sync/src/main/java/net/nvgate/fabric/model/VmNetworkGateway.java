@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param routes the tenant's own
  * @param vmSubnetId the VM subnet whose VSID and prefixes the gateway shares; absent = it has a virtual subnet of its own
  * @param wildcardRecords who gets the gateway's wildcard records
- * @param planLimits of the plan that the VM network is under; they hold besides the quota
+ * @param limits of what goes between the VM network and the physical network
+ * @param planLimits of the plan that the VM network is under; they hold besides the quota and the limits
  */
 public record VmNetworkGateway(
         @JsonUnwrapped Meta meta,
@@ -56,6 +57,7 @@ public record VmNetworkGateway(
         List<Route> routes,
         Optional<UUID> vmSubnetId,
         WildcardRecords wildcardRecords,
+        Bandwidth limits,
         NetworkLimits planLimits)
         implements FabricObject {
 
@@ -192,6 +194,7 @@ public record VmNetworkGateway(
             throw new ModelException(kind, "routes.destinationPrefix", routes, "must be unique within the gateway");
         }
         wildcardRecords = Rules.given(wildcardRecords, WildcardRecords.GATEWAY);
+        limits = Rules.given(limits, Bandwidth.UNLIMITED);
         planLimits = Rules.given(planLimits, NetworkLimits.NONE);
     }
 
@@ -274,6 +277,11 @@ public record VmNetworkGateway(
         return with(meta, routingSubnet6, address6, routerAddress6, limits);
     }
 
+    /** Limits of what goes between the VM network and the physical network: its own, and no more than the plan's. */
+    public Bandwidth effectiveLimits() {
+        return planLimits.applied(limits);
+    }
+
     private VmNetworkGateway with(
             Meta meta,
             Optional<IpPrefix> routingSubnet6,
@@ -302,6 +310,7 @@ public record VmNetworkGateway(
                 routes,
                 vmSubnetId,
                 wildcardRecords,
+                limits,
                 planLimits);
     }
 }

@@ -150,7 +150,7 @@ final class DomainContributions {
                 gateway.dscpMode(),
                 gateway.dscp(),
                 gateway.pcp(),
-                gateway.planLimits().bandwidth());
+                gateway.effectiveLimits());
         return settings.equals(TenantSettings.defaults(rdid)) ? Optional.empty() : Optional.of(settings);
     }
 

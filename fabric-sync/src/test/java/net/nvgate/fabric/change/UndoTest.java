@@ -112,6 +112,7 @@ class UndoTest {
             vm-network-gateways/blue-gw/nptv6Prefixes=[]
             vm-network-gateways/blue-gw/routes=[]
             vm-network-gateways/blue-gw/wildcardRecords="GATEWAY"
+            vm-network-gateways/blue-gw/limits={"outboundKbps":5} | {"mode":"POLICE"} | null
             vms/guest/subscriptionId=null
             vms/web1/vcpus=5 | null
             vms/web1/memoryMb=5 | null
@@ -127,6 +128,7 @@ class UndoTest {
             nat-connections/blue-nat/algs=["FTP"]
             nat-connections/blue-nat/maximumBandwidthInboundKbps=5 | null
             nat-connections/blue-nat/maximumBandwidthOutboundKbps=5 | null
+            nat-connections/blue-nat/limitMode="POLICE" | null
             nat-rules/http/internalAddress="192.168.2.10"
             nat-rules/http/internalPort=81
             nat-rules/http/portCount=3

@@ -4,6 +4,7 @@ import static net.nvgate.fabric.manager.Refusals.refused;
 import static net.nvgate.fabric.manager.TestFabric.field;
 import static net.nvgate.fabric.manager.TestFabric.named;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import net.nvgate.fabric.manager.FabricException.Code;
@@ -11,6 +12,7 @@ import net.nvgate.fabric.model.Bandwidth;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.LimitMode;
 import net.nvgate.fabric.model.NatConnection;
 import net.nvgate.fabric.model.NetworkLimits;
 import net.nvgate.fabric.model.VmNetwork;
@@ -54,23 +56,23 @@ class NetworkLimitPlansTest extends SqliteFabric {
 
     @Test
     void theyArriveWithTheGatewayAndFollowThePlan() {
-        assertThat(attached.planLimits()).isEqualTo(new NetworkLimits(1000, 0, 0, 500, 0));
+        assertThat(attached.planLimits()).isEqualTo(new NetworkLimits(1000, 0, 0, 500, 0, 0, 0));
         VmNetworkGateway free = fabric.attach("free", fabric.vmNetwork("free"), gateway);
         assertThat(free.planLimits()).isEqualTo(NetworkLimits.NONE);
         VmNetworkGateway second = attach("second", "");
 
         fabric.patch(bronze, "\"limits\":{\"ports\":300,\"sessions\":50}");
-        NetworkLimits less = new NetworkLimits(300, 50, 0, 500, 0);
+        NetworkLimits less = new NetworkLimits(300, 50, 0, 500, 0, 0, 0);
         assertThat(List.of(limits(attached), limits(second))).containsOnly(less);
         assertThat(fabric.manager.get(VmNetworkGateway.class, free.id())).isEqualTo(free);
         assertThat(less.applied(attached.quota()).ports()).isEqualTo(300);
         assertThat(less.applied(attached.quota()).sessions()).isEqualTo(50);
         assertThat(less.applied(attached.quota()).sessionsPerSecond()).isZero();
-        assertThat(less.bandwidth()).isEqualTo(new Bandwidth(500, 0));
+        assertThat(less.applied(attached.limits())).isEqualTo(new Bandwidth(500, 0));
 
         FabricObject gold = plan("gold", "\"sessionsPerSecond\":9");
         fabric.patch(tenant, "\"planId\":\"" + gold.id() + "\"");
-        assertThat(List.of(limits(attached), limits(second))).containsOnly(new NetworkLimits(0, 0, 9, 0, 0));
+        assertThat(List.of(limits(attached), limits(second))).containsOnly(new NetworkLimits(0, 0, 9, 0, 0, 0, 0));
     }
 
     @Test
@@ -101,5 +103,20 @@ class NetworkLimitPlansTest extends SqliteFabric {
     @Test
     void theyAreNotSetByHand() {
         refused(Code.INVALID, "planLimits", () -> fabric.patch(attached, "\"planLimits\":{\"ports\":7}"));
+    }
+
+    @Test
+    void ofLimitsOfItsOwnAndThePlansTheLowerCounts() {
+        FabricObject narrow =
+                fabric.patch(attached, "\"limits\":{\"inboundKbps\":400,\"outboundKbps\":70,\"mode\":\"SHAPE\"}");
+        assertThat(((VmNetworkGateway) narrow).effectiveLimits())
+                .isEqualTo(new Bandwidth(400, 70, 0, 0, LimitMode.SHAPE));
+        assertThatThrownBy(() -> fabric.patch(narrow, "\"limits\":{\"inboundKbps\":501}"))
+                .hasMessageContaining("limits.inboundKbps")
+                .hasMessageContaining("500");
+
+        fabric.patch(bronze, "\"limits\":{\"inboundKbps\":300,\"outboundPacketsPerSecond\":9}");
+        assertThat(fabric.manager.get(VmNetworkGateway.class, attached.id()).effectiveLimits())
+                .isEqualTo(new Bandwidth(300, 70, 0, 9, LimitMode.SHAPE));
     }
 }

@@ -232,7 +232,8 @@ class FabricJsonTest {
                         List.of(),
                         Set.of(),
                         0,
-                        0))
+                        0,
+                        LimitMode.SHAPE))
                 .hasMessageStartingWith("nat-connection.portMax must be 2000..65535");
         assertThatThrownBy(() -> new Vm.Nic(
                         ID,

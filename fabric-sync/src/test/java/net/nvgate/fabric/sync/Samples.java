@@ -11,6 +11,7 @@ import net.nvgate.fabric.model.InterfaceAddress;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.LimitMode;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.NatSettings;
@@ -146,7 +147,7 @@ final class Samples {
                         DscpMode.PIPE,
                         63,
                         true,
-                        new Bandwidth(5, 6)),
+                        new Bandwidth(5, 6, 7, Integer.MAX_VALUE, LimitMode.SHAPE)),
                 new PolicyObject.Nat64Prefix(RDID, IpPrefix.parse("64:ff9b::/96")),
                 new PolicyObject.Nptv6Prefix(RDID, IpPrefix.parse("fd00:1::/48"), IpPrefix.parse("2001:db8:1::/48")),
                 new PolicyObject.TenantInterface(
