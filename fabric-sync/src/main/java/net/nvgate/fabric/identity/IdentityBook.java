@@ -124,6 +124,15 @@ final class IdentityBook implements AutoCloseable {
         });
     }
 
+    /**
+     * Returns when this has seen what any manager had committed before the call: for what is not found here.
+     *
+     * @throws net.nvgate.fabric.store.StoreException if the store cannot be asked
+     */
+    void catchUp() {
+        book.catchUp();
+    }
+
     static Transaction.Put put(CertificateAuthority authority) {
         Set<UniqueKey> keys = authority.state() == CertificateAuthority.State.ISSUING
                 ? Set.of(new UniqueKey("certificate-authority", "issuing"))

@@ -200,6 +200,9 @@ public final class ManagerIdentity implements ManagerIdentities {
                 .orElseThrow(() -> new JoinException(JoinException.Code.TOKEN_UNKNOWN, "that is no join token"));
         Certificates.Request request = Certificates.request(csrPem);
         String hash = token.secretHash();
+        if (book.view().tokenBySecret(hash).isEmpty()) {
+            book.catchUp(); // another manager may have made it a moment ago
+        }
         Origin origin = Origin.SYSTEM.withComment("joined by token");
         return book.change(origin, view -> {
             JoinToken held = usable(view, hash, request);
@@ -356,6 +359,9 @@ public final class ManagerIdentity implements ManagerIdentities {
 
     @Override
     public Optional<NodeIdentity> revoke(NodeRole role, String name, Origin origin) {
+        if (book.view().identity(role, name).isEmpty()) {
+            book.catchUp(); // it may have joined at another manager a moment ago
+        }
         Optional<NodeIdentity> revoked = book.change(origin, view -> {
             Optional<NodeIdentity> present = view.identity(role, name);
             if (present.isEmpty()) {

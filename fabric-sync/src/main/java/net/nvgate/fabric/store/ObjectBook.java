@@ -154,6 +154,21 @@ public final class ObjectBook implements AutoCloseable {
         throw new StoreUnavailableException(name + " change too fast; try again", null);
     }
 
+    /**
+     * Returns when this has seen what any manager had committed before the call.
+     *
+     * @throws StoreException if the store cannot be asked, or this does not get there in time
+     */
+    public void catchUp() {
+        long end = System.nanoTime() + patience.toNanos();
+        for (long next = view.revision() + 1; store.isCommitted(next); next = view.revision() + 1) {
+            if (System.nanoTime() > end) {
+                throw new StoreException(name + " do not reach revision " + next, null);
+            }
+            await(next);
+        }
+    }
+
     private void await(long revision) {
         long end = System.nanoTime() + patience.toNanos();
         synchronized (moved) {

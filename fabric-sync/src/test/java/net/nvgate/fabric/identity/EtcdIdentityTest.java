@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import net.nvgate.fabric.model.NodeRole;
 import net.nvgate.fabric.store.FabricStore;
@@ -38,11 +39,7 @@ final class EtcdIdentityTest {
                 TestNode gw1 = new TestNode(directory.resolve("gw1"), GW1, first.address(), clock)) {
             assertThat(second.identity.signer().certificate())
                     .isEqualTo(first.identity.signer().certificate());
-            String token = second.token(GW1);
-            Until.holds(
-                    () -> "the first manager knows the token",
-                    () -> !first.identity.tokens().isEmpty());
-            gw1.give(token);
+            gw1.give(second.token(GW1));
             gw1.awaitConnected();
 
             second.identity.rotate(Origin.SYSTEM);
@@ -66,6 +63,29 @@ final class EtcdIdentityTest {
             assertThat(List.of(first.identity.identify(before.chain()), second.identity.identify(before.chain())))
                     .allSatisfy(
                             peer -> assertThat(((Peer.Refused) peer).reason()).isEqualTo(Peer.Reason.REVOKED));
+        }
+    }
+
+    /** Whoever calls the API of one manager may start a node that asks another one, within less than a watch takes. */
+    @Test
+    void whatOneManagerHasJustMadeTheOtherKnowsWhenAsked() throws Exception {
+        EtcdSettings settings = ETCD.settings();
+        Clock clock = Clock.systemUTC();
+        try (FabricStore firstStore = EtcdStore.open(settings);
+                FabricStore secondStore = EtcdStore.open(settings);
+                TestManager first = new TestManager(firstStore, directory, clock);
+                TestManager second = new TestManager(secondStore, directory, clock)) {
+            for (int i = 0; i < 20; i++) {
+                String name = "host-" + i;
+                String token = second.identity
+                        .createToken(NodeRole.HOST, name, Duration.ofHours(1), Origin.SYSTEM)
+                        .text();
+                String request = Certificates.newRequest(Certificates.newKey(), "host/" + name);
+                assertThat(first.identity.join(token, request)).contains("BEGIN CERTIFICATE");
+                assertThat(second.identity.revoke(NodeRole.HOST, name, Origin.SYSTEM))
+                        .as(name)
+                        .isPresent();
+            }
         }
     }
 }
