@@ -29,7 +29,7 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import tools.jackson.databind.JsonNode;
 
 /** Plays a host's agent over real HTTPS: RSA keys and TLS 1.2, as Windows Server 2016 has them, unless told otherwise. */
-final class AgentPlayer implements AutoCloseable {
+public final class AgentPlayer implements AutoCloseable {
 
     private final URI manager;
     private final String protocol;
@@ -44,12 +44,12 @@ final class AgentPlayer implements AutoCloseable {
     }
 
     /** @param trusted the managers' CAs, PEM */
-    static AgentPlayer stranger(URI manager, String trusted, String protocol) throws Exception {
+    public static AgentPlayer stranger(URI manager, String trusted, String protocol) throws Exception {
         return new AgentPlayer(manager, protocol, trusted, client(trusted, protocol, Optional.empty()));
     }
 
     /** With the key and the certificate that a manager gave for a token. */
-    AgentPlayer joined(String token) throws Exception {
+    public AgentPlayer joined(String token) throws Exception {
         KeyPair key = rsa();
         HttpResponse<String> given = post("/v1/join", Map.of("token", token, "request", request(key)));
         if (given.statusCode() != 200) {
@@ -119,7 +119,7 @@ final class AgentPlayer implements AutoCloseable {
         return client.send(to(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    CompletableFuture<HttpResponse<String>> policy(String query, String tag) {
+    public CompletableFuture<HttpResponse<String>> policy(String query, String tag) {
         return client.sendAsync(
                 to("/v1/policy" + query).header("If-None-Match", tag).build(), HttpResponse.BodyHandlers.ofString());
     }

@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.identity.AuthoritySettings;
 import net.nvgate.fabric.identity.ManagerIdentity;
-import net.nvgate.fabric.identity.Until;
 import net.nvgate.fabric.manager.TestFabric;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.Host;
@@ -32,6 +31,7 @@ import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.SqliteStore;
 import net.nvgate.fabric.sync.Followers;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,7 +124,7 @@ class HyperVServerTest {
 
     private void reached() {
         long revision = store.head();
-        Until.holds(() -> "policy reaches revision " + revision, () -> policy.revision() >= revision);
+        Await.until(() -> "policy reaches revision " + revision, () -> policy.revision() >= revision);
     }
 
     private Followers.Follower follower() {
@@ -216,7 +216,7 @@ class HyperVServerTest {
             assertThat(follower().appliedRevision()).isEqualTo(policy.revision());
             fabric.vm("web2", hv1, web);
             reached();
-            Until.holds(() -> "it lags", () -> follower().desiredRevision() == policy.revision());
+            Await.until(() -> "it lags", () -> follower().desiredRevision() == policy.revision());
             assertThat(follower().appliedRevision()).isLessThan(follower().desiredRevision());
         }
     }

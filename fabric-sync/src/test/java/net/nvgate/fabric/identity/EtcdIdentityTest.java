@@ -13,6 +13,7 @@ import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.etcd.EtcdExtension;
 import net.nvgate.fabric.store.etcd.EtcdSettings;
 import net.nvgate.fabric.store.etcd.EtcdStore;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,7 +44,7 @@ final class EtcdIdentityTest {
             gw1.awaitConnected();
 
             second.identity.rotate(Origin.SYSTEM);
-            Until.holds(
+            Await.until(
                     () -> "a certificate of the new CA, by the first manager: " + gw1.certificate(),
                     () -> gw1.certificate()
                             .getIssuerX500Principal()
@@ -52,7 +53,7 @@ final class EtcdIdentityTest {
                     .isEqualTo(second.identity.signer().certificate());
             gw1.awaitConnected();
             Credentials before = gw1.keeper.credentials().orElseThrow();
-            Until.holds(
+            Await.until(
                     () -> "the second manager knows the node",
                     () -> second.identity.identify(before.chain()) instanceof Peer.Known);
 

@@ -5,7 +5,6 @@ import static net.nvgate.fabric.identity.TestManager.GW2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
@@ -13,61 +12,31 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import net.nvgate.fabric.model.NodeRole;
-import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.SqliteStore;
 import net.nvgate.fabric.sync.SyncClient;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever is not, or not any more, a node of the fabric gets nothing, and both sides know why. */
-final class IdentityFaultsTest {
+final class IdentityFaultsTest extends IdentityFixture {
 
-    @TempDir
-    private Path directory;
-
-    private final MovableClock managersClock = new MovableClock();
-    private final MovableClock nodesClock = new MovableClock();
-    private FabricStore store;
-    private TestManager manager;
-
-    @BeforeEach
-    void start() throws IOException {
-        store = SqliteStore.open(directory.resolve("store"), 1000, managersClock);
-        manager = new TestManager(store, directory, managersClock);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        manager.close();
-        store.close();
-    }
-
-    private TestNode node(NodeId id) throws IOException {
-        return new TestNode(directory.resolve(id.name()), id, manager.address(), nodesClock);
-    }
-
-    private TestNode joined(NodeId id) throws IOException {
-        TestNode node = node(id);
-        node.give(manager.token(id));
-        node.awaitConnected();
-        return node;
+    IdentityFaultsTest() {
+        super(new MovableClock());
     }
 
     @Test
     void aNodeOfAnotherFabricAndTheManagerRefuseEachOther() throws Exception {
-        try (FabricStore otherStore = SqliteStore.open(directory.resolve("other"), 1000, managersClock);
-                TestManager other = new TestManager(otherStore, directory.resolve("other"), managersClock)) {
+        try (FabricStore otherStore = SqliteStore.open(directory.resolve("other"), 1000, clock);
+                TestManager other = new TestManager(otherStore, directory.resolve("other"), clock)) {
             try (TestNode theirs = new TestNode(directory.resolve("gw1"), GW1, other.address(), nodesClock)) {
                 theirs.give(other.token(GW1));
                 theirs.awaitConnected();
             }
             try (TestNode here = node(GW1)) {
                 here.awaitRefused("no trusted CA has signed its certificate");
-                Until.holds(() -> "the manager hears of it", () -> manager.refused(Peer.Reason.HANDSHAKE) > 0);
+                Await.until(() -> "the manager hears of it", () -> manager.refused(Peer.Reason.HANDSHAKE) > 0);
             }
             X509Certificate certificate = new NodeFiles(directory.resolve("gw1/identity"))
                     .read()
@@ -93,7 +62,7 @@ final class IdentityFaultsTest {
                 authority,
                 key.getPublic(),
                 new Certificates.Subject(identity, List.of()),
-                managersClock.instant(),
+                clock.instant(),
                 Duration.ofDays(1));
     }
 
@@ -123,7 +92,7 @@ final class IdentityFaultsTest {
                         manager.address(),
                         new NodeTransport(gw1.keeper, Duration.ofSeconds(5)))) {
             impostor.start();
-            Until.holds(
+            Await.until(
                     () -> "refused: " + impostor.state(),
                     () -> impostor.state()
                             .lastError()
@@ -152,7 +121,7 @@ final class IdentityFaultsTest {
 
     @Test
     void whoIsRevokedIsCutOffByEveryManagerAndJoinsAgainByANewToken() throws Exception {
-        try (TestManager second = new TestManager(store, directory, managersClock);
+        try (TestManager second = new TestManager(store, directory, clock);
                 TestNode node = joined(GW1)) {
             Credentials before = node.keeper.credentials().orElseThrow();
             assertThat(second.identity.revoke(NodeRole.GATEWAY, "gw1", new Origin("ann", "lost")))
@@ -173,13 +142,13 @@ final class IdentityFaultsTest {
     @Test
     void aClockThatJumpsCutsOffUntilItIsRight() throws IOException {
         try (TestNode node = joined(GW1)) {
-            managersClock.jump(Duration.ofDays(91));
+            clock.jump(Duration.ofDays(91));
             manager.identity.lookAgain();
             node.awaitRefused("expired");
-            managersClock.jump(Duration.ofDays(-91).minusHours(2));
+            clock.jump(Duration.ofDays(-91).minusHours(2));
             manager.identity.lookAgain();
             node.awaitRefused("is good from");
-            managersClock.jump(Duration.ofHours(2));
+            clock.jump(Duration.ofHours(2));
             manager.identity.lookAgain();
             node.awaitConnected();
             assertThat(manager.refused(Peer.Reason.EXPIRED)).isPositive();

@@ -15,40 +15,14 @@ import java.util.List;
 import net.nvgate.fabric.model.CertificateAuthority;
 import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.model.NodeRole;
-import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.SqliteStore;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A node's way from a token to the stream, and how it stays there. */
-final class JoinTest {
-
-    @TempDir
-    private Path directory;
-
-    private final MovableClock clock = new MovableClock();
-    private FabricStore store;
-    private TestManager manager;
-
-    @BeforeEach
-    void start() throws IOException {
-        store = SqliteStore.open(directory.resolve("store"), 1000, clock);
-        manager = new TestManager(store, directory, clock);
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        manager.close();
-        store.close();
-    }
-
-    private TestNode node(NodeId id) throws IOException {
-        return new TestNode(directory.resolve(id.name()), id, manager.address(), clock);
-    }
+final class JoinTest extends IdentityFixture {
 
     private static String rights(Path file) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
@@ -139,7 +113,7 @@ final class JoinTest {
             node.awaitConnected();
             BigInteger first = node.certificate().getSerialNumber();
             clock.jump(Duration.ofDays(61));
-            Until.holds(
+            Await.until(
                     () -> "renewal", () -> !node.certificate().getSerialNumber().equals(first));
             assertThat(node.client.state().connected()).isTrue();
             // The connection of the first certificate ends when that expires; the next one is by the second.
@@ -160,7 +134,7 @@ final class JoinTest {
             assertThat(manager.identity.authorities())
                     .extracting(CertificateAuthority::name)
                     .containsExactly("ca-2", "ca-1");
-            Until.holds(
+            Await.until(
                     () -> "a certificate of the new CA",
                     () -> node.certificate()
                             .getIssuerX500Principal()
@@ -177,7 +151,7 @@ final class JoinTest {
         }
         try (TestNode again = node(GW1)) {
             again.awaitConnected();
-            Until.holds(() -> "one CA trusted", () -> {
+            Await.until(() -> "one CA trusted", () -> {
                 try {
                     return Pem.certificates(Files.readString(directory.resolve("gw1/identity/trusted.pem")))
                                     .size()

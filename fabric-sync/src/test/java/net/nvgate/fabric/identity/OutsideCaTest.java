@@ -30,6 +30,7 @@ import net.nvgate.fabric.sync.SyncClient;
 import net.nvgate.fabric.sync.SyncServer;
 import net.nvgate.fabric.sync.SyncServerConfig;
 import net.nvgate.fabric.sync.SyncServerLimits;
+import net.nvgate.fabric.testing.Await;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -119,12 +120,12 @@ final class OutsideCaTest {
     private record Node(NodeOutsideIdentity identity, SyncClient client) implements AutoCloseable {
 
         void awaitConnected() {
-            Until.holds(
+            Await.until(
                     () -> "connected: " + client.state(), () -> client.state().connected());
         }
 
         void awaitRefused(String reason) {
-            Until.holds(
+            Await.until(
                     () -> "refused because of '" + reason + "': " + client.state(),
                     () -> !client.state().connected()
                             && client.state().lastError().contains(reason));
@@ -186,7 +187,7 @@ final class OutsideCaTest {
         stop();
         start(List.of("manager.example.org"));
         try (Node gateway = node(GW1, "gw1.gw.example.org")) {
-            Until.holds(
+            Await.until(
                     () -> "refused: " + gateway.client().state(),
                     () -> gateway.client()
                             .state()
@@ -216,7 +217,7 @@ final class OutsideCaTest {
             PrivateFiles.write(directory.resolve("gw1.pem"), "rubbish");
             assertThat(gateway.identity().credentials()).contains(before);
             X509Certificate next = write("gw1", List.of("gw1.gw.example.org"));
-            Until.holds(
+            Await.until(
                     () -> "the next certificate",
                     () -> gateway.identity()
                             .credentials()

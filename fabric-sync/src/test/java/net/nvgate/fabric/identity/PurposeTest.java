@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -19,42 +17,12 @@ import java.util.Optional;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import net.nvgate.fabric.config.ManagerEndpoint.Address;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Managers' certificates are good for servers alone, nodes' for clients alone, and both sides look. */
-final class PurposeTest {
-
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestManager manager;
-
-    @BeforeEach
-    void start() throws IOException {
-        store = SqliteStore.open(directory.resolve("store"), 1000, Clock.systemUTC());
-        manager = new TestManager(store, directory, Clock.systemUTC());
-    }
-
-    @AfterEach
-    void stop() {
-        manager.close();
-        store.close();
-    }
-
-    private TestNode joined() throws IOException {
-        TestNode node = new TestNode(directory.resolve("gw1"), GW1, manager.address(), Clock.systemUTC());
-        node.give(manager.token(GW1));
-        node.awaitConnected();
-        return node;
-    }
+final class PurposeTest extends IdentityFixture {
 
     /** By the fabric's CA, with names and purposes of somebody's choice: as managers before gave them, or would by mistake. */
     private X509Certificate certificate(String uri, KeyPurposeId... purposes) {
@@ -68,7 +36,7 @@ final class PurposeTest {
 
     @Test
     void certificatesSayWhatTheyAreFor() throws Exception {
-        try (TestNode gw1 = joined()) {
+        try (TestNode gw1 = joined(GW1)) {
             assertThat(gw1.certificate().getExtendedKeyUsage()).containsExactly(PathCheck.CLIENT);
             assertThat(manager.identity.certificate().getExtendedKeyUsage()).containsExactly(PathCheck.SERVER);
         }
@@ -84,7 +52,7 @@ final class PurposeTest {
         factory.init(trusted);
         X509TrustManager anybody = (X509TrustManager) factory.getTrustManagers()[0];
         anybody.checkServerTrusted(new X509Certificate[] {manager.identity.certificate()}, "ECDHE_ECDSA");
-        try (TestNode gw1 = joined()) {
+        try (TestNode gw1 = joined(GW1)) {
             X509Certificate[] chain = {gw1.certificate()};
             anybody.checkClientTrusted(chain, "EC");
             assertThatThrownBy(() -> anybody.checkServerTrusted(chain, "ECDHE_ECDSA"))
@@ -95,7 +63,7 @@ final class PurposeTest {
 
     @Test
     void bothSidesLookAtThePurposeAndAtTheRole() throws Exception {
-        try (TestNode gw1 = joined()) {
+        try (TestNode gw1 = joined(GW1)) {
             assertThat(judge(gw1, gw1.certificate())).contains("its certificate is not for a server");
             assertThat(judge(
                             gw1,

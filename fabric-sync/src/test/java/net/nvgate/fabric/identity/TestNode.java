@@ -19,6 +19,7 @@ import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.fabric.sync.SyncClient;
 import net.nvgate.fabric.sync.SyncClientConfig;
 import net.nvgate.fabric.sync.TransportSecurity;
+import net.nvgate.fabric.testing.Await;
 
 /** A gateway or host that only follows, by the real stream and with a real identity. */
 final class TestNode implements AutoCloseable {
@@ -104,13 +105,13 @@ final class TestNode implements AutoCloseable {
     }
 
     void awaitConnected() {
-        Until.holds(
+        Await.until(
                 () -> "connected: " + client.state() + keeper.missing(),
                 () -> client.state().connected());
     }
 
     void awaitRefused(String reason) {
-        Until.holds(
+        Await.until(
                 () -> "refused because of '" + reason + "': " + client.state() + keeper.missing(),
                 () -> !client.state().connected() && client.state().lastError().contains(reason));
     }

@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,40 +19,18 @@ import java.util.Set;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import net.nvgate.fabric.config.ManagerEndpoint.Address;
-import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.SqliteStore;
 import net.nvgate.fabric.sync.SyncClient;
 import net.nvgate.fabric.sync.SyncServer;
 import net.nvgate.fabric.sync.SyncServerConfig;
 import net.nvgate.fabric.sync.TransportSecurity;
 import net.nvgate.fabric.sync.v1.ServerFrame;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What else may come to the port: garbage, silence, plain text, TLS without a certificate. */
-final class TlsPortTest {
+final class TlsPortTest extends IdentityFixture {
 
     private static final int FLOOD = 200;
-
-    @TempDir
-    private Path directory;
-
-    private FabricStore store;
-    private TestManager manager;
-
-    @BeforeEach
-    void start() throws IOException {
-        store = SqliteStore.open(directory.resolve("store"), 1000, Clock.systemUTC());
-        manager = new TestManager(store, directory, Clock.systemUTC());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        manager.close();
-        store.close();
-    }
 
     private Socket socket() throws IOException {
         Socket socket =
@@ -101,9 +78,7 @@ final class TlsPortTest {
                 flood.add(socket);
                 socket.getOutputStream().write(new byte[] {22, 3, 1}); // the beginning of a handshake
             }
-            try (TestNode node = new TestNode(directory.resolve("gw1"), GW1, manager.address(), Clock.systemUTC())) {
-                node.give(manager.token(GW1));
-                node.awaitConnected();
+            try (TestNode node = joined(GW1)) {
                 for (Socket socket : flood) {
                     expectEnd(socket);
                 }
@@ -142,19 +117,16 @@ final class TlsPortTest {
         try (SyncClient plain =
                 TestNode.client(directory.resolve("plain"), GW1, manager.address(), TransportSecurity.none())) {
             plain.start();
-            Until.holds(
+            Await.until(
                     () -> "a clear word: " + plain.state(),
                     () -> plain.state().lastError().contains("speaks TLS"));
-            Until.holds(() -> "counted", () -> manager.refused(Peer.Reason.PLAINTEXT) > 0);
+            Await.until(() -> "counted", () -> manager.refused(Peer.Reason.PLAINTEXT) > 0);
         }
     }
 
     @Test
     void aTlsClientAtAPlainPortSaysSo() throws Exception {
-        try (TestNode node = new TestNode(directory.resolve("gw1"), GW1, manager.address(), Clock.systemUTC())) {
-            node.give(manager.token(GW1));
-            node.awaitConnected();
-        }
+        joined(GW1).close();
         try (SyncServer plain = new SyncServer(
                 SyncServerConfig.of("127.0.0.1", 0),
                 new KnownNodes(Set.of(GW1)),

@@ -4,6 +4,7 @@ import static net.nvgate.fabric.netwnv.SampleHosts.BLUE;
 import static net.nvgate.fabric.netwnv.SampleHosts.RED;
 import static net.nvgate.fabric.netwnv.SampleHosts.fixed;
 import static net.nvgate.fabric.netwnv.SampleHosts.route;
+import static net.nvgate.fabric.netwnv.SampleHosts.withPa;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -29,18 +30,23 @@ class FindingsTest {
     private static final class Changed {
         private final List<NetWnvHost> hosts = new ArrayList<>(SampleHosts.all(false));
 
-        Changed records(int host, UnaryOperator<List<NetWnvLookupRecord>> change) {
-            NetWnvHost old = hosts.get(host);
+        private Changed change(
+                int host,
+                UnaryOperator<List<NetWnvLookupRecord>> records,
+                UnaryOperator<List<NetWnvCustomerRoute>> routes,
+                UnaryOperator<List<NetWnvProviderAddress>> addresses) {
             hosts.set(
                     host,
-                    new NetWnvHost(
-                            old.name(),
-                            change.apply(new ArrayList<>(old.lookupRecords())),
-                            old.customerRoutes(),
-                            old.providerAddresses(),
-                            old.providerRoutes(),
-                            old.global()));
+                    SampleHosts.with(
+                            hosts.get(host),
+                            records.apply(new ArrayList<>(hosts.get(host).lookupRecords())),
+                            routes.apply(new ArrayList<>(hosts.get(host).customerRoutes())),
+                            addresses.apply(new ArrayList<>(hosts.get(host).providerAddresses()))));
             return this;
+        }
+
+        Changed records(int host, UnaryOperator<List<NetWnvLookupRecord>> change) {
+            return change(host, change, UnaryOperator.identity(), UnaryOperator.identity());
         }
 
         Changed everywhere(UnaryOperator<List<NetWnvLookupRecord>> change) {
@@ -58,17 +64,7 @@ class FindingsTest {
         }
 
         Changed routes(int host, UnaryOperator<List<NetWnvCustomerRoute>> change) {
-            NetWnvHost old = hosts.get(host);
-            hosts.set(
-                    host,
-                    new NetWnvHost(
-                            old.name(),
-                            old.lookupRecords(),
-                            change.apply(new ArrayList<>(old.customerRoutes())),
-                            old.providerAddresses(),
-                            old.providerRoutes(),
-                            old.global()));
-            return this;
+            return change(host, UnaryOperator.identity(), change, UnaryOperator.identity());
         }
 
         Changed allRoutes(UnaryOperator<List<NetWnvCustomerRoute>> change) {
@@ -79,17 +75,7 @@ class FindingsTest {
         }
 
         Changed addresses(int host, UnaryOperator<List<NetWnvProviderAddress>> change) {
-            NetWnvHost old = hosts.get(host);
-            hosts.set(
-                    host,
-                    new NetWnvHost(
-                            old.name(),
-                            old.lookupRecords(),
-                            old.customerRoutes(),
-                            change.apply(new ArrayList<>(old.providerAddresses())),
-                            old.providerRoutes(),
-                            old.global()));
-            return this;
+            return change(host, UnaryOperator.identity(), UnaryOperator.identity(), change);
         }
 
         Changed addRoute(int host, NetWnvCustomerRoute route) {
@@ -129,34 +115,11 @@ class FindingsTest {
         };
     }
 
-    private static NetWnvLookupRecord withPa(NetWnvLookupRecord record, String pa) {
-        return new NetWnvLookupRecord(
-                record.customerAddress(),
-                record.virtualSubnetId(),
-                record.macAddress(),
-                IpAddress.parse(pa),
-                record.rule(),
-                record.type(),
-                record.customerId(),
-                record.context(),
-                record.vmName(),
-                false,
-                false,
-                false);
-    }
-
     private static NetWnvLookupRecord withHealth(NetWnvLookupRecord record, boolean unusable, boolean unsynchronized) {
-        return new NetWnvLookupRecord(
-                record.customerAddress(),
-                record.virtualSubnetId(),
-                record.macAddress(),
-                record.providerAddress(),
-                record.rule(),
-                record.type(),
-                record.customerId(),
-                record.context(),
-                record.vmName(),
-                false,
+        return SampleHosts.with(
+                record,
+                record.customerAddress().toString(),
+                record.providerAddress().toString(),
                 unusable,
                 unsynchronized);
     }

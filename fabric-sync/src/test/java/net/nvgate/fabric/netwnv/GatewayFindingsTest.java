@@ -34,8 +34,7 @@ class GatewayFindingsTest {
         allRecords.addAll(records);
         List<NetWnvProviderAddress> allAddresses = new ArrayList<>(host.providerAddresses());
         allAddresses.addAll(addresses);
-        return new NetWnvHost(
-                host.name(), allRecords, host.customerRoutes(), allAddresses, host.providerRoutes(), host.global());
+        return SampleHosts.with(host, allRecords, host.customerRoutes(), allAddresses);
     }
 
     @Test

@@ -23,7 +23,7 @@ final class ImportFixture implements AutoCloseable {
 
     private static final FileOptions PRUNE = new FileOptions(true, true);
 
-    private final FabricStore store;
+    final FabricStore store;
     final FabricManager manager;
     final PolicyProjection policy;
     final ChangeLog changes;

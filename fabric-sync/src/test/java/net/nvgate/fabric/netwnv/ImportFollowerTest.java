@@ -18,7 +18,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.file.FilePlan;
 import net.nvgate.fabric.file.FileStep;
-import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.netwnv.ImportRun.Outcome;
@@ -79,48 +78,6 @@ class ImportFollowerTest {
                 CLOCK);
     }
 
-    /** The sample with web2 moved from HV2 to HV3, a learned address gone, another come, and a VM gone. */
-    private static List<NetWnvHost> later() {
-        List<NetWnvHost> hosts = new ArrayList<>();
-        for (NetWnvHost host : SampleHosts.all(false)) {
-            List<NetWnvLookupRecord> records = new ArrayList<>();
-            for (NetWnvLookupRecord record : host.lookupRecords()) {
-                NetWnvLookupRecord moved = record;
-                if (record.vmName().equals("web2")) {
-                    moved = copy(record, record.customerAddress().toString(), "192.168.1.32");
-                } else if (record.customerAddress().toString().equals("10.0.2.99")) {
-                    moved = copy(record, "10.0.2.100", record.providerAddress().toString());
-                }
-                if (!record.vmName().equals("red1")) {
-                    records.add(moved);
-                }
-            }
-            List<NetWnvProviderAddress> addresses = new ArrayList<>(host.providerAddresses());
-            if (host.name().equals("HV3")) {
-                addresses.add(NetWnvProviderAddress.of(IpAddress.parse("192.168.1.32"), 24, 7));
-            }
-            hosts.add(new NetWnvHost(
-                    host.name(), records, host.customerRoutes(), addresses, host.providerRoutes(), host.global()));
-        }
-        return hosts;
-    }
-
-    private static NetWnvLookupRecord copy(NetWnvLookupRecord record, String ca, String pa) {
-        return new NetWnvLookupRecord(
-                IpAddress.parse(ca),
-                record.virtualSubnetId(),
-                record.macAddress(),
-                IpAddress.parse(pa),
-                record.rule(),
-                record.type(),
-                record.customerId(),
-                record.context(),
-                record.vmName(),
-                record.useVmMacAddress(),
-                false,
-                false);
-    }
-
     private Vm vm(String name) {
         return (Vm) fabric.manager.list(Kind.VM, name).getFirst();
     }
@@ -135,7 +92,7 @@ class ImportFollowerTest {
         Vm db = vm("db");
         assertThat(run(false).run().result()).isEqualTo(Result.UNCHANGED);
 
-        ImportFixture.write(files, later(), Format.JSON);
+        ImportFixture.write(files, SampleHosts.later(), Format.JSON);
         Outcome second = run(false).run();
         assertThat(second.result()).as(second.reason()).isEqualTo(Result.APPLIED);
         assertThat(second.revision()).isEqualTo(first.revision() + 1);
@@ -154,7 +111,7 @@ class ImportFollowerTest {
                         "INFO NOT_NEEDED_ON_HOST RDID " + SampleHosts.BLUE
                                 + " [HV2]: has 14 records of ports, but no VM of it; here it does not get them");
         assertThat(fabric.export("HV3").lookupRecords())
-                .isEqualTo(SampleHosts.comparable(later().get(2)).lookupRecords().stream()
+                .isEqualTo(SampleHosts.comparable(SampleHosts.later().get(2)).lookupRecords().stream()
                         .filter(record -> record.virtualSubnetId() != 7000)
                         .toList());
         assertThat(run(false).run().result()).isEqualTo(Result.UNCHANGED);
@@ -186,8 +143,8 @@ class ImportFollowerTest {
         assertThat(run(false).run().result()).isEqualTo(Result.APPLIED);
         List<NetWnvHost> fewer = new ArrayList<>();
         for (NetWnvHost host : SampleHosts.all(false).subList(0, 2)) {
-            fewer.add(new NetWnvHost(
-                    host.name(),
+            fewer.add(SampleHosts.with(
+                    host,
                     host.lookupRecords().stream()
                             .filter(record ->
                                     !record.providerAddress().toString().equals("192.168.1.31"))
@@ -195,9 +152,7 @@ class ImportFollowerTest {
                     host.customerRoutes().stream()
                             .filter(route -> !route.nextHop().toString().equals("10.0.2.5"))
                             .toList(),
-                    host.providerAddresses(),
-                    host.providerRoutes(),
-                    host.global()));
+                    host.providerAddresses()));
         }
         deleteAll();
         ImportFixture.write(files, fewer, Format.CSV);

@@ -158,6 +158,31 @@ final class SampleHosts {
                 host("HV3", true, dummy ? DUMMY.toString() : "192.168.1.31", List.of("192.168.1.31")));
     }
 
+    /** The sample with web2 moved from HV2 to HV3, a learned address gone, another come, and a VM gone. */
+    static List<NetWnvHost> later() {
+        List<NetWnvHost> hosts = new ArrayList<>();
+        for (NetWnvHost host : all(false)) {
+            List<NetWnvLookupRecord> records = new ArrayList<>();
+            for (NetWnvLookupRecord record : host.lookupRecords()) {
+                NetWnvLookupRecord moved = record;
+                if (record.vmName().equals("web2")) {
+                    moved = withPa(record, "192.168.1.32");
+                } else if (record.customerAddress().toString().equals("10.0.2.99")) {
+                    moved = with(record, "10.0.2.100", record.providerAddress().toString(), false, false);
+                }
+                if (!record.vmName().equals("red1")) {
+                    records.add(moved);
+                }
+            }
+            List<NetWnvProviderAddress> addresses = new ArrayList<>(host.providerAddresses());
+            if (host.name().equals("HV3")) {
+                addresses.add(NetWnvProviderAddress.of(IpAddress.parse("192.168.1.32"), 24, 7));
+            }
+            hosts.add(with(host, records, host.customerRoutes(), addresses));
+        }
+        return hosts;
+    }
+
     static ImportOptions options() {
         return new ImportOptions(
                 "vmm",
@@ -165,6 +190,37 @@ final class SampleHosts {
                 Optional.of("external-pool"),
                 ImportOptions.MTU_DEFAULT,
                 Set.of());
+    }
+
+    /** A host with other records, customer routes and provider addresses. */
+    static NetWnvHost with(
+            NetWnvHost host,
+            List<NetWnvLookupRecord> records,
+            List<NetWnvCustomerRoute> routes,
+            List<NetWnvProviderAddress> addresses) {
+        return new NetWnvHost(host.name(), records, routes, addresses, host.providerRoutes(), host.global());
+    }
+
+    /** A record with another PA. */
+    static NetWnvLookupRecord withPa(NetWnvLookupRecord record, String pa) {
+        return with(record, record.customerAddress().toString(), pa, false, false);
+    }
+
+    static NetWnvLookupRecord with(
+            NetWnvLookupRecord record, String ca, String pa, boolean unusable, boolean unsynchronized) {
+        return new NetWnvLookupRecord(
+                IpAddress.parse(ca),
+                record.virtualSubnetId(),
+                record.macAddress(),
+                IpAddress.parse(pa),
+                record.rule(),
+                record.type(),
+                record.customerId(),
+                record.context(),
+                record.vmName(),
+                record.useVmMacAddress(),
+                unusable,
+                unsynchronized);
     }
 
     /** Without what only the host can say. */

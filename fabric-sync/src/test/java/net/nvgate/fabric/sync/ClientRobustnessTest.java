@@ -16,6 +16,7 @@ import net.nvgate.fabric.sync.v1.Hello;
 import net.nvgate.fabric.sync.v1.Progress;
 import net.nvgate.fabric.sync.v1.Query;
 import net.nvgate.fabric.sync.v1.ServerFrame;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -24,6 +24,7 @@ import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.SqliteStore;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

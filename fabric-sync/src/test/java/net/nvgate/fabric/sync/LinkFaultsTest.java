@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
 import net.nvgate.fabric.config.ManagerEndpoint.Address;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicyChange;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

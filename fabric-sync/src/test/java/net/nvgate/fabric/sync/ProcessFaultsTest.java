@@ -23,6 +23,7 @@ import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.SqliteStore;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

@@ -14,6 +14,7 @@ import net.nvgate.fabric.sync.v1.SnapshotBegin;
 import net.nvgate.fabric.sync.v1.SnapshotChunk;
 import net.nvgate.fabric.sync.v1.SnapshotEnd;
 import net.nvgate.fabric.sync.v1.Welcome;
+import net.nvgate.fabric.testing.Await;
 
 /** A manager made of a plain socket, that can misbehave. Serves one connection at a time. */
 final class RawManager implements AutoCloseable {

@@ -15,6 +15,7 @@ import net.nvgate.fabric.sync.v1.ClientFrame;
 import net.nvgate.fabric.sync.v1.Hello;
 import net.nvgate.fabric.sync.v1.Refusal;
 import net.nvgate.fabric.sync.v1.ServerFrame;
+import net.nvgate.fabric.testing.Await;
 
 /** A follower made of a plain socket, that can misbehave. */
 final class RawPeer implements AutoCloseable {

@@ -18,6 +18,7 @@ import net.nvgate.fabric.sync.v1.Hello;
 import net.nvgate.fabric.sync.v1.NodeKind;
 import net.nvgate.fabric.sync.v1.ServerFrame;
 import net.nvgate.fabric.sync.v1.Status;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

@@ -23,6 +23,7 @@ import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.etcd.EtcdExtension;
 import net.nvgate.fabric.store.etcd.EtcdSettings;
 import net.nvgate.fabric.store.etcd.EtcdStore;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

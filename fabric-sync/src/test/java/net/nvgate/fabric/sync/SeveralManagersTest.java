@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import net.nvgate.fabric.config.ManagerEndpoint.Address;
 import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

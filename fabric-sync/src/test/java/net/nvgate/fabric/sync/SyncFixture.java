@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.testing.Await;
 
 /** A manager and followers on loopback, all in this JVM. */
 final class SyncFixture implements AutoCloseable {

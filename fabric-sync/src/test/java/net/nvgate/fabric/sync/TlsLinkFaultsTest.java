@@ -25,6 +25,7 @@ import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.SqliteStore;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

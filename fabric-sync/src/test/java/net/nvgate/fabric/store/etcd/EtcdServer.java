@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import net.nvgate.fabric.identity.Until;
+import net.nvgate.fabric.testing.Await;
 
 /** A real etcd of one member on loopback, with its data in a directory that the caller removes. */
 public final class EtcdServer implements AutoCloseable {
@@ -100,7 +100,7 @@ public final class EtcdServer implements AutoCloseable {
             HttpRequest request = HttpRequest.newBuilder(endpoint().resolve("/health"))
                     .timeout(Duration.ofSeconds(START_SECONDS_MAX))
                     .build();
-            Until.holds(() -> "etcd at " + endpoint() + " is healthy", () -> answersOk(http, request));
+            Await.until(() -> "etcd at " + endpoint() + " is healthy", () -> answersOk(http, request));
         }
     }
 
