@@ -3,8 +3,12 @@ package net.nvgate.mgmt;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -17,6 +21,7 @@ import net.nvgate.fabric.identity.ManagerIdentity;
 import net.nvgate.fabric.identity.ManagerOutsideIdentity;
 import net.nvgate.fabric.identity.ManagerTransport;
 import net.nvgate.fabric.identity.OutsideSettings;
+import net.nvgate.fabric.identity.Subscription;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.sync.TransportSecurity;
 import net.nvgate.mgmt.config.IdentityConfig;
@@ -70,12 +75,31 @@ final class Identities implements AutoCloseable {
 
     private static List<String> hosts(ManagerConfig config) {
         Set<String> hosts = new LinkedHashSet<>(config.identity().names());
-        if (!config.sync().address().matches("0\\.0\\.0\\.0|::|\\[::]")) {
-            hosts.add(config.sync().address());
+        hosts.addAll(addresses(config.sync().address()));
+        if (config.http().tls()) {
+            hosts.addAll(addresses(config.http().address()));
+            hosts.addAll(config.http().allowedHosts());
         }
         hosts.add(machine());
         hosts.addAll(List.of("localhost", "127.0.0.1"));
         return List.copyOf(hosts);
+    }
+
+    /** Under which somebody finds what listens there. */
+    private static List<String> addresses(String address) {
+        if (!address.matches("0\\.0\\.0\\.0|::|\\[::]")) {
+            return List.of(address);
+        }
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(each -> !each.isLoopbackAddress() && !each.isLinkLocalAddress())
+                    .map(InetAddress::getHostAddress)
+                    .toList();
+        } catch (SocketException e) {
+            LOG.warn("the manager's certificate names no addresses: {}", e.getMessage());
+            return List.of();
+        }
     }
 
     /** The name of this manager. */
@@ -93,6 +117,28 @@ final class Identities implements AutoCloseable {
 
     ManagerIdentities identities() {
         return identities;
+    }
+
+    /** Keeps a file that has the certificates of those who sign for this manager, PEM. */
+    void publishTrusted(Path file) throws IOException {
+        publish(file);
+        Subscription _ = identities.onChange(() -> {
+            try {
+                publish(file);
+            } catch (IOException e) {
+                LOG.warn("cannot write {}: {}", file, e.toString());
+            }
+        });
+    }
+
+    private synchronized void publish(Path file) throws IOException {
+        String trusted = identities.trusted();
+        if (Files.exists(file) && Files.readString(file).equals(trusted)) {
+            return;
+        }
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        Files.writeString(next, trusted);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     TransportSecurity transport() {

@@ -18,12 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.net.ssl.X509KeyManager;
 import net.nvgate.fabric.change.ChangeLog;
 import net.nvgate.fabric.convergence.Convergence;
 import net.nvgate.fabric.convergence.OtherManagers;
 import net.nvgate.fabric.hyperv.AllFollowers;
 import net.nvgate.fabric.hyperv.HyperVServer;
 import net.nvgate.fabric.hyperv.HyperVServerConfig;
+import net.nvgate.fabric.identity.ServerCertificate;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.policy.PolicyProjection;
@@ -37,6 +39,7 @@ import net.nvgate.mgmt.api.ApiBackend;
 import net.nvgate.mgmt.api.ApiContract;
 import net.nvgate.mgmt.api.ApiServer;
 import net.nvgate.mgmt.api.HttpOptions;
+import net.nvgate.mgmt.config.HttpConfig;
 import net.nvgate.mgmt.config.ManagerConfig;
 import net.nvgate.mgmt.metrics.ManagerMetrics;
 import org.slf4j.Logger;
@@ -52,6 +55,9 @@ import org.slf4j.LoggerFactory;
 public final class Manager implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
+
+    /** Who signed what the API shows: for clients. */
+    static final String CA_FILE = "ca.pem";
 
     private static final int EVENT_LOOPS = 2;
     private static final int HTTP_START_SECONDS_MAX = 30;
@@ -123,7 +129,7 @@ public final class Manager implements AutoCloseable {
                     Clock.systemUTC(),
                     version,
                     Identities.nameOf(config));
-            httpPort = startHttp(config, backend);
+            httpPort = startHttp(config, keys(config, identities), backend);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -142,10 +148,15 @@ public final class Manager implements AutoCloseable {
 
     /** @param configuration reads the file again */
     static Manager start(ManagerConfig config, Supplier<ManagerConfig> configuration) throws IOException {
-        if (!config.http().loopback()) {
+        HttpConfig http = config.http();
+        if (!http.loopback() && !config.auth().required()) {
             LOG.warn(
                     "http.address {} can be reached by others, and everybody who reaches it may change the fabric",
-                    config.http().address());
+                    http.address());
+        } else if (!http.loopback() && !http.tls()) {
+            LOG.warn(
+                    "http.address {} can be reached by others, and whoever is on the way reads passwords and tokens",
+                    http.address());
         }
         return new Manager(config, configuration);
     }
@@ -206,7 +217,21 @@ public final class Manager implements AutoCloseable {
         return trouble.map(why -> lag + ", and cannot follow it: " + why).orElse(lag);
     }
 
-    private int startHttp(ManagerConfig config, ApiBackend backend) throws IOException {
+    private Optional<X509KeyManager> keys(ManagerConfig config, Identities identities) throws IOException {
+        if (!config.http().tls()) {
+            return Optional.empty();
+        }
+        HttpConfig http = config.http();
+        if (http.certificateFile().isPresent() && http.keyFile().isPresent()) {
+            ServerCertificate given = new ServerCertificate(
+                    http.certificateFile().get(), http.keyFile().get());
+            return Optional.of(opened(given).keys());
+        }
+        identities.publishTrusted(config.stateDirectory().resolve(CA_FILE));
+        return Optional.of(identities.identities().serverKeys());
+    }
+
+    private int startHttp(ManagerConfig config, Optional<X509KeyManager> keys, ApiBackend backend) throws IOException {
         Path scratch = config.stateDirectory().resolve("tmp");
         deleteTree(scratch);
         Files.createDirectories(scratch);
@@ -215,11 +240,12 @@ public final class Manager implements AutoCloseable {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCacheDir(scratch.resolve("vertx").toString())));
         started.push(() -> await(vertx.close(), HTTP_STOP_MILLIS_MAX));
-        ManagerConfig.Http http = config.http();
+        HttpConfig http = config.http();
         ApiServer api = new ApiServer(
                 new HttpOptions(
                         http.address(),
                         http.port(),
+                        keys,
                         http.allowedHosts(),
                         config.ui().enabled()),
                 backend);

@@ -84,8 +84,9 @@ public final class ManagerMain implements Callable<Integer> {
                         },
                         "stop"));
         LOG.info(
-                "manager {} listens on http://{}:{}, sync on {}:{}, after {} ms",
+                "manager {} listens on {}://{}:{}, sync on {}:{}, after {} ms",
                 Manager.version(),
+                settings.http().tls() ? "https" : "http",
                 settings.http().address(),
                 manager.httpPort(),
                 settings.sync().address(),

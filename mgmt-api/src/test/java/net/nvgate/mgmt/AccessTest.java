@@ -21,6 +21,7 @@ import net.nvgate.mgmt.ApiClient.Reply;
 import net.nvgate.mgmt.api.StrictContract;
 import net.nvgate.mgmt.cli.NvgateMain;
 import net.nvgate.mgmt.config.AuthConfig;
+import net.nvgate.mgmt.config.HttpConfig;
 import net.nvgate.mgmt.config.ManagerConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +43,7 @@ class AccessTest {
 
     static ManagerConfig config(Path stateDirectory, Optional<Path> passwordFile) {
         return ManagerConfig.of(
-                ManagerConfig.Http.of(null, 0, null, Set.of()),
+                HttpConfig.local(0, Set.of()),
                 ManagerConfig.Sync.of(null, 0, Security.NONE, null),
                 null,
                 stateDirectory,

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import net.nvgate.fabric.config.ManagerEndpoint;
@@ -21,6 +22,7 @@ import net.nvgate.fabric.identity.NodeSecurity;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.mgmt.api.StrictContract;
 import net.nvgate.mgmt.cli.NvgateMain;
+import net.nvgate.mgmt.config.HttpConfig;
 import net.nvgate.mgmt.config.ManagerConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +45,7 @@ class IdentitiesTest {
     static void start() throws Exception {
         contract = new StrictContract();
         manager = Manager.start(ManagerConfig.of(
-                ManagerConfig.Http.of(null, 0, null, null),
+                HttpConfig.local(0, Set.of()),
                 ManagerConfig.Sync.of(null, 0, null, null),
                 null,
                 directory.resolve("manager"),

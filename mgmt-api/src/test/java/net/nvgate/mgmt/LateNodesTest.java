@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import net.nvgate.fabric.config.Security;
 import net.nvgate.mgmt.api.StrictContract;
+import net.nvgate.mgmt.config.HttpConfig;
 import net.nvgate.mgmt.config.ManagerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +22,7 @@ class LateNodesTest {
 
     private static ManagerConfig config(Path state, int alertAfterSeconds) {
         return ManagerConfig.of(
-                ManagerConfig.Http.of(null, 0, null, Set.of("nvgate.example")),
+                HttpConfig.local(0, Set.of("nvgate.example")),
                 ManagerConfig.Sync.of(null, 0, Security.NONE, null, alertAfterSeconds),
                 null,
                 state,

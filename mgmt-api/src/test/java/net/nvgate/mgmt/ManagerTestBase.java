@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import net.nvgate.fabric.config.Security;
 import net.nvgate.mgmt.api.StrictContract;
+import net.nvgate.mgmt.config.HttpConfig;
 import net.nvgate.mgmt.config.ManagerConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +22,7 @@ abstract class ManagerTestBase {
 
     static ManagerConfig config(Path stateDirectory) {
         return ManagerConfig.of(
-                ManagerConfig.Http.of(null, 0, null, Set.of("nvgate.example")),
+                HttpConfig.local(0, Set.of("nvgate.example")),
                 ManagerConfig.Sync.of(null, 0, Security.NONE, null),
                 null,
                 stateDirectory,

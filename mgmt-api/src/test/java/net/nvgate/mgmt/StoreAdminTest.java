@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.RestoreTarget;
@@ -20,6 +21,7 @@ import net.nvgate.fabric.store.SqlitePlace;
 import net.nvgate.fabric.store.backup.BackupFile;
 import net.nvgate.fabric.store.backup.StoreTransfer;
 import net.nvgate.mgmt.config.EtcdConfig;
+import net.nvgate.mgmt.config.HttpConfig;
 import net.nvgate.mgmt.config.ManagerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,7 +95,7 @@ class StoreAdminTest extends ManagerTestBase {
         EtcdConfig nowhere =
                 EtcdConfig.of(List.of(URI.create("http://127.0.0.1:1")), null, null, null, null, null, null, 10);
         ManagerConfig config = ManagerConfig.of(
-                ManagerConfig.Http.of(null, 0, null, null),
+                HttpConfig.local(0, Set.of()),
                 ManagerConfig.Sync.of(null, 0, null, null),
                 null,
                 directory,

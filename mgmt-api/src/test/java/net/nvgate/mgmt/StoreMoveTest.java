@@ -36,6 +36,7 @@ import net.nvgate.fabric.sync.SyncClient;
 import net.nvgate.fabric.sync.SyncClientConfig;
 import net.nvgate.mgmt.api.StrictContract;
 import net.nvgate.mgmt.config.EtcdConfig;
+import net.nvgate.mgmt.config.HttpConfig;
 import net.nvgate.mgmt.config.ManagerConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,7 +94,7 @@ class StoreMoveTest {
 
     private ManagerConfig config(EtcdConfig cluster) {
         return ManagerConfig.of(
-                ManagerConfig.Http.of(null, 0, null, null),
+                HttpConfig.local(0, Set.of()),
                 ManagerConfig.Sync.of(null, 0, Security.NONE, null),
                 null,
                 directory.resolve("state"),

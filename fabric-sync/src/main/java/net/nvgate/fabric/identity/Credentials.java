@@ -1,5 +1,9 @@
 package net.nvgate.fabric.identity;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -16,6 +20,17 @@ record Credentials(PrivateKey key, List<X509Certificate> chain) {
         if (chain.isEmpty()) {
             throw new IllegalArgumentException("credentials need a certificate");
         }
+    }
+
+    /**
+     * @param certificates PEM, own certificate first
+     * @param key PEM, PKCS #8, not encrypted
+     */
+    static Credentials read(Path certificates, Path key) throws IOException, GeneralSecurityException {
+        PrivateKey secret = Pem.key(Files.readString(key));
+        List<X509Certificate> chain = Pem.certificates(Files.readString(certificates));
+        NodeFiles.requirePair(secret, chain.getFirst().getPublicKey());
+        return new Credentials(secret, chain);
     }
 
     X509Certificate certificate() {

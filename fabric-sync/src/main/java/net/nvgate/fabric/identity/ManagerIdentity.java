@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
 import net.nvgate.fabric.model.CertificateAuthority;
 import net.nvgate.fabric.model.JoinToken;
 import net.nvgate.fabric.model.Meta;
@@ -145,6 +146,11 @@ public final class ManagerIdentity implements ManagerIdentities {
     @Override
     public SSLContext serverContext() {
         return context;
+    }
+
+    @Override
+    public X509ExtendedKeyManager serverKeys() {
+        return Tls.keys(this::credentials);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
 import net.nvgate.fabric.model.CertificateAuthority;
 import net.nvgate.fabric.model.JoinToken;
 import net.nvgate.fabric.model.Meta;
@@ -62,6 +63,11 @@ public final class ManagerOutsideIdentity implements ManagerIdentities {
     @Override
     public SSLContext serverContext() {
         return context;
+    }
+
+    @Override
+    public X509ExtendedKeyManager serverKeys() {
+        return Tls.keys(() -> Optional.of(files.content().own()));
     }
 
     @Override

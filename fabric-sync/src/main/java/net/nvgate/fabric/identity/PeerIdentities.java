@@ -3,6 +3,7 @@ package net.nvgate.fabric.identity;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * A manager's TLS identity and its judgement of others, for whatever it listens with.
@@ -14,6 +15,9 @@ public interface PeerIdentities {
 
     /** One context for good: what certificates it shows follows renewals, without a gap. TLS 1.3 only. */
     SSLContext serverContext();
+
+    /** The certificates of {@link #serverContext}, for servers whose clients show none. */
+    X509ExtendedKeyManager serverKeys();
 
     /**
      * Who the peer is, now: call it again for a connection that stays open.

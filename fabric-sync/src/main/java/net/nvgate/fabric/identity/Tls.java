@@ -49,6 +49,11 @@ final class Tls {
         return context(new CurrentKey(own), new Judge(judge));
     }
 
+    /** What {@link #server} shows, for a server that makes its context itself. */
+    static X509ExtendedKeyManager keys(Supplier<Optional<Credentials>> own) {
+        return new CurrentKey(own);
+    }
+
     private static SSLContext context(KeyManager keys, TrustManager trust) {
         try {
             SSLContext context = SSLContext.getInstance(VERSION);

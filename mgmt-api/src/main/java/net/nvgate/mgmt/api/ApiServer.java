@@ -1,11 +1,13 @@
 package net.nvgate.mgmt.api;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
@@ -14,6 +16,7 @@ import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import net.nvgate.fabric.file.FabricFiles;
@@ -33,6 +36,12 @@ public final class ApiServer extends VerticleBase {
     private static final int HEADER_BYTES_MAX = 16 << 10;
     private static final int REQUEST_LINE_BYTES_MAX = 8 << 10;
     private static final int IDLE_SECONDS_MAX = 60;
+
+    private static final int HANDSHAKE_SECONDS_MAX = 10;
+    private static final Set<String> TLS_VERSIONS = Set.of("TLSv1.3", "TLSv1.2");
+
+    /** RFC 6797: a browser that came here by TLS once does not come without for a year. */
+    private static final String STRICT_TRANSPORT_SECURITY = "max-age=31536000";
 
     private final ApiContract contract = ApiContract.load();
     private final HttpOptions options;
@@ -59,13 +68,28 @@ public final class ApiServer extends VerticleBase {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setCompressionSupported(true)
                 .setHttp2ClearTextEnabled(false);
+        options.keys()
+                .ifPresent(keys -> http.setSsl(true)
+                        .setKeyCertOptions(KeyCertOptions.wrap(keys))
+                        .setEnabledSecureTransportProtocols(TLS_VERSIONS)
+                        .setSslHandshakeTimeout(HANDSHAKE_SECONDS_MAX)
+                        .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS));
         return contract.forRouter(vertx).compose(openApi -> {
             HttpServer created = vertx.createHttpServer(http)
                     .invalidRequestHandler(ApiServer::invalid)
-                    .requestHandler(router(openApi));
+                    .requestHandler(hardened(router(openApi)));
             server = created;
             return created.listen();
         });
+    }
+
+    private Handler<HttpServerRequest> hardened(Router router) {
+        return options.tls()
+                ? request -> {
+                    request.response().putHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
+                    router.handle(request);
+                }
+                : router;
     }
 
     private BlockingCalls calls() {
@@ -90,7 +114,7 @@ public final class ApiServer extends VerticleBase {
                 new EventStream(vertx, overview, tenancy, backend.access().logins(), backend.policy(), calls);
         events = stream;
 
-        SessionCookie cookie = new SessionCookie(false);
+        SessionCookie cookie = new SessionCookie(options.tls());
         AccessGuard guard = new AccessGuard(backend.access(), cookie);
         RouterBuilder routes = RouterBuilder.create(vertx, openApi, new ContractRequests(guard));
         routes.rootHandler(new RequestIds());

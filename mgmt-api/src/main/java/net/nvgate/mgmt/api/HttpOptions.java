@@ -1,17 +1,25 @@
 package net.nvgate.mgmt.api;
 
+import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.X509KeyManager;
 
 /**
  * Where and for whom the API listens.
  *
  * @param port 0 = any free one
+ * @param keys what it shows by TLS, for every connection anew; absent = plain HTTP
  * @param allowedHosts names besides localhost that a Host header may have
  * @param ui serve the web UI at /
  */
-public record HttpOptions(String address, int port, Set<String> allowedHosts, boolean ui) {
+public record HttpOptions(
+        String address, int port, Optional<X509KeyManager> keys, Set<String> allowedHosts, boolean ui) {
 
     public HttpOptions {
         allowedHosts = Set.copyOf(allowedHosts);
+    }
+
+    boolean tls() {
+        return keys.isPresent();
     }
 }

@@ -73,8 +73,8 @@ public final class NvgateMain {
         @Option(
                 names = "--url",
                 paramLabel = "URL",
-                defaultValue = "http://127.0.0.1:8080",
-                description = "of the manager (default: ${DEFAULT-VALUE})")
+                defaultValue = "${env:NVGATE_URL:-http://127.0.0.1:8080}",
+                description = "of the manager (default: $NVGATE_URL, else http://127.0.0.1:8080)")
         private URI url = URI.create("http://127.0.0.1:8080");
 
         @Option(

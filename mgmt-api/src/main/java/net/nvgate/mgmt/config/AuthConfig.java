@@ -9,21 +9,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who may use the API and the web UI.
  *
+ * @param mode absent = required, but not on loopback addresses
  * @param adminPasswordFile has the password of {@code admin}, which is made if there is no user; absent = one is made up
  * @param sessionIdleMinutes after which a login that is not used ends
  * @param sessionHours after which every login ends
  * @param auditEvents that the audit log keeps
  */
 public record AuthConfig(
-        Mode mode, Optional<Path> adminPasswordFile, int sessionIdleMinutes, int sessionHours, int auditEvents) {
+        Optional<Mode> mode,
+        Optional<Path> adminPasswordFile,
+        int sessionIdleMinutes,
+        int sessionHours,
+        int auditEvents) {
 
     /** Whether anybody is asked who he is. */
     public enum Mode {
         NONE,
         REQUIRED
     }
-
-    public static final Mode MODE_DEFAULT = Mode.NONE;
 
     public AuthConfig {
         Defaults.range("auth.session-idle-minutes", sessionIdleMinutes, 1, 24 * 60);
@@ -39,7 +42,7 @@ public record AuthConfig(
             @Nullable Integer sessionHours,
             @Nullable Integer auditEvents) {
         return new AuthConfig(
-                Defaults.or(mode, MODE_DEFAULT),
+                Optional.ofNullable(mode),
                 Optional.ofNullable(adminPasswordFile),
                 Defaults.or(sessionIdleMinutes, 30),
                 Defaults.or(sessionHours, 12),
@@ -51,7 +54,13 @@ public record AuthConfig(
         return of(Mode.NONE, null, null, null, null);
     }
 
+    AuthConfig orElse(Mode otherwise) {
+        return new AuthConfig(
+                Optional.of(mode.orElse(otherwise)), adminPasswordFile, sessionIdleMinutes, sessionHours, auditEvents);
+    }
+
+    /** True if every request needs a login or a token. */
     public boolean required() {
-        return mode == Mode.REQUIRED;
+        return mode.filter(Mode.REQUIRED::equals).isPresent();
     }
 }

@@ -1,11 +1,8 @@
 package net.nvgate.mgmt.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ConfigFile;
 import net.nvgate.fabric.config.Defaults;
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param auth who may use the API and the web UI
  */
 public record ManagerConfig(
-        Http http,
+        HttpConfig http,
         Sync sync,
         IdentityConfig identity,
         Path stateDirectory,
@@ -30,6 +27,16 @@ public record ManagerConfig(
         Ui ui,
         Optional<HyperV> hyperV,
         AuthConfig auth) {
+
+    public ManagerConfig {
+        if (!http.loopback() && !auth.required() && !http.allowUnauthenticated()) {
+            throw new ConfigException(
+                    "auth.mode",
+                    "auth.mode: none is for one machine, and http.address " + http.address()
+                            + " can be reached by others: leave it out (every request needs a login), or, if nobody else"
+                            + " can reach that network, set http.allow-unauthenticated: true");
+        }
+    }
 
     public static final Path STATE_DIRECTORY_DEFAULT = Path.of("/var/lib/nvgate/manager");
 
@@ -40,7 +47,7 @@ public record ManagerConfig(
 
     /** With users as by default. */
     public static ManagerConfig of(
-            @Nullable Http http,
+            @Nullable HttpConfig http,
             @Nullable Sync sync,
             @Nullable IdentityConfig identity,
             @Nullable Path stateDirectory,
@@ -52,7 +59,7 @@ public record ManagerConfig(
 
     @JsonCreator
     public static ManagerConfig of(
-            @Nullable Http http,
+            @Nullable HttpConfig http,
             @Nullable Sync sync,
             @Nullable IdentityConfig identity,
             @Nullable Path stateDirectory,
@@ -60,55 +67,18 @@ public record ManagerConfig(
             @Nullable Ui ui,
             @Nullable HyperV hyperV,
             @Nullable AuthConfig auth) {
+        HttpConfig where = Defaults.or(http, HttpConfig.of(null, null, null, null, null, null, null, null));
+        AuthConfig who = Defaults.or(auth, AuthConfig.of(null, null, null, null, null));
+        boolean open = where.loopback() || where.allowUnauthenticated();
         return new ManagerConfig(
-                Defaults.or(http, Http.of(null, null, null, null)),
+                where,
                 Defaults.or(sync, Sync.of(null, null, null, null)),
                 Defaults.or(identity, IdentityConfig.of(null, null, null, null, null, null)),
                 Defaults.or(stateDirectory, STATE_DIRECTORY_DEFAULT),
                 Defaults.or(store, Store.of(null, null, null)),
                 Defaults.or(ui, Ui.of(null)),
                 Optional.ofNullable(hyperV),
-                Defaults.or(auth, AuthConfig.of(null, null, null, null, null)));
-    }
-
-    /**
-     * Where REST and web UI listen.
-     *
-     * @param port 0 = any free one
-     * @param allowUnauthenticated permits an address that others can reach although nobody is asked who he is
-     * @param allowedHosts names besides localhost under which people reach the manager
-     */
-    public record Http(String address, int port, boolean allowUnauthenticated, Set<String> allowedHosts) {
-
-        public Http {
-            Defaults.range("http.port", port, 0, 65_535);
-            allowedHosts = Set.copyOf(allowedHosts);
-            if (!isLoopback("http.address", address) && !allowUnauthenticated) {
-                throw new ConfigException(
-                        "http.address",
-                        "http.address " + address
-                                + " can be reached by others, and there is no authentication yet: use a loopback address"
-                                + " such as 127.0.0.1, or set http.allow-unauthenticated: true");
-            }
-        }
-
-        @JsonCreator
-        public static Http of(
-                @Nullable String address,
-                @Nullable Integer port,
-                @Nullable Boolean allowUnauthenticated,
-                @Nullable Set<String> allowedHosts) {
-            return new Http(
-                    Defaults.or(address, "127.0.0.1"),
-                    Defaults.or(port, 8080),
-                    Boolean.TRUE.equals(allowUnauthenticated),
-                    Defaults.or(allowedHosts, Set.of()));
-        }
-
-        /** True if only processes of this machine reach it. */
-        public boolean loopback() {
-            return isLoopback("http.address", address);
-        }
+                who.orElse(open ? AuthConfig.Mode.NONE : AuthConfig.Mode.REQUIRED));
     }
 
     /**
@@ -125,7 +95,7 @@ public record ManagerConfig(
         public Sync {
             Defaults.range("sync.port", port, 0, 65_535);
             Defaults.range("sync.alert-after-seconds", alertAfterSeconds, 1, 86_400);
-            isLoopback("sync.address", address);
+            Addresses.isLoopback("sync.address", address);
             security.requireAllowed("sync", address, allowPlain);
         }
 
@@ -154,7 +124,7 @@ public record ManagerConfig(
 
         /** True if only processes of this machine reach it. */
         public boolean loopback() {
-            return isLoopback("sync.address", address);
+            return Addresses.isLoopback("sync.address", address);
         }
     }
 
@@ -163,7 +133,7 @@ public record ManagerConfig(
 
         public HyperV {
             Defaults.range("hyper-v.port", port, 0, 65_535);
-            isLoopback("hyper-v.address", address);
+            Addresses.isLoopback("hyper-v.address", address);
         }
 
         @JsonCreator
@@ -217,14 +187,6 @@ public record ManagerConfig(
         @JsonCreator
         public static Ui of(@Nullable Boolean enabled) {
             return new Ui(!Boolean.FALSE.equals(enabled));
-        }
-    }
-
-    private static boolean isLoopback(String key, String address) {
-        try {
-            return InetAddress.getByName(address).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            throw new ConfigException(key, key + " must be an address of this machine, not '" + address + "'");
         }
     }
 }

@@ -45,6 +45,9 @@ class ManagerConfigTest {
                 http:
                   address: 0.0.0.0
                   port: 80
+                  security: tls
+                  certificate-file: /s
+                  key-file: /sk
                   allow-unauthenticated: true
                   allowed-hosts: [manager.example]
                 sync: {address: 192.0.2.1, port: 0, security: none, allow-plain: true}
@@ -66,6 +69,8 @@ class ManagerConfigTest {
                 ui: {enabled: false}
                 """);
         assertThat(config.http().loopback()).isFalse();
+        assertThat(config.http().certificateFile()).contains(Path.of("/s"));
+        assertThat(config.http().keyFile()).contains(Path.of("/sk"));
         assertThat(config.http().allowedHosts()).containsExactly("manager.example");
         assertThat(config.sync().address()).isEqualTo("192.0.2.1");
         assertThat(config.sync().security()).isEqualTo(Security.NONE);
@@ -103,6 +108,23 @@ class ManagerConfigTest {
                 .contains(new EtcdSettings.Tls.Own(Path.of("/etc/nvgate/etcd.pem"), Path.of("/etc/nvgate/etcd.key")));
     }
 
+    @Test
+    void whatOthersCanReachHasTlsAndLogins() throws Exception {
+        ManagerConfig local = read("");
+        assertThat(local.http().tls()).isFalse();
+        assertThat(local.auth().required()).isFalse();
+        ManagerConfig reachable = read("http: {address: 192.0.2.1}");
+        assertThat(reachable.http().tls()).isTrue();
+        assertThat(reachable.auth().required()).isTrue();
+        ManagerConfig open =
+                read("http: {address: 192.0.2.1, security: none, allow-plain: true, allow-unauthenticated: true}");
+        assertThat(open.http().tls()).isFalse();
+        assertThat(open.auth().required()).isFalse();
+        ManagerConfig careful = read("{http: {security: tls}, auth: {mode: required}}");
+        assertThat(careful.http().tls()).isTrue();
+        assertThat(careful.auth().required()).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -117,8 +139,11 @@ class ManagerConfigTest {
                 "ui: {enabled: maybe}       | key 'ui.enabled'",
                 "http: {port: many}         | key 'http.port'",
                 "http: {port: 65536}        | http.port must be 0..65535, not 65536",
-                "http: {address: 0.0.0.0}   | http.allow-unauthenticated: true",
-                "http: {address: '::'}      | http.allow-unauthenticated: true",
+                "{http: {address: 0.0.0.0}, auth: {mode: none}} | http.allow-unauthenticated: true",
+                "{http: {address: '::'}, auth: {mode: none}} | http.allow-unauthenticated: true",
+                "http: {address: 0.0.0.0, security: none} | http.allow-plain: true",
+                "http: {certificate-file: /c} | http.certificate-file and http.key-file go together",
+                "http: {certificate-file: /c, key-file: /k} | set http.security: tls",
                 "http: {port: 1, port: 2}   | uplicate",
                 "store: {type: oracle}      | key 'store.type'",
                 "store: {history-revisions: 5} | at least 1000",
