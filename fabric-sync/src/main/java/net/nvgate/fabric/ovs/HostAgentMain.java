@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The host agent's process: follows the manager, programs Open vSwitch, answers HTTP for metrics and health. */
 @Command(
@@ -26,8 +27,15 @@ public final class HostAgentMain implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostAgentMain.class);
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "agent.yaml, see host-agent.md")
-    private Path config = Path.of("agent.yaml");
+    private static final String CONFIG_FILE = "/etc/nvgate/host-agent.conf";
+
+    @Option(
+            names = "--config",
+            scope = ScopeType.INHERIT,
+            defaultValue = CONFIG_FILE,
+            paramLabel = "FILE",
+            description = "YAML, see host-agent.md (default: ${DEFAULT-VALUE})")
+    private Path config = Path.of(CONFIG_FILE);
 
     private HostAgentMain() {}
 
@@ -42,10 +50,35 @@ public final class HostAgentMain implements Callable<Integer> {
         return version == null ? "development" : version;
     }
 
+    /** Runs the agent. */
     @Override
     public Integer call() throws InterruptedException {
+        return attempt(HostAgentMain::run);
+    }
+
+    @Command(name = "check", description = "Reads the configuration and says whether it holds.")
+    int check() throws InterruptedException {
+        return attempt(settings -> say("host " + settings.node() + " follows " + settings.manager()));
+    }
+
+    @Command(name = "join", description = "Takes a join token from standard input, for the agent to use.")
+    int join() throws InterruptedException {
+        return attempt(settings -> say("token is in " + AgentTools.join(settings, System.in)));
+    }
+
+    @Command(name = "status", description = "Prints what the running agent says of itself, as JSON.")
+    int status() throws InterruptedException {
+        return attempt(settings -> say(AgentTools.status(settings)));
+    }
+
+    /** What needs the configuration. */
+    private interface Task {
+        void run(AgentSettings settings) throws IOException, CommandException, InterruptedException;
+    }
+
+    private int attempt(Task task) throws InterruptedException {
         try {
-            run(AgentConfig.read(config));
+            task.run(AgentConfig.read(config));
             return CommandLine.ExitCode.OK;
         } catch (ConfigException e) {
             LOG.error("{}", e.getMessage());
@@ -54,6 +87,10 @@ public final class HostAgentMain implements Callable<Integer> {
             LOG.error("cannot run: {}", e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
+    }
+
+    private static void say(String text) {
+        System.out.println(text);
     }
 
     private static void run(AgentSettings settings) throws IOException, CommandException, InterruptedException {
@@ -78,6 +115,9 @@ public final class HostAgentMain implements Callable<Integer> {
                 routes(http, agent, registry);
                 http.start();
                 client.start();
+                ServiceManager systemd = ServiceManager.of(System.getenv());
+                agent.afterTick(systemd::alive);
+                systemd.ready("host " + settings.node() + " follows " + settings.manager());
                 LOG.info(
                         "host {} follows {}, metrics at http://{}:{}/metrics",
                         settings.node(),
@@ -85,6 +125,7 @@ public final class HostAgentMain implements Callable<Integer> {
                         settings.http().address(),
                         http.port());
                 stop.await();
+                systemd.stopping();
                 LOG.info("stopping; the switch goes on by the last policy");
             }
         } finally {

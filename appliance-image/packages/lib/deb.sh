@@ -1,0 +1,86 @@
+# shellcheck shell=bash
+# Sourced by packages/build and the packages' own package.sh: what every package of nvgate needs.
+# Needs: ROOT, JDK, JARS (directory of jars), VERSION, ARCHITECTURE, SOURCE_DATE_EPOCH; TREE: the root of the package being made.
+
+MAINTAINER='nvgate <nvgate@localhost>'
+
+# 0.1.0-SNAPSHOT becomes 0.1.0~20261122.1a2b3c4d: older than 0.1.0, and later commits are newer.
+deb_version() {
+  local maven commit
+  maven=$(sed -n 's:^ *<version>\(.*\)</version>.*:\1:p' "$ROOT/pom.xml" | head -1)
+  commit=$(git -C "$ROOT" rev-parse --short=8 HEAD 2>/dev/null || echo unknown)
+  case $maven in
+    *-SNAPSHOT) printf '%s~%s.%s' "${maven%-SNAPSHOT}" "$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y%m%d%H%M%S)" "$commit" ;;
+    *) printf '%s' "$maven" ;;
+  esac
+}
+
+# put MODE SOURCE DESTINATION : a file of the package; @VERSION@ is replaced.
+put() {
+  install_dir "${3%/*}"
+  sed "s/@VERSION@/$VERSION/g" "$2" >"$TREE$3"
+  chmod "$1" "$TREE$3"
+}
+
+install_dir() { mkdir -p "$TREE$1"; }
+
+# put_jars DESTINATION LIST : the jars that LIST names, one a line: artifact, and where there are several versions the first
+# digits of the one that is meant. What is not there exactly once is an error. A # begins a comment.
+put_jars() {
+  local artifact version found
+  install_dir "$1"
+  while read -r artifact version; do
+    found=$(find "$JARS/" -name "$artifact-${version:-[0-9]}*.jar" | sort)
+    [ -n "$found" ] && [ "$(wc -l <<<"$found")" = 1 ] || die "$artifact $version: not exactly one jar in $JARS: $found"
+    cp "$found" "$TREE$1/"
+  done < <(sed 's/#.*//; /^[[:space:]]*$/d' "$2")
+  chmod 644 "$TREE$1"/*.jar
+}
+
+# put_runtime DESTINATION MODULE... : a Java of these modules alone, so that the host needs none.
+put_runtime() {
+  local to=$TREE$1
+  shift
+  mkdir -p "${to%/*}"
+  "$JDK/bin/jlink" --add-modules "$(IFS=,; printf '%s' "$*")" --strip-debug --no-header-files --no-man-pages \
+    --compress=zip-9 --generate-cds-archive --output "$to"
+  rm -rf "$to/release" # names the machine it was made on
+  # What jlink marks executable beside programs.
+  find "$to" -type f -name '*.so' -exec chmod 644 {} +
+}
+
+# deb_changelog NAME / deb_copyright NAME : what Debian wants in /usr/share/doc.
+deb_docs() {
+  local doc=/usr/share/doc/$1
+  install_dir "$doc"
+  printf '%s (%s) unstable; urgency=medium\n\n  * See the history of the repository.\n\n -- %s  %s\n' "$1" "$VERSION" \
+    "$MAINTAINER" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$TREE$doc/changelog.gz"
+  {
+    printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: nvgate\n\n'
+    printf 'Files: *\nCopyright: the authors of nvgate\nLicense: see-below\n'
+    sed 's/^$/./; s/^/ /' "$ROOT/LICENSE"
+    printf '\nFiles: usr/lib/*/runtime/*\nCopyright: Oracle and/or its affiliates\nLicense: GPL-2-with-classpath-exception\n'
+    printf ' See legal/ in that directory. On Debian systems the text of the GPL 2 is in\n /usr/share/common-licenses/GPL-2.\n'
+  } >"$TREE$doc/copyright"
+}
+
+# put_man FILE SECTION : gzipped without a time.
+put_man() {
+  local to
+  to=/usr/share/man/man$2/$(basename "$1").gz
+  install_dir "${to%/*}"
+  sed "s/@VERSION@/$VERSION/g" "$1" | gzip -9n >"$TREE$to"
+}
+
+# deb_finish TREE OUTPUT : checksums, times, owners, and the archive.
+deb_finish() {
+  local tree=$1 size
+  find "$tree" -type d -exec chmod 755 {} +
+  size=$(du -sk --apparent-size --exclude=DEBIAN "$tree" | cut -f1)
+  sed -i "s/@VERSION@/$VERSION/g; s/@ARCHITECTURE@/$ARCHITECTURE/g; s/@SIZE@/$size/g; s/@MAINTAINER@/$MAINTAINER/g" "$tree/DEBIAN/control"
+  (cd "$tree" && find . -type f -not -path './DEBIAN/*' -printf '%P\n' | sort | xargs -d '\n' md5sum) >"$tree/DEBIAN/md5sums"
+  chmod 644 "$tree/DEBIAN/md5sums" "$tree/DEBIAN/control"
+  find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+  dpkg-deb --root-owner-group -Zzstd -z3 --build "$tree" "$2" >/dev/null
+  printf '%s\n' "$2/$(sed -n 's/^Package: //p' "$tree/DEBIAN/control")_${VERSION}_$ARCHITECTURE.deb"
+}
