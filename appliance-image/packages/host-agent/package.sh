@@ -8,7 +8,7 @@ put_runtime "$lib/runtime" java.base java.logging java.management java.naming ja
   jdk.unsupported
 put 755 "$here/nvgate-host-agent" /usr/sbin/nvgate-host-agent
 put 644 "$here/host-agent.conf" /etc/nvgate/host-agent.conf
-put 644 "$here/nvgate-host-agent.service" /lib/systemd/system/nvgate-host-agent.service
+put 644 "$here/nvgate-host-agent.service" /usr/lib/systemd/system/nvgate-host-agent.service
 put_man "$here/nvgate-host-agent.8" 8
 deb_docs nvgate-host-agent
 put 644 "$here/control" /DEBIAN/control

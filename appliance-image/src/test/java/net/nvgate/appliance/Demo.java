@@ -174,13 +174,7 @@ final class Demo implements AutoCloseable {
 
     /** Waits for a condition; looks ten times a second. */
     void await(Duration limit, String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError(what + " did not happen within " + limit);
-            }
-            java.util.concurrent.locks.LockSupport.parkNanos(100_000_000L);
-        }
+        Shell.await(limit, what, condition);
     }
 
     @Override

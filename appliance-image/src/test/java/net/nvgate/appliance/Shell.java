@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Runs commands of the machine: bounded in time, output as text. */
 final class Shell {
@@ -62,5 +64,16 @@ final class Shell {
                     String.join(" ", command) + " ended with " + result.status() + ": " + result.output());
         }
         return result.output();
+    }
+
+    /** Waits for a condition; looks ten times a second. */
+    static void await(Duration limit, String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(what + " did not happen within " + limit);
+            }
+            LockSupport.parkNanos(100_000_000L);
+        }
     }
 }

@@ -22,11 +22,18 @@ final class AgentTools {
 
     private AgentTools() {}
 
-    /** @return the file that the running or next agent takes the token from */
+    /**
+     * @param input a join token and nothing else but white space around it
+     * @return the file that the running or next agent takes the token from, mode 0600
+     * @throws ConfigException if the input is no token; what was there stays
+     */
     static Path join(AgentSettings settings, InputStream input) throws IOException {
-        String token = new String(input.readNBytes(TOKEN_BYTES_MAX), StandardCharsets.UTF_8).strip();
-        if (!token.startsWith(TOKEN_START) || token.chars().anyMatch(Character::isWhitespace)) {
-            throw new ConfigException("token", "standard input holds no join token: one begins with " + TOKEN_START);
+        byte[] given = input.readNBytes(TOKEN_BYTES_MAX + 1);
+        String token = new String(given, StandardCharsets.UTF_8).strip();
+        if (given.length > TOKEN_BYTES_MAX
+                || !token.startsWith(TOKEN_START)
+                || token.chars().anyMatch(Character::isWhitespace)) {
+            throw new ConfigException("token", "standard input is not one join token: that begins with " + TOKEN_START);
         }
         Path file = settings.identity()
                 .joinTokenFile()
@@ -50,17 +57,26 @@ final class AgentTools {
         return file;
     }
 
-    /** What the running agent says at /status. */
+    /**
+     * What the running agent says at /status, JSON.
+     *
+     * @throws IOException if nobody answers within 10 s, or not as an agent does
+     */
     static String status(AgentSettings settings) throws IOException, InterruptedException {
         String host = settings.http().address();
         String literal = host.contains(":") ? "[" + host + "]" : host;
         URI uri = URI.create("http://" + literal + ":" + settings.http().port() + "/status");
+        HttpRequest request =
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
+        HttpResponse<String> answer;
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
-            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            answer = client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new IOException("no agent answers at " + uri + ": " + e, e);
         }
+        if (answer.statusCode() != 200) {
+            throw new IOException("no agent answers at " + uri + ", but somebody: HTTP " + answer.statusCode());
+        }
+        return answer.body();
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.identity.NodeSecurity;
 import net.nvgate.fabric.policy.NodeId;
@@ -42,33 +43,40 @@ public final class HostAgentMain implements Callable<Integer> {
     /** Ends with status 143 on SIGTERM (the JVM's own), 1 when it cannot run, 2 for wrong arguments or a
      * wrong configuration. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new HostAgentMain()).execute(arguments));
+        CommandLine commands = new CommandLine(new HostAgentMain());
+        commands.getCommandSpec().version("nvgate-host-agent " + version());
+        System.exit(commands.execute(arguments));
     }
 
+    /** The package's, as its launcher says. */
     static String version() {
-        String version = HostAgentMain.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
+        return System.getProperty("nvgate.version", "development");
     }
 
     /** Runs the agent. */
     @Override
     public Integer call() throws InterruptedException {
-        return attempt(HostAgentMain::run);
+        return attempt(HostAgentMain::run, trouble -> LOG.error("{}", trouble));
     }
 
     @Command(name = "check", description = "Reads the configuration and says whether it holds.")
     int check() throws InterruptedException {
-        return attempt(settings -> say("host " + settings.node() + " follows " + settings.manager()));
+        return ask(settings -> say("host " + settings.node() + " follows " + settings.manager()));
     }
 
     @Command(name = "join", description = "Takes a join token from standard input, for the agent to use.")
     int join() throws InterruptedException {
-        return attempt(settings -> say("token is in " + AgentTools.join(settings, System.in)));
+        return ask(settings -> say("token is in " + AgentTools.join(settings, System.in)));
     }
 
     @Command(name = "status", description = "Prints what the running agent says of itself, as JSON.")
     int status() throws InterruptedException {
-        return attempt(settings -> say(AgentTools.status(settings)));
+        return ask(settings -> say(AgentTools.status(settings)));
+    }
+
+    /** A command of the administrator: answers go to standard output, trouble to standard error. */
+    private int ask(Task task) throws InterruptedException {
+        return attempt(task, trouble -> System.err.println("nvgate-host-agent: " + trouble));
     }
 
     /** What needs the configuration. */
@@ -76,15 +84,15 @@ public final class HostAgentMain implements Callable<Integer> {
         void run(AgentSettings settings) throws IOException, CommandException, InterruptedException;
     }
 
-    private int attempt(Task task) throws InterruptedException {
+    private int attempt(Task task, Consumer<String> complain) throws InterruptedException {
         try {
             task.run(AgentConfig.read(config));
             return CommandLine.ExitCode.OK;
         } catch (ConfigException e) {
-            LOG.error("{}", e.getMessage());
+            complain.accept(String.valueOf(e.getMessage()));
             return CommandLine.ExitCode.USAGE;
         } catch (IllegalArgumentException | IOException | CommandException e) {
-            LOG.error("cannot run: {}", e.getMessage());
+            complain.accept("cannot run: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
