@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
@@ -67,7 +68,7 @@ final class NamedClasses {
         Deque<String> next = new ArrayDeque<>(seen);
         while (!next.isEmpty()) {
             String reader = next.remove();
-            for (String name : named(own.get(reader))) {
+            for (String name : named(Objects.requireNonNull(own.get(reader), reader))) {
                 if (own.containsKey(name) && seen.add(name)) {
                     next.add(name);
                 } else if (!all.contains(name) && !platform.contains(packageOf(name))) {

@@ -21,7 +21,8 @@ class AgentToolsTest {
     Path directory;
 
     private AgentSettings settings(int port) throws IOException {
-        return AgentConfig.read(Files.writeString(directory.resolve("agent.yaml"), """
+        return AgentConfig.read(
+                Files.writeString(directory.resolve("agent.yaml"), """
                 node: kvm1
                 state-directory: %s
                 http: {port: %d}

@@ -41,8 +41,7 @@ final class DatagramSocketFile implements AutoCloseable {
     private static MethodHandle libc(String function, MemoryLayout... arguments) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow(function),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
+                linker.defaultLookup().findOrThrow(function), FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
     }
 
     /** The next datagram, empty if none has come: a local datagram is there when sendto returns. */
@@ -55,7 +54,7 @@ final class DatagramSocketFile implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         try {
             int _ = (int) libc("close", ValueLayout.JAVA_INT).invokeExact(socket);
         } catch (Throwable e) {
