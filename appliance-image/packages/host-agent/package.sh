@@ -10,7 +10,7 @@ put 755 "$here/nvgate-host-agent" /usr/sbin/nvgate-host-agent
 put 644 "$here/host-agent.conf" /etc/nvgate/host-agent.conf
 put 644 "$here/nvgate-host-agent.service" /usr/lib/systemd/system/nvgate-host-agent.service
 put_man "$here/nvgate-host-agent.8" 8
-deb_docs nvgate-host-agent
+deb_docs nvgate-host-agent "$here"
 put 644 "$here/control" /DEBIAN/control
 printf '/etc/nvgate/host-agent.conf\n' >"$TREE/DEBIAN/conffiles"
 for script in postinst prerm postrm; do put 755 "$here/$script" "/DEBIAN/$script"; done

@@ -2,7 +2,8 @@
 # Sourced by packages/build and the packages' own package.sh: what every package of nvgate needs.
 # Needs: ROOT, JDK, JARS (directory of jars), VERSION, ARCHITECTURE, SOURCE_DATE_EPOCH; TREE: the root of the package being made.
 
-MAINTAINER='nvgate <nvgate@localhost>'
+# Who answers for this build: Debian's own variables say, as with dpkg-buildpackage.
+MAINTAINER="${DEBFULLNAME:-nvgate} <${DEBEMAIL:-nvgate@localhost}>"
 
 # 0.1.0-SNAPSHOT becomes 0.1.0~20261122235959.1a2b3c4d: older than 0.1.0, and later commits are newer.
 deb_version() {
@@ -47,23 +48,18 @@ put_runtime() {
   # The archive of the JDK's classes halves the time to start. Made as the JDK's build makes its own, so that its bytes do not
   # depend on the machine: jlink's --generate-cds-archive leaves the heap's size to the machine's memory.
   "$to/bin/java" -Xshare:dump -Xmx128M -Xms128M -XX:+UseG1GC -Xlog:disable -Xlog:all=error:stderr
-  # What jlink marks executable beside programs.
-  find "$to" -type f -name '*.so' -exec chmod 644 {} +
+  # What jlink marks executable or read-only beside programs.
+  find "$to" -type f \( -name '*.so' -o -path '*/legal/*' \) -exec chmod 644 {} +
 }
 
-# deb_docs NAME : changelog and copyright, as Debian wants them in /usr/share/doc.
+# deb_docs NAME DIRECTORY : changelog, copyright, and what lintian is told, from a package's directory, where Debian wants them.
 deb_docs() {
   local doc=/usr/share/doc/$1
   install_dir "$doc"
   printf '%s (%s) unstable; urgency=medium\n\n  * See the history of the repository.\n\n -- %s  %s\n' "$1" "$VERSION" \
     "$MAINTAINER" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$TREE$doc/changelog.gz"
-  {
-    printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: nvgate\n\n'
-    printf 'Files: *\nCopyright: the authors of nvgate\nLicense: see-below\n'
-    sed 's/^$/./; s/^/ /' "$ROOT/LICENSE"
-    printf '\nFiles: usr/lib/*/runtime/*\nCopyright: Oracle and/or its affiliates\nLicense: GPL-2-with-classpath-exception\n'
-    printf ' See legal/ in that directory. On Debian systems the text of the GPL 2 is in\n /usr/share/common-licenses/GPL-2.\n'
-  } >"$TREE$doc/copyright"
+  put 644 "$2/copyright" "$doc/copyright"
+  put 644 "$2/lintian-overrides" "/usr/share/lintian/overrides/$1"
 }
 
 # put_man FILE SECTION : gzipped without a time.
@@ -76,7 +72,7 @@ put_man() {
 
 # deb_finish TREE OUTPUT : checksums (not of configuration files, which are the administrator's), times, owners, and the archive.
 deb_finish() {
-  local tree=$1 size compress=("-Z${NVGATE_DEB_COMPRESSION:-zstd}")
+  local tree=$1 size compress=("-Z${NVGATE_DEB_COMPRESSION:-gzip}")
   find "$tree" -type d -exec chmod 755 {} +
   size=$(du -sk --apparent-size --exclude=DEBIAN "$tree" | cut -f1)
   sed -i "s/@VERSION@/$VERSION/g; s/@ARCHITECTURE@/$ARCHITECTURE/g; s/@SIZE@/$size/g; s/@MAINTAINER@/$MAINTAINER/g" "$tree/DEBIAN/control"

@@ -53,7 +53,12 @@ class HostAgentInstallIT {
     }
 
     private String state() {
-        return Shell.run(Demo.SHORT, "dpkg-query", "--admindir=" + root.resolve("var/lib/dpkg"), "-W", "-f=${Status}",
+        return Shell.run(
+                        Demo.SHORT,
+                        "dpkg-query",
+                        "--admindir=" + root.resolve("var/lib/dpkg"),
+                        "-W",
+                        "-f=${Status}",
                         "nvgate-host-agent")
                 .output();
     }
@@ -94,8 +99,8 @@ class HostAgentInstallIT {
     private String told(String script, String... arguments) throws IOException {
         Path calls = root.resolve("calls");
         Files.writeString(calls, "");
-        Path systemctl = root.resolve("bin/systemctl");
-        Files.createDirectories(systemctl.getParent());
+        Path bin = Files.createDirectories(root.resolve("bin"));
+        Path systemctl = bin.resolve("systemctl");
         Files.writeString(systemctl, "#!/bin/sh\necho \"$*\" >>" + calls + "\n");
         Shell.output(Demo.SHORT, "chmod", "755", systemctl.toString());
         List<String> command = new ArrayList<>(List.of(
@@ -108,7 +113,7 @@ class HostAgentInstallIT {
                 "-euc",
                 "mount -t tmpfs none /run; mkdir -p /run/systemd/system; PATH=$1:$PATH; shift; unset DPKG_ROOT; sh -e \"$@\"",
                 "sh",
-                systemctl.getParent().toString(),
+                bin.toString(),
                 SCRIPTS.resolve(script).toString()));
         command.addAll(List.of(arguments));
         Shell.output(Demo.SHORT, command.toArray(String[]::new));
@@ -119,12 +124,13 @@ class HostAgentInstallIT {
     void onlyAnUpgradeRestartsAndOnlyRemovingDisables() throws Exception {
         String unit = "nvgate-host-agent.service";
 
-        assertThat(told("postinst", "configure", "")).isEqualTo("daemon-reload\n");
-        assertThat(told("postinst", "configure", "0.1.0")).isEqualTo("daemon-reload\ntry-restart " + unit + "\n");
+        assertThat(told("postinst", "configure", "")).isEqualTo("--system daemon-reload\n");
+        assertThat(told("postinst", "configure", "0.1.0"))
+                .isEqualTo("--system daemon-reload\ntry-restart " + unit + "\n");
         assertThat(told("postinst", "abort-upgrade", "0.1.0")).isEmpty();
         assertThat(told("prerm", "upgrade", "0.2.0")).isEmpty();
         assertThat(told("prerm", "remove")).isEqualTo("stop " + unit + "\n--no-reload disable " + unit + "\n");
-        assertThat(told("postrm", "remove")).isEqualTo("daemon-reload\n");
-        assertThat(told("postrm", "upgrade", "0.2.0")).isEqualTo("daemon-reload\n");
+        assertThat(told("postrm", "remove")).isEqualTo("--system daemon-reload\n");
+        assertThat(told("postrm", "upgrade", "0.2.0")).isEqualTo("--system daemon-reload\n");
     }
 }

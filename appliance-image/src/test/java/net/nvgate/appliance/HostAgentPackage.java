@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Assumptions;
 final class HostAgentPackage {
 
     static final Duration LIMIT = Duration.ofMinutes(5);
+    /** Of all files in the package, seconds of Unix time. */
+    static final long TIME = 1_700_000_000;
 
     private static final Path BUILD = Path.of("packages", "build").toAbsolutePath();
 
@@ -43,11 +45,12 @@ final class HostAgentPackage {
     }
 
     /** Not compressed: that takes longer than all the rest. */
-    static Path archive(Path directory) throws IOException {
+    private static Path archive(Path directory) throws IOException {
         Shell.output(
                 LIMIT,
                 "env",
                 "NVGATE_DEB_COMPRESSION=none",
+                "SOURCE_DATE_EPOCH=" + TIME,
                 BUILD.toString(),
                 "--no-setup",
                 "--output",

@@ -43,7 +43,7 @@ class HostAgentPackageIT {
                 .contains("Package: nvgate-host-agent\n", "openvswitch-switch (>= 2.17)", "conffiles", "md5sums")
                 .containsPattern("Version: \\d+\\.\\d+\\.\\d+\\S*\n")
                 .containsPattern("Installed-Size: \\d{5,6}\n")
-                .doesNotContain("@");
+                .doesNotContainPattern("@[A-Z]+@");
         assertThat(Shell.output(Demo.SHORT, "dpkg-deb", "-I", built.deb.toString(), "conffiles"))
                 .isEqualTo(CONFIG + "\n");
     }
@@ -57,7 +57,9 @@ class HostAgentPackageIT {
         assertThat(lines)
                 .hasSizeGreaterThan(50)
                 .allMatch(line -> line.contains(" root/root "), "belongs to root")
-                .allMatch(line -> line.matches("l.*|[d-]r[w-][x-]r-[x-]r-[x-] .*"), "no setuid bit, writable by root alone")
+                .allMatch(
+                        line -> line.matches("l.*|[d-]r[w-][x-]r-[x-]r-[x-] .*"),
+                        "no setuid bit, writable by root alone")
                 .allMatch(line -> line.matches(".* \\./(|etc/.*|usr/.*)"), "in /etc or /usr")
                 .anyMatch(line -> line.matches("-rwxr-xr-x .* \\./usr/sbin/nvgate-host-agent"))
                 .anyMatch(line -> line.matches("-rw-r--r-- .* \\.\\Q" + CONFIG + "\\E"))
@@ -71,7 +73,7 @@ class HostAgentPackageIT {
 
     @Test
     void nothingTellsWhereItWasBuilt() throws Exception {
-        String here = Path.of("").toAbsolutePath().getParent().toString();
+        String here = Path.of("..").toRealPath().toString();
         Shell.Result found = Shell.run(
                 HostAgentPackage.LIMIT,
                 "grep",
@@ -84,10 +86,20 @@ class HostAgentPackageIT {
     }
 
     @Test
-    void theSameInputGivesTheSameBytes() throws Exception {
-        Path again = HostAgentPackage.archive(directory.resolve("again"));
+    void everyFileHasTheTimeThatTheBuildWasGiven() {
+        List<String> times = Shell.output(
+                        HostAgentPackage.LIMIT,
+                        "find",
+                        built.installed("/").toString(),
+                        "-mindepth",
+                        "1",
+                        "-printf",
+                        "%T@\\n")
+                .lines()
+                .distinct()
+                .toList();
 
-        assertThat(Files.mismatch(built.deb, again)).as("first different byte").isEqualTo(-1);
+        assertThat(times).singleElement().asString().matches(HostAgentPackage.TIME + "\\.0+");
     }
 
     @Test
@@ -99,7 +111,9 @@ class HostAgentPackageIT {
         assertThat(accepted.output()).isEqualTo("host kvm1 follows 192.0.2.10:7250\n");
         assertThat(accepted.status()).isZero();
         Shell.Result refused = built.agent("", "--config", bad.toString(), "check");
-        assertThat(refused.output()).startsWith("nvgate-host-agent: ").contains("bad.conf: line 2", "unknown key 'manger'");
+        assertThat(refused.output())
+                .startsWith("nvgate-host-agent: ")
+                .contains("bad.conf: line 2", "unknown key 'manger'");
         assertThat(refused.status()).isEqualTo(2);
     }
 
@@ -111,15 +125,14 @@ class HostAgentPackageIT {
         assertThat(untouched.status()).isEqualTo(2);
 
         // Prose has one space after the #, settings have none or the two of their indent.
-        Path uncommented =
-                config("all.conf", Files.readString(shipped).replaceAll("(?m)^#(?=[a-z]|  )", ""));
+        Path uncommented = config("all.conf", Files.readString(shipped).replaceAll("(?m)^#(?=[a-z]|  )", ""));
         Shell.Result accepted = built.agent("", "check", "--config", uncommented.toString());
         assertThat(accepted.output()).isEqualTo("host kvm1 follows 192.0.2.10:7250\n");
     }
 
     @Test
     void helpAndVersion() {
-        assertThat(built.agent("", "--help").output()).contains("check", "join", "status", CONFIG);
+        assertThat(built.agent("", "--help").output()).contains("check", "join", "status");
         String version = Shell.output(Demo.SHORT, "dpkg-deb", "-f", built.deb.toString(), "Version");
         assertThat(built.agent("", "--version").output()).isEqualTo("nvgate-host-agent " + version);
         assertThat(built.agent("", "nonsense").status()).isEqualTo(2);

@@ -96,6 +96,7 @@ class AgentToolsTest {
     void withoutAnAgentTheErrorSaysWhereItWasSought() throws Exception {
         int port;
         try (AgentHttp gone = new AgentHttp(new AgentSettings.HostPort("127.0.0.1", 0))) {
+            gone.start(); // a server that never started keeps its port open when it is closed
             port = gone.port();
         }
         assertThatThrownBy(() -> AgentTools.status(settings(port)))
