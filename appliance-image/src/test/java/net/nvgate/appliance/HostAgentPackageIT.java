@@ -91,8 +91,8 @@ class HostAgentPackageIT {
                         HostAgentPackage.LIMIT,
                         "find",
                         built.installed("/").toString(),
-                        "-mindepth",
-                        "1",
+                        "-type",
+                        "f",
                         "-printf",
                         "%T@\\n")
                 .lines()
