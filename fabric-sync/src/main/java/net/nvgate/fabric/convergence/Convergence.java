@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import net.nvgate.fabric.convergence.OtherManagers.Elsewhere;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicySource;
+import net.nvgate.fabric.store.Closing;
 import net.nvgate.fabric.sync.Followers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +48,7 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
     private final ConvergenceAlarm alarm;
     private final ConvergenceMetrics metrics;
     private final Map<NodeId, UnappliedChanges> changes = new ConcurrentHashMap<>();
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Closing closing = new Closing();
     private final PolicySource.Subscription subscription;
 
     /**
@@ -79,7 +79,7 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
     /** Looks every second for nodes that are late or level again, and says so in the log, until this is closed. */
     public Convergence watching() {
         Thread.ofPlatform().daemon().name("convergence").start(() -> {
-            while (!closedWithin(Duration.ofSeconds(CHECK_SECONDS).toMillis())) {
+            while (!closing.within(Duration.ofSeconds(CHECK_SECONDS).toMillis())) {
                 try {
                     check();
                 } catch (RuntimeException e) {
@@ -173,7 +173,7 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
         while (true) {
             RevisionConvergence now = of(revision);
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (now.converged() || leftMillis <= 0 || closedWithin(Math.min(LOOK_AGAIN_MILLIS, leftMillis))) {
+            if (now.converged() || leftMillis <= 0 || closing.within(Math.min(LOOK_AGAIN_MILLIS, leftMillis))) {
                 return now;
             }
         }
@@ -184,19 +184,9 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
         metrics.refresh(all());
     }
 
-    /** True once this is closed, or the thread interrupted. */
-    private boolean closedWithin(long millis) {
-        try {
-            return closing.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
     @Override
     public void close() {
-        closing.countDown();
+        closing.close();
         subscription.close();
     }
 }

@@ -10,14 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.store.Closing;
 import net.nvgate.fabric.store.ManagerBoard;
 import net.nvgate.fabric.store.StoreException;
 import net.nvgate.fabric.sync.Followers;
@@ -49,7 +48,7 @@ public final class OtherManagers implements AutoCloseable {
     private final Followers followers;
     private final Predicate<NodeId> known;
     private final UUID id = UUID.randomUUID();
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Closing closing = new Closing();
     private final Thread thread;
 
     /** The best of what others have told, also of those that are gone. */
@@ -79,7 +78,7 @@ public final class OtherManagers implements AutoCloseable {
     }
 
     private void run() {
-        while (!closedWithin(ROUND_MILLIS)) {
+        while (!closing.within(ROUND_MILLIS)) {
             try {
                 board.get().ifPresent(this::round);
                 lastTrouble = "";
@@ -97,15 +96,15 @@ public final class OtherManagers implements AutoCloseable {
     }
 
     private void tell(String trouble) {
-        if (!trouble.equals(lastTrouble) && closing.getCount() > 0) {
+        if (!trouble.equals(lastTrouble) && !closing.isClosed()) {
             lastTrouble = trouble;
             LOG.warn("other managers' followers are not known at present: {}", trouble);
         }
     }
 
     private void round(ManagerBoard present) {
-        byte[] note =
-                encode(new Note(name, followers.all().stream().map(Seen::of).toList()));
+        byte[] note = encode(new Note(
+                name, followers.all().stream().map(Seen::of).map(Seen::told).toList()));
         if (note.length <= ManagerBoard.NOTE_BYTES_MAX) {
             present.leave(id, note, LIFE);
         } else {
@@ -161,20 +160,10 @@ public final class OtherManagers implements AutoCloseable {
         return Optional.ofNullable(nodes.get(node));
     }
 
-    /** True once this is closed, or the thread interrupted. */
-    private boolean closedWithin(long millis) {
-        try {
-            return closing.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
     /** Takes the note back, if the store answers soon. */
     @Override
     public void close() {
-        closing.countDown();
+        closing.close();
         try {
             thread.join(Duration.ofSeconds(1));
         } catch (InterruptedException e) {

@@ -27,6 +27,8 @@ record Seen(
         List<FollowerError> errors,
         Optional<Drift> drift) {
 
+    private static final long TOLD_SECONDS = 30;
+
     static Seen of(Follower follower) {
         HyperVStatus hyperV = HyperVStatus.of(follower.node(), follower);
         return new Seen(
@@ -43,17 +45,33 @@ record Seen(
                 hyperV.drift());
     }
 
+    /**
+     * As other managers are told: who is connected was seen at this half minute, or when it connected. Every node that is connected says
+     * something every few seconds, and the note would be another one each time.
+     */
+    Seen told() {
+        if (!connected) {
+            return this;
+        }
+        Instant coarse = Instant.ofEpochSecond(Math.floorDiv(lastSeen.getEpochSecond(), TOLD_SECONDS) * TOLD_SECONDS);
+        return with(true, since, coarse.isBefore(since) ? since : coarse);
+    }
+
     /** Its manager is gone, or does not say any more. */
     Seen gone() {
+        return with(false, lastSeen, lastSeen);
+    }
+
+    private Seen with(boolean isConnected, Instant connectedOrGone, Instant seen) {
         return new Seen(
                 node,
-                false,
+                isConnected,
                 appliedRevision,
                 forwarding,
                 remoteAddress,
                 software,
-                lastSeen,
-                lastSeen,
+                connectedOrGone,
+                seen,
                 lastError,
                 errors,
                 drift);

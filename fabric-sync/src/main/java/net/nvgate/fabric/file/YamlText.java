@@ -23,7 +23,7 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 final class YamlText {
 
     /** Largest text that is read, characters. */
-    static final int LENGTH_MAX = 16 << 20;
+    static final int LENGTH_MAX = 256 << 20;
 
     private static final YAMLMapper MAPPER = YAMLMapper.builder(YAMLFactory.builder()
                     .loadSettings(

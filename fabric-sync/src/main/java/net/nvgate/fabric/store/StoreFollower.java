@@ -1,8 +1,6 @@
 package net.nvgate.fabric.store;
 
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +29,7 @@ public final class StoreFollower implements AutoCloseable {
     private final FabricStore store;
     private final String name;
     private final Reader reader;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Closing closing = new Closing();
     /** Losses since a revision was last read. */
     private final AtomicInteger losses = new AtomicInteger();
 
@@ -73,7 +71,7 @@ public final class StoreFollower implements AutoCloseable {
         public void onLost(StoreException reason) {
             trouble = message(reason);
             LOG.warn("{}: the watch of the store is lost, starting again: {}", name, reason.getMessage());
-            while (!closedWithin(pauseMillis(losses.getAndIncrement()))) {
+            while (!closing.within(pauseMillis(losses.getAndIncrement()))) {
                 try {
                     watchAfter(reader.restart());
                     return;
@@ -94,19 +92,10 @@ public final class StoreFollower implements AutoCloseable {
         return losses == 0 ? 0 : Math.min(PAUSE_MILLIS_MAX, PAUSE_MILLIS_MIN << Math.min(losses - 1, DOUBLINGS_MAX));
     }
 
-    private boolean closedWithin(long millis) {
-        try {
-            return closing.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
     /** No call of the reader begins after this returns. */
     @Override
     public void close() {
-        closing.countDown();
+        closing.close();
         // A watch that was lost may have put another in its place before it saw that we close.
         FabricStore.Subscription ended;
         do {

@@ -87,6 +87,11 @@ final class FollowerEntry {
         }
     }
 
+    /** What it says it has applied is of no revision that the store has. */
+    synchronized void hasNothing() {
+        appliedRevision = 0;
+    }
+
     /** The follower stays at what it has, and needs a snapshot whatever it says it holds. */
     synchronized void rejected(long revision, String key, String reason) {
         rejected = true;

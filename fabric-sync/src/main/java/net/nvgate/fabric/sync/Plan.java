@@ -24,6 +24,9 @@ sealed interface Plan {
     /** The history does not reach back, or the changes are too many for a frame. */
     record NeedsSnapshot(String why) implements Plan {}
 
+    /** The store has no such revision, as if what came after it was taken back: nothing is known of what the follower has. */
+    record Strange(long held) implements Plan {}
+
     record Whole(PolicySnapshot snapshot) implements Plan {}
 
     /** The fabric has no such gateway or host (any more). */

@@ -97,9 +97,7 @@ final class PolicyPlanner implements AutoCloseable {
         if (held > source.revision()) {
             // Another manager was faster; or the store was restored from a backup that is older than what the follower
             // holds.
-            return source.isCommitted(held)
-                    ? new Plan.Behind()
-                    : new Plan.NeedsSnapshot("the store has no revision " + held);
+            return source.isCommitted(held) ? new Plan.Behind() : new Plan.Strange(held);
         }
         Optional<PolicySource.Catchup> found = source.since(node, held);
         if (found.isEmpty()) {

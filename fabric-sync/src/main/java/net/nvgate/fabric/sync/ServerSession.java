@@ -175,10 +175,11 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
                 pump();
             }
             case Plan.Behind _ -> awaitOwnPolicy(follower);
-            case Plan.NeedsSnapshot needs -> {
-                log.info("{} gets a snapshot: {}", follower.node(), needs.why());
-                phase = Phase.IN_LINE;
-                server.snapshotLine().enter(this);
+            case Plan.NeedsSnapshot needs -> lineUp(follower, needs.why());
+            case Plan.Strange strange -> {
+                sentRevision = 0;
+                follower.hasNothing();
+                lineUp(follower, "the store has no revision " + strange.held());
             }
             case Plan.Whole whole -> {
                 snapshot = new SnapshotSender(whole.snapshot(), server.limits().chunkBytes());
@@ -190,6 +191,12 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
             }
             case Plan.Known _, Plan.Unknown _, Plan.Failed _ -> refuseBy(follower.node(), plan);
         }
+    }
+
+    private void lineUp(FollowerEntry follower, String why) {
+        log.info("{} gets a snapshot: {}", follower.node(), why);
+        phase = Phase.IN_LINE;
+        server.snapshotLine().enter(this);
     }
 
     /** The follower has it from another manager; this one will be there in a moment, or sends it to others. */
@@ -341,8 +348,10 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
                     + server.limits().statusBytes());
         }
         Json.requireObject(status.getJson(), "status");
+        // What it has from before the store was restored is none of this store's revisions.
+        long applied = status.getAppliedRevision();
         follower.status(
-                status.getAppliedRevision(),
+                applied <= sentRevision ? applied : 0,
                 status.getForwarding(),
                 status.getJson().toStringUtf8());
     }

@@ -3,6 +3,7 @@ package net.nvgate.fabric.bench;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,11 +18,12 @@ import net.nvgate.fabric.sync.PolicyTarget;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.fabric.sync.SyncClient;
 import net.nvgate.fabric.sync.SyncClientConfig;
+import net.nvgate.fabric.sync.TransportSecurity;
 import org.HdrHistogram.Histogram;
 
 /**
  * Every gateway and host of {@link ScaleManager}'s fabric, as real clients whose targets only count. Arguments: manager's port, gateways,
- * hosts, seconds. Says every 10 s how long new VMs took from being asked for to being applied, over all followers.
+ * hosts, seconds, longest wait before a reconnect in milliseconds (10,000), and for mutual TLS a directory of {@link ScaleIdentities}. Says every 10 s how long new VMs took from being asked for to being applied, over all followers.
  */
 public final class ScaleFollowers implements PolicyTarget, FollowerState {
 
@@ -46,8 +48,12 @@ public final class ScaleFollowers implements PolicyTarget, FollowerState {
         List<SyncClient> clients = new ArrayList<>();
         for (NodeId node : nodes) {
             ScaleFollowers target = new ScaleFollowers();
-            SyncClientConfig config = SyncClientConfig.of("127.0.0.1", port, node, state.resolve(node.name()), "scale");
-            SyncClient client = new SyncClient(config, target, target, new SimpleMeterRegistry());
+            SyncClientConfig config = SyncClientConfig.of("127.0.0.1", port, node, state.resolve(node.name()), "scale")
+                    .withLimits(limits(arguments));
+            TransportSecurity security = arguments.length > 5
+                    ? ScaleIdentities.node(Path.of(arguments[5]), node, port)
+                    : TransportSecurity.none();
+            SyncClient client = new SyncClient(config, target, target, new SimpleMeterRegistry(), security);
             client.start();
             clients.add(client);
         }
@@ -57,6 +63,22 @@ public final class ScaleFollowers implements PolicyTarget, FollowerState {
             report(clients);
         }
         clients.forEach(SyncClient::close);
+    }
+
+    private static SyncClientConfig.Limits limits(String[] arguments) {
+        SyncClientConfig.Limits d = SyncClientConfig.Limits.defaults();
+        return new SyncClientConfig.Limits(
+                d.frameBytes(),
+                d.applyQueueFrames(),
+                d.objects(),
+                d.queryRows(),
+                d.connectTimeout(),
+                d.idleTimeout(),
+                d.statusInterval(),
+                d.backoffMin(),
+                arguments.length > 4 ? Duration.ofMillis(Long.parseLong(arguments[4])) : d.backoffMax(),
+                d.closeTimeout(),
+                d.cache());
     }
 
     private static synchronized void report(List<SyncClient> clients) {

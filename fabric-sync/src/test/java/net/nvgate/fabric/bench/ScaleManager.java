@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +32,14 @@ import net.nvgate.fabric.store.etcd.EtcdStore;
 import net.nvgate.fabric.sync.Followers;
 import net.nvgate.fabric.sync.SyncServer;
 import net.nvgate.fabric.sync.SyncServerConfig;
+import net.nvgate.fabric.sync.TransportSecurity;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
  * A manager with a big fabric, its sync server, and VM changes at a steady rate. Arguments: directory of a SQLite store, or etcd endpoints
- * as {@code http://a,http://b}; port; VMs (the store is filled if it has none); followers to wait for; changes per second; seconds.
+ * as {@code http://a,http://b}; port; VMs (the store is filled if it has none); followers to wait for; changes per second; seconds; writers
+ * that each wait for their change, 16; and for mutual TLS a directory of {@link ScaleIdentities}.
  *
  * <p>A change makes a VM or deletes one made before; a new one is named t, {@link System#nanoTime} at the moment it was asked for, and its writer,
  * so that followers on this machine can tell how long it took to them. A start with 0 changes shows a restart: it ends when all
@@ -45,7 +48,7 @@ import org.HdrHistogram.Histogram;
 public final class ScaleManager {
 
     private static final int VMS_PER_HOST = 522;
-    private static final int WRITERS = 16;
+    private static final int WRITERS_DEFAULT = 16;
 
     private final Histogram commitMicros = new ConcurrentHistogram(60_000_000L, 3);
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -53,8 +56,10 @@ public final class ScaleManager {
     private final FabricManager manager;
     private final PolicyProjection policy;
     private final SyncServer server;
+    private final long listeningNanos;
+    private final double listeningCpu;
 
-    private ScaleManager(String where, int port, int vms) throws IOException {
+    private ScaleManager(String where, int port, int vms, Optional<Path> identities) throws IOException {
         long start = System.nanoTime();
         store = open(where);
         manager = new FabricManager(store, new Random(), metrics);
@@ -66,9 +71,19 @@ public final class ScaleManager {
             start = System.nanoTime();
         }
         policy = new PolicyProjection(store, PolicyProjection.HISTORY_REVISIONS_DEFAULT, metrics);
+        TransportSecurity security = identities.isPresent()
+                ? ScaleIdentities.manager(identities.get(), store, manager, metrics)
+                : TransportSecurity.none();
         server = new SyncServer(
-                SyncServerConfig.of("127.0.0.1", port), policy, store.fabricId().toString(), metrics);
+                SyncServerConfig.of("127.0.0.1", port),
+                policy,
+                store.fabricId().toString(),
+                metrics,
+                security,
+                Clock.systemUTC());
         server.start();
+        listeningNanos = System.nanoTime();
+        listeningCpu = cpuSeconds();
         say(
                 "listening after %.1f s, CPU of the process %.1f s: %d VMs, %d VM networks, %d hosts, %d gateways, heap %d MiB",
                 seconds(start),
@@ -83,12 +98,14 @@ public final class ScaleManager {
     public static void main(String[] arguments) throws Exception {
         int followers = Integer.parseInt(arguments[3]);
         int rate = Integer.parseInt(arguments[4]);
-        ScaleManager scale =
-                new ScaleManager(arguments[0], Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
-        scale.awaitLevel(followers);
+        int writers = arguments.length > 6 ? Integer.parseInt(arguments[6]) : WRITERS_DEFAULT;
+        Optional<Path> identities = arguments.length > 7 ? Optional.of(Path.of(arguments[7])) : Optional.empty();
+        ScaleManager scale = new ScaleManager(
+                arguments[0], Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), identities);
+        scale.awaitLevel(followers, scale.listeningNanos, scale.listeningCpu);
         if (rate > 0) {
-            scale.change(rate, Integer.parseInt(arguments[5]));
-            scale.awaitLevel(followers);
+            scale.change(rate, Integer.parseInt(arguments[5]), writers);
+            scale.awaitLevel(followers, System.nanoTime(), cpuSeconds());
         }
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (lines.readLine() != null) {
@@ -107,9 +124,7 @@ public final class ScaleManager {
     }
 
     /** Every follower has applied the head. */
-    private void awaitLevel(int followers) {
-        long start = System.nanoTime();
-        double cpu = cpuSeconds();
+    private void awaitLevel(int followers, long start, double cpu) {
         long connectedAfter = 0;
         while (true) {
             List<Followers.Follower> connected =
@@ -146,7 +161,7 @@ public final class ScaleManager {
                 / 1048576;
     }
 
-    private void change(int rate, int seconds) throws InterruptedException {
+    private void change(int rate, int seconds, int writerCount) throws InterruptedException {
         List<Vm> templates = new ArrayList<>();
         manager.list(Kind.VM).forEach(vm -> templates.add((Vm) vm));
         long start = System.nanoTime();
@@ -155,10 +170,10 @@ public final class ScaleManager {
         double deltas = count("nvgate.sync.deltas");
         AtomicLong done = new AtomicLong();
         List<Thread> writers = new ArrayList<>();
-        for (int writer = 0; writer < WRITERS; writer++) {
+        for (int writer = 0; writer < writerCount; writer++) {
             int number = writer;
-            writers.add(Thread.startVirtualThread(
-                    () -> write(templates, number, rate / (double) WRITERS, start + seconds * 1_000_000_000L, done)));
+            writers.add(Thread.startVirtualThread(() ->
+                    write(templates, number, rate / (double) writerCount, start + seconds * 1_000_000_000L, done)));
         }
         for (Thread writer : writers) {
             writer.join();

@@ -9,19 +9,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.concurrent.Semaphore;
 import net.nvgate.fabric.convergence.Convergence;
 import net.nvgate.fabric.convergence.NodeConvergence;
 import net.nvgate.fabric.convergence.NodeConvergence.State;
 import net.nvgate.fabric.convergence.RevisionConvergence;
 import net.nvgate.fabric.convergence.StillClock;
 import net.nvgate.fabric.policy.NodeId;
-import net.nvgate.fabric.policy.PolicyChange;
-import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,22 +89,6 @@ class ConvergenceTest {
                 .returns(0.0, NodeConvergence::lagSeconds)
                 .returns(0L, NodeConvergence::lagRevisions);
         awaitState(GW1, State.LEVEL);
-    }
-
-    /** Applies one revision for each permit. */
-    private static final class StallingTarget implements PolicyTarget {
-
-        private final Semaphore permits = new Semaphore(0);
-
-        @Override
-        public void replace(PolicySnapshot snapshot) {
-            permits.acquireUninterruptibly();
-        }
-
-        @Override
-        public void apply(long revision, List<PolicyChange> changes) {
-            permits.acquireUninterruptibly();
-        }
     }
 
     @Test

@@ -17,8 +17,6 @@ import net.nvgate.fabric.convergence.NodeConvergence.State;
 import net.nvgate.fabric.convergence.OtherManagers;
 import net.nvgate.fabric.convergence.StillClock;
 import net.nvgate.fabric.policy.NodeId;
-import net.nvgate.fabric.policy.PolicyChange;
-import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.etcd.EtcdExtension;
 import net.nvgate.fabric.store.etcd.EtcdSettings;
@@ -105,22 +103,6 @@ class SeveralManagersConvergenceTest {
     void stop() {
         first.close();
         second.close();
-    }
-
-    /** Applies one revision for each permit. */
-    private static final class StallingTarget implements PolicyTarget {
-
-        private final Semaphore permits = new Semaphore(0);
-
-        @Override
-        public void replace(PolicySnapshot snapshot) {
-            permits.acquireUninterruptibly();
-        }
-
-        @Override
-        public void apply(long revision, List<PolicyChange> changes) {
-            permits.acquireUninterruptibly();
-        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static net.nvgate.fabric.sync.Samples.GW1;
 import static net.nvgate.fabric.sync.Samples.GW2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import net.nvgate.fabric.config.ManagerEndpoint.Address;
 import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.sync.v1.ClientFrame;
+import net.nvgate.fabric.sync.v1.Status;
 import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +156,19 @@ class SeveralManagersTest {
             peer.hello(GW1, 7, SyncFixture.FABRIC);
             assertThat(peer.expect().hasWelcome()).isTrue();
             assertThat(peer.expect().getSnapshotBegin().getObjects()).isEqualTo(50);
+            peer.send(ClientFrame.newBuilder()
+                    .setStatus(Status.newBuilder()
+                            .setAppliedRevision(7)
+                            .setForwarding(true)
+                            .setJson(ByteString.copyFromUtf8("{}")))
+                    .build());
+            Await.until(
+                    "its status is known",
+                    () -> fixture.server.find(GW1).orElseThrow().forwarding());
+            assertThat(fixture.server.find(GW1).orElseThrow().appliedRevision())
+                    .as("a revision that the store does not have")
+                    .isZero();
+            assertThat(fixture.server.find(GW1).orElseThrow().desiredRevision()).isEqualTo(restored.revision());
         }
     }
 }

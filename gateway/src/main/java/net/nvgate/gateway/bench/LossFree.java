@@ -94,7 +94,7 @@ final class LossFree {
                 return found;
             } finally {
                 gateway.worker.stop();
-                join(worker);
+                Ending.await(worker);
                 LcoreThreads.pin(workerCpu);
             }
         }
@@ -169,19 +169,5 @@ final class LossFree {
             Mempool.free(array, count);
         }
         return count;
-    }
-
-    private static void join(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.scale;
 
+import net.nvgate.gateway.bench.Ending;
 import net.nvgate.gateway.route.RouteTables;
 
 /** A thread that looks records up as a worker does, without a pause, and notes how long it ever stood still. */
@@ -58,16 +59,6 @@ final class PollingLoop implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Ending.await(thread);
     }
 }
