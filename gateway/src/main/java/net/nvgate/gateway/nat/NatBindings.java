@@ -40,6 +40,7 @@ public final class NatBindings {
     private @Nullable NatRefusal refusal;
     private int explicitMappings;
     private int swept;
+    private boolean trial;
 
     public NatBindings(
             NatConnections connections,
@@ -108,7 +109,7 @@ public final class NatBindings {
             // Its mapping had to give way to one of another connection.
             return;
         }
-        if (!clean) {
+        if (!clean && !trial) {
             Mappings.mark(mapping, Mappings.UNCLEAN);
         }
         Mappings.sessions(mapping, Mappings.sessions(mapping) - 1);
@@ -235,7 +236,7 @@ public final class NatBindings {
             boolean again = refusal == NatRefusal.PORTS_EXHAUSTED && !kept && others < OTHERS_MAX;
             if (mapping != 0 || !again || !choose(domain, ca, choice.weight())) {
                 if (mapping == 0 && refusal != null) {
-                    subscribers.refused(domain, refusal);
+                    tellRefused(domain, refusal);
                 }
                 return mapping;
             }
@@ -322,7 +323,8 @@ public final class NatBindings {
         int domain = Mappings.domain(mapping);
         int protocol = Mappings.protocol(mapping);
         long host = subscribers.hosts().find(domain, Mappings.ca(mapping));
-        boolean rests = !Mappings.is(mapping, Mappings.DETERMINISTIC)
+        boolean rests = !trial
+                && !Mappings.is(mapping, Mappings.DETERMINISTIC)
                 && (protocol != Ipv4.TCP || Mappings.is(mapping, Mappings.UNCLEAN));
         int order = Mappings.flags(mapping) >>> ORDER_SHIFT;
         releasePort(
@@ -340,7 +342,19 @@ public final class NatBindings {
 
     private void refuse(int domain, NatRefusal why) {
         refusal = why;
-        subscribers.refused(domain, why);
+        tellRefused(domain, why);
+    }
+
+    private void tellRefused(int domain, NatRefusal why) {
+        if (!trial) {
+            subscribers.refused(domain, why);
+        }
+    }
+
+    /** What is bound and unbound from now on is for no packet: nobody is told, and no port rests after it. Or that is over. */
+    public void trial(boolean on) {
+        trial = on;
+        blocks.events().mute(on);
     }
 
     /** Why the last method that failed did. */

@@ -33,6 +33,7 @@ public final class PortBlockEvents {
 
     private final long memory;
     private final InsideHosts hosts;
+    private boolean muted;
 
     /** Zeroed memory of {@link #bytes} at a cache line. */
     public PortBlockEvents(long memory, InsideHosts hosts) {
@@ -44,8 +45,16 @@ public final class PortBlockEvents {
         return RING + ((long) RECORDS << RECORD_SHIFT);
     }
 
+    /** Worker: nobody is told of what happens from now on, or somebody is again. */
+    void mute(boolean on) {
+        muted = on;
+    }
+
     /** Worker: a host has been given a block, or has lost it. */
     public void tell(boolean assigned, int domain, int ca, int external, int firstPort, int order, long nowMs) {
+        if (muted) {
+            return;
+        }
         add(assigned ? ASSIGNED : RELEASED);
         long written = Mem.i64(memory + WRITTEN);
         if (written - Mem.i64Acquire(memory + READ) == RECORDS) {

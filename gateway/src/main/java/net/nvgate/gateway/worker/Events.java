@@ -41,6 +41,7 @@ public final class Events {
     private final long memory;
     private final WorkerClock clock;
     private int tickSlot;
+    private boolean muted;
 
     /** Zeroed memory of {@link #bytes} at a cache line. */
     Events(long memory, WorkerClock clock) {
@@ -52,9 +53,17 @@ public final class Events {
         return OPEN + ((long) SLOTS << SLOT_SHIFT);
     }
 
+    /** Worker: nothing happens from now on, or it does again. */
+    void mute(boolean on) {
+        muted = on;
+    }
+
     /** Worker: something happened. Parameters as in {@link Event}; what is not known is 0. */
     @SuppressWarnings("EnumOrdinal") // Labels, not ordinals, leave the process.
     void report(EventKind kind, int domain, int insideAddress, int externalAddress, int protocol) {
+        if (muted) {
+            return;
+        }
         add(8L * kind.ordinal(), 1);
         long key = (kind.ordinal() + 1L) << 32 | Integer.toUnsignedLong(domain);
         long slot = slot(key);

@@ -6,6 +6,7 @@ import net.nvgate.gateway.packet.Ipv6Chain;
 import net.nvgate.gateway.route.Nptv6Table;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.watch.Step;
 import net.nvgate.gateway.worker.TenantRoutes.Verdict;
 
 /**
@@ -22,6 +23,7 @@ final class External6Path {
     private final Icmp6Sender icmp;
     private final MssClamp6 mss;
     private final MtuDiagnosis mtus;
+    private final Tap tap;
     private final Disposal disposal;
 
     External6Path(
@@ -32,6 +34,7 @@ final class External6Path {
             EchoResponder6 echo,
             Icmp6Sender icmp,
             SizeParts sizes,
+            Tap tap,
             Disposal disposal) {
         this.tables = tables;
         this.routes = routes;
@@ -39,6 +42,7 @@ final class External6Path {
         this.egress = egress;
         this.echo = echo;
         this.icmp = icmp;
+        this.tap = tap;
         this.mss = sizes.mss6;
         this.mtus = sizes.diagnosis;
         this.disposal = disposal;
@@ -85,6 +89,7 @@ final class External6Path {
     }
 
     /** @param vsid 0: from the physical side, as with {@code sender} */
+    @SuppressWarnings("EnumOrdinal") // Told by its place.
     private void toTenant(long mbuf, long ip, int length, long vsid, long sender) {
         long pair = tables.nptv6.outside(Ipv6.destinationHigh(ip));
         if (pair == 0) {
@@ -108,6 +113,7 @@ final class External6Path {
                 Ipv6.destinationHigh(ip),
                 Ipv6.destinationLow(ip),
                 entropy);
+        tap.step(Step.ROUTE6, domain, Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip), verdict.ordinal());
         int number = verdict == Verdict.FORWARD ? routes.adjacency() : -1;
         boolean there = verdict == Verdict.FORWARD && !isFrontEnd(number);
         boolean expired = Ipv6.hopLimit(ip) <= 1;

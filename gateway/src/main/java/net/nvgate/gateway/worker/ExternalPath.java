@@ -7,6 +7,7 @@ import net.nvgate.gateway.packet.Ipv4Options;
 import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.watch.Step;
 
 /**
  * Third pass over packets from the physical side that {@link FastExternalPath} leaves.
@@ -36,6 +37,7 @@ final class ExternalPath {
     private final MssClamp mss;
     private final MtuDiagnosis mtus;
     private final Alg alg;
+    private final Tap tap;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -54,6 +56,7 @@ final class ExternalPath {
         this.mss = parts.sizes.mss;
         this.mtus = parts.sizes.diagnosis;
         this.alg = parts.alg;
+        this.tap = parts.tap;
         this.clock = parts.clock;
         this.counters = parts.counters;
         this.disposal = parts.disposal;
@@ -80,13 +83,16 @@ final class ExternalPath {
             first(burst, i);
             return;
         }
+        report(line);
         int number = Session.adjacency(line);
         if (Ipv4.ttl(ip) <= 1) {
             icmp.timeExceededOutside(mbuf, ip, length);
             return;
         }
         if (number >= 0 && tooBig(ip, length, adjacencies.address(number), line)) {
-            icmp.tooBigOutside(mbuf, ip, length, Adjacency.mtu(adjacencies.address(number)));
+            int mtu = Adjacency.mtu(adjacencies.address(number));
+            tap.step(Step.TOO_BIG, length, mtu, Session.domain(line));
+            icmp.tooBigOutside(mbuf, ip, length, mtu);
             return;
         }
         if ((Session.flags(line) & Session.ALG) != 0) {
@@ -104,6 +110,19 @@ final class ExternalPath {
             Session.countOnly(line, length);
         }
         egress.send(mbuf, ip, length, number, (int) burst.hash(i));
+    }
+
+    private void report(long line) {
+        if (tap.isFollowing()) {
+            long key0 = Session.key0(line);
+            long key1 = Session.key1(line);
+            tap.step(
+                    Step.SESSION,
+                    Session.domain(line),
+                    Step.endpoint(Session.newAddress(line), Session.newPort(line)),
+                    Step.endpoint(FlowKey.destination(key0), FlowKey.destinationPort(key1)),
+                    Step.endpoint(FlowKey.source(key0), FlowKey.sourcePort(key1)));
+        }
     }
 
     private void first(Burst burst, int i) {

@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.watch.Step;
 
 /**
  * TCP SYNs from outside that nobody asked for yet (RFC 5382 REQ-4). Each waits for six seconds: if meanwhile a SYN of the same
@@ -31,6 +32,7 @@ final class HeldSyns {
     private final Sessions sessions;
     private final IcmpSender icmp;
     private final Events events;
+    private final Tap tap;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -43,6 +45,7 @@ final class HeldSyns {
             Sessions sessions,
             IcmpSender icmp,
             Events events,
+            Tap tap,
             WorkerClock clock,
             WorkerCounters counters,
             Disposal disposal) {
@@ -56,6 +59,7 @@ final class HeldSyns {
         this.sessions = sessions;
         this.icmp = icmp;
         this.events = events;
+        this.tap = tap;
         this.clock = clock;
         this.counters = counters;
         this.disposal = disposal;
@@ -64,7 +68,7 @@ final class HeldSyns {
     /** Takes an unsolicited SYN, packet {@code i} of a burst from outside. */
     void hold(Burst burst, int i) {
         int mark = (int) burst.hash(i) & (marks.length - 1);
-        if (mbuf.length == 0 || isHeld(marks[mark] - 1, burst.key0(i), burst.key1(i))) {
+        if (tap.isTrial() || mbuf.length == 0 || isHeld(marks[mark] - 1, burst.key0(i), burst.key1(i))) {
             disposal.drop(burst.mbuf(i), DropReason.UNSOLICITED);
             return;
         }
@@ -82,6 +86,7 @@ final class HeldSyns {
         dueMs[at] = clock.ms() + HOLD_MS;
         marks[mark] = at + 1;
         count++;
+        tap.step(Step.SYN_HELD, 0, 0);
         counters.add(WorkerCounter.SYNS_HELD, 1);
     }
 

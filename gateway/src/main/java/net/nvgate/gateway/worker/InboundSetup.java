@@ -15,6 +15,7 @@ import net.nvgate.gateway.route.NatOneToOnes;
 import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.watch.Step;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the session of a first packet from outside, if a 1:1 pair, a NAT rule or a mapping's filtering lets it in. */
@@ -30,6 +31,7 @@ final class InboundSetup {
     private final AlgExpectations expectations;
     private final boolean tcpMidstream;
     private final WorkerClock clock;
+    private final Tap tap;
 
     InboundSetup(WorkerParts parts, boolean tcpMidstream) {
         RouteTables tables = parts.tables;
@@ -43,6 +45,7 @@ final class InboundSetup {
         this.expectations = parts.expectations;
         this.tcpMidstream = tcpMidstream;
         this.clock = parts.clock;
+        this.tap = parts.tap;
     }
 
     /** Whether an external address is one host's with all its packets, pings too. */
@@ -80,17 +83,24 @@ final class InboundSetup {
         }
         int state = protocol != Ipv4.TCP ? SessionState.ACTIVE : opens ? SessionState.SYN_IN : SessionState.MIDSTREAM;
         if (exempt != 0) {
+            tap.step(Step.NAT_EXEMPTION, exempt, external, remote);
             return create(key0, key1, exempt, external, externalPort, state, Session.IDENTITY, 0);
         }
         if (pair != 0) {
             int domain = NatOneToOnes.rdid(pair);
             int ca = NatOneToOnes.internalIp(pair);
+            tap.step(Step.NAT_ONE_TO_ONE, domain, ca, external);
             return create(
                     key0, key1, domain, ca, externalPort, state, Session.ONE_TO_ONE, NatOneToOnes.generation(pair));
         }
         if (rule != 0) {
             int ca = serverOf(rule);
             int port = NatRuleEntry.internalPort(rule, externalPort);
+            tap.step(
+                    Step.NAT_RULE,
+                    NatRuleEntry.rdid(rule),
+                    Step.endpoint(ca, port),
+                    Step.endpoint(external, externalPort));
             return ca == InsideHosts.NONE
                     ? serverFault(rule)
                     : create(
@@ -103,6 +113,11 @@ final class InboundSetup {
                             Session.STATIC,
                             NatRuleEntry.generation(rule));
         }
+        tap.step(
+                Step.NAT_MAPPING,
+                Mappings.domain(mapping),
+                Step.endpoint(Mappings.ca(mapping), Mappings.port(mapping)),
+                Step.endpoint(external, externalPort));
         DropReason fault = create(
                 key0,
                 key1,

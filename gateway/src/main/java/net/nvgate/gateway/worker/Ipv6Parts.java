@@ -41,6 +41,7 @@ final class Ipv6Parts {
             LinkReply extReply,
             ErrorLimiter limiter,
             SizeParts sizes,
+            Tap tap,
             WorkerClock clock,
             WorkerCounters counters,
             Disposal disposal,
@@ -49,11 +50,11 @@ final class Ipv6Parts {
         EchoResponder6 extEcho = new EchoResponder6(extReply, counters, disposal);
         routes = new Tenant6Routes(tables, adjacencies);
         icmp = new Icmp6Sender(tables, routes, adjacencies, egress, limiter, clock, counters, disposal);
-        external = new External6Path(tables, routes, adjacencies, egress, extEcho, icmp, sizes, disposal);
+        external = new External6Path(tables, routes, adjacencies, egress, extEcho, icmp, sizes, tap, disposal);
         nat64Errors = new Nat64Errors(hosts, adjacencies, icmp, disposal);
         Nat64Outbound nat64 = new Nat64Outbound(tables, hosts, icmp, nat64Errors, clock, counters, disposal, firstId);
         tenant = new Tenant6Path(
-                tables, routes, adjacencies, egress, extEcho, icmp, external, nat64, sizes, counters, disposal);
+                tables, routes, adjacencies, egress, extEcho, icmp, external, nat64, sizes, tap, counters, disposal);
         OwnIpv6 paOwn =
                 OwnIpv6.shared(tables, Own6Addresses.PROVIDER, ports.pa().mac());
         OwnIpv6 extOwn =

@@ -131,13 +131,13 @@ final class MtuDiagnosis {
     private long count6(int domain, long high, long low, VsidCounter counter) {
         long record = tables.records6.find(domain, high, low);
         counters.add(record == 0 ? NO_VSID : LookupEntry.countersIndex(record), counter, 1);
-        return table.entry6(domain, high, low, clock.ms());
+        return counters.isAside() ? table.nobody() : table.entry6(domain, high, low, clock.ms());
     }
 
     /** The VM's entry; what happened is counted for its subnet. */
     private long count(int domain, int ca, VsidCounter counter) {
         long record = tables.records.find(domain, ca);
         counters.add(record == 0 ? NO_VSID : LookupEntry.countersIndex(record), counter, 1);
-        return table.entry(domain, ca, clock.ms());
+        return counters.isAside() ? table.nobody() : table.entry(domain, ca, clock.ms());
     }
 }

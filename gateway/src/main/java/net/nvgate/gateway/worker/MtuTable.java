@@ -45,12 +45,17 @@ final class MtuTable {
     }
 
     static long bytes() {
-        return ((long) SETS * WAYS) << SHIFT;
+        return (SETS * WAYS + 1L) << SHIFT;
     }
 
     /** The entry of a VM with an IPv4 CA, made if there is none. */
     long entry(int domain, int ca, long nowMs) {
         return entry((long) domain << 32 | Integer.toUnsignedLong(ca), 0, 0, nowMs);
+    }
+
+    /** An entry that is nobody's and never listed. */
+    long nobody() {
+        return memory + (((long) SETS * WAYS) << SHIFT);
     }
 
     /** The entry of a VM with an IPv6 CA, made if there is none. */

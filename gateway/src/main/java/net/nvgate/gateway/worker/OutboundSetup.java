@@ -12,6 +12,7 @@ import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.NatOneToOnes;
 import net.nvgate.gateway.route.NatRuleEntry;
 import net.nvgate.gateway.route.NatTable;
+import net.nvgate.gateway.watch.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class OutboundSetup {
     private final WorkerClock clock;
     private final AddressOnlySetup addressOnly;
     private final InsideHosts hosts;
+    private final Tap tap;
 
     OutboundSetup(WorkerParts parts, boolean tcpMidstream) {
         this.nat = parts.tables.nat;
@@ -35,6 +37,7 @@ final class OutboundSetup {
         this.tcpMidstream = tcpMidstream;
         this.clock = parts.clock;
         this.hosts = parts.hosts;
+        this.tap = parts.tap;
         this.addressOnly = new AddressOnlySetup(nat.connections, sessions);
     }
 
@@ -69,11 +72,13 @@ final class OutboundSetup {
         int port = FlowKey.sourcePort(key1);
         int remote = FlowKey.destination(key0);
         if (nat.exemptions.contain(domain, ca, remote)) {
+            tap.step(Step.NAT_EXEMPTION, domain, ca, remote);
             return create(key0, key1, ca, port, state, Session.IDENTITY, 0);
         }
         long pair = nat.oneToOnes.inside(domain, ca);
         if (pair != 0) {
             int external = NatOneToOnes.externalIp(pair);
+            tap.step(Step.NAT_ONE_TO_ONE, domain, ca, external);
             return create(key0, key1, external, port, state, Session.ONE_TO_ONE, NatOneToOnes.generation(pair));
         }
         if (L4.isByAddress(protocol)) {
@@ -85,6 +90,7 @@ final class OutboundSetup {
         if (rule != 0) {
             int external = NatRuleEntry.externalIp(rule);
             int externalPort = NatRuleEntry.externalPort(rule, port);
+            tap.step(Step.NAT_RULE, domain, Step.endpoint(ca, port), Step.endpoint(external, externalPort));
             return create(key0, key1, external, externalPort, state, Session.STATIC, NatRuleEntry.generation(rule));
         }
         long mapping = bindings.bind(domain, ca, port, protocol, remote, clock.ms());
@@ -95,6 +101,7 @@ final class OutboundSetup {
         int external = Mappings.externalAddress(mapping);
         int externalPort = Mappings.externalPort(mapping);
         int generation = Mappings.generation(mapping);
+        tap.step(Step.NAT_MAPPING, domain, Step.endpoint(ca, port), Step.endpoint(external, externalPort));
         DropReason fault = create(key0, key1, external, externalPort, state, 0, generation);
         if (fault != null) {
             bindings.unbind(domain, ca, port, protocol, external, externalPort, generation, remote, true, clock.ms());

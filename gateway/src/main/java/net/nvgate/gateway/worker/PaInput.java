@@ -9,6 +9,7 @@ import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinks;
 import net.nvgate.gateway.route.VsidEntry;
+import net.nvgate.gateway.watch.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class PaInput {
     private final OuterReassembly reassembly;
     private final MtuDiagnosis mtus;
     private final @Nullable PathMtuInput pathMtu;
+    private final Tap tap;
     private final Disposal disposal;
     // The provider address and VSID seen last: most packets of a burst share them. Valid in the burst only.
     private int knownAddress;
@@ -50,6 +52,7 @@ final class PaInput {
             OuterReassembly reassembly,
             MtuDiagnosis mtus,
             @Nullable PathMtuInput pathMtu,
+            Tap tap,
             Disposal disposal) {
         this.tables = tables;
         this.link = link;
@@ -63,6 +66,7 @@ final class PaInput {
         this.reassembly = reassembly;
         this.mtus = mtus;
         this.pathMtu = pathMtu;
+        this.tap = tap;
         this.disposal = disposal;
     }
 
@@ -181,6 +185,7 @@ final class PaInput {
             disposal.drop(mbuf, Nvgre.isReserved(vsid) ? DropReason.RESERVED_VSID : DropReason.UNKNOWN_VSID);
             return;
         }
+        tap.step(Step.VSID, vsid, VsidEntry.rdid(entry));
         int counters = VsidEntry.countersIndex(entry);
         long frame = gre + Nvgre.LENGTH;
         int frameLength = length - Nvgre.LENGTH;

@@ -1,6 +1,7 @@
 package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.watch.Step;
 
 /**
  * Packets whose next hop has not answered ARP yet: few per next hop, few in all, not for long (RFC 1122 §2.3.2.2 asks for at
@@ -20,12 +21,14 @@ final class PendingPackets {
     private final int[] epoch = new int[CAPACITY];
     private final long[] since = new long[CAPACITY];
     private final Adjacencies adjacencies;
+    private final Tap tap;
     private final WorkerClock clock;
     private final Disposal disposal;
     private int count;
 
-    PendingPackets(Adjacencies adjacencies, WorkerClock clock, Disposal disposal) {
+    PendingPackets(Adjacencies adjacencies, Tap tap, WorkerClock clock, Disposal disposal) {
         this.adjacencies = adjacencies;
+        this.tap = tap;
         this.clock = clock;
         this.disposal = disposal;
     }
@@ -37,6 +40,16 @@ final class PendingPackets {
         }
         if (same >= PER_NEXT_HOP || count == CAPACITY) {
             disposal.drop(mbufAddress, DropReason.NEIGHBOR_QUEUE_FULL);
+            return;
+        }
+        long next = adjacencies.address(number);
+        tap.step(
+                Step.WAITS_FOR_NEIGHBOR,
+                Adjacency.neighborPort(next),
+                Adjacency.neighborHigh(next),
+                Adjacency.neighborLow(next));
+        if (tap.isTrial()) {
+            disposal.free(mbufAddress);
             return;
         }
         // The packet's frame is as it was received; where the IP packet starts is kept relative to it.

@@ -30,6 +30,7 @@ final class Sessions {
     private final WorkerCounters counters;
     private final Events events;
     private @Nullable SessionEvents told;
+    private @Nullable Trial trial;
     private long roomMissingAtMs = Long.MIN_VALUE;
 
     Sessions(
@@ -61,6 +62,19 @@ final class Sessions {
     /** Before the first packet: who wants to know what is made and ends. */
     void tell(SessionEvents to) {
         told = to;
+    }
+
+    /** Who takes sessions back that are made from now on; null: they are real. */
+    void trial(@Nullable Trial maker) {
+        trial = maker;
+    }
+
+    /** Ends a session, by its outbound line, that nobody has been told of. */
+    void takeBack(long session) {
+        SessionEvents listener = told;
+        told = null;
+        remove(session);
+        told = listener;
     }
 
     /** The line with a key, found anew; 0 when there is none. */
@@ -142,7 +156,9 @@ final class Sessions {
         int stale = adjacencies.epoch(domain) - 1;
         Session.resolved(line, -1, stale);
         Session.resolved(inbound, -1, stale);
-        if (told != null) {
+        if (trial != null) {
+            trial.made(line);
+        } else if (told != null) {
             told.made(line);
         }
         return line;

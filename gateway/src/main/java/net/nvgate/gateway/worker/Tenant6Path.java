@@ -5,6 +5,8 @@ import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
+import net.nvgate.gateway.watch.Step;
+import net.nvgate.gateway.worker.TenantRoutes.Verdict;
 
 /**
  * IPv6 packets from inside. No session: each is routed by itself.
@@ -29,6 +31,7 @@ final class Tenant6Path {
     private final WorkerCounters counters;
     private final MssClamp6 mss;
     private final MtuDiagnosis mtus;
+    private final Tap tap;
     private final Disposal disposal;
 
     Tenant6Path(
@@ -41,6 +44,7 @@ final class Tenant6Path {
             External6Path external,
             Nat64Outbound nat64,
             SizeParts sizes,
+            Tap tap,
             WorkerCounters counters,
             Disposal disposal) {
         this.tables = tables;
@@ -51,6 +55,7 @@ final class Tenant6Path {
         this.icmp = icmp;
         this.external = external;
         this.nat64 = nat64;
+        this.tap = tap;
         this.mss = sizes.mss6;
         this.mtus = sizes.diagnosis;
         this.counters = counters;
@@ -76,7 +81,9 @@ final class Tenant6Path {
         int counter = VsidEntry.countersIndex(vsid);
         counters.received(counter, length);
         int domain = VsidEntry.rdid(vsid);
-        if (!routes.isSourceTrue(domain, Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), outerSource)) {
+        boolean sourceTrue = routes.isSourceTrue(domain, Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), outerSource);
+        tap.step(Step.SOURCE6, domain, Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), sourceTrue ? 1 : 0);
+        if (!sourceTrue) {
             disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, counter);
         } else if (routes(mbuf, ip, length, vsid)) {
             toOutside(mbuf, ip, length, vsid);
@@ -92,15 +99,23 @@ final class Tenant6Path {
     }
 
     /** False when that has dealt with the packet, true when it goes to the physical side that tenants share. */
+    @SuppressWarnings("EnumOrdinal") // Told by its place.
     private boolean routes(long mbuf, long ip, int length, long vsid) {
         int entropy = Flow6.entropy(ip, length);
-        switch (routes.look(
+        Verdict verdict = routes.look(
                 VsidEntry.rdid(vsid),
                 Ipv6.sourceHigh(ip),
                 Ipv6.sourceLow(ip),
                 Ipv6.destinationHigh(ip),
                 Ipv6.destinationLow(ip),
-                entropy)) {
+                entropy);
+        tap.step(
+                Step.ROUTE6,
+                VsidEntry.rdid(vsid),
+                Ipv6.destinationHigh(ip),
+                Ipv6.destinationLow(ip),
+                verdict.ordinal());
+        switch (verdict) {
             case OUT -> {
                 return true;
             }
@@ -182,6 +197,7 @@ final class Tenant6Path {
             disposal.drop(mbuf, DropReason.BELOW_IPV6_MTU, VsidEntry.countersIndex(vsid));
         } else {
             int mtu = Flow6.mtu(adjacencies, number);
+            tap.step(Step.TOO_BIG, length, mtu, VsidEntry.rdid(vsid));
             mtus.refused6(VsidEntry.rdid(vsid), Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), length);
             icmp.toTenant(mbuf, ip, length, vsid, Icmpv6.TOO_BIG, 0, mtu, DropReason.TOO_BIG);
         }

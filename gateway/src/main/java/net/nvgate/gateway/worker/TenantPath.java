@@ -5,6 +5,7 @@ import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.VsidEntry;
+import net.nvgate.gateway.watch.Step;
 
 /**
  * Third pass over packets from inside that {@link FastTenantPath} leaves.
@@ -31,6 +32,7 @@ final class TenantPath {
     private final MssClamp mss;
     private final Renaming renaming;
     private final Alg alg;
+    private final Tap tap;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -48,6 +50,7 @@ final class TenantPath {
         this.mss = parts.sizes.mss;
         this.renaming = parts.renaming;
         this.alg = parts.alg;
+        this.tap = parts.tap;
         this.clock = parts.clock;
         this.counters = parts.counters;
         this.disposal = parts.disposal;
@@ -75,6 +78,7 @@ final class TenantPath {
             first(burst, i);
             return;
         }
+        report(line, key1);
         if (Session.providerAddress(line) != burst.outerSource(i)
                 && !router.isSourceTrue(burst.vsid(i), ip, burst.outerSource(i))) {
             disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, VsidEntry.countersIndex(burst.vsid(i)));
@@ -108,6 +112,18 @@ final class TenantPath {
             hairpin.add(mbuf, ip, length);
         } else {
             egress.send(mbuf, ip, length, number, (int) burst.hash(i));
+        }
+    }
+
+    private void report(long line, long key1) {
+        if (tap.isFollowing()) {
+            long key0 = Session.key0(line);
+            tap.step(
+                    Step.SESSION,
+                    FlowKey.domain(key1),
+                    Step.endpoint(FlowKey.source(key0), FlowKey.sourcePort(key1)),
+                    Step.endpoint(Session.newAddress(line), Session.newPort(line)),
+                    Step.endpoint(FlowKey.destination(key0), FlowKey.destinationPort(key1)));
         }
     }
 

@@ -4,6 +4,8 @@ import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Ipv4Options;
 import net.nvgate.gateway.route.VsidEntry;
+import net.nvgate.gateway.watch.Step;
+import net.nvgate.gateway.worker.TenantRoutes.Verdict;
 
 /** Takes a tenant's packet that no session has to where {@link TenantRoutes} lead it. */
 final class TenantRouter {
@@ -16,6 +18,7 @@ final class TenantRouter {
     private final UnknownHosts unknown;
     private final MssClamp mss;
     private final MtuDiagnosis mtus;
+    private final Tap tap;
     private final Disposal disposal;
 
     TenantRouter(
@@ -27,6 +30,7 @@ final class TenantRouter {
             UnknownHosts unknown,
             MssClamp mss,
             MtuDiagnosis mtus,
+            Tap tap,
             Disposal disposal) {
         this.routes = routes;
         this.adjacencies = adjacencies;
@@ -36,6 +40,7 @@ final class TenantRouter {
         this.unknown = unknown;
         this.mss = mss;
         this.mtus = mtus;
+        this.tap = tap;
         this.disposal = disposal;
     }
 
@@ -53,7 +58,10 @@ final class TenantRouter {
 
     /** Whether a VM's packet may have its source address. */
     boolean isSourceTrue(long vsid, long ip, int outerSource) {
-        return routes.isSourceTrue(VsidEntry.rdid(vsid), Ipv4.source(ip), outerSource);
+        int domain = VsidEntry.rdid(vsid);
+        boolean sourceTrue = routes.isSourceTrue(domain, Ipv4.source(ip), outerSource);
+        tap.step(Step.SOURCE, domain, Ipv4.source(ip), outerSource, sourceTrue ? 1 : 0);
+        return sourceTrue;
     }
 
     /** Routes a packet that came in by a front-end interface of a tenant, whose source has been checked. It is never translated. */
@@ -63,9 +71,12 @@ final class TenantRouter {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // Told by its place.
     private boolean routes(long mbuf, long ip, int length, long vsid, int entropy) {
         int domain = VsidEntry.rdid(vsid);
-        switch (routes.look(domain, Ipv4.source(ip), Ipv4.destination(ip), entropy)) {
+        Verdict verdict = routes.look(domain, Ipv4.source(ip), Ipv4.destination(ip), entropy);
+        tap.step(Step.ROUTE, domain, Ipv4.destination(ip), verdict.ordinal());
+        switch (verdict) {
             case OUT -> {
                 return true;
             }
@@ -123,8 +134,10 @@ final class TenantRouter {
         if (Ipv4.ttl(ip) <= 1) {
             icmp.timeExceeded(mbuf, ip, length, vsid);
         } else {
+            int mtu = Adjacency.mtu(adjacencies.address(number));
+            tap.step(Step.TOO_BIG, length, mtu, VsidEntry.rdid(vsid));
             mtus.refused(VsidEntry.rdid(vsid), Ipv4.source(ip), length);
-            icmp.tooBig(mbuf, ip, length, vsid, Adjacency.mtu(adjacencies.address(number)));
+            icmp.tooBig(mbuf, ip, length, vsid, mtu);
         }
     }
 }

@@ -35,7 +35,7 @@ final class TenantServices {
                 parts.clock,
                 parts.counters,
                 parts.disposal);
-        local = new LocalInput(echo, dhcp, pcp);
+        local = new LocalInput(echo, dhcp, pcp, parts.tap, parts.disposal);
         broadcasts = new BroadcastInput(dhcp, parts.disposal);
         requester = new UnknownHostRequester(
                 unknown, parts.tables, parts.adjacencies, parts.egress, pool, memory, parts.clock, parts.counters);

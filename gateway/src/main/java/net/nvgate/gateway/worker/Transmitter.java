@@ -1,10 +1,13 @@
 package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.watch.Side;
 
 /** Collects packets for one port and sends them in bursts. What the port does not take is a counted drop. */
 final class Transmitter {
 
+    private final Tap tap;
+    private final Side side;
     private final PacketPort port;
     private final MbufBatch batch;
     private final WorkerCounters counters;
@@ -14,12 +17,16 @@ final class Transmitter {
     private long bytes;
 
     Transmitter(
+            Tap tap,
+            Side side,
             PacketPort port,
             MbufBatch batch,
             WorkerCounters counters,
             Disposal disposal,
             WorkerCounter packetsCounter,
             WorkerCounter bytesCounter) {
+        this.tap = tap;
+        this.side = side;
         this.port = port;
         this.batch = batch;
         this.counters = counters;
@@ -41,6 +48,13 @@ final class Transmitter {
         if (count == 0) {
             return;
         }
+        if (tap.isFollowing()) {
+            tap.sent(side, batch);
+            if (tap.isTrial()) {
+                giveBack(count);
+                return;
+            }
+        }
         int sent = port.send(batch.array(), count);
         for (int i = sent; i < count; i++) {
             bytes -= Mbuf.dataLength(batch.get(i));
@@ -48,6 +62,14 @@ final class Transmitter {
         }
         counters.add(packetsCounter, sent);
         counters.add(bytesCounter, bytes);
+        bytes = 0;
+        batch.clear();
+    }
+
+    private void giveBack(int count) {
+        for (int i = 0; i < count; i++) {
+            disposal.free(batch.get(i));
+        }
         bytes = 0;
         batch.clear();
     }

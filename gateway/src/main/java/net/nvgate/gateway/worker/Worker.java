@@ -12,6 +12,7 @@ import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.Quiescence;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TableSpace;
+import net.nvgate.gateway.watch.Side;
 
 /**
  * Forwards packets between the PA port and the external port: one platform thread, run to completion, sharing only tables that
@@ -129,14 +130,7 @@ public final class Worker implements Runnable {
         if (count == 0) {
             return 0;
         }
-        Burst burst = parts.burst;
-        burst.clear();
-        long bytes = parts.fastPaInput.receive(array, count, burst);
-        burst.lookUp();
-        parts.fastTenantPath.forward(burst);
-        turnRound();
-        releaseFragments();
-        finish();
+        long bytes = parts.tap.isOn() ? parts.watched.pass(this, Side.PA, array, count) : pass(Side.PA, array, count);
         counters.add(WorkerCounter.PA_RX_PACKETS, count);
         counters.add(WorkerCounter.PA_RX_BYTES, bytes);
         return count;
@@ -147,17 +141,53 @@ public final class Worker implements Runnable {
         if (count == 0) {
             return 0;
         }
-        Burst burst = parts.burst;
-        burst.clear();
-        long bytes = parts.fastExtInput.receive(array, count, burst);
-        burst.lookUp();
-        parts.fastExternalPath.forward(burst);
-        turnRound();
-        releaseFragments();
-        finish();
+        long bytes = parts.tap.isOn() ? parts.watched.pass(this, Side.EXT, array, count) : pass(Side.EXT, array, count);
         counters.add(WorkerCounter.EXT_RX_PACKETS, count);
         counters.add(WorkerCounter.EXT_RX_BYTES, bytes);
         return count;
+    }
+
+    /** Takes packets that nobody watches through all passes; their bytes. */
+    long pass(Side side, long array, int count) {
+        if (count == 0) {
+            return 0;
+        }
+        Burst burst = parts.burst;
+        burst.clear();
+        long bytes = side == Side.PA
+                ? parts.fastPaInput.receive(array, count, burst)
+                : parts.fastExtInput.receive(array, count, burst);
+        burst.lookUp();
+        forward(burst, side);
+        end();
+        return bytes;
+    }
+
+    /** Takes a packet that is watched through all passes; its bytes. */
+    long alone(Side side, long mbuf) {
+        Burst burst = parts.burst;
+        burst.clear();
+        long bytes = parts.watched.receive(side, mbuf, burst);
+        burst.lookUp();
+        forward(burst, side);
+        end();
+        return bytes;
+    }
+
+    private void forward(Burst burst, Side from) {
+        if (parts.tap.isFollowing()) {
+            parts.watched.forward(burst, from);
+        } else if (from == Side.PA) {
+            parts.fastTenantPath.forward(burst);
+        } else {
+            parts.fastExternalPath.forward(burst);
+        }
+    }
+
+    private void end() {
+        turnRound();
+        releaseFragments();
+        finish();
     }
 
     /** Packets to NAT addresses of ours go through the inbound path; they may make others, e.g. a ping's answer. */
@@ -172,7 +202,7 @@ public final class Worker implements Runnable {
                 parts.extInput.enter(hairpin.mbuf[i], hairpin.ip[i], hairpin.length[i], ExternalPath.ANY_VLAN, burst);
             }
             burst.lookUp();
-            parts.fastExternalPath.forward(burst);
+            forward(burst, Side.EXT);
         }
         hairpin.dropAll();
     }
@@ -184,11 +214,7 @@ public final class Worker implements Runnable {
             burst.clear();
             boolean inside = parts.sizes.fragments.fill(burst);
             burst.lookUp();
-            if (inside) {
-                parts.fastTenantPath.forward(burst);
-            } else {
-                parts.fastExternalPath.forward(burst);
-            }
+            forward(burst, inside ? Side.PA : Side.EXT);
             turnRound();
         }
         parts.sizes.fragments.endBurst();
@@ -206,6 +232,7 @@ public final class Worker implements Runnable {
         work += parts.sizes.reassembly.expire();
         work += parts.heldSyns.poll();
         work += parts.commands.run(parts.sessions, COMMANDS_PER_TURN);
+        work += parts.watched.poll(this);
         parts.events.tick();
         // An error about a hairpinned packet turns round, too.
         turnRound();
@@ -279,6 +306,11 @@ public final class Worker implements Runnable {
     /** For one other thread: what the worker shall do with its sessions. */
     public SessionCommands commands() {
         return parts.commands;
+    }
+
+    /** Any thread: takes orders to report packets. */
+    public Tap tap() {
+        return parts.tap;
     }
 
     /**

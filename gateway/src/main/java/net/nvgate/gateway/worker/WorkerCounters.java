@@ -20,20 +20,45 @@ public final class WorkerCounters {
     private static final long VSID_STRIDE = align(8L * VsidCounter.values().length);
     private static final long VSID_DROPS_STRIDE = align(8L * DropReason.COUNT);
 
+    private final Tap tap;
     private final long base;
     private final long vsidDrops;
     private final int vsidsMax;
+    /** Where is counted what does not count: a VSID's counters that all share, at most. */
+    private final long scratch;
+    // Where the worker counts; other threads do not look here.
+    private long target;
+    private long targetDrops;
+    private int targetVsidsMax;
 
     /** Zeroed memory of {@link #bytes}. */
-    public WorkerCounters(long memory, int vsidsMax) {
+    WorkerCounters(long memory, int vsidsMax, Tap tap) {
+        this.tap = tap;
         this.base = memory;
         this.vsidsMax = vsidsMax;
-        this.vsidDrops = memory + VSIDS + VSID_STRIDE * (vsidsMax + 1L);
+        this.vsidDrops = vsidDropsAt(memory, vsidsMax);
+        this.scratch = vsidDrops + VSID_DROPS_STRIDE * (vsidsMax + 1L);
+        aside(false);
+    }
+
+    /** Worker: what is counted from now on does not count, or does again. */
+    void aside(boolean on) {
+        target = on ? scratch : base;
+        targetVsidsMax = on ? 0 : vsidsMax;
+        targetDrops = vsidDropsAt(target, targetVsidsMax);
+    }
+
+    boolean isAside() {
+        return target != base;
+    }
+
+    private static long vsidDropsAt(long memory, int vsids) {
+        return memory + VSIDS + VSID_STRIDE * (vsids + 1L);
     }
 
     public static long bytes(int vsidsMax) {
         // VSIDs beyond the limit share the last block.
-        return VSIDS + (VSID_STRIDE + VSID_DROPS_STRIDE) * (vsidsMax + 1L);
+        return 2 * VSIDS + (VSID_STRIDE + VSID_DROPS_STRIDE) * (vsidsMax + 2L);
     }
 
     /** Any thread. */
@@ -48,24 +73,24 @@ public final class WorkerCounters {
 
     /** Any thread: packets of a VSID dropped for a reason. */
     public long vsidDrops(int countersIndex, DropReason reason) {
-        return Mem.i64(vsidDrops(countersIndex) + 8L * reason.ordinal());
+        return Mem.i64(vsidDrops + VSID_DROPS_STRIDE * number(countersIndex, vsidsMax) + 8L * reason.ordinal());
     }
 
     /** Any thread. */
     public long vsid(int countersIndex, VsidCounter counter) {
-        return Mem.i64(vsid(countersIndex) + 8L * counter.ordinal());
+        return Mem.i64(ofVsid(countersIndex) + 8L * counter.ordinal());
     }
 
     /** Control thread, when no packet can be counted on the index any more and before another VSID gets it. */
     public void resetVsid(int countersIndex) {
         if (countersIndex >= 0 && countersIndex < vsidsMax) {
-            Mem.zero(vsid(countersIndex), VSID_STRIDE);
-            Mem.zero(vsidDrops(countersIndex), VSID_DROPS_STRIDE);
+            Mem.zero(ofVsid(countersIndex), VSID_STRIDE);
+            Mem.zero(vsidDrops + VSID_DROPS_STRIDE * countersIndex, VSID_DROPS_STRIDE);
         }
     }
 
     void add(WorkerCounter counter, long count) {
-        add(base + 8L * counter.ordinal(), count);
+        add(target + 8L * counter.ordinal(), count);
     }
 
     /** A VSID's counter; index -1 counts for VSIDs without one of their own. */
@@ -74,13 +99,16 @@ public final class WorkerCounters {
     }
 
     void drop(DropReason reason) {
-        add(base + DROPS + 8L * reason.ordinal(), 1);
+        add(target + DROPS + 8L * reason.ordinal(), 1);
+        if (tap.isFollowing()) {
+            tap.drop(reason);
+        }
     }
 
     /** Also counts it in total. */
     void drop(DropReason reason, int countersIndex) {
         drop(reason);
-        add(vsidDrops(countersIndex) + 8L * reason.ordinal(), 1);
+        add(targetDrops + VSID_DROPS_STRIDE * number(countersIndex, targetVsidsMax) + 8L * reason.ordinal(), 1);
     }
 
     void received(int countersIndex, int bytes) {
@@ -96,14 +124,14 @@ public final class WorkerCounters {
     }
 
     private long vsid(int countersIndex) {
-        return base + VSIDS + VSID_STRIDE * number(countersIndex);
+        return target + VSIDS + VSID_STRIDE * number(countersIndex, targetVsidsMax);
     }
 
-    private long vsidDrops(int countersIndex) {
-        return vsidDrops + VSID_DROPS_STRIDE * number(countersIndex);
+    private long ofVsid(int countersIndex) {
+        return base + VSIDS + VSID_STRIDE * number(countersIndex, vsidsMax);
     }
 
-    private int number(int countersIndex) {
+    private static int number(int countersIndex, int vsidsMax) {
         return Integer.compareUnsigned(countersIndex, vsidsMax) > 0 ? vsidsMax : countersIndex;
     }
 

@@ -23,6 +23,7 @@ import net.nvgate.gateway.pcp.PcpBindings;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TableSpace;
+import net.nvgate.gateway.watch.Side;
 
 /** Makes the steps of one worker and what they share, in the order in which they need each other. All memory is taken here. */
 final class WorkerParts {
@@ -37,6 +38,7 @@ final class WorkerParts {
 
     final RouteTables tables;
     final WorkerClock clock = new WorkerClock();
+    final Tap tap;
     final WorkerCounters counters;
     final Disposal disposal;
     final Events events;
@@ -77,6 +79,7 @@ final class WorkerParts {
     final ExternalPath externalPath;
     final Ipv6Parts ipv6;
     final ArpRequester arpRequester;
+    final WatchedInput watched;
     /** Room for the mbuf addresses of a received burst. */
     final long rxArray;
 
@@ -92,7 +95,8 @@ final class WorkerParts {
         SecureRandom random = new SecureRandom();
         this.tables = tables;
         clock.set(nowNanos);
-        counters = new WorkerCounters(take(memory, WorkerCounters.bytes(config.vsidsMax())), config.vsidsMax());
+        tap = new Tap(clock);
+        counters = new WorkerCounters(take(memory, WorkerCounters.bytes(config.vsidsMax())), config.vsidsMax(), tap);
         disposal = new Disposal(counters, batch(memory));
         events = new Events(take(memory, Events.bytes()), clock);
         flows = new FlowTable(
@@ -142,15 +146,24 @@ final class WorkerParts {
         commands = new SessionCommands(take(memory, SessionCommands.bytes()));
         tcp = new TcpTracker(sessions, counters);
         Transmitter pa = new Transmitter(
-                ports.pa(), batch(memory), counters, disposal, WorkerCounter.PA_TX_PACKETS, WorkerCounter.PA_TX_BYTES);
+                tap,
+                Side.PA,
+                ports.pa(),
+                batch(memory),
+                counters,
+                disposal,
+                WorkerCounter.PA_TX_PACKETS,
+                WorkerCounter.PA_TX_BYTES);
         Transmitter ext = new Transmitter(
+                tap,
+                Side.EXT,
                 ports.ext(),
                 batch(memory),
                 counters,
                 disposal,
                 WorkerCounter.EXT_TX_PACKETS,
                 WorkerCounter.EXT_TX_BYTES);
-        pending = new PendingPackets(adjacencies, clock, disposal);
+        pending = new PendingPackets(adjacencies, tap, clock, disposal);
         Fragmenter fragmenter =
                 new Fragmenter(pool, take(memory, 8L * Fragmenter.PIECES_MAX), adjacencies, counters, disposal);
         UnknownHosts unknown = new UnknownHosts(tables, clock);
@@ -188,13 +201,14 @@ final class WorkerParts {
                 extReply,
                 limiter6,
                 sizes,
+                tap,
                 clock,
                 counters,
                 disposal,
                 random.nextInt());
         ErrorLimiter limiter = new ErrorLimiter(config.icmpErrorsPerSecond());
         icmp = new IcmpSender(tables, routes, egress, output, ipv6.nat64Errors, limiter, clock, counters, disposal);
-        heldSyns = new HeldSyns(config.heldSynsMax(), sessions, icmp, events, clock, counters, disposal);
+        heldSyns = new HeldSyns(config.heldSynsMax(), sessions, icmp, events, tap, clock, counters, disposal);
         renaming = new Renaming(new Identifications(take(memory, Identifications.bytes()), random.nextLong()));
         translator = new IcmpTranslator(tables, sessions, routes, egress, output, icmp, renaming, counters, disposal);
         outboundSetup = new OutboundSetup(this, config.tcpMidstream());
@@ -202,7 +216,7 @@ final class WorkerParts {
         refusals = new NatRefusals(this);
         services = new TenantServices(this, unknown, echo, channel.learning(), pool, take(memory, 8));
         router = new TenantRouter(
-                routes, adjacencies, egress, services.local, icmp, unknown, sizes.mss, sizes.diagnosis, disposal);
+                routes, adjacencies, egress, services.local, icmp, unknown, sizes.mss, sizes.diagnosis, tap, disposal);
         tenantPath = new TenantPath(this);
         fastTenantPath = new FastTenantPath(this);
         externalPath = new ExternalPath(this);
@@ -248,6 +262,7 @@ final class WorkerParts {
                 sizes.reassembly,
                 sizes.diagnosis,
                 sizes.pathMtu,
+                tap,
                 disposal);
         fastPaInput = new FastPaInput(tables, paInput, ports.pa().mac());
         FrontEndInput frontEnd =
@@ -256,6 +271,12 @@ final class WorkerParts {
                 extLink, sizes.fragments, externalPath, extArp, tables.tenantLinks, frontEnd, ipv6.extInput, disposal);
         fastExtInput = new FastExtInput(extInput, ports.ext().mac());
         arpRequester = new ArpRequester(channel, pool, take(memory, 8), ports, pa, ext, counters);
+        watched = new WatchedInput(
+                this,
+                new TapMatch(tap, tables, flows, hosts),
+                new Trial(take(memory, Trial.bytes()), counters, events, bindings),
+                pool,
+                take(memory, 8));
         rxArray = take(memory, 8L * Burst.MAX);
     }
 

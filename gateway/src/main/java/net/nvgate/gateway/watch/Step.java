@@ -1,0 +1,57 @@
+package net.nvgate.gateway.watch;
+
+/**
+ * A decision about a packet, as the class that takes it reports it. Each has up to four numbers; an address and a port go into one as
+ * {@code address << 16 | port}.
+ */
+public enum Step {
+    /** The packet is of a VSID that the policy knows: VSID, routing domain. */
+    VSID,
+    /** Anti-spoofing: routing domain, source address, outer source or VLAN, 1 = it may have that source. */
+    SOURCE,
+    /** As {@link #SOURCE}, for IPv6: routing domain, source high, source low, 1 = it may have that source. */
+    SOURCE6,
+    /** A tenant's route: routing domain, destination, ordinal of the verdict. */
+    ROUTE,
+    /** As {@link #ROUTE}, for IPv6: routing domain, destination high, destination low, ordinal of the verdict. */
+    ROUTE6,
+    /** There is a session: routing domain, inside endpoint, external endpoint, remote endpoint. */
+    SESSION,
+    /** The tenant reaches the remote host without NAT: routing domain, inside address, remote address. */
+    NAT_EXEMPTION,
+    /** The host has an external address of its own: routing domain, inside address, external address. */
+    NAT_ONE_TO_ONE,
+    /** A NAT rule leads in or out: routing domain, inside endpoint, external endpoint. */
+    NAT_RULE,
+    /** A mapping of the pool, made or used again: routing domain, inside endpoint, external endpoint. */
+    NAT_MAPPING,
+    /** The next hop's MTU is less than the packet: length, MTU, routing domain. */
+    TOO_BIG,
+    /** The next hop has not answered ARP or neighbour discovery; the packet waits: port, address high, address low. */
+    WAITS_FOR_NEIGHBOR,
+    /** An unsolicited SYN waits for its verdict (RFC 5382 REQ-4). */
+    SYN_HELD,
+    /** It is for the gateway itself. */
+    LOCAL;
+
+    private static final Step[] ALL = values();
+
+    static Step of(int ordinal) {
+        return ALL[ordinal];
+    }
+
+    /** An endpoint as one number. */
+    public static long endpoint(int address, int port) {
+        return Integer.toUnsignedLong(address) << 16 | (port & 0xffff);
+    }
+
+    /** Address of an endpoint. */
+    public static int address(long endpoint) {
+        return (int) (endpoint >>> 16);
+    }
+
+    /** Port of an endpoint. */
+    public static int port(long endpoint) {
+        return (int) endpoint & 0xffff;
+    }
+}

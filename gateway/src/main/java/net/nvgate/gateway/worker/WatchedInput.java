@@ -1,0 +1,124 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.dpdk.Mempool;
+import net.nvgate.gateway.route.VsidEntry;
+import net.nvgate.gateway.watch.Side;
+import net.nvgate.gateway.watch.Watch;
+
+/**
+ * Takes watched packets out of a burst and lets each go its way alone, in its turn and by the complete path, which reports what it
+ * decides to the {@link Tap}. The others go as ever. Also runs trials: packets that are none.
+ */
+final class WatchedInput {
+
+    private final WorkerParts parts;
+    private final Tap tap;
+    private final TapMatch match;
+    private final Trial trial;
+    private final Mempool pool;
+    private final long array;
+
+    /** @param array 8 bytes of memory for an mbuf's address */
+    WatchedInput(WorkerParts parts, TapMatch match, Trial trial, Mempool pool, long array) {
+        this.parts = parts;
+        this.tap = parts.tap;
+        this.match = match;
+        this.trial = trial;
+        this.pool = pool;
+        this.array = array;
+    }
+
+    /**
+     * A burst, in its order.
+     *
+     * @param packets address of {@code count} mbuf addresses
+     * @return bytes of the packets
+     */
+    long pass(Worker worker, Side side, long packets, int count) {
+        long bytes = 0;
+        int from = 0;
+        for (int i = 0; i < count; i++) {
+            long mbuf = Mem.i64(packets + 8L * i);
+            int slots = slots(side, mbuf);
+            if (slots != 0) {
+                bytes += worker.pass(side, packets + 8L * from, i - from);
+                from = i + 1;
+                tap.follow(slots);
+                tap.frame(side, false, mbuf);
+                bytes += worker.alone(side, mbuf);
+                tap.end();
+            }
+        }
+        return bytes + worker.pass(side, packets + 8L * from, count - from);
+    }
+
+    private int slots(Side side, long mbuf) {
+        return side == Side.PA ? match.fromPa(mbuf) : match.fromExt(mbuf);
+    }
+
+    /** First pass over a packet alone; its bytes. */
+    long receive(Side side, long mbuf, Burst burst) {
+        long bytes = Mbuf.packetLength(mbuf);
+        if (side == Side.PA) {
+            parts.paInput.newBurst();
+            parts.paInput.receive(mbuf, burst);
+        } else {
+            parts.extInput.receive(mbuf, burst);
+        }
+        return bytes;
+    }
+
+    /** Third pass, as {@link FastTenantPath#forward(Burst)} and {@link FastExternalPath#forward(Burst)}. */
+    void forward(Burst burst, Side from) {
+        for (int i = 0; i < burst.count(); i++) {
+            if (from == Side.PA) {
+                parts.counters.received(VsidEntry.countersIndex(burst.vsid(i)), burst.length(i));
+                parts.tenantPath.forward(burst, i, line(burst, i));
+            } else {
+                parts.externalPath.forward(burst, i, line(burst, i));
+            }
+        }
+    }
+
+    private long line(Burst burst, int i) {
+        long line = parts.sessions.find(burst.hash(i), burst.key0(i), burst.key1(i));
+        if (line != 0 && tap.isTrial()) {
+            trial.meets(line);
+        }
+        return line;
+    }
+
+    /** Takes orders; runs one trial at most. */
+    int poll(Worker worker) {
+        Watch watch = tap.poll();
+        if (watch == null) {
+            return 0;
+        }
+        if (!pool.allocate(array, 1)) {
+            watch.stop();
+            return 0;
+        }
+        long mbuf = Mem.i64(array);
+        if (watch.trialLength() > Mbuf.tailroom(mbuf)) {
+            parts.disposal.free(mbuf);
+            watch.stop();
+            return 0;
+        }
+        Mem.copy(watch.trialFrame(), Mbuf.dataAddress(mbuf), watch.trialLength());
+        Mbuf.length(mbuf, watch.trialLength());
+        run(worker, watch, mbuf);
+        return 1;
+    }
+
+    private void run(Worker worker, Watch watch, long mbuf) {
+        Side side = watch.isTrialFromPa() ? Side.PA : Side.EXT;
+        trial.begin(parts.sessions);
+        tap.followTrial(watch);
+        tap.frame(side, false, mbuf);
+        worker.alone(side, mbuf);
+        tap.end();
+        trial.end(parts.sessions);
+    }
+}
