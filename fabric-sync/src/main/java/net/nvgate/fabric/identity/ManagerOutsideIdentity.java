@@ -78,9 +78,13 @@ public final class ManagerOutsideIdentity implements ManagerIdentities {
             return objection.get();
         }
         X509Certificate certificate = chain.getFirst();
-        if (now.revokes(certificate)) {
+        Optional<X509Certificate> revokedByCa = chain.stream()
+                .filter(now::revokes)
+                .findFirst(); // its own, or that of a CA between it and a trusted one
+        if (revokedByCa.isPresent()) {
+            String whose = revokedByCa.get().equals(certificate) ? "its certificate " : "the CA certificate ";
             return new Peer.Refused(
-                    Peer.Reason.REVOKED, "its certificate " + Pem.serial(certificate) + " was revoked by its CA");
+                    Peer.Reason.REVOKED, whose + Pem.serial(revokedByCa.get()) + " was revoked by its CA");
         }
         Optional<IdentityUri> found = names.of(certificate, fabricId);
         if (found.isEmpty()) {

@@ -14,7 +14,14 @@ certificate store. Removes all of it with -Uninstall; what it has set in NetWNV 
 Addresses of managers, e.g. https://manager1:7251.
 
 .PARAMETER Token
-From 'nvgate join-token host NAME'.
+From 'nvgate join-token create host/NAME'.
+
+.PARAMETER CertificateSubject
+Instead of a token, where certificates come from an outside CA (identity.outside-ca of the manager): subject of the host's
+certificate in Cert:\LocalMachine\My, whose key is there too. Of several the agent takes the one that lasts longest.
+
+.PARAMETER TrustedFile
+With -CertificateSubject: PEM file of the CAs by which managers are known.
 
 .PARAMETER OwnedOnly
 The agent removes only what it has made. Otherwise other records of the fabric's virtual subnets go too.
@@ -33,6 +40,9 @@ Downloads module and agent again, and keeps everything else.
 
 .EXAMPLE
 .\Install-NvgateAgent.ps1 -Manager https://manager1:7251 -Token nvgate-join-... -SetPort
+
+.EXAMPLE
+.\Install-NvgateAgent.ps1 -Manager https://manager1:7251 -CertificateSubject CN=hv1.hosts.example.org -TrustedFile .\ca.pem -SetPort
 #>
 #Requires -Version 5.1
 #Requires -RunAsAdministrator
@@ -40,6 +50,8 @@ Downloads module and agent again, and keeps everything else.
 param(
     [string[]] $Manager = @(),
     [string] $Token = '',
+    [string] $CertificateSubject = '',
+    [string] $TrustedFile = '',
     [switch] $OwnedOnly,
     [switch] $SetPort,
     [string] $InterfaceAlias = '',
@@ -143,12 +155,8 @@ function Register-NvgateTask {
     [void] (Register-ScheduledTask -TaskName $script:TaskName -Action $action -Trigger $triggers -Principal $principal -Settings $settings -Description 'Keeps the network virtualization of this host as the nvgate fabric says' -Force)
 }
 
-function Install-NvgateAgent {
-    if ($Manager.Count -eq 0 -or $Token -eq '') {
-        throw 'a new host needs -Manager and -Token'
-    }
-    New-NvgateFolder -Path $script:Data
-    New-NvgateFolder -Path $script:Program
+function Add-NvgateIdentity {
+    # A key and, by the token, a certificate of the manager's CA; answers the certificate.
     $pin = Get-NvgatePin -Text $Token
     $first = Get-NvgateFirstTrust -Address $Manager[0] -Pin $pin
     $authority = '-----BEGIN CERTIFICATE-----' + [char] 10 + $first + [char] 10 + '-----END CERTIFICATE-----' + [char] 10
@@ -159,8 +167,32 @@ function Install-NvgateAgent {
     $thumbprint = Add-NvgateCertificate -Pem $given.certificates -Key $key
     Save-NvgateText -Path (Join-Path -Path $script:Data -ChildPath 'thumbprint.txt') -Text $thumbprint
     Save-NvgateText -Path (Join-Path -Path $script:Data -ChildPath 'trusted.pem') -Text $given.trusted
-    $certificate = Get-NvgateCertificate -Thumbprint $thumbprint
-    $trust = New-NvgateTrust -Pem $given.trusted
+    return Get-NvgateCertificate -Thumbprint $thumbprint
+}
+
+function Add-NvgateOutsideIdentity {
+    # The host has a certificate already; answers it.
+    $pem = [System.IO.File]::ReadAllText((Resolve-Path -LiteralPath $TrustedFile).ProviderPath)
+    if ((Get-NvgateAuthority -Pem $pem).Count -eq 0) {
+        throw ($TrustedFile + ' holds no certificate')
+    }
+    Save-NvgateText -Path (Join-Path -Path $script:Data -ChildPath 'trusted.pem') -Text $pem
+    return Get-NvgateOutsideCertificate -Subject $CertificateSubject
+}
+
+function Install-NvgateAgent {
+    $outside = $CertificateSubject -ne '' -and $TrustedFile -ne ''
+    if ($Manager.Count -eq 0 -or ($Token -eq '') -ne $outside) {
+        throw 'a new host needs -Manager, and either -Token or both -CertificateSubject and -TrustedFile'
+    }
+    New-NvgateFolder -Path $script:Data
+    New-NvgateFolder -Path $script:Program
+    if ($outside) {
+        $certificate = Add-NvgateOutsideIdentity
+    } else {
+        $certificate = Add-NvgateIdentity
+    }
+    $trust = New-NvgateTrust -Pem ([System.IO.File]::ReadAllText((Join-Path -Path $script:Data -ChildPath 'trusted.pem')))
     $who = Assert-NvgateAnswer -Answer (Send-NvgateRequest -Method 'GET' -Uri ($Manager[0] + '/v1/host') -Certificate $certificate -Trust $trust) -What 'identity'
     $version = Save-NvgateScript -Certificate $certificate -Trust $trust -Address $Manager[0]
     Save-NvgateConfig -Config @{
@@ -168,6 +200,7 @@ function Install-NvgateAgent {
         FabricID = $who.fabric
         HostName = $who.host
         Version = $version
+        OutsideSubject = $CertificateSubject
         OwnedOnly = [bool] $OwnedOnly
         SetPort = [bool] $SetPort
         InterfaceAlias = $InterfaceAlias
@@ -188,9 +221,9 @@ function Save-NvgateConfig {
 
 function Update-NvgateAgent {
     $config = ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText((Join-Path -Path $script:Data -ChildPath 'agent.json')))
-    $thumbprint = [System.IO.File]::ReadAllText((Join-Path -Path $script:Data -ChildPath 'thumbprint.txt')).Trim()
+    $certificate = Get-NvgateOwnCertificate -Config $config -Folder $script:Data
     $trust = New-NvgateTrust -Pem ([System.IO.File]::ReadAllText((Join-Path -Path $script:Data -ChildPath 'trusted.pem'))) -FabricID $config.FabricID
-    $config.Version = Save-NvgateScript -Certificate (Get-NvgateCertificate -Thumbprint $thumbprint) -Trust $trust -Address @($config.Managers)[0]
+    $config.Version = Save-NvgateScript -Certificate $certificate -Trust $trust -Address @($config.Managers)[0]
     Save-NvgateConfig -Config $config
     Stop-ScheduledTask -TaskName $script:TaskName
     Start-ScheduledTask -TaskName $script:TaskName
@@ -209,7 +242,9 @@ function Uninstall-NvgateAgent {
         $report = Sync-NvgateHost -Policy (ConvertFrom-NvgatePolicy -Line @($head)) -StatePath (Join-Path -Path $script:Data -ChildPath 'made.json') -OwnedOnly -Confirm:$false
         Write-Output -InputObject ('removed from NetWNV: ' + $report.done + ', refused: ' + @($report.errors).Count)
     }
-    Remove-NvgateCertificate -Thumbprint ([System.IO.File]::ReadAllText((Join-Path -Path $script:Data -ChildPath 'thumbprint.txt')).Trim())
+    if ((Get-NvgateOutsideSubject -Config $config) -eq '') {
+        Remove-NvgateCertificate -Thumbprint ([System.IO.File]::ReadAllText((Join-Path -Path $script:Data -ChildPath 'thumbprint.txt')).Trim())
+    }
     foreach ($folder in @($script:Program, $script:Data)) {
         Remove-Item -LiteralPath $folder -Recurse -Force
     }

@@ -52,10 +52,9 @@ function Get-NvgateSession {
     # What each request needs. Read anew in each round: a renewal changes it.
     param([object] $Config, [string] $Manager)
     $trusted = [System.IO.File]::ReadAllText((Join-Path -Path $Folder -ChildPath 'trusted.pem'))
-    $thumbprint = [System.IO.File]::ReadAllText((Join-Path -Path $Folder -ChildPath 'thumbprint.txt')).Trim()
     return @{
         Manager = $Manager
-        Certificate = Get-NvgateCertificate -Thumbprint $thumbprint
+        Certificate = Get-NvgateOwnCertificate -Config $Config -Folder $Folder
         Trust = New-NvgateTrust -Pem $trusted -FabricID $Config.FabricID
         Agent = 'nvgate-agent/' + $Config.Version
     }
@@ -68,9 +67,13 @@ function Send-NvgateMessage {
 
 function Update-NvgateIdentity {
     # The CAs that managers have now, and a new certificate when two thirds of the old one's life have passed, or by a new CA.
-    param([hashtable] $Session)
+    # Of an outside CA the manager has none to give: whoever put it here renews it.
+    param([hashtable] $Session, [object] $Config)
     $trusted = Assert-NvgateAnswer -Answer (Send-NvgateMessage -Session $Session -Method 'GET' -Path '/v1/trusted') -What 'CAs'
     Save-NvgateText -Path (Join-Path -Path $Folder -ChildPath 'trusted.pem') -Text $trusted.trusted
+    if ((Get-NvgateOutsideSubject -Config $Config) -ne '') {
+        return
+    }
     $issuing = (Get-NvgateAuthority -Pem $trusted.trusted)[0].Subject
     $life = $Session.Certificate.NotAfter - $Session.Certificate.NotBefore
     $young = [System.DateTime]::Now -lt $Session.Certificate.NotBefore.AddSeconds($life.TotalSeconds * 2 / 3)
@@ -206,7 +209,7 @@ function Start-NvgateAgent {
         try {
             $session = Get-NvgateSession -Config $config -Manager $manager
             if (-not $fresh) {
-                Update-NvgateIdentity -Session $session
+                Update-NvgateIdentity -Session $session -Config $config
                 $fresh = $true
                 $session = Get-NvgateSession -Config $config -Manager $manager
             }

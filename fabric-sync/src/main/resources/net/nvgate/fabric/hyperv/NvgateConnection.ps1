@@ -230,6 +230,38 @@ function Get-NvgateCertificate {
     return Get-Item -LiteralPath ('Cert:\LocalMachine\My\' + $Thumbprint)
 }
 
+function Get-NvgateOutsideSubject {
+    # Of a host whose certificate comes from an outside CA; empty = from the manager. Settings of older agents do not say.
+    param([object] $Config)
+    if ($null -eq $Config.PSObject.Properties['OutsideSubject']) {
+        return ''
+    }
+    return [string] $Config.OutsideSubject
+}
+
+function Get-NvgateOutsideCertificate {
+    # Of all good ones with a key the one that lasts longest: whoever renews it leaves the old one beside it for a while.
+    param([string] $Subject)
+    $now = [System.DateTime]::Now
+    $good = @(Get-ChildItem -LiteralPath 'Cert:\LocalMachine\My' | Where-Object {
+            $_.Subject -eq $Subject -and $_.HasPrivateKey -and $_.NotBefore -le $now -and $_.NotAfter -gt $now
+        } | Sort-Object -Property 'NotAfter')
+    if ($good.Count -eq 0) {
+        throw ('Cert:\LocalMachine\My has no certificate of ' + $Subject + ' with a key that is good now')
+    }
+    return $good[$good.Count - 1]
+}
+
+function Get-NvgateOwnCertificate {
+    # By what the agent's settings say.
+    param([object] $Config, [string] $Folder)
+    $subject = Get-NvgateOutsideSubject -Config $Config
+    if ($subject -ne '') {
+        return Get-NvgateOutsideCertificate -Subject $subject
+    }
+    return Get-NvgateCertificate -Thumbprint ([System.IO.File]::ReadAllText((Join-Path -Path $Folder -ChildPath 'thumbprint.txt')).Trim())
+}
+
 function Remove-NvgateCertificate {
     param([string] $Thumbprint)
     $path = 'Cert:\LocalMachine\My\' + $Thumbprint

@@ -59,10 +59,14 @@ public final class AgentPlayer implements AutoCloseable {
     }
 
     AgentPlayer with(KeyPair key, JsonNode given) throws Exception {
+        return with(key, given.get("certificates").asString());
+    }
+
+    /** @param chainPem the host's own certificate first */
+    public AgentPlayer with(KeyPair key, String chainPem) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null);
-        Collection<? extends Certificate> chain =
-                certificates(given.get("certificates").asString());
+        Collection<? extends Certificate> chain = certificates(chainPem);
         store.setKeyEntry("host", key.getPrivate(), new char[0], chain.toArray(Certificate[]::new));
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(store, new char[0]);
@@ -89,13 +93,13 @@ public final class AgentPlayer implements AutoCloseable {
                 .build();
     }
 
-    static KeyPair rsa() throws Exception {
+    public static KeyPair rsa() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
         return generator.generateKeyPair();
     }
 
-    static String request(KeyPair key) throws Exception {
+    public static String request(KeyPair key) throws Exception {
         byte[] der = new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=nvgate"), key.getPublic())
                 .build(new JcaContentSignerBuilder("SHA256withRSA").build(key.getPrivate()))
                 .getEncoded();
@@ -115,7 +119,7 @@ public final class AgentPlayer implements AutoCloseable {
                 .header("User-Agent", "nvgate-agent/test");
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(to(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
@@ -124,7 +128,7 @@ public final class AgentPlayer implements AutoCloseable {
                 to("/v1/policy" + query).header("If-None-Match", tag).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> post(String path, Object body) throws IOException, InterruptedException {
+    public HttpResponse<String> post(String path, Object body) throws IOException, InterruptedException {
         return post(path, FabricJson.write(body));
     }
 

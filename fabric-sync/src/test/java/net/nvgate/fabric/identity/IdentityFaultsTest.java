@@ -17,6 +17,7 @@ import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.SqliteStore;
 import net.nvgate.fabric.sync.SyncClient;
 import net.nvgate.fabric.testing.Await;
+import net.nvgate.fabric.testing.MovableClock;
 import org.junit.jupiter.api.Test;
 
 /** Whoever is not, or not any more, a node of the fabric gets nothing, and both sides know why. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.SqliteStore;
+import net.nvgate.fabric.testing.MovableClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;

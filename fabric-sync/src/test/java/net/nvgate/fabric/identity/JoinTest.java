@@ -174,7 +174,7 @@ final class JoinTest extends IdentityFixture {
 
     @Test
     void anotherManagerNeedsTheSealKey() throws Exception {
-        AuthoritySettings without = TestManager.settings(directory.resolve("elsewhere"), Duration.ofDays(90));
+        AuthoritySettings without = TestManager.settings(directory.resolve("elsewhere"), Duration.ZERO);
         assertThatThrownBy(() -> new ManagerIdentity(store, without, clock))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("seal key");

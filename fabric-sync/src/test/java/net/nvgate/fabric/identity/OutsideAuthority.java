@@ -32,6 +32,13 @@ final class OutsideAuthority {
         return new OutsideAuthority(Certificates.newAuthority("Example CA", Instant.now(), Duration.ofDays(100)));
     }
 
+    /** One that this one has signed. */
+    OutsideAuthority between() {
+        Certificates.Signed own = Certificates.newAuthority("Example issuing CA", Instant.now(), Duration.ofDays(50));
+        return new OutsideAuthority(
+                new Certificates.Signed(Certificates.cross(own.certificate(), signed, Instant.now()), own.key()));
+    }
+
     static GeneralName host(String name) {
         return new GeneralName(Certificates.isAddress(name) ? GeneralName.iPAddress : GeneralName.dNSName, name);
     }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -16,11 +17,16 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.nvgate.fabric.config.ManagerEndpoint.Address;
+import net.nvgate.fabric.hyperv.AgentPlayer;
+import net.nvgate.fabric.hyperv.HyperVServer;
+import net.nvgate.fabric.hyperv.HyperVServerConfig;
 import net.nvgate.fabric.model.NodeRole;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.store.FabricStore;
@@ -87,6 +93,10 @@ final class OutsideCaTest {
     /** Makes the files of one machine, whose certificate does not say what it is for. */
     private OutsideSettings settings(String machine, List<String> hosts, boolean crl) throws IOException {
         write(machine, hosts);
+        return files(machine, crl);
+    }
+
+    private OutsideSettings files(String machine, boolean crl) {
         return new OutsideSettings(
                 directory.resolve(machine + ".pem"),
                 directory.resolve(machine + ".key"),
@@ -96,13 +106,22 @@ final class OutsideCaTest {
     }
 
     private X509Certificate write(String machine, List<String> hosts) throws IOException {
+        return write(machine, hosts, outside, List.of());
+    }
+
+    /** @param behind certificates between the machine's own and the CA */
+    private X509Certificate write(
+            String machine, List<String> hosts, OutsideAuthority issuer, List<X509Certificate> behind)
+            throws IOException {
         KeyPair key = Certificates.newKey();
-        X509Certificate certificate = outside.issue(
+        X509Certificate certificate = issuer.issue(
                 key.getPublic(), hosts.stream().map(OutsideAuthority::host).toList());
         PrivateFiles.write(
                 directory.resolve(machine + ".key"),
                 Pem.write(Pem.KEY, key.getPrivate().getEncoded()));
-        PrivateFiles.write(directory.resolve(machine + ".pem"), Pem.write(List.of(certificate)));
+        List<X509Certificate> chain = new ArrayList<>(List.of(certificate));
+        chain.addAll(behind);
+        PrivateFiles.write(directory.resolve(machine + ".pem"), Pem.write(chain));
         PrivateFiles.write(directory.resolve("ca.pem"), Pem.write(List.of(authority.certificate())));
         return certificate;
     }
@@ -139,7 +158,10 @@ final class OutsideCaTest {
     }
 
     private Node node(NodeId id, String host) throws IOException {
-        OutsideSettings settings = settings(id.name(), List.of(host), false);
+        return node(id, settings(id.name(), List.of(host), false));
+    }
+
+    private Node node(NodeId id, OutsideSettings settings) throws IOException {
         Address manager = new Address("127.0.0.1", server.address().getPort());
         NodeOutsideIdentity own =
                 new NodeOutsideIdentity(settings, List.of(manager), LOOK, Clock.systemUTC(), new SimpleMeterRegistry());
@@ -170,6 +192,55 @@ final class OutsideCaTest {
             gateway.awaitRefused("was revoked by its CA");
             write("gw1", List.of("gw1.gw.example.org")); // its owner gets another one
             gateway.awaitConnected();
+        }
+    }
+
+    /** Companies' CAs are kept off line, and sign one that signs the rest. */
+    @Test
+    void aCaBetweenIsShownByTheNodeAndCanBeRevoked() throws Exception {
+        OutsideAuthority between = outside.between();
+        X509Certificate behind = between.signed.certificate();
+        X509Certificate own = write("gw1", List.of("gw1.gw.example.org"), between, List.of(behind));
+        try (Node gateway = node(GW1, files("gw1", false))) {
+            gateway.awaitConnected();
+            assertThat(identity.identify(List.of(own)))
+                    .as("without the one between")
+                    .isInstanceOfSatisfying(
+                            Peer.Refused.class, no -> assertThat(no.reason()).isEqualTo(Peer.Reason.UNKNOWN_CA));
+            revoke(behind.getSerialNumber());
+            gateway.awaitRefused("the CA certificate " + Pem.serial(behind) + " was revoked by its CA");
+        }
+    }
+
+    /** The host's certificate is its administrator's to renew: the manager has none to give. */
+    @Test
+    void aHyperVHostShowsItsOwnToo() throws Exception {
+        OutsideAuthority between = outside.between();
+        KeyPair key = AgentPlayer.rsa();
+        X509Certificate own = between.issue(key.getPublic(), List.of(OutsideAuthority.host("host1.hosts.example.org")));
+        String chain = Pem.write(List.of(own, between.signed.certificate()));
+        try (HyperVServer hosts = new HyperVServer(
+                HyperVServerConfig.of("127.0.0.1", 0),
+                new KnownNodes(Set.of(HOST1)),
+                store.fabricId().toString(),
+                store.history(),
+                identity,
+                identity,
+                meters,
+                Clock.systemUTC())) {
+            hosts.start();
+            URI address = URI.create("https://127.0.0.1:" + hosts.address().getPort());
+            String trusted = Pem.write(List.of(authority.certificate()));
+            try (AgentPlayer stranger = AgentPlayer.stranger(address, trusted, "TLSv1.2");
+                    AgentPlayer agent = stranger.with(key, chain)) {
+                assertThat(stranger.get("/v1/policy").body()).contains("no-certificate");
+                assertThat(agent.get("/v1/host").body()).contains("\"host1\"");
+                assertThat(agent.get("/v1/policy").body()).contains("\"HostName\":\"host1\"");
+                assertThat(agent.get("/v1/trusted").body()).contains("BEGIN CERTIFICATE");
+                assertThat(agent.post("/v1/renew", Map.of("request", AgentPlayer.request(key)))
+                                .body())
+                        .contains("not-here");
+            }
         }
     }
 

@@ -9,11 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +20,7 @@ import net.nvgate.fabric.config.ManagerEndpoint.Address;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.testing.Await;
+import net.nvgate.fabric.testing.MovableClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,29 +150,9 @@ class LinkFaultsTest {
         assertThat(targets.values()).allMatch(target -> target.snapshots == 1);
     }
 
-    /** A clock that somebody sets. */
-    private static final class JumpingClock extends Clock {
-        private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
-
     @Test
     void clockThatJumpsEndsNoConnection() throws Exception {
-        JumpingClock clock = new JumpingClock();
+        MovableClock clock = new MovableClock();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         SyncServerConfig config = new SyncServerConfig("127.0.0.1", 0, SyncFixture.quickLimits());
         try (SyncServer server =
@@ -187,7 +164,7 @@ class LinkFaultsTest {
             Random random = new Random(7);
             for (Duration jump : List.of(Duration.ofDays(400), Duration.ofDays(-800), Duration.ofHours(1))) {
                 change(random, 20);
-                clock.now = clock.now.plus(jump);
+                clock.jump(jump);
                 change(random, 20);
                 long head = source.revision();
                 Await.until(

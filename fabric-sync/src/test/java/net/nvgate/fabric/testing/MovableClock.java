@@ -1,4 +1,4 @@
-package net.nvgate.fabric.identity;
+package net.nvgate.fabric.testing;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,11 +7,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** The system's clock, ahead of it or behind. */
-final class MovableClock extends Clock {
+public final class MovableClock extends Clock {
 
     private volatile Duration ahead = Duration.ZERO;
 
-    void jump(Duration by) {
+    public void jump(Duration by) {
         ahead = ahead.plus(by);
     }
 
