@@ -1,5 +1,6 @@
 package net.nvgate.fabric.ovs;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What somebody else may change of what the agent made. */
@@ -35,9 +36,23 @@ enum DriftKind {
     /** One thing found.
      *
      * @param count of entries or objects that differ
-     * @param text what, with names
+     * @param text what, with names; cut off after 300 characters, because others write parts of it
      */
     record Finding(DriftKind kind, int count, String text) {
+        private static final int TEXT_MAX = 300;
+        private static final int NAMES_MAX = 5;
+
+        Finding {
+            text = text.length() > TEXT_MAX ? text.substring(0, TEXT_MAX) + "..." : text;
+        }
+
+        /** Many of a kind, the first few by name. */
+        static Finding of(DriftKind kind, List<String> names, String what) {
+            String some = String.join(", ", names.subList(0, Math.min(NAMES_MAX, names.size())));
+            int more = names.size() - NAMES_MAX;
+            return new Finding(kind, names.size(), what + ": " + some + (more > 0 ? " and " + more + " more" : ""));
+        }
+
         static Finding of(DriftKind kind, String text) {
             return new Finding(kind, 1, text);
         }

@@ -36,6 +36,7 @@ final class OvsHost implements PolicyTarget {
     private final DriftLog drift;
     private final PortMtus mtus;
     private final LostPorts lostPorts;
+    private final ProviderVlan providerVlan;
 
     private Map<String, PolicyObject> objects = Map.of();
     private Set<IpAddress> hops = Set.of();
@@ -46,7 +47,6 @@ final class OvsHost implements PolicyTarget {
     private volatile boolean installedIsKnown;
     private Instant counted = Instant.EPOCH;
     private Instant compared = Instant.EPOCH;
-    private int providerVlan = -1;
     private String refusal = "";
     private volatile String trouble = "";
     private volatile HostState state = HostState.INITIAL;
@@ -66,6 +66,7 @@ final class OvsHost implements PolicyTarget {
         this.drift = drift;
         this.mtus = new PortMtus(vswitch, drift);
         this.lostPorts = new LostPorts(vswitch, provider, drift);
+        this.providerVlan = new ProviderVlan(vswitch);
     }
 
     HostState state() {
@@ -146,10 +147,7 @@ final class OvsHost implements PolicyTarget {
 
     /** New addresses first, old ones last: at no time is there a flow without the PA it sends from. */
     private void program(HostPolicy policy, PluggedPorts plugged) throws CommandException {
-        if (policy.providerVlan() != providerVlan) {
-            vswitch.setProviderVlan(policy.providerVlan());
-            providerVlan = policy.providerVlan();
-        }
+        providerVlan.set(policy.providerVlan());
         provider.add(policy);
         install(FlowProgram.of(policy, plugged.ofports(), tunnelOfport()));
         provider.removeOthers(policy);
@@ -222,14 +220,14 @@ final class OvsHost implements PolicyTarget {
 
     /** Bridges and ports as they must be. What one view shows is counted once, and repaired until that succeeds. */
     private void repairSwitch() {
-        List<Finding> found = SwitchRules.differences(view, settings.vswitch(), providerVlan);
+        List<Finding> found = SwitchRules.differences(view, settings.vswitch(), providerVlan.expectedOf(view));
         if (found.isEmpty()) {
             repaired = Optional.empty();
         } else if (!repaired.equals(Optional.of(view))) {
             repaired = Optional.of(view);
             mustRepair = true;
             installedIsKnown = false;
-            providerVlan = -1;
+            providerVlan.forget();
             found.forEach(drift::add);
         }
         if (!mustRepair) {
@@ -338,7 +336,7 @@ final class OvsHost implements PolicyTarget {
                 .filter(hop -> !resolved.containsKey(hop))
                 .toList();
         if (!gone.isEmpty()) {
-            drift.add(new Finding(DriftKind.NEIGHBOR, gone.size(), "not kept resolved any more: " + gone));
+            drift.add(Finding.of(DriftKind.NEIGHBOR, gone, "not kept resolved any more"));
             provider.keepNeighbors(hops);
         }
         Map<String, String> known = vswitch.neighbors();

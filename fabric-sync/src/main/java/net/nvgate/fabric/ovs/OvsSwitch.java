@@ -171,6 +171,13 @@ final class OvsSwitch {
         vsctl(vlan == 0 ? List.of("clear", "port", port, "tag") : List.of("set", "port", port, "tag=" + vlan));
     }
 
+    /** What the database has now, 0 = untagged. */
+    int providerVlan() throws CommandException {
+        String tag = vsctl(List.of("--if-exists", "get", "port", settings.providerBridge(), "tag"))
+                .strip();
+        return tag.isEmpty() || tag.equals("[]") ? 0 : Integer.parseInt(tag);
+    }
+
     /** @param mtu bytes of the largest IP packet */
     void setMtu(String interfaceName, int mtu) throws CommandException {
         vsctl(List.of("set", "interface", interfaceName, "mtu_request=" + mtu));

@@ -1,5 +1,7 @@
 package net.nvgate.fabric.ovs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -26,6 +31,7 @@ import net.nvgate.fabric.ovs.Policies.Tenant;
 final class DemoHosts implements AutoCloseable {
 
     static final String PREFIX = "nvgu-";
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Path IMAGE =
             Path.of("../appliance-image").toAbsolutePath().normalize();
     private static final Path SCRIPT = Path.of("src/test/resources/net/nvgate/fabric/ovs/hosts.sh");
@@ -160,6 +166,28 @@ final class DemoHosts implements AutoCloseable {
     /** Standard output of a command in a VM's namespace; fails unless its status is 0. */
     String inVm(String vm, String... command) throws CommandException {
         return commands.run(inNamespace(PREFIX + vm, command));
+    }
+
+    /** One echo of a VM, or what the options say. */
+    boolean ping(String vm, String destination, String... options) {
+        List<String> words = new ArrayList<>(List.of("ping", "-c", "1", "-W", "1", destination));
+        words.addAll(List.of(options)); // the last one of a kind counts
+        try {
+            inVm(vm, words.toArray(String[]::new));
+            return true;
+        } catch (CommandException _) {
+            return false;
+        }
+    }
+
+    /** Waits for a condition, as long as a slow machine may need. */
+    static void eventually(Callable<Boolean> condition) throws Exception {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        CountDownLatch never = new CountDownLatch(1);
+        while (!condition.call()) {
+            assertThat(Instant.now()).as("in time").isBefore(deadline);
+            assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
+        }
     }
 
     static List<String> inNamespace(String namespace, String... command) {

@@ -3,7 +3,9 @@ package net.nvgate.fabric.ovs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +93,41 @@ class DriftTest {
                 awaitKinds(views, settings);
             }
         }
+    }
+
+    /** The agent itself sets the VLAN; until the database has told so, what it told before is nobody's doing. */
+    @Test
+    void aViewFromBeforeTheVlanWasSetIsNoDrift() throws Exception {
+        Assumptions.assumeTrue(OvsSandbox.isPossible(), "SKIPPED: no Open vSwitch");
+        try (OvsSandbox ovs = new OvsSandbox()) {
+            OvsSwitch vswitch = new OvsSwitch(ovs.commands, ovs.settings());
+            vswitch.ensureBridges();
+            ProviderVlan vlan = new ProviderVlan(vswitch);
+            assertThat(vlan.expectedOf(tagged(3))).as("nothing was set").isEqualTo(ProviderVlan.UNKNOWN);
+            vlan.set(7);
+            assertThat(vswitch.providerVlan()).isEqualTo(7);
+            assertThat(vlan.expectedOf(tagged(0))).as("told before").isEqualTo(ProviderVlan.UNKNOWN);
+            assertThat(vlan.expectedOf(tagged(7))).isEqualTo(7);
+            assertThat(vlan.expectedOf(tagged(0)))
+                    .as("changed after it was right")
+                    .isEqualTo(7);
+
+            vlan.set(0);
+            assertThat(vswitch.providerVlan()).isZero();
+            ovs.vsctl("set", "port", "br-prv", "tag=9");
+            assertThat(vlan.expectedOf(tagged(9)))
+                    .as("changed before it was told")
+                    .isZero();
+            vlan.forget();
+            vlan.set(0);
+            assertThat(vswitch.providerVlan()).as("written anew").isZero();
+        }
+    }
+
+    private static SwitchView tagged(int tag) {
+        return new SwitchView(
+                Optional.empty(),
+                Optional.of(new BridgeView("1", "dummy", "", Set.of(), false, Map.of(), tag, List.of())));
     }
 
     /** Waits for a view in which exactly this is wrong. */

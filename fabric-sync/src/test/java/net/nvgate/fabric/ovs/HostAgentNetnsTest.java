@@ -1,5 +1,6 @@
 package net.nvgate.fabric.ovs;
 
+import static net.nvgate.fabric.ovs.DemoHosts.eventually;
 import static net.nvgate.fabric.ovs.Policies.BLUE;
 import static net.nvgate.fabric.ovs.Policies.PA_A;
 import static net.nvgate.fabric.ovs.Policies.PA_B;
@@ -11,13 +12,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Vsid;
@@ -32,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two real hosts with real VMs: the agents' classes program two Open vSwitches, and packets cross a PA network. */
 class HostAgentNetnsTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -91,7 +87,7 @@ class HostAgentNetnsTest {
         hosts.vm("host2", RED, 5, "red5");
         hosts.vm("host2", BLUE, 105, "blue105");
         eventually(() -> b.state().ofports().size() == 3 && b.state().error().isEmpty());
-        eventually(() -> ping(hosts, "blue3", "192.168.1.5", "-c", "1"));
+        eventually(() -> hosts.ping("blue3", "192.168.1.5"));
     }
 
     private void tunnelCarries(DemoHosts hosts) throws Exception {
@@ -159,7 +155,7 @@ class HostAgentNetnsTest {
             });
         }
         String[] options = {"-c", "3", "-i", "0.2", "-W", "2"};
-        eventually(() -> ping(hosts, "blue3", "fd00:1::5", options));
+        eventually(() -> hosts.ping("blue3", "fd00:1::5", options));
         assertThat(hosts.inVm("blue3", "ip", "-6", "neighbour", "show", "fd00:1::5"))
                 .contains(BLUE.mac(5).toString());
         assertThat(hosts.inVm("blue3", "ping", "-c", "2", "-i", "0.2", "-W", "2", "fd00:2::69"))
@@ -168,8 +164,8 @@ class HostAgentNetnsTest {
         assertThat(hosts.inVm("blue3", "ip", "-6", "neighbour", "show", "fd00:1::1"))
                 .contains(BLUE.mac(1) + " router");
         // 8000 bytes are six fragments of the sender.
-        assertThat(ping(hosts, "blue3", "fd00:1::5", "-c", "1", "-s", "8000")).isTrue();
-        assertThat(ping(hosts, "blue3", "fd00:1::77", "-c", "1")).isFalse();
+        assertThat(hosts.ping("blue3", "fd00:1::5", "-W", "20", "-s", "8000")).isTrue();
+        assertThat(hosts.ping("blue3", "fd00:1::77")).isFalse();
         duplicateAddressIsFound(hosts);
     }
 
@@ -219,22 +215,64 @@ class HostAgentNetnsTest {
                 .hasSizeGreaterThanOrEqualTo(atLeast);
     }
 
+    /** What a VM sends as somebody else is counted, by what was false, and none of it comes to the other host's VM. */
     private static void spoofingFails(DemoHosts hosts, HostAgent a, MeterRegistry registry) throws Exception {
+        long heard = echoesHeard(hosts, "blue5");
         hosts.inVm("blue3", "ip", "address", "add", "192.168.1.99/24", "dev", "eth0");
-        assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "2", "-i", "0.2", "-W", "1", "-I", "192.168.1.99"))
+        assertThat(hosts.ping("blue3", "192.168.1.5", "-c", "2", "-i", "0.2", "-I", "192.168.1.99"))
                 .isFalse();
-        hosts.inVm("blue3", "ip", "address", "del", "192.168.1.99/24", "dev", "eth0");
-        eventually(() -> registry.get("nvgate.host.drops")
-                        .tag("reason", FlowCounter.SPOOFED_ADDRESS.label())
-                        .counter()
-                        .count()
-                >= 2);
+        eventually(() -> dropped(registry, FlowCounter.SPOOFED_ADDRESS) >= 2);
         assertThat(a.follower().statusJson()).contains("\"SPOOFED_ADDRESS\":2");
+        // Whom it does not know it asks for, with the address it is going to send from.
+        hosts.inVm("blue3", "ip", "neigh", "flush", "dev", "eth0");
+        assertThat(hosts.ping("blue3", "192.168.1.5", "-I", "192.168.1.99")).isFalse();
+        eventually(() -> dropped(registry, FlowCounter.SPOOFED_ARP) >= 1);
+        hosts.inVm("blue3", "ip", "address", "del", "192.168.1.99/24", "dev", "eth0");
+
+        String own = BLUE.mac(3).toString();
+        hosts.inVm(
+                "blue3",
+                "ip",
+                "link",
+                "set",
+                "dev",
+                "eth0",
+                "address",
+                BLUE.mac(4).toString());
+        String[] known = {
+            "neigh", "replace", "192.168.1.5", "lladdr", BLUE.mac(5).toString(), "nud", "permanent"
+        };
+        hosts.inVm("blue3", "sh", "-c", "ip " + String.join(" ", known) + " dev eth0");
+        assertThat(hosts.ping("blue3", "192.168.1.5")).isFalse();
+        eventually(() -> dropped(registry, FlowCounter.SPOOFED_MAC) >= 1);
+        hosts.inVm("blue3", "ip", "link", "set", "dev", "eth0", "address", own);
+
+        AtomicInteger honest = new AtomicInteger();
+        eventually(() -> {
+            honest.incrementAndGet();
+            return hosts.ping("blue3", "192.168.1.5");
+        });
+        assertThat(echoesHeard(hosts, "blue5") - heard)
+                .as("echo requests, those of the honest only")
+                .isBetween(1L, honest.longValue());
         assertThat(a.follower()
                         .query("lookup-records", Map.of("vsid", "16000000", "providerAddress", "10.0.0.12"), 10)
                         .json())
                 .contains("\"customerAddress\":\"192.168.1.5\"")
                 .doesNotContain("192.168.1.3");
+    }
+
+    private static double dropped(MeterRegistry registry, FlowCounter reason) {
+        return registry.get("nvgate.host.drops")
+                .tag("reason", reason.label())
+                .counter()
+                .count();
+    }
+
+    /** Echo requests of IPv4 that a VM's kernel has had. */
+    private static long echoesHeard(DemoHosts hosts, String vm) throws CommandException {
+        String[] words = hosts.inVm(vm, "nstat", "-asz", "IcmpInEchos").strip().split("\\s+", -1);
+        return Long.parseLong(words[words.length - 2]);
     }
 
     private static void refusedRevisionLeavesTheOneBefore(DemoHosts hosts, HostAgent a) throws Exception {
@@ -247,7 +285,7 @@ class HostAgentNetnsTest {
                 .hasMessageContaining("192.0.2.1");
         assertThat(a.state().policy().revision()).isEqualTo(2);
         assertThat(a.isReady()).isTrue();
-        assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "1")).isTrue();
+        assertThat(hosts.ping("blue3", "192.168.1.5", "-W", "20")).isTrue();
     }
 
     private static void repairsFlushedFlows(DemoHosts hosts) throws Exception {
@@ -255,7 +293,7 @@ class HostAgentNetnsTest {
         Commands commands = new Commands(settings.environment(), Duration.ofSeconds(60));
         commands.run(
                 "ovs-ofctl", "-O", "OpenFlow15", "del-flows", settings.vswitch().rundir() + "/br-vs.mgmt");
-        eventually(() -> ping(hosts, "blue3", "192.168.1.5", "-c", "1"));
+        eventually(() -> hosts.ping("blue3", "192.168.1.5"));
     }
 
     /** A VM moves with an open TCP connection; only its two hosts' policy changes. */
@@ -288,33 +326,13 @@ class HostAgentNetnsTest {
                                     new PolicyChange.Put(BLUE.vmRecord(3, PA_B)),
                                     new PolicyChange.Remove(BLUE.vmPort(3).key())));
             talk(talker);
-            assertThat(ping(hosts, "blue3", "192.168.1.5", "-c", "1")).isTrue();
-            assertThat(ping(hosts, "red3", "192.168.1.5", "-c", "1")).isTrue();
+            assertThat(hosts.ping("blue3", "192.168.1.5", "-W", "20")).isTrue();
+            assertThat(hosts.ping("red3", "192.168.1.5", "-W", "20")).isTrue();
         }
     }
 
     private static void talk(DemoHosts.Running talker) throws Exception {
         talker.process().outputWriter().append('\n').flush();
         assertThat(talker.awaitLine(line -> true)).isEqualTo("this is blue5, you are 192.168.1.3");
-    }
-
-    private static boolean ping(DemoHosts hosts, String vm, String destination, String... options) {
-        List<String> command = new ArrayList<>(List.of("ping", "-W", "20", destination));
-        command.addAll(List.of(options));
-        try {
-            hosts.inVm(vm, command.toArray(String[]::new));
-            return true;
-        } catch (CommandException _) {
-            return false;
-        }
-    }
-
-    private static void eventually(Callable<Boolean> condition) throws Exception {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        CountDownLatch never = new CountDownLatch(1);
-        while (!condition.call()) {
-            assertThat(Instant.now()).as("in time").isBefore(deadline);
-            assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.ovs;
 
+import static net.nvgate.fabric.ovs.DemoHosts.eventually;
 import static net.nvgate.fabric.ovs.Policies.BLUE;
 import static net.nvgate.fabric.ovs.Policies.PA_A;
 import static net.nvgate.fabric.ovs.Policies.PA_B;
@@ -12,9 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class HostDriftNetnsTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int VM_MTU = 1458;
 
     @TempDir
@@ -138,18 +135,18 @@ class HostDriftNetnsTest {
         eventually(() -> a.state().ofports().containsKey(BLUE.nic(3)));
         assertThat(a.state().ofports().get(BLUE.nic(3))).isNotEqualTo(before);
         talks(hosts, "blue3");
-        eventually(() -> ping(hosts, "blue4", "192.168.1.3"));
+        eventually(() -> hosts.ping("blue4", "192.168.1.3"));
 
         hosts.vsctl("host1", "set", "interface", "blue4", "external_ids:iface-id=nobody", "external_ids:vm-id=lost");
         eventually(() -> a.follower().statusJson().contains("{\"interface\":\"blue4\",\"ifaceId\":\"nobody\","));
-        eventually(() -> !ping(hosts, "blue4", "192.168.1.3"));
+        eventually(() -> !hosts.ping("blue4", "192.168.1.3"));
         hosts.vsctl("host1", "set", "interface", "blue4", "external_ids:iface-id=" + BLUE.nic(4));
-        eventually(() -> ping(hosts, "blue4", "192.168.1.3"));
+        eventually(() -> hosts.ping("blue4", "192.168.1.3"));
     }
 
     private void spoofingIsCountedForThePort(DemoHosts hosts, HostAgent a) throws Exception {
         hosts.inVm("blue4", "ip", "address", "add", "192.168.1.99/24", "dev", "eth0");
-        assertThat(ping(hosts, "blue4", "192.168.1.3", "-I", "192.168.1.99")).isFalse();
+        assertThat(hosts.ping("blue4", "192.168.1.3", "-I", "192.168.1.99")).isFalse();
         hosts.inVm("blue4", "ip", "address", "del", "192.168.1.99/24", "dev", "eth0");
         eventually(() -> portCounter("drops", BLUE.nic(4).toString(), "reason", "spoofed-address") >= 1);
         assertThat(portCounter("drops", BLUE.nic(3).toString(), "reason", "spoofed-address"))
@@ -178,7 +175,7 @@ class HostDriftNetnsTest {
         talks(hosts, "blue3");
         hosts.script("empty_database", "host1");
         talks(hosts, "blue3");
-        eventually(() -> ping(hosts, "blue4", "192.168.1.3"));
+        eventually(() -> hosts.ping("blue4", "192.168.1.3"));
     }
 
     /** Something another does. */
@@ -206,26 +203,6 @@ class HostDriftNetnsTest {
 
     /** To the VM on the other host. */
     private static void talks(DemoHosts hosts, String vm) throws Exception {
-        eventually(() -> ping(hosts, vm, "192.168.1.5"));
-    }
-
-    private static boolean ping(DemoHosts hosts, String vm, String destination, String... options) {
-        List<String> command = new ArrayList<>(List.of("ping", "-c", "1", "-W", "1", destination));
-        command.addAll(List.of(options));
-        try {
-            hosts.inVm(vm, command.toArray(String[]::new));
-            return true;
-        } catch (CommandException _) {
-            return false;
-        }
-    }
-
-    private static void eventually(Callable<Boolean> condition) throws Exception {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        CountDownLatch never = new CountDownLatch(1);
-        while (!condition.call()) {
-            assertThat(Instant.now()).as("in time").isBefore(deadline);
-            assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
-        }
+        eventually(() -> hosts.ping(vm, "192.168.1.5"));
     }
 }
