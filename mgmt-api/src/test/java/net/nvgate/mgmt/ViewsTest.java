@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicySnapshot;
@@ -18,6 +21,7 @@ import net.nvgate.fabric.sync.PolicyTarget;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.fabric.sync.SyncClient;
 import net.nvgate.fabric.sync.SyncClientConfig;
+import net.nvgate.mgmt.cli.NvgateMain;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,9 +56,19 @@ class ViewsTest extends ManagerTestBase {
                           "providerAddress":"10.10.10.10","type":"STATIC","vmName":"limit %d"}]\
                         """.formatted(filter.get("rdid"), filter.get("vsid"), limit), false);
                 case "end-sessions" -> {
-                    int ended = filter.equals(Map.of("insideAddress", "192.168.1.3", "insidePort", "4000")) ? 1 : 0;
-                    yield new QueryResult("[{\"ended\":" + ended + "}]", false);
+                    boolean one = "4000".equals(filter.get("insidePort")) && filter.containsKey("max");
+                    yield filter.containsKey("dryRun")
+                            ? new QueryResult("[{\"ended\":0,\"matched\":" + filter.size() + "}]", false)
+                            : new QueryResult("[{\"ended\":" + (one ? 1 : 0) + "}]", false);
                 }
+                case "sessions" ->
+                    new QueryResult(
+                            """
+                    [{"rdid":"%s","vsid":5000,"protocol":"UDP","insideAddress":"192.168.1.3","externalAddress":"1.1.1.1",
+                      "remoteAddress":"1.1.1.2","state":"%s","nat":"MAPPING","ageSeconds":3}]\
+                    """.formatted(filter.getOrDefault("rdid", new java.util.UUID(0, 1).toString()), filter),
+                            true,
+                            "a_-_" + limit);
                 case "mtu" -> new QueryResult("""
                     [{"customerAddress":"192.168.1.3","vmNetwork":"%s","refused":1,"fragmented":0,"tunnelFragmented":0,
                       "lastSize":1500,"mssClamped":2,"mssAnnounced":1460,"mssLowered":1418,"receivedTooBig":0}]\
@@ -108,7 +122,9 @@ class ViewsTest extends ManagerTestBase {
             api.delete(gateway + "/sessions?insidePort=4001").problem(404, "not-found");
             api.delete(gateway + "/sessions?insidePort=70000").problem(400, "invalid-value");
             api.get(gateway + "/neighbors").problem(400, "invalid-value");
-            api.get(gateway + "/sessions").problem(504, "node-timeout");
+            sessions(walk, gateway);
+            commands();
+            api.get(gateway + "/counters").problem(504, "node-timeout");
         } finally {
             follower.release.countDown();
         }
@@ -125,6 +141,50 @@ class ViewsTest extends ManagerTestBase {
         assertThat(view.getBoolean("truncated")).isFalse();
         assertThat(api.get(gateway + "/provider-addresses").json().getBoolean("truncated"))
                 .isTrue();
+    }
+
+    private static void sessions(Walk walk, String gateway) {
+        JsonObject page = api.get(gateway
+                        + "/sessions?insideAddress=192.168.1.0/24&remotePort=1-65535&state=active,closing&nat=MAPPING"
+                        + "&ageMin=1&idleMax=9&bytesMin=5&sort=bytes&order=asc&after=x_y&limit=7")
+                .json();
+        assertThat(page.getString("next")).isEqualTo("a_-_7");
+        assertThat(page.getJsonArray("items").getJsonObject(0).getString("state"))
+                .contains("insideAddress=192.168.1.0/24", "remotePort=1-65535", "sort=bytes", "after=x_y", "order=asc")
+                .contains("state=active,closing", "nat=MAPPING", "ageMin=1", "idleMax=9", "bytesMin=5");
+        for (String wrong :
+                List.of("remotePort=9-65536", "sort=colour", "nat=NONE", "ageMin=-1", "state=A", "after=")) {
+            api.get(gateway + "/sessions?" + wrong).problem(400, "invalid-value");
+        }
+        String network = API + "vm-networks/" + walk.id("contoso") + "/sessions";
+        String rdid = walk.object("contoso").getString("rdid");
+        JsonObject own = api.get(network + "?protocol=UDP").json();
+        assertThat(own.getJsonArray("items").getJsonObject(0).getString("rdid")).isEqualTo(rdid);
+        api.get(network + "?rdid=" + rdid).problem(400, "unknown-parameter");
+        assertThat(api.delete(network + "?dryRun=true&protocol=UDP").json())
+                .isEqualTo(new JsonObject().put("ended", 0).put("matched", 4).put("truncated", false));
+        assertThat(api.delete(network + "?insidePort=4000").json().getInteger("ended"))
+                .isEqualTo(1);
+        api.delete(network).problem(400, "invalid-value");
+        api.delete(network + "?all=true&protocol=UDP").problem(400, "invalid-value");
+    }
+
+    private static void commands() {
+        assertThat(nvgate("sessions", "--gateway", "gw-1", "--sort", "bytes", "--limit", "1", "remotePort=1-9"))
+                .contains("NETWORK", "192.168.1.3", "sort=bytes", "remotePort=1-9", "more than these 1");
+        assertThat(nvgate("sessions", "--vm-network", "contoso", "--limit", "1"))
+                .contains("rdid=");
+        assertThat(nvgate("sessions", "--vm-network", "contoso", "--clear", "--yes", "insidePort=4000"))
+                .contains("4 sessions", "1 ended");
+    }
+
+    private static String nvgate(String... arguments) {
+        StringWriter printed = new StringWriter();
+        String url = "http://127.0.0.1:" + manager.httpPort();
+        String[] all =
+                Stream.concat(Stream.of(arguments), Stream.of("--url", url)).toArray(String[]::new);
+        assertThat(NvgateMain.run(all, new PrintWriter(printed, true))).isZero();
+        return printed.toString();
     }
 
     private static void sizes(String gateway) {

@@ -284,7 +284,7 @@ final class ClientSession extends SimpleChannelInboundHandler<ServerFrame> {
             if (json.size() > config.limits().frameBytes() - ENVELOPE_BYTES) {
                 reply.setFailed(true).setError("answer of " + json.size() + " bytes is too large, ask for fewer rows");
             } else {
-                reply.setJson(json).setTruncated(result.truncated());
+                reply.setJson(json).setTruncated(result.truncated()).setNext(result.next());
             }
         } catch (IllegalArgumentException e) {
             reply.setError(message(e));

@@ -38,7 +38,7 @@ final class QueryBook {
             return false;
         }
         if (reply.getError().isEmpty()) {
-            query.complete(new QueryResult(reply.getJson().toStringUtf8(), reply.getTruncated()));
+            query.complete(new QueryResult(reply.getJson().toStringUtf8(), reply.getTruncated(), reply.getNext()));
         } else if (reply.getFailed()) {
             fail(query, "failed to answer: " + reply.getError());
         } else {

@@ -34,7 +34,7 @@ public final class GatewayState implements FollowerState {
     public GatewayState(DataPath path) {
         this.path = path;
         this.liveViews = new LiveViews(path);
-        this.ender = new SessionEnder(path.workers(), path.policy());
+        this.ender = new SessionEnder(path.workers(), path.policy(), liveViews.nat()::check);
     }
 
     @Override

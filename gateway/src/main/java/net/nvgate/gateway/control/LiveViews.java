@@ -40,6 +40,10 @@ final class LiveViews {
         this.nat = new NatViews(path);
     }
 
+    NatViews nat() {
+        return nat;
+    }
+
     QueryResult query(String kind, Map<String, String> filter, int limit) {
         return switch (kind) {
             case "sessions" -> nat.sessions(filter, limit);

@@ -76,6 +76,14 @@ final class NatRuleIndex {
         return parts == null ? List.of() : Collections.unmodifiableSet(parts);
     }
 
+    /** The parts of an active rule, none if there is no such rule. */
+    List<Part> parts(UUID rule) {
+        return byAddress.values().stream()
+                .flatMap(Set::stream)
+                .filter(part -> part.rule.id().equals(rule))
+                .toList();
+    }
+
     Collection<NatRule> of(NatConnection connection) {
         return byConnection.getOrDefault(connection.id(), Map.of()).values();
     }

@@ -9,6 +9,8 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.gateway.flow.FlowKey;
+import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionFilter;
 import net.nvgate.gateway.flow.SessionRow;
 import net.nvgate.gateway.nat.MappingReader;
@@ -17,27 +19,14 @@ import net.nvgate.gateway.route.Lookup6Row;
 import net.nvgate.gateway.route.LookupRow;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.worker.Worker;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Views of sessions and mappings. Inside addresses of NAT64 hosts are their IPv6 addresses, in rows and in filters. */
 final class NatViews {
 
-    private static final Set<String> SESSION_FIELDS = Set.of(
-            "rdid",
-            "vmNetwork",
-            "vsid",
-            "protocol",
-            "insideAddress",
-            "insidePort",
-            "externalAddress",
-            "externalPort",
-            "remoteAddress",
-            "remotePort",
-            "state",
-            "packetsOut",
-            "bytesOut",
-            "packetsIn",
-            "bytesIn",
-            "idleSeconds");
+    /** Of a page, besides {@link SessionAsk#FIELDS}. */
+    private static final Set<String> PAGE_FIELDS = Set.of("sort", "order", "after");
+
     private static final Set<String> MAPPING_FIELDS = Set.of(
             "rdid",
             "vmNetwork",
@@ -49,8 +38,10 @@ final class NatViews {
             "sessions",
             "filtering",
             "secondsLeft");
-    /** Sessions or mappings read per worker before a filter that the table cannot apply: bounds the time and memory of a query. */
+    /** Mappings read per worker before a filter that the table cannot apply: bounds the time and memory of a query. */
     private static final int READ_MAX = 100_000;
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final DataPath path;
 
@@ -58,18 +49,38 @@ final class NatViews {
         this.path = path;
     }
 
-    QueryResult sessions(Map<String, String> filter, int limit) {
-        Rows rows = new Rows("sessions", SESSION_FIELDS, SessionFilters.named(filter), limit);
-        for (WorkerThread worker : path.workers()) {
-            for (SessionFilter narrow : SessionFilters.of(filter, 0, worker.hosts())) {
-                List<SessionRow> read = worker.sessions().list(narrow, READ_MAX, Worker.nowMs());
-                read.forEach(session -> rows.add(row(session, worker.hosts())));
-                if (read.size() == READ_MAX) {
-                    rows.truncate();
-                }
+    /** A page of sessions, see {@link SessionAsk} and {@link SessionPages#page}. */
+    QueryResult sessions(Map<String, String> fields, int limit) {
+        for (String field : fields.keySet()) {
+            if (!SessionAsk.FIELDS.contains(field) && !PAGE_FIELDS.contains(field)) {
+                throw new IllegalArgumentException("view sessions has no field '" + field + "'");
             }
         }
-        return rows.result();
+        List<WorkerThread> workers = path.workers();
+        SessionAsk ask = new SessionAsk(fields, path.policy());
+        SessionPages pages = new SessionPages(
+                workers.stream().map(WorkerThread::sessions).toList(),
+                workers.stream().map(worker -> ask.match(worker.hosts())).toList(),
+                check(ask),
+                Long.toHexString(path.startedNanos()),
+                Worker.nowMs());
+        SessionPages.Page page = pages.page(fields, limit);
+        List<Map<String, Object>> rows = page.rows().stream()
+                .map(found -> row(found.row(), workers.get(found.worker()).hosts()))
+                .toList();
+        return new QueryResult(JSON.writeValueAsString(rows), !page.next().isEmpty(), page.next());
+    }
+
+    /** What of a question the tables of the workers do not know: the VSID. */
+    SessionPages.Check check(SessionAsk ask) {
+        return (worker, session) -> {
+            if (ask.vsid == 0) {
+                return true;
+            }
+            int domain = FlowKey.domain(Session.key1(session));
+            int inside = FlowKey.source(Session.key0(session));
+            return vsid(domain, inside(inside, path.workers().get(worker).hosts())) == ask.vsid;
+        };
     }
 
     QueryResult mappings(Map<String, String> filter, int limit) {
@@ -150,6 +161,9 @@ final class NatViews {
         row.put("packetsIn", session.packetsIn());
         row.put("bytesIn", session.bytesIn());
         row.put("idleSeconds", session.idleMs() / 1000);
+        row.put("ageSeconds", session.ageMs() / 1000);
+        row.put("nat", session.nat().name());
+        row.put("fromOutside", session.fromOutside());
         return row;
     }
 

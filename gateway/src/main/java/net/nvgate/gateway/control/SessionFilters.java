@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.flow.SessionFilter;
@@ -81,6 +82,15 @@ final class SessionFilters {
                 .orElse(Integer.toString(protocol));
     }
 
+    /** An address, or a prefix. */
+    static IpPrefix prefix(String text) {
+        if (text.indexOf('/') >= 0) {
+            return IpPrefix.parse(text);
+        }
+        IpAddress address = IpAddress.parse(text);
+        return IpPrefix.of(address, address instanceof Ipv4Address ? Integer.SIZE : 2 * Long.SIZE);
+    }
+
     private static int address(@Nullable String text) {
         return text == null ? 0 : Ipv4Address.parse(text).value();
     }
@@ -90,7 +100,7 @@ final class SessionFilters {
         return text == null ? SessionFilter.ANY_PORT : number(field, text, 0, PORT_MAX);
     }
 
-    private static int protocol(@Nullable String text) {
+    static int protocol(@Nullable String text) {
         if (text == null) {
             return 0;
         }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicyObject;
@@ -17,6 +18,7 @@ import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.fabric.sync.PolicyTarget;
 import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.gateway.flow.SessionMatch;
 import net.nvgate.gateway.route.NatQuotas;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.Own6Addresses;
@@ -322,6 +324,20 @@ public final class TablePolicy implements PolicyTarget {
         return index.byIndex.values().stream()
                 .filter(tenant -> wanted.test(new TenantName(tenant.rdid, tenant.name)))
                 .map(tenant -> tenant.index)
+                .toList();
+    }
+
+    /** The external side of a NAT rule that works: a part for each remote prefix; none if there is no such rule. */
+    public synchronized List<SessionMatch.Rule> natRule(UUID id) {
+        return index.nat.rules.parts(id).stream()
+                .map(part -> new SessionMatch.Rule(
+                        part.connection().externalAddress() instanceof Ipv4Address address ? address.value() : 0,
+                        part.rule().protocol().number(),
+                        new SessionMatch.Range(
+                                part.rule().externalPort(),
+                                part.rule().externalPort() + part.rule().portCount() - 1L),
+                        SessionMatch.Net.of(
+                                part.remote().address(), part.remote().length())))
                 .toList();
     }
 

@@ -4,7 +4,11 @@ import java.lang.invoke.VarHandle;
 import net.nvgate.gateway.dpdk.Mem;
 
 /**
- * The sessions of one worker: storage, index of both directions, timers. Its size is fixed at start. About 170 bytes per session.
+ * The sessions of one worker: storage, index of both directions, timers, stamps. Its size is fixed at start. About 180 bytes per session.
+ *
+ * <p>A stamp tells a session from all others that ever had or will have its place, and when it was made: {@code serial 32 | made at, in
+ * steps of 16 ms, 32}. It is 0 while the place is free and while the session is not complete. Other threads read a session between two
+ * looks at its stamp: if both show the same one, what was read is of that session alone.
  */
 public final class FlowTable {
 
@@ -12,11 +16,15 @@ public final class FlowTable {
     /** The longest timer, 7,440 s, in one turn. */
     private static final int WHEEL_SLOTS = 8_192;
 
+    private static final int STAMP_SHIFT = 4;
+
     private final long memory;
     private final Slab slab;
     private final FlowIndex index;
     private final TimerWheel wheel;
+    private final long stamps;
     private int removals;
+    private int serial;
 
     /** Zeroed memory of {@link #bytes} at a cache line; time is that of the worker's clock. */
     public FlowTable(long memory, int sessionsMax, long seed, long nowMs) {
@@ -24,12 +32,13 @@ public final class FlowTable {
         this.slab = new Slab(memory, Session.SHIFT, sessionsMax);
         long indexMemory = memory + ((long) sessionsMax << Session.SHIFT);
         this.index = new FlowIndex(indexMemory, 2 * sessionsMax, memory, Session.LINE_SHIFT, seed);
+        this.stamps = indexMemory + FlowIndex.bytes(2 * sessionsMax);
         this.wheel = new TimerWheel(
                 memory, Session.SHIFT, Session.TIMER_NEXT, Session.TIMER_PREV, TICK_MS, WHEEL_SLOTS, nowMs);
     }
 
     public static long bytes(int sessionsMax) {
-        return ((long) sessionsMax << Session.SHIFT) + FlowIndex.bytes(2 * sessionsMax);
+        return ((long) sessionsMax << Session.SHIFT) + FlowIndex.bytes(2 * sessionsMax) + 8L * sessionsMax;
     }
 
     public FlowIndex index() {
@@ -66,10 +75,40 @@ public final class FlowTable {
         return session;
     }
 
+    /** A session is complete, by its outbound line: others may see it from now on. */
+    public void completed(long session, long nowMs) {
+        serial += serial == -1 ? 2 : 1;
+        Mem.i64Release(stamp(item(session)), (long) serial << 32 | (nowMs >>> STAMP_SHIFT & 0xffff_ffffL));
+    }
+
+    /** Any thread: the stamp of a place, 0 = nobody's. What is read of the session after it belongs to it or is newer. */
+    public long stampOf(int item) {
+        return Mem.i64Acquire(stamp(item));
+    }
+
+    /** Any thread: whether all that was read of a place since {@link #stampOf} was of the session with that stamp. */
+    public boolean isOf(int item, long stamp) {
+        VarHandle.acquireFence();
+        return Mem.i64Opaque(stamp(item)) == stamp;
+    }
+
+    /** How long ago the session of a stamp was made, ms, in steps of 16. */
+    public static long ageMs(long stamp, long nowMs) {
+        int ticks = (int) (nowMs >>> STAMP_SHIFT) - (int) stamp;
+        // Other threads read the time before they look here.
+        return Math.max(0, ticks) * (1L << STAMP_SHIFT);
+    }
+
+    private long stamp(int item) {
+        return stamps + 8L * item;
+    }
+
     /** Removes a session by its outbound line. */
     public void remove(long session) {
         removals++;
         int item = item(session);
+        Mem.i64Opaque(stamp(item), 0);
+        VarHandle.storeStoreFence();
         long inbound = session + Session.LINE;
         index.remove(index.hash(Session.key0(session), Session.key1(session)), 2 * item);
         index.remove(index.hash(Session.key0(inbound), Session.key1(inbound)), 2 * item + 1);
@@ -127,6 +166,11 @@ public final class FlowTable {
 
     long memory() {
         return memory;
+    }
+
+    /** The outbound line of a session by its number. */
+    public long session(int item) {
+        return slab.address(item);
     }
 
     /**

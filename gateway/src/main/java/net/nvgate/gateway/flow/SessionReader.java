@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import net.nvgate.gateway.dpdk.Mem;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists the sessions of a worker from another thread. It only reads, and the worker does not know: a row is read, then its keys and
@@ -30,7 +31,8 @@ public final class SessionReader {
             long out1 = Session.key1(session);
             int state = Session.state(session);
             VarHandle.acquireFence();
-            SessionRow row = read(session, out0, out1, state, nowMs);
+            long age = FlowTable.ageMs(table.stampOf(i), nowMs);
+            SessionRow row = read(session, out0, out1, state, age, nowMs);
             VarHandle.acquireFence();
             boolean same = Session.key0(session) == out0
                     && Session.key1(session) == out1
@@ -42,29 +44,52 @@ public final class SessionReader {
         return rows;
     }
 
-    /** Takes the keys of a session's outbound line. */
-    public interface KeyConsumer {
-        void accept(long key0, long key1);
+    /** Looks at sessions one after the other. */
+    public interface Look {
+
+        /**
+         * A session that matches, or did a moment ago.
+         *
+         * @param stamp of the session, for {@link #row}
+         * @return false to look no further
+         */
+        boolean at(int item, long session, long stamp);
     }
 
-    /** Gives the keys of up to {@code limit} sessions in no order; how many. */
-    public int forEachKey(SessionFilter filter, int limit, KeyConsumer consumer) {
-        int given = 0;
-        int end = table.touched();
-        for (int i = 0; i < end && given < limit; i++) {
-            long session = table.memory() + ((long) i << Session.SHIFT);
-            long inbound = session + Session.LINE;
-            long out0 = Session.key0(session);
-            long out1 = Session.key1(session);
-            boolean wanted = Session.state(session) != SessionState.FREE
-                    && filter.accepts(out0, out1, Session.key0(inbound), Session.key1(inbound));
-            VarHandle.acquireFence();
-            if (wanted && Session.key0(session) == out0 && Session.key1(session) == out1) {
-                consumer.accept(out0, out1);
-                given++;
+    /**
+     * Looks at the sessions of places {@code from .. to - 1}. A session keeps its place for its life: one that lives all the while is met
+     * once in a walk over all places, however long that takes.
+     *
+     * @return the place after the last one looked at
+     */
+    public int look(int from, int to, SessionMatch match, long nowMs, Look look) {
+        int end = Math.min(to, table.touched());
+        for (int item = from; item < end; item++) {
+            long stamp = table.stampOf(item);
+            if (stamp == 0) {
+                continue;
+            }
+            long session = table.session(item);
+            if (match.accepts(session, stamp, nowMs) && table.isOf(item, stamp) && !look.at(item, session, stamp)) {
+                return item + 1;
             }
         }
-        return given;
+        return Math.max(from, end);
+    }
+
+    /** Places that were ever in use: there are no sessions from this number on. */
+    public int touched() {
+        return table.touched();
+    }
+
+    /** The session with a stamp; null if it is gone. All that the row shows is of that session. */
+    public @Nullable SessionRow row(int item, long stamp, long nowMs) {
+        long session = table.session(item);
+        long out0 = Session.key0(session);
+        long out1 = Session.key1(session);
+        int state = Session.state(session);
+        SessionRow row = read(session, out0, out1, state, FlowTable.ageMs(stamp, nowMs), nowMs);
+        return table.isOf(item, stamp) ? row : null;
     }
 
     /** Sessions in use now. */
@@ -72,7 +97,7 @@ public final class SessionReader {
         return table.used();
     }
 
-    private static SessionRow read(long session, long out0, long out1, int state, long nowMs) {
+    private static SessionRow read(long session, long out0, long out1, int state, long ageMs, long nowMs) {
         long inbound = session + Session.LINE;
         return new SessionRow(
                 FlowKey.domain(out1),
@@ -88,6 +113,9 @@ public final class SessionReader {
                 Session.bytes(session),
                 Session.packets(inbound),
                 Session.bytes(inbound),
-                Math.max(0, Session.idleMs(session, (int) nowMs)));
+                Math.max(0, Session.idleMs(session, (int) nowMs)),
+                ageMs,
+                SessionNat.of(Session.flags(session)),
+                (Session.flags(session) & Session.FROM_OUTSIDE) != 0);
     }
 }

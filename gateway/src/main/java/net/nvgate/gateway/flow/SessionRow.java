@@ -6,6 +6,7 @@ package net.nvgate.gateway.flow;
  * @param domain index of the routing domain
  * @param protocol 1, 6 or 17
  * @param idleMs since the last packet either way
+ * @param ageMs since the first one
  */
 public record SessionRow(
         int domain,
@@ -21,4 +22,7 @@ public record SessionRow(
         long bytesOut,
         long packetsIn,
         long bytesIn,
-        int idleMs) {}
+        int idleMs,
+        long ageMs,
+        SessionNat nat,
+        boolean fromOutside) {}

@@ -40,6 +40,16 @@ public final class SessionState {
         return LABELS[state];
     }
 
+    /** The state with a label; {@link #FREE} if there is none. */
+    public static int of(String label) {
+        for (int state = ACTIVE; state < LABELS.length; state++) {
+            if (LABELS[state].equals(label)) {
+                return state;
+            }
+        }
+        return FREE;
+    }
+
     /** Whether a TCP packet can change this state: false for data of an established connection and for all but TCP. */
     public static boolean mayChange(int state, int tcpFlags) {
         return state != ESTABLISHED || (tcpFlags & MARKS) != 0;

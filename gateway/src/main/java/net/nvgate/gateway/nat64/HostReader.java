@@ -2,8 +2,11 @@ package net.nvgate.gateway.nat64;
 
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv6Address;
 
 /**
@@ -33,6 +36,20 @@ public final class HostReader {
             int handle = InsideHosts.handle(item);
             if (hosts.low(handle) == address.low()
                     && read(handle).filter(address::equals).isPresent()) {
+                handles.add(handle);
+            }
+        }
+        return handles;
+    }
+
+    /** The handles of all hosts in a prefix. */
+    public Set<Integer> handles(IpPrefix prefix) {
+        Set<Integer> handles = new HashSet<>();
+        int end = hosts.touched();
+        for (int item = 0; item < end; item++) {
+            int handle = InsideHosts.handle(item);
+            if (hosts.domain(handle) != 0
+                    && read(handle).filter(prefix::contains).isPresent()) {
                 handles.add(handle);
             }
         }

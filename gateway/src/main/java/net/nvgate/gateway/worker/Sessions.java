@@ -158,7 +158,10 @@ final class Sessions {
         Session.resolved(inbound, -1, stale);
         if (trial != null) {
             trial.made(line);
-        } else if (told != null) {
+            return line;
+        }
+        flows.completed(line, clock.ms());
+        if (told != null) {
             told.made(line);
         }
         return line;
@@ -240,12 +243,13 @@ final class Sessions {
         }
     }
 
-    /** Ends the session of an outbound line with a key, if there is one: an administrator wants it. */
-    void end(long key0, long key1) {
-        long line = find(key0, key1);
-        if (line != 0) {
-            remove(Session.outbound(line));
+    /** Ends the session with a number and a stamp, if it is still there: an administrator wants it. */
+    boolean end(int item, long stamp) {
+        boolean there = flows.stampOf(item) == stamp;
+        if (there) {
+            remove(flows.session(item));
         }
+        return there;
     }
 
     /** Ends sessions whose time has come; at most {@code limit} timers are looked at. */

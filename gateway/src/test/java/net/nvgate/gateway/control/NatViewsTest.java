@@ -112,15 +112,58 @@ class NatViewsTest {
 
     @Test
     void sessionsOfAnIpv6HostAreEndedByItsAddress() {
+        assertThat(end(Map.of("insideAddress", "fd00:1::3"))).isEqualTo("[{\"ended\":1}]");
+        assertThat(rows("sessions", Map.of())).hasSize(3);
+        assertThat(rows("sessions", Map.of("insideAddress", "fd00:1::3"))).isEmpty();
+    }
+
+    @Test
+    void sessionsAreFoundByPrefixPortsOriginAndUse() {
+        assertThat(rows("sessions", Map.of("insideAddress", "192.168.1.0/24"))).hasSize(3);
+        assertThat(rows("sessions", Map.of("insideAddress", "192.168.0.0/24"))).isEmpty();
+        assertThat(rows("sessions", Map.of("insideAddress", "fd00:1::/64"))).hasSize(1);
+        assertThat(rows("sessions", Map.of("remoteAddress", "203.0.113.0/24", "remotePort", "54-60")))
+                .hasSize(1);
+        assertThat(rows("sessions", Map.of("rdid", id(1).toString()))).hasSize(3);
+        assertThat(rows("sessions", Map.of("rdid", id(9).toString()))).isEmpty();
+        assertThat(rows("sessions", Map.of("state", "active,established"))).hasSize(4);
+        assertThat(rows("sessions", Map.of("state", "established"))).isEmpty();
+        assertThat(rows("sessions", Map.of("nat", "mapping"))).hasSize(4);
+        assertThat(rows("sessions", Map.of("nat", "RULE"))).isEmpty();
+        assertThat(rows("sessions", Map.of("packetsMin", "1", "packetsMax", "1")))
+                .hasSize(4);
+        assertThat(rows("sessions", Map.of("packetsMin", "2"))).isEmpty();
+        gateway.answerUdp(2, 4001, 53);
+        assertThat(rows("sessions", Map.of("packetsMin", "2"))).singleElement().satisfies(row -> {
+            assertThat(row.get("vmNetwork").stringValue()).isEqualTo("red");
+            assertThat(row.get("packetsIn").intValue()).isEqualTo(1);
+            assertThat(row.get("nat").stringValue()).isEqualTo("MAPPING");
+            assertThat(row.get("fromOutside").booleanValue()).isFalse();
+            assertThat(row.get("ageSeconds").isNumber()).isTrue();
+        });
+    }
+
+    @Test
+    void sessionsAreCountedBeforeTheyEndAndByAnyOfTheirFields() {
+        Map<String, String> filter = Map.of("remotePort", "53", "packetsMax", "1");
+        Map<String, String> count = new java.util.HashMap<>(filter);
+        count.put("dryRun", "true");
+        assertThat(end(count)).isEqualTo("[{\"ended\":0,\"matched\":3}]");
+        assertThat(rows("sessions", Map.of())).hasSize(4);
+        assertThat(end(filter)).isEqualTo("[{\"ended\":3}]");
+        assertThat(rows("sessions", Map.of()))
+                .singleElement()
+                .satisfies(row -> assertThat(row.get("remotePort").intValue()).isEqualTo(54));
+    }
+
+    private String end(Map<String, String> filter) {
         SessionEnder ender =
-                new SessionEnder(gateway.path().workers(), gateway.path().policy());
-        CompletableFuture<String> answer = CompletableFuture.supplyAsync(
-                () -> ender.end(Map.of("insideAddress", "fd00:1::3"), 10).json());
+                new SessionEnder(gateway.path().workers(), gateway.path().policy(), views.nat()::check);
+        CompletableFuture<String> answer =
+                CompletableFuture.supplyAsync(() -> ender.end(filter, 10).json());
         while (!answer.isDone()) {
             gateway.turn();
         }
-        assertThat(answer.join()).isEqualTo("[{\"ended\":1}]");
-        assertThat(rows("sessions", Map.of())).hasSize(3);
-        assertThat(rows("sessions", Map.of("insideAddress", "fd00:1::3"))).isEmpty();
+        return answer.join();
     }
 }

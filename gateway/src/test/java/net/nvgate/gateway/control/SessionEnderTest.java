@@ -15,7 +15,7 @@ class SessionEnderTest {
 
     private final TablePolicy policy =
             new TablePolicy(new RouteTables(TestMemory::allocate, 1), TableLimits.DEFAULT, _ -> {});
-    private final SessionEnder ender = new SessionEnder(List.of(), policy);
+    private final SessionEnder ender = new SessionEnder(List.of(), policy, _ -> (_, _) -> true);
 
     @BeforeEach
     void tenants() throws Exception {
@@ -42,6 +42,8 @@ class SessionEnderTest {
         assertRefused(Map.of(), "all=true");
         assertRefused(Map.of("all", "false"), "all");
         assertRefused(Map.of("all", "true", "protocol", "UDP"), "alone");
+        assertRefused(Map.of("dryRun", "true"), "all=true");
+        assertRefused(Map.of("max", "5"), "all=true");
     }
 
     @Test
@@ -49,6 +51,12 @@ class SessionEnderTest {
         assertRefused(Map.of("colour", "red"), "colour");
         assertRefused(Map.of("rdid", "00000000-0000-0000-0000-00000000dead"), "no such VM network");
         assertRefused(Map.of("insidePort", "70000"), "insidePort must be 0 to 65535");
+        assertRefused(Map.of("insidePort", "20-10"), "no port");
+        assertRefused(Map.of("state", "established,dead"), "no state 'dead'");
+        assertRefused(Map.of("nat", "magic"), "nat must be one of [MAPPING, RULE");
+        assertRefused(Map.of("natRule", "00000000-0000-0000-0000-00000000dead"), "no NAT rule");
+        assertRefused(Map.of("ageMin", "-1"), "ageMin must be 0 to");
+        assertRefused(Map.of("remoteAddress", "fd00::/8"), "remoteAddress must be an IPv4");
         assertRefused(Map.of("protocol", "GRE"), "protocol must be TCP, UDP, ICMP or 1 to 255, not 'GRE'");
         assertRefused(Map.of("insideAddress", "10.0.0.300"), "10.0.0.300");
     }

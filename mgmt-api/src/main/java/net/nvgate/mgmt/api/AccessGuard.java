@@ -23,6 +23,8 @@ import net.nvgate.mgmt.access.Principal;
 final class AccessGuard implements SecurityPolicyHandler {
 
     /** A header that no page of another site can send without asking first; for clients that send no Origin. */
+    private static final String DETAIL = "nvgate.audit.detail";
+
     static final String NO_BROWSER = "X-Nvgate-Session";
 
     private static final String KEY = "nvgate.principal";
@@ -133,8 +135,13 @@ final class AccessGuard implements SecurityPolicyHandler {
                     operation.getOperationId(),
                     principal.actor(),
                     context.response().getStatusCode(),
-                    ""));
+                    context.get(DETAIL, "")));
         }
+    }
+
+    /** What the audit log says of the request besides its path; before the answer. */
+    static void detail(RoutingContext context, String detail) {
+        context.put(DETAIL, detail);
     }
 
     /** @throws ProblemException if this principal may not do this */

@@ -129,7 +129,9 @@ public final class ApiServer extends VerticleBase {
         new PoolHandlers(backend.fabric(), tenancy, calls).mount(routes);
         new ChangeHandlers(backend.changes(), tenancy, guard, changes, calls).mount(routes);
         new FileHandlers(backend.fabric(), new FabricFiles(backend.changes()), writes).mount(routes);
-        new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls).mount(routes);
+        NodeHandlers nodes = new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls);
+        nodes.mount(routes);
+        new NetworkViewHandlers(backend.fabric(), tenancy, nodes, calls).mount(routes);
         new FollowerHandlers(backend.convergence(), backend.policy(), backend.name(), calls, calls()).mount(routes);
         new PowerShellHandlers(backend.fabric(), backend.policy(), backend.store(), calls).mount(routes);
         new StoreHandlers(backend.store(), calls).mount(routes);

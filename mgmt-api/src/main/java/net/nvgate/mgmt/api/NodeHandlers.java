@@ -6,6 +6,7 @@ import io.vertx.openapi.validation.RequestParameter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,7 +37,7 @@ final class NodeHandlers {
             "mtu",
             "counters");
 
-    private static final int ROWS_DEFAULT = 1000;
+    static final int ROWS_DEFAULT = 1000;
     private static final int ENDED_SESSIONS_MAX = 10_000;
 
     /** Longer than the stream's own limit, which gives the better message. */
@@ -91,25 +92,44 @@ final class NodeHandlers {
 
     private void endSessions(RoutingContext context) {
         UUID id = Replies.id(context);
-        int limit = Replies.integer(context, "limit", ENDED_SESSIONS_MAX);
-        Map<String, String> filter = filter(context);
-        blocking.run(() -> ended(node(Kind.GATEWAY, id), filter, limit))
-                .onSuccess(json -> Replies.jsonText(context, 200, json))
+        Map<String, String> filter = endFilter(context);
+        blocking.run(() -> ended(node(Kind.GATEWAY, id), filter))
+                .onSuccess(json -> ended(context, filter, json))
                 .onFailure(context::fail);
     }
 
-    /** As {@link #rows}; that nothing was ended is an error: there is no such session. */
-    private String ended(NodeId node, Map<String, String> filter, int limit) throws Exception {
-        JsonNode answer = FabricJson.mapper().readTree(rows(node, "end-sessions", filter, limit));
-        int ended = answer.path("items").path(0).path("ended").asInt(0);
-        if (ended == 0) {
-            throw about(node, ProblemCode.NOT_FOUND, node + " has no such session");
-        }
-        return "{\"ended\":" + ended + ",\"truncated\":"
-                + answer.path("truncated").asBoolean() + "}";
+    /** Says what was done in the answer and in the audit log. */
+    static void ended(RoutingContext context, Map<String, String> filter, String json) {
+        AccessGuard.detail(context, new TreeMap<>(filter) + ": " + json);
+        Replies.jsonText(context, 200, json);
     }
 
-    private static Map<String, String> filter(RoutingContext context) {
+    /** What shall end, as the node is asked. */
+    static Map<String, String> endFilter(RoutingContext context) {
+        Map<String, String> filter = filter(context);
+        filter.put("max", Integer.toString(Replies.integer(context, "limit", ENDED_SESSIONS_MAX)));
+        if (!Replies.flag(context, "dryRun")) {
+            filter.remove("dryRun");
+        }
+        return filter;
+    }
+
+    /** As {@link #rows}; that nothing was ended is an error: there is no such session. */
+    String ended(NodeId node, Map<String, String> filter) throws Exception {
+        JsonNode answer = FabricJson.mapper().readTree(rows(node, "end-sessions", filter, 1));
+        JsonNode row = answer.path("items").path(0);
+        boolean truncated = answer.path("truncated").asBoolean();
+        String said = "{\"ended\":" + row.path("ended").asInt(0);
+        if (filter.containsKey("dryRun")) {
+            return said + ",\"matched\":" + row.path("matched").asInt(0) + ",\"truncated\":" + truncated + "}";
+        }
+        if (row.path("ended").asInt(0) == 0 && !truncated) {
+            throw about(node, ProblemCode.NOT_FOUND, node + " has no such session");
+        }
+        return said + ",\"truncated\":" + truncated + "}";
+    }
+
+    static Map<String, String> filter(RoutingContext context) {
         Map<String, String> filter = new HashMap<>();
         for (Map.Entry<String, RequestParameter> entry :
                 Replies.request(context).getQuery().entrySet()) {
@@ -121,7 +141,7 @@ final class NodeHandlers {
     }
 
     /** Blocks until the node has answered; at most {@value #ANSWER_SECONDS_MAX} s. */
-    private String rows(NodeId node, String view, Map<String, String> filter, int limit) throws Exception {
+    String rows(NodeId node, String view, Map<String, String> filter, int limit) throws Exception {
         if (!followers.find(node).map(Followers.Follower::connected).orElse(false)) {
             throw about(node, ProblemCode.NODE_NOT_CONNECTED, node + " is not connected");
         }
@@ -130,7 +150,8 @@ final class NodeHandlers {
             if (!FabricJson.mapper().readTree(result.json()).isArray()) {
                 throw about(node, ProblemCode.NODE_ANSWER_INVALID, node + " answered something else than a list");
             }
-            return "{\"items\":" + result.json() + ",\"truncated\":" + result.truncated() + "}";
+            return "{\"items\":" + result.json() + ",\"truncated\":" + result.truncated()
+                    + (result.next().isEmpty() ? "" : ",\"next\":" + FabricJson.write(result.next())) + "}";
         } catch (TimeoutException e) {
             throw about(node, ProblemCode.NODE_TIMEOUT, node + " did not answer in time");
         } catch (JacksonException e) {
@@ -183,7 +204,7 @@ final class NodeHandlers {
                 .onFailure(context::fail);
     }
 
-    private NodeId node(Kind kind, UUID id) {
+    NodeId node(Kind kind, UUID id) {
         return FabricOverview.nodeId(fabric.get(kind, id));
     }
 }

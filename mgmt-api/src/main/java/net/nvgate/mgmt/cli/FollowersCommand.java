@@ -1,6 +1,5 @@
 package net.nvgate.mgmt.cli;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +51,7 @@ final class FollowersCommand implements Callable<Integer> {
         }
         List<List<String>> rows = new ArrayList<>(List.of(HEAD));
         answer.get("items").forEach(item -> rows.add(row(item)));
-        print(rows);
+        TextTable.print(spec.root().commandLine().getOut(), rows);
         JsonNode states = answer.get("states");
         return states.get("BEHIND").asInt()
                                 + states.get("DISCONNECTED").asInt()
@@ -86,24 +85,5 @@ final class FollowersCommand implements Callable<Integer> {
                 item.path("software").asString("-"),
                 drift.isMissingNode() ? "-" : String.valueOf(differs),
                 item.path("lastError").asString("-"));
-    }
-
-    private void print(List<List<String>> rows) {
-        PrintWriter out = spec.root().commandLine().getOut();
-        int[] widths = new int[HEAD.size()];
-        for (List<String> row : rows) {
-            for (int column = 0; column < widths.length; column++) {
-                widths[column] = Math.max(widths[column], row.get(column).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < widths.length; column++) {
-                String cell = row.get(column);
-                line.append(cell).repeat(' ', widths[column] - cell.length() + 2);
-            }
-            out.println(line.toString().stripTrailing());
-        }
-        out.flush();
     }
 }

@@ -32,7 +32,8 @@ import tools.jackson.databind.JsonNode;
             ExportHostCommand.class,
             HostScriptCommand.class,
             FollowersCommand.class,
-            WaitCommand.class
+            WaitCommand.class,
+            SessionsCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nothing to do, or done", "1:refused, or no answer", "2:changes are pending (plan, diff)"})
