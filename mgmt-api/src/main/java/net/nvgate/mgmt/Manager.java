@@ -247,6 +247,7 @@ public final class Manager implements AutoCloseable {
                         http.port(),
                         keys,
                         http.allowedHosts(),
+                        http.fileMib() << 20,
                         config.ui().enabled()),
                 backend);
         try {

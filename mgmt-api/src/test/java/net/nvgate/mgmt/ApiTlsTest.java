@@ -55,7 +55,8 @@ class ApiTlsTest {
     static void start() throws Exception {
         Files.writeString(directory.resolve("password"), PASSWORD + "\n");
         Path state = directory.resolve("state");
-        manager = Manager.start(config(state, HttpConfig.of(null, 0, Security.TLS, null, null, null, null, null)));
+        manager =
+                Manager.start(config(state, HttpConfig.of(null, 0, Security.TLS, null, null, null, null, null, null)));
         ca = state.resolve("ca.pem");
     }
 
@@ -195,7 +196,7 @@ class ApiTlsTest {
     void aNewCaTakesOverWithoutARestart() throws Exception {
         Path state = directory.resolve("exchange");
         try (Manager own = Manager.start(ManagerConfig.of(
-                HttpConfig.of(null, 0, Security.TLS, null, null, null, null, null),
+                HttpConfig.of(null, 0, Security.TLS, null, null, null, null, null, null),
                 ManagerConfig.Sync.of(null, 0, null, null),
                 null,
                 state,
@@ -273,8 +274,8 @@ class ApiTlsTest {
                 "PRIVATE KEY",
                 keys.getKey("k", "changeit".toCharArray()).getEncoded());
         Path state = directory.resolve("with-users");
-        try (Manager own =
-                Manager.start(config(state, HttpConfig.of(null, 0, Security.TLS, null, chain, key, null, null)))) {
+        try (Manager own = Manager.start(
+                config(state, HttpConfig.of(null, 0, Security.TLS, null, chain, key, null, null, null)))) {
             try (SSLSocket socket =
                     (SSLSocket) trusting(chain).getSocketFactory().createSocket("127.0.0.1", own.httpPort())) {
                 socket.startHandshake();
@@ -284,7 +285,7 @@ class ApiTlsTest {
         Files.writeString(key, "not a key");
         assertThatThrownBy(() -> Manager.start(config(
                         directory.resolve("broken"),
-                        HttpConfig.of(null, 0, Security.TLS, null, chain, key, null, null))))
+                        HttpConfig.of(null, 0, Security.TLS, null, chain, key, null, null, null))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("user.pem");
     }

@@ -72,7 +72,21 @@ class FilesTest extends ManagerTestBase {
         post("plan", "name: [x\n").problem(400, "invalid-value");
         api.post("plan", "{}").problem(415, "unsupported-media-type");
         post("plan?prune=perhaps", FILE).problem(400, "wrong-type");
-        post("apply", "# " + "x".repeat(8 << 20)).problem(413, "body-too-large");
+        post("apply", "# " + "x".repeat(FILE_MIB << 20)).problem(413, "body-too-large");
+    }
+
+    /** Batches end at 8 MiB, files where the configuration says. */
+    @Test
+    void aFileLargerThanABatchIsTakenUpToTheConfiguredSize() {
+        String padding = ("# " + "x".repeat(1022) + "\n").repeat((8 << 10) + 100);
+        String file = "name: large\nlogical-networks:\n  - {name: large-net}\n" + padding;
+        assertThat(post("plan", file).json().getJsonArray("changes")).hasSize(1);
+        assertThat(post("apply", file).json().getBoolean("committed")).isTrue();
+        assertThat(api.get("/api/v1/logical-networks?name=large-net").json().getInteger("total"))
+                .isEqualTo(1);
+        api.post("batch", padding).problem(413, "body-too-large");
+        assertThat(post("apply?prune=true", "name: large\n").json().getBoolean("committed"))
+                .isTrue();
     }
 
     @Test

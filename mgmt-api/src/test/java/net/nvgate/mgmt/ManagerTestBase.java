@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** One real manager per test class: SQLite in a temporary directory, ports of its own. */
 abstract class ManagerTestBase {
 
+    static final int FILE_MIB = 9;
+
     @TempDir
     static Path state;
 
@@ -22,7 +24,7 @@ abstract class ManagerTestBase {
 
     static ManagerConfig config(Path stateDirectory) {
         return ManagerConfig.of(
-                HttpConfig.local(0, Set.of("nvgate.example")),
+                HttpConfig.of(null, 0, null, null, null, null, null, Set.of("nvgate.example"), FILE_MIB),
                 ManagerConfig.Sync.of(null, 0, Security.NONE, null),
                 null,
                 stateDirectory,

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The HTTP server. A request passes, in this order:
  *
  * <pre>
- * request id → metrics → Host and Origin → who asks → body (64 KiB; batches and fabric files 8 MiB) → route of the contract → permission
+ * request id → metrics → Host and Origin → who asks → body (64 KiB; batches 8 MiB, fabric files what is configured) → route of the contract → permission
  *            → media type, parameters, schema
  *            → handler (blocking work on a virtual thread) → answer, or problem+json
  * </pre>
@@ -121,7 +121,7 @@ public final class ApiServer extends VerticleBase {
         routes.rootHandler(new HttpMetrics(backend.metrics().registry()));
         routes.rootHandler(new OriginGuard(options.allowedHosts()));
         routes.rootHandler(guard);
-        routes.rootHandler(new BodyLimits());
+        routes.rootHandler(new BodyLimits(options.fileBytes()));
         Changes changes = new Changes(backend.fabric(), tenancy, backend.changes(), writes);
         new ObjectHandlers(backend.fabric(), tenancy, changes, calls).mount(routes);
         new NicHandlers(changes).mount(routes);

@@ -1,17 +1,19 @@
 package net.nvgate.mgmt.api;
 
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.SecurityPolicyHandler;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Reads bodies: small ones, and a few large ones at once of batches and fabric files. */
+/** Reads bodies: small ones, a few large ones at once of batches and fabric files, and one fabric file at a time that is larger still. */
 final class BodyLimits implements SecurityPolicyHandler {
 
     /** Largest request body in bytes. */
     static final int BODY_BYTES_MAX = 64 << 10;
 
-    /** Largest body of a batch or a fabric file in bytes. */
+    /** Largest body of a batch in bytes; of a fabric file, largest of which several are in work at once. */
     static final int BATCH_BYTES_MAX = 8 << 20;
 
     /** Batches in work at once. */
@@ -19,20 +21,44 @@ final class BodyLimits implements SecurityPolicyHandler {
 
     private final BodyHandler small = BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX);
     private final BodyHandler large = BodyHandler.create(false).setBodyLimit(BATCH_BYTES_MAX);
+    private final BodyHandler file;
     private final AtomicInteger batches = new AtomicInteger();
+    private final AtomicInteger hugeFiles = new AtomicInteger();
+
+    /** @param fileBytesMax of a fabric file */
+    BodyLimits(int fileBytesMax) {
+        file = BodyHandler.create(false).setBodyLimit(fileBytesMax);
+    }
 
     @Override
     public void handle(RoutingContext context) {
         String path = context.request().path();
-        if (!path.equals(ChangeHandlers.BATCH_PATH) && !FileHandlers.PATHS.contains(path)) {
+        boolean isFile = FileHandlers.PATHS.contains(path);
+        if (!isFile && !path.equals(ChangeHandlers.BATCH_PATH)) {
             small.handle(context);
-        } else if (batches.incrementAndGet() > BATCHES_MAX) {
-            batches.decrementAndGet();
-            context.fail(
-                    new ProblemException(ProblemCode.BUSY, BATCHES_MAX + " batches or files are in work; try again"));
+        } else if (isFile && isHuge(context.request())) {
+            oneOf(1, hugeFiles, file, "another large file is in work; try again", context);
         } else {
-            context.addEndHandler(_ -> batches.decrementAndGet());
-            large.handle(context);
+            BodyHandler handler = isFile ? file : large;
+            oneOf(BATCHES_MAX, batches, handler, BATCHES_MAX + " batches or files are in work; try again", context);
+        }
+    }
+
+    /** Also if it does not say how long it is. */
+    private static boolean isHuge(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        // The server has checked that it is a number.
+        return length == null || length.length() > 9 || Integer.parseInt(length) > BATCH_BYTES_MAX;
+    }
+
+    private static void oneOf(
+            int most, AtomicInteger inWork, BodyHandler handler, String busy, RoutingContext context) {
+        if (inWork.incrementAndGet() > most) {
+            inWork.decrementAndGet();
+            context.fail(new ProblemException(ProblemCode.BUSY, busy));
+        } else {
+            context.addEndHandler(_ -> inWork.decrementAndGet());
+            handler.handle(context);
         }
     }
 }

@@ -40,14 +40,14 @@ final class FileHandlers {
         FabricManager actor = fabric.as(Actors.of(context));
         FileOptions options = new FileOptions(Replies.flag(context, "prune"), Replies.flag(context, "replace"));
         String yaml = context.body().buffer().toString(StandardCharsets.UTF_8);
-        blocking.run(() -> FabricJson.write(FileAnswer.of(work.on(actor, yaml, options))))
+        SignsOfLife.during(context, blocking.run(() -> FabricJson.write(FileAnswer.of(work.on(actor, yaml, options)))))
                 .onSuccess(json -> Replies.jsonText(context, 200, json))
                 .onFailure(context::fail);
     }
 
     private void export(RoutingContext context) {
         String name = Replies.text(context, "name");
-        blocking.run(() -> FabricFiles.export(fabric, name == null ? "fabric" : name))
+        SignsOfLife.during(context, blocking.run(() -> FabricFiles.export(fabric, name == null ? "fabric" : name)))
                 .onSuccess(yaml -> Replies.text(context, "application/yaml", yaml))
                 .onFailure(context::fail);
     }

@@ -10,10 +10,11 @@ import javax.net.ssl.X509KeyManager;
  * @param port 0 = any free one
  * @param keys what it shows by TLS, for every connection anew; absent = plain HTTP
  * @param allowedHosts names besides localhost that a Host header may have
+ * @param fileBytes largest fabric file that is taken
  * @param ui serve the web UI at /
  */
 public record HttpOptions(
-        String address, int port, Optional<X509KeyManager> keys, Set<String> allowedHosts, boolean ui) {
+        String address, int port, Optional<X509KeyManager> keys, Set<String> allowedHosts, int fileBytes, boolean ui) {
 
     public HttpOptions {
         allowedHosts = Set.copyOf(allowedHosts);

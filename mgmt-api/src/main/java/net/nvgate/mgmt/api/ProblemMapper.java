@@ -106,8 +106,8 @@ final class ProblemMapper {
             case 413 ->
                 Problem.of(
                         ProblemCode.BODY_TOO_LARGE,
-                        "The body is larger than " + BodyLimits.BODY_BYTES_MAX + " bytes, of a batch or file "
-                                + BodyLimits.BATCH_BYTES_MAX);
+                        "The body is larger than " + BodyLimits.BODY_BYTES_MAX + " bytes, of a batch "
+                                + BodyLimits.BATCH_BYTES_MAX + ", of a fabric file what http.file-mib says");
             case 414 -> Problem.of(ProblemCode.URI_TOO_LONG, "The request line is too long");
             case 431 -> Problem.of(ProblemCode.HEADERS_TOO_LARGE, "The headers are too large");
             case 404 -> Problem.of(ProblemCode.NO_SUCH_PATH, "There is nothing at this path");

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class FilesClient implements AutoCloseable {
 
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
-    private static final Duration ANSWER_MAX = Duration.ofMinutes(2);
+    private static final Duration ANSWER_MAX = Duration.ofMinutes(15);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http;

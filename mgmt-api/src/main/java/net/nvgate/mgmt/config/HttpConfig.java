@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyFile PEM, PKCS #8, not encrypted
  * @param allowUnauthenticated permits an address that others can reach although nobody is asked who he is
  * @param allowedHosts names besides localhost under which people reach the manager
+ * @param fileMib largest fabric file that is taken, MiB
  */
 public record HttpConfig(
         String address,
@@ -29,10 +30,14 @@ public record HttpConfig(
         Optional<Path> certificateFile,
         Optional<Path> keyFile,
         boolean allowUnauthenticated,
-        Set<String> allowedHosts) {
+        Set<String> allowedHosts,
+        int fileMib) {
+
+    public static final int FILE_MIB_DEFAULT = 32;
 
     public HttpConfig {
         Defaults.range("http.port", port, 0, 65_535);
+        Defaults.range("http.file-mib", fileMib, 1, 256);
         Addresses.isLoopback("http.address", address);
         security.requireAllowed("http", address, allowPlain);
         if (certificateFile.isPresent() != keyFile.isPresent()) {
@@ -57,7 +62,8 @@ public record HttpConfig(
             @Nullable Path certificateFile,
             @Nullable Path keyFile,
             @Nullable Boolean allowUnauthenticated,
-            @Nullable Set<String> allowedHosts) {
+            @Nullable Set<String> allowedHosts,
+            @Nullable Integer fileMib) {
         String where = Defaults.or(address, "127.0.0.1");
         boolean local = Addresses.isLoopback("http.address", where);
         return new HttpConfig(
@@ -68,12 +74,13 @@ public record HttpConfig(
                 Optional.ofNullable(certificateFile),
                 Optional.ofNullable(keyFile),
                 Boolean.TRUE.equals(allowUnauthenticated),
-                Defaults.or(allowedHosts, Set.of()));
+                Defaults.or(allowedHosts, Set.of()),
+                Defaults.or(fileMib, FILE_MIB_DEFAULT));
     }
 
     /** Plain HTTP for processes of this machine. */
     public static HttpConfig local(int port, Set<String> allowedHosts) {
-        return of(null, port, null, null, null, null, null, allowedHosts);
+        return of(null, port, null, null, null, null, null, allowedHosts, null);
     }
 
     public boolean tls() {

@@ -67,7 +67,7 @@ public record ManagerConfig(
             @Nullable Ui ui,
             @Nullable HyperV hyperV,
             @Nullable AuthConfig auth) {
-        HttpConfig where = Defaults.or(http, HttpConfig.of(null, null, null, null, null, null, null, null));
+        HttpConfig where = Defaults.or(http, HttpConfig.of(null, null, null, null, null, null, null, null, null));
         AuthConfig who = Defaults.or(auth, AuthConfig.of(null, null, null, null, null));
         boolean open = where.loopback() || where.allowUnauthenticated();
         return new ManagerConfig(
