@@ -404,6 +404,30 @@ const TEXTS: Readonly<Record<string, DropText>> = {
     title: 'NAT64: too many hosts',
     help: 'The worker has no room for another IPv6 host of NAT64, or this tenant has three times as many as are free.',
   },
+  'limit-bandwidth-in': {
+    title: 'Bandwidth limit, inbound',
+    help: 'From outside, faster than the bandwidth of the tenant or of its NAT connection. Raise the limit, or let packets wait (mode SHAPE).',
+  },
+  'limit-bandwidth-out': {
+    title: 'Bandwidth limit, outbound',
+    help: 'To outside, faster than the bandwidth of the tenant or of its NAT connection. Raise the limit, or let packets wait (mode SHAPE).',
+  },
+  'limit-packets-in': {
+    title: 'Packet rate limit, inbound',
+    help: 'From outside, more packets per second than the tenant may get.',
+  },
+  'limit-packets-out': {
+    title: 'Packet rate limit, outbound',
+    help: 'To outside, more packets per second than the tenant may send. Look for a flood from one of its VMs.',
+  },
+  'limit-queue-full': {
+    title: 'Limit: queue full',
+    help: 'Too many packets waited for the limit of the tenant or of its NAT connection: much more is sent than it allows.',
+  },
+  'limit-queue-delay': {
+    title: 'Limit: waited too long',
+    help: 'Packets waited too long for the limit of the tenant or of its NAT connection, so some are dropped to make senders slow down (CoDel). Normal at the limit.',
+  },
   'hairpin-loop': {
     title: 'Hairpin loop',
     help: 'Turned round between NAT addresses too often.',

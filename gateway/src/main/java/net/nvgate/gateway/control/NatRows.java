@@ -43,6 +43,7 @@ final class NatRows {
     private static final List<IpPrefix> ANY6 = List.of(IpPrefix.parse("::/0"));
 
     private final NatTable table;
+    private final RateRows rates;
     private final PolicyIndex index;
     private final IdPool indexes;
     /** Rows there are, by connection. */
@@ -52,6 +53,7 @@ final class NatRows {
 
     NatRows(RouteTables tables, PolicyIndex index, IdPool indexes) {
         this.table = tables.nat;
+        this.rates = new RateRows(tables.rates);
         this.index = index;
         this.indexes = indexes;
     }
@@ -95,6 +97,9 @@ final class NatRows {
             rows.put(id, wanted);
             changedRdids.add(wanted.rdid());
         }
+        if (connection != null && wanted != null) {
+            rates.write(connection, wanted.index());
+        }
     }
 
     /** The index stays while the connection is the same tenant's with the same address; the generation, if it loses no port. */
@@ -127,6 +132,7 @@ final class NatRows {
 
     private void removeConnection(NatTable.Connection row, Set<Integer> changedRdids) {
         table.connections.remove(row.index());
+        rates.remove(row.index());
         indexes.retire(row.index());
         changedRdids.add(row.rdid());
     }
@@ -149,6 +155,7 @@ final class NatRows {
         if (tenant.index == Tenant.NO_INDEX) {
             return;
         }
+        rates.write(tenant, changedRdids);
         List<NatConnections.Choice> choices = choices(tenant);
         if (!choices.equals(table.connections.choicesOf(tenant.index))) {
             table.connections.setTenant(tenant.index, choices);

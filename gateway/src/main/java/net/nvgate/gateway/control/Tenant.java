@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import net.nvgate.fabric.model.Bandwidth;
 import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
@@ -76,6 +77,7 @@ final class Tenant {
     final TreeSet<NatConnection> connections = new TreeSet<>(NatIndex.ORDER);
     final TreeMap<UUID, NatExemption> exemptions = new TreeMap<>();
     NatQuota quota = NatQuota.UNLIMITED;
+    Bandwidth limits = Bandwidth.UNLIMITED;
 
     Tenant(UUID rdid) {
         this.rdid = rdid;

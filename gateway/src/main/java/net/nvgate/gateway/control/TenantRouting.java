@@ -16,6 +16,7 @@ final class TenantRouting {
         tenant.dscpMode = settings.dscpMode();
         tenant.dscp = settings.dscp();
         tenant.pcp = settings.pcp();
+        tenant.limits = settings.bandwidth();
         dirty.vsids.addAll(tenant.subnets.keySet());
     }
 

@@ -45,6 +45,8 @@ public final class Session {
     public static final int HAIRPIN = 1;
     /** The external port belongs to a NAT rule, not to a mapping. */
     public static final int STATIC = 1 << 1;
+    /** The tenant has limits of traffic. */
+    public static final int LIMITED = 1 << 3;
     /** Exempt from NAT: the external address and port are the inside ones. */
     public static final int IDENTITY = 1 << 4;
     /** Of a protocol without ports: followed by its addresses, with no mapping. */

@@ -51,6 +51,7 @@ public final class RouteTables {
 
     public final OwnAddresses ownAddresses;
     public final NatTable nat;
+    public final RateLimits rates;
     public final Epochs epochs;
     public final Quiescence quiescence;
     /** Of the writer of these tables. */
@@ -89,6 +90,7 @@ public final class RouteTables {
         this.nat64 = new Nat64Table(space, reclaimer);
         this.ownAddresses = new OwnAddresses(space, reclaimer);
         this.nat = new NatTable(space, reclaimer);
+        this.rates = new RateLimits(space, reclaimer);
         this.epochs = new Epochs(space, reclaimer);
     }
 

@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.packet.Icmpv6;
 import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
+import net.nvgate.gateway.police.Meters;
 import net.nvgate.gateway.route.Nptv6Table;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.RouteTables;
@@ -21,6 +22,7 @@ final class External6Path {
     private final Egress egress;
     private final EchoResponder6 echo;
     private final Icmp6Sender icmp;
+    private final Limiter limiter;
     private final MssClamp6 mss;
     private final MtuDiagnosis mtus;
     private final Tap tap;
@@ -33,6 +35,7 @@ final class External6Path {
             Egress egress,
             EchoResponder6 echo,
             Icmp6Sender icmp,
+            Limiter limiter,
             SizeParts sizes,
             Tap tap,
             Disposal disposal) {
@@ -43,6 +46,7 @@ final class External6Path {
         this.echo = echo;
         this.icmp = icmp;
         this.tap = tap;
+        this.limiter = limiter;
         this.mss = sizes.mss6;
         this.mtus = sizes.diagnosis;
         this.disposal = disposal;
@@ -129,7 +133,15 @@ final class External6Path {
         mss.inbound(ip, length, domain);
         Nptv6.inboundError(ip, length, pair);
         Ipv6.hopLimit(ip, Ipv6.hopLimit(ip) - 1);
-        egress.send(mbuf, ip, length, number, entropy);
+        if (!limiter.limits(domain) || isAdmitted(domain, mbuf, ip, length, number, entropy)) {
+            egress.send(mbuf, ip, length, number, entropy);
+        }
+    }
+
+    private boolean isAdmitted(int domain, long mbuf, long ip, int length, int number, int entropy) {
+        int vm = Long.hashCode(Ipv6.destinationLow(ip));
+        int counter = Adjacency.countersIndex(adjacencies.address(number));
+        return limiter.admits(Meters.INBOUND, domain, vm, mbuf, ip, length, number, entropy, counter);
     }
 
     /** Who is there goes out by no other way: it could not answer. */

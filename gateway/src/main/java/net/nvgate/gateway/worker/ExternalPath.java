@@ -29,6 +29,7 @@ final class ExternalPath {
     private final TcpTracker tcp;
     private final Adjacencies adjacencies;
     private final Egress egress;
+    private final Limiter limiter;
     private final EchoResponder echo;
     private final IcmpSender icmp;
     private final HeldSyns heldSyns;
@@ -48,6 +49,7 @@ final class ExternalPath {
         this.tcp = parts.tcp;
         this.adjacencies = parts.adjacencies;
         this.egress = parts.egress;
+        this.limiter = parts.limiter;
         this.echo = parts.echo;
         this.icmp = parts.icmp;
         this.heldSyns = parts.heldSyns;
@@ -109,7 +111,10 @@ final class ExternalPath {
         } else {
             Session.countOnly(line, length);
         }
-        egress.send(mbuf, ip, length, number, (int) burst.hash(i));
+        if ((Session.flags(line) & Session.LIMITED) == 0
+                || limiter.admitsInbound(mbuf, ip, length, number, (int) burst.hash(i), line)) {
+            egress.send(mbuf, ip, length, number, (int) burst.hash(i));
+        }
     }
 
     private void report(long line) {

@@ -16,6 +16,7 @@ final class FastExternalPath {
     private final Adjacencies adjacencies;
     private final BurstEpochs epochs;
     private final Egress egress;
+    private final Limiter limiter;
     private final ExternalPath others;
     private final WorkerClock clock;
 
@@ -24,6 +25,7 @@ final class FastExternalPath {
         this.adjacencies = parts.adjacencies;
         this.epochs = new BurstEpochs(parts.adjacencies, parts.tables.epochs);
         this.egress = parts.egress;
+        this.limiter = parts.limiter;
         this.others = parts.externalPath;
         this.clock = parts.clock;
     }
@@ -46,9 +48,10 @@ final class FastExternalPath {
 
     private boolean forward(Burst burst, int i, long line, int nowMs) {
         long ip = burst.ip(i);
+        int flags = Session.flags(line);
         if (!Ipv4Words.isPlainWhole(ip)
                 || Session.epoch(line) != epochs.of(Session.domain(line))
-                || (Session.flags(line) & Session.ALG) != 0
+                || (flags & Session.ALG) != 0
                 || Ipv4.ttl(ip) <= 1) {
             return false;
         }
@@ -59,16 +62,20 @@ final class FastExternalPath {
         }
         int protocol = FlowKey.protocol(burst.key1(i));
         if (protocol == Ipv4.TCP) {
-            int flags = burst.tcpFlags(i);
-            if (SessionState.mayChange(Session.state(line), flags)) {
+            int tcpFlags = burst.tcpFlags(i);
+            if (SessionState.mayChange(Session.state(line), tcpFlags)) {
                 return false;
             }
-            TcpTracker.acknowledge(line, ip, flags);
+            TcpTracker.acknowledge(line, ip, tcpFlags);
         } else if (protocol != Ipv4.UDP) {
             return false;
         }
         NatRewrite.inboundPlain(line, ip, protocol);
         Session.count(line, length, nowMs);
+        if ((flags & Session.LIMITED) != 0
+                && !limiter.admitsInbound(burst.mbuf(i), ip, length, number, (int) burst.hash(i), line)) {
+            return true;
+        }
         egress.toTenant(burst.mbuf(i), ip, length, adjacencies.address(number), (int) burst.hash(i));
         return true;
     }

@@ -19,6 +19,7 @@ final class FastTenantPath {
     private final Adjacencies adjacencies;
     private final BurstEpochs epochs;
     private final Egress egress;
+    private final Limiter limiter;
     private final TenantPath others;
     private final WorkerClock clock;
     private final WorkerCounters counters;
@@ -28,6 +29,7 @@ final class FastTenantPath {
         this.adjacencies = parts.adjacencies;
         this.epochs = new BurstEpochs(parts.adjacencies, parts.tables.epochs);
         this.egress = parts.egress;
+        this.limiter = parts.limiter;
         this.others = parts.tenantPath;
         this.clock = parts.clock;
         this.counters = parts.counters;
@@ -53,10 +55,11 @@ final class FastTenantPath {
     private boolean forward(Burst burst, int i, long line, int nowMs) {
         long ip = burst.ip(i);
         long key1 = burst.key1(i);
+        int flags = Session.flags(line);
         if (!Ipv4Words.isAtomic(ip)
                 || Session.epoch(line) != epochs.of(FlowKey.domain(key1))
                 || Session.providerAddress(line) != burst.outerSource(i)
-                || (Session.flags(line) & SPECIAL) != 0
+                || (flags & SPECIAL) != 0
                 || Ipv4.ttl(ip) <= 1) {
             return false;
         }
@@ -67,17 +70,27 @@ final class FastTenantPath {
         }
         int protocol = FlowKey.protocol(key1);
         if (protocol == Ipv4.TCP) {
-            int flags = burst.tcpFlags(i);
-            if (SessionState.mayChange(Session.state(line), flags)) {
+            int tcpFlags = burst.tcpFlags(i);
+            if (SessionState.mayChange(Session.state(line), tcpFlags)) {
                 return false;
             }
-            TcpTracker.acknowledge(line, ip, flags);
+            TcpTracker.acknowledge(line, ip, tcpFlags);
         } else if (protocol != Ipv4.UDP) {
             return false;
         }
         NatRewrite.outboundPlain(line, ip, protocol);
         Session.count(line, length, nowMs);
+        if ((flags & Session.LIMITED) != 0 && !limited(burst, i, line, number)) {
+            return true;
+        }
         egress.toExternal(burst.mbuf(i), ip, length, adjacencies.address(number));
         return true;
+    }
+
+    /** Whether it goes on now. */
+    private boolean limited(Burst burst, int i, long line, int number) {
+        int counter = VsidEntry.countersIndex(burst.vsid(i));
+        return limiter.admitsOutbound(
+                burst.mbuf(i), burst.ip(i), burst.length(i), number, (int) burst.hash(i), line, counter);
     }
 }

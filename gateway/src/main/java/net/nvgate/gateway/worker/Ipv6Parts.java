@@ -25,6 +25,7 @@ final class Ipv6Parts {
      * @param paReply answers by the PA port
      * @param extReply answers by the external port
      * @param limiter of ICMPv6 errors
+     * @param limits of tenants
      * @param sizes of both families
      * @param firstId of what NAT64 sends, any number
      */
@@ -40,6 +41,7 @@ final class Ipv6Parts {
             LinkReply paReply,
             LinkReply extReply,
             ErrorLimiter limiter,
+            Limiter limits,
             SizeParts sizes,
             Tap tap,
             WorkerClock clock,
@@ -50,11 +52,23 @@ final class Ipv6Parts {
         EchoResponder6 extEcho = new EchoResponder6(extReply, counters, disposal);
         routes = new Tenant6Routes(tables, adjacencies);
         icmp = new Icmp6Sender(tables, routes, adjacencies, egress, limiter, clock, counters, disposal);
-        external = new External6Path(tables, routes, adjacencies, egress, extEcho, icmp, sizes, tap, disposal);
+        external = new External6Path(tables, routes, adjacencies, egress, extEcho, icmp, limits, sizes, tap, disposal);
         nat64Errors = new Nat64Errors(hosts, adjacencies, icmp, disposal);
         Nat64Outbound nat64 = new Nat64Outbound(tables, hosts, icmp, nat64Errors, clock, counters, disposal, firstId);
         tenant = new Tenant6Path(
-                tables, routes, adjacencies, egress, extEcho, icmp, external, nat64, sizes, tap, counters, disposal);
+                tables,
+                routes,
+                adjacencies,
+                egress,
+                extEcho,
+                icmp,
+                external,
+                nat64,
+                limits,
+                sizes,
+                tap,
+                counters,
+                disposal);
         OwnIpv6 paOwn =
                 OwnIpv6.shared(tables, Own6Addresses.PROVIDER, ports.pa().mac());
         OwnIpv6 extOwn =

@@ -204,7 +204,7 @@ final class Sessions {
         Session.providerAddress(line, routes.outerSource(domain, FlowKey.source(Session.key0(line))));
         boolean hairpin = (tables.ownAddresses.kinds(remote) & (OwnAddresses.NAT | OwnAddresses.EXTERNAL)) != 0;
         int flags = Session.flags(line) & ~Session.HAIRPIN;
-        Session.flags(line, hairpin ? flags | Session.HAIRPIN : flags);
+        Session.flags(line, limited(domain, hairpin ? flags | Session.HAIRPIN : flags));
         Session.resolved(
                 line,
                 hairpin
@@ -224,12 +224,17 @@ final class Sessions {
         }
         int domain = Session.domain(line);
         int epoch = adjacencies.epoch(domain);
+        Session.flags(line, limited(domain, Session.flags(line)));
         Session.resolved(
                 line,
                 routes.toward(
                         domain, Session.newAddress(line), Multipath.entropy(Session.key0(line), Session.key1(line))),
                 epoch);
         return true;
+    }
+
+    private int limited(int domain, int flags) {
+        return tables.rates.ofTenant(domain) == 0 ? flags & ~Session.LIMITED : flags | Session.LIMITED;
     }
 
     /** Moves a TCP session to another state, and its timer if that is a shorter one. */

@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 import net.nvgate.gateway.packet.Icmpv6;
 import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
+import net.nvgate.gateway.police.Meters;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 import net.nvgate.gateway.watch.Step;
@@ -28,6 +29,7 @@ final class Tenant6Path {
     private final Icmp6Sender icmp;
     private final External6Path external;
     private final Nat64Outbound nat64;
+    private final Limiter limiter;
     private final WorkerCounters counters;
     private final MssClamp6 mss;
     private final MtuDiagnosis mtus;
@@ -43,6 +45,7 @@ final class Tenant6Path {
             Icmp6Sender icmp,
             External6Path external,
             Nat64Outbound nat64,
+            Limiter limiter,
             SizeParts sizes,
             Tap tap,
             WorkerCounters counters,
@@ -56,6 +59,7 @@ final class Tenant6Path {
         this.external = external;
         this.nat64 = nat64;
         this.tap = tap;
+        this.limiter = limiter;
         this.mss = sizes.mss6;
         this.mtus = sizes.diagnosis;
         this.counters = counters;
@@ -179,9 +183,17 @@ final class Tenant6Path {
         if (turnsRound) {
             counters.add(WorkerCounter.HAIRPINS, 1);
             external.turnedRound(mbuf, ip, length, vsid, pair);
-        } else {
+        } else if (isAdmitted(mbuf, ip, length, vsid, number, entropy)) {
             egress.send(mbuf, ip, length, number, entropy);
         }
+    }
+
+    private boolean isAdmitted(long mbuf, long ip, int length, long vsid, int number, int entropy) {
+        int domain = VsidEntry.rdid(vsid);
+        int vm = Long.hashCode(Ipv6.sourceLow(ip));
+        int counter = VsidEntry.countersIndex(vsid);
+        return !limiter.limits(domain)
+                || limiter.admits(Meters.OUTBOUND, domain, vm, mbuf, ip, length, number, entropy, counter);
     }
 
     /** Whether a packet may go on; if not, its sender is told. */

@@ -26,6 +26,7 @@ final class TenantPath {
     private final NatRefusals refusals;
     private final Adjacencies adjacencies;
     private final Egress egress;
+    private final Limiter limiter;
     private final HairpinQueue hairpin;
     private final TenantRouter router;
     private final IcmpTranslator translator;
@@ -44,6 +45,7 @@ final class TenantPath {
         this.refusals = parts.refusals;
         this.adjacencies = parts.adjacencies;
         this.egress = parts.egress;
+        this.limiter = parts.limiter;
         this.hairpin = parts.hairpin;
         this.router = parts.router;
         this.translator = parts.translator;
@@ -110,7 +112,9 @@ final class TenantPath {
         }
         if (turnsRound) {
             hairpin.add(mbuf, ip, length);
-        } else {
+        } else if ((Session.flags(line) & Session.LIMITED) == 0
+                || limiter.admitsOutbound(
+                        mbuf, ip, length, number, (int) burst.hash(i), line, VsidEntry.countersIndex(burst.vsid(i)))) {
             egress.send(mbuf, ip, length, number, (int) burst.hash(i));
         }
     }

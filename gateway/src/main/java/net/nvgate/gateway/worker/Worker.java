@@ -9,6 +9,7 @@ import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat64.HostReader;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
+import net.nvgate.gateway.police.Meters;
 import net.nvgate.gateway.route.Quiescence;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TableSpace;
@@ -108,6 +109,10 @@ public final class Worker implements Runnable {
         if (nowNanos - housekeepingAt >= 0) {
             housekeepingAt = nowNanos + HOUSEKEEPING_NANOS;
             work += keepHouse();
+        }
+        if (nowNanos >= parts.limitQueues.due()) {
+            work += parts.limitQueues.send();
+            finish();
         }
         counters.add(WorkerCounter.LOOPS, 1);
         busy = work > 0;
@@ -269,6 +274,7 @@ public final class Worker implements Runnable {
         parts.sizes.fragments.clear();
         parts.sizes.reassembly.clear();
         parts.heldSyns.clear();
+        parts.limitQueues.clear();
         finish();
         quiescence.unregister(quiescenceSlot);
     }
@@ -296,6 +302,11 @@ public final class Worker implements Runnable {
     /** Any thread may read it. */
     public WorkerCounters counters() {
         return counters;
+    }
+
+    /** Any thread may read what it counts. */
+    public Meters meters() {
+        return parts.meters;
     }
 
     /** For one other thread, which takes the events; any thread may read their counts. */

@@ -20,6 +20,7 @@ import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.pcp.PcpBindings;
+import net.nvgate.gateway.police.Meters;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TableSpace;
@@ -33,6 +34,8 @@ final class WorkerParts {
     private static final int PCP_MAPPINGS_MAX = 1 << 12;
     /** FTP control connections that are read, and connections expected, at a time. */
     private static final int ALG_MAX = 4096;
+    /** NAT connections with meters of their own. */
+    private static final int NAT_CONNECTIONS = 1 << 14;
     /** Inside IPv6 hosts of NAT64 at a time, 64 MiB. */
     private static final int HOSTS_MAX = 1 << 20;
 
@@ -58,6 +61,9 @@ final class WorkerParts {
     final Renaming renaming;
     final PendingPackets pending;
     final Egress egress;
+    final Meters meters = new Meters(WorkerConfig.TENANTS, NAT_CONNECTIONS);
+    final LimitQueues limitQueues;
+    final Limiter limiter;
     final TenantServices services;
     final HairpinQueue hairpin;
     final EchoResponder echo;
@@ -179,6 +185,8 @@ final class WorkerParts {
                 counters,
                 disposal,
                 ports.pa().fillsIpv4Checksums());
+        limitQueues = new LimitQueues(tables.rates, meters, pool.size(), adjacencies, egress, clock, disposal);
+        limiter = new Limiter(tables, meters, limitQueues, adjacencies, clock, disposal);
         hairpin = new HairpinQueue(counters, disposal);
         ExternalOutput output = new ExternalOutput(tables, adjacencies, egress, hairpin);
         LinkInput paLink = new LinkInput(ports.pa().mac(), disposal);
@@ -200,6 +208,7 @@ final class WorkerParts {
                 paReply,
                 extReply,
                 limiter6,
+                limiter,
                 sizes,
                 tap,
                 clock,

@@ -70,6 +70,7 @@ class DropReasonTest {
         sending();
         Drops6.addTo(DropReasonTest::with);
         DropsNat64.addTo(DropReasonTest::with);
+        DropsLimits.addTo(DropReasonTest::with);
     }
 
     private static byte[] cut(byte[] frame, int length) {

@@ -1,0 +1,180 @@
+package net.nvgate.gateway.police;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Token buckets by a clock of their own: what passes in any second, and in all. */
+class MetersTest {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final long BEGIN = 77 * SECOND;
+
+    private final Meters meters = new Meters(10, 10);
+    private final int meter = meters.tenant(3, Meters.OUTBOUND);
+
+    /** What passed, as it passed. */
+    private static final class Passed {
+        private final long[] at = new long[2_000_000];
+        private final long[] sum = new long[2_000_001];
+        private int count;
+
+        void add(long time, long amount) {
+            at[count] = time;
+            sum[count + 1] = sum[count] + amount;
+            count++;
+        }
+
+        long total() {
+            return sum[count];
+        }
+
+        /** Most in any time of a second. */
+        long mostInASecond() {
+            long most = 0;
+            int first = 0;
+            for (int i = 0; i < count; i++) {
+                while (at[i] - at[first] >= SECOND) {
+                    first++;
+                }
+                most = Math.max(most, sum[i + 1] - sum[first]);
+            }
+            return most;
+        }
+    }
+
+    /** Packets of all sizes, twice as fast as allowed, in bursts and gaps of a few ms. */
+    private static Passed offer(Meters meters, int meter, long kbps, long seed, int seconds) {
+        Random random = new Random(seed);
+        Passed passed = new Passed();
+        long now = BEGIN;
+        while (now < BEGIN + seconds * SECOND) {
+            long offered = 0;
+            long gap = 1 + random.nextInt(4_000_000);
+            while (offered < 2 * gap * kbps / 8_000_000 + 1500) {
+                int bytes = 40 + random.nextInt(1461);
+                offered += bytes;
+                if (meters.take(meter, kbps, 0, bytes, now) == Meters.PASSES) {
+                    passed.add(now, bytes);
+                }
+            }
+            now += gap;
+        }
+        return passed;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> noSecondHasMoreThanTwoPercentTooMuchAndAllTogetherHaveWhatTheRateSays() {
+        return Stream.of(1_000L, 1_001L, 10_000L, 99_999L, 100_000L, 1_000_000L).map(kbps -> {
+            long seed = 4711 + kbps;
+            return DynamicTest.dynamicTest(kbps + " kbit/s, seed " + seed, () -> {
+                int seconds = kbps > 500_000 ? 2 : 5;
+                Meters own = new Meters(1, 1);
+                Passed passed = offer(own, 1, kbps, seed, seconds);
+                long perSecond = kbps * 125;
+                assertThat(passed.mostInASecond()).isLessThanOrEqualTo(perSecond * 102 / 100);
+                assertThat(passed.total())
+                        .isBetween(seconds * perSecond * 98 / 100, seconds * perSecond + perSecond * 2 / 100);
+                assertThat(own.bytes(1)).isEqualTo(passed.total());
+            });
+        });
+    }
+
+    @Test
+    void packetsPerSecondAreExactToo() {
+        for (long rate : new long[] {1, 7, 50, 999, 123_457}) {
+            Passed passed = new Passed();
+            int meter = meters.connection((int) (rate % 7), Meters.INBOUND);
+            for (long now = BEGIN + rate * 100 * SECOND, end = now + 3 * SECOND;
+                    now < end;
+                    now += SECOND / (3 * rate)) {
+                if (meters.take(meter, 0, rate, 1500, now) == Meters.PASSES) {
+                    passed.add(now, 1);
+                }
+            }
+            assertThat(passed.mostInASecond()).as("%d/s", rate).isBetween(rate, rate + Math.max(2, rate * 2 / 100));
+            assertThat(passed.total()).as("%d/s", rate).isBetween(3 * rate, 3 * rate + Math.max(2, rate * 2 / 100));
+        }
+    }
+
+    @Test
+    void anOddRateLosesNothingToRounding() {
+        // 3 packets of 64 bytes take 512 ns at 3 Gbit/s: 170.67 ns each.
+        long kbps = 3_000_000;
+        long count = 0;
+        long now = BEGIN;
+        while (meters.take(meter, kbps, 0, 64, now) == Meters.PASSES) {
+            count++;
+        }
+        assertThat(count).as("the bucket: 20 ms").isEqualTo(20_000_000L * kbps / 1_000_000 / 8 / 64);
+        count = 0;
+        for (int i = 0; i < 1_000_000; i++) {
+            now += 171;
+            count += meters.take(meter, kbps, 0, 64, now) == Meters.PASSES ? 1 : 0;
+        }
+        assertThat(count).isEqualTo(1_000_000);
+        for (int i = 0; i < 3_000_000; i++) {
+            now += 128;
+            count += meters.take(meter, kbps, 0, 64, now) == Meters.PASSES ? 1 : 0;
+        }
+        // What was left over of 171 ns beyond 170.67 adds 1953 packets.
+        assertThat(count).isBetween(1_000_000L + 2_250_000, 1_000_000L + 2_250_000 + 1_954);
+    }
+
+    @Test
+    void afterTheTimeItNamesAPacketPassesAndNotBefore() {
+        Random random = new Random(5);
+        for (int i = 0; i < 2_000; i++) {
+            long kbps = 1 + random.nextInt(2_000_000);
+            long packets = random.nextBoolean() ? 0 : 1 + random.nextInt(10_000);
+            int bytes = 20 + random.nextInt(9_000);
+            int tried = meters.connection(i % 10, Meters.OUTBOUND);
+            long now = BEGIN + i * 50 * SECOND;
+            while (meters.take(tried, kbps, packets, bytes, now) == Meters.PASSES) {
+                now++;
+            }
+            long wait = meters.waitNanos(tried, kbps, packets, bytes);
+            assertThat(meters.take(tried, kbps, packets, bytes, now + wait - 1)).isNotEqualTo(Meters.PASSES);
+            assertThat(meters.take(tried, kbps, packets, bytes, now + wait)).isEqualTo(Meters.PASSES);
+        }
+    }
+
+    @Test
+    void whatIsGivenBackCanBeTakenAgain() {
+        while (meters.take(meter, 1_000, 100, 100, BEGIN) == Meters.PASSES) {}
+        long before = meters.bytes(meter);
+        meters.giveBack(meter, 1_000, 100, 100);
+        assertThat(meters.take(meter, 1_000, 100, 100, BEGIN)).isEqualTo(Meters.PASSES);
+        assertThat(meters.take(meter, 1_000, 100, 100, BEGIN)).isEqualTo(Meters.TOO_MANY_PACKETS);
+        assertThat(meters.bytes(meter)).isEqualTo(before);
+        assertThat(meters.take(meter, 1_000, 0, 2_400, BEGIN)).isEqualTo(Meters.TOO_MANY_BITS);
+    }
+
+    @Test
+    void theHighestRatesDoNotOverflow() {
+        long kbps = Integer.MAX_VALUE;
+        assertThat(meters.take(meter, kbps, kbps, 65_535, BEGIN)).isEqualTo(Meters.PASSES);
+        for (long now = BEGIN; now < BEGIN + 3600 * SECOND; now += 600 * SECOND) {
+            assertThat(meters.take(meter, kbps, kbps, 65_535, now)).isEqualTo(Meters.PASSES);
+        }
+    }
+
+    @Test
+    void everyMeterIsFoundByItsNumber() {
+        for (int direction : new int[] {Meters.INBOUND, Meters.OUTBOUND}) {
+            for (int i = 0; i <= 10; i++) {
+                assertThat(meters.isTenant(meters.tenant(i, direction))).isTrue();
+                assertThat(meters.owner(meters.tenant(i, direction))).isEqualTo(i);
+                assertThat(meters.isTenant(meters.connection(i, direction))).isFalse();
+                assertThat(meters.owner(meters.connection(i, direction))).isEqualTo(i);
+                assertThat(Meters.direction(meters.connection(i, direction))).isEqualTo(direction);
+            }
+        }
+        assertThat(meters.tenant(99, 1)).isEqualTo(meters.tenant(10, 1));
+        assertThat(meters.connection(99, 1)).isEqualTo(meters.count() - 1);
+    }
+}
