@@ -26,6 +26,7 @@ public final class Samples {
         vsids(path, samples);
         events(path, samples);
         NatGauges.read(path, samples);
+        LimitSamples.read(path, samples);
         mtu(
                 path,
                 VsidCounter.MSS_CLAMPED,

@@ -23,6 +23,7 @@ import net.nvgate.gateway.route.NatQuotas;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.OwnAddresses;
+import net.nvgate.gateway.route.RateLimits;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinkAddresses6;
 import net.nvgate.gateway.route.TenantLinks;
@@ -357,6 +358,18 @@ public final class TablePolicy implements PolicyTarget {
         return uses;
     }
 
+    /** Every tenant that has limits of traffic, ascending by RDID. */
+    public synchronized List<TenantLimit> tenantLimits() {
+        List<TenantLimit> limits = new ArrayList<>();
+        for (Tenant tenant : index.tenants.values()) {
+            RateLimits.Row row = tables.rates.tenantRow(tenant.index);
+            if (!row.equals(RateLimits.Row.NONE)) {
+                limits.add(new TenantLimit(tenant.index, tenant.rdid, row));
+            }
+        }
+        return limits;
+    }
+
     /** Every VSID with its counters, ascending. */
     public synchronized List<VsidName> vsidNames() {
         List<VsidName> names = new ArrayList<>();
@@ -390,6 +403,9 @@ public final class TablePolicy implements PolicyTarget {
 
     /** @param index dense, of the RDID */
     public record TenantUse(int index, UUID rdid, NatQuotas.Row quota) {}
+
+    /** @param index dense, of the RDID */
+    public record TenantLimit(int index, UUID rdid, RateLimits.Row limits) {}
 
     /** @param vmNetwork its name, empty while unknown */
     public record TenantName(UUID rdid, String vmNetwork) {}

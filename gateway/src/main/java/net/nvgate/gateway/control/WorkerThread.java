@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import net.nvgate.gateway.flow.SessionReader;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat64.HostReader;
+import net.nvgate.gateway.police.Meters;
 import net.nvgate.gateway.worker.Events;
 import net.nvgate.gateway.worker.MtuRow;
 import net.nvgate.gateway.worker.SessionCommands;
@@ -79,6 +80,11 @@ public final class WorkerThread implements AutoCloseable {
     /** Any thread: what NAT has in use. */
     public NatBindings nat() {
         return worker.nat();
+    }
+
+    /** Any thread: what limits let through. */
+    public Meters meters() {
+        return worker.meters();
     }
 
     public SessionReader sessions() {
