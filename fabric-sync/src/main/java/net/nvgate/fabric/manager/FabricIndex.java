@@ -17,6 +17,7 @@ import net.nvgate.fabric.alloc.MacSpace;
 import net.nvgate.fabric.alloc.PrefixMap;
 import net.nvgate.fabric.alloc.VsidSpace;
 import net.nvgate.fabric.model.AddressGrant;
+import net.nvgate.fabric.model.AddressSet;
 import net.nvgate.fabric.model.BesideFabric;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
@@ -37,6 +38,7 @@ import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Plan;
+import net.nvgate.fabric.model.PortAcl;
 import net.nvgate.fabric.model.PortClassification;
 import net.nvgate.fabric.model.PortProfile;
 import net.nvgate.fabric.model.ProviderAddress;
@@ -195,6 +197,7 @@ final class FabricIndex implements ObjectLookup {
             case ProviderAddress _ -> {}
             case BesideFabric _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
+            case AddressSet _, PortAcl _ -> {}
         }
         DomainPrefix.of(object, this)
                 .forEach(use -> ranges(domainPrefixes, use.vmNetworkId()).add(use.prefix(), object.id()));
@@ -237,6 +240,7 @@ final class FabricIndex implements ObjectLookup {
             case ProviderAddress _ -> {}
             case BesideFabric _ -> {}
             case LogicalNetwork _, Host _, VmNetwork _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
+            case AddressSet _, PortAcl _ -> {}
         }
         PoolUse.of(object, this).stream()
                 .filter(use -> external.owners(use.address()).isEmpty() || !(object instanceof NatConnection))

@@ -40,7 +40,8 @@ public sealed interface FabricSpec<T extends FabricObject>
                 PortSpec,
                 TenancySpec,
                 TenantSpec,
-                NatSpec {
+                NatSpec,
+                AclSpec {
 
     SpecMeta meta();
 
@@ -80,6 +81,8 @@ public sealed interface FabricSpec<T extends FabricObject>
             case NAT_EXEMPTION -> NatSpec.NatExemptionSpec.class;
             case TENANT_INTERFACE -> TenantSpec.TenantInterfaceSpec.class;
             case VM_NETWORK_PEERING -> TenantSpec.VmNetworkPeeringSpec.class;
+            case ADDRESS_SET -> AclSpec.AddressSetSpec.class;
+            case PORT_ACL -> AclSpec.PortAclSpec.class;
             case CERTIFICATE_AUTHORITY, NODE_IDENTITY, JOIN_TOKEN, USER, API_TOKEN, LOGIN_SESSION, AUDIT_EVENT ->
                 throw new IllegalArgumentException("nobody asks for a " + kind.label());
         };

@@ -88,7 +88,11 @@ public final class Patch {
             entry(Kind.NAT_ONE_TO_ONE, Set.of("internalAddress")),
             entry(Kind.NAT_EXEMPTION, Set.of("sourcePrefix", "destinationPrefix")),
             entry(Kind.TENANT_INTERFACE, Set.of("addresses", "urpf", "routes")),
-            entry(Kind.VM_NETWORK_PEERING, Set.of("prefixes", "peerPrefixes"))));
+            entry(Kind.VM_NETWORK_PEERING, Set.of("prefixes", "peerPrefixes")),
+            entry(Kind.ADDRESS_SET, Set.of("prefixes")),
+            entry(
+                    Kind.PORT_ACL,
+                    Set.of("vmSubnetIds", "vmLabels", "defaultInboundAction", "defaultOutboundAction", "rules"))));
 
     private final ObjectNode fields;
 

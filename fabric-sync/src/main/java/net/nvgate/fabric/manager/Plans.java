@@ -19,6 +19,7 @@ import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.PortAcl;
 import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.TenantInterface;
@@ -113,6 +114,8 @@ final class Plans {
             case NatSpec.NatExemptionSpec s -> NatPlans.natExemption(draft, s);
             case TenantSpec.TenantInterfaceSpec s -> RoutingPlans.tenantInterface(draft, s);
             case TenantSpec.VmNetworkPeeringSpec s -> RoutingPlans.vmNetworkPeering(draft, s);
+            case AclSpec.AddressSetSpec s -> AclPlans.addressSet(draft, s);
+            case AclSpec.PortAclSpec s -> AclPlans.portAcl(draft, s);
         };
     }
 
@@ -167,6 +170,7 @@ final class Plans {
             case NatExemption exemption -> NatPlans.check(draft, exemption);
             case TenantInterface tenant -> RoutingPlans.check(draft, tenant);
             case VmNetworkPeering peering -> RoutingPlans.check(draft, peering);
+            case PortAcl acl -> AclPlans.check(draft, acl);
             case VmNetworkGateway gateway -> RoutingPlans.check(draft, gateway);
             default -> {}
         }

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.nvgate.fabric.model.AddressGrant;
+import net.nvgate.fabric.model.AddressSet;
 import net.nvgate.fabric.model.BesideFabric;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
@@ -29,6 +30,7 @@ import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Plan;
+import net.nvgate.fabric.model.PortAcl;
 import net.nvgate.fabric.model.PortClassification;
 import net.nvgate.fabric.model.PortProfile;
 import net.nvgate.fabric.model.ProviderAddress;
@@ -107,6 +109,7 @@ final class UniqueKeys {
             case VmNetworkPeering peering -> keys.add(pair(peering));
             // Addresses and ports of these may be shared in parts: guards stand for what cannot be said as a key.
             case NatConnection _, NatRule _ -> {}
+            case AddressSet _, PortAcl _ -> {}
             case BesideFabric _ -> {}
         }
         return keys;

@@ -36,6 +36,8 @@ public sealed interface FabricObject
                 NatExemption,
                 TenantInterface,
                 VmNetworkPeering,
+                AddressSet,
+                PortAcl,
                 BesideFabric {
 
     Meta meta();

@@ -35,6 +35,8 @@ public enum Kind {
     NAT_EXEMPTION("nat-exemption", NatExemption.class),
     TENANT_INTERFACE("tenant-interface", TenantInterface.class),
     VM_NETWORK_PEERING("vm-network-peering", VmNetworkPeering.class),
+    ADDRESS_SET("address-set", AddressSet.class),
+    PORT_ACL("port-acl", PortAcl.class),
     CERTIFICATE_AUTHORITY("certificate-authority", CertificateAuthority.class),
     NODE_IDENTITY("node-identity", NodeIdentity.class),
     JOIN_TOKEN("join-token", JoinToken.class),

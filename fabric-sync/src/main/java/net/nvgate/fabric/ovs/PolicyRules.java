@@ -8,6 +8,7 @@ import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Vsid;
 import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicyObject.AclAddresses;
 import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.DhcpSubnet;
@@ -21,6 +22,7 @@ import net.nvgate.fabric.policy.PolicyObject.NatOneToOne;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
 import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
 import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
+import net.nvgate.fabric.policy.PolicyObject.PortAcl;
 import net.nvgate.fabric.policy.PolicyObject.ProviderAddress;
 import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
 import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
@@ -61,7 +63,9 @@ final class PolicyRules {
                     TenantInterfaceRoute _,
                     PeerRoute _,
                     BlackholeRoute _,
-                    DhcpSubnet _ ->
+                    DhcpSubnet _,
+                    PortAcl _,
+                    AclAddresses _ ->
                 throw new PolicyRejectedException(object.key(), "is policy of a gateway; this node is a host");
         }
     }

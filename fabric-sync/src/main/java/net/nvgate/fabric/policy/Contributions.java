@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import net.nvgate.fabric.model.AddressGrant;
+import net.nvgate.fabric.model.AddressSet;
 import net.nvgate.fabric.model.BesideFabric;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
@@ -23,6 +24,7 @@ import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
 import net.nvgate.fabric.model.Plan;
+import net.nvgate.fabric.model.PortAcl;
 import net.nvgate.fabric.model.PortClassification;
 import net.nvgate.fabric.model.PortProfile;
 import net.nvgate.fabric.model.ProviderAddress;
@@ -83,6 +85,8 @@ final class Contributions {
             case NatExemption exemption -> List.of(GatewayContributions.natExemption(exemption, model));
             case TenantInterface tenant -> GatewayContributions.tenantInterface(tenant, model);
             case VmNetworkPeering peering -> GatewayContributions.vmNetworkPeering(peering, model);
+            case AddressSet set -> List.of(AclContributions.addressSet(set, model));
+            case PortAcl acl -> List.of(AclContributions.portAcl(acl, model));
         };
     }
 
@@ -185,6 +189,7 @@ final class Contributions {
                     Section.node(host.id()),
                     new VirtualPort(nic.id(), vm.name(), rdid, subnet.vsid(), nic.mac(), nic.addresses(), mtu)));
         }
+        policy.addAll(AclContributions.labels(vm, model));
         return policy;
     }
 

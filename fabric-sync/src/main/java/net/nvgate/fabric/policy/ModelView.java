@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import net.nvgate.fabric.model.AddressSet;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
@@ -11,6 +12,7 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.NatExemption;
 import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatRule;
+import net.nvgate.fabric.model.PortAcl;
 import net.nvgate.fabric.model.ProviderAddress;
 import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.Vm;
@@ -29,7 +31,14 @@ final class ModelView {
 
     void put(FabricObject object) {
         switch (object) {
-            case Vm _, NatRule _, NatOneToOne _, NatExemption _, TenantInterface _, VmNetworkPeering _ -> {}
+            case Vm _,
+                    NatRule _,
+                    NatOneToOne _,
+                    NatExemption _,
+                    TenantInterface _,
+                    VmNetworkPeering _,
+                    AddressSet _,
+                    PortAcl _ -> {}
             case ProviderAddress pa -> {
                 objects.put(pa.id(), pa);
                 providerAddresses.put(new Place(pa.hostId(), pa.vmSubnetId()), pa);

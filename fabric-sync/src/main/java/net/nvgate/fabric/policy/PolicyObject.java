@@ -2,6 +2,7 @@ package net.nvgate.fabric.policy;
 
 import java.util.List;
 import java.util.UUID;
+import net.nvgate.fabric.model.AclAction;
 import net.nvgate.fabric.model.Bandwidth;
 import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.InterfaceAddress;
@@ -11,6 +12,7 @@ import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.NatSettings;
+import net.nvgate.fabric.model.PortAclRule;
 import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.model.Urpf;
 import net.nvgate.fabric.model.Vsid;
@@ -381,6 +383,62 @@ public sealed interface PolicyObject {
         @Override
         public String key() {
             return "dhcp/" + vsid;
+        }
+    }
+
+    /**
+     * Gateways only: a port ACL of a VM network.
+     *
+     * @param provider the provider's: before the tenant's
+     * @param prefixes addresses it is for: those of VM subnets
+     * @param labels and those of VMs with one of these labels; with neither it is for all of the VM network
+     * @param rules in order
+     */
+    record PortAcl(
+            UUID id,
+            UUID rdid,
+            String name,
+            boolean provider,
+            List<IpPrefix> prefixes,
+            List<String> labels,
+            AclAction defaultInboundAction,
+            AclAction defaultOutboundAction,
+            List<PortAclRule> rules)
+            implements PolicyObject {
+
+        public PortAcl {
+            prefixes = List.copyOf(prefixes);
+            labels = List.copyOf(labels);
+            rules = List.copyOf(rules);
+        }
+
+        /** True if it is for every address of the VM network. */
+        public boolean coversAll() {
+            return prefixes.isEmpty() && labels.isEmpty();
+        }
+
+        @Override
+        public String key() {
+            return "port-acl/" + id;
+        }
+    }
+
+    /**
+     * Gateways only: what rules of port ACLs mean by an address set, or by the labels of a VM.
+     *
+     * @param id of the address set or the VM
+     * @param labels of the VM, {@code key=value}; an address set has none
+     */
+    record AclAddresses(UUID id, UUID rdid, List<String> labels, List<IpPrefix> prefixes) implements PolicyObject {
+
+        public AclAddresses {
+            labels = List.copyOf(labels);
+            prefixes = List.copyOf(prefixes);
+        }
+
+        @Override
+        public String key() {
+            return "acl-addresses/" + rdid + "/" + id;
         }
     }
 

@@ -48,6 +48,8 @@ public final class PolicyCodec {
             case PolicyObject.PeerRoute o -> wire.setPeerRoute(TenantCodec.encode(o));
             case PolicyObject.BlackholeRoute o -> wire.setBlackholeRoute(TenantCodec.encode(o));
             case PolicyObject.DhcpSubnet o -> wire.setDhcpSubnet(TenantCodec.encode(o));
+            case PolicyObject.PortAcl o -> wire.setPortAcl(AclCodec.encode(o));
+            case PolicyObject.AclAddresses o -> wire.setAclAddresses(AclCodec.encode(o));
         }
         return wire.build();
     }

@@ -54,6 +54,8 @@ final class PolicyDecoder {
             case PEER_ROUTE -> TenantCodec.decode(wire.getPeerRoute(), fields);
             case BLACKHOLE_ROUTE -> TenantCodec.decode(wire.getBlackholeRoute(), fields);
             case DHCP_SUBNET -> TenantCodec.decode(wire.getDhcpSubnet(), fields);
+            case PORT_ACL -> AclCodec.decode(wire.getPortAcl(), fields);
+            case ACL_ADDRESSES -> AclCodec.decode(wire.getAclAddresses(), fields);
             case OBJECT_NOT_SET ->
                 throw new ModelException("policy-object", "object", "none", "must be of a kind this version knows");
         };

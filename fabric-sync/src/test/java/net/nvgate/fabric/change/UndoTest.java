@@ -141,6 +141,12 @@ class UndoTest {
             tenant-interfaces/leased-line/routes=[]
             vm-network-peerings/shared/prefixes=["172.16.1.0/25"]
             vm-network-peerings/shared/peerPrefixes=["172.17.1.0/25"]
+            address-sets/offices/prefixes=[]
+            port-acls/web-acl/vmSubnetIds=[]
+            port-acls/web-acl/vmLabels=["tier=db"]
+            port-acls/web-acl/defaultInboundAction="ALLOW"
+            port-acls/web-acl/defaultOutboundAction="DENY"
+            port-acls/web-acl/rules=[]
             """;
 
     @TempDir

@@ -17,6 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.manager.Patch;
 import net.nvgate.fabric.manager.TestFabric;
+import net.nvgate.fabric.model.AclAction;
+import net.nvgate.fabric.model.AddressSet;
 import net.nvgate.fabric.model.Bandwidth;
 import net.nvgate.fabric.model.DscpMode;
 import net.nvgate.fabric.model.FabricObject;
@@ -35,6 +37,7 @@ import net.nvgate.fabric.model.NatOneToOne;
 import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.NatRule;
 import net.nvgate.fabric.model.NetworkSite;
+import net.nvgate.fabric.model.PortAcl;
 import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.model.Urpf;
 import net.nvgate.fabric.model.Vm;
@@ -387,6 +390,46 @@ class PolicyProjectionTest {
                 .since(gw(), changed.changedRevision() - 1)
                 .orElseThrow()
                 .changes();
+    }
+
+    @Test
+    void portAclsNameSetsAndLabelsAndTheGatewayLooksThemUp() throws InterruptedException {
+        AddressSet set = (AddressSet) fabric.make(
+                Kind.ADDRESS_SET,
+                named("offices") + field("vmNetworkId", blue.id()) + ",\"prefixes\":[\"198.51.100.0/24\"]");
+        PortAcl acl = (PortAcl) fabric.make(
+                Kind.PORT_ACL,
+                named("acl") + field("vmNetworkId", blue.id()) + ",\"vmSubnetIds\":[\"" + web.id() + "\"],"
+                        + """
+                        "rules":[{"priority":1,"direction":"INBOUND","action":"DENY","remoteAddressSetIds":["%s"],"localLabels":["tier=web"]}]""".formatted(set.id()));
+        assertThat(settle().touched()).containsExactly(gw());
+        assertThat(projection.snapshot(gw()).objects())
+                .contains(
+                        new PolicyObject.AclAddresses(set.id(), blue.rdid(), List.of(), set.prefixes()),
+                        new PolicyObject.PortAcl(
+                                acl.id(),
+                                blue.rdid(),
+                                "acl",
+                                false,
+                                List.of(web.prefix()),
+                                List.of(),
+                                AclAction.ALLOW,
+                                AclAction.ALLOW,
+                                acl.rules()));
+
+        FabricObject labelled = fabric.patch(vm, "\"labels\":{\"tier\":\"web\",\"os\":\"linux\"}");
+        String key = "acl-addresses/" + blue.rdid() + "/" + vm.id();
+        IpAddress ca = vm.nics().getFirst().address();
+        assertThat(missed(labelled))
+                .containsExactly(new PolicyChange.Put(new PolicyObject.AclAddresses(
+                        vm.id(), blue.rdid(), List.of("os=linux", "tier=web"), List.of(IpPrefix.of(ca, 32)))));
+        FabricObject bare = fabric.patch(vm, "\"labels\":null");
+        assertThat(missed(bare)).containsExactly(new PolicyChange.Remove(key));
+        FabricObject wider = fabric.patch(set, "\"prefixes\":[]");
+        assertThat(missed(wider))
+                .as("a change of a set is none of the lists")
+                .containsExactly(new PolicyChange.Put(
+                        new PolicyObject.AclAddresses(set.id(), blue.rdid(), List.of(), List.of())));
     }
 
     @Test

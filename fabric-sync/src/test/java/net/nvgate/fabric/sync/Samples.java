@@ -1,8 +1,12 @@
 package net.nvgate.fabric.sync;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import net.nvgate.fabric.model.AclAction;
+import net.nvgate.fabric.model.AclDirection;
+import net.nvgate.fabric.model.AclProtocol;
 import net.nvgate.fabric.model.Alg;
 import net.nvgate.fabric.model.Bandwidth;
 import net.nvgate.fabric.model.DscpMode;
@@ -16,6 +20,8 @@ import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.NatSettings;
 import net.nvgate.fabric.model.NatTimeouts;
+import net.nvgate.fabric.model.PortAclRule;
+import net.nvgate.fabric.model.PortRange;
 import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.model.Urpf;
 import net.nvgate.fabric.model.Vsid;
@@ -162,6 +168,71 @@ final class Samples {
                 new PolicyObject.PeerRoute(RDID, prefix, id),
                 new PolicyObject.BlackholeRoute(RDID, prefix),
                 new PolicyObject.DhcpSubnet(RDID, new Vsid(6000), v4, List.of(v4, v6), "example.net", 86_400, 1458),
-                new PolicyObject.DhcpSubnet(RDID, new Vsid(Vsid.MAX), v4, List.of(), "", 1, 65_535));
+                new PolicyObject.DhcpSubnet(RDID, new Vsid(Vsid.MAX), v4, List.of(), "", 1, 65_535),
+                new PolicyObject.PortAcl(
+                        id,
+                        RDID,
+                        "web",
+                        true,
+                        List.of(prefix),
+                        List.of("tier=web"),
+                        AclAction.DENY,
+                        AclAction.REJECT,
+                        List.of(
+                                new PortAclRule(
+                                        1,
+                                        "",
+                                        AclDirection.OUTBOUND,
+                                        AclAction.ALLOW,
+                                        AclProtocol.ANY,
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        false),
+                                new PortAclRule(
+                                        2,
+                                        "mail",
+                                        AclDirection.INBOUND,
+                                        AclAction.REJECT,
+                                        AclProtocol.TCP,
+                                        List.of(prefix),
+                                        List.of(id),
+                                        List.of("a=b"),
+                                        List.of(new PortRange(0, 65_535)),
+                                        List.of(IpPrefix.parse("::/0")),
+                                        List.of(RDID),
+                                        List.of("c="),
+                                        List.of(new PortRange(25, 25)),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        true),
+                                new PortAclRule(
+                                        65_535,
+                                        "",
+                                        AclDirection.INBOUND,
+                                        AclAction.DENY,
+                                        AclProtocol.ICMPV6,
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        Optional.of(255),
+                                        Optional.of(0),
+                                        false))),
+                new PolicyObject.PortAcl(
+                        RDID, RDID, "", false, List.of(), List.of(), AclAction.ALLOW, AclAction.ALLOW, List.of()),
+                new PolicyObject.AclAddresses(id, RDID, List.of(), List.of(prefix)),
+                new PolicyObject.AclAddresses(RDID, RDID, List.of("tier=web", "b="), List.of()));
     }
 }

@@ -52,6 +52,9 @@ final class Dirty {
     final Set<Ipv6Address> ownAddresses6 = new LinkedHashSet<>();
     final Set<Nptv6Index.Pair> nptv6 = new LinkedHashSet<>();
     final Set<Nat64Index.Prefix> nat64 = new LinkedHashSet<>();
+    /** Their port ACLs may read differently. */
+    final Set<Tenant> acls = new LinkedHashSet<>();
+
     boolean provider;
     boolean external;
 }

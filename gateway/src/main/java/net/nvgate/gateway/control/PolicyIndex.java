@@ -14,6 +14,8 @@ import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.Side;
+import net.nvgate.fabric.policy.PolicyObject.AclAddresses;
+import net.nvgate.fabric.policy.PolicyObject.PortAcl;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.BlackholeRoute;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
@@ -58,6 +60,7 @@ final class PolicyIndex {
     final LinkIndex external = new LinkIndex();
     final Nptv6Index nptv6 = new Nptv6Index();
     final Nat64Index nat64 = new Nat64Index();
+    final AclIndex acls = new AclIndex();
 
     /** Own IPv6 addresses that nobody else has (RFC 4862 §5.4). */
     final Set<Ipv6Address> unique6 = new HashSet<>();
@@ -158,6 +161,14 @@ final class PolicyIndex {
                 dirty.vsids.add(subnet.vsid);
                 refer(subnet, 1, dirty);
             }
+            case PortAcl acl -> {
+                acls.add(acl, tenant(acl.rdid()), dirty);
+                refer(tenant(acl.rdid()), 1, dirty);
+            }
+            case AclAddresses addresses -> {
+                acls.add(addresses, tenant(addresses.rdid()), dirty);
+                refer(tenant(addresses.rdid()), 1, dirty);
+            }
         }
     }
 
@@ -222,6 +233,14 @@ final class PolicyIndex {
                 macs.setDhcp(subnet, null, dirty);
                 dirty.vsids.add(subnet.vsid);
                 refer(subnet, -1, dirty);
+            }
+            case PortAcl acl -> {
+                acls.remove(acl, tenant(acl.rdid()), dirty);
+                refer(tenant(acl.rdid()), -1, dirty);
+            }
+            case AclAddresses addresses -> {
+                acls.remove(addresses, tenant(addresses.rdid()), dirty);
+                refer(tenant(addresses.rdid()), -1, dirty);
             }
         }
     }

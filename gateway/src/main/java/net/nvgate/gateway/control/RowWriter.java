@@ -68,6 +68,8 @@ final class RowWriter {
         linksChanged = false;
         lastChanged = null;
         assignIndexes(dirty);
+        // Before anything that lets packets through.
+        index.acls.write(dirty.acls, tables.acls, changedRdids);
         for (Tenant tenant : dirty.gatewayChanged) {
             dirty.vsids.addAll(tenant.subnets.keySet());
             tenant.routes.keySet().forEach(prefix -> dirty.routes.add(new Dirty.RouteRow(tenant, prefix)));

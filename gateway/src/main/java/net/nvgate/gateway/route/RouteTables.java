@@ -1,5 +1,7 @@
 package net.nvgate.gateway.route;
 
+import net.nvgate.gateway.acl.AclTable;
+
 /**
  * Every table the data path routes by. Workers call the {@code find} methods and read epochs; one control thread calls
  * the methods marked "Writer".
@@ -52,6 +54,9 @@ public final class RouteTables {
     public final OwnAddresses ownAddresses;
     public final NatTable nat;
     public final RateLimits rates;
+    /** Port ACLs. */
+    public final AclTable acls = new AclTable();
+
     public final Epochs epochs;
     public final Quiescence quiescence;
     /** Of the writer of these tables. */

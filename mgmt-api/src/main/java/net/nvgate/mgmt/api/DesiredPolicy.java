@@ -45,7 +45,9 @@ record DesiredPolicy(
         List<PolicyObject.TenantInterfaceRoute> tenantInterfaceRoutes,
         List<PolicyObject.PeerRoute> peerRoutes,
         List<PolicyObject.BlackholeRoute> blackholeRoutes,
-        List<PolicyObject.DhcpSubnet> dhcpSubnets) {
+        List<PolicyObject.DhcpSubnet> dhcpSubnets,
+        List<PolicyObject.PortAcl> portAcls,
+        List<PolicyObject.AclAddresses> aclAddresses) {
 
     /** @param limit objects of one type at most */
     static DesiredPolicy of(PolicySnapshot snapshot, int limit) {
@@ -80,7 +82,9 @@ record DesiredPolicy(
                 of(all, PolicyObject.TenantInterfaceRoute.class, limit),
                 of(all, PolicyObject.PeerRoute.class, limit),
                 of(all, PolicyObject.BlackholeRoute.class, limit),
-                of(all, PolicyObject.DhcpSubnet.class, limit));
+                of(all, PolicyObject.DhcpSubnet.class, limit),
+                of(all, PolicyObject.PortAcl.class, limit),
+                of(all, PolicyObject.AclAddresses.class, limit));
     }
 
     private static <T extends PolicyObject> List<T> of(List<PolicyObject> all, Class<T> type, int limit) {

@@ -1,0 +1,129 @@
+package net.nvgate.gateway.control;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import net.nvgate.fabric.model.IpPrefix;
+import net.nvgate.fabric.model.PortAclRule;
+import net.nvgate.fabric.policy.PolicyObject.AclAddresses;
+import net.nvgate.fabric.policy.PolicyObject.PortAcl;
+import net.nvgate.gateway.acl.AclCompiler;
+import net.nvgate.gateway.acl.AclTable;
+import net.nvgate.gateway.acl.TenantAcl;
+import org.jspecify.annotations.Nullable;
+
+/** Port ACLs of tenants and what their rules name; compiles those that have changed. */
+final class AclIndex {
+
+    /** What one tenant has. */
+    private static final class Entry {
+        final TreeMap<UUID, PortAcl> lists = new TreeMap<>();
+        final TreeMap<UUID, AclAddresses> addresses = new TreeMap<>();
+        List<AclSlotBook.Key> keys = List.of();
+
+        boolean isEmpty() {
+            return lists.isEmpty() && addresses.isEmpty();
+        }
+    }
+
+    private final Map<Tenant, Entry> tenants = new HashMap<>();
+    final AclSlotBook slots = new AclSlotBook();
+
+    void add(PortAcl acl, Tenant tenant, Dirty dirty) {
+        entry(tenant).lists.put(acl.id(), acl);
+        dirty.acls.add(tenant);
+    }
+
+    void remove(PortAcl acl, Tenant tenant, Dirty dirty) {
+        entry(tenant).lists.remove(acl.id());
+        dirty.acls.add(tenant);
+    }
+
+    void add(AclAddresses addresses, Tenant tenant, Dirty dirty) {
+        Entry entry = entry(tenant);
+        entry.addresses.put(addresses.id(), addresses);
+        markIfNamed(entry, addresses, tenant, dirty);
+    }
+
+    void remove(AclAddresses addresses, Tenant tenant, Dirty dirty) {
+        Entry entry = entry(tenant);
+        entry.addresses.remove(addresses.id());
+        markIfNamed(entry, addresses, tenant, dirty);
+    }
+
+    private Entry entry(Tenant tenant) {
+        return tenants.computeIfAbsent(tenant, _ -> new Entry());
+    }
+
+    /** Most VMs' labels are no list's business. */
+    private static void markIfNamed(Entry entry, AclAddresses addresses, Tenant tenant, Dirty dirty) {
+        if (!dirty.acls.contains(tenant)
+                && entry.lists.values().stream().anyMatch(list -> names(list, addresses))) {
+            dirty.acls.add(tenant);
+        }
+    }
+
+    private static boolean names(PortAcl list, AclAddresses addresses) {
+        if (addresses.labels().isEmpty()) {
+            return list.rules().stream()
+                    .anyMatch(rule -> rule.localAddressSetIds().contains(addresses.id())
+                            || rule.remoteAddressSetIds().contains(addresses.id()));
+        }
+        return addresses.labels().stream()
+                .anyMatch(label -> list.labels().contains(label)
+                        || list.rules().stream().anyMatch(rule -> names(rule, label)));
+    }
+
+    private static boolean names(PortAclRule rule, String label) {
+        return rule.localLabels().contains(label) || rule.remoteLabels().contains(label);
+    }
+
+    /** Compiles the lists of tenants that may read differently, and gives them to the workers. */
+    void write(Set<Tenant> dirty, AclTable table, Set<Integer> changedRdids) {
+        for (Tenant tenant : dirty) {
+            Entry entry = entry(tenant);
+            slots.begin();
+            TenantAcl compiled = entry.lists.isEmpty() ? null : compile(entry);
+            entry.keys = slots.end(entry.keys);
+            if (tenant.index != Tenant.NO_INDEX) {
+                table.put(tenant.index, compiled);
+                changedRdids.add(tenant.index);
+            }
+        }
+        dirty.forEach(this::forgetIfEmpty);
+    }
+
+    private void forgetIfEmpty(Tenant tenant) {
+        if (entry(tenant).isEmpty()) {
+            tenants.remove(tenant);
+        }
+    }
+
+    private TenantAcl compile(Entry entry) {
+        Map<String, List<IpPrefix>> byLabel = new HashMap<>();
+        for (AclAddresses vm : entry.addresses.values()) {
+            vm.labels()
+                    .forEach(label -> byLabel.computeIfAbsent(label, _ -> new ArrayList<>())
+                            .addAll(vm.prefixes()));
+        }
+        return new AclCompiler(
+                        id -> prefixes(entry.addresses.get(id)),
+                        label -> byLabel.getOrDefault(label, List.of()),
+                        slots)
+                .compile(entry.lists.values());
+    }
+
+    private static List<IpPrefix> prefixes(@Nullable AclAddresses set) {
+        return set == null ? List.of() : set.prefixes();
+    }
+
+    /** The lists of a tenant, in no order. */
+    List<PortAcl> lists(Tenant tenant) {
+        Entry entry = tenants.get(tenant);
+        return entry == null ? List.of() : List.copyOf(entry.lists.values());
+    }
+}
