@@ -240,6 +240,14 @@ const TEXTS: Readonly<Record<string, DropText>> = {
     title: 'No customer route',
     help: 'The tenant has no route to the destination.',
   },
+  acl: {
+    title: 'Port ACL',
+    help: 'A port ACL of the VM network does not allow the flow. The list of rules shows by their hits which one decided.',
+  },
+  'acl-reject': {
+    title: 'Port ACL, rejected',
+    help: 'A rule of a port ACL rejects what the VM wants to open. The VM got ICMP communication administratively prohibited.',
+  },
   'blackhole-route': {
     title: 'Blackhole route',
     help: 'A blackhole route of the tenant forbids the destination. The sender got ICMP communication prohibited.',

@@ -65,7 +65,7 @@ class AclPlansTest extends SqliteFabric {
                 .extracting(Object::toString)
                 .containsExactly("80", "8000-8080");
         assertThat(acl.rules().getLast().protocol()).hasToString("ANY");
-        PortAcl changed = (PortAcl) fabric.patch(acl, "\"rules\":[],\"defaultInboundAction\":\"DENY\"");
+        PortAcl changed = fabric.patch(acl, "\"rules\":[],\"defaultInboundAction\":\"DENY\"");
         assertThat(changed.rules()).isEmpty();
         assertThat(changed.defaultInboundAction()).isEqualTo(AclAction.DENY);
     }

@@ -173,6 +173,12 @@ public final class FlowTable {
         return slab.address(item);
     }
 
+    /** The session at a place, 0 = none. */
+    public long at(int item) {
+        long session = slab.address(item);
+        return Session.state(session) == SessionState.FREE ? 0 : session;
+    }
+
     /**
      * Another thread: copies both lines of a session, which it only reads; false when there is none. The copy is good if the place is
      * {@link #isStill} the session's when all that belongs to it has been read.

@@ -24,7 +24,7 @@ import net.nvgate.gateway.dpdk.Mem;
  * 39                                                NAT generation, bits 16-23 (u8)
  * 40   time last used, 16 ms (24 bits)
  * 43   packets (40 bits)
- * 48   free (u8)                                    TCP window scales + 1: outbound 4 bits, inbound 4 bits high
+ * 48   1: related to another (u8)                                TCP window scales + 1: outbound 4 bits, inbound 4 bits high
  * 49   bytes of IP (56 bits)
  * 56   TCP: log2 of the window + 1 (u8), 0 = nothing seen
  * 57   TCP: highest acknowledgement without its low 8 bits (24 bits)
@@ -182,6 +182,16 @@ public final class Session {
         Mem.u8(session + 31, generation);
         Mem.u8(session + LINE + 31, generation >>> 8);
         Mem.u8(session + LINE + 39, generation >>> 16);
+    }
+
+    /** Announced by another session, e.g. FTP's data connection by its control connection: port ACLs judge that one alone. */
+    public static boolean isRelated(long session) {
+        return Mem.u8(session + 48) != 0;
+    }
+
+    /** By the outbound line, when it is made. */
+    public static void related(long session, boolean related) {
+        Mem.u8(session + 48, related ? 1 : 0);
     }
 
     public static long packets(long line) {

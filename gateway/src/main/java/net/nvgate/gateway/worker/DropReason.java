@@ -97,6 +97,8 @@ public enum DropReason {
     TTL_EXPIRED("ttl-expired", "TTL ran out here; time exceeded was sent, as far as the rate limit allowed"),
     TOO_BIG("too-big", "does not fit the next MTU and must not be fragmented; the sender was told the MTU"),
     NO_ROUTE("no-route", "the tenant has no route to the destination"),
+    ACL("acl", "a port ACL of the VM network does not allow the flow"),
+    ACL_REJECT("acl-reject", "a port ACL of the VM network rejects the flow; ICMP prohibited was sent to the VM"),
     BLACKHOLE_ROUTE(
             "blackhole-route", "a blackhole route of the tenant forbids the destination; ICMP prohibited was sent"),
     URPF("urpf", "from a tenant interface that the route to its source does not lead out of (RFC 3704)"),

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.fabric.model.AclAction;
 import net.nvgate.gateway.packet.Icmpv6;
 import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
@@ -26,6 +27,7 @@ final class External6Path {
     private final MssClamp6 mss;
     private final MtuDiagnosis mtus;
     private final Tap tap;
+    private final AclTransit acl;
     private final Disposal disposal;
 
     External6Path(
@@ -38,6 +40,7 @@ final class External6Path {
             Limiter limiter,
             SizeParts sizes,
             Tap tap,
+            AclTransit acl,
             Disposal disposal) {
         this.tables = tables;
         this.routes = routes;
@@ -49,6 +52,7 @@ final class External6Path {
         this.limiter = limiter;
         this.mss = sizes.mss6;
         this.mtus = sizes.diagnosis;
+        this.acl = acl;
         this.disposal = disposal;
     }
 
@@ -132,6 +136,10 @@ final class External6Path {
         }
         mss.inbound(ip, length, domain);
         Nptv6.inboundError(ip, length, pair);
+        if (acl.passes6(ip, length, 0, domain) != AclAction.ALLOW) {
+            disposal.drop(mbuf, DropReason.ACL, Adjacency.countersIndex(adjacencies.address(number)));
+            return;
+        }
         Ipv6.hopLimit(ip, Ipv6.hopLimit(ip) - 1);
         if (!limiter.limits(domain) || isAdmitted(domain, mbuf, ip, length, number, entropy)) {
             egress.send(mbuf, ip, length, number, entropy);

@@ -32,6 +32,11 @@ final class InboundSetup {
     private final boolean tcpMidstream;
     private final WorkerClock clock;
     private final Tap tap;
+    private final AclGate acl;
+    /** Of the packet in hand. */
+    private long ip;
+
+    private boolean related;
 
     InboundSetup(WorkerParts parts, boolean tcpMidstream) {
         RouteTables tables = parts.tables;
@@ -46,6 +51,7 @@ final class InboundSetup {
         this.tcpMidstream = tcpMidstream;
         this.clock = parts.clock;
         this.tap = parts.tap;
+        this.acl = parts.acl;
     }
 
     /** Whether an external address is one host's with all its packets, pings too. */
@@ -61,6 +67,8 @@ final class InboundSetup {
     /** Makes the session of packet {@code i}, whose destination is a NAT address of ours or exempt; null when it is there. */
     @Nullable
     DropReason setUp(Burst burst, int i) {
+        ip = burst.ip(i);
+        related = false;
         long key0 = burst.key0(i);
         long key1 = burst.key1(i);
         int external = FlowKey.destination(key0);
@@ -118,6 +126,7 @@ final class InboundSetup {
                 Mappings.domain(mapping),
                 Step.endpoint(Mappings.ca(mapping), Mappings.port(mapping)),
                 Step.endpoint(external, externalPort));
+        related = expectations.has(remote, external, externalPort, protocol);
         DropReason fault = create(
                 key0,
                 key1,
@@ -186,6 +195,9 @@ final class InboundSetup {
             // The host reaches this remote endpoint by another external tuple already.
             return DropReason.NAT_TUPLE_IN_USE;
         }
+        if (!related && !acl.allowsInbound(domain, ca, port, remote, remotePort, protocol, ip)) {
+            return DropReason.ACL;
+        }
         if (!sessions.hasRoom(domain, ca, protocol)) {
             return DropReason.FLOW_TABLE_FULL;
         }
@@ -205,6 +217,9 @@ final class InboundSetup {
                 state,
                 flags | Session.FROM_OUTSIDE,
                 generation);
+        if (line != 0) {
+            Session.related(line, related);
+        }
         return line == 0 ? DropReason.FLOW_TABLE_FULL : null;
     }
 }

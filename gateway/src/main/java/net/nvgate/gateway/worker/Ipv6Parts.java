@@ -27,6 +27,7 @@ final class Ipv6Parts {
      * @param limiter of ICMPv6 errors
      * @param limits of tenants
      * @param sizes of both families
+     * @param acl of both families
      * @param firstId of what NAT64 sends, any number
      */
     Ipv6Parts(
@@ -44,6 +45,7 @@ final class Ipv6Parts {
             Limiter limits,
             SizeParts sizes,
             Tap tap,
+            AclTransit acl,
             WorkerClock clock,
             WorkerCounters counters,
             Disposal disposal,
@@ -52,7 +54,7 @@ final class Ipv6Parts {
         EchoResponder6 extEcho = new EchoResponder6(extReply, counters, disposal);
         routes = new Tenant6Routes(tables, adjacencies);
         icmp = new Icmp6Sender(tables, routes, adjacencies, egress, limiter, clock, counters, disposal);
-        external = new External6Path(tables, routes, adjacencies, egress, extEcho, icmp, limits, sizes, tap, disposal);
+        external = new External6Path(tables, routes, adjacencies, egress, extEcho, icmp, limits, sizes, tap, acl, disposal);
         nat64Errors = new Nat64Errors(hosts, adjacencies, icmp, disposal);
         Nat64Outbound nat64 = new Nat64Outbound(tables, hosts, icmp, nat64Errors, clock, counters, disposal, firstId);
         tenant = new Tenant6Path(
@@ -67,6 +69,7 @@ final class Ipv6Parts {
                 limits,
                 sizes,
                 tap,
+                acl,
                 counters,
                 disposal);
         OwnIpv6 paOwn =

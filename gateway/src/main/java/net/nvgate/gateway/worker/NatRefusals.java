@@ -68,6 +68,7 @@ final class NatRefusals {
         return switch (reason) {
             case NAT_PORTS_EXHAUSTED, NAT_TABLE_FULL, FLOW_TABLE_FULL, TENANT_SHARE -> Icmp.CODE_HOST;
             case NAT_SOURCE,
+                    ACL_REJECT,
                     QUOTA_TENANT_PORTS,
                     QUOTA_TENANT_SESSIONS,
                     QUOTA_TENANT_RATE,

@@ -29,6 +29,7 @@ final class OutboundSetup {
     private final AddressOnlySetup addressOnly;
     private final InsideHosts hosts;
     private final Tap tap;
+    private final AclGate acl;
 
     OutboundSetup(WorkerParts parts, boolean tcpMidstream) {
         this.nat = parts.tables.nat;
@@ -38,6 +39,7 @@ final class OutboundSetup {
         this.clock = parts.clock;
         this.hosts = parts.hosts;
         this.tap = parts.tap;
+        this.acl = parts.acl;
         this.addressOnly = new AddressOnlySetup(nat.connections, sessions);
     }
 
@@ -54,6 +56,10 @@ final class OutboundSetup {
         boolean opens = (flags & (Tcp.SYN | Tcp.RST | Tcp.ACK)) == Tcp.SYN;
         if (protocol == Ipv4.TCP && !opens && (!tcpMidstream || (flags & (Tcp.RST | Tcp.SYN)) != 0)) {
             return DropReason.TCP_NO_SESSION;
+        }
+        DropReason denied = acl.outbound(key0, key1, burst.ip(i));
+        if (denied != null) {
+            return denied;
         }
         int domain = FlowKey.domain(key1);
         int ca = FlowKey.source(key0);
@@ -114,6 +120,10 @@ final class OutboundSetup {
         int remote = FlowKey.destination(key0);
         int remotePort = FlowKey.destinationPort(key1);
         int protocol = FlowKey.protocol(key1);
+        boolean opensInward = (flags & (Session.STATIC | Session.ONE_TO_ONE | Session.IDENTITY)) != 0;
+        if (state == SessionState.MIDSTREAM && opensInward && !acl.allowsInbound(key0, key1)) {
+            return DropReason.ACL;
+        }
         if (!sessions.isTupleFree(remote, remotePort, external, externalPort, protocol)) {
             return DropReason.NAT_TUPLE_IN_USE;
         }

@@ -26,6 +26,7 @@ final class Sessions {
     private final TenantRoutes routes;
     private final InsideHosts hosts;
     private final Alg alg;
+    private final AclGate acl;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Events events;
@@ -42,6 +43,7 @@ final class Sessions {
             TenantRoutes routes,
             InsideHosts hosts,
             Alg alg,
+            AclGate acl,
             WorkerClock clock,
             WorkerCounters counters,
             Events events) {
@@ -54,6 +56,7 @@ final class Sessions {
         this.routes = routes;
         this.hosts = hosts;
         this.alg = alg;
+        this.acl = acl;
         this.clock = clock;
         this.counters = counters;
         this.events = events;
@@ -134,6 +137,7 @@ final class Sessions {
         Session.flags(line, all);
         Session.flags(inbound, all);
         Session.natGeneration(line, generation);
+        Session.related(line, false);
         Session.domain(inbound, domain);
         Session.lastUsedMs(line, (int) clock.ms());
         Session.lastUsedMs(inbound, (int) clock.ms());
@@ -192,8 +196,7 @@ final class Sessions {
         counters.add(WorkerCounter.RESOLVED_AGAIN, 1);
         int domain = FlowKey.domain(Session.key1(line));
         int epoch = adjacencies.epoch(domain);
-        if (!isBound(line)) {
-            remove(line);
+        if (ends(line)) {
             return false;
         }
         int remote = FlowKey.destination(Session.key0(line));
@@ -218,8 +221,7 @@ final class Sessions {
     boolean resolveInbound(long line) {
         counters.add(WorkerCounter.RESOLVED_AGAIN, 1);
         long session = Session.outbound(line);
-        if (!isBound(session)) {
-            remove(session);
+        if (ends(session)) {
             return false;
         }
         int domain = Session.domain(line);
@@ -368,6 +370,43 @@ final class Sessions {
 
     /** Whether policy still has what a session was made by, see {@link SessionPolicy}; by the outbound line. */
     boolean isBound(long session) {
-        return policy.allows(session);
+        return policy.allows(session) && acl.allows(session);
+    }
+
+    /** Whether a session ends because of policy: what it was made by is gone, or port ACLs no longer allow it. By the outbound line. */
+    private boolean ends(long session) {
+        if (!policy.allows(session)) {
+            remove(session);
+            return true;
+        }
+        return cutIfDenied(session);
+    }
+
+    /** Ends a session that port ACLs no longer allow, by its outbound line; whether it has. */
+    private boolean cutIfDenied(long session) {
+        if (acl.allows(session)) {
+            return false;
+        }
+        acl.cut(session);
+        counters.add(WorkerCounter.ACL_SESSIONS_CUT, 1);
+        remove(session);
+        return true;
+    }
+
+    /** Ends those of some places in the table that port ACLs no longer allow; the place after them. */
+    int cutDenied(int place, int limit) {
+        int end = Math.min(flows.touched(), place + limit);
+        for (; place < end; place++) {
+            long session = flows.at(place);
+            if (session != 0) {
+                cutIfDenied(session);
+            }
+        }
+        return place;
+    }
+
+    /** Places of the table that were ever in use. */
+    int places() {
+        return flows.touched();
     }
 }

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.fabric.model.AclAction;
 import net.nvgate.gateway.packet.Icmpv6;
 import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
@@ -34,6 +35,7 @@ final class Tenant6Path {
     private final MssClamp6 mss;
     private final MtuDiagnosis mtus;
     private final Tap tap;
+    private final AclTransit acl;
     private final Disposal disposal;
 
     Tenant6Path(
@@ -48,6 +50,7 @@ final class Tenant6Path {
             Limiter limiter,
             SizeParts sizes,
             Tap tap,
+            AclTransit acl,
             WorkerCounters counters,
             Disposal disposal) {
         this.tables = tables;
@@ -62,6 +65,7 @@ final class Tenant6Path {
         this.limiter = limiter;
         this.mss = sizes.mss6;
         this.mtus = sizes.diagnosis;
+        this.acl = acl;
         this.counters = counters;
         this.disposal = disposal;
     }
@@ -133,6 +137,10 @@ final class Tenant6Path {
     }
 
     private void forward(long mbuf, long ip, int length, long vsid, int number, int entropy) {
+        int receiver = number < 0 ? 0 : AclTransit.receiver(adjacencies.address(number), VsidEntry.rdid(vsid));
+        if (!passes(mbuf, ip, length, vsid, receiver)) {
+            return;
+        }
         if (fits(mbuf, ip, length, vsid, number)) {
             mss.between(ip, length, VsidEntry.rdid(vsid));
             Ipv6.hopLimit(ip, Ipv6.hopLimit(ip) - 1);
@@ -169,7 +177,7 @@ final class Tenant6Path {
             unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_NO_ROUTE, DropReason.NO_EXTERNAL_ROUTE);
             return;
         }
-        if (!fits(mbuf, ip, length, vsid, number)) {
+        if (!passes(mbuf, ip, length, vsid, 0) || !fits(mbuf, ip, length, vsid, number)) {
             return;
         }
         mss.outbound(ip, length, VsidEntry.rdid(vsid));
@@ -194,6 +202,17 @@ final class Tenant6Path {
         int counter = VsidEntry.countersIndex(vsid);
         return !limiter.limits(domain)
                 || limiter.admits(Meters.OUTBOUND, domain, vm, mbuf, ip, length, number, entropy, counter);
+    }
+
+    /** Whether port ACLs let a packet through to a receiver's domain, 0 = none; if not, its sender is told if a rule wants it. */
+    private boolean passes(long mbuf, long ip, int length, long vsid, int receiver) {
+        AclAction action = acl.passes6(ip, length, AclTransit.sender(vsid), receiver);
+        if (action == AclAction.REJECT) {
+            unreachable(mbuf, ip, length, vsid, Icmpv6.CODE_PROHIBITED, DropReason.ACL_REJECT);
+        } else if (action != AclAction.ALLOW) {
+            disposal.drop(mbuf, DropReason.ACL, VsidEntry.countersIndex(vsid));
+        }
+        return action == AclAction.ALLOW;
     }
 
     /** Whether a packet may go on; if not, its sender is told. */

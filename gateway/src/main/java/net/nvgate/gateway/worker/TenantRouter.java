@@ -1,6 +1,8 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.fabric.model.AclAction;
 import net.nvgate.gateway.nat64.InsideHosts;
+import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Ipv4Options;
 import net.nvgate.gateway.route.VsidEntry;
@@ -19,6 +21,7 @@ final class TenantRouter {
     private final MssClamp mss;
     private final MtuDiagnosis mtus;
     private final Tap tap;
+    private final AclTransit acl;
     private final Disposal disposal;
 
     TenantRouter(
@@ -31,6 +34,7 @@ final class TenantRouter {
             MssClamp mss,
             MtuDiagnosis mtus,
             Tap tap,
+            AclTransit acl,
             Disposal disposal) {
         this.routes = routes;
         this.adjacencies = adjacencies;
@@ -41,6 +45,7 @@ final class TenantRouter {
         this.mss = mss;
         this.mtus = mtus;
         this.tap = tap;
+        this.acl = acl;
         this.disposal = disposal;
     }
 
@@ -107,13 +112,22 @@ final class TenantRouter {
     }
 
     private void forward(long mbuf, long ip, int length, long vsid, int number, int entropy) {
-        if (Ipv4.ttl(ip) <= 1 || tooBig(ip, length, number, VsidEntry.rdid(vsid))) {
+        AclAction action = acl.passes4(ip, length, AclTransit.sender(vsid), receiver(number, vsid));
+        if (action == AclAction.REJECT) {
+            icmp.refused(mbuf, ip, length, vsid, Icmp.CODE_PROHIBITED, DropReason.ACL_REJECT);
+        } else if (action != AclAction.ALLOW) {
+            disposal.drop(mbuf, DropReason.ACL, VsidEntry.countersIndex(vsid));
+        } else if (Ipv4.ttl(ip) <= 1 || tooBig(ip, length, number, VsidEntry.rdid(vsid))) {
             refuse(mbuf, ip, length, vsid, number);
         } else {
             mss.between(ip, length, VsidEntry.rdid(vsid));
             NatRewrite.decrementTtl(ip);
             egress.send(mbuf, ip, length, number, entropy);
         }
+    }
+
+    private int receiver(int number, long vsid) {
+        return number < 0 ? 0 : AclTransit.receiver(adjacencies.address(number), VsidEntry.rdid(vsid));
     }
 
     /** Whether a packet from a VM does not fit and must not be fragmented. */

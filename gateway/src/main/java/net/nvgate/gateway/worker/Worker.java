@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import net.nvgate.gateway.acl.AclHits;
 import net.nvgate.gateway.dpdk.LcoreThreads;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.flow.SessionReader;
@@ -30,6 +31,8 @@ public final class Worker implements Runnable {
 
     private static final int TIMERS_PER_TURN = 256;
     private static final int COMMANDS_PER_TURN = 256;
+    /** Sessions looked at a millisecond when port ACLs have changed: a million in four seconds. */
+    private static final int SWEPT_PER_TURN = 256;
     private static final long HOUSEKEEPING_NANOS = 1_000_000;
 
     private final WorkerConfig config;
@@ -236,6 +239,7 @@ public final class Worker implements Runnable {
         work += parts.sizes.fragments.expire();
         work += parts.sizes.reassembly.expire();
         work += parts.heldSyns.poll();
+        work += parts.aclSweep.run(SWEPT_PER_TURN);
         work += parts.commands.run(parts.sessions, COMMANDS_PER_TURN);
         work += parts.watched.poll(this);
         parts.events.tick();
@@ -297,6 +301,11 @@ public final class Worker implements Runnable {
     /** Any thread: what NAT has in use, by the readers among its methods. */
     public NatBindings nat() {
         return parts.bindings;
+    }
+
+    /** Any thread may read it: how often rules of port ACLs have decided. */
+    public AclHits aclHits() {
+        return parts.acl.hits();
     }
 
     /** Any thread may read it. */

@@ -40,6 +40,7 @@ public enum WorkerCounter {
     DHCP_DECLINES("dhcp-declines", "DHCP DECLINE messages received: somebody else uses the client's address"),
     DHCP_RELEASES("dhcp-releases", "DHCP RELEASE messages received"),
     PCP_ANSWERED("pcp-answered", "PCP requests answered, errors too"),
+    ACL_SESSIONS_CUT("acl-sessions-cut", "sessions ended because port ACLs no longer allow them"),
     ICMP_ERRORS_SENT("icmp-errors-sent", "ICMP errors originated"),
     ICMP_ERRORS_LIMITED("icmp-errors-limited", "ICMP errors not sent because of the rate limit"),
     ICMP_ERRORS_TRANSLATED("icmp-errors-translated", "ICMP errors of others passed on through the NAT"),

@@ -38,6 +38,8 @@ final class WorkerParts {
     private static final int NAT_CONNECTIONS = 1 << 14;
     /** Inside IPv6 hosts of NAT64 at a time, 64 MiB. */
     private static final int HOSTS_MAX = 1 << 20;
+    /** Flows without session that port ACLs have judged at a time, 4 MiB. */
+    private static final int ACL_FLOWS_MAX = 1 << 16;
 
     final RouteTables tables;
     final WorkerClock clock = new WorkerClock();
@@ -53,6 +55,10 @@ final class WorkerParts {
     final TenantRoutes routes;
     final AlgExpectations expectations;
     final Alg alg;
+    final AclFlows aclFlows;
+    final AclGate acl;
+    final AclTransit aclTransit;
+    final AclSweep aclSweep;
     final Sessions sessions;
     final SessionCommands commands;
     final TcpTracker tcp;
@@ -146,9 +152,13 @@ final class WorkerParts {
                 expectations,
                 new FtpWriter(take(memory, FtpWriter.BYTES)),
                 counters);
+        aclFlows = new AclFlows(take(memory, AclFlows.bytes(ACL_FLOWS_MAX)), ACL_FLOWS_MAX, random.nextLong());
+        acl = new AclGate(tables.acls, hosts, aclFlows, clock);
+        aclTransit = new AclTransit(tables.acls, aclFlows, acl.hits(), clock);
         SessionTimers timers = new SessionTimers(tables.nat.connections, config.natTimers());
         sessions =
-                new Sessions(flows, bindings, timers, tables, adjacencies, routes, hosts, alg, clock, counters, events);
+                new Sessions(flows, bindings, timers, tables, adjacencies, routes, hosts, alg, acl, clock, counters, events);
+        aclSweep = new AclSweep(acl, sessions);
         commands = new SessionCommands(take(memory, SessionCommands.bytes()));
         tcp = new TcpTracker(sessions, counters);
         Transmitter pa = new Transmitter(
@@ -211,6 +221,7 @@ final class WorkerParts {
                 limiter,
                 sizes,
                 tap,
+                aclTransit,
                 clock,
                 counters,
                 disposal,
@@ -225,7 +236,17 @@ final class WorkerParts {
         refusals = new NatRefusals(this);
         services = new TenantServices(this, unknown, echo, channel.learning(), pool, take(memory, 8));
         router = new TenantRouter(
-                routes, adjacencies, egress, services.local, icmp, unknown, sizes.mss, sizes.diagnosis, tap, disposal);
+                routes,
+                adjacencies,
+                egress,
+                services.local,
+                icmp,
+                unknown,
+                sizes.mss,
+                sizes.diagnosis,
+                tap,
+                aclTransit,
+                disposal);
         tenantPath = new TenantPath(this);
         fastTenantPath = new FastTenantPath(this);
         externalPath = new ExternalPath(this);

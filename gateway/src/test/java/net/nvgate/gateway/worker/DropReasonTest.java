@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import net.nvgate.fabric.model.AclAction;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.route.DhcpTable;
@@ -337,6 +338,14 @@ class DropReasonTest {
         with(DropReason.BLACKHOLE_ROUTE, "of the tenant", g -> {
             g.route(1, "9.0.0.0", 8, FibEntry.PROHIBITED, 0);
             g.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Wire.address("9.9.9.9"), 1, 2)));
+        });
+        with(DropReason.ACL, "denied", g -> {
+            Acls.set(g, 1, Acls.list(AclAction.ALLOW, AclAction.DENY));
+            g.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 1, 2)));
+        });
+        with(DropReason.ACL_REJECT, "rejected", g -> {
+            Acls.set(g, 1, Acls.list(AclAction.ALLOW, AclAction.REJECT));
+            g.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 1, 2)));
         });
         with(DropReason.URPF, "no route back over the interface", g -> {
             g.tables.tenantLinks.put(

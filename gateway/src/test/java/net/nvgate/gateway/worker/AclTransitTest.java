@@ -1,0 +1,142 @@
+package net.nvgate.gateway.worker;
+
+import static net.nvgate.gateway.worker.Acls.inboundDenied;
+import static net.nvgate.gateway.worker.Acls.list;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import net.nvgate.fabric.model.AclAction;
+import net.nvgate.gateway.dpdk.EalExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Port ACLs where nothing keeps a session: between VMs, and IPv6. */
+@ExtendWith(EalExtension.class)
+class AclTransitTest {
+
+    private static final int SYN = 2;
+    private static final int ACK = 16;
+    private static final String TO_VM2 =
+            "'direction':'INBOUND','action':'ALLOW','localAddressPrefixes':['192.168.1.4/32','fd00:1::4/128']";
+
+    private final TestGateway gateway = Net6.on(new TestGateway());
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private boolean there(byte[] ip) {
+        return !gateway.intoPa(Net.fromVm1(1, ip)).isEmpty();
+    }
+
+    private boolean back(byte[] ip) {
+        byte[] inner = Wire.ethernet(Net.GATEWAY_MAC, Net.VM2_MAC, 0x800, ip);
+        return !gateway.intoPa(Net.outer(Net.HOST_B, Wire.gre(0x20006558, Net.GATEWAY_VSID[1], 7, inner)))
+                .isEmpty();
+    }
+
+    private boolean there6(byte[] ip) {
+        return !gateway.intoPa(Net6.fromVm1(1, ip)).pa().isEmpty();
+    }
+
+    private boolean back6(byte[] ip) {
+        return !gateway.intoPa(Net6.fromVm2(1, ip)).pa().isEmpty();
+    }
+
+    @Test
+    void betweenVmsAnswersPassAndOtherFlowsDoNot() {
+        Acls.set(gateway, 1, inboundDenied(TO_VM2));
+        assertThat(back(Net.udp(Net.VM2, Net.VM1, 53, 4000))).as("nobody asked").isFalse();
+        assertThat(there(Net.udp(Net.VM1, Net.VM2, 4000, 53))).isTrue();
+        assertThat(back(Net.udp(Net.VM2, Net.VM1, 53, 4000))).as("an answer").isTrue();
+        assertThat(back(Net.udp(Net.VM2, Net.VM1, 54, 4000))).isFalse();
+        assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.ACL, 2L));
+    }
+
+    @Test
+    void aChangeCutsAFlowBetweenVmsBothWays() {
+        Acls.set(gateway, 1, inboundDenied(TO_VM2));
+        assertThat(there(Net.tcp(Net.VM1, Net.VM2, 4000, 80, SYN))).isTrue();
+        assertThat(back(Net.tcp(Net.VM2, Net.VM1, 80, 4000, SYN | ACK))).isTrue();
+        Acls.set(gateway, 2, inboundDenied());
+        assertThat(there(Net.tcp(Net.VM1, Net.VM2, 4000, 80, ACK))).as("another tenant's change").isTrue();
+        Acls.set(gateway, 1, inboundDenied());
+        assertThat(back(Net.tcp(Net.VM2, Net.VM1, 80, 4000, ACK))).isFalse();
+        assertThat(there(Net.tcp(Net.VM1, Net.VM2, 4000, 80, ACK))).isFalse();
+        Acls.clear(gateway, 1);
+        assertThat(there(Net.tcp(Net.VM1, Net.VM2, 4000, 80, ACK))).isTrue();
+    }
+
+    @Test
+    void theMiddleOfTcpNeedsBothWays() {
+        Acls.set(gateway, 1, inboundDenied(TO_VM2));
+        assertThat(there(Net.tcp(Net.VM1, Net.VM2, 4000, 80, ACK))).isFalse();
+        Acls.set(gateway, 1, list(AclAction.ALLOW, AclAction.ALLOW));
+        assertThat(there(Net.tcp(Net.VM1, Net.VM2, 4000, 80, ACK))).isTrue();
+    }
+
+    @Test
+    void aPingsAnswerIsOfThePing() {
+        Acls.set(gateway, 1, inboundDenied(TO_VM2));
+        assertThat(there(Wire.ipv4(Net.VM1, Net.VM2, Wire.ICMP, Wire.icmp(8, 0, 5 << 16, new byte[8])))).isTrue();
+        assertThat(back(Wire.ipv4(Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(0, 0, 5 << 16, new byte[8])))).isTrue();
+        assertThat(back(Wire.ipv4(Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(0, 0, 6 << 16, new byte[8])))).isFalse();
+        assertThat(back(Wire.ipv4(Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(8, 0, 7 << 16, new byte[8])))).isFalse();
+    }
+
+    @Test
+    void anErrorAboutAFlowPasses() {
+        Acls.set(gateway, 1, inboundDenied(TO_VM2));
+        byte[] asked = Net.udp(Net.VM1, Net.VM2, 4000, 53);
+        assertThat(there(asked)).isTrue();
+        byte[] unreachable = Wire.ipv4(Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(3, 3, 0, asked));
+        assertThat(back(unreachable)).isTrue();
+        byte[] other = Wire.ipv4(
+                Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(3, 3, 0, Net.udp(Net.VM1, Net.VM2, 4001, 53)));
+        assertThat(back(other)).isFalse();
+    }
+
+    @Test
+    void ipv6BetweenVms() {
+        Acls.set(gateway, 1, inboundDenied(TO_VM2));
+        assertThat(back6(Wire6.udpPacket(Net6.VM2, Net6.VM1, 53, 4000))).isFalse();
+        assertThat(there6(Wire6.udpPacket(Net6.VM1, Net6.VM2, 4000, 53))).isTrue();
+        assertThat(back6(Wire6.udpPacket(Net6.VM2, Net6.VM1, 53, 4000))).isTrue();
+        Acls.set(gateway, 1, inboundDenied());
+        assertThat(back6(Wire6.udpPacket(Net6.VM2, Net6.VM1, 53, 4000))).as("cut").isFalse();
+    }
+
+    /** IPv6 outside has the prefix of the other side of NPTv6: lists know the VM's own address. */
+    @Test
+    void ipv6FromOutsideIsJudgedByTheVmsAddress() {
+        String web =
+                "'direction':'INBOUND','action':'ALLOW','protocol':'TCP','localAddressPrefixes':['fd00:1::3/128'],'localPortRanges':['80']";
+        Acls.set(gateway, 1, inboundDenied(web));
+        byte[] in = Wire6.tcpPacket(Net6.FAR, Net6.OUTSIDE_VM1, 5000, 80, SYN);
+        assertThat(gateway.intoExt(Net6.fromOutside(in)).pa()).hasSize(1);
+        assertThat(gateway.intoPa(Net6.fromVm1(1, Wire6.tcpPacket(Net6.VM1, Net6.FAR, 80, 5000, SYN | ACK))).ext())
+                .hasSize(1);
+        byte[] ssh = Wire6.tcpPacket(Net6.FAR, Net6.OUTSIDE_VM1, 5000, 22, SYN);
+        assertThat(gateway.intoExt(Net6.fromOutside(ssh)).isEmpty()).isTrue();
+        byte[] asked = Wire6.udpPacket(Net6.VM1, Net6.FAR, 4000, 53);
+        assertThat(gateway.intoPa(Net6.fromVm1(1, asked)).ext()).hasSize(1);
+        byte[] answer = Wire6.udpPacket(Net6.FAR, Net6.OUTSIDE_VM1, 53, 4000);
+        assertThat(gateway.intoExt(Net6.fromOutside(answer)).pa()).hasSize(1);
+        assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.ACL, 1L));
+    }
+
+    @Test
+    void rejectedIpv6IsToldToTheVm() {
+        Acls.set(gateway, 1, list(AclAction.ALLOW, AclAction.REJECT));
+        byte[] error = Net6.inHostA(
+                gateway.intoPa(Net6.fromVm1(1, Wire6.udpPacket(Net6.VM1, Net6.VM2, 4000, 53)))
+                        .onlyPa(),
+                Net.VM_VSID[1],
+                Net.VM1_MAC);
+        assertThat(Wire.u8(error, 40)).as("type: unreachable").isEqualTo(1);
+        assertThat(Wire.u8(error, 41)).as("code: administratively prohibited").isEqualTo(1);
+        assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.ACL_REJECT, 1L));
+    }
+}
