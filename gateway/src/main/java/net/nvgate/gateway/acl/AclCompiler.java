@@ -28,8 +28,7 @@ public final class AclCompiler {
      * @param sets prefixes of an address set, empty if there is none
      * @param labels CAs of the VMs that have a label {@code key=value}
      */
-    public AclCompiler(
-            Function<UUID, List<IpPrefix>> sets, Function<String, List<IpPrefix>> labels, AclSlots slots) {
+    public AclCompiler(Function<UUID, List<IpPrefix>> sets, Function<String, List<IpPrefix>> labels, AclSlots slots) {
         this.sets = sets;
         this.labels = labels;
         this.slots = slots;

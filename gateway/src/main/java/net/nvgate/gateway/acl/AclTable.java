@@ -1,5 +1,6 @@
 package net.nvgate.gateway.acl;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,7 @@ public final class AclTable {
 
     private final AtomicReferenceArray<@Nullable AtomicReferenceArray<@Nullable TenantAcl>> chunks =
             new AtomicReferenceArray<>(CHUNKS);
-    private volatile int version;
-    private volatile int tenants;
+    private final AtomicInteger version = new AtomicInteger();
 
     /** Lists of a routing domain; null = it has none. */
     public @Nullable TenantAcl of(int domain) {
@@ -24,14 +24,9 @@ public final class AclTable {
         return chunk == null ? null : chunk.getAcquire(domain & (CHUNK - 1));
     }
 
-    /** Whether nobody has lists. */
-    public boolean isEmpty() {
-        return tenants == 0;
-    }
-
     /** Grows with each change of any list: verdicts of an older version have to be found again. */
     public int version() {
-        return version;
+        return version.get();
     }
 
     /** Writer. */
@@ -41,8 +36,7 @@ public final class AclTable {
             chunk = new AtomicReferenceArray<>(CHUNK);
             chunks.setRelease(domain >>> CHUNK_SHIFT, chunk);
         }
-        TenantAcl before = chunk.getAndSet(domain & (CHUNK - 1), acl);
-        tenants += (acl == null ? 0 : 1) - (before == null ? 0 : 1);
-        version++;
+        chunk.setRelease(domain & (CHUNK - 1), acl);
+        version.incrementAndGet();
     }
 }

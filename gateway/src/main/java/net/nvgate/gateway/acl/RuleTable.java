@@ -45,10 +45,8 @@ final class RuleTable {
         this.count = rules.size();
         this.words = RangesBuilder.words(count);
         this.protocols = build(rules, RuleTable::protocol);
-        this.localAddresses =
-                build(rules, (rule, to) -> addresses(rule.local, to));
-        this.remoteAddresses =
-                build(rules, (rule, to) -> addresses(rule.remote, to));
+        this.localAddresses = build(rules, (rule, to) -> addresses(rule.local, to));
+        this.remoteAddresses = build(rules, (rule, to) -> addresses(rule.remote, to));
         this.localPorts = build(rules, (rule, to) -> ports(rule.rule.localPortRanges(), to));
         this.remotePorts = build(rules, RuleTable::remotePorts);
         this.protocolRows = new int[PROTOCOLS];

@@ -61,8 +61,7 @@ final class AclIndex {
 
     /** Most VMs' labels are no list's business. */
     private static void markIfNamed(Entry entry, AclAddresses addresses, Tenant tenant, Dirty dirty) {
-        if (!dirty.acls.contains(tenant)
-                && entry.lists.values().stream().anyMatch(list -> names(list, addresses))) {
+        if (!dirty.acls.contains(tenant) && entry.lists.values().stream().anyMatch(list -> names(list, addresses))) {
             dirty.acls.add(tenant);
         }
     }
@@ -74,8 +73,8 @@ final class AclIndex {
                             || rule.remoteAddressSetIds().contains(addresses.id()));
         }
         return addresses.labels().stream()
-                .anyMatch(label -> list.labels().contains(label)
-                        || list.rules().stream().anyMatch(rule -> names(rule, label)));
+                .anyMatch(label ->
+                        list.labels().contains(label) || list.rules().stream().anyMatch(rule -> names(rule, label)));
     }
 
     private static boolean names(PortAclRule rule, String label) {
@@ -111,9 +110,7 @@ final class AclIndex {
                             .addAll(vm.prefixes()));
         }
         return new AclCompiler(
-                        id -> prefixes(entry.addresses.get(id)),
-                        label -> byLabel.getOrDefault(label, List.of()),
-                        slots)
+                        id -> prefixes(entry.addresses.get(id)), label -> byLabel.getOrDefault(label, List.of()), slots)
                 .compile(entry.lists.values());
     }
 

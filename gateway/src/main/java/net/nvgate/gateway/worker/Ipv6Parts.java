@@ -54,7 +54,8 @@ final class Ipv6Parts {
         EchoResponder6 extEcho = new EchoResponder6(extReply, counters, disposal);
         routes = new Tenant6Routes(tables, adjacencies);
         icmp = new Icmp6Sender(tables, routes, adjacencies, egress, limiter, clock, counters, disposal);
-        external = new External6Path(tables, routes, adjacencies, egress, extEcho, icmp, limits, sizes, tap, acl, disposal);
+        external = new External6Path(
+                tables, routes, adjacencies, egress, extEcho, icmp, limits, sizes, tap, acl, disposal);
         nat64Errors = new Nat64Errors(hosts, adjacencies, icmp, disposal);
         Nat64Outbound nat64 = new Nat64Outbound(tables, hosts, icmp, nat64Errors, clock, counters, disposal, firstId);
         tenant = new Tenant6Path(

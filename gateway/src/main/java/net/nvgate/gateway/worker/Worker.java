@@ -33,6 +33,7 @@ public final class Worker implements Runnable {
     private static final int COMMANDS_PER_TURN = 256;
     /** Sessions looked at a millisecond when port ACLs have changed: a million in four seconds. */
     private static final int SWEPT_PER_TURN = 256;
+
     private static final long HOUSEKEEPING_NANOS = 1_000_000;
 
     private final WorkerConfig config;

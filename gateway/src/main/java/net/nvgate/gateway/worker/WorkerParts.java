@@ -156,8 +156,8 @@ final class WorkerParts {
         acl = new AclGate(tables.acls, hosts, aclFlows, clock);
         aclTransit = new AclTransit(tables.acls, aclFlows, acl.hits(), clock);
         SessionTimers timers = new SessionTimers(tables.nat.connections, config.natTimers());
-        sessions =
-                new Sessions(flows, bindings, timers, tables, adjacencies, routes, hosts, alg, acl, clock, counters, events);
+        sessions = new Sessions(
+                flows, bindings, timers, tables, adjacencies, routes, hosts, alg, acl, clock, counters, events);
         aclSweep = new AclSweep(acl, sessions);
         commands = new SessionCommands(take(memory, SessionCommands.bytes()));
         tcp = new TcpTracker(sessions, counters);

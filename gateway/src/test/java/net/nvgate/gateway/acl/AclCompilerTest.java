@@ -126,9 +126,11 @@ class AclCompilerTest {
                 : verdict(compiled.name(flow.direction(), packet.decidingList(), packet.decidingRule()), action);
         assertThat(given).as("seed %d, %s", seed, flow).isEqualTo(wanted);
         List<AclRuleName> explained = compiled.explain(inbound, packet);
-        assertThat(explained.isEmpty()
-                        ? new Verdict(AclAction.ALLOW, Optional.empty(), 0)
-                        : verdict(explained.getLast(), explained.getLast().action()))
+        assertThat(
+                        explained.isEmpty()
+                                ? new Verdict(AclAction.ALLOW, Optional.empty(), 0)
+                                : verdict(
+                                        explained.getLast(), explained.getLast().action()))
                 .as("seed %d, %s", seed, flow)
                 .isEqualTo(wanted);
     }

@@ -21,7 +21,8 @@ import net.nvgate.fabric.policy.PolicyObject.PortAcl;
 record NaiveAcl(List<PortAcl> lists, Map<UUID, List<IpPrefix>> sets, Map<String, List<IpPrefix>> labels) {
 
     /** A flow; of ICMP the remote port is type and code. */
-    record Flow(AclDirection direction, IpAddress local, int localPort, IpAddress remote, int remotePort, int protocol) {
+    record Flow(
+            AclDirection direction, IpAddress local, int localPort, IpAddress remote, int remotePort, int protocol) {
 
         AclPacket packet() {
             AclPacket packet = new AclPacket();
@@ -65,9 +66,8 @@ record NaiveAcl(List<PortAcl> lists, Map<UUID, List<IpPrefix>> sets, Map<String,
             Optional<PortAclRule> first = acl.rules().stream()
                     .filter(rule -> matches(rule, flow))
                     .min(Comparator.comparingInt(PortAclRule::priority));
-            AclAction byDefault = flow.direction == AclDirection.INBOUND
-                    ? acl.defaultInboundAction()
-                    : acl.defaultOutboundAction();
+            AclAction byDefault =
+                    flow.direction == AclDirection.INBOUND ? acl.defaultInboundAction() : acl.defaultOutboundAction();
             verdict = new Verdict(
                     first.map(PortAclRule::action).orElse(byDefault),
                     Optional.of(acl.id()),
@@ -93,7 +93,9 @@ record NaiveAcl(List<PortAcl> lists, Map<UUID, List<IpPrefix>> sets, Map<String,
                 && isIn(rule.localPortRanges(), flow.localPort)
                 && isIn(rule.remotePortRanges(), flow.remotePort)
                 && rule.icmpType().filter(type -> type != flow.remotePort >>> 8).isEmpty()
-                && rule.icmpCode().filter(code -> code != (flow.remotePort & 0xff)).isEmpty();
+                && rule.icmpCode()
+                        .filter(code -> code != (flow.remotePort & 0xff))
+                        .isEmpty();
     }
 
     private static boolean isIn(List<PortRange> ranges, int port) {

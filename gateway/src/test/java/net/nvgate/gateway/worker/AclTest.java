@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /** Port ACLs and sessions: what NAT translates, forwards and what is translated 1:1. */
 class AclTest extends NatTestBase {
 
-    private static final String HTTPS = "'direction':'OUTBOUND','action':'ALLOW','protocol':'TCP','remotePortRanges':['443']";
+    private static final String HTTPS =
+            "'direction':'OUTBOUND','action':'ALLOW','protocol':'TCP','remotePortRanges':['443']";
     private static final String WEB_SERVER =
             "'direction':'INBOUND','action':'ALLOW','protocol':'TCP','localPortRanges':['80']";
 
@@ -40,7 +41,9 @@ class AclTest extends NatTestBase {
         assertThat(leaves(1, syn(Net.VM1, Net.SERVER, 4001, 80))).isFalse();
         assertThat(leaves(1, Net.udp(Net.VM1, Net.SERVER, 4002, 443))).isFalse();
         dropped(DropReason.ACL, 2);
-        assertThat(leaves(2, syn(Net.VM1, Net.SERVER, 4001, 80))).as("another tenant").isTrue();
+        assertThat(leaves(2, syn(Net.VM1, Net.SERVER, 4001, 80)))
+                .as("another tenant")
+                .isTrue();
     }
 
     @Test
@@ -120,11 +123,16 @@ class AclTest extends NatTestBase {
         String ping =
                 "'direction':'INBOUND','action':'ALLOW','protocol':'ICMP','icmpType':8,'localAddressPrefixes':['192.168.1.3/32']";
         Acls.set(gateway, 1, inboundDenied(ping));
-        assertThat(arrives(Wire.ipv4(Net.SERVER, Net.NAT[3], Wire.ICMP, Wire.icmp(8, 0, 77 << 16, new byte[8])))).isTrue();
-        assertThat(leaves(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.ICMP, Wire.icmp(0, 0, 77 << 16, new byte[8])))).as("its reply").isTrue();
+        assertThat(arrives(Wire.ipv4(Net.SERVER, Net.NAT[3], Wire.ICMP, Wire.icmp(8, 0, 77 << 16, new byte[8]))))
+                .isTrue();
+        assertThat(leaves(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.ICMP, Wire.icmp(0, 0, 77 << 16, new byte[8]))))
+                .as("its reply")
+                .isTrue();
         assertThat(arrives(Net.udp(Net.SERVER, Net.NAT[3], 1000, 53))).isFalse();
         assertThat(leaves(1, Net.udp(Net.VM1, Net.SERVER, 1000, 53))).isTrue();
-        assertThat(arrives(Net.udp(Net.SERVER, Net.NAT[3], 53, 1000))).as("an answer").isTrue();
+        assertThat(arrives(Net.udp(Net.SERVER, Net.NAT[3], 53, 1000)))
+                .as("an answer")
+                .isTrue();
         dropped(DropReason.ACL, 1);
     }
 
@@ -132,15 +140,22 @@ class AclTest extends NatTestBase {
     @Test
     void aHairpinIsJudgedOnBothSides() {
         gateway.rule(2, Ipv4.TCP, 8080, Net.VM1, 80);
-        assertThat(gateway.intoPa(Net.fromVm1(1, syn(Net.VM1, Net.NAT[2], 4000, 8080))).pa()).hasSize(1);
+        assertThat(gateway.intoPa(Net.fromVm1(1, syn(Net.VM1, Net.NAT[2], 4000, 8080)))
+                        .pa())
+                .hasSize(1);
         Acls.set(gateway, 2, inboundDenied());
-        assertThat(gateway.intoPa(Net.fromVm1(1, syn(Net.VM1, Net.NAT[2], 4001, 8080))).isEmpty()).isTrue();
+        assertThat(gateway.intoPa(Net.fromVm1(1, syn(Net.VM1, Net.NAT[2], 4001, 8080)))
+                        .isEmpty())
+                .isTrue();
         dropped(DropReason.ACL, 1);
     }
 
     @Test
     void errorsAboutASessionPassWhateverListsSay() {
-        Acls.set(gateway, 1, list(AclAction.DENY, AclAction.DENY, "'direction':'OUTBOUND','action':'ALLOW','protocol':'UDP'"));
+        Acls.set(
+                gateway,
+                1,
+                list(AclAction.DENY, AclAction.DENY, "'direction':'OUTBOUND','action':'ALLOW','protocol':'UDP'"));
         byte[] sent = out(1, Net.udp(Net.VM1, Net.FAR, 4000, 53));
         byte[] error = Wire.ipv4(Net.ROUTER, Net.NAT[1], Wire.ICMP, Wire.icmp(3, 1, 0, sent));
         assertThat(arrives(error)).isTrue();

@@ -61,7 +61,9 @@ class AclTransitTest {
         assertThat(there(Net.tcp(Net.VM1, Net.VM2, 4000, 80, SYN))).isTrue();
         assertThat(back(Net.tcp(Net.VM2, Net.VM1, 80, 4000, SYN | ACK))).isTrue();
         Acls.set(gateway, 2, inboundDenied());
-        assertThat(there(Net.tcp(Net.VM1, Net.VM2, 4000, 80, ACK))).as("another tenant's change").isTrue();
+        assertThat(there(Net.tcp(Net.VM1, Net.VM2, 4000, 80, ACK)))
+                .as("another tenant's change")
+                .isTrue();
         Acls.set(gateway, 1, inboundDenied());
         assertThat(back(Net.tcp(Net.VM2, Net.VM1, 80, 4000, ACK))).isFalse();
         assertThat(there(Net.tcp(Net.VM1, Net.VM2, 4000, 80, ACK))).isFalse();
@@ -80,10 +82,14 @@ class AclTransitTest {
     @Test
     void aPingsAnswerIsOfThePing() {
         Acls.set(gateway, 1, inboundDenied(TO_VM2));
-        assertThat(there(Wire.ipv4(Net.VM1, Net.VM2, Wire.ICMP, Wire.icmp(8, 0, 5 << 16, new byte[8])))).isTrue();
-        assertThat(back(Wire.ipv4(Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(0, 0, 5 << 16, new byte[8])))).isTrue();
-        assertThat(back(Wire.ipv4(Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(0, 0, 6 << 16, new byte[8])))).isFalse();
-        assertThat(back(Wire.ipv4(Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(8, 0, 7 << 16, new byte[8])))).isFalse();
+        assertThat(there(Wire.ipv4(Net.VM1, Net.VM2, Wire.ICMP, Wire.icmp(8, 0, 5 << 16, new byte[8]))))
+                .isTrue();
+        assertThat(back(Wire.ipv4(Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(0, 0, 5 << 16, new byte[8]))))
+                .isTrue();
+        assertThat(back(Wire.ipv4(Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(0, 0, 6 << 16, new byte[8]))))
+                .isFalse();
+        assertThat(back(Wire.ipv4(Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(8, 0, 7 << 16, new byte[8]))))
+                .isFalse();
     }
 
     @Test
@@ -93,8 +99,7 @@ class AclTransitTest {
         assertThat(there(asked)).isTrue();
         byte[] unreachable = Wire.ipv4(Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(3, 3, 0, asked));
         assertThat(back(unreachable)).isTrue();
-        byte[] other = Wire.ipv4(
-                Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(3, 3, 0, Net.udp(Net.VM1, Net.VM2, 4001, 53)));
+        byte[] other = Wire.ipv4(Net.VM2, Net.VM1, Wire.ICMP, Wire.icmp(3, 3, 0, Net.udp(Net.VM1, Net.VM2, 4001, 53)));
         assertThat(back(other)).isFalse();
     }
 
@@ -105,7 +110,9 @@ class AclTransitTest {
         assertThat(there6(Wire6.udpPacket(Net6.VM1, Net6.VM2, 4000, 53))).isTrue();
         assertThat(back6(Wire6.udpPacket(Net6.VM2, Net6.VM1, 53, 4000))).isTrue();
         Acls.set(gateway, 1, inboundDenied());
-        assertThat(back6(Wire6.udpPacket(Net6.VM2, Net6.VM1, 53, 4000))).as("cut").isFalse();
+        assertThat(back6(Wire6.udpPacket(Net6.VM2, Net6.VM1, 53, 4000)))
+                .as("cut")
+                .isFalse();
     }
 
     /** IPv6 outside has the prefix of the other side of NPTv6: lists know the VM's own address. */
@@ -116,7 +123,8 @@ class AclTransitTest {
         Acls.set(gateway, 1, inboundDenied(web));
         byte[] in = Wire6.tcpPacket(Net6.FAR, Net6.OUTSIDE_VM1, 5000, 80, SYN);
         assertThat(gateway.intoExt(Net6.fromOutside(in)).pa()).hasSize(1);
-        assertThat(gateway.intoPa(Net6.fromVm1(1, Wire6.tcpPacket(Net6.VM1, Net6.FAR, 80, 5000, SYN | ACK))).ext())
+        assertThat(gateway.intoPa(Net6.fromVm1(1, Wire6.tcpPacket(Net6.VM1, Net6.FAR, 80, 5000, SYN | ACK)))
+                        .ext())
                 .hasSize(1);
         byte[] ssh = Wire6.tcpPacket(Net6.FAR, Net6.OUTSIDE_VM1, 5000, 22, SYN);
         assertThat(gateway.intoExt(Net6.fromOutside(ssh)).isEmpty()).isTrue();

@@ -27,7 +27,15 @@ final class Acls {
             parsed[i] = FabricJson.read(json.replace('\'', '"'), PortAclRule.class);
         }
         return new PortAcl(
-                new UUID(7, 7), new UUID(0, 1), "test", false, List.of(), List.of(), inbound, outbound, List.of(parsed));
+                new UUID(7, 7),
+                new UUID(0, 1),
+                "test",
+                false,
+                List.of(),
+                List.of(),
+                inbound,
+                outbound,
+                List.of(parsed));
     }
 
     static void set(TestGateway gateway, int rdid, PortAcl... lists) {
