@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Sourced: nvgate on real ports, manager and gateway side by side on this machine.
-# Needs: ROOT, STATE, PA, EXT, MTU, CONFIG, MANAGER, HTTP_PORT, JDK, CLASSPATH_DIR.
+# Needs: ROOT, STATE, PA, EXT, MTU, CONFIG, MANAGER, MANAGER_CONFIG, HTTP_PORT, JDK, CLASSPATH_DIR.
 
 # dpdk_device ROLE DEVICE : what the gateway's configuration calls it.
 dpdk_device() {
@@ -64,6 +64,7 @@ metrics_address() { grep -oE 'metrics on http://[^ ,]+' "$STATE/log/gateway.log"
 start_on_ports() {
   [ -n "$CONFIG" ] || make_configuration
   [ -r "$CONFIG" ] || die "cannot read $CONFIG"
+  [ -z "$MANAGER_CONFIG" ] || [ -r "$MANAGER_CONFIG" ] || die "cannot read $MANAGER_CONFIG"
   rm -f "$STATE"/log/*.log
   if ((MANAGER)); then
     say "starting the manager"

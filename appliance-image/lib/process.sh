@@ -75,15 +75,17 @@ show_log() {
   tail -25 "$STATE/log/$1.log" >&2 || true
 }
 
-# launch_manager SYNC_ADDRESS PAGE : writes its configuration, starts it, waits until it answers at PAGE (healthz, readyz).
+# launch_manager SYNC_ADDRESS PAGE : writes its configuration, unless there is a MANAGER_CONFIG, starts it, waits until it
+# answers at PAGE (healthz, readyz).
 launch_manager() {
-  cat >"$STATE/manager.yaml" <<YAML
+  local config=${MANAGER_CONFIG:-$STATE/manager.yaml}
+  [ -n "${MANAGER_CONFIG:-}" ] || cat >"$config" <<YAML
 http: {address: 127.0.0.1, port: $HTTP_PORT}
 sync: {address: $1, port: 7250}
 state-directory: $STATE/manager
 YAML
   start manager "$JDK/bin/java" "@$ROOT/mgmt-api/src/main/dist/manager.jvm" -cp "$CLASSPATH_DIR/*" \
-    net.nvgate.mgmt.ManagerMain --config "$STATE/manager.yaml"
+    net.nvgate.mgmt.ManagerMain --config "$config"
   await_ready manager "http://127.0.0.1:$HTTP_PORT/$2"
 }
 
