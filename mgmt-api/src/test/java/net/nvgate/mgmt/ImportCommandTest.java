@@ -2,14 +2,18 @@ package net.nvgate.mgmt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.stream.Stream;
 import net.nvgate.mgmt.cli.NvgateMain;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code nvgate import} and {@code export-host} against a manager: a Hyper-V host's files in, the same records out. */
@@ -117,6 +121,97 @@ class ImportCommandTest extends ManagerTestBase {
 
     private static String[] with(String[] options, String... arguments) {
         return Stream.concat(Stream.of(arguments), Stream.of(options)).toArray(String[]::new);
+    }
+
+    /** Lines of a process that follows the files until it is told to stop. */
+    private Process follow(Path metrics) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        NvgateMain.class.getName(),
+                        "import",
+                        directory.resolve("hosts").toString(),
+                        "--name",
+                        "i-follow",
+                        "--follow",
+                        "3600",
+                        "--settle",
+                        "0",
+                        "--metrics",
+                        metrics.toString(),
+                        "--url",
+                        "http://127.0.0.1:" + manager.httpPort())
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private static String next(BufferedReader lines, String result) throws IOException {
+        String line = lines.readLine();
+        while (line != null && !line.contains(" " + result + ": ")) {
+            line = lines.readLine();
+        }
+        assertThat(line).as("the process goes on").isNotNull();
+        return Objects.requireNonNull(line);
+    }
+
+    /** At once, so that nobody reads a half of it. */
+    private void replace(String host) throws IOException {
+        Path beside = Files.writeString(directory.resolve("beside.json"), host);
+        Files.move(beside, directory.resolve("hosts/HV9.json"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static String address(String vm) {
+        return api.get(ApiClient.API + "vms?name=" + vm)
+                .json()
+                .getJsonArray("items")
+                .getJsonObject(0)
+                .getJsonArray("nics")
+                .getJsonObject(0)
+                .getString("address");
+    }
+
+    @Test
+    @Timeout(300)
+    void aProcessFollowsFilesAndGoesOnAfterItsEnd() throws Exception {
+        String other = HOST.replace("HV9", "HV8")
+                .replace("10.77.", "10.78.")
+                .replace("90", "91")
+                .replace("0015", "0016")
+                .replace("001D", "001E")
+                .replace("i-web", "f-web")
+                .replace("i-blue", "f-blue")
+                .replace("5A5A5A5A", "5B5B5B5B");
+        files(other);
+        Path metrics = directory.resolve("import.prom");
+        Process first = follow(metrics);
+        try (BufferedReader lines = first.inputReader()) {
+            next(lines, "APPLIED");
+            assertThat(address("f-web")).isEqualTo("10.44.0.5");
+            replace(other.replace("10.44.0.5\"", "10.44.0.6\""));
+            assertThat(next(lines, "APPLIED")).contains("; 1 objects changed");
+            assertThat(address("f-web")).isEqualTo("10.44.0.6");
+            replace(other.replace("\"10.44.0.0/24\"", "\"10.45.0.0/24\""));
+            assertThat(next(lines, "REFUSED")).contains("first ERROR CA_OUTSIDE_PREFIX");
+            assertThat(address("f-web")).isEqualTo("10.44.0.6");
+        } finally {
+            first.destroy();
+            first.waitFor();
+        }
+        replace(other.replace("10.44.0.5\"", "10.44.0.7\"")); // while nobody looks
+        Process second = follow(metrics);
+        try (BufferedReader lines = second.inputReader()) {
+            next(lines, "APPLIED");
+            assertThat(address("f-web")).isEqualTo("10.44.0.7");
+            replace(other.replace("10.44.0.5\"", "10.44.0.7\"") + " ");
+            next(lines, "UNCHANGED");
+            assertThat(Files.readString(metrics))
+                    .contains("nvgate_import_runs_total{result=\"applied\"} 1\n", "nvgate_import_hosts 1\n");
+        } finally {
+            second.destroy();
+            second.waitFor();
+        }
     }
 
     @Test

@@ -63,6 +63,23 @@ class StoreCommandsTest {
     }
 
     @Test
+    void newCaForgetsIdentitiesWhileNoManagerRuns() throws Exception {
+        String config = config("ca");
+        try (Manager _ = Manager.start(ManagerConfig.read(Path.of(config)))) {
+            assertThat(manager("new-ca", "--config", config))
+                    .satisfies(answer -> assertThat(answer.text()).contains("open in another process"))
+                    .extracting(Answer::status)
+                    .isEqualTo(1);
+        }
+        Files.delete(directory.resolve("ca/identity/seal.key"));
+        assertThat(manager("--config", config).status()).as("without its seal key").isEqualTo(1);
+        assertThat(manager("new-ca", "--config", config))
+                .isEqualTo(new Answer(0, "forgotten: 1 CAs, identities and join tokens" + System.lineSeparator()));
+        Manager.start(ManagerConfig.read(Path.of(config))).close();
+        assertThat(directory.resolve("ca/identity/seal.key")).exists();
+    }
+
+    @Test
     void saysWhatIsWrong() throws IOException {
         String config = config("none");
         Path file = Files.writeString(directory.resolve("file"), "something else");

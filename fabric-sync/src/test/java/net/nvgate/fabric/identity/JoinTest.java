@@ -10,6 +10,7 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import net.nvgate.fabric.model.CertificateAuthority;
@@ -189,6 +190,32 @@ final class JoinTest extends IdentityFixture {
             node.awaitConnected();
             assertThat(List.of(manager.identity.identities(), second.identity.identities()))
                     .allSatisfy(identities -> assertThat(identities).hasSize(1));
+        }
+    }
+
+    /** The way out when nobody has the seal key any more: {@code manager new-ca}. */
+    @Test
+    void withoutTheSealKeyThereIsANewCaAndEverybodyJoinsAgain() throws Exception {
+        try (TestNode node = joined(GW1)) {
+            assertThat(node.client.state().connected()).isTrue();
+        }
+        Files.delete(directory.resolve("seal.key"));
+        manager.close();
+        assertThatThrownBy(() -> new TestManager(store, directory, clock))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("run 'manager new-ca' and let every node join again");
+        assertThat(ManagerIdentity.forgetAll(store))
+                .as("CA, identity and used token")
+                .isEqualTo(3);
+        manager = new TestManager(store, directory, clock);
+        try (TestNode node = node(GW1)) {
+            node.awaitRefused("no trusted CA has signed its certificate");
+            X509Certificate former = node.certificate();
+            assertThat(((Peer.Refused) manager.identity.identify(List.of(former))).reason())
+                    .isEqualTo(Peer.Reason.UNKNOWN_CA);
+            node.give(manager.token(GW1));
+            node.awaitConnected();
+            assertThat(manager.identity.identities()).hasSize(1);
         }
     }
 }
