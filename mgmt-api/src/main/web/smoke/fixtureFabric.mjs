@@ -59,6 +59,19 @@ function objectsOf(tenants) {
       addresses: [{ address: '172.16.0.1', prefixLength: 29 }], routes: [{ destinationPrefix: '10.50.0.0/16', nextHop: '172.16.0.2', metric: 255 }],
     }],
     'vm-network-peerings': [],
+    followers: [
+      { kind: 'gateways', name: 'gw-1', state: 'LEVEL', desiredRevision: 60, appliedRevision: 60, lagRevisions: 0, lagSeconds: 0, connected: true, lastSeen: '2026-11-22T19:10:36Z', software: 'nvgate 0.1.0', forwarding: true, errors: [] },
+      {
+        kind: 'hosts', name: 'host-1', state: 'ERROR', desiredRevision: 60, appliedRevision: 58, lagRevisions: 2, lagSeconds: 35.2, connected: true, lastSeen: '2026-11-22T19:10:36Z', software: 'nvgate 0.1.0', forwarding: true,
+        lastError: 'lookup-record/5001/192.168.1.3: no room', errors: [{ object: 'lookup-record/5001/192.168.1.3', reason: 'no room', revision: 60, at: '2026-11-22T19:10:33Z', standing: true }], drift: { missing: 1, wrong: 0, extra: 2 },
+      },
+      { kind: 'hosts', name: 'host-2', state: 'DISCONNECTED', desiredRevision: 60, appliedRevision: 0, lagRevisions: 60, lagSeconds: 3600, connected: false, forwarding: false, errors: [] },
+    ],
+    identities: [
+      { kind: 'gateways', name: 'gw-1', state: 'ACTIVE', expiresAt: '2027-02-20T18:26:31Z', changedBy: 'system', certificates: [] },
+      { kind: 'hosts', name: 'host-1', state: 'REVOKED', changedBy: 'ann', certificates: [] },
+    ],
+    'certificate-authorities': [{ name: 'ca-2', state: 'ISSUING', fingerprint: '7c1c0b1f2b0d5f0c3c6b4de2b1a0f9e8d7c6b5a4938271605f4e3d2c1b0a9988', notBefore: '2026-11-22T17:26:31Z', notAfter: '2036-11-19T18:26:31Z', nodes: 1, certificate: '' }],
   };
 }
 

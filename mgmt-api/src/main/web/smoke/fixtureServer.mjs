@@ -16,6 +16,7 @@ export function startFixture(dist, port, fabric = fixtureFabric()) {
   const api = (url, response) => {
     const [, , , kind, id, view] = url.pathname.split('/');
     if (kind === 'fabric') return json(response, fabric.overview());
+    if (kind === 'session') return json(response, { user: 'anonymous', role: 'ADMIN', readOnly: false, via: 'NONE', mustChangePassword: false, permissions: [] });
     if (kind === 'events') {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       const send = () => response.write(`event: fabric\ndata: ${JSON.stringify(fabric.overview())}\n\n`);

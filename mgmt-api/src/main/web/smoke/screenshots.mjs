@@ -12,6 +12,7 @@ const PAGES = [
   ['records', '/records', '[data-testid=records] tbody'],
   ['sessions', '/sessions', '[data-testid=sessions]'],
   ['mtu', '/mtu', '[data-testid=mtu]'],
+  ['convergence', '/convergence', '[data-testid=convergence] tbody'],
 ];
 const SCREENS = [
   ['desktop', { width: 1440, height: 900 }],

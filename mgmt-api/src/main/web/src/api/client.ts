@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from './schema.gen';
-import type { LookupRecord, NodeRef, Overview, Session, VmMtu } from './model';
+import type { CertificateAuthority, Follower, Identity, LookupRecord, NodeRef, Overview, Session, VmMtu } from './model';
 
 const REQUEST_TIMEOUT_MILLIS = 10_000;
 /** The API's own ceiling for rows of a view. */
@@ -79,6 +79,19 @@ export function getSessions(gatewayId: string, limit: number): Promise<View<Sess
 
 export function getMtu(gatewayId: string, limit: number): Promise<View<VmMtu>> {
   return unwrap(client.GET('/api/v1/gateways/{id}/mtu', { params: { path: { id: gatewayId }, query: { limit } } }));
+}
+
+/** How far every gateway and host is. */
+export async function getFollowers(): Promise<readonly Follower[]> {
+  return (await unwrap(client.GET('/api/v1/followers'))).items;
+}
+
+export async function getIdentities(): Promise<readonly Identity[]> {
+  return (await unwrap(client.GET('/api/v1/identities'))).items;
+}
+
+export async function getAuthorities(): Promise<readonly CertificateAuthority[]> {
+  return (await unwrap(client.GET('/api/v1/certificate-authorities'))).items;
 }
 
 type ListPath =

@@ -11,6 +11,9 @@ export type VsidStatus = Schemas['VsidStatus'];
 export type LookupRecord = Schemas['LookupRecord'];
 export type Session = Schemas['Session'];
 export type VmMtu = Schemas['Mtu'];
+export type Follower = Schemas['Follower'];
+export type Identity = Schemas['Identity'];
+export type CertificateAuthority = Schemas['CertificateAuthority'];
 
 export type LogicalNetwork = Schemas['LogicalNetwork'];
 export type NetworkSite = Schemas['NetworkSite'];

@@ -12,6 +12,7 @@ const VmsPage = lazy(() => import('../pages/fabric/VmsPage'));
 const NatPage = lazy(() => import('../pages/fabric/NatPage'));
 const RecordsPage = lazy(() => import('../pages/nodes/RecordsPage'));
 const MtuPage = lazy(() => import('../pages/nodes/MtuPage'));
+const ConvergencePage = lazy(() => import('../pages/nodes/ConvergencePage'));
 const PasswordPage = lazy(() => import('../pages/login/PasswordPage'));
 const SessionsPage = lazy(() => import('../pages/nodes/SessionsPage'));
 
@@ -29,6 +30,7 @@ export function App() {
           <Route path="/records" element={<RecordsPage />} />
           <Route path="/sessions" element={<SessionsPage />} />
           <Route path="/mtu" element={<MtuPage />} />
+          <Route path="/convergence" element={<ConvergencePage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
         <Route

@@ -50,6 +50,7 @@ function Navigation({ onGo }: { onGo: () => void }) {
         <Destination to="/records" onGo={onGo}>{t.records}</Destination>
         <Destination to="/sessions" onGo={onGo}>{t.sessions}</Destination>
         <Destination to="/mtu" onGo={onGo}>{t.mtu}</Destination>
+        <Destination to="/convergence" onGo={onGo}>{t.convergence}</Destination>
       </NavGroup>
     </Nav>
   );
