@@ -72,7 +72,9 @@ class StoreCommandsTest {
                     .isEqualTo(1);
         }
         Files.delete(directory.resolve("ca/identity/seal.key"));
-        assertThat(manager("--config", config).status()).as("without its seal key").isEqualTo(1);
+        assertThat(manager("--config", config).status())
+                .as("without its seal key")
+                .isEqualTo(1);
         assertThat(manager("new-ca", "--config", config))
                 .isEqualTo(new Answer(0, "forgotten: 1 CAs, identities and join tokens" + System.lineSeparator()));
         Manager.start(ManagerConfig.read(Path.of(config))).close();
