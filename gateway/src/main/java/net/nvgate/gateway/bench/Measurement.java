@@ -38,6 +38,9 @@ final class Measurement {
                 Traffic traffic = new Traffic(scenario.work(), gateway, ports, arrays, scenario.ipBytes());
                 RecordChanger changer =
                         RecordChanger.of(gateway, controlCpus, scenario.kind() == Scenario.Kind.RECORD_CHANGES)) {
+            if (scenario.kind() == Scenario.Kind.LIMITED) {
+                BenchFabric.limit(scenario.shape(), gateway.tables);
+            }
             if (churn) {
                 traffic.slide();
             } else {

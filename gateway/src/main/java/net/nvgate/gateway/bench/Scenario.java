@@ -22,7 +22,9 @@ record Scenario(String name, Kind kind, Work work, BenchShape shape, IntUnaryOpe
         /** One packet of 32 makes a session, and as many sessions end. */
         CHURN,
         /** A control thread writes 1,000 lookup records a second. */
-        RECORD_CHANGES
+        RECORD_CHANGES,
+        /** Every tenant has limits, which it never reaches. */
+        LIMITED
     }
 
     private static final int TENANTS = 64;
@@ -46,6 +48,10 @@ record Scenario(String name, Kind kind, Work work, BenchShape shape, IntUnaryOpe
             all.add(named("new-sessions", Kind.NEW_SESSIONS, BenchShape.of(TENANTS, sessions)));
         }
         all.add(named("churn", Kind.CHURN, BenchShape.of(TENANTS, 2_000_000)));
+        for (Work work : List.of(Work.NAT_OUT, Work.NAT_IN)) {
+            String name = "limited-" + work.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            all.add(new Scenario(fullName(name, middle), Kind.LIMITED, work, middle, Traffic.ALL_SMALL));
+        }
         BenchShape records = middle.withSpareRecords(RECORDS - middle.vms());
         all.add(named("records-1m", Kind.STEADY, records));
         all.add(named("records-1m-changing", Kind.RECORD_CHANGES, records));
