@@ -87,6 +87,22 @@ final class SqliteTransactions implements AutoCloseable {
     }
 
     /**
+     * A change with its objects as JSON.
+     *
+     * @param before null if the transaction created the object
+     * @param after null if the transaction deleted it
+     */
+    private record Made(ObjectChange change, @Nullable String before, @Nullable String after) {
+
+        static Made of(ObjectChange change) {
+            return new Made(
+                    change,
+                    change.before().map(FabricJson::write).orElse(null),
+                    change.after().map(FabricJson::write).orElse(null));
+        }
+    }
+
+    /**
      * Makes the transaction's changes as {@code revision}.
      *
      * @param compacted guards that were last passed up to this revision are forgotten
@@ -95,15 +111,20 @@ final class SqliteTransactions implements AutoCloseable {
             throws SQLException, Conflicted {
         checkGuards(transaction, revision, compacted);
         List<ObjectChange> changes = new ArrayList<>(transaction.changes().size());
+        List<Made> written = new ArrayList<>(transaction.changes().size());
         for (Change change : transaction.changes()) {
-            ObjectChange made = stamp(change, revision, transaction.origin());
-            logChange(revision, changes.size(), at, transaction.origin(), made);
-            changes.add(made);
-            release(change.object().id());
+            Made made = stamp(change, revision, transaction.origin());
+            bindLog(log, revision, changes.size(), at, transaction.origin(), made);
+            log.executeUpdate();
+            changes.add(made.change());
+            written.add(made);
+            if (made.change().before().isPresent()) {
+                release(change.object().id());
+            }
         }
         for (int i = 0; i < changes.size(); i++) {
             if (transaction.changes().get(i) instanceof Put put) {
-                write(changes.get(i).any(), put.uniqueKeys(), put.references());
+                write(changes.get(i).any(), written.get(i).after(), put.uniqueKeys(), put.references());
             } else {
                 bind(deleteObject, changes.get(i).id().toString());
                 deleteObject.executeUpdate();
@@ -125,14 +146,15 @@ final class SqliteTransactions implements AutoCloseable {
         RevisionChanges revision = logged.changes();
         List<ObjectChange> changes = revision.changes();
         for (int i = 0; i < changes.size(); i++) {
-            logChange(revision.revision(), i, revision.at(), revision.origin(), changes.get(i));
+            bindLog(log, revision.revision(), i, revision.at(), revision.origin(), Made.of(changes.get(i)));
+            log.executeUpdate();
             release(changes.get(i).id());
         }
         for (int i = 0; i < changes.size(); i++) {
             Optional<FabricObject> after = changes.get(i).after();
             if (after.isPresent()) {
                 Links links = logged.links().get(i);
-                write(after.get(), links.uniqueKeys(), links.references());
+                write(after.get(), FabricJson.write(after.get()), links.uniqueKeys(), links.references());
             } else {
                 bind(deleteObject, changes.get(i).id().toString());
                 deleteObject.executeUpdate();
@@ -170,25 +192,27 @@ final class SqliteTransactions implements AutoCloseable {
     }
 
     /** Checks that the stored object is the one the author read, and gives both versions with their revisions. */
-    private ObjectChange stamp(Change change, long revision, Origin origin) throws SQLException, Conflicted {
+    private Made stamp(Change change, long revision, Origin origin) throws SQLException, Conflicted {
         FabricObject object = change.object();
-        Optional<FabricObject> before = stored(object.id());
+        bind(selectObject, object.id().toString());
+        String text = null;
+        Optional<FabricObject> before = Optional.empty();
+        try (ResultSet row = selectObject.executeQuery()) {
+            if (row.next()) {
+                text = row.getString(4);
+                before = Optional.of(decode(row.getString(3), text));
+            }
+        }
         long actual = before.map(FabricObject::changedRevision).orElse(0L);
         if (actual != object.changedRevision() || (change instanceof Delete && actual == 0)) {
             throw new Conflicted(new Conflict.ObjectChanged(object.id(), object.changedRevision(), actual));
         }
         if (change instanceof Delete) {
-            return new ObjectChange(before, Optional.empty());
+            return new Made(new ObjectChange(before, Optional.empty()), text, null);
         }
         Meta meta = object.meta().stamped(before.map(FabricObject::meta).orElse(null), revision, origin.actor());
-        return new ObjectChange(before, Optional.of(object.withMeta(meta)));
-    }
-
-    private Optional<FabricObject> stored(UUID id) throws SQLException {
-        bind(selectObject, id.toString());
-        try (ResultSet row = selectObject.executeQuery()) {
-            return row.next() ? Optional.of(decode(row.getString(3), row.getString(4))) : Optional.empty();
-        }
+        FabricObject after = object.withMeta(meta);
+        return new Made(new ObjectChange(before, Optional.of(after)), text, FabricJson.write(after));
     }
 
     static FabricObject decode(String kind, String body) {
@@ -202,7 +226,7 @@ final class SqliteTransactions implements AutoCloseable {
         dropReferences.executeUpdate();
     }
 
-    private void write(FabricObject object, Set<UniqueKey> uniqueKeys, Set<UUID> references)
+    private void write(FabricObject object, @Nullable String json, Set<UniqueKey> uniqueKeys, Set<UUID> references)
             throws SQLException, Conflicted {
         String id = object.id().toString();
         bind(
@@ -212,7 +236,7 @@ final class SqliteTransactions implements AutoCloseable {
                 object.name(),
                 object.createdRevision(),
                 object.changedRevision(),
-                FabricJson.write(object));
+                json);
         putObject.executeUpdate();
         for (UniqueKey key : uniqueKeys) {
             bind(claimKey, key.scope(), key.value(), id);
@@ -259,14 +283,16 @@ final class SqliteTransactions implements AutoCloseable {
         }
     }
 
-    private void logChange(long revision, int seq, Instant at, Origin origin, ObjectChange change) throws SQLException {
-        bindLog(log, revision, seq, at, origin, change);
-        log.executeUpdate();
-    }
-
     static void bindLog(
             PreparedStatement insert, long revision, int seq, Instant at, Origin origin, ObjectChange change)
             throws SQLException {
+        bindLog(insert, revision, seq, at, origin, Made.of(change));
+    }
+
+    private static void bindLog(
+            PreparedStatement insert, long revision, int seq, Instant at, Origin origin, Made made)
+            throws SQLException {
+        ObjectChange change = made.change();
         bind(
                 insert,
                 revision,
@@ -274,8 +300,8 @@ final class SqliteTransactions implements AutoCloseable {
                 at.toEpochMilli(),
                 change.any().kind().label(),
                 change.id().toString(),
-                change.before().map(FabricJson::write).orElse(null),
-                change.after().map(FabricJson::write).orElse(null),
+                made.before(),
+                made.after(),
                 origin.actor(),
                 origin.comment());
     }

@@ -1,6 +1,7 @@
 package net.nvgate.fabric.store;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -31,6 +32,13 @@ final class SqliteWriter implements Runnable {
 
     private final Connection connection;
     private final SqliteTransactions transactions;
+    /** Prepared once: to parse them for every transaction costs more than to execute them. */
+    private final PreparedStatement begin;
+
+    private final PreparedStatement commit;
+    private final PreparedStatement savepoint;
+    private final PreparedStatement undo;
+    private final PreparedStatement release;
     private final RevisionTail tail;
     private final Clock clock;
     private final long historyRevisions;
@@ -49,6 +57,11 @@ final class SqliteWriter implements Runnable {
         this.historyRevisions = historyRevisions;
         this.clock = clock;
         transactions = new SqliteTransactions(connection);
+        begin = connection.prepareStatement("BEGIN IMMEDIATE");
+        commit = connection.prepareStatement("COMMIT");
+        savepoint = connection.prepareStatement("SAVEPOINT one");
+        undo = connection.prepareStatement("ROLLBACK TO one");
+        release = connection.prepareStatement("RELEASE one");
         thread = Thread.ofPlatform().name("fabric-store-writer").daemon().unstarted(this);
     }
 
@@ -131,12 +144,12 @@ final class SqliteWriter implements Runnable {
         }
         List<Executed> executed = new ArrayList<>(group.size());
         List<RevisionChanges> revisions = new ArrayList<>(group.size());
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
+        try {
+            begin.executeUpdate();
             for (Pending pending : group) {
-                execute(statement, pending, executed, revisions);
+                execute(pending, executed, revisions);
             }
-            statement.execute("COMMIT");
+            commit.executeUpdate();
         } catch (SQLException e) {
             LOG.error("cannot commit after revision {}: {}", tail.head(), e.toString(), e);
             rollback();
@@ -151,23 +164,23 @@ final class SqliteWriter implements Runnable {
         forgetOld();
     }
 
-    private void execute(Statement statement, Pending pending, List<Executed> executed, List<RevisionChanges> revisions)
+    private void execute(Pending pending, List<Executed> executed, List<RevisionChanges> revisions)
             throws SQLException {
         long head = tail.head() + revisions.size();
-        statement.execute("SAVEPOINT one");
+        savepoint.executeUpdate();
         try {
             revisions.add(transactions.execute(
                     pending.transaction(), head + 1, Instant.ofEpochMilli(clock.millis()), compacted));
             executed.add(new Executed(pending, new Outcome.Committed(head + 1)));
         } catch (SqliteTransactions.Conflicted e) {
-            statement.execute("ROLLBACK TO one");
+            undo.executeUpdate();
             executed.add(new Executed(pending, new Outcome.Rejected(e.conflict(), head)));
         } catch (RuntimeException e) {
             LOG.error("cannot execute a transaction after revision {}: {}", head, e.toString(), e);
-            statement.execute("ROLLBACK TO one");
+            undo.executeUpdate();
             pending.outcome().completeExceptionally(new StoreException("cannot execute the transaction", e));
         }
-        statement.execute("RELEASE one");
+        release.executeUpdate();
     }
 
     private void rollback() {
@@ -225,6 +238,9 @@ final class SqliteWriter implements Runnable {
         try {
             thread.join();
             transactions.close();
+            for (PreparedStatement each : List.of(begin, commit, savepoint, undo, release)) {
+                each.close();
+            }
             connection.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
