@@ -33,8 +33,9 @@ import org.HdrHistogram.Histogram;
  * A gateway's control side at scale, with its real tables, over real sockets.
  *
  * <pre>
- *   load RECORDS [poll]    one snapshot from a manager in another process: time, bytes per record, and with "poll" the longest stall of
- *                          a thread that polls the tables as a worker does, which takes a core; then the same from the cache on disk
+ *   load RECORDS [poll[=CPU]|6]  one snapshot from a manager in another process: time, bytes per record, and with "poll" the longest stall of
+ *                          a thread that polls the tables as a worker does, which takes a core; with "6" of IPv6 CAs; then the same
+ *                          from the cache on disk
  *   follow PORT NODE SECONDS   follows a manager as this gateway and says how long VMs named t, nanoTime, dot... took to be in the tables
  * </pre>
  */
@@ -53,13 +54,13 @@ public final class GatewayScale implements PolicyTarget, FollowerState {
 
     public static void main(String[] arguments) throws Exception {
         switch (arguments[0]) {
-            case "load" -> load(Integer.parseInt(arguments[1]), arguments.length > 2);
+            case "load" -> load(Integer.parseInt(arguments[1]), arguments.length > 2 ? arguments[2] : "");
             case "follow" -> follow(Integer.parseInt(arguments[1]), arguments[2], Integer.parseInt(arguments[3]));
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
 
-    private static void load(int records, boolean poll) throws Exception {
+    private static void load(int records, String how) throws Exception {
         Process manager = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx2g",
@@ -67,7 +68,8 @@ public final class GatewayScale implements PolicyTarget, FollowerState {
                         "-cp",
                         System.getProperty("java.class.path"),
                         SnapshotManager.class.getName(),
-                        Integer.toString(records))
+                        Integer.toString(records),
+                        how.equals("6") ? "6" : "4")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Path state = Files.createTempDirectory("nvgate-scale");
@@ -78,6 +80,7 @@ public final class GatewayScale implements PolicyTarget, FollowerState {
                 line = lines.readLine();
             }
             int port = Integer.parseInt(line);
+            int poll = pollingCpu(how);
             loadOnce("snapshot from a manager", records, port, state, poll);
             manager.getOutputStream().close();
             var _ = manager.waitFor(10, TimeUnit.SECONDS);
@@ -87,7 +90,14 @@ public final class GatewayScale implements PolicyTarget, FollowerState {
         }
     }
 
-    private static void loadOnce(String from, int records, int port, Path state, boolean poll) throws Exception {
+    private static int pollingCpu(String how) {
+        if (how.startsWith("poll=")) {
+            return Integer.parseInt(how.substring("poll=".length()));
+        }
+        return how.equals("poll") ? PollingLoop.ANY_CPU : PollingLoop.NONE;
+    }
+
+    private static void loadOnce(String from, int records, int port, Path state, int poll) throws Exception {
         long heapBefore = heap();
         GatewayScale gateway = new GatewayScale();
         try (PollingLoop polling = new PollingLoop(gateway.tables, poll)) {

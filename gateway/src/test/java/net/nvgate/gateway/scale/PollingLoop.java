@@ -1,26 +1,37 @@
 package net.nvgate.gateway.scale;
 
 import net.nvgate.gateway.bench.Ending;
+import net.nvgate.gateway.dpdk.LcoreThreads;
 import net.nvgate.gateway.route.RouteTables;
 
 /** A thread that looks records up as a worker does, without a pause, and notes how long it ever stood still. */
 final class PollingLoop implements AutoCloseable {
 
+    static final int ANY_CPU = -1;
+    static final int NONE = -2;
+
     private final RouteTables tables;
+    private final int cpu;
     private final Thread thread = new Thread(this::run, "polling");
     private volatile boolean stopping;
     private volatile long longestNanos;
     private volatile long found;
 
-    /** @param starts false = it does nothing at all */
-    PollingLoop(RouteTables tables, boolean starts) {
+    /**
+     * @param cpu that it runs on, as a worker does; {@link #ANY_CPU}, or {@link #NONE}: it does nothing at all
+     */
+    PollingLoop(RouteTables tables, int cpu) {
         this.tables = tables;
-        if (starts) {
+        this.cpu = cpu;
+        if (cpu != NONE) {
             thread.start();
         }
     }
 
     private void run() {
+        if (cpu != ANY_CPU) {
+            LcoreThreads.pin(cpu);
+        }
         int slot = tables.quiescence.register();
         tables.quiescence.unpark(slot);
         long last = System.nanoTime();

@@ -20,7 +20,7 @@ import net.nvgate.fabric.sync.SyncServerConfig;
 
 /**
  * A process that serves one gateway a policy of many records: 4,000 VM networks of one subnet each, with a default gateway, and VMs on
- * 1,000 hosts. Argument: records. Prints its port; ends when its standard input does.
+ * 1,000 hosts. Arguments: records, 4 or 6 for the family of their CAs. Prints its port; ends when its standard input does.
  */
 public final class SnapshotManager {
 
@@ -33,7 +33,7 @@ public final class SnapshotManager {
     private SnapshotManager() {}
 
     public static void main(String[] arguments) throws IOException {
-        List<PolicyObject> policy = policy(Integer.parseInt(arguments[0]));
+        List<PolicyObject> policy = policy(Integer.parseInt(arguments[0]), arguments[1].equals("6"));
         SyncServerConfig any = SyncServerConfig.of("127.0.0.1", 0);
         try (SyncServer server = new SyncServer(any, new Fixed(policy), "scale", new SimpleMeterRegistry())) {
             server.start();
@@ -53,19 +53,19 @@ public final class SnapshotManager {
         return FIRST_CA + n;
     }
 
-    private static List<PolicyObject> policy(int records) {
+    private static List<PolicyObject> policy(int records, boolean ipv6) {
         List<PolicyObject> policy = new ArrayList<>(records + 4 * NETWORKS);
         policy.add(new PolicyObject.ProviderAddress(IpAddress.parse("10.10.0.2"), 16, 0));
         for (int network = 0; network < NETWORKS; network++) {
             Vsid vsid = new Vsid(FIRST_VSID + network);
             policy.add(new PolicyObject.RoutingDomain(rdid(network), "network" + network));
             policy.add(new PolicyObject.VirtualSubnet(
-                    rdid(network), vsid, IpPrefix.parse("10.0.0.0/16"), false, "subnet" + network));
-            policy.add(record(network, 0, "10.0.0.1", "169.254.254.254", ""));
+                    rdid(network), vsid, IpPrefix.parse(ipv6 ? "fd00::/64" : "10.0.0.0/16"), false, "subnet" + network));
+            policy.add(record(network, 0, ipv6 ? "fd00::1" : "10.0.0.1", "169.254.254.254", ""));
         }
         for (int n = 0; n < records; n++) {
             String host = "10.10." + (1 + n % HOSTS / 250) + "." + (1 + n % 250);
-            String ca = new Ipv4Address(ca(n / NETWORKS)).toString();
+            String ca = ipv6 ? "fd00::a:" + Integer.toHexString(n / NETWORKS) : new Ipv4Address(ca(n / NETWORKS)).toString();
             policy.add(record(n % NETWORKS, n + 1, ca, host, "vm" + n));
         }
         return policy;
