@@ -92,7 +92,10 @@ final class SqliteTransactions implements AutoCloseable {
      * @param before null if the transaction created the object
      * @param after null if the transaction deleted it
      */
-    private record Made(ObjectChange change, @Nullable String before, @Nullable String after) {
+    private record Made(
+            ObjectChange change,
+            @Nullable String before,
+            @Nullable String after) {
 
         static Made of(ObjectChange change) {
             return new Made(
@@ -289,8 +292,7 @@ final class SqliteTransactions implements AutoCloseable {
         bindLog(insert, revision, seq, at, origin, Made.of(change));
     }
 
-    private static void bindLog(
-            PreparedStatement insert, long revision, int seq, Instant at, Origin origin, Made made)
+    private static void bindLog(PreparedStatement insert, long revision, int seq, Instant at, Origin origin, Made made)
             throws SQLException {
         ObjectChange change = made.change();
         bind(

@@ -60,12 +60,18 @@ public final class SnapshotManager {
             Vsid vsid = new Vsid(FIRST_VSID + network);
             policy.add(new PolicyObject.RoutingDomain(rdid(network), "network" + network));
             policy.add(new PolicyObject.VirtualSubnet(
-                    rdid(network), vsid, IpPrefix.parse(ipv6 ? "fd00::/64" : "10.0.0.0/16"), false, "subnet" + network));
+                    rdid(network),
+                    vsid,
+                    IpPrefix.parse(ipv6 ? "fd00::/64" : "10.0.0.0/16"),
+                    false,
+                    "subnet" + network));
             policy.add(record(network, 0, ipv6 ? "fd00::1" : "10.0.0.1", "169.254.254.254", ""));
         }
         for (int n = 0; n < records; n++) {
             String host = "10.10." + (1 + n % HOSTS / 250) + "." + (1 + n % 250);
-            String ca = ipv6 ? "fd00::a:" + Integer.toHexString(n / NETWORKS) : new Ipv4Address(ca(n / NETWORKS)).toString();
+            String ca = ipv6
+                    ? "fd00::a:" + Integer.toHexString(n / NETWORKS)
+                    : new Ipv4Address(ca(n / NETWORKS)).toString();
             policy.add(record(n % NETWORKS, n + 1, ca, host, "vm" + n));
         }
         return policy;
