@@ -23,6 +23,7 @@ import net.nvgate.gateway.control.GatewayState;
 import net.nvgate.gateway.control.StillRunningException;
 import net.nvgate.gateway.control.TableLimits;
 import net.nvgate.gateway.control.TablePolicy;
+import net.nvgate.gateway.control.TrafficThread;
 import net.nvgate.gateway.control.WorkerThread;
 import net.nvgate.gateway.dpdk.Eal;
 import net.nvgate.gateway.dpdk.LcoreThreads;
@@ -36,6 +37,7 @@ import net.nvgate.gateway.metrics.HealthServer;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.talkers.TrafficWatch;
 import net.nvgate.gateway.worker.PacketPort;
 import net.nvgate.gateway.worker.SessionEvents;
 import net.nvgate.gateway.worker.Worker;
@@ -150,6 +152,9 @@ final class Gateway implements AutoCloseable {
                 extPort.id(),
                 config.ipv6().acceptRouterAdvertisements(),
                 sink));
+        TrafficWatch traffic = new TrafficWatch(
+                workers.stream().map(WorkerThread::traffic).toList(), TableMemory::allocate);
+        TrafficThread watching = opened(new TrafficThread(traffic));
         DataPath path = new DataPath(
                 List.of(paPort, extPort),
                 workers,
@@ -159,10 +164,12 @@ final class Gateway implements AutoCloseable {
                 neighbors,
                 control.counters(),
                 pool,
+                traffic,
                 System.nanoTime(),
                 version());
         path.workers().forEach(WorkerThread::start);
         control.start();
+        watching.start();
         return path;
     }
 

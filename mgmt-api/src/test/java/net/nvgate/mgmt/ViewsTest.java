@@ -69,6 +69,13 @@ class ViewsTest extends ManagerTestBase {
                     """.formatted(filter.getOrDefault("rdid", new java.util.UUID(0, 1).toString()), filter),
                             true,
                             "a_-_" + limit);
+                case "top" -> new QueryResult("""
+                    [{"rdid":"%s","vmNetwork":"contoso","vsid":5000,"customerAddress":"192.168.1.3","packetsOut":1,"bytesOut":2,
+                      "packetsIn":3,"bytesIn":4,"bitsPerSecondOut":1500000,"bitsPerSecondIn":6,"bytesMissedMax":0}]\
+                    """.formatted(filter), true);
+                case "drops" -> new QueryResult("""
+                    [{"rdid":"%s","vmNetwork":"contoso","vsid":5000,"reason":"no-nat","explanation":"no NAT","packets":9}]\
+                    """.formatted(filter), false);
                 case "mtu" -> new QueryResult("""
                     [{"customerAddress":"192.168.1.3","vmNetwork":"%s","refused":1,"fragmented":0,"tunnelFragmented":0,
                       "lastSize":1500,"mssClamped":2,"mssAnnounced":1460,"mssLowered":1418,"receivedTooBig":0}]\
@@ -156,6 +163,10 @@ class ViewsTest extends ManagerTestBase {
                 List.of("remotePort=9-65536", "sort=colour", "nat=NONE", "ageMin=-1", "state=A", "after=")) {
             api.get(gateway + "/sessions?" + wrong).problem(400, "invalid-value");
         }
+        JsonObject top = api.get(API + "vm-networks/" + walk.id("contoso") + "/top?by=rule&sort=packets").json();
+        assertThat(top.getJsonArray("items").getJsonObject(0).getString("rdid"))
+                .contains("by=rule", "sort=packets", walk.object("contoso").getString("rdid"));
+        api.get(gateway + "/drops?reason=no-nat&vsid=5000").json();
         String network = API + "vm-networks/" + walk.id("contoso") + "/sessions";
         String rdid = walk.object("contoso").getString("rdid");
         JsonObject own = api.get(network + "?protocol=UDP").json();
@@ -176,6 +187,9 @@ class ViewsTest extends ManagerTestBase {
                 .contains("rdid=");
         assertThat(nvgate("sessions", "--vm-network", "contoso", "--clear", "--yes", "insidePort=4000"))
                 .contains("4 sessions", "1 ended");
+        assertThat(nvgate("top", "--vm-network", "contoso", "--by", "vm", "--sort", "bytes"))
+                .contains("192.168.1.3", "1.5M", "0.0M");
+        assertThat(nvgate("top", "--gateway", "gw-1", "--drops")).contains("no-nat", "contoso", "no NAT");
     }
 
     private static String nvgate(String... arguments) {

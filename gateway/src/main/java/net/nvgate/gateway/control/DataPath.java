@@ -6,6 +6,7 @@ import net.nvgate.gateway.dpdk.Port;
 import net.nvgate.gateway.neighbor.NeighborCounters;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.talkers.TrafficWatch;
 import net.nvgate.gateway.worker.WorkerConfig;
 
 /**
@@ -25,6 +26,7 @@ public record DataPath(
         NeighborTable neighbors,
         NeighborCounters neighborCounters,
         Mempool pool,
+        TrafficWatch traffic,
         long startedNanos,
         String version) {
 

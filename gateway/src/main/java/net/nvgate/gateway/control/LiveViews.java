@@ -13,7 +13,7 @@ import net.nvgate.gateway.worker.Worker;
 /** Views of what changes with traffic: sessions, neighbours, counters. */
 final class LiveViews {
 
-    static final Set<String> KINDS = Set.of("sessions", "nat-mappings", "neighbors", "counters", "mtu");
+    static final Set<String> KINDS = Set.of("sessions", "nat-mappings", "neighbors", "counters", "mtu", "top", "drops");
 
     private static final Set<String> MTU_FIELDS = Set.of(
             "rdid",
@@ -34,10 +34,12 @@ final class LiveViews {
 
     private final DataPath path;
     private final NatViews nat;
+    private final TrafficViews traffic;
 
     LiveViews(DataPath path) {
         this.path = path;
         this.nat = new NatViews(path);
+        this.traffic = new TrafficViews(path, nat::vsid);
     }
 
     NatViews nat() {
@@ -51,6 +53,8 @@ final class LiveViews {
             case "neighbors" -> neighbors(filter, limit);
             case "counters" -> counters(filter, limit);
             case "mtu" -> mtu(filter, limit);
+            case "top" -> traffic.top(filter, limit);
+            case "drops" -> traffic.drops(filter, limit);
             default -> throw new IllegalArgumentException("no view '" + kind + "'");
         };
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -68,6 +69,18 @@ final class NatRuleIndex {
     Collection<Part> at(Outside block) {
         TreeSet<Part> parts = outside.get(block);
         return parts == null ? List.of() : Collections.unmodifiableSet(parts);
+    }
+
+    /** A rule that has an external port, that with the most specific remote prefix. */
+    Optional<Part> at(int address, int protocol, int port) {
+        for (int order = 0; order <= Short.SIZE; order++) {
+            Optional<Part> there = at(new Outside(address, protocol, order, port & -1 << order)).stream()
+                    .findFirst();
+            if (there.isPresent()) {
+                return there;
+            }
+        }
+        return Optional.empty();
     }
 
     /** Rules that have a server's block of ports, the most specific remote prefix first. */

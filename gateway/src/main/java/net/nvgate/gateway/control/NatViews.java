@@ -184,7 +184,7 @@ final class NatViews {
         }
     }
 
-    private static IpAddress inside(int address, HostReader hosts) {
+    static IpAddress inside(int address, HostReader hosts) {
         return hosts.address(address).map(IpAddress.class::cast).orElse(new Ipv4Address(address));
     }
 

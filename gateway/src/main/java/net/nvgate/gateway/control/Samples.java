@@ -27,6 +27,7 @@ public final class Samples {
         events(path, samples);
         NatGauges.read(path, samples);
         LimitSamples.read(path, samples);
+        TrafficSamples.read(path, samples);
         mtu(
                 path,
                 VsidCounter.MSS_CLAMPED,

@@ -342,6 +342,17 @@ public final class TablePolicy implements PolicyTarget {
                 .toList();
     }
 
+    /** A rule that has an external port, the one for the fewest remote hosts if there are several. */
+    synchronized Optional<NatRuleIndex.Part> natRuleAt(int address, int protocol, int port) {
+        return index.nat.rules.at(address, protocol, port);
+    }
+
+    /** Name of a tenant's VM network, empty if there is none here. */
+    synchronized String tenantName(UUID rdid) {
+        Tenant tenant = index.tenants.get(rdid);
+        return tenant == null ? "" : tenant.name;
+    }
+
     /** Every NAT connection, in no order. */
     public synchronized List<NatTable.Connection> natConnections() {
         List<NatTable.Connection> rows = new ArrayList<>();

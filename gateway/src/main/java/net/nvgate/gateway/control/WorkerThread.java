@@ -7,6 +7,7 @@ import net.nvgate.gateway.flow.SessionReader;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat64.HostReader;
 import net.nvgate.gateway.police.Meters;
+import net.nvgate.gateway.talkers.TrafficWatch;
 import net.nvgate.gateway.worker.Events;
 import net.nvgate.gateway.worker.MtuRow;
 import net.nvgate.gateway.worker.SessionCommands;
@@ -89,6 +90,11 @@ public final class WorkerThread implements AutoCloseable {
 
     public SessionReader sessions() {
         return sessions;
+    }
+
+    /** Any thread: its sessions as who adds up their traffic sees them. */
+    public TrafficWatch.Source traffic() {
+        return new TrafficWatch.Source(sessions, worker.traffic());
     }
 
     /** Any thread: the hosts behind inside addresses that are handles. */

@@ -82,6 +82,11 @@ public final class SessionReader {
         return table.touched();
     }
 
+    /** Whether all that was read of a place since {@link Look#at} was of the session with that stamp. */
+    public boolean isStill(int item, long stamp) {
+        return table.isOf(item, stamp);
+    }
+
     /** The session with a stamp; null if it is gone. All that the row shows is of that session. */
     public @Nullable SessionRow row(int item, long stamp, long nowMs) {
         long session = table.session(item);

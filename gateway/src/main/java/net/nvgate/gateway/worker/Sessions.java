@@ -10,6 +10,7 @@ import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.talkers.SessionTraffic;
 import org.jspecify.annotations.Nullable;
 
 /** The life of a session: made by its first packet, led to its way again when policy changes, ended by its timer. */
@@ -30,6 +31,7 @@ final class Sessions {
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Events events;
+    private final SessionTraffic traffic;
     private @Nullable SessionEvents told;
     private @Nullable Trial trial;
     private long roomMissingAtMs = Long.MIN_VALUE;
@@ -46,7 +48,8 @@ final class Sessions {
             AclGate acl,
             WorkerClock clock,
             WorkerCounters counters,
-            Events events) {
+            Events events,
+            SessionTraffic traffic) {
         this.flows = flows;
         this.bindings = bindings;
         this.timers = timers;
@@ -60,6 +63,7 @@ final class Sessions {
         this.clock = clock;
         this.counters = counters;
         this.events = events;
+        this.traffic = traffic;
     }
 
     /** Before the first packet: who wants to know what is made and ends. */
@@ -340,6 +344,9 @@ final class Sessions {
         counters.add(WorkerCounter.SESSIONS_ENDED, 1);
         if (told != null) {
             told.ended(session, expired);
+        }
+        if (trial == null) {
+            traffic.ended(session);
         }
         long key1 = Session.key1(session);
         int domain = FlowKey.domain(key1);

@@ -15,6 +15,7 @@ import net.nvgate.gateway.route.Quiescence;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TableSpace;
 import net.nvgate.gateway.watch.Side;
+import net.nvgate.gateway.talkers.SessionTraffic;
 
 /**
  * Forwards packets between the PA port and the external port: one platform thread, run to completion, sharing only tables that
@@ -348,6 +349,11 @@ public final class Worker implements Runnable {
     /** For one other thread: the sessions of this worker. */
     public SessionReader sessions() {
         return new SessionReader(parts.flows);
+    }
+
+    /** For one other thread: what sessions have carried that have ended. */
+    public SessionTraffic traffic() {
+        return parts.traffic;
     }
 
     /** Any thread: the hosts behind inside addresses that are handles. */

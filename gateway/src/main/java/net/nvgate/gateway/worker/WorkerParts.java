@@ -25,6 +25,7 @@ import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TableSpace;
 import net.nvgate.gateway.watch.Side;
+import net.nvgate.gateway.talkers.SessionTraffic;
 
 /** Makes the steps of one worker and what they share, in the order in which they need each other. All memory is taken here. */
 final class WorkerParts {
@@ -60,6 +61,7 @@ final class WorkerParts {
     final AclTransit aclTransit;
     final AclSweep aclSweep;
     final Sessions sessions;
+    final SessionTraffic traffic;
     final SessionCommands commands;
     final TcpTracker tcp;
     final PathMtus mtus;
@@ -156,8 +158,9 @@ final class WorkerParts {
         acl = new AclGate(tables.acls, hosts, aclFlows, clock);
         aclTransit = new AclTransit(tables.acls, aclFlows, acl.hits(), clock);
         SessionTimers timers = new SessionTimers(tables.nat.connections, config.natTimers());
+        traffic = new SessionTraffic(memory);
         sessions = new Sessions(
-                flows, bindings, timers, tables, adjacencies, routes, hosts, alg, acl, clock, counters, events);
+                flows, bindings, timers, tables, adjacencies, routes, hosts, alg, acl, clock, counters, events, traffic);
         aclSweep = new AclSweep(acl, sessions);
         commands = new SessionCommands(take(memory, SessionCommands.bytes()));
         tcp = new TcpTracker(sessions, counters);

@@ -11,12 +11,17 @@ import net.nvgate.gateway.control.TablePolicy;
 import net.nvgate.gateway.control.WorkerThread;
 import net.nvgate.gateway.dpdk.TableMemory;
 import net.nvgate.gateway.neighbor.NeighborCounters;
+import net.nvgate.gateway.route.TestMemory;
+import net.nvgate.gateway.talkers.TrafficWatch;
+import org.jspecify.annotations.Nullable;
 
 /** The worker of {@link Net} and {@link Net6} as observers see it, for tests of views; tenants 1 and 2 have names, 1 has NAT64. */
 public final class ViewedGateway implements AutoCloseable {
 
     private final TestGateway gateway = Net6.on(new TestGateway());
     private final TablePolicy policy = new TablePolicy(gateway.tables, TableLimits.DEFAULT, _ -> {});
+
+    private @Nullable TrafficWatch traffic;
 
     /** @param settings of the tenants whose RDIDs are {@code rdids}, besides their names */
     public ViewedGateway(List<PolicyObject> settings) throws PolicyRejectedException {
@@ -30,15 +35,19 @@ public final class ViewedGateway implements AutoCloseable {
     }
 
     public DataPath path() {
+        WorkerThread thread = new WorkerThread(0, -1, gateway.worker, _ -> {});
+        TrafficWatch watch = traffic == null ? new TrafficWatch(List.of(thread.traffic()), TestMemory::allocate) : traffic;
+        traffic = watch;
         return new DataPath(
                 List.of(),
-                List.of(new WorkerThread(0, -1, gateway.worker, _ -> {})),
+                List.of(thread),
                 TestGateway.CONFIG,
                 policy,
                 gateway.tables,
                 gateway.neighbors,
                 new NeighborCounters(),
                 gateway.pool(),
+                watch,
                 0,
                 "test");
     }

@@ -30,6 +30,8 @@ final class NetworkViewHandlers {
 
     void mount(RouterBuilder routes) {
         Operations.of(routes, "getVmNetworkSessions").addHandler(context -> view(context, "sessions"));
+        Operations.of(routes, "getVmNetworkTop").addHandler(context -> view(context, "top"));
+        Operations.of(routes, "getVmNetworkDrops").addHandler(context -> view(context, "drops"));
         Operations.of(routes, "endVmNetworkSessions").addHandler(this::endSessions);
     }
 

@@ -35,6 +35,8 @@ final class NodeHandlers {
             "nat-mappings",
             "neighbors",
             "mtu",
+            "top",
+            "drops",
             "counters");
 
     static final int ROWS_DEFAULT = 1000;

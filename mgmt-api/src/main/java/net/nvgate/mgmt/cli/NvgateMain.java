@@ -33,7 +33,8 @@ import tools.jackson.databind.JsonNode;
             HostScriptCommand.class,
             FollowersCommand.class,
             WaitCommand.class,
-            SessionsCommand.class
+            SessionsCommand.class,
+            TopCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nothing to do, or done", "1:refused, or no answer", "2:changes are pending (plan, diff)"})
