@@ -165,6 +165,7 @@ final class Gateway implements AutoCloseable {
                 control.counters(),
                 pool,
                 traffic,
+                control.found(),
                 System.nanoTime(),
                 version());
         path.workers().forEach(WorkerThread::start);

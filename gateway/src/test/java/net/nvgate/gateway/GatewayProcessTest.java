@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.fabric.sync.SyncServer;
 import net.nvgate.fabric.sync.SyncServerConfig;
@@ -80,8 +86,11 @@ class GatewayProcessTest {
                 UUID.randomUUID().toString(),
                 new SimpleMeterRegistry());
         manager.start();
-        Path config = config(manager.address().getPort());
+        DatagramSocket collector = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        collector.setSoTimeout((int) TimeUnit.SECONDS.toMillis(60));
+        Path config = config(manager.address().getPort(), collector.getLocalPort());
         try (manager;
+                collector;
                 GatewayProcess gateway = new GatewayProcess(config, directory.resolve("first.log"))) {
             assertThat(gateway.get("/healthz").statusCode()).isEqualTo(200);
             gateway.awaitOk("/readyz");
@@ -94,6 +103,7 @@ class GatewayProcessTest {
             assertThat(gateway.get("/nonesuch").statusCode()).isEqualTo(404);
             views(manager);
             sizes(manager);
+            assertTold(collector, 41000);
             assertStopsCleanly(gateway);
         }
         try (GatewayProcess gateway = new GatewayProcess(config, directory.resolve("second.log"))) {
@@ -118,7 +128,24 @@ class GatewayProcessTest {
         assertThat(outcome.output()).contains(bad + ": line 2: unknown key 'prots'");
     }
 
-    private Path config(int managerPort) throws IOException {
+    /** Waits for an IPFIX message (RFC 7011 section 3.1) that has a record of the VM's session: its address and port, the server's. */
+    private static void assertTold(DatagramSocket collector, int vmPort) throws IOException {
+        byte[] port = {(byte) (vmPort >>> 8), (byte) vmPort};
+        byte[] vm = ByteBuffer.allocate(4).putInt(VM).array();
+        byte[] external = ByteBuffer.allocate(4).putInt(NAT).array();
+        DatagramPacket message = new DatagramPacket(new byte[65_536], 65_536);
+        boolean told = false;
+        while (!told) {
+            collector.receive(message);
+            byte[] bytes = Arrays.copyOf(message.getData(), message.getLength());
+            assertThat(ByteBuffer.wrap(bytes).getShort()).as("version").isEqualTo((short) 10);
+            String text = new String(bytes, StandardCharsets.ISO_8859_1);
+            told = Stream.of(vm, external, port)
+                    .allMatch(part -> text.contains(new String(part, StandardCharsets.ISO_8859_1)));
+        }
+    }
+
+    private Path config(int managerPort, int collectorPort) throws IOException {
         return Files.writeString(
                 directory.resolve("gateway.yaml"), """
                     node: gw1
@@ -130,7 +157,10 @@ class GatewayProcessTest {
                       pa: {device: "net_af_packet0,iface=nvga-pa"}
                       ext: {device: "net_af_packet1,iface=nvga-ext"}
                     worker: {flows-max: 4096}
-                    """.formatted(managerPort, directory.resolve("state")));
+                    export:
+                      collectors:
+                        - {name: law, protocol: ipfix, address: 127.0.0.1, port: %d, what: [sessions]}
+                    """.formatted(managerPort, directory.resolve("state"), collectorPort));
     }
 
     /** A datagram from the VM to the server, translated, and the answer back into the tunnel. */

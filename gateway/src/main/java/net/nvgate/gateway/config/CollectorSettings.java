@@ -3,7 +3,9 @@ package net.nvgate.gateway.config;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.Defaults;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ public record CollectorSettings(
         int queueBytes,
         int facility) {
 
+    private static final Pattern RDID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final int IPFIX_PORT = 4739;
     private static final int IPFIX_TLS_PORT = 4740;
     private static final int SYSLOG_PORT = 514;
@@ -68,7 +71,10 @@ public record CollectorSettings(
 
     public CollectorSettings {
         what = Set.copyOf(what);
-        tenants = List.copyOf(tenants);
+        // RDIDs are compared as text, which UUIDs write small.
+        tenants = tenants.stream()
+                .map(tenant -> RDID.matcher(tenant).matches() ? tenant.toLowerCase(Locale.ROOT) : tenant)
+                .toList();
     }
 
     @JsonCreator

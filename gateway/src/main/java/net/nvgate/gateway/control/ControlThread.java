@@ -46,6 +46,8 @@ public final class ControlThread implements AutoCloseable {
     private final Announcements announcements;
     private final EventLog eventLog;
     private final PortBlockLog portBlockLog;
+    private final Conditions conditions;
+    private final EventCounts found = new EventCounts();
     private final List<NeighborChannel> channels;
     private final TablePolicy policy;
     private final int paPort;
@@ -77,6 +79,10 @@ public final class ControlThread implements AutoCloseable {
         this.eventLog = new EventLog(workers, policy, sink);
         this.portBlockLog = new PortBlockLog(
                 workers.stream().map(worker -> worker.nat().blockEvents()).toList(), policy, sink);
+        this.conditions = new Conditions(workers, policy, (event, address) -> {
+            found.add(event.kind(), event.count());
+            eventLog.tell(event, address);
+        });
         this.paPort = paPort;
         this.extPort = extPort;
         this.agent = new NeighborAgent(
@@ -86,6 +92,7 @@ public final class ControlThread implements AutoCloseable {
                 NeighborTimers.DEFAULT,
                 new SplittableRandom(),
                 tables.epochs::bumpExternal);
+        agent.onLost(neighbor -> conditions.lost(neighbor, System.nanoTime()));
         this.routers = new RouterDiscovery(extPort);
         if (acceptRouterAdvertisements) {
             agent.discoverRouters(routers);
@@ -99,6 +106,11 @@ public final class ControlThread implements AutoCloseable {
 
     public NeighborCounters counters() {
         return agent.counters();
+    }
+
+    /** Events that this thread found itself. */
+    public EventCounts found() {
+        return found;
     }
 
     private void run() {
@@ -124,6 +136,7 @@ public final class ControlThread implements AutoCloseable {
             // No reason for another cycle at once: their pace is that of an idle thread.
             announcements.doWork();
             eventLog.doWork();
+            conditions.doWork(now);
             portBlockLog.doWork(now, PORT_BLOCKS::info);
             channels.forEach(channel -> channel.learning()
                     .poll(LEARNED_PER_CYCLE, (vsid, mac, ca, pa) -> policy.learn(vsid, mac, ca, pa, now)));

@@ -14,6 +14,7 @@ import net.nvgate.gateway.worker.WorkerConfig;
  *
  * @param ports in the order people should see them
  * @param workers one per thread
+ * @param found events that no worker told
  * @param startedNanos System.nanoTime when forwarding began
  * @param version of the software
  */
@@ -27,6 +28,7 @@ public record DataPath(
         NeighborCounters neighborCounters,
         Mempool pool,
         TrafficWatch traffic,
+        EventCounts found,
         long startedNanos,
         String version) {
 

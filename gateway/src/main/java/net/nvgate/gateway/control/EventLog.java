@@ -6,6 +6,7 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.worker.Event;
+import net.nvgate.gateway.worker.EventKind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +36,17 @@ final class EventLog {
                 if (event == null) {
                     break;
                 }
-                Optional<IpAddress> inside = inside(event, worker);
-                LOG.warn("{}", line(event, inside, policy.tenant(event.domain()).orElse(null)));
-                sink.event(event, inside);
+                tell(event, inside(event, worker));
                 written++;
             }
         }
         return written;
+    }
+
+    /** Writes one that no worker told. */
+    void tell(Event event, Optional<IpAddress> address) {
+        LOG.warn("{}", line(event, address, policy.tenant(event.domain()).orElse(null)));
+        sink.event(event, address);
     }
 
     /** Empty if none is known, or the handle of an IPv6 host has been given back meanwhile. */
@@ -59,7 +64,8 @@ final class EventLog {
             line.append(" vmNetwork=\"").append(tenant.vmNetwork()).append('"');
             line.append(" rdid=").append(tenant.rdid());
         }
-        inside.ifPresent(address -> line.append(" insideAddress=").append(address));
+        String whose = event.kind() == EventKind.NEIGHBOR_LOST ? " neighbor=" : " insideAddress=";
+        inside.ifPresent(address -> line.append(whose).append(address));
         if (event.externalAddress() != 0) {
             line.append(" externalAddress=").append(new Ipv4Address(event.externalAddress()));
         }

@@ -147,8 +147,9 @@ public final class Samples {
                     "Rare events, by kind; the log has a line for each, at most one per second, kind and tenant",
                     Map.of("kind", kind.label()),
                     path.workers().stream()
-                            .mapToLong(worker -> worker.events().count(kind))
-                            .sum()));
+                                    .mapToLong(worker -> worker.events().count(kind))
+                                    .sum()
+                            + path.found().count(kind)));
         }
         samples.add(Sample.counter(
                 "nvgate_events_lost",

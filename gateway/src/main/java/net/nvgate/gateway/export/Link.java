@@ -46,12 +46,16 @@ final class Link {
     /** How long a UDP collector that was said not to be there counts as not connected. */
     private static final long FAULT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** A connection that was good for so long was a good one. */
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final CollectorSettings settings;
     private final EventLoop loop;
     private final Runnable onUp;
     private final Backoff backoff = new Backoff(WAIT_MIN, WAIT_MAX, new SplittableRandom());
     private volatile @Nullable Channel channel;
     private volatile long faultNanos = System.nanoTime() - 2 * FAULT_NANOS;
+    private long upNanos;
     private boolean closed;
     private boolean told;
 
@@ -118,8 +122,8 @@ final class Link {
             var _ = opened.close();
             return;
         }
-        backoff.reset();
         told = false;
+        upNanos = System.nanoTime();
         channel = opened;
         LOG.info("collector={} connected address={}", settings.name(), opened.remoteAddress());
         onUp.run();
@@ -209,6 +213,10 @@ final class Link {
         public void channelInactive(ChannelHandlerContext ctx) {
             if (ctx.channel().equals(channel)) {
                 channel = null;
+                // Who takes a connection and ends it at once is not asked again at once, and at once, and at once.
+                if (System.nanoTime() - upNanos >= STEADY_NANOS) {
+                    backoff.reset();
+                }
             }
             failed("the connection has ended");
         }

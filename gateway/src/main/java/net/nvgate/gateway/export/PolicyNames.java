@@ -62,7 +62,16 @@ final class PolicyNames implements Names {
 
     @Override
     public int vsid(int domain, IpAddress inside) {
-        return vsids.computeIfAbsent(new Vm(domain, inside), this::vsid);
+        Vm vm = new Vm(domain, inside);
+        Integer known = vsids.get(vm);
+        if (known != null) {
+            return known;
+        }
+        int vsid = vsid(vm);
+        if (vsid != 0) {
+            vsids.put(vm, vsid); // one that has none may be learned at any time, without a revision
+        }
+        return vsid;
     }
 
     private int vsid(Vm vm) {

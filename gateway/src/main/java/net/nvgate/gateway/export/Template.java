@@ -7,102 +7,12 @@ import java.util.List;
 
 /** Every template: which elements its records have, in their order. Those with scope elements are options templates. */
 enum Template {
-    NAT44_SESSION(
-            256,
-            OBSERVATION_TIME_MILLISECONDS,
-            NAT_EVENT,
-            PROTOCOL_IDENTIFIER,
-            SOURCE_IPV4_ADDRESS,
-            POST_NAT_SOURCE_IPV4_ADDRESS,
-            SOURCE_TRANSPORT_PORT,
-            POST_NAPT_SOURCE_TRANSPORT_PORT,
-            DESTINATION_IPV4_ADDRESS,
-            POST_NAT_DESTINATION_IPV4_ADDRESS,
-            DESTINATION_TRANSPORT_PORT,
-            POST_NAPT_DESTINATION_TRANSPORT_PORT,
-            INGRESS_VRF_ID,
-            LAYER_2_SEGMENT_ID),
-    NAT64_SESSION(
-            257,
-            OBSERVATION_TIME_MILLISECONDS,
-            NAT_EVENT,
-            PROTOCOL_IDENTIFIER,
-            SOURCE_IPV6_ADDRESS,
-            POST_NAT_SOURCE_IPV4_ADDRESS,
-            SOURCE_TRANSPORT_PORT,
-            POST_NAPT_SOURCE_TRANSPORT_PORT,
-            DESTINATION_IPV6_ADDRESS,
-            POST_NAT_DESTINATION_IPV4_ADDRESS,
-            DESTINATION_TRANSPORT_PORT,
-            POST_NAPT_DESTINATION_TRANSPORT_PORT,
-            INGRESS_VRF_ID,
-            LAYER_2_SEGMENT_ID),
-    BLOCK_IPV4(
-            258,
-            OBSERVATION_TIME_MILLISECONDS,
-            NAT_EVENT,
-            SOURCE_IPV4_ADDRESS,
-            POST_NAT_SOURCE_IPV4_ADDRESS,
-            PORT_RANGE_START,
-            PORT_RANGE_END,
-            NAT_POOL_ID,
-            INGRESS_VRF_ID,
-            LAYER_2_SEGMENT_ID,
-            INTERNAL_ADDRESS_REALM),
-    BLOCK_IPV6(
-            259,
-            OBSERVATION_TIME_MILLISECONDS,
-            NAT_EVENT,
-            SOURCE_IPV6_ADDRESS,
-            POST_NAT_SOURCE_IPV4_ADDRESS,
-            PORT_RANGE_START,
-            PORT_RANGE_END,
-            NAT_POOL_ID,
-            INGRESS_VRF_ID,
-            LAYER_2_SEGMENT_ID,
-            INTERNAL_ADDRESS_REALM),
-    FLOW_IPV4(
-            260,
-            FLOW_START_MILLISECONDS,
-            FLOW_END_MILLISECONDS,
-            SOURCE_IPV4_ADDRESS,
-            DESTINATION_IPV4_ADDRESS,
-            SOURCE_TRANSPORT_PORT,
-            DESTINATION_TRANSPORT_PORT,
-            PROTOCOL_IDENTIFIER,
-            PACKET_DELTA_COUNT,
-            OCTET_DELTA_COUNT,
-            REVERSE_PACKET_DELTA_COUNT,
-            REVERSE_OCTET_DELTA_COUNT,
-            POST_NAT_SOURCE_IPV4_ADDRESS,
-            POST_NAT_DESTINATION_IPV4_ADDRESS,
-            POST_NAPT_SOURCE_TRANSPORT_PORT,
-            POST_NAPT_DESTINATION_TRANSPORT_PORT,
-            FLOW_END_REASON,
-            BIFLOW_DIRECTION,
-            INGRESS_VRF_ID,
-            LAYER_2_SEGMENT_ID),
-    FLOW_IPV6(
-            261,
-            FLOW_START_MILLISECONDS,
-            FLOW_END_MILLISECONDS,
-            SOURCE_IPV6_ADDRESS,
-            DESTINATION_IPV6_ADDRESS,
-            SOURCE_TRANSPORT_PORT,
-            DESTINATION_TRANSPORT_PORT,
-            PROTOCOL_IDENTIFIER,
-            PACKET_DELTA_COUNT,
-            OCTET_DELTA_COUNT,
-            REVERSE_PACKET_DELTA_COUNT,
-            REVERSE_OCTET_DELTA_COUNT,
-            POST_NAT_SOURCE_IPV4_ADDRESS,
-            POST_NAT_DESTINATION_IPV4_ADDRESS,
-            POST_NAPT_SOURCE_TRANSPORT_PORT,
-            POST_NAPT_DESTINATION_TRANSPORT_PORT,
-            FLOW_END_REASON,
-            BIFLOW_DIRECTION,
-            INGRESS_VRF_ID,
-            LAYER_2_SEGMENT_ID),
+    NAT44_SESSION(256, session(SOURCE_IPV4_ADDRESS, DESTINATION_IPV4_ADDRESS)),
+    NAT64_SESSION(257, session(SOURCE_IPV6_ADDRESS, DESTINATION_IPV6_ADDRESS)),
+    BLOCK_IPV4(258, block(SOURCE_IPV4_ADDRESS)),
+    BLOCK_IPV6(259, block(SOURCE_IPV6_ADDRESS)),
+    FLOW_IPV4(260, flow(SOURCE_IPV4_ADDRESS, DESTINATION_IPV4_ADDRESS)),
+    FLOW_IPV6(261, flow(SOURCE_IPV6_ADDRESS, DESTINATION_IPV6_ADDRESS)),
     PORTS_EXHAUSTED(
             262,
             OBSERVATION_TIME_MILLISECONDS,
@@ -118,22 +28,8 @@ enum Template {
             MAX_SESSION_ENTRIES,
             INGRESS_VRF_ID),
     QUOTA_BIB(264, OBSERVATION_TIME_MILLISECONDS, NAT_EVENT, NAT_QUOTA_EXCEEDED_EVENT, MAX_BIB_ENTRIES, INGRESS_VRF_ID),
-    QUOTA_USER_IPV4(
-            265,
-            OBSERVATION_TIME_MILLISECONDS,
-            NAT_EVENT,
-            NAT_QUOTA_EXCEEDED_EVENT,
-            MAX_ENTRIES_PER_USER,
-            SOURCE_IPV4_ADDRESS,
-            INGRESS_VRF_ID),
-    QUOTA_USER_IPV6(
-            266,
-            OBSERVATION_TIME_MILLISECONDS,
-            NAT_EVENT,
-            NAT_QUOTA_EXCEEDED_EVENT,
-            MAX_ENTRIES_PER_USER,
-            SOURCE_IPV6_ADDRESS,
-            INGRESS_VRF_ID),
+    QUOTA_USER_IPV4(265, quotaOfHost(SOURCE_IPV4_ADDRESS)),
+    QUOTA_USER_IPV6(266, quotaOfHost(SOURCE_IPV6_ADDRESS)),
     QUOTA_FRAGMENTS(
             267,
             OBSERVATION_TIME_MILLISECONDS,
@@ -172,6 +68,78 @@ enum Template {
         this.id = id;
         this.scopes = scopes;
         this.elements = List.of(elements);
+    }
+
+    /** A session that was made or has ended; of an inside host of IPv4 or IPv6. */
+    private static Element[] session(Element source, Element destination) {
+        return new Element[] {
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            PROTOCOL_IDENTIFIER,
+            source,
+            POST_NAT_SOURCE_IPV4_ADDRESS,
+            SOURCE_TRANSPORT_PORT,
+            POST_NAPT_SOURCE_TRANSPORT_PORT,
+            destination,
+            POST_NAT_DESTINATION_IPV4_ADDRESS,
+            DESTINATION_TRANSPORT_PORT,
+            POST_NAPT_DESTINATION_TRANSPORT_PORT,
+            INGRESS_VRF_ID,
+            LAYER_2_SEGMENT_ID
+        };
+    }
+
+    /** A block of ports; of an inside host of IPv4 or IPv6. */
+    private static Element[] block(Element source) {
+        return new Element[] {
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            source,
+            POST_NAT_SOURCE_IPV4_ADDRESS,
+            PORT_RANGE_START,
+            PORT_RANGE_END,
+            NAT_POOL_ID,
+            INGRESS_VRF_ID,
+            LAYER_2_SEGMENT_ID,
+            INTERNAL_ADDRESS_REALM
+        };
+    }
+
+    /** A biflow; of an inside host of IPv4 or IPv6. */
+    private static Element[] flow(Element source, Element destination) {
+        return new Element[] {
+            FLOW_START_MILLISECONDS,
+            FLOW_END_MILLISECONDS,
+            source,
+            destination,
+            SOURCE_TRANSPORT_PORT,
+            DESTINATION_TRANSPORT_PORT,
+            PROTOCOL_IDENTIFIER,
+            PACKET_DELTA_COUNT,
+            OCTET_DELTA_COUNT,
+            REVERSE_PACKET_DELTA_COUNT,
+            REVERSE_OCTET_DELTA_COUNT,
+            POST_NAT_SOURCE_IPV4_ADDRESS,
+            POST_NAT_DESTINATION_IPV4_ADDRESS,
+            POST_NAPT_SOURCE_TRANSPORT_PORT,
+            POST_NAPT_DESTINATION_TRANSPORT_PORT,
+            FLOW_END_REASON,
+            BIFLOW_DIRECTION,
+            INGRESS_VRF_ID,
+            LAYER_2_SEGMENT_ID
+        };
+    }
+
+    /** A host at a limit; of an inside host of IPv4 or IPv6. */
+    private static Element[] quotaOfHost(Element source) {
+        return new Element[] {
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            NAT_QUOTA_EXCEEDED_EVENT,
+            MAX_ENTRIES_PER_USER,
+            source,
+            INGRESS_VRF_ID
+        };
     }
 
     boolean isOptions() {

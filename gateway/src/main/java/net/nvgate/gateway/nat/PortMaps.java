@@ -128,6 +128,23 @@ public final class PortMaps {
         return map == 0 ? 0 : Mem.i32(map + 16);
     }
 
+    /** Ports {@code first .. last} that are taken, of one protocol; from another thread as they were a moment ago. */
+    public int taken(int address, int protocol, int first, int last) {
+        long map = mapOf(address, false, 0);
+        if (map == 0) {
+            return 0;
+        }
+        long bits = bits(map, protocol);
+        int taken = 0;
+        for (int port = first & -Long.SIZE; port <= last; port += Long.SIZE) {
+            long word = Mem.i64(bits + (port >>> 3));
+            word &= port < first ? -1L << first : -1L;
+            word &= last - port < Long.SIZE - 1 ? ~(-2L << last) : -1L;
+            taken += Long.bitCount(word);
+        }
+        return taken;
+    }
+
     /** External addresses with ports that are taken or rest. */
     public int used() {
         return slab.used();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv6Address;
@@ -52,6 +53,7 @@ public final class NeighborAgent {
     private final GroupReports groups;
     private final long[] event = new long[NeighborChannel.WORDS];
     private @Nullable RouterDiscovery routers;
+    private Consumer<IpAddress> lost = _ -> {};
     private long nextSerial;
 
     private record Key(int port, IpAddress address) {}
@@ -80,6 +82,11 @@ public final class NeighborAgent {
         this.changed = changed;
         this.duplicates = new DuplicateCheck(this.channels.getFirst(), counters);
         this.groups = new GroupReports(this.channels.getFirst());
+    }
+
+    /** @param listener told whenever a neighbour that answered once answers no more, on the thread of {@link #doWork} */
+    public void onLost(Consumer<IpAddress> listener) {
+        lost = listener;
     }
 
     /** Learns default routers from now on. */
@@ -303,6 +310,9 @@ public final class NeighborAgent {
 
     private void fail(Neighbor neighbor, long now) {
         counters.failed.increment();
+        if (neighbor.mac != 0) {
+            lost.accept(neighbor.address);
+        }
         move(neighbor, NeighborState.FAILED, 0, now + timers.failed().toNanos());
     }
 

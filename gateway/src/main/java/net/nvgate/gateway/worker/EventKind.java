@@ -9,7 +9,11 @@ public enum EventKind {
     HOST_QUOTA("host-quota", "an inside address is at a limit of ports, sessions or sessions per second"),
     SYN_FLOOD("syn-flood", "more unsolicited TCP SYNs wait for their verdict than there is room for"),
     SPOOFED_SOURCES("spoofed-sources", "a tenant's packets come from addresses or hosts without lookup record"),
-    FRAGMENT_FLOOD("fragment-flood", "more fragmented datagrams are under way than there is room for");
+    FRAGMENT_FLOOD("fragment-flood", "more fragmented datagrams are under way than there is room for"),
+    NAT_POOL_80("nat-pool-80", "of the ports of a NAT connection four fifths are taken, of one protocol"),
+    NAT_POOL_95("nat-pool-95", "of the ports of a NAT connection 95 percent are taken, of one protocol"),
+    MTU_TROUBLE("mtu-trouble", "packets from or to a VM do not fit, see the view mtu"),
+    NEIGHBOR_LOST("neighbor-lost", "a neighbour that answered answers no more");
 
     private static final EventKind[] ALL = values();
     static final int COUNT = ALL.length;

@@ -6,6 +6,7 @@ import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.gateway.control.DataPath;
+import net.nvgate.gateway.control.EventCounts;
 import net.nvgate.gateway.control.TableLimits;
 import net.nvgate.gateway.control.TablePolicy;
 import net.nvgate.gateway.control.WorkerThread;
@@ -25,8 +26,13 @@ public final class ViewedGateway implements AutoCloseable {
 
     /** @param settings of the tenants whose RDIDs are {@code rdids}, besides their names */
     public ViewedGateway(List<PolicyObject> settings) throws PolicyRejectedException {
+        this(settings, 1024, 65535);
+    }
+
+    /** @param portMin of the external address of tenant 1 */
+    public ViewedGateway(List<PolicyObject> settings, int portMin, int portMax) throws PolicyRejectedException {
         policy.replace(new PolicySnapshot(1, settings));
-        gateway.nat(1, 1, 1024, 65535);
+        gateway.nat(1, 1, portMin, portMax);
         gateway.nat(2, 2, 1024, 65535);
         Ipv6Address prefix = Ipv6Address.parse("2001:db8:64::");
         gateway.tables.nat64.put(1, prefix, 96);
@@ -48,6 +54,7 @@ public final class ViewedGateway implements AutoCloseable {
                 new NeighborCounters(),
                 gateway.pool(),
                 watch,
+                new EventCounts(),
                 0,
                 "test");
     }
@@ -55,6 +62,12 @@ public final class ViewedGateway implements AutoCloseable {
     /** UDP of VM 1 (192.168.1.3) of a tenant to 203.0.113.50. */
     public void sendUdp(int tenant, int sourcePort, int destinationPort) {
         gateway.intoPa(Net.fromVm1(tenant, Net.udp(Net.VM1, Net.SERVER, sourcePort, destinationPort)));
+    }
+
+    /** UDP of VM 1 of tenant 1 that must not be fragmented, and is larger than the external port's MTU. */
+    public void sendTooBig() {
+        byte[] l4 = Wire.udp(Net.VM1, Net.SERVER, 4000, 53, new byte[1500]);
+        gateway.intoPa(Net.fromVm1(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, 64, 7, 0x4000, 0, l4)));
     }
 
     /** UDP of IPv6 VM 1 (fd00:1::3) of tenant 1 to 203.0.113.50. */
