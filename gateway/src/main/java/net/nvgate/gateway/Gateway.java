@@ -152,8 +152,8 @@ final class Gateway implements AutoCloseable {
                 extPort.id(),
                 config.ipv6().acceptRouterAdvertisements(),
                 sink));
-        TrafficWatch traffic = new TrafficWatch(
-                workers.stream().map(WorkerThread::traffic).toList(), TableMemory::allocate);
+        TrafficWatch traffic =
+                new TrafficWatch(workers.stream().map(WorkerThread::traffic).toList(), TableMemory::allocate);
         TrafficThread watching = opened(new TrafficThread(traffic));
         DataPath path = new DataPath(
                 List.of(paPort, extPort),

@@ -146,8 +146,7 @@ class GatewayProcessTest {
     }
 
     private Path config(int managerPort, int collectorPort) throws IOException {
-        return Files.writeString(
-                directory.resolve("gateway.yaml"), """
+        return Files.writeString(directory.resolve("gateway.yaml"), """
                     node: gw1
                     manager: {host: 127.0.0.1, port: %d, security: none}
                     state-directory: %s
@@ -160,7 +159,8 @@ class GatewayProcessTest {
                     export:
                       collectors:
                         - {name: law, protocol: ipfix, address: 127.0.0.1, port: %d, what: [sessions]}
-                    """.formatted(managerPort, directory.resolve("state"), collectorPort));
+                    """.formatted(
+                        managerPort, directory.resolve("state"), collectorPort));
     }
 
     /** A datagram from the VM to the server, translated, and the answer back into the tunnel. */

@@ -163,7 +163,8 @@ class ViewsTest extends ManagerTestBase {
                 List.of("remotePort=9-65536", "sort=colour", "nat=NONE", "ageMin=-1", "state=A", "after=")) {
             api.get(gateway + "/sessions?" + wrong).problem(400, "invalid-value");
         }
-        JsonObject top = api.get(API + "vm-networks/" + walk.id("contoso") + "/top?by=rule&sort=packets").json();
+        JsonObject top = api.get(API + "vm-networks/" + walk.id("contoso") + "/top?by=rule&sort=packets")
+                .json();
         assertThat(top.getJsonArray("items").getJsonObject(0).getString("rdid"))
                 .contains("by=rule", "sort=packets", walk.object("contoso").getString("rdid"));
         api.get(gateway + "/drops?reason=no-nat&vsid=5000").json();

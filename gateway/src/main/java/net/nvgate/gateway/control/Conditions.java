@@ -92,12 +92,10 @@ final class Conditions {
         return (long) of * percent / 100;
     }
 
-    private void pool(
-            NatTable.Connection connection, int first, int usable, int protocol, Map<Pool, EventKind> now) {
+    private void pool(NatTable.Connection connection, int first, int usable, int protocol, Map<Pool, EventKind> now) {
         long taken = workers.stream()
-                .mapToLong(worker -> worker.nat()
-                        .ports()
-                        .taken(connection.externalIp(), protocol, first, connection.portMax()))
+                .mapToLong(worker ->
+                        worker.nat().ports().taken(connection.externalIp(), protocol, first, connection.portMax()))
                 .sum();
         Pool pool = new Pool(connection.externalIp(), connection.portMin(), protocol);
         EventKind before = full.get(pool);
@@ -109,10 +107,8 @@ final class Conditions {
             now.put(pool, EventKind.NAT_POOL_80);
         }
         EventKind kind = now.get(pool);
-        boolean risen = kind != null && kind != before && !was95;
-        if (risen) {
-            teller.tell(
-                    new Event(kind, connection.rdid(), 0, connection.externalIp(), protocol, 1), Optional.empty());
+        if (kind != null && kind != before && !was95) {
+            teller.tell(new Event(kind, connection.rdid(), 0, connection.externalIp(), protocol, 1), Optional.empty());
         }
     }
 

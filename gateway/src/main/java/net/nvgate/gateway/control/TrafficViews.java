@@ -15,7 +15,6 @@ import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.gateway.nat64.HostReader;
 import net.nvgate.gateway.talkers.TrafficKeys;
-import net.nvgate.gateway.talkers.TrafficSnapshot;
 import net.nvgate.gateway.talkers.TrafficSnapshot.Traffic;
 import net.nvgate.gateway.talkers.TrafficWatch;
 import net.nvgate.gateway.worker.DropReason;
@@ -165,30 +164,39 @@ final class TrafficViews {
         return who;
     }
 
+    private record Drops(TablePolicy.VsidName vsid, DropReason reason, long packets) {
+
+        Map<String, Object> json() {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("rdid", vsid.rdid().toString());
+            row.put("vmNetwork", vsid.vmNetwork());
+            row.put("vsid", vsid.vsid());
+            row.put("reason", reason.label());
+            row.put("explanation", reason.explanation());
+            row.put("packets", packets);
+            return row;
+        }
+    }
+
     /** Drops of each virtual subnet for each reason, the most first. */
     QueryResult drops(Map<String, String> fields, int limit) {
         require("drops", fields, DROP_FIELDS);
-        List<Map<String, Object>> rows = new ArrayList<>();
+        List<Drops> found = new ArrayList<>();
         for (TablePolicy.VsidName vsid : path.policy().vsidNames()) {
             for (DropReason reason : DropReason.values()) {
                 long packets = path.workers().stream()
                         .mapToLong(worker -> worker.counters().vsidDrops(vsid.countersIndex(), reason))
                         .sum();
                 if (packets > 0) {
-                    Map<String, Object> row = new LinkedHashMap<>();
-                    row.put("rdid", vsid.rdid().toString());
-                    row.put("vmNetwork", vsid.vmNetwork());
-                    row.put("vsid", vsid.vsid());
-                    row.put("reason", reason.label());
-                    row.put("explanation", reason.explanation());
-                    row.put("packets", packets);
-                    rows.add(row);
+                    found.add(new Drops(vsid, reason, packets));
                 }
             }
         }
-        rows.removeIf(row -> differs(row, fields));
-        rows.sort(Comparator.comparingLong((Map<String, Object> row) -> (long) row.get("packets"))
-                .reversed());
+        found.sort(Comparator.comparingLong(Drops::packets).reversed());
+        List<Map<String, Object>> rows = found.stream()
+                .map(Drops::json)
+                .filter(row -> !differs(row, fields))
+                .toList();
         return new QueryResult(
                 JSON.writeValueAsString(rows.stream().limit(limit).toList()), rows.size() > limit);
     }
@@ -204,6 +212,7 @@ final class TrafficViews {
     private static boolean differs(Map<String, Object> row, Map<String, String> fields) {
         Map<String, String> wanted = new HashMap<>(fields);
         wanted.keySet().removeAll(Set.of("by", "sort"));
-        return wanted.entrySet().stream().anyMatch(want -> !want.getValue().equals(String.valueOf(row.get(want.getKey()))));
+        return wanted.entrySet().stream()
+                .anyMatch(want -> !want.getValue().equals(String.valueOf(row.get(want.getKey()))));
     }
 }

@@ -37,7 +37,11 @@ public final class SessionTraffic {
     private static void add(TrafficTotals totals, long key, long session) {
         long inbound = Session.other(session);
         totals.add(
-                key, Session.packets(session), Session.bytes(session), Session.packets(inbound), Session.bytes(inbound));
+                key,
+                Session.packets(session),
+                Session.bytes(session),
+                Session.packets(inbound),
+                Session.bytes(inbound));
     }
 
     TrafficTotals vms() {

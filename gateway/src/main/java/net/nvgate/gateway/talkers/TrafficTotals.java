@@ -7,7 +7,7 @@ import net.nvgate.gateway.dpdk.Mem;
  * Packets and bytes by key in bounded memory: space-saving (Metwally, Agrawal, El Abbadi 2005, "Efficient computation of frequent and top-k
  * elements in data streams") in sets of {@link #WAYS}. A key that finds its set full takes the place of the least one there, and inherits
  * its bytes as what it may have had before. So a key with much traffic stays, whatever comes beside it; of a key that stays, all since
- * it came is counted exactly, and at most {@link #missed} is missing. With fewer keys than there is room for nothing is.
+ * it came is counted exactly, and at most what it inherited is missing. With fewer keys than there is room for nothing is.
  *
  * <pre>
  *  entry, 64 bytes:  0 key (i64), 0 = free   8 packets out   16 bytes out   24 packets in   32 bytes in   40 bytes missed at most (i64 each)

@@ -102,11 +102,10 @@ public final class TrafficWatch {
     /** A session that ended between the look at those that had and the look at its place is missing for one snapshot; nothing goes down. */
     private static Map<Long, Traffic> map(TrafficTotals totals, Map<Long, Traffic> before) {
         Map<Long, Traffic> map = new HashMap<>();
-        totals.forEach((key, packetsOut, bytesOut, packetsIn, bytesIn, missed) ->
-                map.put(
-                        key,
-                        new Traffic(packetsOut, bytesOut, packetsIn, bytesIn, missed)
-                                .atLeast(before.getOrDefault(key, Traffic.NONE))));
+        totals.forEach((key, packetsOut, bytesOut, packetsIn, bytesIn, missed) -> map.put(
+                key,
+                new Traffic(packetsOut, bytesOut, packetsIn, bytesIn, missed)
+                        .atLeast(before.getOrDefault(key, Traffic.NONE))));
         return map;
     }
 }

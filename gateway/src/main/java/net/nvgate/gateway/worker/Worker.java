@@ -14,8 +14,8 @@ import net.nvgate.gateway.police.Meters;
 import net.nvgate.gateway.route.Quiescence;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TableSpace;
-import net.nvgate.gateway.watch.Side;
 import net.nvgate.gateway.talkers.SessionTraffic;
+import net.nvgate.gateway.watch.Side;
 
 /**
  * Forwards packets between the PA port and the external port: one platform thread, run to completion, sharing only tables that

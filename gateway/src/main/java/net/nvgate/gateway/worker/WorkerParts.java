@@ -24,8 +24,8 @@ import net.nvgate.gateway.police.Meters;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TableSpace;
-import net.nvgate.gateway.watch.Side;
 import net.nvgate.gateway.talkers.SessionTraffic;
+import net.nvgate.gateway.watch.Side;
 
 /** Makes the steps of one worker and what they share, in the order in which they need each other. All memory is taken here. */
 final class WorkerParts {
@@ -160,7 +160,19 @@ final class WorkerParts {
         SessionTimers timers = new SessionTimers(tables.nat.connections, config.natTimers());
         traffic = new SessionTraffic(memory);
         sessions = new Sessions(
-                flows, bindings, timers, tables, adjacencies, routes, hosts, alg, acl, clock, counters, events, traffic);
+                flows,
+                bindings,
+                timers,
+                tables,
+                adjacencies,
+                routes,
+                hosts,
+                alg,
+                acl,
+                clock,
+                counters,
+                events,
+                traffic);
         aclSweep = new AclSweep(acl, sessions);
         commands = new SessionCommands(take(memory, SessionCommands.bytes()));
         tcp = new TcpTracker(sessions, counters);

@@ -34,8 +34,10 @@ class ConditionsTest {
         gateway = new ViewedGateway(List.of(new RoutingDomain(id(1), "blue")), 2048, 2048 + PORTS - 1);
         DataPath path = gateway.path();
         workers = path.workers();
-        conditions = new Conditions(workers, path.policy(), (event, address) -> told.add(
-                event.kind().label() + " " + event.domain() + " " + event.protocol() + " "
+        conditions = new Conditions(
+                workers,
+                path.policy(),
+                (event, address) -> told.add(event.kind().label() + " " + event.domain() + " " + event.protocol() + " "
                         + address.map(IpAddress::toString).orElse("-")));
     }
 
@@ -85,8 +87,12 @@ class ConditionsTest {
     private void endAll() {
         WorkerThread worker = workers.getFirst();
         SessionReader reader = worker.sessions();
-        reader.look(0, reader.touched(), SessionMatch.ALL, 0, (item, _, stamp) -> worker.commands()
-                .end(item, stamp));
+        reader.look(
+                0,
+                reader.touched(),
+                SessionMatch.ALL,
+                0,
+                (item, _, stamp) -> worker.commands().end(item, stamp));
         gateway.turn();
     }
 
@@ -97,7 +103,8 @@ class ConditionsTest {
         conditions.lost(IpAddress.parse("fd00::9"), 59_000_000_000L);
         conditions.lost(IpAddress.parse("10.0.0.9"), 61_000_000_000L);
         assertThat(told)
-                .containsExactly("neighbor-lost 0 0 10.0.0.9", "neighbor-lost 0 0 fd00::9", "neighbor-lost 0 0 10.0.0.9");
+                .containsExactly(
+                        "neighbor-lost 0 0 10.0.0.9", "neighbor-lost 0 0 fd00::9", "neighbor-lost 0 0 10.0.0.9");
     }
 
     @Test

@@ -53,7 +53,8 @@ class TrafficViewsTest {
         return rows.stream()
                 .map(row -> row.get("vmNetwork").stringValue() + " "
                         + row.path("customerAddress").asString("all") + " "
-                        + row.get("packetsOut").intValue() + " " + row.get("packetsIn").intValue())
+                        + row.get("packetsOut").intValue() + " "
+                        + row.get("packetsIn").intValue())
                 .toList();
     }
 
@@ -114,8 +115,12 @@ class TrafficViewsTest {
     private void endAll() {
         WorkerThread worker = path.workers().getFirst();
         SessionReader reader = worker.sessions();
-        reader.look(0, reader.touched(), SessionMatch.ALL, 0, (item, _, stamp) -> worker.commands()
-                .end(item, stamp));
+        reader.look(
+                0,
+                reader.touched(),
+                SessionMatch.ALL,
+                0,
+                (item, _, stamp) -> worker.commands().end(item, stamp));
         gateway.turn();
     }
 }

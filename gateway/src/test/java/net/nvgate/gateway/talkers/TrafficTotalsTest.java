@@ -50,7 +50,7 @@ class TrafficTotalsTest {
             for (int i = 0; i < 200_000; i++) {
                 boolean large = random.nextInt(2) == 0;
                 long key = large ? 1 + random.nextInt(10) : 100 + random.nextInt(20_000);
-                long bytes = 40 + random.nextInt(1400);
+                long bytes = 40L + random.nextInt(1400);
                 totals.add(key, 1, bytes, 0, 0);
                 truth.merge(key, bytes, Long::sum);
             }
@@ -59,8 +59,8 @@ class TrafficTotalsTest {
             for (long key = 1; key <= 10; key++) {
                 assertThat(read).containsKey(key);
             }
-            read.forEach((key, traffic) -> assertThat(truth.get(key))
-                    .isBetween(traffic.bytes(), traffic.bytes() + traffic.missed()));
+            read.forEach((key, traffic) ->
+                    assertThat(truth.get(key)).isBetween(traffic.bytes(), traffic.bytes() + traffic.missed()));
         }
     }
 }

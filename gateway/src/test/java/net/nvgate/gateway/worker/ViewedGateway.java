@@ -42,7 +42,8 @@ public final class ViewedGateway implements AutoCloseable {
 
     public DataPath path() {
         WorkerThread thread = new WorkerThread(0, -1, gateway.worker, _ -> {});
-        TrafficWatch watch = traffic == null ? new TrafficWatch(List.of(thread.traffic()), TestMemory::allocate) : traffic;
+        TrafficWatch watch =
+                traffic == null ? new TrafficWatch(List.of(thread.traffic()), TestMemory::allocate) : traffic;
         traffic = watch;
         return new DataPath(
                 List.of(),

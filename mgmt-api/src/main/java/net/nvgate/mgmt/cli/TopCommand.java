@@ -77,7 +77,13 @@ final class TopCommand implements Callable<Integer> {
             rows.add(
                     drops
                             ? List.of("NETWORK", "VSID", "PACKETS", "REASON", "THE PACKET WAS")
-                            : List.of("NETWORK", by == By.rule ? "RULE" : "VM", "BIT/S-OUT", "BIT/S-IN", "BYTES-OUT", "BYTES-IN"));
+                            : List.of(
+                                    "NETWORK",
+                                    by == By.rule ? "RULE" : "VM",
+                                    "BIT/S-OUT",
+                                    "BIT/S-IN",
+                                    "BYTES-OUT",
+                                    "BYTES-IN"));
             answer.get("items").forEach(item -> rows.add(drops ? dropped(item) : carried(item)));
             TextTable.print(spec.root().commandLine().getOut(), rows);
         }
