@@ -33,6 +33,7 @@ final class Demo implements AutoCloseable {
 
     static final String MANAGER = "http://127.0.0.1:18080";
     static final String GATEWAY = "http://198.18.1.2:9465";
+    static final String HOST_AGENT = "http://198.18.1.11:9466";
 
     private static final Path IMAGE = Path.of("").toAbsolutePath();
 

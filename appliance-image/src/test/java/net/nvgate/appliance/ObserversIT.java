@@ -42,22 +42,27 @@ final class ObserversIT {
         assertThat(result.status()).as(result.output()).isZero();
     }
 
-    @Test
-    void alertsSayWhoIsLate() {
-        Shell.Result result =
-                Shell.run(Demo.SHORT, "promtool", "test", "rules", "src/test/resources/prometheus-alerts-test.yml");
+    @ParameterizedTest
+    @ValueSource(strings = {"prometheus-convergence-test.yml", "prometheus-gateway-test.yml"})
+    void alertsSayWhatIsWrong(String tests) {
+        Shell.Result result = Shell.run(Demo.SHORT, "promtool", "test", "rules", "src/test/resources/" + tests);
         assertThat(result.status()).as(result.output()).isZero();
     }
 
     @Test
-    void prometheusScrapesBothProcessesAndAgreesWithTheApi() throws IOException, InterruptedException {
+    void prometheusScrapesAllAgreesWithTheApiAndAnswersTheDashboards() throws IOException, InterruptedException {
         Path config = demo.state().resolve("prometheus.yml");
         Files.writeString(config, """
-                global: {scrape_interval: 1s}
+                global: {scrape_interval: 1s, evaluation_interval: 1s}
+                rule_files: %s
                 scrape_configs:
                   - job_name: nvgate
-                    static_configs: [{targets: ['%s', '%s']}]
-                """.formatted(Demo.MANAGER.substring(7), Demo.GATEWAY.substring(7)));
+                    static_configs: [{targets: ['%s', '%s', '%s']}]
+                """.formatted(
+                Dashboards.rules().stream().map(file -> "'" + file + "'").toList(),
+                Demo.MANAGER.substring(7),
+                Demo.GATEWAY.substring(7),
+                Demo.HOST_AGENT.substring(7)));
         Process prometheus = new ProcessBuilder(
                         "prometheus",
                         "--config.file=" + config,
@@ -67,13 +72,14 @@ final class ObserversIT {
                 .redirectOutput(Path.of("target", "prometheus.log").toFile())
                 .start();
         try {
-            demo.await(Duration.ofMinutes(2), "both targets up", () -> targetsUp() == 2);
+            demo.await(Duration.ofMinutes(2), "all targets up", () -> targetsUp() == 3);
             Demo.output("blue1", "curl", "-sf", "http://" + Demo.SERVER + "/");
             // The page is fed by /fabric and compared with it by the test below; both count on while ARP goes on.
             demo.await(
                     Duration.ofMinutes(2),
                     "the same numbers in Prometheus and in the API",
                     () -> !pageNumbers().isEmpty() && pageNumbers().equals(prometheusNumbers()));
+            new Dashboards(demo, PROMETHEUS).areAnswered();
         } finally {
             prometheus.destroy();
             prometheus.waitFor();
