@@ -18,6 +18,9 @@ final class LimitQueues implements FairQueues.Loss, FairQueues.Marker {
     private static final int QUEUES_MAX = 256;
     private static final int LARGE_PACKET = 1514;
 
+    /** A queue is looked at so often at least: its limit may have changed. */
+    private static final long LOOK_AGAIN_NANOS = 10_000_000L;
+
     private final RateLimits limits;
     private final Meters meters;
     private final Adjacencies adjacencies;
@@ -123,7 +126,8 @@ final class LimitQueues implements FairQueues.Loss, FairQueues.Marker {
         long perSecond = entry == 0 ? 0 : RateLimits.packetsPerSecond(entry, offset);
         for (int packet = queues.next(queue, now); packet != HeldPackets.NONE; packet = queues.next(queue, now)) {
             if (meters.take(meter, kbps, perSecond, packets.length(packet), now) != Meters.PASSES) {
-                deadlines.add(queue, now + meters.waitNanos(meter, kbps, perSecond, packets.length(packet)));
+                long wait = meters.waitNanos(meter, kbps, perSecond, packets.length(packet));
+                deadlines.add(queue, now + Math.min(wait, LOOK_AGAIN_NANOS));
                 meters.waiting(meter, queues.count(queue));
                 return;
             }
