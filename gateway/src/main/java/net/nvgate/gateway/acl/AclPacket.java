@@ -26,6 +26,11 @@ public final class AclPacket {
         return MAPPED | Integer.toUnsignedLong(ipv4);
     }
 
+    /** The IPv4 address that is mapped, 0 = none is. */
+    public static int ipv4(long high, long low) {
+        return high == 0 && low >>> 32 == MAPPED >>> 32 ? (int) low : 0;
+    }
+
     public AclPacket local(long high, long low, int port) {
         localHigh = high;
         localLow = low;

@@ -7,11 +7,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import net.nvgate.fabric.model.AclAction;
+import net.nvgate.fabric.model.AclDirection;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.PortAclRule;
 import net.nvgate.fabric.policy.PolicyObject.AclAddresses;
 import net.nvgate.fabric.policy.PolicyObject.PortAcl;
 import net.nvgate.gateway.acl.AclCompiler;
+import net.nvgate.gateway.acl.AclRuleName;
 import net.nvgate.gateway.acl.AclTable;
 import net.nvgate.gateway.acl.TenantAcl;
 import org.jspecify.annotations.Nullable;
@@ -118,9 +121,24 @@ final class AclIndex {
         return set == null ? List.of() : set.prefixes();
     }
 
-    /** The lists of a tenant, in no order. */
-    List<PortAcl> lists(Tenant tenant) {
+    /** Every rule of a tenant's lists, and the lists' defaults. */
+    List<AclRuleName> names(Tenant tenant) {
         Entry entry = tenants.get(tenant);
-        return entry == null ? List.of() : List.copyOf(entry.lists.values());
+        List<AclRuleName> names = new ArrayList<>();
+        if (entry != null) {
+            entry.lists.values().forEach(list -> {
+                list.rules()
+                        .forEach(rule -> names.add(
+                                name(list, rule.direction(), rule.priority(), rule.name(), rule.action())));
+                names.add(name(list, AclDirection.INBOUND, 0, "", list.defaultInboundAction()));
+                names.add(name(list, AclDirection.OUTBOUND, 0, "", list.defaultOutboundAction()));
+            });
+        }
+        return names;
+    }
+
+    private static AclRuleName name(
+            PortAcl list, AclDirection direction, int priority, String rule, AclAction action) {
+        return new AclRuleName(list.id(), list.name(), list.provider(), direction, priority, rule, action);
     }
 }

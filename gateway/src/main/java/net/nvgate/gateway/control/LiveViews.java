@@ -13,7 +13,7 @@ import net.nvgate.gateway.worker.Worker;
 /** Views of what changes with traffic: sessions, neighbours, counters. */
 final class LiveViews {
 
-    static final Set<String> KINDS = Set.of("sessions", "nat-mappings", "neighbors", "counters", "mtu", "top", "drops");
+    static final Set<String> KINDS = Set.of("sessions", "nat-mappings", "neighbors", "counters", "mtu", "top", "drops", AclViews.KIND);
 
     private static final Set<String> MTU_FIELDS = Set.of(
             "rdid",
@@ -55,6 +55,7 @@ final class LiveViews {
             case "mtu" -> mtu(filter, limit);
             case "top" -> traffic.top(filter, limit);
             case "drops" -> traffic.drops(filter, limit);
+            case AclViews.KIND -> AclViews.query(path, filter, limit);
             default -> throw new IllegalArgumentException("no view '" + kind + "'");
         };
     }

@@ -28,6 +28,7 @@ public final class Samples {
         NatGauges.read(path, samples);
         LimitSamples.read(path, samples);
         TrafficSamples.read(path, samples);
+        AclViews.samples(path, samples);
         mtu(
                 path,
                 VsidCounter.MSS_CLAMPED,

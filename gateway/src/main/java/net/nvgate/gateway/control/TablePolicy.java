@@ -18,6 +18,7 @@ import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.fabric.sync.PolicyTarget;
 import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.gateway.acl.AclRuleName;
 import net.nvgate.gateway.flow.SessionMatch;
 import net.nvgate.gateway.route.NatQuotas;
 import net.nvgate.gateway.route.NatTable;
@@ -399,6 +400,21 @@ public final class TablePolicy implements PolicyTarget {
         return names;
     }
 
+    /** Every rule of every port ACL, and the defaults; lists of one VM network in no order. */
+    public synchronized List<AclRow> aclRows() {
+        List<AclRow> rows = new ArrayList<>();
+        for (Tenant tenant : index.tenants.values()) {
+            index.acls
+                    .names(tenant)
+                    .forEach(name -> rows.add(new AclRow(
+                            tenant.rdid,
+                            tenant.name,
+                            name,
+                            index.acls.slots.find(name.listId(), name.direction(), name.priority()))));
+        }
+        return rows;
+    }
+
     /** Every tenant interface with its counters, the external port's first, ascending by VLAN. */
     public synchronized List<InterfaceName> interfaceNames() {
         List<InterfaceName> names = new ArrayList<>();
@@ -411,6 +427,9 @@ public final class TablePolicy implements PolicyTarget {
         });
         return names;
     }
+
+    /** @param slot of its counter, 0 = it has none */
+    public record AclRow(UUID rdid, String vmNetwork, AclRuleName name, int slot) {}
 
     /** @param index dense, of the RDID */
     public record TenantUse(int index, UUID rdid, NatQuotas.Row quota) {}

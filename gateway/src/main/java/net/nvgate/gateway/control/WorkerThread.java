@@ -3,6 +3,7 @@ package net.nvgate.gateway.control;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import net.nvgate.gateway.acl.AclHits;
 import net.nvgate.gateway.flow.SessionReader;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat64.HostReader;
@@ -86,6 +87,11 @@ public final class WorkerThread implements AutoCloseable {
     /** Any thread: what limits let through. */
     public Meters meters() {
         return worker.meters();
+    }
+
+    /** Any thread: how often rules of port ACLs have decided. */
+    public AclHits aclHits() {
+        return worker.aclHits();
     }
 
     public SessionReader sessions() {

@@ -23,6 +23,7 @@ final class AclGate {
     private final AclTable table;
     private final InsideHosts hosts;
     private final AclFlows flows;
+    private final Events events;
     private final WorkerClock clock;
     private final AclHits hits = new AclHits(AclHits.SLOTS_MAX);
     /** Of what is only asked again. */
@@ -30,10 +31,11 @@ final class AclGate {
 
     private final AclPacket packet = new AclPacket();
 
-    AclGate(AclTable table, InsideHosts hosts, AclFlows flows, WorkerClock clock) {
+    AclGate(AclTable table, InsideHosts hosts, AclFlows flows, Events events, WorkerClock clock) {
         this.table = table;
         this.hosts = hosts;
         this.flows = flows;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -66,7 +68,12 @@ final class AclGate {
                 FlowKey.destinationPort(key1),
                 FlowKey.protocol(key1),
                 typeAndCode(ip));
-        return isCut(domain, acl) ? DropReason.ACL : reason(acl.decide(false, packet, hits));
+        if (isCut(domain, acl)) {
+            return DropReason.ACL;
+        }
+        AclAction action = acl.decide(false, packet, hits);
+        tell(domain, FlowKey.source(key0), FlowKey.destination(key0), FlowKey.protocol(key1));
+        return reason(action);
     }
 
     /** Whether a remote side may open a session. */
@@ -76,7 +83,15 @@ final class AclGate {
             return true;
         }
         fill(ca, port, remote, remotePort, protocol, typeAndCode(ip));
-        return acl.decide(true, packet, hits) == AclAction.ALLOW;
+        boolean allowed = acl.decide(true, packet, hits) == AclAction.ALLOW;
+        tell(domain, ca, remote, protocol);
+        return allowed;
+    }
+
+    private void tell(int domain, int ca, int remote, int protocol) {
+        if (packet.isLogged()) {
+            events.report(EventKind.PORT_ACL, domain, ca, remote, protocol);
+        }
     }
 
     /**

@@ -40,6 +40,7 @@ final class AclTransit {
     private final AclFlows flows;
     private final WorkerClock clock;
     private final AclHits hits;
+    private final Events events;
     private final AclHits uncounted = new AclHits(0);
     private final AclPacket packet = new AclPacket();
 
@@ -55,10 +56,11 @@ final class AclTransit {
     private int protocol;
     private int typeAndCode;
 
-    AclTransit(AclTable table, AclFlows flows, AclHits hits, WorkerClock clock) {
+    AclTransit(AclTable table, AclFlows flows, AclHits hits, Events events, WorkerClock clock) {
         this.table = table;
         this.flows = flows;
         this.hits = hits;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -233,6 +235,7 @@ final class AclTransit {
         if (sender != null) {
             packet.local(sourceHigh, sourceLow, sourcePort).remote(destinationHigh, destinationLow, destinationPort);
             AclAction action = sender.decide(false, withProtocol(), count);
+            tell(from, sourceHigh, sourceLow, count);
             if (action != AclAction.ALLOW) {
                 return action;
             }
@@ -242,7 +245,16 @@ final class AclTransit {
             return AclAction.ALLOW;
         }
         packet.local(destinationHigh, destinationLow, destinationPort).remote(sourceHigh, sourceLow, sourcePort);
-        return receiver.decide(true, withProtocol(), count);
+        AclAction action = receiver.decide(true, withProtocol(), count);
+        tell(to, destinationHigh, destinationLow, count);
+        return action;
+    }
+
+    /** An event has room for an IPv4 address of the VM. */
+    private void tell(int domain, long high, long low, AclHits count) {
+        if (count != uncounted && packet.isLogged()) {
+            events.report(EventKind.PORT_ACL, domain, AclPacket.ipv4(high, low), 0, protocol);
+        }
     }
 
     private AclPacket withProtocol() {

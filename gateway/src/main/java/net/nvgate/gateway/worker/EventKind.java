@@ -13,7 +13,8 @@ public enum EventKind {
     NAT_POOL_80("nat-pool-80", "of the ports of a NAT connection four fifths are taken, of one protocol"),
     NAT_POOL_95("nat-pool-95", "of the ports of a NAT connection 95 percent are taken, of one protocol"),
     MTU_TROUBLE("mtu-trouble", "packets from or to a VM do not fit, see the view mtu"),
-    NEIGHBOR_LOST("neighbor-lost", "a neighbour that answered answers no more");
+    NEIGHBOR_LOST("neighbor-lost", "a neighbour that answered answers no more"),
+    PORT_ACL("port-acl", "a rule of a port ACL that wants to be told has decided on a flow");
 
     private static final EventKind[] ALL = values();
     static final int COUNT = ALL.length;

@@ -163,6 +163,17 @@ class AclTest extends NatTestBase {
     }
 
     @Test
+    void aRuleThatWantsToBeToldIsAnEvent() {
+        String told = "'direction':'OUTBOUND','action':'DENY','protocol':'UDP','log':true";
+        Acls.set(gateway, 1, list(AclAction.ALLOW, AclAction.ALLOW, told));
+        assertThat(leaves(1, syn(Net.VM1, Net.SERVER, 4000, 443))).isTrue();
+        assertThat(gateway.worker.events().poll()).isNull();
+        assertThat(leaves(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53))).isFalse();
+        assertThat(gateway.worker.events().poll())
+                .isEqualTo(new Event(EventKind.PORT_ACL, 1, Net.VM1, Net.SERVER, 17, 1));
+    }
+
+    @Test
     void withoutListsEverythingIsAsBefore() {
         Acls.set(gateway, 1, list(AclAction.DENY, AclAction.DENY));
         assertThat(leaves(1, syn(Net.VM1, Net.SERVER, 4000, 443))).isFalse();

@@ -37,6 +37,7 @@ final class NodeHandlers {
             "mtu",
             "top",
             "drops",
+            "port-acls",
             "counters");
 
     static final int ROWS_DEFAULT = 1000;
