@@ -128,8 +128,8 @@ final class AclIndex {
         if (entry != null) {
             entry.lists.values().forEach(list -> {
                 list.rules()
-                        .forEach(rule -> names.add(
-                                name(list, rule.direction(), rule.priority(), rule.name(), rule.action())));
+                        .forEach(rule ->
+                                names.add(name(list, rule.direction(), rule.priority(), rule.name(), rule.action())));
                 names.add(name(list, AclDirection.INBOUND, 0, "", list.defaultInboundAction()));
                 names.add(name(list, AclDirection.OUTBOUND, 0, "", list.defaultOutboundAction()));
             });
@@ -137,8 +137,7 @@ final class AclIndex {
         return names;
     }
 
-    private static AclRuleName name(
-            PortAcl list, AclDirection direction, int priority, String rule, AclAction action) {
+    private static AclRuleName name(PortAcl list, AclDirection direction, int priority, String rule, AclAction action) {
         return new AclRuleName(list.id(), list.name(), list.provider(), direction, priority, rule, action);
     }
 }

@@ -13,7 +13,8 @@ import net.nvgate.gateway.worker.Worker;
 /** Views of what changes with traffic: sessions, neighbours, counters. */
 final class LiveViews {
 
-    static final Set<String> KINDS = Set.of("sessions", "nat-mappings", "neighbors", "counters", "mtu", "top", "drops", AclViews.KIND);
+    static final Set<String> KINDS =
+            Set.of("sessions", "nat-mappings", "neighbors", "counters", "mtu", "top", "drops", AclViews.KIND);
 
     private static final Set<String> MTU_FIELDS = Set.of(
             "rdid",

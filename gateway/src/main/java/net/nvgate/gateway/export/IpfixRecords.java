@@ -54,7 +54,8 @@ final class IpfixRecords {
                 Optional.of(
                         event.inside() instanceof Ipv6Address ? Template.QUOTA_USER_IPV6 : Template.QUOTA_USER_IPV4);
             case FRAGMENT_FLOOD -> Optional.of(Template.QUOTA_FRAGMENTS);
-            case SYN_FLOOD, SPOOFED_SOURCES, NAT_POOL_80, NAT_POOL_95, MTU_TROUBLE, NEIGHBOR_LOST, PORT_ACL -> Optional.empty();
+            case SYN_FLOOD, SPOOFED_SOURCES, NAT_POOL_80, NAT_POOL_95, MTU_TROUBLE, NEIGHBOR_LOST, PORT_ACL ->
+                Optional.empty();
         };
     }
 

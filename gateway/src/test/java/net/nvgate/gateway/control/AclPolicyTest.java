@@ -76,7 +76,9 @@ class AclPolicyTest extends TwoTenantsPolicy {
                 addresses(VM, List.of("os=linux", "tier=web"), "192.168.1.3/32"));
         assertThat(outbound(vm, server)).isEqualTo(AclAction.DENY);
         assertThat(outbound(vm + 1, server)).isEqualTo(AclAction.ALLOW);
-        assertThat(tables.epochs.of(rdid(1))).as("sessions are asked about again").isNotEqualTo(epoch);
+        assertThat(tables.epochs.of(rdid(1)))
+                .as("sessions are asked about again")
+                .isNotEqualTo(epoch);
         int other = tables.epochs.of(rdid(2));
         put(addresses(VM, List.of("os=linux"), "192.168.1.3/32"));
         assertThat(outbound(vm, server)).isEqualTo(AclAction.ALLOW);
@@ -114,7 +116,8 @@ class AclPolicyTest extends TwoTenantsPolicy {
         assertThat(policy.aclRows())
                 .as("rules, and both defaults")
                 .hasSize(4)
-                .allMatch(row -> row.vmNetwork().equals(policy.tenant(rdid(1)).orElseThrow().vmNetwork()));
+                .allMatch(row -> row.vmNetwork()
+                        .equals(policy.tenant(rdid(1)).orElseThrow().vmNetwork()));
     }
 
     private int slot(int priority) {
