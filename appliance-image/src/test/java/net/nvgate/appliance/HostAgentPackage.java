@@ -64,6 +64,17 @@ final class HostAgentPackage {
         }
     }
 
+    /** What the host agent's documentation has between two of its lines, neither of them included. */
+    static String documented(String first, String last) throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("..", "fabric-sync", "docs", "host-agent.md"));
+        int from = lines.indexOf(first);
+        int to = lines.subList(from + 1, lines.size()).indexOf(last);
+        if (from < 0 || to < 0) {
+            throw new AssertionError("host-agent.md has no part from '" + first + "' to '" + last + "'");
+        }
+        return String.join("\n", lines.subList(from + 1, from + 1 + to)) + "\n";
+    }
+
     /** @param path as on the host, absolute */
     Path installed(String path) {
         return root.resolve(path.substring(1));

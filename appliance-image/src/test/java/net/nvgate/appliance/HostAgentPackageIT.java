@@ -124,6 +124,12 @@ class HostAgentPackageIT {
         assertThat(untouched.output()).contains("'node' is required");
         assertThat(untouched.status()).isEqualTo(2);
 
+        String added = HostAgentPackage.documented("sudo tee -a " + CONFIG + " <<'EOF'", "EOF");
+        Path walked = config("walk.conf", Files.readString(shipped) + added);
+        assertThat(built.agent("", "check", "--config", walked.toString()).output())
+                .as("as the documentation's walk has it")
+                .isEqualTo("host kvm1 follows 192.0.2.10:7250\n");
+
         // Prose has one space after the #, settings have none or the two of their indent.
         Path uncommented = config("all.conf", Files.readString(shipped).replaceAll("(?m)^#(?=[a-z]|  )", ""));
         Shell.Result accepted = built.agent("", "check", "--config", uncommented.toString());
