@@ -78,7 +78,7 @@ final class ScaleIdentities {
                         List.of(new Address("127.0.0.1", port)),
                         home.resolve("identity"),
                         home.resolve("join-token"),
-                        Duration.ofSeconds(1)),
+                        Duration.ofMinutes(1)),
                 Clock.systemUTC(),
                 new SimpleMeterRegistry());
         keeper.start();
