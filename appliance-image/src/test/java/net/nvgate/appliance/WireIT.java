@@ -18,6 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
 
 /** What crosses the provider network: read by tshark, and spoiled by hand. */
 @ExtendWith(DemoExtension.class)
@@ -89,6 +90,50 @@ final class WireIT {
         });
         Set<Integer> flowIds = in.stream().map(Captured::flowId).collect(Collectors.toCollection(TreeSet::new));
         assertThat(flowIds).as("FlowIDs of %d TCP connections", FETCHES).hasSizeGreaterThan(FETCHES / 3);
+    }
+
+    /** The gateway's own capture, as a reader of its API gets it, and what it says of a packet that nobody has sent. */
+    @Test
+    void theGatewayItselfCapturesBothSidesOfTheNatAndTellsWhatWouldBecomeOfAPacket()
+            throws IOException, InterruptedException {
+        String gateway = "/gateways/" + demo.named("gateways", "gw1").path("id").asString();
+        String rdid = demo.named("vm-networks", "blue").path("rdid").asString();
+        Path pcap = demo.state().resolve("gateway.pcapng");
+        String what = "/capture?rdid=" + rdid + "&remoteAddress=" + Demo.SERVER + "&protocol=TCP&packets=8&seconds=300";
+        Process capture = new ProcessBuilder(
+                        "curl", "-sSf", "-o", pcap.toString(), Demo.MANAGER + "/api/v1" + gateway + what)
+                .redirectErrorStream(true)
+                .redirectOutput(demo.state().resolve("capture.log").toFile())
+                .start();
+        try {
+            demo.await(Demo.LONG, "eight packets captured", () -> {
+                Demo.output("blue1", "curl", "-sf", "http://" + Demo.SERVER + "/");
+                return !capture.isAlive();
+            });
+        } finally {
+            capture.destroy();
+        }
+        assertThat(capture.waitFor()).isZero();
+        Shell.Result read = Shell.run(
+                Demo.LONG, "tshark", "-n", "-r", pcap.toString(), "-T", "fields", "-e", "frame.interface_name");
+        assertThat(read.status()).as(read.output()).isZero();
+        assertThat(read.output().lines().filter("pa"::equals)).hasSize(8);
+        assertThat(read.output().lines().filter("ext"::equals)).hasSize(8);
+
+        JsonNode trace = demo.api(gateway + "/trace?rdid=" + rdid + "&source=192.168.1.3&destination=" + Demo.SERVER)
+                .path("items")
+                .path(0);
+        assertThat(trace.path("verdict").asString()).as(trace.toString()).isEqualTo("FORWARDED");
+        JsonNode spoofed = demo.api(gateway + "/trace?rdid=" + rdid + "&source=192.168.1.77&destination=" + Demo.SERVER)
+                .path("items")
+                .path(0);
+        assertThat(spoofed.path("summary").asString()).isEqualTo("dropped: VM 192.168.1.77 is in no lookup record");
+        JsonNode tenant = demo.api("/vm-networks/"
+                        + demo.named("vm-networks", "blue").path("id").asString()
+                        + "/trace?source=192.168.1.3&destination=192.168.1.99")
+                .path("items")
+                .path(0);
+        assertThat(tenant.path("reason").asString()).as(tenant.toString()).isEqualTo("no-record");
     }
 
     private static List<Captured> decode(Path pcap) {

@@ -82,7 +82,7 @@ final class Gateway implements AutoCloseable {
                     SyncClientConfig.of(
                             config.manager().endpoints(), node, config.stateDirectory(), "nvgate " + version()),
                     path.policy(),
-                    new GatewayState(path),
+                    new GatewayState(path, config.node()),
                     metrics.registry(),
                     security.transport());
             opened(sync);

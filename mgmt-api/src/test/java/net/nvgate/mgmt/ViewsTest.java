@@ -80,6 +80,15 @@ class ViewsTest extends ManagerTestBase {
                     [{"customerAddress":"192.168.1.3","vmNetwork":"%s","refused":1,"fragmented":0,"tunnelFragmented":0,
                       "lastSize":1500,"mssClamped":2,"mssAnnounced":1460,"mssLowered":1418,"receivedTooBig":0}]\
                     """.formatted(filter.get("vmNetwork")), false);
+                case "trace" -> new QueryResult("""
+                    [{"packet":"TCP","verdict":"DROPPED","reason":"no-route","summary":"dropped: %s",
+                      "steps":[{"step":"route","text":"none"}]}]\
+                    """.formatted(new java.util.TreeMap<>(filter)), false);
+                case "watch-start" -> {
+                    reads.clear();
+                    yield new QueryResult("[{\"id\":\"" + filter + "\"}]", false);
+                }
+                case "watch-read" -> watched(filter.getOrDefault("id", ""));
                 case "neighbors" -> throw new IllegalArgumentException("no such kind: neighbors");
                 default -> {
                     try {
@@ -90,6 +99,20 @@ class ViewsTest extends ManagerTestBase {
                     yield new QueryResult("[]", false);
                 }
             };
+        }
+
+        private final List<String> reads = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+        /** Two packets, one at a time, of what was started. */
+        private QueryResult watched(String started) {
+            reads.add(started);
+            boolean done = reads.size() == 2;
+            byte[] block = {(byte) reads.size(), 7};
+            String row = started.contains("what=capture")
+                    ? "\"pcapng\":\"" + java.util.Base64.getEncoder().encodeToString(block) + "\""
+                    : "\"packets\":[{\"packet\":\"UDP\",\"verdict\":\"FORWARDED\",\"summary\":\"forwarded: " + started
+                            + "\",\"steps\":[]}]";
+            return new QueryResult("[{" + row + ",\"done\":" + done + "}]", false);
         }
 
         @Override
@@ -131,6 +154,7 @@ class ViewsTest extends ManagerTestBase {
             api.get(gateway + "/neighbors").problem(400, "invalid-value");
             sessions(walk, gateway);
             commands();
+            traces(walk, gateway, cache);
             api.get(gateway + "/counters").problem(504, "node-timeout");
         } finally {
             follower.release.countDown();
@@ -193,12 +217,45 @@ class ViewsTest extends ManagerTestBase {
         assertThat(nvgate("top", "--gateway", "gw-1", "--drops")).contains("no-nat", "contoso", "no NAT");
     }
 
+    private static void traces(Walk walk, String gateway, Path directory) throws Exception {
+        String rdid = walk.object("contoso").getString("rdid");
+        JsonObject trace = api.get(gateway + "/trace?rdid=" + rdid + "&source=10.0.0.1&destination=10.0.0.2&size=1500")
+                .json()
+                .getJsonArray("items")
+                .getJsonObject(0);
+        assertThat(trace.getString("summary"))
+                .contains("rdid=" + rdid, "size=1500")
+                .doesNotContain("audience");
+        String network = API + "vm-networks/" + walk.id("contoso");
+        String own =
+                api.get(network + "/trace?source=10.0.0.1&destination=10.0.0.2").body();
+        assertThat(own).contains("audience=tenant", "rdid=" + rdid);
+        api.get(network + "/trace?audience=operator").problem(400, "unknown-parameter");
+        api.get(network + "/trace?providerAddress=10.10.10.1").problem(400, "unknown-parameter");
+        String packets = api.get(network + "/packet-traces?packets=2&insideAddress=10.0.0.1")
+                .body();
+        assertThat(new JsonObject(packets).getJsonArray("items")).hasSize(2);
+        assertThat(packets).contains("packets=2", "audience=tenant", "rdid=" + rdid);
+        assertThat(nvgate(2, "trace", "--gateway", "gw-1", "source=10.0.0.1", "destination=10.0.0.2"))
+                .contains("route", "=> dropped: {destination=10.0.0.2");
+        assertThat(nvgate("trace", "--vm-network", "contoso", "--next", "2", "protocol=UDP"))
+                .contains("=> forwarded: ", "protocol=UDP", "packets=2");
+        Path file = directory.resolve("capture.pcapng");
+        assertThat(nvgate("capture", "--vm-network", "contoso", "-w", file.toString(), "protocol=UDP"))
+                .contains("4 bytes");
+        assertThat(java.nio.file.Files.readAllBytes(file)).containsExactly(1, 7, 2, 7);
+    }
+
     private static String nvgate(String... arguments) {
+        return nvgate(0, arguments);
+    }
+
+    private static String nvgate(int status, String... arguments) {
         StringWriter printed = new StringWriter();
         String url = "http://127.0.0.1:" + manager.httpPort();
         String[] all =
                 Stream.concat(Stream.of(arguments), Stream.of("--url", url)).toArray(String[]::new);
-        assertThat(NvgateMain.run(all, new PrintWriter(printed, true))).isZero();
+        assertThat(NvgateMain.run(all, new PrintWriter(printed, true))).isEqualTo(status);
         return printed.toString();
     }
 

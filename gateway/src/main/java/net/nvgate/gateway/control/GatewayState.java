@@ -26,14 +26,19 @@ public final class GatewayState implements FollowerState {
     private final DataPath path;
     private final LiveViews liveViews;
     private final SessionEnder ender;
+    private final TraceQueries traces;
+    private final WatchQueries watches;
     private final Map<Integer, Busy> lastBusy = new LinkedHashMap<>();
 
     /** A worker's busy time at a moment. */
     private record Busy(long atNanos, long busyNanos, double percent) {}
 
-    public GatewayState(DataPath path) {
+    /** @param node name of this gateway */
+    public GatewayState(DataPath path, String node) {
         this.path = path;
         this.liveViews = new LiveViews(path);
+        this.traces = new TraceQueries(path);
+        this.watches = new WatchQueries(path, node);
         this.ender = new SessionEnder(path.workers(), path.policy(), liveViews.nat()::check);
     }
 
@@ -58,6 +63,12 @@ public final class GatewayState implements FollowerState {
 
     @Override
     public QueryResult query(String kind, Map<String, String> filter, int limit) {
+        if (kind.equals(TraceQueries.KIND)) {
+            return traces.trace(filter);
+        }
+        if (WatchQueries.KINDS.contains(kind)) {
+            return watches.query(kind, filter);
+        }
         if (kind.equals(SessionEnder.KIND)) {
             return ender.end(filter, limit);
         }

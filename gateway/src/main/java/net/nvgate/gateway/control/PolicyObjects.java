@@ -87,6 +87,14 @@ final class PolicyObjects {
         change.in.stream().filter(object -> !isRow(object)).forEach(object -> objects.put(object.key(), object));
     }
 
+    /** Every object of a kind that is no record of one CA. */
+    <T extends PolicyObject> List<T> all(Class<T> kind) {
+        return objects.values().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
     private @Nullable PolicyObject find(String key) {
         PolicyObject there = objects.get(key);
         return there == null && key.startsWith(LOOKUP) ? record(key) : there;

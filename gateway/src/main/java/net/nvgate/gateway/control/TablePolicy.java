@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyChange;
@@ -313,6 +314,17 @@ public final class TablePolicy implements PolicyTarget {
         dirty.external = true;
         writer.write(dirty);
         tables.reclaimer.seal();
+    }
+
+    /** The lookup record of a VSID and address, as policy has it. */
+    public synchronized Optional<PolicyObject.LookupRecord> record(int vsid, IpAddress address) {
+        Subnet subnet = index.subnets.get(vsid);
+        return subnet == null ? Optional.empty() : Optional.ofNullable(index.records.of(subnet.tenant, address));
+    }
+
+    /** Every object of a kind that is no lookup record, in no order. */
+    public synchronized <T extends PolicyObject> List<T> objects(Class<T> kind) {
+        return objects.all(kind);
     }
 
     /** The routing domain behind a dense index. */

@@ -12,6 +12,7 @@ import net.nvgate.gateway.talkers.TrafficWatch;
 import net.nvgate.gateway.worker.Events;
 import net.nvgate.gateway.worker.MtuRow;
 import net.nvgate.gateway.worker.SessionCommands;
+import net.nvgate.gateway.worker.Tap;
 import net.nvgate.gateway.worker.Worker;
 import net.nvgate.gateway.worker.WorkerCounters;
 import org.slf4j.Logger;
@@ -77,6 +78,11 @@ public final class WorkerThread implements AutoCloseable {
     /** Given by one thread at a time. */
     public SessionCommands commands() {
         return worker.commands();
+    }
+
+    /** Any thread: takes orders to report packets. */
+    public Tap tap() {
+        return worker.tap();
     }
 
     /** Any thread: what NAT has in use. */

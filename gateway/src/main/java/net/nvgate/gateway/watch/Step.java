@@ -31,7 +31,11 @@ public enum Step {
     WAITS_FOR_NEIGHBOR,
     /** An unsolicited SYN waits for its verdict (RFC 5382 REQ-4). */
     SYN_HELD,
-    /** It is for the gateway itself. */
+    /** Too fast for a limit: routing domain, direction of Meters, kbit/s or 0, packets per second or 0. */
+    LIMIT,
+    /** As {@link #LIMIT}: it waits in the limit's queue. */
+    WAITS_FOR_LIMIT,
+    /** It is for the gateway itself: routing domain, address. */
     LOCAL;
 
     private static final Step[] ALL = values();

@@ -194,7 +194,8 @@ public enum DropReason {
         return explanation;
     }
 
-    static DropReason of(int ordinal) {
+    /** A reason by its place in the enum, within one process. */
+    public static DropReason of(int ordinal) {
         return ALL[ordinal];
     }
 }

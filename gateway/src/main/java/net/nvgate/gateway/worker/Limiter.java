@@ -7,6 +7,7 @@ import net.nvgate.gateway.route.NatConnections;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.RateLimits;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.watch.Step;
 
 /**
  * The last step before a packet of a tenant with limits goes to or comes from the physical network: it goes on, waits, or is dropped.
@@ -27,6 +28,7 @@ final class Limiter {
     private final Meters meters;
     private final LimitQueues queues;
     private final Adjacencies adjacencies;
+    private final Tap tap;
     private final WorkerClock clock;
     private final Disposal disposal;
 
@@ -35,6 +37,7 @@ final class Limiter {
             Meters meters,
             LimitQueues queues,
             Adjacencies adjacencies,
+            Tap tap,
             WorkerClock clock,
             Disposal disposal) {
         this.limits = tables.rates;
@@ -42,6 +45,7 @@ final class Limiter {
         this.meters = meters;
         this.queues = queues;
         this.adjacencies = adjacencies;
+        this.tap = tap;
         this.clock = clock;
         this.disposal = disposal;
     }
@@ -142,7 +146,11 @@ final class Limiter {
         }
         int meter = meters.tenant(domain, direction);
         boolean admitted = passes(entry, meter, domain, vm, mbuf, ip, length, number, entropy, countersIndex);
-        if (!admitted && session != 0 && !RateLimits.shapes(entry) && RateLimits.hasConnections(entry)) {
+        if (!admitted
+                && session != 0
+                && !tap.isTrial()
+                && !RateLimits.shapes(entry)
+                && RateLimits.hasConnections(entry)) {
             undoConnection(direction, session, length);
         }
         return admitted;
@@ -193,16 +201,30 @@ final class Limiter {
         if (!shapes || !queues.isWaiting(meter)) {
             verdict = meters.take(meter, kbps, packets, length, clock.nanos());
             if (verdict == Meters.PASSES) {
+                if (tap.isTrial()) {
+                    meters.giveBack(meter, kbps, packets, length);
+                }
                 return true;
             }
         }
-        if (shapes) {
+        tap.step(shapes ? Step.WAITS_FOR_LIMIT : Step.LIMIT, domain, direction, kbps, packets);
+        if (tap.isTrial()) {
+            stopTrial(mbuf, shapes, reason(verdict, direction), countersIndex);
+        } else if (shapes) {
             queues.add(meter, kbps, domain, vm, mbuf, ip, length, number, entropy, countersIndex);
         } else {
             meters.dropped(meter);
             disposal.drop(mbuf, reason(verdict, direction), countersIndex);
         }
         return false;
+    }
+
+    private void stopTrial(long mbuf, boolean shapes, DropReason reason, int countersIndex) {
+        if (shapes) {
+            disposal.free(mbuf);
+        } else {
+            disposal.drop(mbuf, reason, countersIndex);
+        }
     }
 
     private static DropReason reason(int verdict, int direction) {

@@ -211,7 +211,7 @@ final class WorkerParts {
                 disposal,
                 ports.pa().fillsIpv4Checksums());
         limitQueues = new LimitQueues(tables.rates, meters, pool.size(), adjacencies, egress, clock, disposal);
-        limiter = new Limiter(tables, meters, limitQueues, adjacencies, clock, disposal);
+        limiter = new Limiter(tables, meters, limitQueues, adjacencies, tap, clock, disposal);
         hairpin = new HairpinQueue(counters, disposal);
         ExternalOutput output = new ExternalOutput(tables, adjacencies, egress, hairpin);
         LinkInput paLink = new LinkInput(ports.pa().mac(), disposal);

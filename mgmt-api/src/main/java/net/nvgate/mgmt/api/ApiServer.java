@@ -131,7 +131,9 @@ public final class ApiServer extends VerticleBase {
         new FileHandlers(backend.fabric(), new FabricFiles(backend.changes()), writes).mount(routes);
         NodeHandlers nodes = new NodeHandlers(backend.fabric(), backend.policy(), backend.followers(), overview, calls);
         nodes.mount(routes);
-        new NetworkViewHandlers(backend.fabric(), tenancy, nodes, calls).mount(routes);
+        NetworkViewHandlers networks = new NetworkViewHandlers(backend.fabric(), tenancy, nodes, calls);
+        networks.mount(routes);
+        new TraceHandlers(vertx, nodes, networks, calls()).mount(routes);
         new FollowerHandlers(backend.convergence(), backend.policy(), backend.name(), calls, calls()).mount(routes);
         new PowerShellHandlers(backend.fabric(), backend.policy(), backend.store(), calls).mount(routes);
         new StoreHandlers(backend.store(), calls).mount(routes);

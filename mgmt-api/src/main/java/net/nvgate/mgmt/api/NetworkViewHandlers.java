@@ -65,6 +65,19 @@ final class NetworkViewHandlers {
                 .onFailure(context::fail);
     }
 
+    /**
+     * The gateway of the request's VM network, whose RDID is added to what is asked. May block.
+     *
+     * @throws ProblemException if it has none
+     */
+    NodeId own(RoutingContext context, Map<String, String> filter) {
+        VmNetwork network = network(tenancy.scope(context), Replies.id(context));
+        filter.put("rdid", network.rdid().toString());
+        return gateway(network)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemCode.NOT_FOUND, "the VM network " + network.name() + " has no gateway"));
+    }
+
     /** Every session of a network ends by {@code all=true} and nothing else, not because somebody forgot to say which. */
     private static void requireSome(Map<String, String> filter) {
         boolean all = "true".equals(filter.remove("all"));

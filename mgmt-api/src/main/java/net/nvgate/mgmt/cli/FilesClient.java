@@ -2,12 +2,14 @@ package net.nvgate.mgmt.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -27,6 +29,7 @@ final class FilesClient implements AutoCloseable {
 
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
     private static final Duration ANSWER_MAX = Duration.ofMinutes(15);
+    private static final int PROBLEM_MAX = 4096;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http;
@@ -121,6 +124,30 @@ final class FilesClient implements AutoCloseable {
     /** @param path below {@code /api/v1/}, with its query */
     String get(String path) throws RefusedException {
         return send(request(path).build());
+    }
+
+    /**
+     * Writes the answer as it comes.
+     *
+     * @param path below {@code /api/v1/}, with its query
+     * @param most for the whole answer
+     * @return bytes written
+     */
+    long download(String path, OutputStream to, Duration most) throws RefusedException, IOException {
+        HttpRequest request = request(path).timeout(most).build();
+        try {
+            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                if (response.statusCode() / 100 != 2) {
+                    throw new RefusedException(request.uri() + " answered " + response.statusCode() + " "
+                            + new String(body.readNBytes(PROBLEM_MAX), StandardCharsets.UTF_8));
+                }
+                return body.transferTo(to);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RefusedException("interrupted");
+        }
     }
 
     /**

@@ -34,7 +34,9 @@ import tools.jackson.databind.JsonNode;
             FollowersCommand.class,
             WaitCommand.class,
             SessionsCommand.class,
-            TopCommand.class
+            TopCommand.class,
+            TraceCommand.class,
+            CaptureCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nothing to do, or done", "1:refused, or no answer", "2:changes are pending (plan, diff)"})

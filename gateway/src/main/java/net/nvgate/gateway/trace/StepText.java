@@ -1,0 +1,99 @@
+package net.nvgate.gateway.trace;
+
+import java.util.Optional;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.gateway.police.Meters;
+import net.nvgate.gateway.watch.Step;
+import net.nvgate.gateway.watch.WatchedPacket.Decision;
+
+/** One decision in words. */
+final class StepText {
+
+    private final TraceNames names;
+    private final boolean forTenant;
+
+    StepText(TraceNames names, boolean forTenant) {
+        this.names = names;
+        this.forTenant = forTenant;
+    }
+
+    String of(Decision step) {
+        return switch (step.step()) {
+            case VSID ->
+                "VSID " + step.a() + TraceReport.named(names.subnet((int) step.a())) + " of VM network "
+                        + names.network((int) step.b());
+            case SOURCE -> source(step, new Ipv4Address((int) step.b()), (int) step.c());
+            case SOURCE6 -> source(step, new Ipv6Address(step.b(), step.c()), 0);
+            case ROUTE -> route((int) step.a(), new Ipv4Address((int) step.b()));
+            case ROUTE6 -> route((int) step.a(), new Ipv6Address(step.b(), step.c()));
+            case SESSION -> "session of " + end(step.b()) + " as " + end(step.c()) + " with " + end(step.d());
+            case NAT_EXEMPTION ->
+                "a NAT exemption: " + new Ipv4Address((int) step.b()) + " reaches " + new Ipv4Address((int) step.c())
+                        + " without translation";
+            case NAT_ONE_TO_ONE ->
+                "1:1 NAT: " + new Ipv4Address((int) step.b()) + " is " + new Ipv4Address((int) step.c()) + " outside";
+            case NAT_RULE -> rule(step);
+            case NAT_MAPPING -> "NAT: " + end(step.b()) + " is " + end(step.c()) + " outside";
+            case TOO_BIG -> step.a() + " bytes do not fit the MTU of " + step.b();
+            case WAITS_FOR_NEIGHBOR ->
+                forTenant
+                        ? "the next hop does not answer yet"
+                        : "neighbour " + FrameBytes.address(step.b(), step.c())
+                                + " has not answered ARP or neighbour discovery";
+            case SYN_HELD -> "nobody asked for this connection; it is refused unless the tenant's host opens it, too";
+            case LIMIT -> "faster than " + limit(step);
+            case WAITS_FOR_LIMIT -> "in the queue of " + limit(step);
+            case LOCAL -> "for " + new Ipv4Address((int) step.b()) + ", an address of the gateway";
+        };
+    }
+
+    private String limit(Decision step) {
+        return "the limit of VM network " + names.network((int) step.a()) + ", "
+                + (step.c() != 0 ? step.c() + " kbit/s" : step.d() + " packets per second")
+                + (step.b() == Meters.INBOUND ? " from outside" : " to outside");
+    }
+
+    private String source(Decision step, IpAddress source, int outer) {
+        Optional<TraceNames.Host> host = names.host((int) step.a(), source);
+        if (step.d() == 1) {
+            return "source " + source + host.map(StepText::vm).orElse("")
+                    + (forTenant || outer == 0 ? "" : " is at provider address " + names.providerAddress(outer))
+                    + (forTenant ? " is true" : "");
+        }
+        if (host.isEmpty()) {
+            return source + " is in no lookup record";
+        }
+        return forTenant
+                ? source + " is another host's address" + vm(host.get())
+                : source + vm(host.get()) + " is at provider address "
+                        + host.get().providerAddress() + ", the packet came from " + names.providerAddress(outer);
+    }
+
+    static String vm(TraceNames.Host host) {
+        return host.vm().isEmpty() ? "" : " (VM " + host.vm() + ")";
+    }
+
+    private String route(int domain, IpAddress destination) {
+        Optional<TraceNames.Host> host = names.host(domain, destination);
+        if (host.isPresent()) {
+            return "lookup record of " + destination + vm(host.get())
+                    + (forTenant ? "" : " at provider address " + host.get().providerAddress());
+        }
+        return names.route(domain, destination)
+                .map(route -> "route " + route + " to " + destination)
+                .orElse("VM network " + names.network(domain) + " has no route to " + destination);
+    }
+
+    private String rule(Decision step) {
+        IpAddress external = new Ipv4Address(Step.address(step.c()));
+        int port = Step.port(step.c());
+        String name = names.natRule(external, port, 0).map(id -> " " + id).orElse("");
+        return "NAT rule" + name + ": " + end(step.c()) + " is " + end(step.b()) + " inside";
+    }
+
+    private static String end(long endpoint) {
+        return new Ipv4Address(Step.address(endpoint)) + ":" + Step.port(endpoint);
+    }
+}

@@ -1,0 +1,125 @@
+package net.nvgate.gateway.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import net.nvgate.gateway.capture.CaptureWriter;
+import net.nvgate.gateway.dpdk.EalExtension;
+import net.nvgate.gateway.watch.Watch;
+import net.nvgate.gateway.watch.WatchedPacket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Captures of real packets through a worker, as tshark reads them. */
+@ExtendWith(EalExtension.class)
+class CaptureTest {
+
+    @TempDir
+    private Path directory;
+
+    private TestGateway gateway;
+
+    @BeforeEach
+    void open() {
+        gateway = new TestGateway();
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private List<WatchedPacket> traffic() {
+        Watch watch = WatchFixture.all(gateway);
+        gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)));
+        gateway.intoExt(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000)));
+        gateway.intoPa(
+                Net.nvgre(Net.HOST_B, Net.GATEWAY_VSID[1], Net.GATEWAY_MAC, 0x800, Net.udp(Net.VM1, Net.SERVER, 1, 2)));
+        gateway.intoPa(Net.fromVm1(2, Net.udp(Net.VM1, Net.SERVER, 4000, 53)));
+        return WatchFixture.read(watch);
+    }
+
+    private List<String> tshark(CaptureWriter writer, String... fields) throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/tshark")), "NOT RUN: tshark is missing");
+        Path file = directory.resolve("capture.pcapng");
+        Files.write(file, writer.take());
+        List<String> command = new java.util.ArrayList<>(List.of(
+                "tshark", "-n", "-r", file.toString(), "-T", "fields", "-E", "separator=|", "-E", "occurrence=l"));
+        for (String field : fields) {
+            command.add("-e");
+            command.add(field);
+        }
+        Process process = new ProcessBuilder(command)
+                .redirectError(directory.resolve("errors").toFile())
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor())
+                .as(Files.readString(directory.resolve("errors")))
+                .isZero();
+        return out.lines().toList();
+    }
+
+    @Test
+    void bothSidesOfTheNatWithNames() throws IOException, InterruptedException {
+        CaptureWriter writer =
+                new CaptureWriter("gw-1", false, _ -> false, 262, nanos -> 1_800_000_000_000_000_000L + nanos);
+        traffic().forEach(writer::add);
+        writer.end(0, 3);
+        List<String> rows = tshark(
+                writer,
+                "frame.interface_name",
+                "frame.packet_flags_direction",
+                "gre.key",
+                "ip.src",
+                "udp.srcport",
+                "frame.comment");
+        assertThat(rows).hasSize(7);
+        String vsid = String.valueOf(Net.GATEWAY_VSID[1]);
+        assertThat(rows.get(0)).startsWith("pa|").contains("192.168.1.3|4000").endsWith("|VSID " + vsid);
+        assertThat(rows.get(1)).startsWith("ext|").contains("203.0.113.10|4000").endsWith("|VSID " + vsid);
+        assertThat(rows.get(2)).startsWith("ext|").contains("203.0.113.50|53");
+        assertThat(rows.get(3)).startsWith("pa|").contains("203.0.113.50|53").endsWith("|VSID " + Net.VM_VSID[1]);
+        assertThat(rows.get(4)).endsWith("|VSID " + vsid + "; dropped: spoofed-source");
+        assertThat(rows)
+                .extracting(row -> Integer.decode(row.split("\\|", -1)[1]))
+                .startsWith(1, 2, 1, 2, 1);
+    }
+
+    @Test
+    void aTenantGetsItsInnerPacketsOnly() throws IOException, InterruptedException {
+        var names = WatchFixture.names(gateway);
+        CaptureWriter writer = new CaptureWriter("gw-1", true, vsid -> names.domain(vsid) == 1, 262, nanos -> nanos);
+        traffic().forEach(writer::add);
+        writer.end(0, 0);
+        List<String> rows = tshark(writer, "frame.interface_name", "ip.src", "ip.dst", "frame.protocols");
+        assertThat(rows)
+                .hasSize(3)
+                .allSatisfy(row -> assertThat(row).startsWith("tenant|").doesNotContain("gre", "10.10.10."));
+        assertThat(rows.get(0)).contains("192.168.1.3|203.0.113.50");
+        assertThat(rows.get(1)).contains("203.0.113.50|192.168.1.3");
+    }
+
+    @Test
+    void longPacketsAreCutAndSayHowLongTheyWere() throws IOException, InterruptedException {
+        Watch watch = WatchFixture.post(
+                gateway,
+                Watch.of(
+                        net.nvgate.gateway.watch.WatchFilter.ALL,
+                        new Watch.Limits(10, 1 << 20, 64, gateway.nowMs() + 60_000),
+                        false,
+                        1 << 16));
+        gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)));
+        CaptureWriter writer = new CaptureWriter("gw-1", false, _ -> false, 64, nanos -> nanos);
+        WatchFixture.read(watch).forEach(writer::add);
+        writer.end(0, 0);
+        assertThat(tshark(writer, "frame.len", "frame.cap_len")).containsExactly("89|64", "47|47");
+    }
+}

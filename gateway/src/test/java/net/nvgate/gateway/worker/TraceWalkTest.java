@@ -1,0 +1,212 @@
+package net.nvgate.gateway.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import net.nvgate.gateway.dpdk.EalExtension;
+import net.nvgate.gateway.route.NatQuotas;
+import net.nvgate.gateway.route.RateLimits;
+import net.nvgate.gateway.trace.TraceReport;
+import net.nvgate.gateway.watch.Watch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * From complaint to cause, see gateway/docs/troubleshooting.md: each fault is provoked, and both the trial of such a packet and the watched
+ * packet itself name the object that is to blame, to the operator and to the tenant; the counter of the reason has counted the real one only.
+ */
+@ExtendWith(EalExtension.class)
+class TraceWalkTest {
+
+    private TestGateway gateway;
+
+    @BeforeEach
+    void open() {
+        gateway = new TestGateway();
+    }
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    private void dropped(DropReason reason, byte[] frame, String operator, String tenant) {
+        Map<String, Object> trial =
+                new TraceReport(WatchFixture.names(gateway), 0).of(WatchFixture.trial(gateway, frame, true));
+        assertThat(gateway.drops()).as("a trial is not counted").doesNotContainKey(reason);
+        Watch watch = WatchFixture.all(gateway);
+        gateway.intoPa(frame);
+        var packet = WatchFixture.read(watch).getFirst();
+        assertThat(new TraceReport(WatchFixture.names(gateway), 0).of(packet)).isEqualTo(trial);
+        assertThat(trial)
+                .containsEntry("verdict", "DROPPED")
+                .containsEntry("reason", reason.label())
+                .containsEntry("summary", "dropped: " + operator);
+        Map<String, Object> forTenant = new TraceReport(WatchFixture.names(gateway), 1).of(packet);
+        assertThat(forTenant).containsEntry("summary", "dropped: " + tenant);
+        assertThat(forTenant.toString()).as("no provider addresses").doesNotContain("10.10.10.");
+        assertThat(gateway.drops()).containsEntry(reason, 1L);
+    }
+
+    private static byte[] from(int host, byte[] ip) {
+        return Net.nvgre(host, Net.GATEWAY_VSID[1], Net.GATEWAY_MAC, 0x800, ip);
+    }
+
+    private static byte[] request(int port) {
+        return Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, port, 53));
+    }
+
+    @Test
+    void spoofedSource() {
+        dropped(
+                DropReason.SPOOFED_SOURCE,
+                from(Net.HOST_B, Net.udp(Net.VM1, Net.SERVER, 1, 2)),
+                "VM 192.168.1.3 (VM vm-192.168.1.3) is at provider address 10.10.10.9, the packet came from 10.10.10.8",
+                "VM 192.168.1.3 is another host's address (VM vm-192.168.1.3)");
+    }
+
+    @Test
+    void sourceInNoRecord() {
+        int stranger = Wire.address("192.168.1.99");
+        String cause = "VM 192.168.1.99 is in no lookup record";
+        dropped(DropReason.SPOOFED_SOURCE, from(Net.HOST_A, Net.udp(stranger, Net.SERVER, 1, 2)), cause, cause);
+    }
+
+    @Test
+    void destinationInNoRecord() {
+        int nobody = Wire.address("192.168.1.99");
+        String cause = "VM 192.168.1.99 is not in a lookup record of VM network net-1";
+        dropped(DropReason.NO_RECORD, Net.fromVm1(1, Net.udp(Net.VM1, nobody, 1, 2)), cause, cause);
+    }
+
+    @Test
+    void poolExhausted() {
+        gateway.nat(1, 1, 4000, 4000);
+        gateway.intoPa(request(4000));
+        String cause = "VM network net-1 has used up the ports of its external addresses";
+        dropped(DropReason.NAT_PORTS_EXHAUSTED, request(4001), cause, cause);
+    }
+
+    @Test
+    void quota() {
+        gateway.tables.nat.quotas.set(1, new NatQuotas.Row(0, 1, 0, 0, 0, 0));
+        gateway.intoPa(request(4000));
+        String cause = "quota-tenant-sessions of VM network net-1: the tenant has as many sessions as its quota allows";
+        dropped(DropReason.QUOTA_TENANT_SESSIONS, request(4001), cause, cause);
+    }
+
+    @Test
+    void mtu() {
+        byte[] packet = Wire.ipv4(Net.VM1, Net.VM2, Wire.UDP, Wire.udp(Net.VM1, Net.VM2, 1, 2, new byte[1450]));
+        String cause = "1478 bytes do not fit the MTU of 1458 bytes, and the packet must not be fragmented";
+        dropped(DropReason.TOO_BIG, Net.fromVm1(1, packet), cause, cause);
+    }
+
+    @Test
+    void noRoute() {
+        String cause = "VM network net-1 has no route to 172.31.0.1";
+        int elsewhere = Wire.address("172.31.0.1");
+        dropped(DropReason.NO_ROUTE, Net.fromVm1(1, Net.udp(Net.VM1, elsewhere, 1, 2)), cause, cause);
+    }
+
+    @Test
+    void unknownVsid() {
+        String cause = "VSID 7777 is no virtual subnet of this gateway";
+        byte[] frame = Net.nvgre(Net.HOST_A, 7777, Net.GATEWAY_MAC, 0x800, Net.udp(Net.VM1, Net.SERVER, 1, 2));
+        dropped(DropReason.UNKNOWN_VSID, frame, cause, cause);
+    }
+
+    @Test
+    void wrongInnerMac() {
+        String cause = "the inner destination MAC is none of VSID 5001 (subnet-5001)'s gateway"
+                .replace("5001", String.valueOf(Net.GATEWAY_VSID[1]));
+        byte[] frame =
+                Net.nvgre(Net.HOST_A, Net.GATEWAY_VSID[1], 0x020000000099L, 0x800, Net.udp(Net.VM1, Net.SERVER, 1, 2));
+        dropped(DropReason.INNER_WRONG_MAC, frame, cause, cause);
+    }
+
+    @Test
+    void rateLimit() {
+        gateway.tables.rates.setTenant(1, new RateLimits.Row(0, 0, 0, 1, false, false));
+        gateway.tables.epochs.bump(1);
+        gateway.intoPa(request(4000), request(4000));
+        String cause = "faster than the limit of VM network net-1, 1 packets per second to outside";
+        dropped(DropReason.LIMIT_PACKETS_OUT, request(4000), cause, cause);
+    }
+
+    @Test
+    void aTrialTakesNothingOfALimit() {
+        gateway.tables.rates.setTenant(1, new RateLimits.Row(0, 0, 0, 1, false, false));
+        gateway.tables.epochs.bump(1);
+        for (int i = 0; i < 5; i++) {
+            WatchFixture.trial(gateway, request(4000), true);
+        }
+        gateway.intoPa(request(4000)).onlyExt();
+        assertThat(gateway.drops()).isEmpty();
+    }
+
+    @Test
+    void aTrialThatWouldWaitForALimitIsNotSentLater() {
+        gateway.tables.rates.setTenant(1, new RateLimits.Row(0, 1, 0, 0, true, false));
+        gateway.tables.epochs.bump(1);
+        byte[] big = Net.fromVm1(
+                1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, Wire.udp(Net.VM1, Net.SERVER, 4000, 53, new byte[1400])));
+        gateway.intoPa(big).onlyExt();
+        Map<String, Object> report =
+                new TraceReport(WatchFixture.names(gateway), 1).of(WatchFixture.trial(gateway, big, true));
+        assertThat(report)
+                .containsEntry("verdict", "WAITING")
+                .containsEntry("summary", "waits: in the queue of the limit of VM network net-1, 1 kbit/s to outside");
+        assertThat(gateway.turnAfter(60_000).isEmpty()).isTrue();
+        assertThat(gateway.mbufsHeld()).isZero();
+    }
+
+    @Test
+    void neighborUnresolved() {
+        byte[] frame = Net.fromVm1(1, Net.udp(Net.VM1, Net.SILENT, 4000, 53));
+        Map<String, Object> operator =
+                new TraceReport(WatchFixture.names(gateway), 0).of(WatchFixture.trial(gateway, frame, true));
+        assertThat(operator)
+                .containsEntry("verdict", "WAITING")
+                .containsEntry("summary", "waits: neighbour 203.0.113.77 has not answered ARP or neighbour discovery");
+        Map<String, Object> tenant =
+                new TraceReport(WatchFixture.names(gateway), 1).of(WatchFixture.trial(gateway, frame, true));
+        assertThat(tenant).containsEntry("summary", "waits: the next hop does not answer yet");
+        gateway.intoPa(frame);
+        gateway.turnAfter(PendingPackets.LIFETIME_MS + 1);
+        assertThat(gateway.drops()).containsEntry(DropReason.NEIGHBOR_UNRESOLVED, 1L);
+    }
+
+    @Test
+    void whatIsForwardedSaysWhere() {
+        Map<String, Object> report = new TraceReport(WatchFixture.names(gateway), 0)
+                .of(WatchFixture.trial(gateway, Net.fromVm1(1, Net.udp(Net.VM1, Net.VM2, 4000, 53)), true));
+        assertThat(report)
+                .containsEntry("packet", "UDP 192.168.1.3:4000 to 192.168.1.4:53")
+                .containsEntry("verdict", "FORWARDED")
+                .containsEntry(
+                        "summary",
+                        "forwarded: UDP 192.168.1.3:4000 to 192.168.1.4:53, into virtual subnet " + Net.VM_VSID[1]
+                                + " (subnet-" + Net.VM_VSID[1] + "), by port pa to provider address 10.10.10.8");
+        assertThat(report.get("steps").toString())
+                .contains(
+                        "VM network net-1", "source 192.168.1.3 (VM vm-192.168.1.3) is at provider address 10.10.10.9")
+                .contains("lookup record of 192.168.1.4 (VM vm-192.168.1.4) at provider address 10.10.10.8");
+    }
+
+    @Test
+    void aTenantSeesNothingOfAnotherOneBehindItsNatAddress() {
+        gateway.rule(2, Wire.UDP, 53, Net.VM2, 53);
+        byte[] frame = Net.fromVm1(1, Net.udp(Net.VM1, Net.NAT[2], 4000, 53));
+        var packet = WatchFixture.trial(gateway, frame, true);
+        String all = new TraceReport(WatchFixture.names(gateway), 0).of(packet).toString();
+        assertThat(all).contains("VSID " + Net.VM_VSID[2], "192.168.1.4");
+        String own = new TraceReport(WatchFixture.names(gateway), 1).of(packet).toString();
+        for (String secret : List.of("net-2", "192.168.1.4", "VSID " + Net.VM_VSID[2])) {
+            assertThat(own).doesNotContain(secret);
+        }
+    }
+}
