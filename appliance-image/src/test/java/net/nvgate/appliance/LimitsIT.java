@@ -138,7 +138,7 @@ final class LimitsIT {
         }
         assertThat(best)
                 .as("bit/s, of %s offered", offered)
-                .isGreaterThanOrEqualTo(0.95 * Math.min(limit, offered / 2));
+                .isGreaterThanOrEqualTo(0.95 * Math.min((double) limit, offered / 2));
     }
 
     @ParameterizedTest

@@ -54,7 +54,7 @@ class MetersTest {
         long now = BEGIN;
         while (now < BEGIN + seconds * SECOND) {
             long offered = 0;
-            long gap = 1 + random.nextInt(4_000_000);
+            long gap = 1L + random.nextInt(4_000_000);
             while (offered < 2 * gap * kbps / 8_000_000 + 1500) {
                 int bytes = 40 + random.nextInt(1461);
                 offered += bytes;
@@ -129,11 +129,11 @@ class MetersTest {
     void afterTheTimeItNamesAPacketPassesAndNotBefore() {
         Random random = new Random(5);
         for (int i = 0; i < 2_000; i++) {
-            long kbps = 1 + random.nextInt(2_000_000);
+            long kbps = 1L + random.nextInt(2_000_000);
             long packets = random.nextBoolean() ? 0 : 1 + random.nextInt(10_000);
             int bytes = 20 + random.nextInt(9_000);
             int tried = meters.connection(i % 10, Meters.OUTBOUND);
-            long now = BEGIN + i * 50 * SECOND;
+            long now = BEGIN + i * 50L * SECOND;
             while (meters.take(tried, kbps, packets, bytes, now) == Meters.PASSES) {
                 now++;
             }

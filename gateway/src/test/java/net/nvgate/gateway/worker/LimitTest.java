@@ -82,7 +82,7 @@ class LimitTest extends NatTestBase {
         byte[] answer = toVm(out(1, fromVm(4000)));
         limit(1, 0, 0, 200, 100);
         assertThat(outOf(1, 4000, 2_000)).isBetween(200, 204);
-        dropped(DropReason.LIMIT_PACKETS_OUT, gateway.drops().get(DropReason.LIMIT_PACKETS_OUT));
+        assertThat(gateway.drops()).containsOnlyKeys(DropReason.LIMIT_PACKETS_OUT);
         assertThat(inOf(answer, 2_000)).isBetween(400, 408);
         assertThat(gateway.drops()).containsOnlyKeys(DropReason.LIMIT_PACKETS_OUT, DropReason.LIMIT_PACKETS_IN);
     }
