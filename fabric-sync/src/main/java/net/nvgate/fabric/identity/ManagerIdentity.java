@@ -217,8 +217,13 @@ public final class ManagerIdentity implements ManagerIdentities {
                     .flatMap(node -> node.certificates().stream())
                     .map(issued -> new Issued(issued.serial(), issued.authority(), issued.notAfter(), true))
                     .toList();
-            JoinToken used =
-                    new JoinToken(held.meta(), held.role(), hash, held.expiresAt(), Optional.of(clock.instant()));
+            JoinToken used = new JoinToken(
+                    held.meta(),
+                    held.role(),
+                    hash,
+                    held.expiresAt(),
+                    Optional.of(clock.instant()),
+                    Optional.of(Token.fingerprint(request.key())));
             LOG.info(
                     "{} joins, certificate {}, good until {}",
                     held.role().label() + "/" + held.name(),
@@ -238,7 +243,7 @@ public final class ManagerIdentity implements ManagerIdentities {
                         JoinException.Code.TOKEN_UNKNOWN,
                         "no such join token: it was never made here, or another one has taken its place"));
         String who = token.role().label() + "/" + token.name();
-        if (token.usedAt().isPresent()) {
+        if (token.usedAt().isPresent() && !isAskedAgain(view, token, request)) {
             throw new JoinException(
                     JoinException.Code.TOKEN_USED,
                     "the join token of " + who + " was used at "
@@ -255,6 +260,17 @@ public final class ManagerIdentity implements ManagerIdentities {
                             + request.claims().get());
         }
         return token;
+    }
+
+    /** The node that has used the token asks once more, with the same key: it never got the answer. */
+    private static boolean isAskedAgain(IdentityBook.View view, JoinToken token, Certificates.Request request) {
+        boolean active = view.identity(token.role(), token.name())
+                .filter(node -> node.state() == NodeIdentity.State.ACTIVE)
+                .isPresent();
+        return active
+                && token.usedBy()
+                        .filter(Token.fingerprint(request.key())::equals)
+                        .isPresent();
     }
 
     /** A new certificate, its chain as PEM, and what is kept of it. */
@@ -342,7 +358,8 @@ public final class ManagerIdentity implements ManagerIdentities {
             Meta meta = view.token(role, name)
                     .map(JoinToken::meta)
                     .orElseGet(() -> Meta.of(IdentityBook.tokenId(role, name), name, ""));
-            JoinToken held = new JoinToken(meta, role, token.secretHash(), now.plus(life), Optional.empty());
+            JoinToken held =
+                    new JoinToken(meta, role, token.secretHash(), now.plus(life), Optional.empty(), Optional.empty());
             List<Transaction.Change> changes = new ArrayList<>(List.of(IdentityBook.put(held)));
             view.tokens().stream()
                     .filter(old -> old.expiresAt().plus(TOKEN_KEPT).isBefore(now)

@@ -53,6 +53,9 @@ public final class NodeIdentityKeeper implements NodeIdentitySource {
     /** The content of a token file that the manager will not accept, however often it is asked. */
     private String refusedToken = "";
 
+    private String joiningBy = "";
+    private KeyPair joiningKey = Certificates.newKey();
+
     private String lastLogged = "";
 
     /** @throws IOException if there is an identity that cannot be used; the message says where */
@@ -207,7 +210,12 @@ public final class NodeIdentityKeeper implements NodeIdentitySource {
             refusedToken = text;
             throw new IOException(settings.joinTokenFile() + " holds no join token");
         }
-        KeyPair key = Certificates.newKey();
+        if (!text.equals(joiningBy)) {
+            joiningKey = Certificates.newKey();
+            joiningBy = text;
+        }
+        // The same key for all attempts: if the answer to one is lost, the manager knows the next one by it.
+        KeyPair key = joiningKey;
         ManagerClient.Answer answer;
         try {
             answer = manager.join(

@@ -2,6 +2,7 @@ package net.nvgate.fabric.identity;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -74,6 +75,11 @@ final class Token {
 
     static String fingerprint(X509Certificate certificate) {
         return HexFormat.of().formatHex(sha256(Pem.der(certificate)));
+    }
+
+    /** SHA-256 of a SubjectPublicKeyInfo, hexadecimal. */
+    static String fingerprint(PublicKey key) {
+        return HexFormat.of().formatHex(sha256(key.getEncoded()));
     }
 
     private static byte[] sha256(byte[] bytes) {

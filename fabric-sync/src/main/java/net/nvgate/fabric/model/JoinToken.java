@@ -11,9 +11,15 @@ import java.util.UUID;
  *
  * @param secretHash SHA-256 of the secret, hexadecimal; the secret itself is not kept
  * @param usedAt when the node joined with it
+ * @param usedBy SHA-256 of the key (SubjectPublicKeyInfo) that it joined with, hexadecimal: it may ask again, if the answer was lost
  */
 public record JoinToken(
-        @JsonUnwrapped Meta meta, NodeRole role, String secretHash, Instant expiresAt, Optional<Instant> usedAt)
+        @JsonUnwrapped Meta meta,
+        NodeRole role,
+        String secretHash,
+        Instant expiresAt,
+        Optional<Instant> usedAt,
+        Optional<String> usedBy)
         implements BesideFabric {
 
     public JoinToken {
@@ -36,6 +42,6 @@ public record JoinToken(
 
     @Override
     public JoinToken withMeta(Meta meta) {
-        return new JoinToken(meta, role, secretHash, expiresAt, usedAt);
+        return new JoinToken(meta, role, secretHash, expiresAt, usedAt, usedBy);
     }
 }

@@ -56,7 +56,7 @@ final class JoinTest extends IdentityFixture {
         refused(JoinException.Code.TOKEN_OTHER_NODE, token, other);
         String request = Certificates.newRequest(Certificates.newKey(), "gateway/gw1");
         assertThat(Pem.certificates(manager.identity.join(token, request))).hasSize(1);
-        refused(JoinException.Code.TOKEN_USED, token, request);
+        refused(JoinException.Code.TOKEN_USED, token, Certificates.newRequest(Certificates.newKey(), "gateway/gw1"));
 
         String late = manager.token(GW1);
         clock.jump(Duration.ofHours(2));
@@ -66,6 +66,30 @@ final class JoinTest extends IdentityFixture {
         refused(JoinException.Code.TOKEN_UNKNOWN, replaced, other);
         refused(JoinException.Code.TOKEN_UNKNOWN, "nvgate-join-AAAA", other);
         refused(JoinException.Code.BAD_REQUEST, manager.token(GW2), "rubbish");
+    }
+
+    /** Whoever proves that it has the key to which the token went may ask again: the answer may have been lost. */
+    @Test
+    void aNodeThatNeverGotTheAnswerAsksAgainWithTheSameKey() throws Exception {
+        String token = manager.token(GW1);
+        String request = Certificates.newRequest(Certificates.newKey(), "gateway/gw1");
+        List<X509Certificate> lost = Pem.certificates(manager.identity.join(token, request));
+        List<X509Certificate> got = Pem.certificates(manager.identity.join(token, request));
+        assertThat(manager.identity.identify(got)).isInstanceOf(Peer.Known.class);
+        assertThat(manager.identity.identify(lost))
+                .isInstanceOfSatisfying(
+                        Peer.Refused.class, peer -> assertThat(peer.reason()).isEqualTo(Peer.Reason.REVOKED));
+        manager.identity.revoke(NodeRole.GATEWAY, "gw1", Origin.SYSTEM);
+        refused(JoinException.Code.TOKEN_UNKNOWN, token, request);
+    }
+
+    @Test
+    void aTokenThatWasUsedExpiresToo() throws Exception {
+        String token = manager.token(GW1);
+        String request = Certificates.newRequest(Certificates.newKey(), "gateway/gw1");
+        assertThat(Pem.certificates(manager.identity.join(token, request))).hasSize(1);
+        clock.jump(Duration.ofHours(2));
+        refused(JoinException.Code.TOKEN_EXPIRED, token, request);
     }
 
     private void refused(JoinException.Code code, String token, String request) {
