@@ -3,6 +3,7 @@ package net.nvgate.gateway.control;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import net.nvgate.fabric.model.AclDirection;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
@@ -10,6 +11,7 @@ import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
 import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.gateway.acl.TenantAcl;
 import net.nvgate.gateway.route.Lookup6Row;
 import net.nvgate.gateway.route.LookupRow;
 import net.nvgate.gateway.route.ProviderAddresses6;
@@ -112,6 +114,20 @@ final class PolicyTraceNames implements TraceNames {
             }
         }
         return Optional.empty();
+    }
+
+    @Override
+    public String aclRule(int domain, boolean inbound, int list, int rule) {
+        TenantAcl lists = tables.acls.of(domain);
+        AclDirection direction = inbound ? AclDirection.INBOUND : AclDirection.OUTBOUND;
+        try {
+            return lists == null
+                    ? "a port ACL"
+                    : lists.name(direction, list, rule).toString();
+        } catch (IndexOutOfBoundsException e) {
+            // The lists have changed since.
+            return "a port ACL";
+        }
     }
 
     @Override

@@ -36,6 +36,8 @@ final class CauseText {
                         + TraceReport.named(names.subnet(packet.vsid())) + "'s gateway";
             case NAT_PORTS_EXHAUSTED -> "VM network " + network + " has used up the ports of its external addresses";
             case NO_NAT -> "VM network " + network + " has no NAT connection";
+            case ACL, ACL_REJECT ->
+                last(all, Step.ACL).map(new StepText(names, forTenant)::of).orElse(reason.explanation());
             case LIMIT_BANDWIDTH_IN, LIMIT_BANDWIDTH_OUT, LIMIT_PACKETS_IN, LIMIT_PACKETS_OUT ->
                 last(all, Step.LIMIT).map(new StepText(names, forTenant)::of).orElse(reason.explanation());
             case UNSOLICITED -> "no session, NAT rule or mapping wants " + destination(packet) + port(packet);

@@ -43,10 +43,15 @@ final class StepText {
                         : "neighbour " + FrameBytes.address(step.b(), step.c())
                                 + " has not answered ARP or neighbour discovery";
             case SYN_HELD -> "nobody asked for this connection; it is refused unless the tenant's host opens it, too";
+            case ACL -> (step.d() == 1 ? "allowed by " : "") + acl(step);
             case LIMIT -> "faster than " + limit(step);
             case WAITS_FOR_LIMIT -> "in the queue of " + limit(step);
             case LOCAL -> "for " + new Ipv4Address((int) step.b()) + ", an address of the gateway";
         };
+    }
+
+    private String acl(Decision step) {
+        return names.aclRule((int) step.a(), step.b() == 1, (int) (step.c() >>> 32), (int) step.c());
     }
 
     private String limit(Decision step) {

@@ -24,6 +24,9 @@ public interface TraceNames {
     /** The NAT rule of an external endpoint. */
     Optional<String> natRule(IpAddress external, int port, int protocol);
 
+    /** What decided in a tenant's port ACLs, for the numbers of {@link net.nvgate.gateway.watch.Step#ACL}. */
+    String aclRule(int domain, boolean inbound, int list, int rule);
+
     /** A PA as the tables have it. */
     IpAddress providerAddress(int value);
 

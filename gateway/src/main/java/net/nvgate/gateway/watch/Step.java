@@ -35,6 +35,8 @@ public enum Step {
     LIMIT,
     /** As {@link #LIMIT}: it waits in the limit's queue. */
     WAITS_FOR_LIMIT,
+    /** A port ACL: routing domain, 1 = inbound, list << 32 | rule as in the tenant's lists, 1 = allowed. */
+    ACL,
     /** It is for the gateway itself: routing domain, address. */
     LOCAL;
 

@@ -12,6 +12,7 @@ import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Icmpv6;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Ipv6;
+import net.nvgate.gateway.watch.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class AclGate {
     private final InsideHosts hosts;
     private final AclFlows flows;
     private final Events events;
+    private final Tap tap;
     private final WorkerClock clock;
     private final AclHits hits = new AclHits(AclHits.SLOTS_MAX);
     /** Of what is only asked again. */
@@ -31,11 +33,12 @@ final class AclGate {
 
     private final AclPacket packet = new AclPacket();
 
-    AclGate(AclTable table, InsideHosts hosts, AclFlows flows, Events events, WorkerClock clock) {
+    AclGate(AclTable table, InsideHosts hosts, AclFlows flows, Events events, Tap tap, WorkerClock clock) {
         this.table = table;
         this.hosts = hosts;
         this.flows = flows;
         this.events = events;
+        this.tap = tap;
         this.clock = clock;
     }
 
@@ -71,7 +74,8 @@ final class AclGate {
         if (isCut(domain, acl)) {
             return DropReason.ACL;
         }
-        AclAction action = acl.decide(false, packet, hits);
+        AclAction action = acl.decide(false, packet, counted());
+        report(tap, domain, false, packet, action);
         tell(domain, FlowKey.source(key0), FlowKey.destination(key0), FlowKey.protocol(key1));
         return reason(action);
     }
@@ -83,9 +87,24 @@ final class AclGate {
             return true;
         }
         fill(ca, port, remote, remotePort, protocol, typeAndCode(ip));
-        boolean allowed = acl.decide(true, packet, hits) == AclAction.ALLOW;
+        AclAction action = acl.decide(true, packet, counted());
+        report(tap, domain, true, packet, action);
+        boolean allowed = action == AclAction.ALLOW;
         tell(domain, ca, remote, protocol);
         return allowed;
+    }
+
+    /** A trial hits no rule. */
+    private AclHits counted() {
+        return tap.isTrial() ? uncounted : hits;
+    }
+
+    /** Which rule decided on the packet in hand. */
+    static void report(Tap tap, int domain, boolean inbound, AclPacket packet, AclAction action) {
+        if (tap.isFollowing() && packet.decidingList() >= 0) {
+            long rule = ((long) packet.decidingList() << 32) | Integer.toUnsignedLong(packet.decidingRule());
+            tap.step(Step.ACL, domain, inbound ? 1 : 0, rule, action == AclAction.ALLOW ? 1 : 0);
+        }
     }
 
     private void tell(int domain, int ca, int remote, int protocol) {

@@ -55,8 +55,10 @@ final class AclTransit {
     private int destinationPort;
     private int protocol;
     private int typeAndCode;
+    private final Tap tap;
 
-    AclTransit(AclTable table, AclFlows flows, AclHits hits, Events events, WorkerClock clock) {
+    AclTransit(AclTable table, AclFlows flows, AclHits hits, Events events, Tap tap, WorkerClock clock) {
+        this.tap = tap;
         this.table = table;
         this.flows = flows;
         this.hits = hits;
@@ -152,14 +154,14 @@ final class AclTransit {
         if (flow != 0) {
             return known(flow, l4, available, nowMs);
         }
-        AclAction action = judge(hits);
+        AclAction action = judge(tap.isTrial() ? uncounted : hits);
         boolean middle = protocol == Ipv4.TCP && !opens(l4, available);
         if (action == AclAction.ALLOW && middle) {
             swap();
             action = judge(uncounted);
             swap();
         }
-        if (action == AclAction.ALLOW) {
+        if (action == AclAction.ALLOW && !tap.isTrial()) {
             remember(nowMs);
         }
         return action;
@@ -167,6 +169,9 @@ final class AclTransit {
 
     private AclAction known(long flow, long l4, int available, int nowMs) {
         boolean allowed = isAllowed(flow);
+        if (tap.isTrial()) {
+            return allowed ? AclAction.ALLOW : AclAction.DENY;
+        }
         AclFlows.used(flow, nowMs);
         if (protocol == Ipv4.TCP && available >= Tcp.MIN_LENGTH && (Tcp.flags(l4) & (Tcp.FIN | Tcp.RST)) != 0) {
             AclFlows.closing(flow);
@@ -235,6 +240,7 @@ final class AclTransit {
         if (sender != null) {
             packet.local(sourceHigh, sourceLow, sourcePort).remote(destinationHigh, destinationLow, destinationPort);
             AclAction action = sender.decide(false, withProtocol(), count);
+            AclGate.report(tap, from, false, packet, action);
             tell(from, sourceHigh, sourceLow, count);
             if (action != AclAction.ALLOW) {
                 return action;
@@ -246,6 +252,7 @@ final class AclTransit {
         }
         packet.local(destinationHigh, destinationLow, destinationPort).remote(sourceHigh, sourceLow, sourcePort);
         AclAction action = receiver.decide(true, withProtocol(), count);
+        AclGate.report(tap, to, true, packet, action);
         tell(to, destinationHigh, destinationLow, count);
         return action;
     }

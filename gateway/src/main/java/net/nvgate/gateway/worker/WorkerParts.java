@@ -155,8 +155,8 @@ final class WorkerParts {
                 new FtpWriter(take(memory, FtpWriter.BYTES)),
                 counters);
         aclFlows = new AclFlows(take(memory, AclFlows.bytes(ACL_FLOWS_MAX)), ACL_FLOWS_MAX, random.nextLong());
-        acl = new AclGate(tables.acls, hosts, aclFlows, events, clock);
-        aclTransit = new AclTransit(tables.acls, aclFlows, acl.hits(), events, clock);
+        acl = new AclGate(tables.acls, hosts, aclFlows, events, tap, clock);
+        aclTransit = new AclTransit(tables.acls, aclFlows, acl.hits(), events, tap, clock);
         SessionTimers timers = new SessionTimers(tables.nat.connections, config.natTimers());
         traffic = new SessionTraffic(memory);
         sessions = new Sessions(

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import net.nvgate.fabric.model.AclAction;
+import net.nvgate.fabric.model.AclDirection;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.route.NatQuotas;
 import net.nvgate.gateway.route.RateLimits;
@@ -34,9 +37,16 @@ class TraceWalkTest {
     }
 
     private void dropped(DropReason reason, byte[] frame, String operator, String tenant) {
+        dropped(reason, frame, operator, tenant, 1);
+    }
+
+    private void dropped(DropReason reason, byte[] frame, String operator, String tenant, long count) {
+        long before = gateway.worker.counters().drops(reason);
         Map<String, Object> trial =
                 new TraceReport(WatchFixture.names(gateway), 0).of(WatchFixture.trial(gateway, frame, true));
-        assertThat(gateway.drops()).as("a trial is not counted").doesNotContainKey(reason);
+        assertThat(gateway.worker.counters().drops(reason))
+                .as("a trial is not counted")
+                .isEqualTo(before);
         Watch watch = WatchFixture.all(gateway);
         gateway.intoPa(frame);
         var packet = WatchFixture.read(watch).getFirst();
@@ -48,7 +58,7 @@ class TraceWalkTest {
         Map<String, Object> forTenant = new TraceReport(WatchFixture.names(gateway), 1).of(packet);
         assertThat(forTenant).containsEntry("summary", "dropped: " + tenant);
         assertThat(forTenant.toString()).as("no provider addresses").doesNotContain("10.10.10.");
-        assertThat(gateway.drops()).containsEntry(reason, 1L);
+        assertThat(gateway.drops()).containsEntry(reason, count);
     }
 
     private static byte[] from(int host, byte[] ip) {
@@ -126,6 +136,20 @@ class TraceWalkTest {
         byte[] frame =
                 Net.nvgre(Net.HOST_A, Net.GATEWAY_VSID[1], 0x020000000099L, 0x800, Net.udp(Net.VM1, Net.SERVER, 1, 2));
         dropped(DropReason.INNER_WRONG_MAC, frame, cause, cause);
+    }
+
+    @Test
+    void acl() {
+        Acls.set(
+                gateway,
+                1,
+                Acls.list(AclAction.ALLOW, AclAction.ALLOW, "'direction':'OUTBOUND','action':'DENY','protocol':'UDP'"));
+        String cause = Objects.requireNonNull(gateway.tables.acls.of(1))
+                .name(AclDirection.OUTBOUND, 0, 0)
+                .toString();
+        assertThat(cause).startsWith("rule 1");
+        dropped(DropReason.ACL, request(4000), cause, cause);
+        dropped(DropReason.ACL, Net.fromVm1(1, Net.udp(Net.VM1, Net.VM2, 1, 2)), cause, cause, 2);
     }
 
     @Test

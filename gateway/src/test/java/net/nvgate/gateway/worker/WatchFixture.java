@@ -2,9 +2,12 @@ package net.nvgate.gateway.worker;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import net.nvgate.fabric.model.AclDirection;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.gateway.acl.TenantAcl;
 import net.nvgate.gateway.route.LookupRow;
 import net.nvgate.gateway.route.VsidRow;
 import net.nvgate.gateway.trace.TraceNames;
@@ -91,6 +94,13 @@ final class WatchFixture {
             @Override
             public Optional<String> natRule(IpAddress external, int port, int protocol) {
                 return Optional.empty();
+            }
+
+            @Override
+            public String aclRule(int domain, boolean inbound, int list, int rule) {
+                TenantAcl lists = Objects.requireNonNull(gateway.tables.acls.of(domain));
+                return lists.name(inbound ? AclDirection.INBOUND : AclDirection.OUTBOUND, list, rule)
+                        .toString();
             }
 
             @Override
