@@ -43,7 +43,7 @@ final class AclFlows {
     }
 
     static long bytes(int flowsMax) {
-        return (long) Integer.highestOneBit(flowsMax / WAYS) * WAYS << SHIFT;
+        return ((long) Integer.highestOneBit(flowsMax / WAYS) * WAYS) << SHIFT;
     }
 
     /**
@@ -174,7 +174,7 @@ final class AclFlows {
         // The same for both directions: a sum of one hash of each side.
         long h = side(sourceHigh, sourceLow, sourcePort) + side(destinationHigh, destinationLow, destinationPort);
         h = (h ^ protocol ^ h >>> 29) * 0xff51_afd7_ed55_8ccdL;
-        return memory + ((h >>> 32 & setMask) * WAYS << SHIFT);
+        return memory + ((((h >>> 32) & setMask) * WAYS) << SHIFT);
     }
 
     private long side(long high, long low, int port) {
