@@ -10,6 +10,7 @@ public record WatchedPacket(List<Record> records) {
     }
 
     /** One thing that happened. */
+    @SuppressWarnings("AvoidCommonTypeNames") // One of a watched packet, named through it.
     public sealed interface Record {
         /** On the scale of {@link System#nanoTime}. */
         long nanos();
