@@ -130,7 +130,9 @@ final class Pcapng {
             int length = body.position() + 12;
             byte[] head = little(8).putInt(type).putInt(length).array();
             out.write(head, 0, head.length);
-            out.write(body.array(), 0, body.position());
+            byte[] written = new byte[body.position()];
+            body.flip().get(written);
+            out.write(written, 0, written.length);
             byte[] tail = little(4).putInt(length).array();
             out.write(tail, 0, tail.length);
         }
