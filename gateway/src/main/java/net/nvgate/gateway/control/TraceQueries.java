@@ -145,7 +145,8 @@ final class TraceQueries {
 
     private static int flags(String text) {
         int flags = 0;
-        for (char each : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char each = text.charAt(i);
             Integer flag = TCP_FLAGS.get(each);
             if (flag == null) {
                 throw new IllegalArgumentException("tcpFlags are of F, S, R, P and A, not '" + each + "'");

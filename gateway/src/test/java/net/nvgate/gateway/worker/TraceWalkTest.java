@@ -215,7 +215,7 @@ class TraceWalkTest {
                         "summary",
                         "forwarded: UDP 192.168.1.3:4000 to 192.168.1.4:53, into virtual subnet " + Net.VM_VSID[1]
                                 + " (subnet-" + Net.VM_VSID[1] + "), by port pa to provider address 10.10.10.8");
-        assertThat(report.get("steps").toString())
+        assertThat(String.valueOf(report.get("steps")))
                 .contains(
                         "VM network net-1", "source 192.168.1.3 (VM vm-192.168.1.3) is at provider address 10.10.10.9")
                 .contains("lookup record of 192.168.1.4 (VM vm-192.168.1.4) at provider address 10.10.10.8");
