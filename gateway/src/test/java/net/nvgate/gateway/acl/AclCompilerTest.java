@@ -84,9 +84,12 @@ class AclCompilerTest {
         assertThat(compiled.decide(false, allowed, hits)).isEqualTo(AclAction.ALLOW);
         assertThat(compiled.explain(false, allowed).getLast())
                 .hasToString("the default outbound action of port ACL 'a'");
-        assertThat(hits.get(java.util.Objects.requireNonNull(slots.get(provider.id() + "/OUTBOUND/5")))).isEqualTo(2);
-        assertThat(hits.get(java.util.Objects.requireNonNull(slots.get(tenant.id() + "/OUTBOUND/7")))).isEqualTo(1);
-        assertThat(hits.get(java.util.Objects.requireNonNull(slots.get(tenant.id() + "/OUTBOUND/0")))).isEqualTo(1);
+        assertThat(hits.get(java.util.Objects.requireNonNull(slots.get(provider.id() + "/OUTBOUND/5"))))
+                .isEqualTo(2);
+        assertThat(hits.get(java.util.Objects.requireNonNull(slots.get(tenant.id() + "/OUTBOUND/7"))))
+                .isEqualTo(1);
+        assertThat(hits.get(java.util.Objects.requireNonNull(slots.get(tenant.id() + "/OUTBOUND/0"))))
+                .isEqualTo(1);
     }
 
     /** A thousand rules with a prefix and a port each: what README and docs say of memory holds. */
