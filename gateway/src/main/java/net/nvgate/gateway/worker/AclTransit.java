@@ -23,6 +23,7 @@ import net.nvgate.gateway.route.VsidEntry;
  * <pre>
  *  no lists on either side ------------------------> passes
  *  a later fragment -------------------------------> passes: without its first one nobody can put it together
+ *  the ports or the ICMP header are not in it -----> does not pass: what follows would not be judged (RFC 7112 §5)
  *  of a flow that is known: judged by these lists -> passes, or not; by older ones: judged anew as its first packet was
  *  an ICMP error about such a flow ----------------> passes
  *  opens a flow ----------------------------------> judged, and remembered if it may
@@ -145,6 +146,9 @@ final class AclTransit {
     }
 
     private AclAction passes(long l4, int available) {
+        if (available < lengthMin()) {
+            return AclAction.DENY;
+        }
         if (isError(l4, available) && isAboutKnown(l4, available)) {
             return AclAction.ALLOW;
         }
@@ -165,6 +169,11 @@ final class AclTransit {
             remember(nowMs);
         }
         return action;
+    }
+
+    /** What lists judge by must be in a whole packet, and in the first fragment of one. */
+    private int lengthMin() {
+        return L4.hasPorts(protocol) ? PORTS : AclGate.isIcmp(protocol) ? ECHO_HEADER : 0;
     }
 
     private AclAction known(long flow, long l4, int available, int nowMs) {

@@ -135,6 +135,25 @@ class AclTransitTest {
         assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.ACL, 1L));
     }
 
+    /** The first fragment ends before the ports, so that only later ones have them, which nobody judges (RFC 7112 §5). */
+    @Test
+    void aFirstFragmentWithoutPortsDoesNotPass() {
+        String ssh =
+                "'direction':'INBOUND','action':'DENY','protocol':'TCP','localPortRanges':['22']";
+        Acls.set(gateway, 1, list(AclAction.ALLOW, AclAction.ALLOW, ssh));
+        byte[] none = Wire6.fragment(Wire.TCP, 0, true, 9, new byte[0]);
+        assertThat(there6(Wire6.ipv6(Net6.VM1, Net6.VM2, 44, none))).isFalse();
+        byte[] padded = Wire6.fragment(60, 0, true, 9, Wire6.extension(Wire.TCP, 1, new byte[0]));
+        assertThat(there6(Wire6.ipv6(Net6.VM1, Net6.VM2, 44, padded))).isFalse();
+        byte[] ping = Wire6.fragment(58, 0, true, 9, new byte[0]);
+        assertThat(there6(Wire6.ipv6(Net6.VM1, Net6.VM2, 44, ping))).isFalse();
+        byte[] noNextHeader = Wire6.fragment(59, 0, true, 9, new byte[0]);
+        assertThat(there6(Wire6.ipv6(Net6.VM1, Net6.VM2, 44, noNextHeader)))
+                .as("what has no ports needs none")
+                .isTrue();
+        assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.ACL, 3L));
+    }
+
     @Test
     void rejectedIpv6IsToldToTheVm() {
         Acls.set(gateway, 1, list(AclAction.ALLOW, AclAction.REJECT));
