@@ -56,9 +56,13 @@ final class AclGate {
         return table.version();
     }
 
-    /** Whether a host may open a session, by the key of its first packet. */
+    /**
+     * Whether a host may open a session, by the key of its first packet.
+     *
+     * @param opens the packet is TCP's SYN, which can be no answer of a session that was cut
+     */
     @Nullable
-    DropReason outbound(long key0, long key1, long ip) {
+    DropReason outbound(long key0, long key1, long ip, boolean opens) {
         int domain = FlowKey.domain(key1);
         TenantAcl acl = table.of(domain);
         if (acl == null) {
@@ -71,7 +75,7 @@ final class AclGate {
                 FlowKey.destinationPort(key1),
                 FlowKey.protocol(key1),
                 typeAndCode(ip));
-        if (isCut(domain, acl)) {
+        if (!opens && isCut(false, domain, acl)) {
             return DropReason.ACL;
         }
         AclAction action = acl.decide(false, packet, counted());
@@ -80,13 +84,17 @@ final class AclGate {
         return reason(action);
     }
 
-    /** Whether a remote side may open a session. */
-    boolean allowsInbound(int domain, int ca, int port, int remote, int remotePort, int protocol, long ip) {
+    /** Whether a remote side may open a session; {@code opens} as of {@link #outbound}. */
+    boolean allowsInbound(
+            int domain, int ca, int port, int remote, int remotePort, int protocol, long ip, boolean opens) {
         TenantAcl acl = table.of(domain);
         if (acl == null) {
             return true;
         }
         fill(ca, port, remote, remotePort, protocol, typeAndCode(ip));
+        if (!opens && isCut(true, domain, acl)) {
+            return false;
+        }
         AclAction action = acl.decide(true, packet, counted());
         report(tap, domain, true, packet, action);
         boolean allowed = action == AclAction.ALLOW;
@@ -114,11 +122,14 @@ final class AclGate {
     }
 
     /**
-     * Of a session of TCP whose beginning was not seen, at an external address that others open connections to as well: whether the remote
-     * side may have opened it, too.
+     * Of a session of TCP whose beginning was not seen, and that a packet of the other side makes: whether this side may have opened it, too.
+     *
+     * @param inbound the remote side, else the host
+     * @param key0 of the host's packets, likewise {@code key1}
      */
-    boolean allowsInbound(long key0, long key1) {
-        TenantAcl acl = table.of(FlowKey.domain(key1));
+    boolean allowsToo(boolean inbound, long key0, long key1) {
+        int domain = FlowKey.domain(key1);
+        TenantAcl acl = table.of(domain);
         if (acl == null) {
             return true;
         }
@@ -129,7 +140,9 @@ final class AclGate {
                 FlowKey.destinationPort(key1),
                 FlowKey.protocol(key1),
                 0);
-        return acl.decide(true, packet, uncounted) == AclAction.ALLOW;
+        AclAction action = acl.decide(inbound, packet, uncounted);
+        report(tap, domain, inbound, packet, action);
+        return action == AclAction.ALLOW;
     }
 
     static @Nullable DropReason reason(AclAction action) {
@@ -161,29 +174,45 @@ final class AclGate {
         return acl.decide(inbound, packet, uncounted) == AclAction.ALLOW;
     }
 
-    /** A session from outside ends by {@link #allows}: its host's answers do not open it again. */
+    /**
+     * A session ends by {@link #allows}: what the side sends that did not open it does not open it again. A ping's answers never do, nor does
+     * the middle of TCP from outside that a host may not open, see {@link #allowsToo}: of them nothing is remembered.
+     */
     void cut(long session) {
-        if ((Session.flags(session) & Session.FROM_OUTSIDE) != 0) {
-            flows.add(
-                    FlowKey.OUTSIDE,
-                    FlowKey.domain(Session.key1(session)),
-                    packet.remoteHigh(),
-                    packet.remoteLow(),
-                    packet.localHigh(),
-                    packet.localLow(),
-                    packet.remotePort(),
-                    packet.localPort(),
-                    packet.protocol(),
-                    0,
-                    AclFlows.BLOCKED,
-                    table.version(),
-                    (int) clock.ms());
+        boolean inbound = (Session.flags(session) & Session.FROM_OUTSIDE) != 0;
+        if (isIcmp(packet.protocol()) || (!inbound && packet.protocol() == Ipv4.TCP)) {
+            return;
         }
+        int domain = FlowKey.domain(Session.key1(session));
+        if (inbound) {
+            packet.turn();
+        }
+        flows.add(
+                inbound ? FlowKey.OUTSIDE : domain,
+                inbound ? domain : FlowKey.OUTSIDE,
+                packet.localHigh(),
+                packet.localLow(),
+                packet.remoteHigh(),
+                packet.remoteLow(),
+                packet.localPort(),
+                packet.remotePort(),
+                packet.protocol(),
+                0,
+                AclFlows.BLOCKED,
+                table.version(),
+                (int) clock.ms());
     }
 
-    /** Whether the packet in hand, from inside, is of a session from outside that was cut and would be still. */
-    private boolean isCut(int domain, TenantAcl acl) {
-        int nowMs = (int) clock.ms();
+    /**
+     * Whether the packet in hand is of a session that was cut, would be still, and that the other side had opened. The memory of it does not
+     * grow older by that: a flow of this side's own between the same ports waits only for its end.
+     *
+     * @param inbound the packet comes from the remote side, else from the host
+     */
+    private boolean isCut(boolean inbound, int domain, TenantAcl acl) {
+        if (isIcmp(packet.protocol())) {
+            return false;
+        }
         long flow = flows.find(
                 domain,
                 FlowKey.OUTSIDE,
@@ -194,14 +223,17 @@ final class AclGate {
                 packet.localPort(),
                 packet.remotePort(),
                 packet.protocol(),
-                nowMs);
-        if (flow == 0 || flows.isOpener() || AclFlows.state(flow) != AclFlows.BLOCKED) {
+                (int) clock.ms());
+        if (flow == 0 || AclFlows.state(flow) != AclFlows.BLOCKED) {
             return false;
         }
-        boolean cut = acl.decide(true, packet, uncounted) != AclAction.ALLOW;
-        AclFlows.judged(flow, cut ? AclFlows.BLOCKED : AclFlows.FREE, table.version());
-        AclFlows.used(flow, nowMs);
-        return cut;
+        // From "domain" it was looked for: its opener is the host.
+        boolean openedInbound = !flows.isOpener();
+        boolean cut = acl.decide(openedInbound, packet, uncounted) != AclAction.ALLOW;
+        if (!cut && !tap.isTrial()) {
+            AclFlows.judged(flow, AclFlows.FREE, table.version());
+        }
+        return cut && openedInbound != inbound;
     }
 
     private void fill(int ca, int port, int remote, int remotePort, int protocol, int typeAndCode) {

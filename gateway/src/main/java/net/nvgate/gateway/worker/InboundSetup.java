@@ -191,11 +191,16 @@ final class InboundSetup {
         int remotePort = FlowKey.sourcePort(key1);
         int protocol = FlowKey.protocol(key1);
         long outKey1 = FlowKey.rest(FlowKey.ports(port, remotePort), domain, protocol);
-        if (sessions.find(FlowKey.addresses(ca, remote), outKey1) != 0) {
+        long outKey0 = FlowKey.addresses(ca, remote);
+        if (sessions.find(outKey0, outKey1) != 0) {
             // The host reaches this remote endpoint by another external tuple already.
             return DropReason.NAT_TUPLE_IN_USE;
         }
-        if (!related && !acl.allowsInbound(domain, ca, port, remote, remotePort, protocol, ip)) {
+        boolean opens = state == SessionState.SYN_IN;
+        if (!related && !acl.allowsInbound(domain, ca, port, remote, remotePort, protocol, ip, opens)) {
+            return DropReason.ACL;
+        }
+        if (!related && state == SessionState.MIDSTREAM && !acl.allowsToo(false, outKey0, outKey1)) {
             return DropReason.ACL;
         }
         if (!sessions.hasRoom(domain, ca, protocol)) {

@@ -57,7 +57,7 @@ final class OutboundSetup {
         if (protocol == Ipv4.TCP && !opens && (!tcpMidstream || (flags & (Tcp.RST | Tcp.SYN)) != 0)) {
             return DropReason.TCP_NO_SESSION;
         }
-        DropReason denied = acl.outbound(key0, key1, burst.ip(i));
+        DropReason denied = acl.outbound(key0, key1, burst.ip(i), protocol == Ipv4.TCP && opens);
         if (denied != null) {
             return denied;
         }
@@ -121,7 +121,7 @@ final class OutboundSetup {
         int remotePort = FlowKey.destinationPort(key1);
         int protocol = FlowKey.protocol(key1);
         boolean opensInward = (flags & (Session.STATIC | Session.ONE_TO_ONE | Session.IDENTITY)) != 0;
-        if (state == SessionState.MIDSTREAM && opensInward && !acl.allowsInbound(key0, key1)) {
+        if (state == SessionState.MIDSTREAM && opensInward && !acl.allowsToo(true, key0, key1)) {
             return DropReason.ACL;
         }
         if (!sessions.isTupleFree(remote, remotePort, external, externalPort, protocol)) {

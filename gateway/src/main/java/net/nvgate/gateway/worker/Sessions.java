@@ -184,11 +184,7 @@ final class Sessions {
             return true;
         }
         long session = Session.outbound(line);
-        if (isBound(session)) {
-            return false;
-        }
-        remove(session);
-        return true;
+        return ends(session);
     }
 
     /**

@@ -4,8 +4,13 @@ import static net.nvgate.gateway.worker.Acls.inboundDenied;
 import static net.nvgate.gateway.worker.Acls.list;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Map;
 import net.nvgate.fabric.model.AclAction;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.route.NatEntry;
+import net.nvgate.gateway.route.NatExemptions;
+import net.nvgate.gateway.route.Prefixes;
 import org.junit.jupiter.api.Test;
 
 /** Port ACLs and sessions: what NAT translates, forwards and what is translated 1:1. */
@@ -87,6 +92,95 @@ class AclTest extends NatTestBase {
         Acls.set(gateway, 1, inboundDenied(WEB_SERVER));
         in(1, syn(Net.FAR, Net.NAT[1], 5000, 8080));
         out(1, Net.tcp(Net.VM1, Net.FAR, 80, 5000, SYN | ACK));
+    }
+
+    private void cutFromInside(int external) {
+        Acls.set(gateway, 1, list(AclAction.ALLOW, AclAction.ALLOW));
+        out(1, syn(Net.VM1, Net.SERVER, 4000, 443));
+        in(1, Net.tcp(Net.SERVER, external, 443, 4000, SYN | ACK));
+        out(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        in(1, Net.udp(Net.SERVER, external, 53, 4000));
+
+        Acls.set(gateway, 1, list(AclAction.ALLOW, AclAction.DENY));
+        for (int i = 0; i < 2; i++) {
+            assertThat(arrives(ack(Net.SERVER, external, 443, 4000)))
+                    .as("the server's next segment")
+                    .isFalse();
+            assertThat(arrives(Net.udp(Net.SERVER, external, 53, 4000)))
+                    .as("the server's next datagram")
+                    .isFalse();
+        }
+        assertThat(leaves(1, ack(Net.VM1, Net.SERVER, 4000, 443))).isFalse();
+        assertThat(gateway.worker.sessions().count()).isZero();
+        assertThat(gateway.count(WorkerCounter.ACL_SESSIONS_CUT)).isEqualTo(2);
+        in(1, Net.udp(Net.SERVER, external, 54, 4000));
+        in(1, syn(Net.SERVER, external, 443, 4000));
+
+        Acls.set(gateway, 1, list(AclAction.ALLOW, AclAction.ALLOW));
+        in(1, Net.udp(Net.SERVER, external, 53, 4000));
+    }
+
+    @Test
+    void theOtherSideDoesNotOpenAgainWhatAOneToOneHostMayNotOpen() {
+        gateway.oneToOne(1, Net.NAT[3], Net.VM1);
+        cutFromInside(Net.NAT[3]);
+    }
+
+    @Test
+    void theOtherSideDoesNotOpenAgainWhatAHostWithoutNatMayNotOpen() {
+        NatExemptions.Row row = new NatExemptions.Row(new Prefixes.Row(Net.VM1, 32), new Prefixes.Row(Net.SERVER, 32));
+        gateway.tables.nat.exemptions.set(1, List.of(row));
+        gateway.tables.epochs.bump(1);
+        cutFromInside(Net.VM1);
+    }
+
+    /** A mapping with open filtering, which another session holds. */
+    @Test
+    void theOtherSideDoesNotOpenAgainByAMappingWhatItsHostMayNotOpen() {
+        gateway.settings(1, settings -> settings.withFiltering(NatEntry.ENDPOINT_INDEPENDENT));
+        int port = Wire.u16(out(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)), 20);
+        out(1, Net.udp(Net.VM1, Net.FAR, 4000, 53));
+        String against = "'direction':'OUTBOUND','action':'DENY','remoteAddressPrefixes':['198.51.100.0/24']";
+        Acls.set(gateway, 1, list(AclAction.ALLOW, AclAction.ALLOW, against));
+        assertThat(arrives(Net.udp(Net.FAR, Net.NAT[1], 53, port))).isFalse();
+        assertThat(arrives(Net.udp(Net.FAR, Net.NAT[1], 53, port))).isFalse();
+        in(1, Net.udp(Net.SERVER, Net.NAT[1], 53, port));
+        assertThat(gateway.worker.sessions().count()).isEqualTo(1);
+        dropped(DropReason.ACL, 2);
+    }
+
+    @Test
+    void aHostsOwnPingsGoOnWhenOnesFromOutsideAreCut() {
+        gateway.oneToOne(1, Net.NAT[3], Net.VM1);
+        Acls.set(gateway, 1, list(AclAction.ALLOW, AclAction.ALLOW));
+        byte[] ping = Wire.ipv4(Net.SERVER, Net.NAT[3], Wire.ICMP, Wire.icmp(8, 0, 77 << 16, new byte[8]));
+        assertThat(arrives(ping)).isTrue();
+        Acls.set(gateway, 1, inboundDenied());
+        assertThat(arrives(ping)).isFalse();
+        assertThat(gateway.count(WorkerCounter.ACL_SESSIONS_CUT)).isEqualTo(1);
+        for (int id = 77; id < 79; id++) {
+            out(1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.ICMP, Wire.icmp(8, 0, id << 16, new byte[8])));
+        }
+        assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.ACL, 1L));
+    }
+
+    /** Between the ports of a session from outside that was cut: a connection at once, others when the memory of it is over. */
+    @Test
+    void aHostsOwnFlowsAreNotBlockedWithoutEnd() {
+        gateway.oneToOne(1, Net.NAT[3], Net.VM1);
+        Acls.set(gateway, 1, list(AclAction.ALLOW, AclAction.ALLOW));
+        in(1, syn(Net.SERVER, Net.NAT[3], 5000, 20));
+        in(1, Net.udp(Net.SERVER, Net.NAT[3], 5000, 20));
+        Acls.set(gateway, 1, inboundDenied());
+        assertThat(arrives(ack(Net.SERVER, Net.NAT[3], 5000, 20))).isFalse();
+        assertThat(arrives(Net.udp(Net.SERVER, Net.NAT[3], 5000, 20))).isFalse();
+        assertThat(leaves(1, ack(Net.VM1, Net.SERVER, 20, 5000))).isFalse();
+        assertThat(leaves(1, syn(Net.VM1, Net.SERVER, 20, 5000))).isTrue();
+        assertThat(leaves(1, Net.udp(Net.VM1, Net.SERVER, 20, 5000))).isFalse();
+        gateway.turnAfter(200_000);
+        assertThat(leaves(1, Net.udp(Net.VM1, Net.SERVER, 20, 5000))).isFalse();
+        gateway.turnAfter(101_000);
+        assertThat(leaves(1, Net.udp(Net.VM1, Net.SERVER, 20, 5000))).isTrue();
     }
 
     @Test

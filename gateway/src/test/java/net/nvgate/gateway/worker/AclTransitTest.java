@@ -138,8 +138,7 @@ class AclTransitTest {
     /** The first fragment ends before the ports, so that only later ones have them, which nobody judges (RFC 7112 §5). */
     @Test
     void aFirstFragmentWithoutPortsDoesNotPass() {
-        String ssh =
-                "'direction':'INBOUND','action':'DENY','protocol':'TCP','localPortRanges':['22']";
+        String ssh = "'direction':'INBOUND','action':'DENY','protocol':'TCP','localPortRanges':['22']";
         Acls.set(gateway, 1, list(AclAction.ALLOW, AclAction.ALLOW, ssh));
         byte[] none = Wire6.fragment(Wire.TCP, 0, true, 9, new byte[0]);
         assertThat(there6(Wire6.ipv6(Net6.VM1, Net6.VM2, 44, none))).isFalse();
