@@ -2,6 +2,8 @@
 # Sourced: nvgate on real ports, manager and gateway side by side on this machine.
 # Needs: ROOT, STATE, PA, EXT, MTU, CONFIG, MANAGER, MANAGER_CONFIG, HTTP_PORT, JDK, CLASSPATH_DIR.
 
+NEEDS_PLAIN="run asks the manager's API at http://127.0.0.1:$HTTP_PORT without login: leave http and auth out of the manager's configuration, but for http.port, or start the manager by itself (mgmt-api/README.md)"
+
 # dpdk_device ROLE DEVICE : what the gateway's configuration calls it.
 dpdk_device() {
   local number
@@ -64,11 +66,14 @@ metrics_address() { grep -oE 'metrics on http://[^ ,]+' "$STATE/log/gateway.log"
 start_on_ports() {
   [ -n "$CONFIG" ] || make_configuration
   [ -r "$CONFIG" ] || die "cannot read $CONFIG"
-  [ -z "$MANAGER_CONFIG" ] || [ -r "$MANAGER_CONFIG" ] || die "cannot read $MANAGER_CONFIG"
+  if [ -n "$MANAGER_CONFIG" ]; then
+    [ -r "$MANAGER_CONFIG" ] || die "cannot read $MANAGER_CONFIG"
+  fi
   rm -f "$STATE"/log/*.log
   if ((MANAGER)); then
     say "starting the manager"
     launch_manager 127.0.0.1 healthz
+    if [ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$HTTP_PORT/api/v1/fabric")" = 401 ]; then die "$NEEDS_PLAIN"; fi
   fi
   say "starting the gateway"
   ((!MANAGER)) || give_token gateways "$(configured node)" "$(configured state-directory /var/lib/nvgate/gateway)"

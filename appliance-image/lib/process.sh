@@ -86,6 +86,10 @@ state-directory: $STATE/manager
 YAML
   start manager "$JDK/bin/java" "@$ROOT/mgmt-api/src/main/dist/manager.jvm" -cp "$CLASSPATH_DIR/*" \
     net.nvgate.mgmt.ManagerMain --config "$config"
+  if [ -n "${MANAGER_CONFIG:-}" ]; then
+    until grep -qs ' listens on http' "$STATE/log/manager.log" || ! running manager; do sleep 0.1; done
+    if grep -q ' listens on https' "$STATE/log/manager.log"; then die "$NEEDS_PLAIN"; fi
+  fi
   await_ready manager "http://127.0.0.1:$HTTP_PORT/$2"
 }
 

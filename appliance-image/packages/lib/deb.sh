@@ -75,7 +75,7 @@ deb_finish() {
   local tree=$1 size compress=("-Z${NVGATE_DEB_COMPRESSION:-gzip}")
   find "$tree" -type d -exec chmod 755 {} +
   size=$(du -sk --apparent-size --exclude=DEBIAN "$tree" | cut -f1)
-  sed -i "s/@VERSION@/$VERSION/g; s/@ARCHITECTURE@/$ARCHITECTURE/g; s/@SIZE@/$size/g; s/@MAINTAINER@/$MAINTAINER/g" "$tree/DEBIAN/control"
+  sed -i "s/@VERSION@/$VERSION/g; s/@ARCHITECTURE@/$ARCHITECTURE/g; s/@SIZE@/$size/g; s/@MAINTAINER@/$(sed 's/[&/\\]/\\&/g' <<<"$MAINTAINER")/g" "$tree/DEBIAN/control"
   (cd "$tree" && find . -type f -not -path './DEBIAN/*' -not -path './etc/*' -printf '%P\n' | sort | xargs -d '\n' md5sum) >"$tree/DEBIAN/md5sums"
   chmod 644 "$tree/DEBIAN/md5sums" "$tree/DEBIAN/control"
   find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +

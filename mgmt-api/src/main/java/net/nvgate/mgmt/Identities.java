@@ -85,6 +85,13 @@ final class Identities implements AutoCloseable {
         return List.copyOf(hosts);
     }
 
+    /** Without the scope that the JDK gives IPv6 addresses of interfaces, link-local or not. */
+    static String text(InetAddress address) {
+        String text = address.getHostAddress();
+        int scope = text.indexOf('%');
+        return scope < 0 ? text : text.substring(0, scope);
+    }
+
     /** Under which somebody finds what listens there. */
     private static List<String> addresses(String address) {
         if (!address.matches("0\\.0\\.0\\.0|::|\\[::]")) {
@@ -94,7 +101,7 @@ final class Identities implements AutoCloseable {
             return NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
                     .filter(each -> !each.isLoopbackAddress() && !each.isLinkLocalAddress())
-                    .map(InetAddress::getHostAddress)
+                    .map(Identities::text)
                     .toList();
         } catch (SocketException e) {
             LOG.warn("the manager's certificate names no addresses: {}", e.getMessage());

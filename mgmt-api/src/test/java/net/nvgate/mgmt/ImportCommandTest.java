@@ -173,7 +173,7 @@ class ImportCommandTest extends ManagerTestBase {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // reading lines does not end by an interrupt
     void aProcessFollowsFilesAndGoesOnAfterItsEnd() throws Exception {
         String other = HOST.replace("HV9", "HV8")
                 .replace("10.77.", "10.78.")

@@ -84,7 +84,7 @@ final class Certificates {
         KeyPair key = newKey();
         X500Principal subject = new X500Principal("CN=" + name);
         X509Certificate certificate =
-                authority(subject, subject, key.getPublic(), key.getPublic(), key.getPrivate(), now, life);
+                authority(subject, subject, key.getPublic(), key.getPublic(), key.getPrivate(), now, life, 1);
         return new Signed(certificate, key.getPrivate());
     }
 
@@ -98,9 +98,11 @@ final class Certificates {
                 older.certificate().getPublicKey(),
                 older.key(),
                 now,
-                life);
+                life,
+                0);
     }
 
+    /** @param below CAs that may be between this one and a certificate: one, the next CA's, while they are exchanged */
     private static X509Certificate authority(
             X500Principal subject,
             X500Principal issuer,
@@ -108,10 +110,11 @@ final class Certificates {
             PublicKey issuerKey,
             PrivateKey signer,
             Instant now,
-            Duration life) {
+            Duration life,
+            int below) {
         JcaX509v3CertificateBuilder builder = builder(subject, issuer, key, now, now.plus(life));
         return build(builder, signer, key, issuerKey, extensions -> {
-            extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+            extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(below));
             extensions.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
         });
     }

@@ -213,9 +213,15 @@ public final class ManagerIdentity implements ManagerIdentities {
         return book.change(origin, view -> {
             JoinToken held = usable(view, hash, request);
             Signing signing = signing(held.role(), held.name(), request.key());
+            // Who asks again may have either answer, and has the key of both.
+            boolean again = held.usedAt().isPresent();
+            if (again) {
+                requireRoom(view, held.role(), held.name());
+            }
             List<Issued> before = view.identity(held.role(), held.name()).stream()
                     .flatMap(node -> node.certificates().stream())
-                    .map(issued -> new Issued(issued.serial(), issued.authority(), issued.notAfter(), true))
+                    .map(issued -> new Issued(
+                            issued.serial(), issued.authority(), issued.notAfter(), issued.revoked() || !again))
                     .toList();
             JoinToken used = new JoinToken(
                     held.meta(),
@@ -273,6 +279,20 @@ public final class ManagerIdentity implements ManagerIdentities {
                         .isPresent();
     }
 
+    /** Whoever cannot keep what he gets would ask for ever. */
+    private void requireRoom(IdentityBook.View view, NodeRole role, String name) throws JoinException {
+        Instant now = clock.instant();
+        long good = view.identity(role, name).stream()
+                .flatMap(node -> node.certificates().stream())
+                .filter(issued -> !issued.revoked() && issued.notAfter().isAfter(now))
+                .count();
+        if (good >= CERTIFICATES_MAX) {
+            throw new JoinException(
+                    JoinException.Code.TOO_MANY,
+                    role.label() + "/" + name + " has " + CERTIFICATES_MAX + " certificates that have not expired");
+        }
+    }
+
     /** A new certificate, its chain as PEM, and what is kept of it. */
     private record Signing(String chain, Issued issued) {}
 
@@ -318,16 +338,7 @@ public final class ManagerIdentity implements ManagerIdentities {
             List<Issued> before = view.identity(peer.role(), peer.name())
                     .map(NodeIdentity::certificates)
                     .orElse(List.of());
-            Instant now = clock.instant();
-            if (before.stream()
-                            .filter(issued ->
-                                    !issued.revoked() && issued.notAfter().isAfter(now))
-                            .count()
-                    >= CERTIFICATES_MAX) {
-                throw new JoinException(
-                        JoinException.Code.TOO_MANY,
-                        peer + " has " + CERTIFICATES_MAX + " certificates that have not expired");
-            }
+            requireRoom(view, peer.role(), peer.name());
             Signing signing = signing(peer.role(), peer.name(), request.key());
             LOG.info(
                     "{} renews, certificate {}, good until {}",

@@ -160,13 +160,20 @@ public final class ObjectBook implements AutoCloseable {
      * @throws StoreException if the store cannot be asked, or this does not get there in time
      */
     public void catchUp() {
-        long end = System.nanoTime() + patience.toNanos();
-        for (long next = view.revision() + 1; store.isCommitted(next); next = view.revision() + 1) {
-            if (System.nanoTime() > end) {
-                throw new StoreException(name + " do not reach revision " + next, null);
-            }
-            await(next);
+        // The head of that time, however fast it moves on: strides that double pass it, then what is between is halved.
+        long seen = view.revision();
+        long stride = 1;
+        while (store.isCommitted(seen + stride)) {
+            seen += stride;
+            stride *= 2;
         }
+        while (stride > 1) {
+            stride /= 2;
+            if (store.isCommitted(seen + stride)) {
+                seen += stride;
+            }
+        }
+        await(seen);
     }
 
     private void await(long revision) {

@@ -31,8 +31,8 @@ class PlanRandomTest {
     /** The number was computed in another process: it may not depend on identity hash codes or a random order. */
     @Test
     void samePlanHasTheSameRandomnessInEveryProcess() {
-        assertThat(new PlanRandom(FABRIC).of(7, operations()).nextLong()).isEqualTo(-5330400227747752732L);
-        assertThat(new PlanRandom(FABRIC).of(8, operations()).nextLong()).isNotEqualTo(-5330400227747752732L);
+        assertThat(new PlanRandom(FABRIC).of(7, operations()).nextLong()).isEqualTo(3195948821140264784L);
+        assertThat(new PlanRandom(FABRIC).of(8, operations()).nextLong()).isNotEqualTo(3195948821140264784L);
     }
 
     @Test

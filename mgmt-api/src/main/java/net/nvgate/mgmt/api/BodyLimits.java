@@ -1,5 +1,6 @@
 package net.nvgate.mgmt.api;
 
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -18,6 +19,8 @@ final class BodyLimits implements SecurityPolicyHandler {
 
     /** Batches in work at once. */
     static final int BATCHES_MAX = 4;
+
+    private static final String WORK = "nvgate.body-work";
 
     private final BodyHandler small = BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX);
     private final BodyHandler large = BodyHandler.create(false).setBodyLimit(BATCH_BYTES_MAX);
@@ -57,8 +60,21 @@ final class BodyLimits implements SecurityPolicyHandler {
             inWork.decrementAndGet();
             context.fail(new ProblemException(ProblemCode.BUSY, busy));
         } else {
-            context.addEndHandler(_ -> inWork.decrementAndGet());
+            context.addEndHandler(_ -> {
+                Future<?> work = context.get(WORK);
+                if (work == null) {
+                    inWork.decrementAndGet();
+                } else {
+                    work.onComplete(_ -> inWork.decrementAndGet());
+                }
+            });
             handler.handle(context);
         }
+    }
+
+    /** What a request began goes on when its client has gone: its place is free when both have ended. */
+    static <T> Future<T> hold(RoutingContext context, Future<T> work) {
+        context.put(WORK, work);
+        return work;
     }
 }

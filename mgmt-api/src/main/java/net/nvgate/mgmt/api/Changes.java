@@ -1,5 +1,6 @@
 package net.nvgate.mgmt.api;
 
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -71,7 +72,7 @@ final class Changes {
     void run(RoutingContext context, Supplier<Asked> asked, Function<FabricChange, Answer> answer) {
         boolean dryRun = Replies.flag(context, "dryRun");
         String body = context.body().buffer() == null ? "" : body(context);
-        blocking.run(() -> {
+        Future<Answer> work = blocking.run(() -> {
                     Optional<TenantScope> scope = tenancy.scope(context);
                     tenancy.requireOwn(scope, body);
                     Asked made = asked.get();
@@ -83,7 +84,8 @@ final class Changes {
                                     DryRunAnswer.of(
                                             Tenancy.shown(scope, log.dryRun(actor, made.request())), ROWS_DEFAULT))
                             : answer.apply(Tenancy.shown(scope, actor.run(made.request())));
-                })
+                });
+        BodyLimits.hold(context, work)
                 .onSuccess(made -> Replies.send(context, made))
                 .onFailure(context::fail);
     }

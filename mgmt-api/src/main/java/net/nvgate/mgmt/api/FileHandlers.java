@@ -1,5 +1,6 @@
 package net.nvgate.mgmt.api;
 
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +41,9 @@ final class FileHandlers {
         FabricManager actor = fabric.as(Actors.of(context));
         FileOptions options = new FileOptions(Replies.flag(context, "prune"), Replies.flag(context, "replace"));
         String yaml = context.body().buffer().toString(StandardCharsets.UTF_8);
-        SignsOfLife.during(context, blocking.run(() -> FabricJson.write(FileAnswer.of(work.on(actor, yaml, options)))))
+        Future<String> answer = BodyLimits.hold(
+                context, blocking.run(() -> FabricJson.write(FileAnswer.of(work.on(actor, yaml, options)))));
+        SignsOfLife.during(context, answer)
                 .onSuccess(json -> Replies.jsonText(context, 200, json))
                 .onFailure(context::fail);
     }

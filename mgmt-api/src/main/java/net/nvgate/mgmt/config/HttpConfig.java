@@ -33,7 +33,7 @@ public record HttpConfig(
         Set<String> allowedHosts,
         int fileMib) {
 
-    public static final int FILE_MIB_DEFAULT = 32;
+    public static final int FILE_MIB_DEFAULT = 24;
 
     public HttpConfig {
         Defaults.range("http.port", port, 0, 65_535);
