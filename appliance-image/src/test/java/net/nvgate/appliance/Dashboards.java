@@ -26,9 +26,9 @@ final class Dashboards {
     /** Not a part of the name of a recorded series, {@code level:nvgate_metric:operation}. */
     private static final Pattern METRIC = Pattern.compile("(?<![:\\w])nvgate_\\w+(?![:\\w])");
 
-    /** Only where something is configured that the demo has not: collectors, an import, quotas. */
+    /** Only where something is configured that the demo has not: collectors, an import, Hyper-V hosts, quotas. */
     private static final Pattern OPTIONAL =
-            Pattern.compile("nvgate_(export|import)_\\w+|nvgate_tenant_(quota|refusals_total)");
+            Pattern.compile("nvgate_(export|import|hyperv)_\\w+|nvgate_tenant_(quota|refusals_total)");
 
     private final Demo demo;
     private final String prometheus;

@@ -33,7 +33,8 @@ class CertificateFaultsTest extends TlsFixture {
         private final Thread thread = Thread.ofPlatform().name("changes").start(() -> {
             while (!stopped) {
                 change();
-                // Slowly enough that what a node misses while a slow machine brings it back is less than a delta may have.
+                // Slowly enough that what a node misses while a slow machine brings it back is less than a delta may
+                // have.
                 LockSupport.parkNanos(20_000_000);
             }
         });

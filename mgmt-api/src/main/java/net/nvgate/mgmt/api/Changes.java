@@ -73,18 +73,16 @@ final class Changes {
         boolean dryRun = Replies.flag(context, "dryRun");
         String body = context.body().buffer() == null ? "" : body(context);
         Future<Answer> work = blocking.run(() -> {
-                    Optional<TenantScope> scope = tenancy.scope(context);
-                    tenancy.requireOwn(scope, body);
-                    Asked made = asked.get();
-                    made.request().operations().forEach(operation -> requireOwn(scope, operation));
-                    FabricManager actor = Tenancy.actor(scope, fabric, made.origin());
-                    return dryRun
-                            ? Answer.of(
-                                    200,
-                                    DryRunAnswer.of(
-                                            Tenancy.shown(scope, log.dryRun(actor, made.request())), ROWS_DEFAULT))
-                            : answer.apply(Tenancy.shown(scope, actor.run(made.request())));
-                });
+            Optional<TenantScope> scope = tenancy.scope(context);
+            tenancy.requireOwn(scope, body);
+            Asked made = asked.get();
+            made.request().operations().forEach(operation -> requireOwn(scope, operation));
+            FabricManager actor = Tenancy.actor(scope, fabric, made.origin());
+            return dryRun
+                    ? Answer.of(
+                            200, DryRunAnswer.of(Tenancy.shown(scope, log.dryRun(actor, made.request())), ROWS_DEFAULT))
+                    : answer.apply(Tenancy.shown(scope, actor.run(made.request())));
+        });
         BodyLimits.hold(context, work)
                 .onSuccess(made -> Replies.send(context, made))
                 .onFailure(context::fail);
