@@ -114,6 +114,8 @@ final class WatchedInput {
 
     private void run(Worker worker, Watch watch, long mbuf) {
         Side side = watch.isTrialFromPa() ? Side.PA : Side.EXT;
+        // What is collected by now are real packets: they must leave, and none of them is the trial's.
+        worker.settle();
         trial.begin(parts.sessions);
         tap.followTrial(watch);
         tap.frame(side, false, mbuf);

@@ -246,9 +246,14 @@ public final class Worker implements Runnable {
         work += parts.watched.poll(this);
         parts.events.tick();
         // An error about a hairpinned packet turns round, too.
+        settle();
+        return work;
+    }
+
+    /** Lets what is collected go on, to the last packet. */
+    void settle() {
         turnRound();
         finish();
-        return work;
     }
 
     private void finish() {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.flow.SessionFilter;
 import net.nvgate.gateway.nat.NatTimers;
+import net.nvgate.gateway.neighbor.Announcements;
+import net.nvgate.gateway.neighbor.FixedNeighbors;
+import net.nvgate.gateway.neighbor.NeighborCounters;
 import net.nvgate.gateway.watch.FrameView;
 import net.nvgate.gateway.watch.Side;
 import net.nvgate.gateway.watch.Step;
@@ -251,5 +255,30 @@ class TapTest {
         WatchedPacket packet = trial(Net.fromVm1(1, Net.udp(Net.VM1, Net.SILENT, 4000, 53)), true);
         assertThat(steps(packet)).endsWith(Step.SESSION, Step.WAITS_FOR_NEIGHBOR);
         assertThat(gateway.mbufsHeld()).isZero();
+    }
+
+    /** A packet whose neighbour has answered, and an announcement, are collected when the trial's turn comes. */
+    @Test
+    void aTrialTakesNoOtherPacketAlong() {
+        gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SILENT, 4000, 53)));
+        gateway.turnAfter(1);
+        FixedNeighbors.add(gateway.neighbors, Net.EXT_PORT, Net.SILENT, Net.SERVER_MAC + 1);
+        Announcements announcements = new Announcements(gateway.channel, new NeighborCounters());
+        announcements.replace(List.of(new Announcements.Own(Net.PA_PORT, new Ipv4Address(Net.GATEWAY_PA), 0)));
+        announcements.doWork();
+        Watch watch = Watch.trial(request(4001), true, gateway.nowMs() + 60_000);
+        assertThat(gateway.worker.tap().post(watch)).isTrue();
+        TestGateway.Sent sent = gateway.turnAfter(1);
+        assertThat(sent.ext()).hasSize(1);
+        assertThat(Wire.u16(TestGateway.ip(sent.ext().getFirst()), 20))
+                .as("what waited")
+                .isEqualTo(4000);
+        assertThat(sent.pa()).as("the announcement").hasSize(1);
+        assertThat(gateway.count(WorkerCounter.EXT_TX_PACKETS)).isEqualTo(1);
+        assertThat(gateway.count(WorkerCounter.PA_TX_PACKETS)).isEqualTo(1);
+        gateway.turnAfter(1);
+        WatchedPacket packet = one(watch);
+        assertThat(steps(packet)).endsWith(Step.NAT_MAPPING, Step.SESSION);
+        assertThat(frames(packet)).as("only the trial's").hasSize(2);
     }
 }
