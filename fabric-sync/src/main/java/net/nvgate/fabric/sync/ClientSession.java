@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The follower's end of one connection. Frames with policy go to the apply thread through a bounded queue: when it is
- * full the session stops reading, and TCP makes the manager wait. Everything else is done here, on the event loop.
+ * full the session stops reading, and TCP makes the manager wait. Queries go to the query thread, for an answer may take seconds;
+ * those that find no room there fail at once. Everything else is done here, on the event loop.
  */
 final class ClientSession extends SimpleChannelInboundHandler<ServerFrame> {
 
@@ -48,6 +49,7 @@ final class ClientSession extends SimpleChannelInboundHandler<ServerFrame> {
     private final SyncClientConfig config;
     private final Channel channel;
     private final Executor applyThread;
+    private final Executor queryThread;
     private final PolicyApplier applier;
     private final FollowerState state;
     private final ClientMetrics metrics;
@@ -69,6 +71,7 @@ final class ClientSession extends SimpleChannelInboundHandler<ServerFrame> {
             SyncClientConfig config,
             Channel channel,
             Executor applyThread,
+            Executor queryThread,
             PolicyApplier applier,
             FollowerState state,
             ClientMetrics metrics,
@@ -76,6 +79,7 @@ final class ClientSession extends SimpleChannelInboundHandler<ServerFrame> {
         this.config = config;
         this.channel = channel;
         this.applyThread = applyThread;
+        this.queryThread = queryThread;
         this.applier = applier;
         this.state = state;
         this.metrics = metrics;
@@ -271,29 +275,60 @@ final class ClientSession extends SimpleChannelInboundHandler<ServerFrame> {
     }
 
     private void answer(Query query) {
-        if (!channel.isWritable()) {
+        try {
+            queryThread.execute(() -> {
+                // Who does not read gets no more answers; he stops waiting by himself.
+                if (channel.isWritable()) {
+                    ClientFrame reply = reply(query);
+                    onLoop(() -> answered(reply));
+                } else {
+                    metrics.common().error("query");
+                }
+            });
+        } catch (RejectedExecutionException e) {
             metrics.common().error("query");
-            return;
+            send(failed(query, config.node() + " has too many queries to answer already"));
         }
+    }
+
+    private void answered(ClientFrame reply) {
+        if (!over) {
+            send(reply);
+        }
+    }
+
+    /** On the query thread. */
+    private ClientFrame reply(Query query) {
         int max = config.limits().queryRows();
         int limit = query.getLimit() <= 0 ? max : Math.min(query.getLimit(), max);
-        QueryReply.Builder reply = QueryReply.newBuilder().setId(query.getId());
         try {
             QueryResult result = state.query(query.getKind(), query.getFilterMap(), limit);
             ByteString json = ByteString.copyFromUtf8(result.json());
-            if (json.size() > config.limits().frameBytes() - ENVELOPE_BYTES) {
-                reply.setFailed(true).setError("answer of " + json.size() + " bytes is too large, ask for fewer rows");
-            } else {
-                reply.setJson(json).setTruncated(result.truncated()).setNext(result.next());
-            }
+            return json.size() > config.limits().frameBytes() - ENVELOPE_BYTES
+                    ? failed(query, "answer of " + json.size() + " bytes is too large, ask for fewer rows")
+                    : frame(reply(query.getId())
+                            .setJson(json)
+                            .setTruncated(result.truncated())
+                            .setNext(result.next()));
         } catch (IllegalArgumentException e) {
-            reply.setError(message(e));
+            return frame(reply(query.getId()).setError(message(e)));
         } catch (RuntimeException e) {
             log.error("Query {} failed", query.getKind(), e);
             metrics.common().error("query");
-            reply.setFailed(true).setError(message(e));
+            return failed(query, message(e));
         }
-        send(ClientFrame.newBuilder().setQueryReply(reply).build());
+    }
+
+    private static ClientFrame failed(Query query, String why) {
+        return frame(reply(query.getId()).setFailed(true).setError(why));
+    }
+
+    private static QueryReply.Builder reply(long id) {
+        return QueryReply.newBuilder().setId(id);
+    }
+
+    private static ClientFrame frame(QueryReply.Builder reply) {
+        return ClientFrame.newBuilder().setQueryReply(reply).build();
     }
 
     private static String message(RuntimeException e) {

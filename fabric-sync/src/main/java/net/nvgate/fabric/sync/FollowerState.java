@@ -2,7 +2,10 @@ package net.nvgate.fabric.sync;
 
 import java.util.Map;
 
-/** What a follower can tell of itself. Called from the stream's thread: must answer from memory, within milliseconds. */
+/**
+ * What a follower can tell of itself. {@link #forwarding} and {@link #statusJson} are called from the stream's thread: they must answer
+ * from memory, within milliseconds. {@link #query} has a thread of its own and may take seconds, in which other queries wait.
+ */
 public interface FollowerState {
 
     /** True when packets are forwarded by some policy. */
@@ -12,7 +15,7 @@ public interface FollowerState {
     String statusJson();
 
     /**
-     * Answers a query for live state.
+     * Answers a query for live state; one is asked at a time.
      *
      * @param kind e.g. {@code lookup-records}, {@code sessions}
      * @param filter field name to text that the field must equal

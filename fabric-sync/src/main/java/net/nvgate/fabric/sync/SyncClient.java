@@ -18,9 +18,11 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -36,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *  manager ──▶ event loop: ClientSession ──frames, bounded──▶ apply thread: PolicyApplier ──▶ PolicyTarget
- *     ▲              │                                              │
+ *     ▲              │  └──────queries, bounded──▶ query thread     │
  *     └─ Ack, Status ┘                                              └──▶ cache thread: PolicyCache ──▶ disk
  * </pre>
  */
@@ -54,6 +56,11 @@ public final class SyncClient implements AutoCloseable {
 
     private static final long CLOSE_CONNECTION_SECONDS = 2;
 
+    private static final long CLOSE_QUERY_SECONDS = 10;
+
+    /** Queries that wait for their turn, twice what a manager asks at a time by default; more fail at once. */
+    static final int QUERIES_WAITING_MAX = 64;
+
     private final SyncClientConfig config;
     private final FollowerState follower;
     private final TransportSecurity security;
@@ -62,6 +69,16 @@ public final class SyncClient implements AutoCloseable {
     private final PolicyApplier applier;
     private final ExecutorService applyThread =
             Executors.newSingleThreadExecutor(new DefaultThreadFactory("sync-apply", true));
+
+    /** Answers may take seconds, in which policy must go on. */
+    private final ThreadPoolExecutor queryThread = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(QUERIES_WAITING_MAX),
+            new DefaultThreadFactory("sync-query", true));
+
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("sync-client", true), NioIoHandler.newFactory());
 
@@ -193,7 +210,8 @@ public final class SyncClient implements AutoCloseable {
         connections.add(channel);
         SyncClientConfig.Limits limits = config.limits();
         ClientSession next =
-                new ClientSession(config, channel, applyThread, applier, follower, metrics, this::sessionEnded);
+                new ClientSession(
+                config, channel, applyThread, queryThread, applier, follower, metrics, this::sessionEnded);
         security.install(channel);
         channel.pipeline()
                 .addLast("bytes", metrics.common().byteCounter())
@@ -258,6 +276,7 @@ public final class SyncClient implements AutoCloseable {
         // channels open, and the manager would take this follower for connected.
         connections.close().awaitUninterruptibly(CLOSE_CONNECTION_SECONDS, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+        endQueries();
         applyThread.shutdown();
         String why = awaitApply();
         if (!why.isEmpty()) {
@@ -269,6 +288,19 @@ public final class SyncClient implements AutoCloseable {
             log.error("{}", lastError);
         }
         cache.close();
+    }
+
+    /** Those that wait are not answered; what answers now may read what the caller is about to take away. */
+    private void endQueries() {
+        queryThread.getQueue().clear();
+        queryThread.shutdown();
+        try {
+            if (!queryThread.awaitTermination(CLOSE_QUERY_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("A query has no answer after {} s", CLOSE_QUERY_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** @return why there is no more waiting, empty if the apply thread has ended */

@@ -50,14 +50,27 @@ final class RawManager implements AutoCloseable {
 
     /** The next frame that is no Status. */
     ClientFrame expect() throws IOException {
-        DataInputStream in = new DataInputStream(socket.getInputStream());
         ClientFrame frame;
         do {
-            byte[] bytes = new byte[in.readInt()];
-            in.readFully(bytes);
-            frame = ClientFrame.parseFrom(bytes);
+            frame = read();
         } while (frame.hasStatus());
         return frame;
+    }
+
+    /** The next Status, if no other frame comes before. */
+    ClientFrame expectStatus() throws IOException {
+        ClientFrame frame = read();
+        if (!frame.hasStatus()) {
+            throw new AssertionError("a Status should come, not " + frame);
+        }
+        return frame;
+    }
+
+    private ClientFrame read() throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        return ClientFrame.parseFrom(bytes);
     }
 
     void send(ServerFrame frame) throws IOException {
