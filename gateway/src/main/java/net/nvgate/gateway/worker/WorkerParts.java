@@ -35,8 +35,6 @@ final class WorkerParts {
     private static final int PCP_MAPPINGS_MAX = 1 << 12;
     /** FTP control connections that are read, and connections expected, at a time. */
     private static final int ALG_MAX = 4096;
-    /** NAT connections with meters of their own. */
-    private static final int NAT_CONNECTIONS = 1 << 14;
     /** Inside IPv6 hosts of NAT64 at a time, 64 MiB. */
     private static final int HOSTS_MAX = 1 << 20;
     /** Flows without session that port ACLs have judged at a time, 4 MiB. */
@@ -69,7 +67,7 @@ final class WorkerParts {
     final Renaming renaming;
     final PendingPackets pending;
     final Egress egress;
-    final Meters meters = new Meters(WorkerConfig.TENANTS, NAT_CONNECTIONS);
+    final Meters meters;
     final LimitQueues limitQueues;
     final Limiter limiter;
     final TenantServices services;
@@ -108,6 +106,7 @@ final class WorkerParts {
             long nowNanos) {
         SecureRandom random = new SecureRandom();
         this.tables = tables;
+        meters = meters(config);
         clock.set(nowNanos);
         tap = new Tap(clock);
         counters = new WorkerCounters(take(memory, WorkerCounters.bytes(config.vsidsMax())), config.vsidsMax(), tap);
@@ -323,6 +322,11 @@ final class WorkerParts {
                 pool,
                 take(memory, 8));
         rxArray = take(memory, 8L * Burst.MAX);
+    }
+
+    /** One for each NAT connection: the policy may have as many as there are NAT addresses, and their indexes are below. */
+    static Meters meters(WorkerConfig config) {
+        return new Meters(WorkerConfig.TENANTS, config.natAddressesMax());
     }
 
     private static NatBindings bindings(

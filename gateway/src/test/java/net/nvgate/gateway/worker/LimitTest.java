@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import net.nvgate.gateway.nat.NatTimers;
 import net.nvgate.gateway.police.Meters;
 import net.nvgate.gateway.route.RateLimits;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,17 @@ class LimitTest extends NatTestBase {
                 .isBetween(375L * BYTES, 383L * BYTES);
         set(1, new RateLimits.Row(0, 4_000, 0, 0, false, true));
         assertThat(outOf(1, 4000, 2_000)).as("the connection's is lower").isBetween(250, 255);
+    }
+
+    /** Connections are numbered in turn, up to as many as there may be NAT addresses. */
+    @Test
+    void everyConnectionHasAMeterOfItsOwn() {
+        int connections = 1 << 16;
+        Meters meters = WorkerParts.meters(
+                new WorkerConfig(-1, 64, connections, 64, 64, 64, NatTimers.DEFAULT, true, 1000, 100, 0));
+        for (int i = 0; i < connections; i++) {
+            assertThat(meters.owner(meters.connection(i, Meters.OUTBOUND))).isEqualTo(i);
+        }
     }
 
     @Test
