@@ -63,7 +63,8 @@ final class NatViews {
                 workers.stream().map(worker -> ask.match(worker.hosts())).toList(),
                 check(ask),
                 Long.toHexString(path.startedNanos()),
-                Worker.nowMs());
+                Worker.nowMs(),
+                System.nanoTime() + SessionPages.NANOS_MAX);
         SessionPages.Page page = pages.page(fields, limit);
         List<Map<String, Object>> rows = page.rows().stream()
                 .map(found -> row(found.row(), workers.get(found.worker()).hosts()))

@@ -27,7 +27,8 @@ final class SessionPages {
     static final int SLICE = 8192;
 
     static final long REST_NANOS = 20_000;
-    private static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(3);
+    /** Longest time that a page may take. */
+    static final long NANOS_MAX = TimeUnit.SECONDS.toNanos(3);
 
     /** Where a page begins: at a place, or after a row. */
     private record Cursor(long value, int worker, int item) {}
@@ -62,18 +63,27 @@ final class SessionPages {
     private final Check check;
     private final String start;
     private final long nowMs;
-    private final long deadline = System.nanoTime() + NANOS_MAX;
+    private final long deadline;
 
     /**
      * @param matches for each worker
      * @param start names this run of the process: pages of another one have other places
+     * @param nowMs on the clock of the sessions' timers
+     * @param deadline when it stops, on the clock of {@link System#nanoTime}
      */
-    SessionPages(List<SessionReader> workers, List<SessionMatch> matches, Check check, String start, long nowMs) {
+    SessionPages(
+            List<SessionReader> workers,
+            List<SessionMatch> matches,
+            Check check,
+            String start,
+            long nowMs,
+            long deadline) {
         this.workers = workers;
         this.matches = matches;
         this.check = check;
         this.start = start;
         this.nowMs = nowMs;
+        this.deadline = deadline;
     }
 
     /**

@@ -25,9 +25,14 @@ class SessionPagesTest {
     private static final long NOW = 5_000;
     private static final String START = "a1";
 
+    /** Pages that take as long as they take. */
     private static SessionPages pages(List<SessionReader> readers) {
-        return new SessionPages(
-                readers, Collections.nCopies(readers.size(), SessionMatch.ALL), (_, _) -> true, START, NOW);
+        return pages(readers, System.nanoTime() + Long.MAX_VALUE / 2);
+    }
+
+    private static SessionPages pages(List<SessionReader> readers, long deadline) {
+        List<SessionMatch> all = Collections.nCopies(readers.size(), SessionMatch.ALL);
+        return new SessionPages(readers, all, (_, _) -> true, START, NOW, deadline);
     }
 
     private static List<SessionRow> rows(SessionPages.Page page) {
@@ -121,6 +126,24 @@ class SessionPagesTest {
                             .page(Map.of("after", START + "_-_0_7_2147483647"), 2)
                             .rows())
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void whenTimeIsUpAPageEndsAndAnOrderIsRefused() {
+        try (Arena arena = Arena.ofConfined()) {
+            List<SessionReader> readers = two(arena, 50);
+            SessionPages late = pages(readers, System.nanoTime());
+            SessionPages.Page first = late.page(Map.of(), 1000);
+            assertThat(first.rows()).as("a slice").hasSize(50);
+            assertThat(pages(readers)
+                            .page(Map.of("after", first.next()), 1000)
+                            .rows())
+                    .as("and the rest")
+                    .hasSize(50);
+            assertThatThrownBy(() -> late.page(Map.of("sort", "bytes"), 10))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("in time");
         }
     }
 

@@ -121,10 +121,10 @@ public final class ViewedGateway implements AutoCloseable {
         }
     }
 
-    /** Someone asks for a mapping of VM 1 of tenant 1 for a minute (RFC 6887). */
+    /** Someone asks for a mapping of VM 1 of tenant 1 for an hour (RFC 6887). */
     public void map(int insidePort) {
         long nowMs = Worker.nowMs();
-        gateway.worker.nat().map(1, Net.VM1, insidePort, Wire.UDP, insidePort, nowMs + 60_000, nowMs);
+        gateway.worker.nat().map(1, Net.VM1, insidePort, Wire.UDP, insidePort, nowMs + 3_600_000, nowMs);
     }
 
     @Override
