@@ -209,8 +209,7 @@ public final class SyncClient implements AutoCloseable {
     private void build(Channel channel) {
         connections.add(channel);
         SyncClientConfig.Limits limits = config.limits();
-        ClientSession next =
-                new ClientSession(
+        ClientSession next = new ClientSession(
                 config, channel, applyThread, queryThread, applier, follower, metrics, this::sessionEnded);
         security.install(channel);
         channel.pipeline()

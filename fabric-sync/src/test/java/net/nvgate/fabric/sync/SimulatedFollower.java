@@ -101,7 +101,14 @@ public final class SimulatedFollower implements AutoCloseable {
         end();
         EmbeddedChannel channel = new EmbeddedChannel(DefaultChannelId.newInstance(), false, false);
         ClientSession session = new ClientSession(
-                config, channel, applying, Runnable::run, applier, STATE, metrics(), over -> lastEnd = over.endReason());
+                config,
+                channel,
+                applying,
+                Runnable::run,
+                applier,
+                STATE,
+                metrics(),
+                over -> lastEnd = over.endReason());
         channel.pipeline()
                 .addLast(
                         new FrameDecoder<>(ServerFrame.parser(), config.limits().frameBytes()))

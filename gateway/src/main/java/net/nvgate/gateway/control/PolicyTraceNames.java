@@ -8,8 +8,6 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
-import net.nvgate.fabric.policy.PolicyObject.NatConnection;
-import net.nvgate.fabric.policy.PolicyObject.NatRule;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.gateway.acl.TenantAcl;
 import net.nvgate.gateway.route.Lookup6Row;
@@ -101,19 +99,10 @@ final class PolicyTraceNames implements TraceNames {
 
     @Override
     public Optional<String> natRule(IpAddress external, int port, int protocol) {
-        for (NatConnection connection : policy.objects(NatConnection.class)) {
-            if (!connection.externalAddress().equals(external)) {
-                continue;
-            }
-            for (NatRule rule : policy.objects(NatRule.class)) {
-                if (rule.connectionId().equals(connection.id())
-                        && port >= rule.externalPort()
-                        && port < rule.externalPort() + rule.portCount()) {
-                    return Optional.of(rule.id().toString());
-                }
-            }
-        }
-        return Optional.empty();
+        return external instanceof Ipv4Address address
+                ? policy.natRuleAt(address.value(), protocol, port)
+                        .map(part -> part.rule().id().toString())
+                : Optional.empty();
     }
 
     @Override

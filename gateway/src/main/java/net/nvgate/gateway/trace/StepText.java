@@ -94,7 +94,9 @@ final class StepText {
     private String rule(Decision step) {
         IpAddress external = new Ipv4Address(Step.address(step.c()));
         int port = Step.port(step.c());
-        String name = names.natRule(external, port, 0).map(id -> " " + id).orElse("");
+        String name = names.natRule(external, port, (int) step.d())
+                .map(id -> " " + id)
+                .orElse("");
         return "NAT rule" + name + ": " + end(step.c()) + " is " + end(step.b()) + " inside";
     }
 

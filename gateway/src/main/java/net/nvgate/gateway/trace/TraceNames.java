@@ -21,7 +21,7 @@ public interface TraceNames {
     /** The best route to a destination, empty if there is none. */
     Optional<String> route(int domain, IpAddress destination);
 
-    /** The NAT rule of an external endpoint. */
+    /** The NAT rule of an external endpoint and an IANA protocol number. */
     Optional<String> natRule(IpAddress external, int port, int protocol);
 
     /** What decided in a tenant's port ACLs, for the numbers of {@link net.nvgate.gateway.watch.Step#ACL}. */

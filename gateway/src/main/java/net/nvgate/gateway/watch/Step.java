@@ -21,7 +21,7 @@ public enum Step {
     NAT_EXEMPTION,
     /** The host has an external address of its own: routing domain, inside address, external address. */
     NAT_ONE_TO_ONE,
-    /** A NAT rule leads in or out: routing domain, inside endpoint, external endpoint. */
+    /** A NAT rule leads in or out: routing domain, inside endpoint, external endpoint, protocol. */
     NAT_RULE,
     /** A mapping of the pool, made or used again: routing domain, inside endpoint, external endpoint. */
     NAT_MAPPING,

@@ -108,7 +108,8 @@ final class InboundSetup {
                     Step.NAT_RULE,
                     NatRuleEntry.rdid(rule),
                     Step.endpoint(ca, port),
-                    Step.endpoint(external, externalPort));
+                    Step.endpoint(external, externalPort),
+                    protocol);
             return ca == InsideHosts.NONE
                     ? serverFault(rule)
                     : create(

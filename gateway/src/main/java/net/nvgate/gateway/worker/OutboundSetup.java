@@ -96,7 +96,7 @@ final class OutboundSetup {
         if (rule != 0) {
             int external = NatRuleEntry.externalIp(rule);
             int externalPort = NatRuleEntry.externalPort(rule, port);
-            tap.step(Step.NAT_RULE, domain, Step.endpoint(ca, port), Step.endpoint(external, externalPort));
+            tap.step(Step.NAT_RULE, domain, Step.endpoint(ca, port), Step.endpoint(external, externalPort), protocol);
             return create(key0, key1, external, externalPort, state, Session.STATIC, NatRuleEntry.generation(rule));
         }
         long mapping = bindings.bind(domain, ca, port, protocol, remote, clock.ms());

@@ -22,8 +22,7 @@ class PolicyTraceNamesTest {
     private static final int UDP = 17;
 
     private static PolicyObject rule(int id, NatRule.Protocol protocol) {
-        return new NatRule(
-                id(id), id(1001), protocol, 53, IpAddress.parse("192.168.1.3"), 53, 2, List.of());
+        return new NatRule(id(id), id(1001), protocol, 53, IpAddress.parse("192.168.1.3"), 53, 2, List.of());
     }
 
     @Test

@@ -136,9 +136,7 @@ class SessionPagesTest {
             SessionPages late = pages(readers, System.nanoTime());
             SessionPages.Page first = late.page(Map.of(), 1000);
             assertThat(first.rows()).as("a slice").hasSize(50);
-            assertThat(pages(readers)
-                            .page(Map.of("after", first.next()), 1000)
-                            .rows())
+            assertThat(pages(readers).page(Map.of("after", first.next()), 1000).rows())
                     .as("and the rest")
                     .hasSize(50);
             assertThatThrownBy(() -> late.page(Map.of("sort", "bytes"), 10))

@@ -77,9 +77,13 @@ class TapTest {
     }
 
     private static List<Step> steps(WatchedPacket packet) {
+        return decisions(packet).stream().map(WatchedPacket.Decision::step).toList();
+    }
+
+    private static List<WatchedPacket.Decision> decisions(WatchedPacket packet) {
         return packet.records().stream()
                 .filter(WatchedPacket.Decision.class::isInstance)
-                .map(record -> ((WatchedPacket.Decision) record).step())
+                .map(WatchedPacket.Decision.class::cast)
                 .toList();
     }
 
@@ -255,6 +259,19 @@ class TapTest {
         WatchedPacket packet = trial(Net.fromVm1(1, Net.udp(Net.VM1, Net.SILENT, 4000, 53)), true);
         assertThat(steps(packet)).endsWith(Step.SESSION, Step.WAITS_FOR_NEIGHBOR);
         assertThat(gateway.mbufsHeld()).isZero();
+    }
+
+    @Test
+    void aNatRuleIsReportedWithItsProtocol() {
+        gateway.rule(1, Wire.UDP, 53, Net.VM1, 53);
+        WatchedPacket in = trial(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 4000, 53)), false);
+        WatchedPacket out = trial(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 53, 4000)), true);
+        for (WatchedPacket packet : List.of(in, out)) {
+            assertThat(decisions(packet))
+                    .filteredOn(decision -> decision.step() == Step.NAT_RULE)
+                    .singleElement()
+                    .satisfies(decision -> assertThat(decision.d()).isEqualTo(Wire.UDP));
+        }
     }
 
     /** A packet whose neighbour has answered, and an announcement, are collected when the trial's turn comes. */
