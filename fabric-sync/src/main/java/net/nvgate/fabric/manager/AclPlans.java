@@ -18,13 +18,13 @@ final class AclPlans {
     private AclPlans() {}
 
     static AddressSet addressSet(Draft draft, AddressSetSpec spec) {
-        VmNetwork network = draft.named(VmNetwork.class, spec.vmNetworkId(), Kind.ADDRESS_SET, "vmNetworkId");
+        VmNetwork network = VmNetworkPlans.virtualized(draft, spec.vmNetworkId(), Kind.ADDRESS_SET);
         return draft.put(
                 new AddressSet(draft.meta(spec), network.id(), spec.provider().orElse(false), spec.prefixes()));
     }
 
     static PortAcl portAcl(Draft draft, PortAclSpec spec) {
-        VmNetwork network = draft.named(VmNetwork.class, spec.vmNetworkId(), Kind.PORT_ACL, "vmNetworkId");
+        VmNetwork network = VmNetworkPlans.virtualized(draft, spec.vmNetworkId(), Kind.PORT_ACL);
         PortAcl made = new PortAcl(
                 draft.meta(spec),
                 network.id(),

@@ -40,6 +40,7 @@ final class Plans {
         NetworkLimitPlans.settle(draft);
         NetworkLimitPlans.check(draft);
         Quotas.check(draft);
+        AclLimits.check(draft);
         UseGuards.pass(draft);
         return draft.puts(result.id()) ? draft.find(result.id()).orElseThrow() : result;
     }

@@ -12,7 +12,7 @@ import java.util.UUID;
  * a flow, the flow's other packets follow it either way. Of several lists of a VM each must let a flow in or out.
  *
  * @param provider the provider's list: it comes first, and tenants neither see nor change it
- * @param vmSubnetIds the list is for addresses in these VM subnets
+ * @param vmSubnetIds the list is for addresses in these VM subnets, at most {@link #VM_SUBNETS_MAX}
  * @param vmLabels and for VMs with one of these labels, {@code key=value}; with neither subnets nor labels it is for the VM network
  * @param defaultInboundAction of flows to a VM that no rule matches; likewise {@code defaultOutboundAction} from it
  * @param rules at most {@link #RULES_MAX}, kept in order of their priorities
@@ -30,11 +30,18 @@ public record PortAcl(
 
     public static final int RULES_MAX = Rules.LIST_LENGTH_MAX;
 
+    /** In policy a VM subnet is a prefix of each family, and a list of those has no more than others. */
+    public static final int VM_SUBNETS_MAX = Rules.LIST_LENGTH_MAX / 2;
+
     public PortAcl {
         String kind = Kind.PORT_ACL.label();
         Rules.meta(Kind.PORT_ACL, meta);
         Rules.required(kind, "vmNetworkId", vmNetworkId);
         vmSubnetIds = Rules.distinct(kind, "vmSubnetIds", vmSubnetIds);
+        if (vmSubnetIds.size() > VM_SUBNETS_MAX) {
+            throw new ModelException(
+                    kind, "vmSubnetIds", vmSubnetIds.size() + " entries", "must have at most " + VM_SUBNETS_MAX);
+        }
         vmLabels = PortAclRule.labels("vmLabels", vmLabels);
         Rules.required(kind, "defaultInboundAction", defaultInboundAction);
         Rules.required(kind, "defaultOutboundAction", defaultOutboundAction);
@@ -57,6 +64,14 @@ public record PortAcl(
             sets.addAll(rule.remoteAddressSetIds());
         });
         return sets;
+    }
+
+    /** Bytes that the list takes in policy, at most. */
+    public long policyBytesMax() {
+        return 1024L
+                + vmSubnetIds.size() * 2L * PortAclRule.PREFIX_BYTES
+                + PortAclRule.labelBytes(vmLabels)
+                + rules.stream().mapToLong(PortAclRule::policyBytesMax).sum();
     }
 
     @Override

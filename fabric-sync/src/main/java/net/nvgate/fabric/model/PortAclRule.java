@@ -2,6 +2,7 @@ package net.nvgate.fabric.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,14 @@ public record PortAclRule(
         boolean log) {
 
     public static final int PRIORITY_MAX = 65_535;
+    /** Of an IPv6 prefix in policy, with its own tag and length and those of its fields. */
+    static final int PREFIX_BYTES = 24;
+
     private static final String KIND = "port-acl";
+    private static final int SET_BYTES = 18;
+    private static final int PORT_RANGE_BYTES = 10;
+    /** All but name and lists, with what tells their lengths. */
+    private static final int FIXED_BYTES = 64;
 
     public PortAclRule {
         Rules.range(KIND, "rules.priority", priority, 1, PRIORITY_MAX);
@@ -125,6 +133,25 @@ public record PortAclRule(
             Labels.checked(KIND, Map.of(label.substring(0, equals), label.substring(equals + 1)));
         }
         return labels;
+    }
+
+    /** Bytes that the rule takes in policy, at most. */
+    long policyBytesMax() {
+        return FIXED_BYTES
+                + bytes(name)
+                + (localAddressPrefixes.size() + remoteAddressPrefixes.size()) * (long) PREFIX_BYTES
+                + (localAddressSetIds.size() + remoteAddressSetIds.size()) * (long) SET_BYTES
+                + (localPortRanges.size() + remotePortRanges.size()) * (long) PORT_RANGE_BYTES
+                + labelBytes(localLabels)
+                + labelBytes(remoteLabels);
+    }
+
+    static long labelBytes(List<String> labels) {
+        return labels.stream().mapToLong(label -> 4 + bytes(label)).sum();
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** True if the local side is every address. */

@@ -6,6 +6,8 @@ import java.util.UUID;
 import net.nvgate.fabric.model.AclProtocol;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.ModelException;
+import net.nvgate.fabric.model.Rules;
+import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.sync.v1.AclAction;
 import net.nvgate.fabric.sync.v1.AclAddresses;
@@ -22,6 +24,9 @@ final class AclCodec {
     private static final String KIND = "port-acl";
     /** Labels of one VM, or that one side names. */
     private static final int LABELS_MAX = FieldReader.LIST_MAX;
+
+    /** CAs of one VM: of each NIC one of either family, and what its guest took besides. */
+    static final int ADDRESSES_MAX = Rules.LIST_LENGTH_MAX * (2 + Vm.Nic.LEARNED_MAX);
 
     private AclCodec() {}
 
@@ -173,6 +178,6 @@ final class AclCodec {
                 fields.uuid(kind, "id", w.getId()),
                 fields.uuid(kind, "rdid", w.getRdid()),
                 labels(kind, w.getLabelsList()),
-                FieldReader.prefixes(kind, "prefixes", w.getPrefixesList()));
+                FieldReader.prefixes(kind, "prefixes", w.getPrefixesList(), ADDRESSES_MAX));
     }
 }

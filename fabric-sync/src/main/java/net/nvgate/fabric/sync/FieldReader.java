@@ -37,7 +37,11 @@ final class FieldReader {
     }
 
     static List<IpPrefix> prefixes(String kind, String field, List<Prefix> wire) {
-        inRange(kind, field, wire.size(), 0, LIST_MAX);
+        return prefixes(kind, field, wire, LIST_MAX);
+    }
+
+    static List<IpPrefix> prefixes(String kind, String field, List<Prefix> wire, int max) {
+        inRange(kind, field, wire.size(), 0, max);
         return wire.stream().map(prefix -> prefix(kind, field, prefix)).toList();
     }
 

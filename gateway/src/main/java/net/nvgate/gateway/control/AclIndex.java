@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import net.nvgate.fabric.model.AclAction;
 import net.nvgate.fabric.model.AclDirection;
 import net.nvgate.fabric.model.IpPrefix;
@@ -18,15 +19,20 @@ import net.nvgate.gateway.acl.AclRuleName;
 import net.nvgate.gateway.acl.AclTable;
 import net.nvgate.gateway.acl.TenantAcl;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Port ACLs of tenants and what their rules name; compiles those that have changed. */
 final class AclIndex {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AclIndex.class);
 
     /** What one tenant has. */
     private static final class Entry {
         final TreeMap<UUID, PortAcl> lists = new TreeMap<>();
         final TreeMap<UUID, AclAddresses> addresses = new TreeMap<>();
         List<AclSlotBook.Key> keys = List.of();
+        long bytes;
 
         boolean isEmpty() {
             return lists.isEmpty() && addresses.isEmpty();
@@ -35,6 +41,16 @@ final class AclIndex {
 
     private final Map<Tenant, Entry> tenants = new HashMap<>();
     final AclSlotBook slots = new AclSlotBook();
+    private final AclBudget budget;
+
+    /** With an eighth of the heap for VM networks whose lists are large. */
+    AclIndex() {
+        this(new AclBudget(Runtime.getRuntime().maxMemory() / 8));
+    }
+
+    AclIndex(AclBudget budget) {
+        this.budget = budget;
+    }
 
     void add(PortAcl acl, Tenant tenant, Dirty dirty) {
         entry(tenant).lists.put(acl.id(), acl);
@@ -91,6 +107,9 @@ final class AclIndex {
             slots.begin();
             TenantAcl compiled = entry.lists.isEmpty() ? null : compile(entry);
             entry.keys = slots.end(entry.keys);
+            long bytes = compiled == null ? 0 : compiled.bytes();
+            budget.replace(entry.bytes, bytes);
+            entry.bytes = bytes;
             if (tenant.index != Tenant.NO_INDEX) {
                 table.put(tenant.index, compiled);
                 changedRdids.add(tenant.index);
@@ -112,9 +131,23 @@ final class AclIndex {
                     .forEach(label -> byLabel.computeIfAbsent(label, _ -> new ArrayList<>())
                             .addAll(vm.prefixes()));
         }
-        return new AclCompiler(
-                        id -> prefixes(entry.addresses.get(id)), label -> byLabel.getOrDefault(label, List.of()), slots)
-                .compile(entry.lists.values());
+        Function<UUID, List<IpPrefix>> sets = id -> prefixes(entry.addresses.get(id));
+        Function<String, List<IpPrefix>> labels = label -> byLabel.getOrDefault(label, List.of());
+        AclCompiler compiler = new AclCompiler(sets, labels, slots);
+        long entries = AclBudget.entries(entry.lists.values(), sets, labels);
+        if (entries <= AclBudget.ENTRIES_MAX) {
+            TenantAcl compiled = compiler.compile(entry.lists.values());
+            if (budget.fits(entry.bytes, compiled.bytes())) {
+                return compiled;
+            }
+        }
+        PortAcl first = entry.lists.firstEntry().getValue();
+        LOG.error(
+                "port ACLs of routing domain {} are too large for this gateway, {} entries: '{}' and its others deny everything",
+                first.rdid(),
+                entries,
+                first.name());
+        return compiler.compile(AclBudget.closed(entry.lists.values(), labels));
     }
 
     private static List<IpPrefix> prefixes(@Nullable AclAddresses set) {

@@ -19,6 +19,9 @@ final class AclSlotBook implements AclSlots {
     /** @param priority 0 = the default action */
     record Key(UUID listId, AclDirection direction, int priority) {}
 
+    /** Rules of one tenant that have a counter, so that no tenant takes them all. */
+    static final int TENANT_MAX = 4096;
+
     private final Map<Key, Integer> slots = new HashMap<>();
     /** Those given back longest ago first: a worker may be counting with an old list. */
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
@@ -28,6 +31,9 @@ final class AclSlotBook implements AclSlots {
 
     @Override
     public int slot(UUID listId, AclDirection direction, int priority) {
+        if (asked.size() >= TENANT_MAX) {
+            return 0;
+        }
         Key key = new Key(listId, direction, priority);
         asked.add(key);
         Integer there = slots.get(key);

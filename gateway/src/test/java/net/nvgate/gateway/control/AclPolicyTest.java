@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import net.nvgate.fabric.model.AclAction;
+import net.nvgate.fabric.model.AclDirection;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.PortAclRule;
@@ -126,5 +128,51 @@ class AclPolicyTest extends TwoTenantsPolicy {
                 .findFirst()
                 .orElseThrow()
                 .slot();
+    }
+
+    /** A VM network whose labels mean too much is closed, and nobody else's policy is in the way. */
+    @Test
+    void listsTooLargeForTheGatewayDenyWhomTheyAreFor() throws PolicyRejectedException {
+        start();
+        int vm = PolicySamples.v4("192.168.1.3");
+        PortAclRule[] rules = IntStream.rangeClosed(1, 1024)
+                .mapToObj(i -> rule("{'priority':" + i + ",'direction':'INBOUND','action':'ALLOW','localLabels':['tier=web']}"))
+                .toArray(PortAclRule[]::new);
+        put(addresses(VM, List.of("tier=web"), "192.168.1.3/32"), acl(1, List.of("tier=web"), rules));
+        assertThat(outbound(vm, 1)).isEqualTo(AclAction.ALLOW);
+        String[] many = IntStream.range(0, 1024)
+                .mapToObj(i -> "10.9." + (i >> 8) + "." + (i & 0xff) + "/32")
+                .toArray(String[]::new);
+        put(addresses(SET, List.of("tier=web"), many));
+        assertThat(outbound(vm, 1)).isEqualTo(AclAction.DENY);
+        assertThat(outbound(vm + 1, 1)).isEqualTo(AclAction.ALLOW);
+        put(acl(1, List.of("tier=web")));
+        assertThat(outbound(vm, 1)).isEqualTo(AclAction.ALLOW);
+    }
+
+    @Test
+    void largeListsShareABudgetAndSmallOnesAlwaysFit() {
+        AclBudget budget = new AclBudget(10 << 20);
+        assertThat(budget.fits(0, 8 << 20)).isTrue();
+        budget.replace(0, 8 << 20);
+        assertThat(budget.fits(0, 3 << 20)).isFalse();
+        assertThat(budget.fits(8 << 20, 9 << 20)).isTrue();
+        budget.replace(0, 2 << 20);
+        assertThat(budget.fits(0, AclBudget.SMALL_BYTES)).isTrue();
+        budget.replace(8 << 20, 0);
+        assertThat(budget.fits(0, 3 << 20)).isTrue();
+    }
+
+    @Test
+    void oneTenantDoesNotTakeAllCounters() {
+        AclSlotBook book = new AclSlotBook();
+        book.begin();
+        for (int i = 0; i < AclSlotBook.TENANT_MAX; i++) {
+            assertThat(book.slot(SET, AclDirection.INBOUND, i)).isPositive();
+        }
+        assertThat(book.slot(VM, AclDirection.INBOUND, 1)).isZero();
+        assertThat(book.end(List.of())).hasSize(AclSlotBook.TENANT_MAX);
+        book.begin();
+        assertThat(book.slot(VM, AclDirection.INBOUND, 1)).isPositive();
     }
 }
