@@ -29,6 +29,8 @@ class TenantScopeTest {
     @TempDir
     static Path state;
 
+    private static final String PROVIDER_ACL = "{'name':'%s','vmNetworkId':'%s','provider':true%s}";
+
     private static StrictContract contract;
     private static Manager manager;
     private static ApiClient admin;
@@ -382,5 +384,66 @@ class TenantScopeTest {
         assertThat(contoso.get("/api/v1/users").body()).contains("zoe").doesNotContain("\"admin\"");
         assertThat(contoso.delete("/api/v1/users/zoe").status()).isEqualTo(204);
         member.get("/api/v1/users").problem(403, "forbidden");
+    }
+
+    /** The provider's lists and sets on a tenant's own network are not there for the tenant. */
+    @Test
+    void theProvidersListsAreNotTheTenants() {
+        String network = ours.get("vm-networks");
+        String set = made("address-sets", PROVIDER_ACL.formatted("their-set", network, ""));
+        String rule = ",'rules':[{'priority':1,'direction':'INBOUND','action':'DENY','remoteAddressSetIds':['%s']}]";
+        String list = made("port-acls", PROVIDER_ACL.formatted("their-list", network, rule.formatted(set)));
+        String own = "{'name':'own','vmNetworkId':'%s'%s}";
+        for (Map.Entry<String, String> their : Map.of("address-sets", set, "port-acls", list).entrySet()) {
+            String kind = their.getKey();
+            String path = "/api/v1/" + kind + "/" + their.getValue();
+            assertThat(contoso.get("/api/v1/" + kind).json().getInteger("total")).isZero();
+            contoso.get(path).problem(404, "not-found");
+            contoso.get(path + "/history").problem(404, "not-found");
+            contoso.patch(path, "{'description':'mine'}").problem(404, "not-found");
+            contoso.patch(path + "?dryRun=true", "{'description':'mine'}").problem(404, "not-found");
+            contoso.delete(path).problem(404, "not-found");
+            batch(contoso, "{'op':'delete','kind':'%s','id':'%s'}".formatted(kind, their.getValue()))
+                    .problem(400, "reference-not-found");
+            String asProvider = PROVIDER_ACL.formatted("as provider", network, "");
+            contoso.post(kind, asProvider).problem(403, "forbidden");
+            contoso.post(kind + "?dryRun=true", asProvider).problem(403, "forbidden");
+            batch(contoso, "{'op':'create','kind':'%s','object':%s}".formatted(kind, asProvider))
+                    .problem(403, "forbidden");
+            contoso.post(kind, own.formatted(theirs.get("vm-networks"), "")).problem(400, "reference-not-found");
+            ApiClient.Reply tenants = contoso.post(kind, own.formatted(network, ""));
+            assertThat(tenants.status()).as(tenants.body()).isEqualTo(201);
+            String tenantsPath = "/api/v1/" + kind + "/" + tenants.id();
+            assertThat(contoso.patch(tenantsPath, "{'provider':true}").status()).isIn(400, 403);
+            assertThat(contoso.get(tenantsPath).json().getBoolean("provider")).isFalse();
+            assertThat(contoso.delete(tenantsPath).status()).isEqualTo(204);
+        }
+        contoso.post("port-acls", own.formatted(network, rule.formatted(set))).problem(400, "reference-not-found");
+        assertThat(admin.delete("/api/v1/port-acls/" + list).status()).isEqualTo(204);
+        assertThat(admin.delete("/api/v1/address-sets/" + set).status()).isEqualTo(204);
+    }
+
+    @Test
+    void aVirtualNetworkGoesWithItsListsButNotWithTheProviders() {
+        String networks = "subscriptions/" + ours.get("subscriptions") + "/virtual-networks";
+        JsonObject made =
+                contoso.post(networks, "{'name':'short','prefix':'10.0.0.0/24'}").json();
+        String network = made.getJsonObject("vmNetwork").getString("id");
+        String path = "/api/v1/" + networks + "/" + network;
+        String subnets = ",'vmSubnetIds':['" + made.getJsonObject("vmSubnet").getString("id") + "']";
+        String rule = ",'rules':[{'priority':1,'direction':'INBOUND','action':'DENY','remoteAddressSetIds':['%s']}]";
+        String own = "{'name':'own','vmNetworkId':'%s'%s}";
+        String set = contoso.post("address-sets", own.formatted(network, "")).id();
+        assertThat(contoso.post("port-acls", own.formatted(network, subnets + rule.formatted(set)))
+                        .status())
+                .isEqualTo(201);
+        String theirSet = made("address-sets", PROVIDER_ACL.formatted("hidden-set", network, ""));
+        made("port-acls", PROVIDER_ACL.formatted("hidden-list", network, subnets + rule.formatted(theirSet)));
+        assertThat(contoso.delete(path).problem(409, "in-use").encode()).doesNotContain("hidden");
+        assertThat(admin.delete(path).status()).isEqualTo(204);
+        for (String kind : new String[] {"port-acls", "address-sets"}) {
+            assertThat(admin.get("/api/v1/" + kind + "?vmNetworkId=" + network).body())
+                    .doesNotContain(network);
+        }
     }
 }

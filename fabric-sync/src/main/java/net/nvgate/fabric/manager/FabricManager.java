@@ -217,11 +217,12 @@ public final class FabricManager implements AutoCloseable {
     /**
      * The end of a VM network of a subscription, and of all that is of use only to it. VMs on it are refused.
      *
+     * @param provider whether its provider lists and their address sets end, too; otherwise they are refused as users
      * @throws FabricException NOT_FOUND
      */
-    public ChangeRequest endOfVirtualNetwork(UUID subscriptionId, UUID vmNetworkId) {
+    public ChangeRequest endOfVirtualNetwork(UUID subscriptionId, UUID vmNetworkId, boolean provider) {
         return ChangeRequest.inOrder(
-                model.read(index -> new VirtualNetworks(index).delete(subscriptionId, vmNetworkId)));
+                model.read(index -> new VirtualNetworks(index).delete(subscriptionId, vmNetworkId, provider)));
     }
 
     /**

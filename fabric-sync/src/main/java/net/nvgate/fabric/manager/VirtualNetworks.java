@@ -20,10 +20,12 @@ import net.nvgate.fabric.manager.NatSpec.NatConnectionSpec;
 import net.nvgate.fabric.manager.TenantSpec.DhcpSpec;
 import net.nvgate.fabric.manager.TenantSpec.VmNetworkGatewaySpec;
 import net.nvgate.fabric.manager.TenantSpec.VmSubnetSpec;
+import net.nvgate.fabric.model.AddressSet;
 import net.nvgate.fabric.model.Cloud;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LogicalNetwork;
+import net.nvgate.fabric.model.PortAcl;
 import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.VmNetwork;
 
@@ -38,7 +40,9 @@ final class VirtualNetworks {
             Kind.NAT_RULE,
             Kind.NAT_ONE_TO_ONE,
             Kind.NAT_EXEMPTION,
-            Kind.TENANT_INTERFACE);
+            Kind.TENANT_INTERFACE,
+            Kind.ADDRESS_SET,
+            Kind.PORT_ACL);
 
     private final FabricIndex index;
 
@@ -144,28 +148,40 @@ final class VirtualNetworks {
                 Optional.empty());
     }
 
-    /** All parts of a VM network, last made first, and the VM network itself. VMs and peerings are refused as users. */
-    List<Operation> delete(UUID subscriptionId, UUID vmNetworkId) {
+    /**
+     * All parts of a VM network, last made first, and the VM network itself. VMs and peerings are refused as users.
+     *
+     * @param provider whether the provider's port ACLs and address sets are parts, too: a tenant does not get rid of them
+     */
+    List<Operation> delete(UUID subscriptionId, UUID vmNetworkId, boolean provider) {
         UUID owner = index.existing(Subscription.class, subscriptionId).id();
         VmNetwork network = index.find(VmNetwork.class, vmNetworkId)
                 .filter(found -> found.subscriptionId().filter(owner::equals).isPresent())
                 .orElseThrow(() -> new FabricException(
                         NOT_FOUND, OBJECT, "id", "the subscription has no virtual-network with the id " + vmNetworkId));
         Map<UUID, FabricObject> parts = new HashMap<>();
-        collect(network, parts);
+        collect(network, provider, parts);
         return parts.values().stream()
                 .sorted(Comparator.comparing(FabricObject::kind).reversed().thenComparing(FabricObject::id))
                 .<Operation>map(part -> new Operation.Delete(part.kind(), part.id()))
                 .toList();
     }
 
-    private void collect(FabricObject object, Map<UUID, FabricObject> parts) {
+    private void collect(FabricObject object, boolean provider, Map<UUID, FabricObject> parts) {
         if (parts.putIfAbsent(object.id(), object) == null) {
             Collection<UUID> users = index.users(object.id());
             users.stream()
                     .flatMap(id -> index.find(id).stream())
-                    .filter(user -> PARTS.contains(user.kind()))
-                    .forEach(user -> collect(user, parts));
+                    .filter(user -> PARTS.contains(user.kind()) && (provider || !isProviders(user)))
+                    .forEach(user -> collect(user, provider, parts));
         }
+    }
+
+    private static boolean isProviders(FabricObject object) {
+        return switch (object) {
+            case PortAcl acl -> acl.provider();
+            case AddressSet set -> set.provider();
+            default -> false;
+        };
     }
 }

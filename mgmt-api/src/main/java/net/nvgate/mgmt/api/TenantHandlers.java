@@ -106,7 +106,7 @@ final class TenantHandlers {
                 context,
                 () -> {
                     requireOwn(context, id);
-                    return fabric.endOfVirtualNetwork(id, vmNetworkId);
+                    return fabric.endOfVirtualNetwork(id, vmNetworkId, tenancy.scope(context).isEmpty());
                 },
                 _ -> Answer.empty(204));
     }
