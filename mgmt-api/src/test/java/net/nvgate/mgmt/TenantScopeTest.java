@@ -394,10 +394,12 @@ class TenantScopeTest {
         String rule = ",'rules':[{'priority':1,'direction':'INBOUND','action':'DENY','remoteAddressSetIds':['%s']}]";
         String list = made("port-acls", PROVIDER_ACL.formatted("their-list", network, rule.formatted(set)));
         String own = "{'name':'own','vmNetworkId':'%s'%s}";
-        for (Map.Entry<String, String> their : Map.of("address-sets", set, "port-acls", list).entrySet()) {
+        for (Map.Entry<String, String> their :
+                Map.of("address-sets", set, "port-acls", list).entrySet()) {
             String kind = their.getKey();
             String path = "/api/v1/" + kind + "/" + their.getValue();
-            assertThat(contoso.get("/api/v1/" + kind).json().getInteger("total")).isZero();
+            assertThat(contoso.get("/api/v1/" + kind).json().getInteger("total"))
+                    .isZero();
             contoso.get(path).problem(404, "not-found");
             contoso.get(path + "/history").problem(404, "not-found");
             contoso.patch(path, "{'description':'mine'}").problem(404, "not-found");
@@ -426,8 +428,8 @@ class TenantScopeTest {
     @Test
     void aVirtualNetworkGoesWithItsListsButNotWithTheProviders() {
         String networks = "subscriptions/" + ours.get("subscriptions") + "/virtual-networks";
-        JsonObject made =
-                contoso.post(networks, "{'name':'short','prefix':'10.0.0.0/24'}").json();
+        JsonObject made = contoso.post(networks, "{'name':'short','prefix':'10.0.0.0/24'}")
+                .json();
         String network = made.getJsonObject("vmNetwork").getString("id");
         String path = "/api/v1/" + networks + "/" + network;
         String subnets = ",'vmSubnetIds':['" + made.getJsonObject("vmSubnet").getString("id") + "']";

@@ -59,7 +59,10 @@ final class AclLimits {
     }
 
     private static void checkBytes(Draft draft, PortAcl acl) {
-        long before = draft.index().find(PortAcl.class, acl.id()).map(PortAcl::policyBytesMax).orElse(0L);
+        long before = draft.index()
+                .find(PortAcl.class, acl.id())
+                .map(PortAcl::policyBytesMax)
+                .orElse(0L);
         refuseAbove(
                 BYTES_MAX,
                 before,
@@ -88,8 +91,7 @@ final class AclLimits {
     private static void checkEntries(Draft draft, UUID network, Kind asker) {
         long after = new Count(draft, network, draft.puts(Vm.class)).entries(of(draft, PortAcl.class, network));
         if (after > ENTRIES_MAX) {
-            List<PortAcl> lists =
-                    draft.index().users(PortAcl.class, network).toList();
+            List<PortAcl> lists = draft.index().users(PortAcl.class, network).toList();
             refuseAbove(
                     ENTRIES_MAX,
                     new Count(draft.index(), network, List.of()).entries(lists),
@@ -177,7 +179,9 @@ final class AclLimits {
                     + rule.remotePortRanges().size()
                     + Stream.concat(rule.localAddressSetIds().stream(), rule.remoteAddressSetIds().stream())
                             .mapToLong(id -> 1L
-                                    + lookup.get(AddressSet.class, id).prefixes().size())
+                                    + lookup.get(AddressSet.class, id)
+                                            .prefixes()
+                                            .size())
                             .sum()
                     + Stream.concat(rule.localLabels().stream(), rule.remoteLabels().stream())
                             .mapToLong(this::entries)

@@ -198,15 +198,18 @@ class AclPlansTest extends SqliteFabric {
     private Vm vm(String name, Host host, VmSubnet subnet, String tier) {
         return (Vm) fabric.make(
                 Kind.VM,
-                named(name) + field("hostId", host.id())
-                        + ",\"labels\":{\"tier\":\"%s\"},\"nics\":[{\"vmSubnetId\":\"%s\"}]".formatted(tier, subnet.id()));
+                named(name)
+                        + field("hostId", host.id())
+                        + ",\"labels\":{\"tier\":\"%s\"},\"nics\":[{\"vmSubnetId\":\"%s\"}]"
+                                .formatted(tier, subnet.id()));
     }
 
     @Test
     void oneListFitsTheSyncStream() {
         String label = "'" + "k".repeat(63) + "=" + "v".repeat(250) + "%d'";
-        String labels =
-                IntStream.range(0, 4).mapToObj(label::formatted).collect(Collectors.joining(",", ",'localLabels':[", "]"));
+        String labels = IntStream.range(0, 4)
+                .mapToObj(label::formatted)
+                .collect(Collectors.joining(",", ",'localLabels':[", "]"));
         refused(Code.QUOTA, "", () -> acl("a", rules(1000, labels)));
         acl("a", rules(100, labels));
     }
@@ -223,8 +226,8 @@ class AclPlansTest extends SqliteFabric {
 
     @Test
     void onlyVmNetworksThatGatewaysServeHaveLists() {
-        LogicalNetwork vlans = (LogicalNetwork)
-                fabric.make(Kind.LOGICAL_NETWORK, named("vlans") + ",\"mode\":\"ONE_CONNECTED\"");
+        LogicalNetwork vlans =
+                (LogicalNetwork) fabric.make(Kind.LOGICAL_NETWORK, named("vlans") + ",\"mode\":\"ONE_CONNECTED\"");
         VmNetwork direct = (VmNetwork) fabric.make(
                 Kind.VM_NETWORK,
                 named("direct") + field("logicalNetworkId", vlans.id()) + field("isolationType", "NO_ISOLATION"));

@@ -41,9 +41,7 @@ final class AclBudget {
 
     /** Rules and resolved addresses, ports included; never overflows. */
     static long entries(
-            Collection<PortAcl> lists,
-            Function<UUID, List<IpPrefix>> sets,
-            Function<String, List<IpPrefix>> labels) {
+            Collection<PortAcl> lists, Function<UUID, List<IpPrefix>> sets, Function<String, List<IpPrefix>> labels) {
         long entries = 0;
         for (PortAcl list : lists) {
             entries += scope(list, labels);
@@ -79,7 +77,8 @@ final class AclBudget {
     static List<PortAcl> closed(Collection<PortAcl> lists, Function<String, List<IpPrefix>> labels) {
         boolean scopesFit =
                 lists.stream().mapToLong(list -> scope(list, labels)).sum() <= ENTRIES_MAX;
-        return lists.stream().map(list -> new PortAcl(
+        return lists.stream()
+                .map(list -> new PortAcl(
                         list.id(),
                         list.rdid(),
                         list.name(),

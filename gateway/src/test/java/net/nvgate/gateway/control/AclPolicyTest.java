@@ -136,7 +136,8 @@ class AclPolicyTest extends TwoTenantsPolicy {
         start();
         int vm = PolicySamples.v4("192.168.1.3");
         PortAclRule[] rules = IntStream.rangeClosed(1, 1024)
-                .mapToObj(i -> rule("{'priority':" + i + ",'direction':'INBOUND','action':'ALLOW','localLabels':['tier=web']}"))
+                .mapToObj(i -> rule(
+                        "{'priority':" + i + ",'direction':'INBOUND','action':'ALLOW','localLabels':['tier=web']}"))
                 .toArray(PortAclRule[]::new);
         put(addresses(VM, List.of("tier=web"), "192.168.1.3/32"), acl(1, List.of("tier=web"), rules));
         assertThat(outbound(vm, 1)).isEqualTo(AclAction.ALLOW);

@@ -106,7 +106,8 @@ final class TenantHandlers {
                 context,
                 () -> {
                     requireOwn(context, id);
-                    return fabric.endOfVirtualNetwork(id, vmNetworkId, tenancy.scope(context).isEmpty());
+                    return fabric.endOfVirtualNetwork(
+                            id, vmNetworkId, tenancy.scope(context).isEmpty());
                 },
                 _ -> Answer.empty(204));
     }
