@@ -19,6 +19,11 @@ public record AclRuleName(
         String rule,
         AclAction action) {
 
+    /** As {@link #toString}; of the provider's lists a tenant learns neither names nor rules. */
+    public String forTenant() {
+        return provider ? "the provider's port ACL" : toString();
+    }
+
     /** E.g. {@code rule 30 'no telnet' of port ACL 'web'}, or {@code the default of port ACL 'web'}. */
     @Override
     public String toString() {

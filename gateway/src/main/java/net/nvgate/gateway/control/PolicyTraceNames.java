@@ -9,6 +9,7 @@ import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.gateway.acl.AclRuleName;
 import net.nvgate.gateway.acl.TenantAcl;
 import net.nvgate.gateway.route.Lookup6Row;
 import net.nvgate.gateway.route.LookupRow;
@@ -106,16 +107,14 @@ final class PolicyTraceNames implements TraceNames {
     }
 
     @Override
-    public String aclRule(int domain, boolean inbound, int list, int rule) {
+    public Optional<AclRuleName> aclRule(int domain, boolean inbound, int list, int rule) {
         TenantAcl lists = tables.acls.of(domain);
         AclDirection direction = inbound ? AclDirection.INBOUND : AclDirection.OUTBOUND;
         try {
-            return lists == null
-                    ? "a port ACL"
-                    : lists.name(direction, list, rule).toString();
+            return Optional.ofNullable(lists).map(known -> known.name(direction, list, rule));
         } catch (IndexOutOfBoundsException e) {
             // The lists have changed since.
-            return "a port ACL";
+            return Optional.empty();
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Optional;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.gateway.acl.AclRuleName;
 import net.nvgate.gateway.police.Meters;
 import net.nvgate.gateway.watch.Step;
 import net.nvgate.gateway.watch.WatchedPacket.Decision;
@@ -50,8 +51,22 @@ final class StepText {
         };
     }
 
-    private String acl(Decision step) {
+    /** Whether it is the provider's alone: that one of its lists lets a packet pass is not for tenants, nor what nobody can name any more. */
+    boolean isHidden(Decision step) {
+        return forTenant
+                && step.step() == Step.ACL
+                && step.d() == 1
+                && aclRule(step).map(AclRuleName::provider).orElse(true);
+    }
+
+    private Optional<AclRuleName> aclRule(Decision step) {
         return names.aclRule((int) step.a(), step.b() == 1, (int) (step.c() >>> 32), (int) step.c());
+    }
+
+    private String acl(Decision step) {
+        return aclRule(step)
+                .map(forTenant ? AclRuleName::forTenant : AclRuleName::toString)
+                .orElse("a port ACL");
     }
 
     private String limit(Decision step) {

@@ -2,6 +2,7 @@ package net.nvgate.gateway.trace;
 
 import java.util.Optional;
 import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.gateway.acl.AclRuleName;
 
 /** Names of what policy has, for numbers that the worker reports. Routing domains are indexes. */
 public interface TraceNames {
@@ -24,8 +25,8 @@ public interface TraceNames {
     /** The NAT rule of an external endpoint and an IANA protocol number. */
     Optional<String> natRule(IpAddress external, int port, int protocol);
 
-    /** What decided in a tenant's port ACLs, for the numbers of {@link net.nvgate.gateway.watch.Step#ACL}. */
-    String aclRule(int domain, boolean inbound, int list, int rule);
+    /** What decided in a tenant's port ACLs, for the numbers of {@link net.nvgate.gateway.watch.Step#ACL}; empty if they have changed since. */
+    Optional<AclRuleName> aclRule(int domain, boolean inbound, int list, int rule);
 
     /** A PA as the tables have it. */
     IpAddress providerAddress(int value);

@@ -53,15 +53,15 @@ public final class TraceReport {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("packet", frames.conversation(first(packet)));
         report.put("verdict", verdict.name());
-        reason.filter(_ -> !forTenant || !endsElsewhere(packet))
+        reason.filter(_ -> !forTenant || !endsElsewhere(packet, tenant))
                 .ifPresent(dropped -> report.put("reason", dropped.label()));
         report.put("summary", summary(packet, verdict, reason));
         report.put("steps", steps(packet));
         return report;
     }
 
-    /** Whether the last decision about it is another tenant's. */
-    private boolean endsElsewhere(WatchedPacket packet) {
+    /** Whether the last decision about a packet is another tenant's: then why it was dropped is, too. */
+    public static boolean endsElsewhere(WatchedPacket packet, int tenant) {
         return packet.records().stream()
                 .filter(Decision.class::isInstance)
                 .map(record -> domain((Decision) record))
@@ -121,13 +121,15 @@ public final class TraceReport {
     private String lastText(WatchedPacket packet) {
         return packet.records().stream()
                 .filter(record -> record instanceof Decision decision && WAITING.contains(decision.step()))
-                .map(record -> steps.of((Decision) record))
+                .map(Decision.class::cast)
+                .filter(decision -> !forTenant || domain(decision) == 0 || domain(decision) == tenant)
+                .map(steps::of)
                 .findFirst()
-                .orElse("");
+                .orElse("the network that it goes to does not take it yet");
     }
 
     private String cause(WatchedPacket packet, DropReason reason) {
-        if (forTenant && endsElsewhere(packet)) {
+        if (forTenant && endsElsewhere(packet, tenant)) {
             return "the network that it goes to does not take it";
         }
         FrameView view = frames.read(first(packet));
@@ -189,9 +191,10 @@ public final class TraceReport {
             switch (record) {
                 case Frame frame when !isShown(frame) -> {}
                 case Decision decision when forTenant && domain(decision) != tenant -> {}
+                case Decision decision when steps.isHidden(decision) -> {}
                 case Frame frame -> rows.add(row(frame.out() ? "sent" : "received", text(frame)));
                 case Decision decision -> rows.add(row(label(decision.step()), steps.of(decision)));
-                case Drop _ when forTenant && endsElsewhere(packet) -> {}
+                case Drop _ when forTenant && endsElsewhere(packet, tenant) -> {}
                 case Drop drop -> rows.add(row("drop", text(DropReason.of(drop.reason()))));
             }
         }

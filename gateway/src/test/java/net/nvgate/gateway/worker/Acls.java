@@ -38,6 +38,20 @@ final class Acls {
                 List.of(parsed));
     }
 
+    /** The same list, but the provider's, by this name. */
+    static PortAcl ofProvider(String name, PortAcl list) {
+        return new PortAcl(
+                new UUID(7, 8),
+                list.rdid(),
+                name,
+                true,
+                list.prefixes(),
+                list.labels(),
+                list.defaultInboundAction(),
+                list.defaultOutboundAction(),
+                list.rules());
+    }
+
     static void set(TestGateway gateway, int rdid, PortAcl... lists) {
         gateway.tables.acls.put(
                 rdid, new AclCompiler(_ -> List.of(), _ -> List.of(), AclSlots.NONE).compile(List.of(lists)));

@@ -153,6 +153,37 @@ class TraceWalkTest {
     }
 
     @Test
+    void theProvidersListHasNoNameForTenants() {
+        String rule = "'direction':'OUTBOUND','action':'DENY','protocol':'UDP','name':'no secret'";
+        Acls.set(gateway, 1, Acls.ofProvider("hidden", Acls.list(AclAction.ALLOW, AclAction.ALLOW, rule)));
+        dropped(
+                DropReason.ACL,
+                request(4000),
+                "rule 1 'no secret' of the provider's port ACL 'hidden'",
+                "the provider's port ACL");
+        var denied = WatchFixture.trial(gateway, request(4001), true);
+        assertThat(new TraceReport(WatchFixture.names(gateway), 1).of(denied).toString())
+                .contains("the provider's port ACL")
+                .doesNotContain("hidden", "secret", "rule 1");
+    }
+
+    @Test
+    void whatTheProvidersListAllowsIsNotForTenants() {
+        var provider = Acls.ofProvider("hidden", Acls.list(AclAction.ALLOW, AclAction.ALLOW));
+        Acls.set(gateway, 1, provider);
+        var allowed = WatchFixture.trial(gateway, request(4000), true);
+        assertThat(new TraceReport(WatchFixture.names(gateway), 0).of(allowed).toString())
+                .contains("allowed by the default outbound action of the provider's port ACL 'hidden'");
+        assertThat(new TraceReport(WatchFixture.names(gateway), 1).of(allowed).toString())
+                .doesNotContain("allowed by", "hidden");
+        Acls.set(gateway, 1, provider, Acls.list(AclAction.ALLOW, AclAction.ALLOW));
+        var both = WatchFixture.trial(gateway, request(4000), true);
+        assertThat(new TraceReport(WatchFixture.names(gateway), 1).of(both).toString())
+                .contains("allowed by the default outbound action of port ACL 'test'")
+                .doesNotContain("hidden");
+    }
+
+    @Test
     void rateLimit() {
         gateway.tables.rates.setTenant(1, new RateLimits.Row(0, 0, 0, 1, false, false));
         gateway.tables.epochs.bump(1);
@@ -232,5 +263,21 @@ class TraceWalkTest {
         for (String secret : List.of("net-2", "192.168.1.4", "VSID " + Net.VM_VSID[2])) {
             assertThat(own).doesNotContain(secret);
         }
+    }
+
+    @Test
+    void aTenantSeesNothingOfTheLimitOfAnotherOneBehindItsNatAddress() {
+        gateway.rule(2, Wire.UDP, 53, Net.VM2, 53);
+        gateway.tables.rates.setTenant(2, new RateLimits.Row(1, 0, 0, 0, true, false));
+        gateway.tables.epochs.bump(2);
+        byte[] frame = Net.fromVm1(
+                1, Wire.ipv4(Net.VM1, Net.NAT[2], Wire.UDP, Wire.udp(Net.VM1, Net.NAT[2], 4000, 53, new byte[1400])));
+        gateway.intoPa(frame);
+        var packet = WatchFixture.trial(gateway, frame, true);
+        assertThat(new TraceReport(WatchFixture.names(gateway), 0).of(packet))
+                .containsEntry("summary", "waits: in the queue of the limit of VM network net-2, 1 kbit/s from outside");
+        Map<String, Object> own = new TraceReport(WatchFixture.names(gateway), 1).of(packet);
+        assertThat(own).containsEntry("summary", "waits: the network that it goes to does not take it yet");
+        assertThat(own.toString()).doesNotContain("net-2", "kbit/s");
     }
 }

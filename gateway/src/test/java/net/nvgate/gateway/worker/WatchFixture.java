@@ -7,6 +7,7 @@ import java.util.Optional;
 import net.nvgate.fabric.model.AclDirection;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.gateway.acl.AclRuleName;
 import net.nvgate.gateway.acl.TenantAcl;
 import net.nvgate.gateway.route.LookupRow;
 import net.nvgate.gateway.route.VsidRow;
@@ -97,10 +98,9 @@ final class WatchFixture {
             }
 
             @Override
-            public String aclRule(int domain, boolean inbound, int list, int rule) {
+            public Optional<AclRuleName> aclRule(int domain, boolean inbound, int list, int rule) {
                 TenantAcl lists = Objects.requireNonNull(gateway.tables.acls.of(domain));
-                return lists.name(inbound ? AclDirection.INBOUND : AclDirection.OUTBOUND, list, rule)
-                        .toString();
+                return Optional.of(lists.name(inbound ? AclDirection.INBOUND : AclDirection.OUTBOUND, list, rule));
             }
 
             @Override
