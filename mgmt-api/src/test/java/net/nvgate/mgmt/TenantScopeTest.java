@@ -12,18 +12,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import net.nvgate.mgmt.api.StrictContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two tenants on one fabric: neither sees, counts, names or changes what is the other's or the administrator's. */
 class TenantScopeTest {
 
+    private static final Pattern UUIDS = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final String PASSWORD = "a long first password";
 
     @TempDir
@@ -154,6 +158,57 @@ class TenantScopeTest {
         contoso.get("/api/v1/ip-pools/" + theirs.get("ip-pools") + "/addresses").problem(404, "not-found");
         contoso.get("/api/v1/ip-pools/" + walk.id("ext-pool") + "/addresses").problem(404, "not-found");
         contoso.get("/api/v1/ip-pools/" + walk.id("ext-pool")).problem(404, "not-found");
+    }
+
+    private static final List<String> VIEWS =
+            List.of("sessions", "top", "drops", "trace?source=192.168.1.9&destination=192.0.2.1", "packet-traces", "capture");
+
+    /** What gateways have of a VM network, and what passes there, is its tenant's. */
+    @Test
+    void whatPassesInAnothersNetworkIsNotThere() {
+        String none = "/api/v1/vm-networks/" + UUID.randomUUID() + "/";
+        String network = "/api/v1/vm-networks/" + theirs.get("vm-networks") + "/";
+        String own = "/api/v1/vm-networks/" + ours.get("vm-networks") + "/";
+        for (String view : VIEWS) {
+            String there = contoso.get(network + view).problem(404, "not-found").getString("detail");
+            String absent = contoso.get(none + view).problem(404, "not-found").getString("detail");
+            assertThat(UUIDS.matcher(there).replaceAll("")).isEqualTo(UUIDS.matcher(absent).replaceAll(""));
+            // Its own is asked of the gateway, which is not there.
+            contoso.get(own + view).problem(503, "node-not-connected");
+        }
+        for (String which : List.of("all=true", "protocol=UDP&dryRun=true")) {
+            contoso.delete(network + "sessions?" + which).problem(404, "not-found");
+            contoso.delete(none + "sessions?" + which).problem(404, "not-found");
+            contoso.delete(own + "sessions?" + which).problem(503, "node-not-connected");
+        }
+    }
+
+    @Test
+    void whichGatewayANetworkHasIsTheOperators() {
+        String own = "/api/v1/vm-networks/" + ours.get("vm-networks") + "/";
+        for (String view : VIEWS) {
+            JsonObject problem = contoso.get(own + view).problem(503, "node-not-connected");
+            assertThat(problem.getString("detail")).isEqualTo("the gateway of the VM network is not connected");
+            assertThat(problem.encode()).doesNotContain("gw-1");
+        }
+        assertThat(admin.get(own + "top").problem(503, "node-not-connected").getString("detail"))
+                .contains("gw-1");
+    }
+
+    /** Also who only would have seen them. */
+    @Test
+    @Timeout(300)
+    void whosePacketsSomebodyLooksAtIsInTheAuditLog() {
+        String own = "/api/v1/vm-networks/" + ours.get("vm-networks") + "/";
+        contoso.get(own + "packet-traces?insideAddress=192.168.1.9&packets=3").problem(503, "node-not-connected");
+        contoso.get(own + "capture?remoteAddress=192.0.2.77").problem(503, "node-not-connected");
+        String log = "";
+        while (!log.contains("{insideAddress=192.168.1.9, packets=3}")
+                || !log.contains("{remoteAddress=192.0.2.77}")) {
+            Thread.onSpinWait();
+            log = admin.get("/api/v1/audit?limit=100").body();
+        }
+        assertThat(log).contains("getVmNetworkPacketTraces", "getVmNetworkCapture");
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,10 @@ class ViewsTest extends ManagerTestBase {
                           "providerAddress":"10.10.10.10","type":"STATIC","vmName":"limit %d"}]\
                         """.formatted(filter.get("rdid"), filter.get("vsid"), limit), false);
                 case "end-sessions" -> {
+                    if ("4002".equals(filter.get("insidePort"))) {
+                        boolean dry = filter.containsKey("dryRun");
+                        yield new QueryResult("[{\"ended\":0" + (dry ? ",\"matched\":5" : "") + "}]", !dry);
+                    }
                     boolean one = "4000".equals(filter.get("insidePort")) && filter.containsKey("max");
                     yield filter.containsKey("dryRun")
                             ? new QueryResult("[{\"ended\":0,\"matched\":" + filter.size() + "}]", false)
@@ -85,10 +91,17 @@ class ViewsTest extends ManagerTestBase {
                       "steps":[{"step":"route","text":"none"}]}]\
                     """.formatted(new java.util.TreeMap<>(filter)), false);
                 case "watch-start" -> {
+                    if ("1".equals(filter.get("remotePort"))) {
+                        yield new QueryResult("[{\"busy\":\"too many at once\"}]", false);
+                    }
                     reads.clear();
                     yield new QueryResult("[{\"id\":\"" + filter + "\"}]", false);
                 }
                 case "watch-read" -> watched(filter.getOrDefault("id", ""));
+                case "watch-stop" -> {
+                    stops.countDown();
+                    yield new QueryResult("[{}]", false);
+                }
                 case "neighbors" -> throw new IllegalArgumentException("no such kind: neighbors");
                 default -> {
                     try {
@@ -101,12 +114,16 @@ class ViewsTest extends ManagerTestBase {
             };
         }
 
+        private final CountDownLatch stops = new CountDownLatch(1);
         private final List<String> reads = new java.util.concurrent.CopyOnWriteArrayList<>();
 
         /** Two packets, one at a time, of what was started. */
         private QueryResult watched(String started) {
             reads.add(started);
             boolean done = reads.size() == 2;
+            if (started.contains("remotePort=2")) {
+                return new QueryResult("[{\"packets\":[],\"done\":false}]", false);
+            }
             byte[] block = {(byte) reads.size(), 7};
             String row = started.contains("what=capture")
                     ? "\"pcapng\":\"" + java.util.Base64.getEncoder().encodeToString(block) + "\""
@@ -155,6 +172,7 @@ class ViewsTest extends ManagerTestBase {
             sessions(walk, gateway);
             commands();
             traces(walk, gateway, cache);
+            longTraces(gateway, follower);
             api.get(gateway + "/counters").problem(504, "node-timeout");
         } finally {
             follower.release.countDown();
@@ -212,6 +230,8 @@ class ViewsTest extends ManagerTestBase {
                 .contains("rdid=");
         assertThat(nvgate("sessions", "--vm-network", "contoso", "--clear", "--yes", "insidePort=4000"))
                 .contains("4 sessions", "1 ended");
+        assertThat(nvgate(1, "sessions", "--vm-network", "contoso", "--clear", "--yes", "insidePort=4002"))
+                .contains("5 sessions", "0 ended; there may be more");
         assertThat(nvgate("top", "--vm-network", "contoso", "--by", "vm", "--sort", "bytes"))
                 .contains("192.168.1.3", "1.5M", "0.0M");
         assertThat(nvgate("top", "--gateway", "gw-1", "--drops")).contains("no-nat", "contoso", "no NAT");
@@ -244,6 +264,26 @@ class ViewsTest extends ManagerTestBase {
         assertThat(nvgate("capture", "--vm-network", "contoso", "-w", file.toString(), "protocol=UDP"))
                 .contains("4 bytes");
         assertThat(java.nio.file.Files.readAllBytes(file)).containsExactly(1, 7, 2, 7);
+    }
+
+    /** Nobody may take all there are; who waits hears now and then that it goes on; who goes leaves room for others. */
+    private static void longTraces(String gateway, Gateway follower) throws Exception {
+        for (String what : List.of("packet-traces", "capture")) {
+            JsonObject busy = api.get(gateway + "/" + what + "?remotePort=1").problem(503, "busy");
+            assertThat(busy.getString("detail")).isEqualTo("too many at once");
+        }
+        api.get(gateway + "/packet-traces?packets=1001").problem(400, "invalid-value");
+        assertThat(api.get("/metrics").body())
+                .contains("operation=\"getGatewayTrace\"")
+                .doesNotContain("operation=\"getGatewayCapture\"", "operation=\"getGatewayPacketTraces\"");
+        try (Socket socket = new Socket("127.0.0.1", manager.httpPort())) {
+            String request = "GET " + gateway + "/packet-traces?remotePort=2&seconds=600 HTTP/1.1\r\nHost: 127.0.0.1:"
+                    + manager.httpPort() + "\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            byte[] sign = socket.getInputStream().readNBytes("HTTP/1.1 103".length());
+            assertThat(new String(sign, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 103");
+        }
+        assertThat(follower.stops.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     private static String nvgate(String... arguments) {

@@ -2,9 +2,11 @@ package net.nvgate.gateway.capture;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntPredicate;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongUnaryOperator;
 import net.nvgate.gateway.trace.FrameBytes;
+import net.nvgate.gateway.trace.TraceReport;
 import net.nvgate.gateway.watch.FrameView;
 import net.nvgate.gateway.watch.Side;
 import net.nvgate.gateway.watch.Step;
@@ -20,25 +22,33 @@ import net.nvgate.gateway.worker.DropReason;
  */
 public final class CaptureWriter {
 
+    /** A connection that is silent for longer is cut by who is in between. */
+    static final long SILENCE_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
+
     private final Pcapng file = new Pcapng();
     private final FrameBytes frames = new FrameBytes();
     private final LongUnaryOperator epochNanos;
+    private final int tenant;
     private final boolean innerOnly;
-    private final IntPredicate own;
+    private final IntUnaryOperator domains;
     private final long[] packets = new long[2];
+    private long spokeAt = System.nanoTime();
 
     /**
      * @param node name of the gateway
-     * @param innerOnly only what is inside NVGRE, without the provider's headers
-     * @param own VSIDs of which frames are shown then: a packet may go on into another tenant's
+     * @param tenant routing domain for whose eyes it is: only what is inside NVGRE of its own VSIDs, since a packet may go on into another
+     *     tenant's, and nothing of the provider's; 0 = for the operator's
+     * @param domains the routing domain of a VSID
      * @param snap bytes of a frame at most
      * @param epochNanos from {@link System#nanoTime} to nanoseconds since 1970
      */
-    public CaptureWriter(String node, boolean innerOnly, IntPredicate own, int snap, LongUnaryOperator epochNanos) {
-        this.innerOnly = innerOnly;
-        this.own = own;
+    public CaptureWriter(
+            String node, int tenant, IntUnaryOperator domains, int snap, LongUnaryOperator epochNanos) {
+        this.tenant = tenant;
+        this.innerOnly = tenant != 0;
+        this.domains = domains;
         this.epochNanos = epochNanos;
-        file.section("nvgate " + node);
+        file.section(innerOnly ? "nvgate" : "nvgate " + node);
         if (innerOnly) {
             file.interfaceDescription("tenant", "virtual subnets, without NVGRE", snap);
         } else {
@@ -61,15 +71,15 @@ public final class CaptureWriter {
     public void add(WatchedPacket packet) {
         for (WatchedPacket.Record record : packet.records()) {
             if (record instanceof Frame frame) {
-                add(frame, packet.records());
+                add(frame, packet);
             }
         }
     }
 
-    private void add(Frame frame, List<WatchedPacket.Record> all) {
+    private void add(Frame frame, WatchedPacket all) {
         FrameView view = frames.read(frame.bytes());
         int inner = view.innerAt();
-        if (innerOnly && (inner < 0 || !own.test(view.vsid()))) {
+        if (innerOnly && (inner < 0 || domains.applyAsInt(view.vsid()) != tenant)) {
             return;
         }
         String comment = comment(frame, view.vsid(), all);
@@ -80,10 +90,10 @@ public final class CaptureWriter {
         file.packet(number, epochNanos.applyAsLong(frame.nanos()), frame.out(), length, bytes, comment);
     }
 
-    private static String comment(Frame frame, int vsid, List<WatchedPacket.Record> all) {
-        StringBuilder text = new StringBuilder(vsid < 0 ? vsidOf(all) : "VSID " + vsid);
-        if (!frame.out()) {
-            for (WatchedPacket.Record record : all) {
+    private String comment(Frame frame, int vsid, WatchedPacket all) {
+        StringBuilder text = new StringBuilder(vsid < 0 ? vsidOf(all.records()) : "VSID " + vsid);
+        if (!frame.out() && !(innerOnly && TraceReport.endsElsewhere(all, tenant))) {
+            for (WatchedPacket.Record record : all.records()) {
                 if (record instanceof Drop drop) {
                     text.append(text.isEmpty() ? "" : "; ")
                             .append("dropped: ")
@@ -104,8 +114,18 @@ public final class CaptureWriter {
                 .orElse("");
     }
 
+    /** After a while without packets, their count so far: the capture goes on. Of several such blocks the last one counts. */
+    public void keepAlive(long nanos, long lost) {
+        if (file.size() > 0) {
+            spokeAt = nanos;
+        } else if (nanos - spokeAt >= SILENCE_NANOS_MAX) {
+            spokeAt = nanos;
+            statistics(nanos, lost);
+        }
+    }
+
     /** @param lost packets of the capture that found no room */
-    public void end(long nanos, long lost) {
+    public void statistics(long nanos, long lost) {
         long at = epochNanos.applyAsLong(nanos);
         for (int i = 0; i < (innerOnly ? 1 : 2); i++) {
             file.statistics(i, at, packets[i] + lost, lost);

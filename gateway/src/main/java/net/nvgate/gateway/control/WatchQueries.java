@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Real packets as they pass, as reports or as a capture: {@code watch-start} answers with an id, {@code watch-read} with what has come since,
- * {@code watch-stop} ends it. A watch that nobody reads ends by itself.
+ * {@code watch-stop} ends it. A watch that nobody reads ends by itself. When there are too many, {@code watch-start} answers with
+ * {@code busy}, a sentence, instead of an id.
  */
 final class WatchQueries {
 
@@ -44,16 +46,18 @@ final class WatchQueries {
             "bytes",
             "seconds",
             "snap");
-    private static final int WATCHES_MAX = 4;
     private static final long UNREAD_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
     private static final int RING_BYTES = 1 << 21;
     private static final int READ_BYTES_MAX = 96 << 10;
     private static final int REPORTS_MAX = 50;
+    private static final int CAPTURED_MAX = 1_000_000;
+    private static final int TRACED_MAX = 1_000;
 
     private final DataPath path;
     private final TraceNames names;
     private final String node;
     private final Map<String, Open> open = new HashMap<>();
+    private final WatchSlots slots = new WatchSlots();
     private final long epochOffset = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
 
     /** One that somebody reads. */
@@ -90,12 +94,9 @@ final class WatchQueries {
     }
 
     private QueryResult start(TraceAsk ask) {
-        if (open.size() >= WATCHES_MAX) {
-            throw new IllegalArgumentException(WATCHES_MAX + " traces and captures run already");
-        }
         boolean tenant = ask.text("audience", "").equals(TraceQueries.TENANT);
         boolean capture = ask.text("what", "trace").equals("capture");
-        int packets = ask.number("packets", capture ? 10_000 : 1, 1, 1_000_000);
+        int packets = ask.number("packets", capture ? 10_000 : 1, 1, capture ? CAPTURED_MAX : TRACED_MAX);
         int snap = ask.number("snap", capture ? 262 : 1_600, 64, 9_216);
         int seconds = ask.number("seconds", 10, 1, 600);
         long bytes = ask.number("bytes", 64 << 20, 1, 1 << 30);
@@ -103,24 +104,29 @@ final class WatchQueries {
         if (tenant && domain == 0) {
             throw new IllegalArgumentException("say rdid or vmNetwork");
         }
+        int audience = tenant ? domain : 0;
+        Optional<String> refusal = slots.refusal(audience);
+        if (refusal.isPresent()) {
+            return result(Map.of("busy", refusal.get()));
+        }
         Watch.Limits limits =
                 new Watch.Limits(packets, bytes, snap, Worker.nowMs() + TimeUnit.SECONDS.toMillis(seconds));
         CaptureWriter writer = capture
-                ? new CaptureWriter(
-                        node, tenant, vsid -> names.domain(vsid) == domain, snap, nanos -> nanos + epochOffset)
+                ? new CaptureWriter(node, audience, names::domain, snap, nanos -> nanos + epochOffset)
                 : null;
-        Open made = new Open(writer, new TraceReport(names, tenant ? domain : 0), packets);
+        Open made = new Open(writer, new TraceReport(names, audience), packets);
         for (WorkerThread worker : path.workers()) {
             Watch watch = Watch.of(ask.filter(), limits, true, RING_BYTES);
             if (!worker.tap().post(watch)) {
                 made.watches.forEach(Watch::stop);
-                throw new IllegalArgumentException("too many traces and captures run already");
+                return result(Map.of("busy", "as many traces and captures run as can at once"));
             }
             made.watches.add(watch);
             made.readers.add(new WatchReader(watch));
         }
         String id = UUID.randomUUID().toString();
         open.put(id, made);
+        slots.take(id, audience);
         return result(Map.of("id", id));
     }
 
@@ -133,9 +139,11 @@ final class WatchQueries {
         boolean done = (last && all) || watch.packets >= watch.packetsMax;
         Map<String, Object> row = new LinkedHashMap<>();
         if (watch.capture != null) {
+            long lost = watch.watches.stream().mapToLong(Watch::lost).sum();
             if (done) {
-                long lost = watch.watches.stream().mapToLong(Watch::lost).sum();
-                watch.capture.end(System.nanoTime(), lost);
+                watch.capture.statistics(System.nanoTime(), lost);
+            } else {
+                watch.capture.keepAlive(System.nanoTime(), lost);
             }
             row.put("pcapng", Base64.getEncoder().encodeToString(watch.capture.take()));
         } else {
@@ -187,6 +195,7 @@ final class WatchQueries {
     }
 
     private void close(String id) {
+        slots.free(id);
         Open watch = open.remove(id);
         if (watch != null) {
             watch.watches.forEach(Watch::stop);

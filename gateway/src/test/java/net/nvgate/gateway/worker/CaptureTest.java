@@ -3,11 +3,14 @@ package net.nvgate.gateway.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
+import net.nvgate.fabric.model.AclAction;
 import net.nvgate.gateway.capture.CaptureWriter;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.watch.Watch;
@@ -37,6 +40,10 @@ class CaptureTest {
         gateway.close();
     }
 
+    private IntUnaryOperator names() {
+        return WatchFixture.names(gateway)::domain;
+    }
+
     private List<WatchedPacket> traffic() {
         Watch watch = WatchFixture.all(gateway);
         gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)));
@@ -48,9 +55,13 @@ class CaptureTest {
     }
 
     private List<String> tshark(CaptureWriter writer, String... fields) throws IOException, InterruptedException {
+        return tshark(writer.take(), fields);
+    }
+
+    private List<String> tshark(byte[] capture, String... fields) throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/tshark")), "NOT RUN: tshark is missing");
         Path file = directory.resolve("capture.pcapng");
-        Files.write(file, writer.take());
+        Files.write(file, capture);
         List<String> command = new java.util.ArrayList<>(List.of(
                 "tshark", "-n", "-r", file.toString(), "-T", "fields", "-E", "separator=|", "-E", "occurrence=l"));
         for (String field : fields) {
@@ -70,9 +81,9 @@ class CaptureTest {
     @Test
     void bothSidesOfTheNatWithNames() throws IOException, InterruptedException {
         CaptureWriter writer =
-                new CaptureWriter("gw-1", false, _ -> false, 262, nanos -> 1_800_000_000_000_000_000L + nanos);
+                new CaptureWriter("gw-1", 0, names(), 262, nanos -> 1_800_000_000_000_000_000L + nanos);
         traffic().forEach(writer::add);
-        writer.end(0, 3);
+        writer.statistics(0, 3);
         List<String> rows = tshark(
                 writer,
                 "frame.interface_name",
@@ -95,16 +106,62 @@ class CaptureTest {
 
     @Test
     void aTenantGetsItsInnerPacketsOnly() throws IOException, InterruptedException {
-        var names = WatchFixture.names(gateway);
-        CaptureWriter writer = new CaptureWriter("gw-1", true, vsid -> names.domain(vsid) == 1, 262, nanos -> nanos);
+        CaptureWriter writer = new CaptureWriter("gw-1", 1, names(), 262, nanos -> nanos);
         traffic().forEach(writer::add);
-        writer.end(0, 0);
+        writer.statistics(0, 0);
         List<String> rows = tshark(writer, "frame.interface_name", "ip.src", "ip.dst", "frame.protocols");
         assertThat(rows)
                 .hasSize(3)
                 .allSatisfy(row -> assertThat(row).startsWith("tenant|").doesNotContain("gre", "10.10.10."));
         assertThat(rows.get(0)).contains("192.168.1.3|203.0.113.50");
         assertThat(rows.get(1)).contains("203.0.113.50|192.168.1.3");
+    }
+
+    @Test
+    void aTenantLearnsNeitherTheGatewaysNameNorWhyAnotherOneTakesNothing() {
+        gateway.rule(2, Wire.UDP, 53, Net.VM2, 53);
+        Acls.set(
+                gateway,
+                2,
+                Acls.list(AclAction.ALLOW, AclAction.ALLOW, "'direction':'INBOUND','action':'DENY','protocol':'UDP'"));
+        Watch watch = WatchFixture.all(gateway);
+        gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.NAT[2], 4000, 53)));
+        List<WatchedPacket> packets = WatchFixture.read(watch);
+        assertThat(gateway.drops()).containsEntry(DropReason.ACL, 1L);
+        assertThat(text(0, packets)).contains("nvgate gw-1", "dropped: acl");
+        assertThat(text(1, packets))
+                .contains("nvgate", "VSID " + Net.GATEWAY_VSID[1])
+                .doesNotContain("gw-1", "dropped");
+    }
+
+    /** A capture as characters, of which those of the texts stand together. */
+    private String text(int tenant, List<WatchedPacket> packets) {
+        CaptureWriter writer = new CaptureWriter("gw-1", tenant, names(), 262, nanos -> nanos);
+        packets.forEach(writer::add);
+        return new String(writer.take(), StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void saysNowAndThenThatItGoesOn() throws IOException, InterruptedException {
+        CaptureWriter writer = new CaptureWriter("gw-1", 0, names(), 262, nanos -> nanos);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        long now = System.nanoTime();
+        long second = 1_000_000_000;
+        writer.keepAlive(now, 0);
+        all.write(writer.take());
+        writer.keepAlive(now + 19 * second, 0);
+        assertThat(writer.take()).isEmpty();
+        writer.keepAlive(now + 21 * second, 0);
+        byte[] sign = writer.take();
+        assertThat(sign).isNotEmpty();
+        all.write(sign);
+        writer.keepAlive(now + 40 * second, 0);
+        assertThat(writer.take()).isEmpty();
+        traffic().forEach(writer::add);
+        writer.keepAlive(now + 50 * second, 0);
+        writer.statistics(now + 50 * second, 0);
+        all.write(writer.take());
+        assertThat(tshark(all.toByteArray(), "frame.interface_name")).hasSize(7);
     }
 
     @Test
@@ -117,9 +174,9 @@ class CaptureTest {
                         false,
                         1 << 16));
         gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)));
-        CaptureWriter writer = new CaptureWriter("gw-1", false, _ -> false, 64, nanos -> nanos);
+        CaptureWriter writer = new CaptureWriter("gw-1", 0, names(), 64, nanos -> nanos);
         WatchFixture.read(watch).forEach(writer::add);
-        writer.end(0, 0);
+        writer.statistics(0, 0);
         assertThat(tshark(writer, "frame.len", "frame.cap_len")).containsExactly("89|64", "47|47");
     }
 }

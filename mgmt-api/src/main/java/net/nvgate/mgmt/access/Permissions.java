@@ -21,6 +21,8 @@ public final class Permissions {
     private final Map<UserRole, Set<String>> byRole = new EnumMap<>(UserRole.class);
     /** Method and path of operations for everybody. */
     private final Set<String> open = new TreeSet<>();
+    /** Ids of operations that are a GET, and yet not for read-only tokens. */
+    private final Set<String> beyondReading = new TreeSet<>();
 
     /** @throws IllegalStateException if an operation has no permission, or a name is not explained */
     public Permissions(JsonObject contract) {
@@ -40,6 +42,9 @@ public final class Permissions {
                     String id = operation.getString("operationId");
                     String permission = known(operation.getString("x-nvgate-permission"), known, id);
                     byOperation.put(id, permission);
+                    if (operation.getBoolean("x-nvgate-beyond-reading", false)) {
+                        beyondReading.add(id);
+                    }
                     if (permission.equals(PUBLIC)) {
                         open.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path);
                     }
@@ -62,6 +67,11 @@ public final class Permissions {
             throw new IllegalStateException("the contract has no operation " + operationId);
         }
         return permission;
+    }
+
+    /** True if it changes nothing, but shows what read-only tokens are not for: what people send. */
+    public boolean beyondReading(String operationId) {
+        return beyondReading.contains(operationId);
     }
 
     /** True if this is an operation for everybody; such paths have no parameters. */
@@ -90,7 +100,7 @@ public final class Permissions {
     /**
      * Whether a principal may do this.
      *
-     * @param reading the request is a GET or HEAD
+     * @param reading the request is a GET or HEAD, and not {@link #beyondReading}
      */
     public boolean allow(Principal principal, String permission, boolean reading) {
         if (permission.equals(PUBLIC)) {

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.PlatformHandler;
 import java.time.Duration;
+import java.util.Set;
 
 /** Counts and times requests by operation of the contract, method and status: as many series as the contract has answers. */
 final class HttpMetrics implements PlatformHandler {
@@ -17,8 +18,13 @@ final class HttpMetrics implements PlatformHandler {
         Duration.ofSeconds(2)
     };
 
-    /** Its requests last as long as a page is open. */
-    private static final String EVENTS = "getEvents";
+    /** Their requests last as long as a page is open, or as those want who ask. */
+    private static final Set<String> LASTING = Set.of(
+            "getEvents",
+            "getGatewayPacketTraces",
+            "getVmNetworkPacketTraces",
+            "getGatewayCapture",
+            "getVmNetworkCapture");
 
     private final MeterRegistry registry;
 
@@ -31,7 +37,7 @@ final class HttpMetrics implements PlatformHandler {
         long start = System.nanoTime();
         context.addEndHandler(_ -> {
             String operation = ContractRequests.operationOf(context);
-            if (!operation.equals(EVENTS)) {
+            if (!LASTING.contains(operation)) {
                 timer(context, operation).record(Duration.ofNanos(System.nanoTime() - start));
             }
         });

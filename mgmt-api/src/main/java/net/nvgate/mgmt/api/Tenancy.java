@@ -182,7 +182,7 @@ final class Tenancy {
         return since;
     }
 
-    /** A problem without what a tenant must not learn from it: whose an address, a port or a name is, and what others use. */
+    /** A problem without what a tenant must not learn from it: which gateway it was, whose an address, a port or a name is, and what others use. */
     Problem shown(RoutingContext context, Problem problem) {
         Principal principal = AccessGuard.principal(context);
         if (!principal.role().ofTenant()) {
@@ -193,6 +193,9 @@ final class Tenancy {
             case CONFLICT, NAME_TAKEN -> said(problem, "something that is there already has this, or is in the way");
             case EXHAUSTED -> said(problem, "nothing is left of what would be given out");
             case IN_USE -> said(problem, "others need it");
+            case NODE_NOT_CONNECTED -> said(problem, "the gateway of the VM network is not connected");
+            case NODE_TIMEOUT -> said(problem, "the gateway of the VM network did not answer in time");
+            case NODE_ANSWER_INVALID -> said(problem, "the gateway of the VM network answered what cannot be read");
             case LIMIT_REACHED ->
                 problem.detail().contains("cloud '") ? said(problem, "there is no more room in the cloud") : problem;
             default -> problem;

@@ -1,5 +1,6 @@
 package net.nvgate.mgmt.api;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -7,7 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.Kind;
@@ -49,25 +50,43 @@ final class TraceHandlers {
 
     private void mount(RouterBuilder routes, String kind, java.util.function.Function<RoutingContext, Question> asked) {
         Operations.of(routes, "get" + kind + "Trace")
-                .addHandler(context -> answer(context, () -> {
-                    Question question = asked.apply(context);
-                    return nodes.rows(question.gateway(), "trace", question.fields(), 1);
-                }));
-        Operations.of(routes, "get" + kind + "PacketTraces")
-                .addHandler(context -> answer(context, () -> reports(asked.apply(context))));
-        Operations.of(routes, "get" + kind + "Capture")
-                .addHandler(context -> blocking.run(() -> {
+                .addHandler(context -> answer(
+                        context,
+                        blocking.run(() -> {
                             Question question = asked.apply(context);
-                            question.fields().put("what", "capture");
-                            return new Running(question.gateway(), start(question));
-                        })
-                        .onSuccess(running -> stream(context, running))
-                        .onFailure(context::fail));
+                            return nodes.rows(question.gateway(), "trace", question.fields(), 1);
+                        })));
+        Operations.of(routes, "get" + kind + "PacketTraces")
+                .addHandler(context -> {
+                    audit(context);
+                    HttpServerResponse response = context.response();
+                    Future<String> reports = blocking.run(() -> reports(response, asked.apply(context)));
+                    answer(context, SignsOfLife.during(context, reports));
+                });
+        Operations.of(routes, "get" + kind + "Capture")
+                .addHandler(context -> {
+                    audit(context);
+                    blocking.run(() -> {
+                                Question question = asked.apply(context);
+                                question.fields().put("what", "capture");
+                                return new Running(question.gateway(), start(question));
+                            })
+                            .onSuccess(running -> stream(context, running))
+                            .onFailure(context::fail);
+                });
     }
 
-    private void answer(RoutingContext context, Callable<String> call) {
-        blocking.run(call)
-                .onSuccess(json -> Replies.jsonText(context, 200, json))
+    /** Whose packets somebody has looked at must be found later. */
+    private static void audit(RoutingContext context) {
+        AccessGuard.detail(context, new TreeMap<>(NodeHandlers.filter(context)).toString());
+    }
+
+    private static void answer(RoutingContext context, Future<String> answer) {
+        answer.onSuccess(json -> {
+                    if (!context.response().closed()) {
+                        Replies.jsonText(context, 200, json);
+                    }
+                })
                 .onFailure(context::fail);
     }
 
@@ -86,9 +105,16 @@ final class TraceHandlers {
     private record Running(NodeId gateway, String id) {}
 
     private String start(Question question) throws Exception {
-        return first(nodes.rows(question.gateway(), "watch-start", question.fields(), 1))
-                .path("id")
-                .asString("");
+        JsonNode row = first(nodes.rows(question.gateway(), "watch-start", question.fields(), 1));
+        if (row.has("busy")) {
+            throw new ProblemException(ProblemCode.BUSY, row.path("busy").asString(""));
+        }
+        return row.path("id").asString("");
+    }
+
+    private void stop(Running running) {
+        blocking.run(() -> nodes.rows(running.gateway(), "watch-stop", Map.of("id", running.id()), 1))
+                .onFailure(e -> LOG.debug("a trace or capture ends by itself", e));
     }
 
     private JsonNode read(Running running) throws Exception {
@@ -99,13 +125,18 @@ final class TraceHandlers {
         return FabricJson.mapper().readTree(rows).path("items").path(0);
     }
 
-    private String reports(Question question) throws Exception {
+    /** Goes on until there are enough, or time is up, or who has asked has gone. */
+    private String reports(HttpServerResponse response, Question question) throws Exception {
         Running running = new Running(question.gateway(), start(question));
         ArrayNode items = FabricJson.mapper().createArrayNode();
         while (true) {
             JsonNode row = read(running);
             row.path("packets").forEach(items::add);
-            if (row.path("done").asBoolean(true)) {
+            boolean done = row.path("done").asBoolean(true);
+            if (!done && response.closed()) {
+                stop(running);
+            }
+            if (done || response.closed()) {
                 return "{\"items\":" + FabricJson.mapper().writeValueAsString(items) + ",\"truncated\":false}";
             }
             LockSupport.parkNanos(PAUSE_NANOS);
@@ -126,8 +157,7 @@ final class TraceHandlers {
 
     private void more(HttpServerResponse response, Running running) {
         if (response.closed()) {
-            blocking.run(() -> nodes.rows(running.gateway(), "watch-stop", Map.of("id", running.id()), 1))
-                    .onFailure(e -> LOG.debug("a capture ends by itself", e));
+            stop(running);
             return;
         }
         if (response.writeQueueFull()) {

@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
                     + " bytesMax, packetsMin, packetsMax; with --gateway also rdid, vmNetwork."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:shown, or ended", "1:refused, no answer, or not confirmed"})
+        exitCodeList = {"0:shown, or ended", "1:refused, no answer, not confirmed, or not all ended"})
 final class SessionsCommand implements Callable<Integer> {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -128,15 +128,21 @@ final class SessionsCommand implements Callable<Integer> {
             return matched == 0 ? 0 : NvgateMain.REFUSED;
         }
         long ended = 0;
-        boolean more = true;
-        while (more) {
+        while (true) {
             JsonNode answer = JSON.readTree(client.call("DELETE", path + which + "limit=" + CLEARED_AT_ONCE, ""));
-            ended += answer.get("ended").asLong();
+            long now = answer.get("ended").asLong();
+            ended += now;
             // What was counted ends; what came meanwhile, for which there is no end, does not keep us here.
-            more = answer.get("truncated").asBoolean() && ended < matched;
+            if (!answer.get("truncated").asBoolean() || ended >= matched) {
+                out().println(ended + " ended");
+                return 0;
+            }
+            // The next time would begin where this one did, and get no further.
+            if (now == 0) {
+                out().println(ended + " ended; there may be more, say more precisely which");
+                return NvgateMain.REFUSED;
+            }
         }
-        out().println(ended + " ended");
-        return 0;
     }
 
     private boolean confirmed() throws IOException {
