@@ -160,8 +160,8 @@ class TenantScopeTest {
         contoso.get("/api/v1/ip-pools/" + walk.id("ext-pool")).problem(404, "not-found");
     }
 
-    private static final List<String> VIEWS =
-            List.of("sessions", "top", "drops", "trace?source=192.168.1.9&destination=192.0.2.1", "packet-traces", "capture");
+    private static final List<String> VIEWS = List.of(
+            "sessions", "top", "drops", "trace?source=192.168.1.9&destination=192.0.2.1", "packet-traces", "capture");
 
     /** What gateways have of a VM network, and what passes there, is its tenant's. */
     @Test
@@ -172,7 +172,8 @@ class TenantScopeTest {
         for (String view : VIEWS) {
             String there = contoso.get(network + view).problem(404, "not-found").getString("detail");
             String absent = contoso.get(none + view).problem(404, "not-found").getString("detail");
-            assertThat(UUIDS.matcher(there).replaceAll("")).isEqualTo(UUIDS.matcher(absent).replaceAll(""));
+            assertThat(UUIDS.matcher(there).replaceAll(""))
+                    .isEqualTo(UUIDS.matcher(absent).replaceAll(""));
             // Its own is asked of the gateway, which is not there.
             contoso.get(own + view).problem(503, "node-not-connected");
         }
@@ -203,8 +204,7 @@ class TenantScopeTest {
         contoso.get(own + "packet-traces?insideAddress=192.168.1.9&packets=3").problem(503, "node-not-connected");
         contoso.get(own + "capture?remoteAddress=192.0.2.77").problem(503, "node-not-connected");
         String log = "";
-        while (!log.contains("{insideAddress=192.168.1.9, packets=3}")
-                || !log.contains("{remoteAddress=192.0.2.77}")) {
+        while (!log.contains("{insideAddress=192.168.1.9, packets=3}") || !log.contains("{remoteAddress=192.0.2.77}")) {
             Thread.onSpinWait();
             log = admin.get("/api/v1/audit?limit=100").body();
         }

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -276,7 +277,7 @@ class ViewsTest extends ManagerTestBase {
         assertThat(api.get("/metrics").body())
                 .contains("operation=\"getGatewayTrace\"")
                 .doesNotContain("operation=\"getGatewayCapture\"", "operation=\"getGatewayPacketTraces\"");
-        try (Socket socket = new Socket("127.0.0.1", manager.httpPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), manager.httpPort())) {
             String request = "GET " + gateway + "/packet-traces?remotePort=2&seconds=600 HTTP/1.1\r\nHost: 127.0.0.1:"
                     + manager.httpPort() + "\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

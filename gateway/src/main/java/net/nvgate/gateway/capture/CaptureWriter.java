@@ -42,8 +42,7 @@ public final class CaptureWriter {
      * @param snap bytes of a frame at most
      * @param epochNanos from {@link System#nanoTime} to nanoseconds since 1970
      */
-    public CaptureWriter(
-            String node, int tenant, IntUnaryOperator domains, int snap, LongUnaryOperator epochNanos) {
+    public CaptureWriter(String node, int tenant, IntUnaryOperator domains, int snap, LongUnaryOperator epochNanos) {
         this.tenant = tenant;
         this.innerOnly = tenant != 0;
         this.domains = domains;

@@ -111,9 +111,8 @@ final class WatchQueries {
         }
         Watch.Limits limits =
                 new Watch.Limits(packets, bytes, snap, Worker.nowMs() + TimeUnit.SECONDS.toMillis(seconds));
-        CaptureWriter writer = capture
-                ? new CaptureWriter(node, audience, names::domain, snap, nanos -> nanos + epochOffset)
-                : null;
+        CaptureWriter writer =
+                capture ? new CaptureWriter(node, audience, names::domain, snap, nanos -> nanos + epochOffset) : null;
         Open made = new Open(writer, new TraceReport(names, audience), packets);
         for (WorkerThread worker : path.workers()) {
             Watch watch = Watch.of(ask.filter(), limits, true, RING_BYTES);

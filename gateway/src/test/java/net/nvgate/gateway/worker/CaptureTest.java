@@ -80,8 +80,7 @@ class CaptureTest {
 
     @Test
     void bothSidesOfTheNatWithNames() throws IOException, InterruptedException {
-        CaptureWriter writer =
-                new CaptureWriter("gw-1", 0, names(), 262, nanos -> 1_800_000_000_000_000_000L + nanos);
+        CaptureWriter writer = new CaptureWriter("gw-1", 0, names(), 262, nanos -> 1_800_000_000_000_000_000L + nanos);
         traffic().forEach(writer::add);
         writer.statistics(0, 3);
         List<String> rows = tshark(

@@ -275,7 +275,8 @@ class TraceWalkTest {
         gateway.intoPa(frame);
         var packet = WatchFixture.trial(gateway, frame, true);
         assertThat(new TraceReport(WatchFixture.names(gateway), 0).of(packet))
-                .containsEntry("summary", "waits: in the queue of the limit of VM network net-2, 1 kbit/s from outside");
+                .containsEntry(
+                        "summary", "waits: in the queue of the limit of VM network net-2, 1 kbit/s from outside");
         Map<String, Object> own = new TraceReport(WatchFixture.names(gateway), 1).of(packet);
         assertThat(own).containsEntry("summary", "waits: the network that it goes to does not take it yet");
         assertThat(own.toString()).doesNotContain("net-2", "kbit/s");

@@ -147,7 +147,8 @@ final class AccessGuard implements SecurityPolicyHandler {
     /** @throws ProblemException if this principal may not do this */
     void require(RoutingContext context, Principal principal, String operationId) {
         String permission = access.permissions().of(operationId);
-        boolean reading = reads(context.request().method()) && !access.permissions().beyondReading(operationId);
+        boolean reading =
+                reads(context.request().method()) && !access.permissions().beyondReading(operationId);
         if (!access.permissions().allow(principal, permission, reading)) {
             record(context, operationId, principal.actor(), 403, "needs " + permission);
             throw new ProblemException(

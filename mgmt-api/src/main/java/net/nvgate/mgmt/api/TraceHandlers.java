@@ -50,30 +50,26 @@ final class TraceHandlers {
 
     private void mount(RouterBuilder routes, String kind, java.util.function.Function<RoutingContext, Question> asked) {
         Operations.of(routes, "get" + kind + "Trace")
-                .addHandler(context -> answer(
-                        context,
-                        blocking.run(() -> {
-                            Question question = asked.apply(context);
-                            return nodes.rows(question.gateway(), "trace", question.fields(), 1);
-                        })));
-        Operations.of(routes, "get" + kind + "PacketTraces")
-                .addHandler(context -> {
-                    audit(context);
-                    HttpServerResponse response = context.response();
-                    Future<String> reports = blocking.run(() -> reports(response, asked.apply(context)));
-                    answer(context, SignsOfLife.during(context, reports));
-                });
-        Operations.of(routes, "get" + kind + "Capture")
-                .addHandler(context -> {
-                    audit(context);
-                    blocking.run(() -> {
-                                Question question = asked.apply(context);
-                                question.fields().put("what", "capture");
-                                return new Running(question.gateway(), start(question));
-                            })
-                            .onSuccess(running -> stream(context, running))
-                            .onFailure(context::fail);
-                });
+                .addHandler(context -> answer(context, blocking.run(() -> {
+                    Question question = asked.apply(context);
+                    return nodes.rows(question.gateway(), "trace", question.fields(), 1);
+                })));
+        Operations.of(routes, "get" + kind + "PacketTraces").addHandler(context -> {
+            audit(context);
+            HttpServerResponse response = context.response();
+            Future<String> reports = blocking.run(() -> reports(response, asked.apply(context)));
+            answer(context, SignsOfLife.during(context, reports));
+        });
+        Operations.of(routes, "get" + kind + "Capture").addHandler(context -> {
+            audit(context);
+            blocking.run(() -> {
+                        Question question = asked.apply(context);
+                        question.fields().put("what", "capture");
+                        return new Running(question.gateway(), start(question));
+                    })
+                    .onSuccess(running -> stream(context, running))
+                    .onFailure(context::fail);
+        });
     }
 
     /** Whose packets somebody has looked at must be found later. */
