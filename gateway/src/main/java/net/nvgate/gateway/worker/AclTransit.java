@@ -26,6 +26,8 @@ import net.nvgate.gateway.route.VsidEntry;
  *  the ports or the ICMP header are not in it -----> does not pass: what follows would not be judged (RFC 7112 §5)
  *  of a flow that is known: judged by these lists -> passes, or not; by older ones: judged anew as its first packet was
  *  an ICMP error about such a flow ----------------> passes
+ *  ICMP but echo and timestamp --------------------> judged, each packet: of no flow
+ *  an answer to nothing that is known -------------> judged, each packet
  *  opens a flow ----------------------------------> judged, and remembered if it may
  *  TCP in the middle of what is not known ---------> either side may have opened it: both ways must be allowed
  * </pre>
@@ -36,6 +38,8 @@ final class AclTransit {
 
     private static final int PORTS = 4;
     private static final int ECHO_HEADER = 8;
+    /** In place of a type of ICMP. */
+    private static final int NO_QUERY = -1;
 
     private final AclTable table;
     private final AclFlows flows;
@@ -152,21 +156,27 @@ final class AclTransit {
         if (isError(l4, available) && isAboutKnown(l4, available)) {
             return AclAction.ALLOW;
         }
-        readPorts(l4, available);
+        readPorts(l4);
+        AclHits count = tap.isTrial() ? uncounted : hits;
+        if (AclGate.isIcmp(protocol) && requestType() == NO_QUERY) {
+            return judge(count);
+        }
+        // Before it is judged: lists that change meanwhile are asked again.
+        int version = table.version();
         int nowMs = (int) clock.ms();
         long flow = find(nowMs);
         if (flow != 0) {
             return known(flow, l4, available, nowMs);
         }
-        AclAction action = judge(tap.isTrial() ? uncounted : hits);
+        AclAction action = judge(count);
         boolean middle = protocol == Ipv4.TCP && !opens(l4, available);
         if (action == AclAction.ALLOW && middle) {
             swap();
             action = judge(uncounted);
             swap();
         }
-        if (action == AclAction.ALLOW && !tap.isTrial()) {
-            remember(nowMs);
+        if (action == AclAction.ALLOW && !tap.isTrial() && !isAnswer()) {
+            remember(version, nowMs);
         }
         return action;
     }
@@ -226,7 +236,7 @@ final class AclTransit {
                 nowMs);
     }
 
-    private void remember(int nowMs) {
+    private void remember(int version, int nowMs) {
         flows.add(
                 from,
                 to,
@@ -239,7 +249,7 @@ final class AclTransit {
                 protocol,
                 typeAndCode,
                 AclFlows.ALLOWED,
-                table.version(),
+                version,
                 nowMs);
     }
 
@@ -294,23 +304,44 @@ final class AclTransit {
         destinationPort = port;
     }
 
-    /** Of ICMP queries the identifier stands for both ports, so that an answer is of the flow of its question. */
-    private void readPorts(long l4, int available) {
+    /**
+     * At least {@link #lengthMin} bytes. Of an ICMP query the identifier stands for the port of who asks, and the sum of it and the type of the
+     * request for the other: so an answer is of the flow of its question, and no question of the other side's is.
+     */
+    private void readPorts(long l4) {
         sourcePort = 0;
         destinationPort = 0;
         typeAndCode = 0;
-        if (L4.hasPorts(protocol) && available >= PORTS) {
+        if (L4.hasPorts(protocol)) {
             sourcePort = Udp.ports(l4) >>> 16;
             destinationPort = Udp.ports(l4) & 0xffff;
-        } else if (AclGate.isIcmp(protocol) && available >= ECHO_HEADER) {
+        } else if (AclGate.isIcmp(protocol)) {
             typeAndCode = Mem.u8(l4) << 8 | Mem.u8(l4 + 1);
-            sourcePort = isQuery(Mem.u8(l4)) ? Icmp.id(l4) : 0;
-            destinationPort = sourcePort;
+            int request = requestType();
+            int id = request == NO_QUERY ? 0 : Icmp.id(l4);
+            int other = request == NO_QUERY ? 0 : (id + request) & 0xffff;
+            sourcePort = isAnswer() ? other : id;
+            destinationPort = isAnswer() ? id : other;
         }
     }
 
-    private boolean isQuery(int type) {
-        return protocol == Ipv4.ICMP ? Icmp.isQuery(type) : Icmpv6.isEcho(type);
+    /** Of ICMP in hand: the type that asks, for an answer, too. Queries have the code 0. */
+    private int requestType() {
+        if (protocol == Ipv6.ICMPV6) {
+            return typeAndCode == Icmpv6.ECHO_REQUEST << 8 || typeAndCode == Icmpv6.ECHO_REPLY << 8
+                    ? Icmpv6.ECHO_REQUEST
+                    : NO_QUERY;
+        }
+        return switch (typeAndCode) {
+            case Icmp.ECHO_REQUEST << 8, Icmp.ECHO_REPLY << 8 -> Icmp.ECHO_REQUEST;
+            case Icmp.TIMESTAMP_REQUEST << 8, Icmp.TIMESTAMP_REPLY << 8 -> Icmp.TIMESTAMP_REQUEST;
+            default -> NO_QUERY;
+        };
+    }
+
+    /** Whether the packet in hand answers an ICMP query. */
+    private boolean isAnswer() {
+        return AclGate.isIcmp(protocol) && requestType() != NO_QUERY && requestType() != typeAndCode >>> 8;
     }
 
     private boolean isError(long l4, int available) {
@@ -360,7 +391,10 @@ final class AclTransit {
             read4(inner, to, from);
             header = Ipv4.headerLength(inner);
         }
-        readPorts(inner + header, room - header);
+        if (room - header < lengthMin()) {
+            return false;
+        }
+        readPorts(inner + header);
         int nowMs = (int) clock.ms();
         long flow = find(nowMs);
         return flow != 0 && isAllowed(flow);

@@ -92,6 +92,52 @@ class AclTransitTest {
                 .isFalse();
     }
 
+    private static byte[] icmp(int source, int destination, int type, int code, int id) {
+        return Wire.ipv4(source, destination, Wire.ICMP, Wire.icmp(type, code, id << 16, new byte[8]));
+    }
+
+    /** All with one identifier, of which the first ping is known. */
+    @Test
+    void icmpOfOtherTypesIsNotOfAPing() {
+        Acls.set(gateway, 1, inboundDenied(TO_VM2 + ",'protocol':'ICMP','icmpType':8"));
+        assertThat(there(icmp(Net.VM1, Net.VM2, 8, 0, 5))).isTrue();
+        assertThat(there(icmp(Net.VM1, Net.VM2, 13, 0, 5))).isFalse();
+        assertThat(there(icmp(Net.VM1, Net.VM2, 0, 0, 5))).isFalse();
+        assertThat(back(icmp(Net.VM2, Net.VM1, 8, 0, 5)))
+                .as("a ping of the other side")
+                .isFalse();
+        assertThat(back(icmp(Net.VM2, Net.VM1, 8, 0, 5 + 8))).isFalse();
+        assertThat(back(icmp(Net.VM2, Net.VM1, 14, 0, 5))).isFalse();
+        assertThat(back(icmp(Net.VM2, Net.VM1, 0, 0, 5))).as("its answer").isTrue();
+    }
+
+    @Test
+    void anAnswerThatNobodyAskedForOpensNothing() {
+        Acls.set(gateway, 1, inboundDenied(TO_VM2 + ",'protocol':'ICMP','icmpType':0"));
+        assertThat(there(icmp(Net.VM1, Net.VM2, 0, 0, 5))).isTrue();
+        assertThat(back(icmp(Net.VM2, Net.VM1, 8, 0, 5))).isFalse();
+        assertThat(there(icmp(Net.VM1, Net.VM2, 0, 0, 5))).isTrue();
+    }
+
+    @Test
+    void otherIcmpIsJudgedPacketByPacket() {
+        Acls.set(gateway, 1, inboundDenied(TO_VM2 + ",'protocol':'ICMP','icmpType':10"));
+        assertThat(there(icmp(Net.VM1, Net.VM2, 10, 0, 0))).isTrue();
+        assertThat(there(icmp(Net.VM1, Net.VM2, 9, 0, 0))).isFalse();
+        assertThat(back(icmp(Net.VM2, Net.VM1, 10, 0, 0))).isFalse();
+        assertThat(there(icmp(Net.VM1, Net.VM2, 10, 0, 0))).isTrue();
+    }
+
+    @Test
+    void icmpv6OfOtherTypesIsNotOfAPing() {
+        Acls.set(gateway, 1, inboundDenied(TO_VM2 + ",'protocol':'ICMPV6','icmpType':128"));
+        assertThat(there6(Wire6.ping(Net6.VM1, Net6.VM2, 5))).isTrue();
+        assertThat(there6(Wire6.icmpPacket(Net6.VM1, Net6.VM2, 200, 0, 5 << 16, new byte[8])))
+                .isFalse();
+        assertThat(back6(Wire6.ping(Net6.VM2, Net6.VM1, 5))).isFalse();
+        assertThat(back6(Wire6.pong(Net6.VM2, Net6.VM1, 5))).isTrue();
+    }
+
     @Test
     void anErrorAboutAFlowPasses() {
         Acls.set(gateway, 1, inboundDenied(TO_VM2));
