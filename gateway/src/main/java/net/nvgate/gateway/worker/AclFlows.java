@@ -5,8 +5,9 @@ import net.nvgate.gateway.packet.Ipv4;
 
 /**
  * Flows that port ACLs have judged and that have no session: between VMs, to and from tenants' own networks, and all of IPv6; so that
- * answers of what was allowed pass. And sessions from outside that a change of lists has cut, so that an answer still under way does not
- * open them again from inside. A set-associative cache: a set that is full gives way by the longest unused, of the same tenants first.
+ * answers of what was allowed pass. And sessions that a change of lists has cut, so that what is still under way from the side that did not
+ * open them does not open them again. A set-associative cache: a set that is full gives way by the longest unused, of the same tenants
+ * first.
  *
  * <pre>
  *   0 address of the side that opened the flow (2 i64)    16 address of the other side (2 i64)
@@ -160,7 +161,8 @@ final class AclFlows {
     }
 
     private static boolean isOver(long flow, int nowMs) {
-        return nowMs - Mem.i32(flow + 36) > Mem.i32(flow + 52) * 1000;
+        // Unsigned: idle for 25 days and more, too.
+        return Integer.compareUnsigned(nowMs - Mem.i32(flow + 36), Mem.i32(flow + 52) * 1000) > 0;
     }
 
     private long set(

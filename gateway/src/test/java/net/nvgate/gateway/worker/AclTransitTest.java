@@ -71,6 +71,15 @@ class AclTransitTest {
         assertThat(there(Net.tcp(Net.VM1, Net.VM2, 4000, 80, ACK))).isTrue();
     }
 
+    /** A month in milliseconds has the highest bit of an int. */
+    @Test
+    void aFlowOfAMonthAgoIsOver() {
+        Acls.set(gateway, 1, inboundDenied(TO_VM2));
+        assertThat(there(Net.udp(Net.VM1, Net.VM2, 4000, 53))).isTrue();
+        gateway.pass(30L * 24 * 3_600_000);
+        assertThat(back(Net.udp(Net.VM2, Net.VM1, 53, 4000))).isFalse();
+    }
+
     @Test
     void theMiddleOfTcpNeedsBothWays() {
         Acls.set(gateway, 1, inboundDenied(TO_VM2));
