@@ -103,12 +103,17 @@ public final class FlowTable {
         return stamps + 8L * item;
     }
 
+    /** A session is about to end, by its outbound line: others see it no more before what is then written. */
+    public void ending(long session) {
+        Mem.i64Opaque(stamp(item(session)), 0);
+        VarHandle.storeStoreFence();
+    }
+
     /** Removes a session by its outbound line. */
     public void remove(long session) {
         removals++;
         int item = item(session);
-        Mem.i64Opaque(stamp(item), 0);
-        VarHandle.storeStoreFence();
+        ending(session);
         long inbound = session + Session.LINE;
         index.remove(index.hash(Session.key0(session), Session.key1(session)), 2 * item);
         index.remove(index.hash(Session.key0(inbound), Session.key1(inbound)), 2 * item + 1);

@@ -342,6 +342,8 @@ final class Sessions {
             told.ended(session, expired);
         }
         if (trial == null) {
+            // First it is gone for those who look, then it is among the ended: nobody counts it twice.
+            flows.ending(session);
             traffic.ended(session);
         }
         long key1 = Session.key1(session);
