@@ -14,6 +14,7 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.gateway.nat64.HostReader;
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.talkers.TrafficKeys;
 import net.nvgate.gateway.talkers.TrafficSnapshot.Traffic;
 import net.nvgate.gateway.talkers.TrafficWatch;
@@ -41,6 +42,8 @@ final class TrafficViews {
     private static final Set<String> DROP_FIELDS = Set.of("rdid", "vmNetwork", "vsid", "reason");
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final double BITS = 8;
+    /** In place of the address of a VM that is not known any more. */
+    private static final String GONE = "";
 
     private final DataPath path;
     private final BiFunction<Integer, IpAddress, Integer> vsids;
@@ -71,7 +74,7 @@ final class TrafficViews {
         TrafficWatch.Pair pair = path.traffic().last();
         List<Row> rows = switch (by) {
             case VM -> vms(pair);
-            case NETWORK -> networks(vms(pair));
+            case NETWORK -> networks(allVms(pair));
             case RULE -> rules(pair);
         };
         rows.removeIf(row -> differs(row.who, fields));
@@ -101,7 +104,14 @@ final class TrafficViews {
         return json;
     }
 
+    /** VMs that are there: a NAT64 host whose handle was given back is not shown any more. */
     List<Row> vms(TrafficWatch.Pair pair) {
+        List<Row> rows = allVms(pair);
+        rows.removeIf(row -> row.who.get("customerAddress").equals(GONE));
+        return rows;
+    }
+
+    private List<Row> allVms(TrafficWatch.Pair pair) {
         Map<List<Object>, Row> rows = new LinkedHashMap<>();
         List<Map<Long, Traffic>> byWorker = pair.now().vms();
         for (int worker = 0; worker < byWorker.size(); worker++) {
@@ -110,15 +120,22 @@ final class TrafficViews {
                     worker < pair.before().vms().size() ? pair.before().vms().get(worker) : Map.of();
             for (Map.Entry<Long, Traffic> vm : byWorker.get(worker).entrySet()) {
                 int domain = TrafficKeys.domain(vm.getKey());
-                IpAddress address = NatViews.inside(TrafficKeys.address(vm.getKey()), hosts);
+                Optional<IpAddress> address = address(vm.getKey(), hosts);
                 Map<String, Object> who = tenant(domain);
-                who.put("vsid", vsids.apply(domain, address));
-                who.put("customerAddress", address.toString());
+                who.put("vsid", address.map(there -> vsids.apply(domain, there)).orElse(0));
+                who.put("customerAddress", address.map(IpAddress::toString).orElse(GONE));
                 Row row = new Row(who, vm.getValue(), before.getOrDefault(vm.getKey(), Traffic.NONE));
                 rows.merge(List.of(domain, address), row, Row::plus);
             }
         }
         return new ArrayList<>(rows.values());
+    }
+
+    private static Optional<IpAddress> address(long vm, HostReader hosts) {
+        int address = TrafficKeys.address(vm);
+        return InsideHosts.isHandle(address)
+                ? hosts.address(address, TrafficKeys.generation(vm)).map(IpAddress.class::cast)
+                : Optional.of(new Ipv4Address(address));
     }
 
     private static List<Row> networks(List<Row> vms) {
@@ -132,7 +149,7 @@ final class TrafficViews {
         return new ArrayList<>(rows.values());
     }
 
-    /** Rules that share an external port for different remote hosts count as one of them; one that is gone is not shown. */
+    /** Rules that share an external port for different remote hosts count as one of them; one that is gone is not shown, nor what another tenant had at its port. */
     List<Row> rules(TrafficWatch.Pair pair) {
         Map<UUID, Row> rows = new LinkedHashMap<>();
         for (Map.Entry<Long, Traffic> port : pair.now().rules().entrySet()) {
@@ -140,7 +157,8 @@ final class TrafficViews {
             Optional<NatRuleIndex.Part> rule = path.policy()
                     .natRuleAt(
                             TrafficKeys.externalAddress(key), TrafficKeys.protocol(key), TrafficKeys.externalPort(key));
-            if (rule.isPresent()) {
+            if (rule.isPresent()
+                    && isOf(rule.get().connection().rdid(), TrafficKeys.ruleDomain(key))) {
                 Map<String, Object> who = new LinkedHashMap<>();
                 UUID rdid = rule.get().connection().rdid();
                 who.put("rdid", rdid.toString());
@@ -154,6 +172,13 @@ final class TrafficViews {
             }
         }
         return new ArrayList<>(rows.values());
+    }
+
+    private boolean isOf(UUID rdid, int domain) {
+        return path.policy()
+                .tenant(domain)
+                .filter(tenant -> tenant.rdid().equals(rdid))
+                .isPresent();
     }
 
     private Map<String, Object> tenant(int domain) {

@@ -28,6 +28,13 @@ public final class HostReader {
                 : Optional.empty();
     }
 
+    /** As {@link #address(int)}, while the host of a {@linkplain InsideHosts#generation generation} has the handle. */
+    public Optional<Ipv6Address> address(int inside, int generation) {
+        Optional<Ipv6Address> address = address(inside);
+        VarHandle.acquireFence();
+        return address.filter(_ -> hosts.generation(inside) == generation);
+    }
+
     /** The handles of an address: of several tenants' hosts, and by several prefixes. */
     public List<Integer> handles(Ipv6Address address) {
         List<Integer> handles = new ArrayList<>();

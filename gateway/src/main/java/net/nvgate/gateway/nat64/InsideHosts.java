@@ -15,7 +15,7 @@ import net.nvgate.gateway.flow.TenantShares;
  * <pre>
  *  host, 64 bytes:   0 address (2 x i64)           32 domain (i32)            44 next of its bucket + 1 (i32)
  *                   16 prefix (2 x i64)            36 prefix length (i32)     48 next idle + 1 (i32)   52 previous idle + 1 (i32)
- *                                                  40 references (i32)        56 idle since, ms (i32)
+ *                                                  40 references (i32)        56 idle since, ms (i32)   60 hosts that had the handle (i32)
  * </pre>
  */
 public final class InsideHosts {
@@ -143,6 +143,11 @@ public final class InsideHosts {
         return Mem.i32(address(handle) + 32);
     }
 
+    /** Tells the handle's host from those that had it before, 0..255. */
+    public int generation(int handle) {
+        return Mem.i32(address(handle) + 60) & 0xff;
+    }
+
     public long prefixHigh(int handle) {
         return Mem.i64(address(handle) + 16);
     }
@@ -224,7 +229,10 @@ public final class InsideHosts {
             unlinkIdle(item);
             unlinkBucket(item, bucket(Mem.i32(host + 32), Mem.i64(host), Mem.i64(host + 8)));
             shares.add(Mem.i32(host + 32), -1);
+            int hadIt = Mem.i32(host + 60);
             slab.free(item);
+            // Stays while nobody has the place.
+            Mem.i32(host + 60, hadIt + 1);
         }
     }
 

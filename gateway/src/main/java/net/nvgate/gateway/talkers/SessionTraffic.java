@@ -1,6 +1,8 @@
 package net.nvgate.gateway.talkers;
 
+import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.route.TableSpace;
 
 /**
@@ -16,21 +18,29 @@ public final class SessionTraffic {
 
     private static final int CACHE_LINE = 64;
 
+    private final InsideHosts hosts;
     private final TrafficTotals vms;
     private final TrafficTotals rules;
 
-    public SessionTraffic(TableSpace.Source memory) {
+    public SessionTraffic(InsideHosts hosts, TableSpace.Source memory) {
+        this.hosts = hosts;
         this.vms = new TrafficTotals(memory.allocate(TrafficTotals.bytes(VMS), CACHE_LINE), VMS);
         this.rules = new TrafficTotals(memory.allocate(TrafficTotals.bytes(RULES), CACHE_LINE), RULES);
     }
 
     /** Worker: a session is about to end, by its outbound line. */
     public void ended(long session) {
-        add(vms, TrafficKeys.vm(session), session);
+        add(vms, vm(session), session);
         long rule = TrafficKeys.rule(session);
         if (rule != 0) {
             add(rules, rule, session);
         }
+    }
+
+    /** Whose session it is; any thread, of a session that lives. */
+    long vm(long session) {
+        int address = FlowKey.source(Session.key0(session));
+        return TrafficKeys.vm(session, InsideHosts.isHandle(address) ? hosts.generation(address) : 0);
     }
 
     /** Adds what a session has carried to the totals of a key. */

@@ -72,7 +72,7 @@ public final class TrafficWatch {
                         place + SLICE,
                         SessionMatch.ALL,
                         0,
-                        (item, session, stamp) -> add(living, item, session, stamp));
+                        (item, session, stamp) -> add(source, item, session, stamp));
                 LockSupport.parkNanos(REST_NANOS);
             }
             List<Map<Long, Traffic>> before = last.now.vms();
@@ -82,15 +82,15 @@ public final class TrafficWatch {
     }
 
     /** What was read counts only if all of it was this session's. */
-    private boolean add(SessionReader living, int item, long session, long stamp) {
+    private boolean add(Source source, int item, long session, long stamp) {
         long inbound = Session.other(session);
-        long vm = TrafficKeys.vm(session);
+        long vm = source.ended.vm(session);
         long rule = TrafficKeys.rule(session);
         long packetsOut = Session.packets(session);
         long bytesOut = Session.bytes(session);
         long packetsIn = Session.packets(inbound);
         long bytesIn = Session.bytes(inbound);
-        if (living.isStill(item, stamp)) {
+        if (source.living.isStill(item, stamp)) {
             vms.add(vm, packetsOut, bytesOut, packetsIn, bytesIn);
             if (rule != 0) {
                 rules.add(rule, packetsOut, bytesOut, packetsIn, bytesIn);

@@ -157,7 +157,7 @@ final class WorkerParts {
         acl = new AclGate(tables.acls, hosts, aclFlows, events, tap, clock);
         aclTransit = new AclTransit(tables.acls, aclFlows, acl.hits(), events, tap, clock);
         SessionTimers timers = new SessionTimers(tables.nat.connections, config.natTimers());
-        traffic = new SessionTraffic(memory);
+        traffic = new SessionTraffic(hosts, memory);
         sessions = new Sessions(
                 flows,
                 bindings,

@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
 import net.nvgate.fabric.sync.PolicyRejectedException;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.flow.SessionMatch;
 import net.nvgate.gateway.flow.SessionReader;
+import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.talkers.TrafficKeys;
+import net.nvgate.gateway.talkers.TrafficSnapshot;
+import net.nvgate.gateway.talkers.TrafficSnapshot.Traffic;
+import net.nvgate.gateway.talkers.TrafficWatch;
 import net.nvgate.gateway.worker.ViewedGateway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +117,55 @@ class TrafficViewsTest {
                 .containsExactly(
                         "{rdid=" + id(2) + ", address=192.168.1.3, direction=out} 1.0",
                         "{rdid=" + id(2) + ", address=192.168.1.3, direction=in} 1.0");
+    }
+
+    /** A NAT64 host's handle goes to the next one; what its first host carried stays that one's, and its network's. */
+    @Test
+    void aHostThatGetsAnothersHandleBeginsAnew() {
+        gateway.sendUdp6(5000, 53);
+        gateway.sendUdp6(5000, 53);
+        path.traffic().look(SECOND);
+        assertThat(who(rows("top", Map.of()))).containsExactly("blue fd00:1::3 2 0");
+        endAll();
+        gateway.pass(70);
+        gateway.sendUdp6FromVm2(5000, 53);
+        path.traffic().look(2 * SECOND);
+        assertThat(who(rows("top", Map.of()))).containsExactly("blue fd00:1::4 1 0");
+        assertThat(who(rows("top", Map.of("by", "network")))).containsExactly("blue all 3 0");
+    }
+
+    @Test
+    void aRuleHasNothingOfWhatAnotherTenantHadAtItsPort() throws PolicyRejectedException {
+        gateway.close();
+        gateway = new ViewedGateway(List.of(
+                new RoutingDomain(id(1), "blue"),
+                new RoutingDomain(id(2), "red"),
+                PolicySamples.connection(1, "203.0.113.100"),
+                PolicySamples.rule(1, 1, 8080, "192.168.1.3", 80)));
+        int blue = domain("blue");
+        int external = Ipv4Address.parse("203.0.113.100").value();
+        Traffic carried = new Traffic(1, 100, 2, 200, 0);
+        Map<Long, Traffic> byRule = Map.of(
+                TrafficKeys.rule(Ipv4.TCP, blue, 8080, external), carried,
+                TrafficKeys.rule(Ipv4.TCP, domain("red"), 8080, external), new Traffic(7, 7, 7, 7, 0),
+                TrafficKeys.rule(Ipv4.UDP, blue, 8080, external), new Traffic(9, 9, 9, 9, 0));
+        TrafficViews traffic = new TrafficViews(gateway.path(), (_, _) -> 0);
+        assertThat(traffic.rules(new TrafficWatch.Pair(
+                        TrafficSnapshot.NONE, new TrafficSnapshot(SECOND, List.of(), byRule))))
+                .singleElement()
+                .satisfies(row -> assertThat(row.now()).isEqualTo(carried))
+                .satisfies(row -> assertThat(row.who()).containsEntry("natRule", id(2001).toString()));
+    }
+
+    private int domain(String network) {
+        return IntStream.range(1, 10)
+                .filter(domain -> gateway.path()
+                        .policy()
+                        .tenant(domain)
+                        .filter(tenant -> tenant.vmNetwork().equals(network))
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
     }
 
     private void endAll() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.route.TestMemory;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,21 @@ class InsideHostsTest {
         assertThat(hosts.low(three)).isEqualTo(3);
         assertThat(hosts.low(two)).isEqualTo(2);
         assertThat(hosts.find(1, 0x2001_0db8_0000_0000L, 1, PREFIX, 0, 96)).isEqualTo(InsideHosts.NONE);
+    }
+
+    /** Who reads by an old key learns that the handle is another host's by now, or nobody's. */
+    @Test
+    void aHandleOfAnotherGenerationIsNobodys() {
+        InsideHosts hosts = hosts(1);
+        HostReader reader = new HostReader(hosts);
+        int handle = intern(hosts, 1, 1, 0);
+        int first = hosts.generation(handle);
+        assertThat(reader.address(handle, first)).contains(new Ipv6Address(0x2001_0db8_0000_0000L, 1));
+        assertThat(intern(hosts, 1, 2, InsideHosts.IDLE_MS)).isEqualTo(handle);
+        assertThat(hosts.generation(handle)).isNotEqualTo(first);
+        assertThat(reader.address(handle, first)).isEmpty();
+        assertThat(reader.address(handle, hosts.generation(handle)))
+                .contains(new Ipv6Address(0x2001_0db8_0000_0000L, 2));
     }
 
     @Test

@@ -77,6 +77,12 @@ public final class ViewedGateway implements AutoCloseable {
         gateway.intoPa(Net6.fromVm1(1, Wire6.udpPacket(Net6.VM1, server, sourcePort, destinationPort)));
     }
 
+    /** As {@link #sendUdp6}, of VM 2 (fd00:1::4). */
+    public void sendUdp6FromVm2(int sourcePort, int destinationPort) {
+        byte[] server = Wire6.address("2001:db8:64::203.0.113.50");
+        gateway.intoPa(Net6.fromVm2(1, Wire6.udpPacket(Net6.VM2, server, sourcePort, destinationPort)));
+    }
+
     /** UDP of 203.0.113.50 to the external address of a tenant. */
     public void answerUdp(int tenant, int externalPort, int sourcePort) {
         gateway.intoExt(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[tenant], sourcePort, externalPort)));
