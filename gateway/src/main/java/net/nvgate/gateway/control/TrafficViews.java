@@ -107,7 +107,7 @@ final class TrafficViews {
     /** VMs that are there: a NAT64 host whose handle was given back is not shown any more. */
     List<Row> vms(TrafficWatch.Pair pair) {
         List<Row> rows = allVms(pair);
-        rows.removeIf(row -> row.who.get("customerAddress").equals(GONE));
+        rows.removeIf(row -> GONE.equals(row.who.get("customerAddress")));
         return rows;
     }
 
@@ -157,8 +157,7 @@ final class TrafficViews {
             Optional<NatRuleIndex.Part> rule = path.policy()
                     .natRuleAt(
                             TrafficKeys.externalAddress(key), TrafficKeys.protocol(key), TrafficKeys.externalPort(key));
-            if (rule.isPresent()
-                    && isOf(rule.get().connection().rdid(), TrafficKeys.ruleDomain(key))) {
+            if (rule.isPresent() && isOf(rule.get().connection().rdid(), TrafficKeys.ruleDomain(key))) {
                 Map<String, Object> who = new LinkedHashMap<>();
                 UUID rdid = rule.get().connection().rdid();
                 who.put("rdid", rdid.toString());

@@ -150,8 +150,8 @@ class TrafficViewsTest {
                 TrafficKeys.rule(Ipv4.TCP, domain("red"), 8080, external), new Traffic(7, 7, 7, 7, 0),
                 TrafficKeys.rule(Ipv4.UDP, blue, 8080, external), new Traffic(9, 9, 9, 9, 0));
         TrafficViews traffic = new TrafficViews(gateway.path(), (_, _) -> 0);
-        assertThat(traffic.rules(new TrafficWatch.Pair(
-                        TrafficSnapshot.NONE, new TrafficSnapshot(SECOND, List.of(), byRule))))
+        assertThat(traffic.rules(
+                        new TrafficWatch.Pair(TrafficSnapshot.NONE, new TrafficSnapshot(SECOND, List.of(), byRule))))
                 .singleElement()
                 .satisfies(row -> assertThat(row.now()).isEqualTo(carried))
                 .satisfies(row -> assertThat(row.who()).containsEntry("natRule", id(2001).toString()));
