@@ -108,7 +108,8 @@ final class EtcdCluster implements AutoCloseable {
 
     private static void unwire() {
         for (int member = 0; member < MEMBERS; member++) {
-            // By itself a link goes with its namespace, but that lives on as long as a killed member's sockets try to say goodbye.
+            // By itself a link goes with its namespace, but that lives on as long as a killed member's sockets try to
+            // say goodbye.
             Shell.run(Demo.SHORT, "ip", "link", "del", link(member));
             Shell.run(Demo.SHORT, "ip", "netns", "del", namespace(member));
         }
