@@ -68,13 +68,7 @@ final class AclGate {
         if (acl == null) {
             return null;
         }
-        fill(
-                FlowKey.source(key0),
-                FlowKey.sourcePort(key1),
-                FlowKey.destination(key0),
-                FlowKey.destinationPort(key1),
-                FlowKey.protocol(key1),
-                typeAndCode(ip));
+        fill(key0, key1, typeAndCode(ip));
         if (!opens && isCut(false, domain, acl)) {
             return DropReason.ACL;
         }
@@ -133,13 +127,7 @@ final class AclGate {
         if (acl == null) {
             return true;
         }
-        fill(
-                FlowKey.source(key0),
-                FlowKey.sourcePort(key1),
-                FlowKey.destination(key0),
-                FlowKey.destinationPort(key1),
-                FlowKey.protocol(key1),
-                0);
+        fill(key0, key1, 0);
         AclAction action = acl.decide(inbound, packet, uncounted);
         report(tap, domain, inbound, packet, action);
         return action == AclAction.ALLOW;
@@ -160,16 +148,8 @@ final class AclGate {
         if (acl == null || Session.isRelated(session)) {
             return true;
         }
-        int protocol = FlowKey.protocol(key1);
-        long key0 = Session.key0(session);
         // What is a ping is known no more: of queries through a NAT hardly any is something else.
-        fill(
-                FlowKey.source(key0),
-                FlowKey.sourcePort(key1),
-                FlowKey.destination(key0),
-                FlowKey.destinationPort(key1),
-                protocol,
-                Icmp.ECHO_REQUEST << 8);
+        fill(Session.key0(session), key1, Icmp.ECHO_REQUEST << 8);
         boolean inbound = (Session.flags(session) & Session.FROM_OUTSIDE) != 0;
         return acl.decide(inbound, packet, uncounted) == AclAction.ALLOW;
     }
@@ -234,6 +214,17 @@ final class AclGate {
             AclFlows.judged(flow, AclFlows.FREE, table.version());
         }
         return cut && openedInbound != inbound;
+    }
+
+    /** By the key of the host's packets. */
+    private void fill(long key0, long key1, int typeAndCode) {
+        fill(
+                FlowKey.source(key0),
+                FlowKey.sourcePort(key1),
+                FlowKey.destination(key0),
+                FlowKey.destinationPort(key1),
+                FlowKey.protocol(key1),
+                typeAndCode);
     }
 
     private void fill(int ca, int port, int remote, int remotePort, int protocol, int typeAndCode) {

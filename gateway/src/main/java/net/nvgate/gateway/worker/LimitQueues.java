@@ -121,9 +121,8 @@ final class LimitQueues implements FairQueues.Loss, FairQueues.Marker {
         int meter = queues.meter(queue);
         boolean tenant = meters.isTenant(meter);
         long entry = tenant ? limits.ofTenant(meters.owner(meter)) : limits.ofConnection(meters.owner(meter));
-        int offset = Limiter.offset(Meters.direction(meter));
-        long kbps = entry == 0 ? 0 : RateLimits.kbps(entry, offset);
-        long perSecond = entry == 0 ? 0 : RateLimits.packetsPerSecond(entry, offset);
+        long kbps = Limiter.kbps(entry, Meters.direction(meter));
+        long perSecond = Limiter.packetsPerSecond(entry, Meters.direction(meter));
         for (int packet = queues.next(queue, now); packet != HeldPackets.NONE; packet = queues.next(queue, now)) {
             if (meters.take(meter, kbps, perSecond, packets.length(packet), now) != Meters.PASSES) {
                 long wait = meters.waitNanos(meter, kbps, perSecond, packets.length(packet));
@@ -144,9 +143,8 @@ final class LimitQueues implements FairQueues.Loss, FairQueues.Marker {
         if (!tenant) {
             int next = meters.tenant(packets.domain(packet), Meters.direction(meter));
             long entry = limits.ofTenant(packets.domain(packet));
-            int offset = Limiter.offset(Meters.direction(meter));
-            long kbps = entry == 0 ? 0 : RateLimits.kbps(entry, offset);
-            long perSecond = entry == 0 ? 0 : RateLimits.packetsPerSecond(entry, offset);
+            long kbps = Limiter.kbps(entry, Meters.direction(meter));
+            long perSecond = Limiter.packetsPerSecond(entry, Meters.direction(meter));
             if ((kbps | perSecond) != 0) {
                 boolean waits = RateLimits.shapes(entry) && isWaiting(next);
                 if (waits

@@ -161,8 +161,8 @@ final class Limiter {
         int connection = connection(session);
         long entry = connection < 0 ? 0 : limits.ofConnection(connection);
         if (entry != 0) {
-            long kbps = RateLimits.kbps(entry, offset(direction));
-            long packets = RateLimits.packetsPerSecond(entry, offset(direction));
+            long kbps = kbps(entry, direction);
+            long packets = packetsPerSecond(entry, direction);
             if ((kbps | packets) != 0) {
                 meters.giveBack(meters.connection(connection, direction), kbps, packets, length);
             }
@@ -191,8 +191,8 @@ final class Limiter {
             int entropy,
             int countersIndex) {
         int direction = Meters.direction(meter);
-        long kbps = RateLimits.kbps(entry, offset(direction));
-        long packets = RateLimits.packetsPerSecond(entry, offset(direction));
+        long kbps = kbps(entry, direction);
+        long packets = packetsPerSecond(entry, direction);
         if ((kbps | packets) == 0) {
             return true;
         }
@@ -234,8 +234,17 @@ final class Limiter {
         return direction == Meters.INBOUND ? DropReason.LIMIT_PACKETS_IN : DropReason.LIMIT_PACKETS_OUT;
     }
 
-    /** Of a direction in an entry of {@link RateLimits}. */
-    static int offset(int direction) {
+    /** Of one direction, by an entry of {@link RateLimits} or 0; 0 = not limited. */
+    static long kbps(long entry, int direction) {
+        return entry == 0 ? 0 : RateLimits.kbps(entry, offset(direction));
+    }
+
+    /** As {@link #kbps}. */
+    static long packetsPerSecond(long entry, int direction) {
+        return entry == 0 ? 0 : RateLimits.packetsPerSecond(entry, offset(direction));
+    }
+
+    private static int offset(int direction) {
         return direction == Meters.INBOUND ? RateLimits.INBOUND : RateLimits.OUTBOUND;
     }
 }
