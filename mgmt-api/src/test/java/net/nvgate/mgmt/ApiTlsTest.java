@@ -57,7 +57,7 @@ class ApiTlsTest {
         Path state = directory.resolve("state");
         manager =
                 Manager.start(config(state, HttpConfig.of(null, 0, Security.TLS, null, null, null, null, null, null)));
-        ca = state.resolve("ca.pem");
+        ca = state.resolve(Manager.CA_FILE);
     }
 
     @AfterAll
@@ -205,7 +205,7 @@ class ApiTlsTest {
                 null,
                 AuthConfig.none()))) {
             Set<Certificate> before = authorities(state);
-            X509Certificate first = shown(own.httpPort(), state);
+            X509Certificate first = shown(own.httpPort(), state.resolve(Manager.CA_FILE));
             int code = NvgateMain.run(
                     new String[] {
                         "ca",
@@ -213,12 +213,12 @@ class ApiTlsTest {
                         "--url",
                         "https://127.0.0.1:" + own.httpPort(),
                         "--ca",
-                        state.resolve("ca.pem").toString()
+                        state.resolve(Manager.CA_FILE).toString()
                     },
                     new PrintWriter(new StringWriter()));
             assertThat(code).isZero();
             long end = System.nanoTime() + 120_000_000_000L;
-            while (shown(own.httpPort(), state).equals(first)
+            while (shown(own.httpPort(), state.resolve(Manager.CA_FILE)).equals(first)
                     || authorities(state).equals(before)) {
                 assertThat(System.nanoTime()).as("the new certificate").isLessThan(end);
                 java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
@@ -229,12 +229,13 @@ class ApiTlsTest {
 
     private static Set<Certificate> authorities(Path state) throws Exception {
         return new HashSet<>(CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(state.resolve("ca.pem")))));
+                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(state.resolve(Manager.CA_FILE)))));
     }
 
-    private static X509Certificate shown(int port, Path state) throws Exception {
+    /** @param authority PEM, who is trusted */
+    private static X509Certificate shown(int port, Path authority) throws Exception {
         try (SSLSocket socket =
-                (SSLSocket) trusting(state.resolve("ca.pem")).getSocketFactory().createSocket("127.0.0.1", port)) {
+                (SSLSocket) trusting(authority).getSocketFactory().createSocket("127.0.0.1", port)) {
             socket.startHandshake();
             return (X509Certificate) socket.getSession().getPeerCertificates()[0];
         }
@@ -276,11 +277,7 @@ class ApiTlsTest {
         Path state = directory.resolve("with-users");
         try (Manager own = Manager.start(
                 config(state, HttpConfig.of(null, 0, Security.TLS, null, chain, key, null, null, null)))) {
-            try (SSLSocket socket =
-                    (SSLSocket) trusting(chain).getSocketFactory().createSocket("127.0.0.1", own.httpPort())) {
-                socket.startHandshake();
-                assertThat(socket.getSession().getPeerCertificates()[0]).isEqualTo(keys.getCertificate("k"));
-            }
+            assertThat(shown(own.httpPort(), chain)).isEqualTo(keys.getCertificate("k"));
         }
         Files.writeString(key, "not a key");
         assertThatThrownBy(() -> Manager.start(config(

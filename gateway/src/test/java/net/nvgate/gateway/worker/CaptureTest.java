@@ -12,33 +12,16 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import net.nvgate.fabric.model.AclAction;
 import net.nvgate.gateway.capture.CaptureWriter;
-import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.watch.Watch;
 import net.nvgate.gateway.watch.WatchedPacket;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Captures of real packets through a worker, as tshark reads them. */
-@ExtendWith(EalExtension.class)
-class CaptureTest {
+class CaptureTest extends GatewayFixture {
 
     @TempDir
     private Path directory;
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
 
     private IntUnaryOperator names() {
         return WatchFixture.names(gateway)::domain;

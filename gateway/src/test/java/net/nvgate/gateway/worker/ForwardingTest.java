@@ -8,33 +8,16 @@ import java.util.Map;
 import java.util.Random;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.neighbor.Announcements;
 import net.nvgate.gateway.neighbor.FixedNeighbors;
 import net.nvgate.gateway.neighbor.NeighborCounters;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.OwnAddresses;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** ARP, VM to VM, VLANs, ECN, fragments, and random input. */
-@ExtendWith(EalExtension.class)
-class ForwardingTest {
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
+class ForwardingTest extends GatewayFixture {
 
     @Test
     @Requirement("RFC 826 reception")

@@ -4,31 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Inside hosts that meet by their external addresses. */
-@ExtendWith(EalExtension.class)
-class HairpinTest {
+class HairpinTest extends GatewayFixture {
 
     private static final int SERVICE = 8080;
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
 
     /** From VM 1 of a tenant to VM 1 of another or VM 2 of the same one. */
     private byte[] from1(int tenant, byte[] ip, int toTenant, int toVm) {

@@ -5,31 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.Map;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** ICMP queries and errors through the NAT, to the letter of RFC 5508. */
-@ExtendWith(EalExtension.class)
-class IcmpNatTest {
+class IcmpNatTest extends GatewayFixture {
 
     private static final int UNREACHABLE = 3;
     private static final int PORT = 3;
     private static final int TIME_EXCEEDED = 11;
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
 
     private byte[] out(byte[] ip) {
         return gateway.intoPa(Net.fromVm1(1, ip)).outside();

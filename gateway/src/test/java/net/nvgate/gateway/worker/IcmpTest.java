@@ -5,27 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.Map;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** ICMP of our own and of others (RFC 792, RFC 1191, RFC 1812 §4.3, RFC 5508). */
-@ExtendWith(EalExtension.class)
-class IcmpTest {
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
+class IcmpTest extends GatewayFixture {
 
     private byte[] toVm1(TestGateway.Sent sent) {
         byte[] inner = TestGateway.inner(sent.onlyPa(), Net.HOST_A, Net.HOST_A_MAC, Net.VM_VSID[1]);

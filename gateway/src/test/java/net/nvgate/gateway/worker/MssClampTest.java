@@ -5,32 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The MSS option of SYN packets is lowered to what fits NVGRE and the physical side, and nothing else is changed. */
-@ExtendWith(EalExtension.class)
-class MssClampTest {
+class MssClampTest extends GatewayFixture {
 
     private static final int SYN = 2;
     private static final int ACK = 0x10;
     /** The least of PA MTU 1500 less NVGRE and external MTU 1500, without 40 bytes of headers. */
     private static final int FITS = 1458 - 40;
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
 
     private static byte[] options(int... bytes) {
         byte[] options = new byte[(bytes.length + 3) / 4 * 4];

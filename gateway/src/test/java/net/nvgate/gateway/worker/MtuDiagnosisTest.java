@@ -5,27 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One sees which VM has the wrong MTU, and what was done about its packets. */
-@ExtendWith(EalExtension.class)
-class MtuDiagnosisTest {
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
+class MtuDiagnosisTest extends GatewayFixture {
 
     private static byte[] udp(int source, int destination, int fragment, int size) {
         byte[] l4 = Wire.udp(source, destination, 4000, 53, new byte[size - 28]);

@@ -6,33 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The edges of NAT: odd ports, no address, others' addresses, what must not be translated. */
-@ExtendWith(EalExtension.class)
-class NatBoundaryTest {
+class NatBoundaryTest extends GatewayFixture {
 
     private static final int SYN = 2;
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
 
     private byte[] out(int tenant, byte[] ip) {
         TestGateway.Sent all = gateway.intoPa(Net.fromVm1(tenant, ip));

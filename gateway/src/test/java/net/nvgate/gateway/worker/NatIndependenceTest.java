@@ -4,32 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.flow.SessionFilter;
 import net.nvgate.gateway.flow.SessionRow;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.NatSettingsRow;
 import net.nvgate.gateway.route.NatTable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What does not depend on what: protocols on each other, NAT on the port's own address, VMs on their tenant's NAT. */
-@ExtendWith(EalExtension.class)
-class NatIndependenceTest {
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
+class NatIndependenceTest extends GatewayFixture {
 
     private void out(byte[] ip) {
         Wire.requireRight(TestGateway.ip(gateway.intoPa(Net.fromVm1(1, ip)).onlyExt()));

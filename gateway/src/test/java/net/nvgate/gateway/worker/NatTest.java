@@ -4,33 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.flow.SessionFilter;
 import net.nvgate.gateway.flow.SessionRow;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Sessions through the NAT, packet by packet. */
-@ExtendWith(EalExtension.class)
-class NatTest {
+class NatTest extends GatewayFixture {
 
     private static final int SYN = 2;
     private static final int ACK = 16;
     private static final int RST = 4;
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
 
     private byte[] out(int tenant, byte[] ip) {
         byte[] frame = gateway.intoPa(Net.fromVm1(tenant, ip)).onlyExt();

@@ -5,36 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.Map;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.flow.SessionFilter;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Protocols without ports that a NAT could change: translated by address. */
-@ExtendWith(EalExtension.class)
-class OtherProtocolsTest {
+class OtherProtocolsTest extends GatewayFixture {
 
     private static final int ESP = 50;
     private static final int SCTP = 132;
     private static final int DCCP = 33;
     private static final int UDP_LITE = 136;
     private static final byte[] DATA = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
 
     private byte[] out(byte[] ip) {
         return gateway.intoPa(Net.fromVm1(1, ip)).outside();

@@ -6,29 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The MTU of the way to a host is learned from routers of the PA network, if what they say can be true. */
-@ExtendWith(EalExtension.class)
-class PathMtuTest {
+class PathMtuTest extends GatewayFixture {
 
     private static final int ROUTER = Wire.address("10.10.10.1");
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
 
     private static byte[] big(int size) {
         byte[] udp = Wire.udp(Net.VM1, Net.VM2, 4000, 53, new byte[size - 28]);

@@ -4,34 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.neighbor.FixedNeighbors;
 import net.nvgate.gateway.route.NatQuotas;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Timers in virtual time, and changes of policy under a living session. */
-@ExtendWith(EalExtension.class)
-class SessionLifeTest {
+class SessionLifeTest extends GatewayFixture {
 
     private static final int SYN = 2;
     private static final int ACK = 16;
     private static final int FIN = 1;
     private static final int RST = 4;
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
 
     private byte[] out(byte[] ip) {
         return TestGateway.ip(gateway.intoPa(Net.fromVm1(1, ip)).onlyExt());

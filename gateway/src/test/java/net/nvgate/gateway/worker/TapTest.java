@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import net.nvgate.fabric.model.Ipv4Address;
-import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.flow.SessionFilter;
 import net.nvgate.gateway.nat.NatTimers;
 import net.nvgate.gateway.neighbor.Announcements;
@@ -18,28 +17,12 @@ import net.nvgate.gateway.watch.Watch;
 import net.nvgate.gateway.watch.WatchFilter;
 import net.nvgate.gateway.watch.WatchReader;
 import net.nvgate.gateway.watch.WatchedPacket;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a worker reports of packets that are watched, and of packets that are none. */
-@ExtendWith(EalExtension.class)
-class TapTest {
+class TapTest extends GatewayFixture {
 
     private static final int SYN = 2;
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
 
     private Watch watch(WatchFilter filter, int packets) {
         Watch.Limits limits = new Watch.Limits(packets, 1 << 20, 1 << 14, gateway.nowMs() + 60_000);

@@ -8,36 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.neighbor.FixedNeighbors;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.LookupEntry;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Customer routes behind VMs, equal routes, peerings and blackholes, packets in and packets out. */
-@ExtendWith(EalExtension.class)
-class TenantRoutesTest {
+class TenantRoutesTest extends GatewayFixture {
 
     /** Behind VM 2, which routes. */
     private static final int BEHIND = Wire.address("172.20.0.9");
 
     private static final int FLOWS = 400;
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
 
     private void via(int tenant, String prefix, int length, int... nextHops) {
         List<Integer> hops = Arrays.stream(nextHops).boxed().toList();

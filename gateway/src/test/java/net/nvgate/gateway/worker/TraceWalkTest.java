@@ -7,34 +7,17 @@ import java.util.Map;
 import java.util.Objects;
 import net.nvgate.fabric.model.AclAction;
 import net.nvgate.fabric.model.AclDirection;
-import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.route.NatQuotas;
 import net.nvgate.gateway.route.RateLimits;
 import net.nvgate.gateway.trace.TraceReport;
 import net.nvgate.gateway.watch.Watch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * From complaint to cause, see gateway/docs/troubleshooting.md: each fault is provoked, and both the trial of such a packet and the watched
  * packet itself name the object that is to blame, to the operator and to the tenant; the counter of the reason has counted the real one only.
  */
-@ExtendWith(EalExtension.class)
-class TraceWalkTest {
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
+class TraceWalkTest extends GatewayFixture {
 
     private void dropped(DropReason reason, byte[] frame, String operator, String tenant) {
         dropped(reason, frame, operator, tenant, 1);

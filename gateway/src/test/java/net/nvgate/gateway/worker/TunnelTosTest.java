@@ -5,17 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Objects;
 import net.nvgate.gateway.conformance.Requirement;
-import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.route.VsidEntry;
 import net.nvgate.gateway.route.VsidRow;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** ECN and DSCP through the tunnel, both ways. */
-@ExtendWith(EalExtension.class)
-class TunnelTosTest {
+class TunnelTosTest extends GatewayFixture {
 
     private static final int DROPPED = -1;
     private static final int EF = 46 << 2;
@@ -23,18 +18,6 @@ class TunnelTosTest {
 
     /** RFC 6040 figure 4: rows inner, columns outer, both in the order Not-ECT 0, ECT(1) 1, ECT(0) 2, CE 3. */
     private static final int[][] DECAPSULATED = {{0, 0, 0, DROPPED}, {1, 1, 1, 3}, {2, 1, 2, 3}, {3, 3, 3, 3}};
-
-    private TestGateway gateway;
-
-    @BeforeEach
-    void open() {
-        gateway = new TestGateway();
-    }
-
-    @AfterEach
-    void close() {
-        gateway.close();
-    }
 
     @Test
     @Requirement("RFC 6040 4.2")

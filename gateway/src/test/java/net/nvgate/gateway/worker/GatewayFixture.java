@@ -1,0 +1,23 @@
+package net.nvgate.gateway.worker;
+
+import net.nvgate.gateway.dpdk.EalExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A gateway as {@link TestGateway} makes it, for each test a new one. */
+@ExtendWith(EalExtension.class)
+abstract class GatewayFixture {
+
+    TestGateway gateway;
+
+    @BeforeEach
+    void openGateway() {
+        gateway = new TestGateway();
+    }
+
+    @AfterEach
+    void closeGateway() {
+        gateway.close();
+    }
+}
