@@ -238,9 +238,20 @@ function Remove-NetVirtualizationProviderRoute {
 
 function Set-VMNetworkAdapter {
     [CmdletBinding()]
-    param([Parameter(Mandatory = $true)] [object] $VMNetworkAdapter, [Parameter(Mandatory = $true)] [uint32] $VirtualSubnetId)
+    param(
+        [Parameter(Mandatory = $true)] [object] $VMNetworkAdapter,
+        [uint32] $VirtualSubnetId,
+        [long] $MaximumBandwidth,
+        [uint32] $MinimumBandwidthWeight,
+        [long] $MinimumBandwidthAbsolute
+    )
     [void] $script:Calls.Add('Set-VMNetworkAdapter')
-    $VMNetworkAdapter.VirtualSubnetId = $VirtualSubnetId
+    foreach ($name in @($PSBoundParameters.Keys | Where-Object { $_ -like '*Bandwidth*' })) {
+        $VMNetworkAdapter.BandwidthSetting.$name = $PSBoundParameters[$name]
+    }
+    if ($PSBoundParameters.ContainsKey('VirtualSubnetId')) {
+        $VMNetworkAdapter.VirtualSubnetId = $VirtualSubnetId
+    }
 }
 
 Reset-NvgateMock

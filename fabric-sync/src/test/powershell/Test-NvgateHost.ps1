@@ -85,12 +85,17 @@ function Test-NvgateFailure {
 
 function Test-NvgatePort {
     Start-NvgateCase
-    Add-NvgateMockRecord -List 'Port' -Record @{ VMName = 'web1'; MacAddress = '101010101105'; VirtualSubnetId = 0 }
+    $setting = [pscustomobject] @{ MaximumBandwidth = 8000000; MinimumBandwidthWeight = 5; MinimumBandwidthAbsolute = 0 }
+    Add-NvgateMockRecord -List 'Port' -Record @{ VMName = 'web1'; MacAddress = '101010101105'; VirtualSubnetId = 0; BandwidthSetting = $setting }
     $report = Sync-NvgateHost -Policy (Get-NvgateSample) -StatePath $script:Made
     Assert-NvgateEqual -What 'a wrong port is told' -Want 1 -Have @($report.wrong).Count
     Assert-NvgateEqual -What 'and left' -Want 0 -Have @(Get-VMNetworkAdapter)[0].VirtualSubnetId
     [void] (Sync-NvgateHost -Policy (Get-NvgateSample) -StatePath $script:Made -SetPort)
     Assert-NvgateEqual -What 'unless it is to be set' -Want 6000 -Have @(Get-VMNetworkAdapter)[0].VirtualSubnetId
+    Assert-NvgateEqual -What 'so is a maximum' -Want 0 -Have @(Get-VMNetworkAdapter)[0].BandwidthSetting.MaximumBandwidth
+    Assert-NvgateEqual -What 'and a weight' -Want 30 -Have @(Get-VMNetworkAdapter)[0].BandwidthSetting.MinimumBandwidthWeight
+    $report = Sync-NvgateHost -Policy (Get-NvgateSample) -StatePath $script:Made -SetPort
+    Assert-NvgateEqual -What 'then all is well' -Want 0 -Have $report.steps
 }
 
 function Test-NvgateLeaving {

@@ -82,7 +82,7 @@ public final class ChangeLog {
         try {
             LogBackwards log = new LogBackwards(store, Math.max(store.compacted(), to - limit), to);
             for (List<RevisionChanges> piece = log.next(); !piece.isEmpty(); piece = log.next()) {
-                piece.reversed().stream().map(summary).forEach(revisions::add);
+                piece.reversed().stream().map(ChangeLog::shown).map(summary).forEach(revisions::add);
             }
         } catch (CompactedException e) {
             // Compacted meanwhile: it does not go back further.
@@ -91,11 +91,26 @@ public final class ChangeLog {
         return revisions;
     }
 
+    /**
+     * The revisions after one, in order.
+     *
+     * @param limit revisions at most; fewer if they have many changes
+     * @throws CompactedException if the log no longer reaches back so far
+     */
+    public List<RevisionChanges> since(long after, int limit) {
+        return store.changes(after, limit).stream().map(ChangeLog::shown).toList();
+    }
+
+    /** Without the key of the request, which is no part of what it did. */
+    private static RevisionChanges shown(RevisionChanges revision) {
+        return revision.without(Kind.IDEMPOTENCY_KEY);
+    }
+
     /** @throws FabricException NOT_FOUND if it has not been, or the log does not reach back so far */
     public RevisionChanges revision(long revision) {
         try {
             if (revision >= 1 && revision <= store.head()) {
-                return store.changes(revision - 1, 1).getFirst();
+                return shown(store.changes(revision - 1, 1).getFirst());
             }
         } catch (CompactedException e) {
             throw FabricException.notFound(
@@ -138,6 +153,14 @@ public final class ChangeLog {
                 .before()
                 .map(FabricObject::changedRevision)
                 .flatMap(revision -> entry(revision, entry.change().id()));
+    }
+
+    /** What is gone, as it was last; empty if it has not been deleted, or the log does not go back so far. */
+    public Optional<FabricObject> deleted(UUID id) {
+        return store.deletion(id)
+                .flatMap(revision -> entry(revision, id))
+                .map(HistoryEntry::change)
+                .flatMap(ObjectChange::before);
     }
 
     /** Empty if the log no longer has it. */

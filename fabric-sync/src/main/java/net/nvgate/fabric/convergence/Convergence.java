@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import net.nvgate.fabric.convergence.OtherManagers.Elsewhere;
 import net.nvgate.fabric.policy.NodeId;
@@ -51,6 +52,9 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
     private final Closing closing = new Closing();
     private final PolicySource.Subscription subscription;
 
+    /** Who is touched by revisions up to this one is known; the source itself may be ahead for a moment. */
+    private final AtomicLong heard = new AtomicLong();
+
     /**
      * @param nodes every gateway and host that the source knows
      * @param followers of this manager
@@ -73,7 +77,13 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
         this.alarm = new ConvergenceAlarm(alertAfter);
         this.metrics = new ConvergenceMetrics(registry);
         this.subscription = source.subscribe(this);
+        long begun = source.revision();
         nodes.get().forEach(this::changesOf);
+        hear(begun);
+    }
+
+    private void hear(long revision) {
+        heard.accumulateAndGet(revision, Math::max);
     }
 
     /** Looks every second for nodes that are late or level again, and says so in the log, until this is closed. */
@@ -115,6 +125,7 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
         for (NodeId node : touched) {
             changes.computeIfAbsent(node, _ -> new UnappliedChanges()).touched(revision, now);
         }
+        hear(revision);
     }
 
     /** Every gateway and host of the fabric, in order. */
@@ -155,12 +166,20 @@ public final class Convergence implements PolicySource.Listener, AutoCloseable {
 
     /** Which nodes have everything up to a revision, as it is now. */
     public RevisionConvergence of(long revision) {
-        boolean projected = source.revision() >= revision;
+        boolean projected = heard.get() >= revision;
         return RevisionConvergence.of(
                 revision,
                 projected,
                 all(),
                 node -> projected && changesOf(node.node()).has(revision, node.appliedRevision()));
+    }
+
+    /** Whether {@link #of} has a node among those that have applied the revision. */
+    public boolean has(NodeId node, long revision) {
+        return heard.get() >= revision
+                && find(node)
+                        .filter(each -> changesOf(node).has(revision, each.appliedRevision()))
+                        .isPresent();
     }
 
     /**

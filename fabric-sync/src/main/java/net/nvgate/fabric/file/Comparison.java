@@ -45,6 +45,7 @@ final class Comparison {
     private final Map<UUID, ObjectNode> wantedById = new HashMap<>();
     private final Map<UUID, FabricObject> detached;
     private final Set<UUID> forced;
+    private final Closing closing = new Closing();
 
     /**
      * @param revision of the fabric: ids of new objects follow from it and from their names, as a dry run needs
@@ -74,6 +75,7 @@ final class Comparison {
         if (options.prune()) {
             new Pruning(file, names, references).steps().forEach(steps::add);
         }
+        steps.addAll(closing.steps());
         return steps;
     }
 
@@ -117,7 +119,7 @@ final class Comparison {
         wanted.put("id", id.toString());
         names.announce(id, entry.key());
         List<Operation> operations = new ArrayList<>(before);
-        operations.add(making(entry, wanted, id));
+        operations.add(making(entry, closing.opened(entry, wanted, id), id));
         List<FieldChange> fields = differences.isEmpty() ? given(entry.fields()) : differences;
         steps.add(new FileStep(action, entry.kind(), entry.key(), fields, entry.path(), "", operations));
         return id;

@@ -72,7 +72,7 @@ public final class FabricFiles {
                     batches.count(),
                     Optional.of(run.policy())));
         } catch (FabricException e) {
-            if (actor.revision() != plan.revision() && !last) {
+            if (isStale(actor, plan.revision(), e) && !last) {
                 return Optional.empty();
             }
             throw refused(actor, yaml, plan, e.operation().map(batches::step), "", e);
@@ -117,8 +117,7 @@ public final class FabricFiles {
                 revision = change.revision();
                 steps = made(actor, steps, batches.owners(i), change);
             } catch (FabricException e) {
-                boolean stale = e.code() == FabricException.Code.CHANGED || actor.revision() != revision;
-                if (stale && !last) {
+                if (isStale(actor, revision, e) && !last) {
                     return Optional.empty();
                 }
                 String done =
@@ -129,6 +128,11 @@ public final class FabricFiles {
         }
         return Optional.of(
                 new FilePlan(plan.file(), revision, batches.count() > 0, steps, batches.count(), Optional.empty()));
+    }
+
+    /** Whether what was compared may be no longer so: what refuses may know a change before this manager's model does. */
+    private static boolean isStale(FabricManager actor, long revision, FabricException refusal) {
+        return refusal.code() == FabricException.Code.CHANGED || actor.revision() != revision;
     }
 
     private FilePlan compare(FabricManager fabric, String yaml, FileOptions options) {

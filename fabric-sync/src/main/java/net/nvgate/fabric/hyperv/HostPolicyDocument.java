@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * {"Kind":"provider-route","DestinationPrefix":"0.0.0.0/0","NextHop":"192.168.1.1","Metric":256}
  * {"Kind":"lookup-record","CustomerAddress":"10.0.0.5","VirtualSubnetID":6000,"MACAddress":"101010101105", ...}
  * {"Kind":"customer-route","RoutingDomainID":"{1111...}","VirtualSubnetID":6000,"DestinationPrefix":"10.0.0.0/24", ...}
- * {"Kind":"port","VMName":"web1","MACAddress":"101010101105","VirtualSubnetID":6000}
+ * {"Kind":"port","VMName":"web1","MACAddress":"101010101105","VirtualSubnetID":6000,"MaximumBandwidth":0,"MinimumBandwidthWeight":30}
  * </pre>
  *
  * Properties have the names of the cmdlets' parameters. A record's Context begins with {@code nvgate:FABRIC-ID/}: by that the host
@@ -34,6 +34,8 @@ public final class HostPolicyDocument {
 
     public static final String KIND = "nvgate-host-policy";
     public static final int SCHEMA = 1;
+
+    private static final long BITS_PER_MBPS = 1_000_000;
 
     /** Kind of line by the member of {@link NetWnvJson} that it comes from, in the order in which a host needs them. */
     private static final List<Map.Entry<String, String>> KINDS = List.of(
@@ -96,12 +98,23 @@ public final class HostPolicyDocument {
         return policy.objects().stream()
                 .filter(VirtualPort.class::isInstance)
                 .map(VirtualPort.class::cast)
-                .map(port -> line("port")
-                        .put("VMName", port.vmName())
-                        .put("MACAddress", NetWnvText.mac(port.mac()))
-                        .put("VirtualSubnetID", port.vsid().value()))
+                .map(HostPolicyDocument::port)
                 .sorted(java.util.Comparator.comparing(
                         port -> port.get("MACAddress").asString()));
+    }
+
+    /** Bandwidth as Set-VMNetworkAdapter wants it: bits per second, a weight of 0 to 100; a maximum of 0 is none. */
+    private static ObjectNode port(VirtualPort port) {
+        ObjectNode line = line("port")
+                .put("VMName", port.vmName())
+                .put("MACAddress", NetWnvText.mac(port.mac()))
+                .put("VirtualSubnetID", port.vsid().value())
+                .put(
+                        "MaximumBandwidth",
+                        BITS_PER_MBPS * port.bandwidth().maximumMbps().orElse(0));
+        port.bandwidth().minimumWeight().ifPresent(weight -> line.put("MinimumBandwidthWeight", weight));
+        port.bandwidth().minimumMbps().ifPresent(mbps -> line.put("MinimumBandwidthAbsolute", BITS_PER_MBPS * mbps));
+        return line;
     }
 
     private static void append(StringBuilder text, ObjectNode line) {

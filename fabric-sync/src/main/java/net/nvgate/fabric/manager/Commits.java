@@ -106,6 +106,15 @@ final class Commits {
         }
     }
 
+    /** Looks at what could be done, on a draft that nobody commits. */
+    <R> R look(Origin origin, Function<Draft, R> reader) {
+        return model.read(index -> {
+            try (Held held = new Held()) {
+                return reader.apply(new Draft(index, held.allocation(index, List.of()), origin));
+            }
+        });
+    }
+
     /** Ids for what a request makes: the same ones for the same request on the same revision. */
     Supplier<UUID> ids(FabricIndex index, Object request) {
         RandomGenerator mine = random.of(index.revision(), request);
@@ -174,7 +183,7 @@ final class Commits {
             if (planned.transaction().isEmpty()) {
                 return Optional.of(planned.at(planned.base(), false, origin));
             }
-            switch (store.apply(planned.transaction().get())) {
+            switch (store.apply(planned.transactionWith(check.besides(planned.results())))) {
                 case Outcome.Committed committed -> {
                     show(planned, committed.revision());
                     return Optional.of(planned.at(committed.revision(), true, origin));

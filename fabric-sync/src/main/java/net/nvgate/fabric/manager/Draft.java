@@ -67,6 +67,11 @@ final class Draft implements ObjectLookup {
         puts.keySet().removeIf(id -> index.find(id).isEmpty());
     }
 
+    /** Takes back the puts of these objects. */
+    void takeBack(Set<UUID> ids) {
+        puts.keySet().removeAll(ids);
+    }
+
     void delete(FabricObject object) {
         deletes.put(object.id(), object);
     }

@@ -1,5 +1,6 @@
 package net.nvgate.fabric.manager;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -298,6 +299,19 @@ final class FabricIndex implements ObjectLookup {
     @Override
     public Set<UUID> users(UUID id) {
         return Collections.unmodifiableSet(users.getOrDefault(id, Set.of()));
+    }
+
+    /** Objects of a kind that need this one, in no order. */
+    List<FabricObject> users(Kind kind, UUID id) {
+        List<FabricObject> found = new ArrayList<>();
+        Map<UUID, FabricObject> ofKind = byKind.getOrDefault(kind, Map.of());
+        for (UUID user : users.getOrDefault(id, Set.of())) {
+            FabricObject object = ofKind.get(user);
+            if (object != null) {
+                found.add(object);
+            }
+        }
+        return found;
     }
 
     /** Sites that have a subnet overlapping this one. */

@@ -3,13 +3,15 @@ package net.nvgate.fabric.manager;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import net.nvgate.fabric.model.FabricObject;
@@ -32,15 +34,16 @@ public final class FabricManager implements AutoCloseable {
 
     public static final int OPERATIONS_MAX = 10_000;
 
-    static final Comparator<FabricObject> BY_NAME =
+    /** The order of lists. */
+    public static final Comparator<FabricObject> BY_NAME =
             Comparator.comparing(FabricObject::name).thenComparing(FabricObject::id);
 
     private final ModelFollower model;
     private final Commits commits;
     private final PoolMetrics pools;
+    private final GatewayMetrics gateways;
     private final Origin origin;
     private final ChangeCheck check;
-    private final Map<Kind, Listed> listed;
 
     /**
      * @param store outlives the manager; closed by its owner
@@ -70,8 +73,8 @@ public final class FabricManager implements AutoCloseable {
         commits = new Commits(store, model, random, metrics);
         origin = Origin.SYSTEM;
         check = ChangeCheck.NONE;
-        listed = new ConcurrentHashMap<>();
         pools = new PoolMetrics(model, metrics);
+        gateways = new GatewayMetrics(model, metrics);
         Gauge.builder("nvgate.fabric.revision", model, ModelFollower::revision)
                 .strongReference(true)
                 .description("Revision of the fabric model")
@@ -89,9 +92,9 @@ public final class FabricManager implements AutoCloseable {
         model = shared.model;
         commits = shared.commits;
         pools = shared.pools;
+        gateways = shared.gateways;
         this.origin = origin;
         this.check = check;
-        listed = shared.listed;
     }
 
     /** The same manager; what is changed through it is marked as this actor's doing. Not to be closed by itself. */
@@ -153,20 +156,31 @@ public final class FabricManager implements AutoCloseable {
         return model.read(index -> Set.copyOf(index.users(id)));
     }
 
-    /** Objects of a kind as of a revision, by name. */
-    private record Listed(long revision, List<FabricObject> objects) {}
-
-    /** All objects of a kind, by name; sorted once for all pages of a list that are asked for at one revision. */
+    /** All objects of a kind, by name; the same list again as long as none of them changes. */
     public List<FabricObject> list(Kind kind) {
-        Optional<Listed> known = Optional.ofNullable(listed.get(kind));
-        Listed found = model.read(index -> known.filter(list -> list.revision() == index.revision())
-                .orElseGet(() -> new Listed(index.revision(), List.copyOf(index.all(kind)))));
-        if (known.filter(list -> list.revision() == found.revision()).isPresent()) {
-            return found.objects();
-        }
-        List<FabricObject> sorted = found.objects().stream().sorted(BY_NAME).toList();
-        listed.put(kind, new Listed(found.revision(), sorted));
-        return sorted;
+        return model.sorted().list(kind);
+    }
+
+    /** Objects of a kind whose names contain a text, whatever the case, by name. */
+    public List<FabricObject> containing(Kind kind, String part) {
+        return model.sorted().containing(kind, part);
+    }
+
+    /** Objects of a kind that were changed last, the last first; of one revision, by name. */
+    public List<FabricObject> newest(Kind kind, int count) {
+        return model.sorted().newest(kind, count);
+    }
+
+    /** Objects of a kind that need any of these objects, each once, in no order; the caller's own list. */
+    public List<FabricObject> users(Kind kind, Collection<UUID> used) {
+        return model.read(index -> {
+            if (used.size() == 1) {
+                return index.users(kind, used.iterator().next());
+            }
+            Set<FabricObject> found = Collections.newSetFromMap(new IdentityHashMap<>());
+            used.forEach(id -> found.addAll(index.users(kind, id)));
+            return new ArrayList<>(found);
+        });
     }
 
     /** The whole fabric as of one revision. */
@@ -186,10 +200,9 @@ public final class FabricManager implements AutoCloseable {
     /** Objects of a kind with this name: at most one, except for VM subnets. */
     public List<FabricObject> list(Kind kind, String name) {
         if (kind == Kind.VM_SUBNET) {
-            return list(kind).stream()
-                    .filter(object -> object.name().equals(name))
-                    .toList();
+            return model.sorted().list(kind, name);
         }
+        // Names that look the same are the same one, which the order of lists does not know.
         return model.read(index -> index.owner(UniqueKeys.name(kind, name)).flatMap(index::find).stream()
                 .toList());
     }
@@ -234,14 +247,25 @@ public final class FabricManager implements AutoCloseable {
         return model.read(index -> PoolAddress.of(index, index.existing(IpPool.class, ipPoolId)));
     }
 
+    /**
+     * The VM networks of a gateway, and whether others could serve them. Changes wait meanwhile.
+     *
+     * @param max networks that are named; all are counted
+     * @throws FabricException NOT_FOUND
+     */
+    public GatewayNetworks networks(UUID gatewayId, int max) {
+        return commits.look(origin, draft -> GatewayDrain.look(draft, gatewayId, max));
+    }
+
     /** What will be refused before long. */
     public List<FabricWarning> warnings() {
         return model.read(FabricWarning::all);
     }
 
-    /** Brings the gauges of pools up to date. */
+    /** Brings the gauges of pools and gateways up to date. */
     public void refreshMetrics() {
         pools.refresh();
+        gateways.refresh();
     }
 
     /** What a new fabric has: VMM's default MAC pool. */

@@ -83,8 +83,14 @@ public sealed interface FabricSpec<T extends FabricObject>
             case VM_NETWORK_PEERING -> TenantSpec.VmNetworkPeeringSpec.class;
             case ADDRESS_SET -> AclSpec.AddressSetSpec.class;
             case PORT_ACL -> AclSpec.PortAclSpec.class;
-            case CERTIFICATE_AUTHORITY, NODE_IDENTITY, JOIN_TOKEN, USER, API_TOKEN, LOGIN_SESSION, AUDIT_EVENT ->
-                throw new IllegalArgumentException("nobody asks for a " + kind.label());
+            case CERTIFICATE_AUTHORITY,
+                    NODE_IDENTITY,
+                    JOIN_TOKEN,
+                    USER,
+                    API_TOKEN,
+                    LOGIN_SESSION,
+                    AUDIT_EVENT,
+                    IDEMPOTENCY_KEY -> throw new IllegalArgumentException("nobody asks for a " + kind.label());
         };
     }
 
@@ -222,7 +228,8 @@ public sealed interface FabricSpec<T extends FabricObject>
             List<UUID> hostGroupIds,
             Optional<Boolean> directRouting,
             Optional<String> manufacturer,
-            Optional<String> model)
+            Optional<String> model,
+            Optional<Boolean> draining)
             implements FabricSpec<Gateway> {
 
         public GatewaySpec {

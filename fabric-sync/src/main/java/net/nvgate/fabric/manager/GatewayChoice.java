@@ -60,6 +60,7 @@ final class GatewayChoice {
     private UUID best() {
         return draft.index().all(Kind.GATEWAY).stream()
                 .map(Gateway.class::cast)
+                .filter(gateway -> !gateway.draining())
                 .filter(gateway -> !gateway.directRouting() && isOfNetwork(gateway.paPoolId()) && hasFamily(gateway))
                 .filter(gateway -> networks(gateway) < gateway.maxVmNetworks())
                 .filter(gateway -> hosts.isEmpty() ? mayServe(gateway) : served(gateway) > 0)

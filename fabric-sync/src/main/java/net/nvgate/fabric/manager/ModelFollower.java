@@ -29,6 +29,7 @@ final class ModelFollower implements AutoCloseable {
     private final Duration patience;
     private final StoreFollower follower;
     private FabricIndex index;
+    private volatile SortedFabric sorted;
 
     ModelFollower(FabricStore store) {
         this(store, CATCH_UP_MAX);
@@ -39,6 +40,7 @@ final class ModelFollower implements AutoCloseable {
         this.store = store;
         this.patience = patience;
         index = new FabricIndex(new StoreSnapshot(0, List.of()));
+        sorted = new SortedFabric(index);
         follower = new StoreFollower(store, "model", new Feed());
     }
 
@@ -51,6 +53,7 @@ final class ModelFollower implements AutoCloseable {
                 // An index that was read again is ahead of the watch.
                 if (changes.revision() > index.revision()) {
                     index.apply(changes);
+                    sorted.apply(changes.changes());
                 }
             } finally {
                 lock.writeLock().unlock();
@@ -62,9 +65,11 @@ final class ModelFollower implements AutoCloseable {
         @Override
         public long restart() {
             FabricIndex fresh = new FabricIndex(store.snapshot());
+            SortedFabric freshLists = new SortedFabric(fresh);
             lock.writeLock().lock();
             try {
                 index = fresh;
+                sorted = freshLists;
             } finally {
                 lock.writeLock().unlock();
             }
@@ -105,6 +110,7 @@ final class ModelFollower implements AutoCloseable {
             return planner.apply(index);
         } catch (IndexBrokenException e) {
             index = new FabricIndex(store.snapshot());
+            sorted = new SortedFabric(index);
             throw e;
         } finally {
             lock.writeLock().unlock();
@@ -118,6 +124,11 @@ final class ModelFollower implements AutoCloseable {
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    /** All objects of a kind by name, as of now. */
+    SortedFabric sorted() {
+        return sorted;
     }
 
     long revision() {

@@ -65,7 +65,7 @@ final class NatPlans {
     }
 
     /** The gateway's external pool, or another one whose addresses come in at its external port. */
-    private static IpPool pool(Draft draft, VmNetworkGateway attachment, Optional<UUID> wanted, Kind kind) {
+    static IpPool pool(Draft draft, VmNetworkGateway attachment, Optional<UUID> wanted, Kind kind) {
         Gateway gateway = draft.get(Gateway.class, attachment.gatewayId());
         UUID id = wanted.orElse(gateway.externalPoolId());
         IpPool pool = PhysicalPlans.sitePool(draft, id, false, 32, kind, "externalPoolId");

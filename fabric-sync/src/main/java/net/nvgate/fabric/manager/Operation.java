@@ -75,6 +75,14 @@ public sealed interface Operation {
      */
     record Attach(SpecMeta meta, UUID vmNetworkId) implements Operation {}
 
+    /**
+     * Takes a gateway out of use: no VM network comes to it any more.
+     *
+     * @param moveNetworks those that it serves go to other gateways that can take them; the rest stays
+     * @param ifRevision {@code changedRevision} that the gateway must have, if the caller insists on one
+     */
+    record Drain(UUID gatewayId, boolean moveNetworks, Optional<Long> ifRevision) implements Operation {}
+
     /** Live migration of a VM: its addresses stay, the PA of its records becomes the new host's. */
     record Move(UUID vmId, UUID hostId, Optional<Long> ifRevision) implements Operation {
 

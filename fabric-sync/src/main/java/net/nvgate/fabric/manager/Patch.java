@@ -43,7 +43,7 @@ public final class Patch {
             entry(Kind.ADDRESS_GRANT, Set.of("allocatedTo", "state")),
             entry(Kind.MAC_POOL, Set.of("rangeStart", "rangeEnd", "hostGroupIds")),
             entry(Kind.MAC_GRANT, Set.of("allocatedTo", "state")),
-            entry(Kind.GATEWAY, Set.of("manufacturer", "model")),
+            entry(Kind.GATEWAY, Set.of("manufacturer", "model", "draining")),
             entry(Kind.HOST, Set.of("hostGroupId", "maintenance", "switches")),
             entry(Kind.PORT_PROFILE, Set.of("offload", "security", "bandwidth")),
             entry(
@@ -59,6 +59,7 @@ public final class Patch {
             entry(
                     Kind.VM_NETWORK_GATEWAY,
                     Set.of(
+                            "gatewayId",
                             "quota",
                             "dscpMode",
                             "dscp",

@@ -80,11 +80,23 @@ final class PhysicalPlans {
                 spec.hostGroupIds(),
                 direct,
                 spec.manufacturer().orElse(Gateway.MANUFACTURER_DEFAULT),
-                spec.model().orElse(""));
+                spec.model().orElse(""),
+                spec.draining().orElse(false));
         for (UUID group : gateway.hostGroupIds()) {
             draft.named(HostGroup.class, group, Kind.GATEWAY, "hostGroupIds");
         }
         return draft.put(gateway);
+    }
+
+    static void checkTakesNetworks(Gateway gateway) {
+        if (gateway.draining()) {
+            throw Draft.refusal(
+                    CONFLICT,
+                    Kind.VM_NETWORK_GATEWAY,
+                    "gatewayId",
+                    gateway.name(),
+                    "must be the id of a gateway that is not draining");
+        }
     }
 
     /** A forwarding gateway leaves the addresses of its VM network as they are. */

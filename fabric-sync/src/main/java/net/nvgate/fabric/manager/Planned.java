@@ -1,5 +1,6 @@
 package net.nvgate.fabric.manager;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,17 @@ record Planned(
         Set<UUID> touched = draft.puts(result.id()) ? Set.of(result.id()) : Set.of();
         Optional<Transaction> transaction = draft.isEmpty() ? Optional.empty() : Optional.of(draft.build());
         return new Planned(draft.index().revision(), List.of(result), touched, draft.unchecked(), transaction);
+    }
+
+    /** The transaction, with more besides. */
+    Transaction transactionWith(List<Transaction.Change> besides) {
+        Transaction own = transaction.orElseThrow();
+        if (besides.isEmpty()) {
+            return own;
+        }
+        List<Transaction.Change> all = new ArrayList<>(own.changes());
+        all.addAll(besides);
+        return new Transaction(own.basedOn(), all, own.guards(), own.origin());
     }
 
     /** As it is, or will be, stamped by the store. */

@@ -65,6 +65,10 @@ final class Plans {
             case Operation.Learn learn -> NicPlans.learn(draft, learn);
             case Operation.Forget forget -> NicPlans.forget(draft, forget);
             case Operation.ChangeMac change -> NicPlans.changeMac(draft, change);
+            case Operation.Drain drain -> {
+                checkRevision(draft, Kind.GATEWAY, drain.gatewayId(), drain.ifRevision());
+                yield GatewayDrain.run(draft, drain);
+            }
             case Operation.Move move -> {
                 checkRevision(draft, Kind.VM, move.vmId(), move.ifRevision());
                 yield WorkloadPlans.move(draft, move.vmId(), move.hostId());
@@ -172,7 +176,13 @@ final class Plans {
             case TenantInterface tenant -> RoutingPlans.check(draft, tenant);
             case VmNetworkPeering peering -> RoutingPlans.check(draft, peering);
             case PortAcl acl -> AclPlans.check(draft, acl);
-            case VmNetworkGateway gateway -> RoutingPlans.check(draft, gateway);
+            case VmNetworkGateway gateway -> {
+                if (gateway.gatewayId().equals(((VmNetworkGateway) before).gatewayId())) {
+                    RoutingPlans.check(draft, gateway);
+                } else {
+                    GatewayMoves.patch(draft, (VmNetworkGateway) before, gateway);
+                }
+            }
             default -> {}
         }
     }

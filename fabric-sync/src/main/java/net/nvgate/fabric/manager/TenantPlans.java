@@ -39,6 +39,9 @@ final class TenantPlans {
     /** Guard of the prefixes of a VM network, and of the routes that are no part of them. */
     static final String PREFIXES = "domain-prefixes";
 
+    /** Guard of the VM networks of a gateway. */
+    static final String GATEWAY_NETWORKS = "gateway-networks";
+
     private TenantPlans() {}
 
     static VmSubnet vmSubnet(Draft draft, VmSubnetSpec spec) {
@@ -160,15 +163,7 @@ final class TenantPlans {
         Kind kind = Kind.VM_NETWORK_GATEWAY;
         VmNetwork network = VmNetworkPlans.virtualized(draft, spec.vmNetworkId(), kind);
         Gateway gateway = draft.named(Gateway.class, spec.gatewayId(), kind, "gatewayId");
-        checkReach(
-                draft,
-                network,
-                network.paFamily() == AddressFamily.IPV6
-                        ? gateway.paPool6Id().orElse(gateway.paPoolId())
-                        : gateway.paPoolId(),
-                gateway.id(),
-                kind,
-                "gatewayId");
+        PhysicalPlans.checkTakesNetworks(gateway);
         GatewaySubnet place = spec.vmSubnetId()
                 .map(id -> GatewaySubnet.shared(draft, network, spec, id))
                 .orElseGet(() -> GatewaySubnet.own(draft, spec, hasIpv6(draft, network.id())));
@@ -197,7 +192,7 @@ final class TenantPlans {
                 spec.limits().orElse(Bandwidth.UNLIMITED),
                 NetworkLimits.NONE);
         checkRoom(draft, network, gateway);
-        NetworkHosts.checkGateway(draft, network, gateway);
+        checkPlace(draft, network, gateway);
         for (IpPrefix prefix : made.routingSubnets()) {
             String field = prefix.address().bits() == 32 ? "routingSubnet" : "routingSubnet6";
             CustomerPrefixes.check(prefix, kind, field);
@@ -205,6 +200,20 @@ final class TenantPlans {
         }
         RoutingPlans.check(draft, made);
         return draft.put(made);
+    }
+
+    /** The gateway reaches the hosts of the VM network, and serves them. */
+    static void checkPlace(Draft draft, VmNetwork network, Gateway gateway) {
+        checkReach(
+                draft,
+                network,
+                network.paFamily() == AddressFamily.IPV6
+                        ? gateway.paPool6Id().orElse(gateway.paPoolId())
+                        : gateway.paPoolId(),
+                gateway.id(),
+                Kind.VM_NETWORK_GATEWAY,
+                "gatewayId");
+        NetworkHosts.checkGateway(draft, network, gateway);
     }
 
     private static boolean hasIpv6(Draft draft, UUID vmNetworkId) {
@@ -217,7 +226,7 @@ final class TenantPlans {
     }
 
     private static void checkRoom(Draft draft, VmNetwork network, Gateway gateway) {
-        draft.guard("gateway-networks", gateway.id());
+        draft.guard(GATEWAY_NETWORKS, gateway.id());
         long served = draft.users(VmNetworkGateway.class, gateway.id()).count();
         if (served >= gateway.maxVmNetworks()) {
             throw Draft.refusal(

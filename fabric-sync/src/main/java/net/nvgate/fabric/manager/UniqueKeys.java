@@ -143,7 +143,7 @@ final class UniqueKeys {
         }
     }
 
-    private static UniqueKey tenantVlan(TenantInterface tenant, ObjectLookup lookup) {
+    static UniqueKey tenantVlan(TenantInterface tenant, ObjectLookup lookup) {
         UUID gateway =
                 lookup.get(VmNetworkGateway.class, tenant.vmNetworkGatewayId()).gatewayId();
         return new UniqueKey("tenant-vlan/" + gateway + "/" + tenant.side(), Integer.toString(tenant.vlanId()));

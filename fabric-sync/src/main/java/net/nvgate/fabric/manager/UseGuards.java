@@ -7,12 +7,18 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
 import net.nvgate.fabric.model.IpPool;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.MacGrant;
+import net.nvgate.fabric.model.NatConnection;
+import net.nvgate.fabric.model.NatExemption;
+import net.nvgate.fabric.model.NatOneToOne;
+import net.nvgate.fabric.model.TenantInterface;
 import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetworkGateway;
+import net.nvgate.fabric.model.VmNetworkPeering;
 import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.store.ObjectChange;
 
@@ -26,6 +32,9 @@ final class UseGuards {
     static final String POOL = "pool";
     static final String HOST = "host";
     private static final String MAC = "mac";
+
+    /** Of what a VM network has on its gateway, which it takes along when it moves to another. */
+    private static final String PLACE = "gateway-place";
 
     private UseGuards() {}
 
@@ -46,6 +55,7 @@ final class UseGuards {
                 .forEach(use -> draft.share(POOL, use.poolId()));
         Optional<UUID> hostBefore = before.flatMap(UseGuards::host);
         host(after).filter(id -> !hostBefore.equals(Optional.of(id))).ifPresent(id -> draft.share(HOST, id));
+        attachments(after, draft).forEach(id -> draft.share(PLACE, id));
         Set<MacAddress> macs = new HashSet<>();
         macs(after).forEach(macs::add);
         before.ifPresent(object -> macs(object).forEach(macs::remove));
@@ -60,6 +70,21 @@ final class UseGuards {
     /** Whose VMs are looked at when the host changes. */
     private static Optional<UUID> host(FabricObject object) {
         return object instanceof Vm vm ? Optional.of(vm.hostId()) : Optional.empty();
+    }
+
+    /** VM network gateways whose gateway was looked at. */
+    private static Stream<UUID> attachments(FabricObject object, Draft draft) {
+        return switch (object) {
+            case NatConnection connection -> Stream.of(connection.vmNetworkGatewayId());
+            case NatOneToOne one -> Stream.of(one.vmNetworkGatewayId());
+            case NatExemption exemption -> Stream.of(exemption.vmNetworkGatewayId());
+            case TenantInterface tenant -> Stream.of(tenant.vmNetworkGatewayId());
+            case VmNetworkPeering peering ->
+                Stream.of(peering.vmNetworkId(), peering.peerVmNetworkId())
+                        .flatMap(id -> draft.index().gatewayOf(id).stream())
+                        .map(VmNetworkGateway::id);
+            default -> Stream.of();
+        };
     }
 
     private static Stream<MacAddress> macs(FabricObject object) {
@@ -78,6 +103,14 @@ final class UseGuards {
         }
         if (before instanceof Host was && after instanceof Host host && !sameTerms(was, host)) {
             draft.guard(HOST, host.id());
+        }
+        if (before instanceof Gateway was && after instanceof Gateway gateway && was.draining() != gateway.draining()) {
+            draft.guard(TenantPlans.GATEWAY_NETWORKS, gateway.id());
+        }
+        if (before instanceof VmNetworkGateway was
+                && after instanceof VmNetworkGateway gateway
+                && !was.gatewayId().equals(gateway.gatewayId())) {
+            draft.guard(PLACE, gateway.id());
         }
     }
 

@@ -5,4 +5,11 @@ package net.nvgate.fabric.model;
  * of the fabric, and fabric files do not have it.
  */
 public sealed interface BesideFabric extends FabricObject
-        permits CertificateAuthority, NodeIdentity, JoinToken, User, ApiToken, LoginSession, AuditEvent {}
+        permits CertificateAuthority,
+                NodeIdentity,
+                JoinToken,
+                User,
+                ApiToken,
+                LoginSession,
+                AuditEvent,
+                IdempotencyKey {}

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param directRouting it routes for one VM network and translates nothing (VMM DirectRoutingMode)
  * @param manufacturer of the device
  * @param model of the device, may be empty
+ * @param draining no VM network comes to it any more
  */
 public record Gateway(
         @JsonUnwrapped Meta meta,
@@ -40,7 +41,8 @@ public record Gateway(
         List<UUID> hostGroupIds,
         boolean directRouting,
         String manufacturer,
-        String model)
+        String model,
+        boolean draining)
         implements FabricObject {
 
     public static final int MAX_VM_NETWORKS_DEFAULT = 50;
@@ -65,7 +67,8 @@ public record Gateway(
             @Nullable List<UUID> hostGroupIds,
             boolean directRouting,
             @Nullable String manufacturer,
-            @Nullable String model) {
+            @Nullable String model,
+            boolean draining) {
         String kind = Kind.GATEWAY.label();
         this.meta = Rules.meta(Kind.GATEWAY, meta);
         this.paPoolId = Rules.required(kind, "paPoolId", paPoolId);
@@ -85,6 +88,7 @@ public record Gateway(
         this.directRouting = directRouting;
         this.manufacturer = text("manufacturer", Rules.given(manufacturer, MANUFACTURER_DEFAULT));
         this.model = text("model", Rules.given(model, ""));
+        this.draining = draining;
     }
 
     private static String text(String field, String value) {
@@ -133,6 +137,15 @@ public record Gateway(
 
     @Override
     public Gateway withMeta(Meta meta) {
+        return with(meta, draining);
+    }
+
+    /** The same gateway, to which VM networks come no more, or again. */
+    public Gateway withDraining(boolean draining) {
+        return with(meta, draining);
+    }
+
+    private Gateway with(Meta meta, boolean draining) {
         return new Gateway(
                 meta,
                 paPoolId,
@@ -147,6 +160,7 @@ public record Gateway(
                 hostGroupIds,
                 directRouting,
                 manufacturer,
-                model);
+                model,
+                draining);
     }
 }

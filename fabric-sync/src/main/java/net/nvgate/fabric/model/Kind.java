@@ -43,7 +43,8 @@ public enum Kind {
     USER("user", User.class),
     API_TOKEN("api-token", ApiToken.class),
     LOGIN_SESSION("login-session", LoginSession.class),
-    AUDIT_EVENT("audit-event", AuditEvent.class);
+    AUDIT_EVENT("audit-event", AuditEvent.class),
+    IDEMPOTENCY_KEY("idempotency-key", IdempotencyKey.class);
 
     /** Who is who, not what the fabric is: not made, changed, exported or taken back like other objects. */
     private static final Set<Kind> OF_IDENTITY = EnumSet.of(CERTIFICATE_AUTHORITY, NODE_IDENTITY, JOIN_TOKEN);

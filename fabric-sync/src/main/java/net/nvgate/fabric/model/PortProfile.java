@@ -1,5 +1,6 @@
 package net.nvgate.fabric.model;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Optional;
 import java.util.Set;
@@ -57,6 +58,12 @@ public record PortProfile(@JsonUnwrapped Meta meta, Offload offload, Security se
         public static final Bandwidth UNLIMITED = new Bandwidth(Optional.empty(), Optional.empty(), Optional.empty());
         public static final int MBPS_MAX = 1_000_000;
         public static final int WEIGHT_MAX = 100;
+
+        /** Says nothing. */
+        @JsonIgnore
+        public boolean isUnlimited() {
+            return equals(UNLIMITED);
+        }
 
         public Bandwidth {
             String kind = Kind.PORT_PROFILE.label();

@@ -253,7 +253,7 @@ public record VmNetworkGateway(
     /** The same gateway with an IPv6 routing subnet. */
     public VmNetworkGateway withIpv6(IpPrefix subnet) {
         IpAddress router = subnet.address().plus(1);
-        return with(meta, Optional.of(subnet), Optional.of(router.plus(1)), Optional.of(router), planLimits);
+        return with(meta, gatewayId, Optional.of(subnet), Optional.of(router.plus(1)), Optional.of(router), planLimits);
     }
 
     @Override
@@ -269,12 +269,17 @@ public record VmNetworkGateway(
 
     @Override
     public VmNetworkGateway withMeta(Meta meta) {
-        return with(meta, routingSubnet6, address6, routerAddress6, planLimits);
+        return with(meta, gatewayId, routingSubnet6, address6, routerAddress6, planLimits);
+    }
+
+    /** The same way by another gateway: addresses, MACs and VSID stay. */
+    public VmNetworkGateway movedTo(UUID gateway) {
+        return with(meta, gateway, routingSubnet6, address6, routerAddress6, planLimits);
     }
 
     /** The same gateway under another plan, or under a changed one. */
     public VmNetworkGateway withPlanLimits(NetworkLimits limits) {
-        return with(meta, routingSubnet6, address6, routerAddress6, limits);
+        return with(meta, gatewayId, routingSubnet6, address6, routerAddress6, limits);
     }
 
     /** Limits of what goes between the VM network and the physical network: its own, and no more than the plan's. */
@@ -284,6 +289,7 @@ public record VmNetworkGateway(
 
     private VmNetworkGateway with(
             Meta meta,
+            UUID gatewayId,
             Optional<IpPrefix> routingSubnet6,
             Optional<IpAddress> address6,
             Optional<IpAddress> routerAddress6,

@@ -20,6 +20,7 @@ import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.NatExemption;
 import net.nvgate.fabric.policy.PolicyObject.NatOneToOne;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
+import net.nvgate.fabric.policy.PolicyObject.NicBandwidth;
 import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
 import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.PortAcl;
@@ -65,7 +66,8 @@ final class PolicyRules {
                     BlackholeRoute _,
                     DhcpSubnet _,
                     PortAcl _,
-                    AclAddresses _ ->
+                    AclAddresses _,
+                    NicBandwidth _ ->
                 throw new PolicyRejectedException(object.key(), "is policy of a gateway; this node is a host");
         }
     }

@@ -39,6 +39,7 @@ import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
 import net.nvgate.fabric.policy.PolicyObject.ExternalRoute;
 import net.nvgate.fabric.policy.PolicyObject.LookupRecord;
+import net.nvgate.fabric.policy.PolicyObject.NicBandwidth;
 import net.nvgate.fabric.policy.PolicyObject.ProviderRoute;
 import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
 import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
@@ -48,7 +49,8 @@ import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
  * and routes is that of Microsoft's scripts for a gateway in its own virtual subnet (2012 R2).
  *
  * <p>Of what an object refers to, only fields that never change are used; so a change of one object changes no other
- * object's policy. A VM's host is a field of the VM itself; the PA of its VSID there comes before the VM and goes after it.
+ * object's policy. A VM's host is a field of the VM itself; the PA of its VSID there comes before the VM and goes after it. The one
+ * exception is bandwidth: what the port profile of a NIC is, and says, may change, and {@link PortView} knows whose policy that changes.
  */
 final class Contributions {
 
@@ -185,9 +187,16 @@ final class Contributions {
             if (nic.learns()) {
                 policy.add(port.unknown());
             }
+            PortProfile.Bandwidth bandwidth = model.ports.bandwidth(vm.hostId(), nic);
             policy.add(new Contribution(
                     Section.node(host.id()),
-                    new VirtualPort(nic.id(), vm.name(), rdid, subnet.vsid(), nic.mac(), nic.addresses(), mtu)));
+                    new VirtualPort(
+                            nic.id(), vm.name(), rdid, subnet.vsid(), nic.mac(), nic.addresses(), mtu, bandwidth)));
+            if (!bandwidth.isUnlimited()) {
+                policy.add(new Contribution(
+                        Section.gatewayOf(subnet.vmNetworkId()),
+                        new NicBandwidth(nic.id(), rdid, nic.addresses(), bandwidth)));
+            }
         }
         policy.addAll(AclContributions.labels(vm, model));
         return policy;

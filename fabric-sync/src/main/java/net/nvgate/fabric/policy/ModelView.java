@@ -19,17 +19,19 @@ import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.model.VmNetworkPeering;
 import net.nvgate.fabric.model.VmSubnet;
 
-/** The objects that others are projected by. VMs and NAT rules, the many, are not among them. */
+/** The objects that others are projected by. VMs and NAT rules, the many, are not among them, but {@link PortView} has VMs. */
 final class ModelView {
 
     private final Map<UUID, FabricObject> objects = new HashMap<>();
     private final Map<Place, ProviderAddress> providerAddresses = new HashMap<>();
     private final Map<UUID, Map<UUID, VmSubnet>> subnetsOfNetwork = new HashMap<>();
+    final PortView ports = new PortView();
 
     /** A virtual subnet on a host. */
     private record Place(UUID hostId, UUID vmSubnetId) {}
 
     void put(FabricObject object) {
+        ports.put(object);
         switch (object) {
             case Vm _,
                     NatRule _,
@@ -54,6 +56,7 @@ final class ModelView {
     }
 
     void remove(UUID id) {
+        ports.remove(id);
         switch (objects.remove(id)) {
             case VmSubnet subnet ->
                 subnetsOfNetwork.computeIfPresent(subnet.vmNetworkId(), (_, subnets) -> {

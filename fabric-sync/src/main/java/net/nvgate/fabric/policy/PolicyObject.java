@@ -13,6 +13,7 @@ import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.NatSettings;
 import net.nvgate.fabric.model.PortAclRule;
+import net.nvgate.fabric.model.PortProfile;
 import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.model.Urpf;
 import net.nvgate.fabric.model.Vsid;
@@ -443,18 +444,50 @@ public sealed interface PolicyObject {
     }
 
     /**
+     * Gateways only: what the port profile of a virtual NIC says of its bandwidth; only of NICs whose profile says something.
+     *
+     * @param addresses its CAs
+     */
+    record NicBandwidth(UUID nicId, UUID rdid, List<IpAddress> addresses, PortProfile.Bandwidth bandwidth)
+            implements PolicyObject {
+
+        public NicBandwidth {
+            addresses = List.copyOf(addresses);
+        }
+
+        @Override
+        public String key() {
+            return "bandwidth/" + nicId;
+        }
+    }
+
+    /**
      * Hosts only: a virtual NIC that runs on this host.
      *
      * @param nicId matches {@code external_ids:iface-id} of the OVS interface
      * @param addresses the CAs it may send from
      * @param mtu bytes of the largest inner IP packet
+     * @param bandwidth of its port profile
      */
     record VirtualPort(
-            UUID nicId, String vmName, UUID rdid, Vsid vsid, MacAddress mac, List<IpAddress> addresses, int mtu)
+            UUID nicId,
+            String vmName,
+            UUID rdid,
+            Vsid vsid,
+            MacAddress mac,
+            List<IpAddress> addresses,
+            int mtu,
+            PortProfile.Bandwidth bandwidth)
             implements PolicyObject {
 
         public VirtualPort {
             addresses = List.copyOf(addresses);
+        }
+
+        /** Without a port profile that says something of bandwidth. */
+        public VirtualPort(
+                UUID nicId, String vmName, UUID rdid, Vsid vsid, MacAddress mac, List<IpAddress> addresses, int mtu) {
+            this(nicId, vmName, rdid, vsid, mac, addresses, mtu, PortProfile.Bandwidth.UNLIMITED);
         }
 
         @Override

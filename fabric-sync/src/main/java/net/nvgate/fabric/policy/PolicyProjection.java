@@ -78,8 +78,9 @@ public final class PolicyProjection implements PolicySource, AutoCloseable {
     private final class Feed implements StoreFollower.Reader {
         @Override
         public void onRevision(RevisionChanges changes) {
-            // A state that was computed afresh is ahead of the watch.
+            // A state that was computed afresh is ahead of the watch; whom its revisions touch is not known.
             if (changes.revision() <= revision()) {
+                announce(changes.revision(), nodes());
                 return;
             }
             long start = System.nanoTime();

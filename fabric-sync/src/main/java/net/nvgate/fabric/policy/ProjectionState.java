@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Gateway;
 import net.nvgate.fabric.model.Host;
+import net.nvgate.fabric.model.Vm;
 import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.RevisionChanges;
 
@@ -129,12 +130,13 @@ final class ProjectionState {
     private Update step(List<ObjectChange> changes) {
         List<FabricObject> before = side(changes, ObjectChange::before);
         List<FabricObject> after = side(changes, ObjectChange::after);
-        List<Contribution> gone = contributions(before);
+        List<Vm> others = model.ports.affected(changes);
+        List<Contribution> gone = contributions(with(before, others));
         List<Link> cut = links(before);
         before.forEach(object -> model.remove(object.id()));
         after.forEach(model::put);
         Set<NodeId> renamed = rename(changes);
-        List<Slice> slices = replace(gone, contributions(after), cut, links(after));
+        List<Slice> slices = replace(gone, contributions(with(after, others)), cut, links(after));
         forgetGone(changes);
         return new Update(slices, renamed);
     }
@@ -161,6 +163,10 @@ final class ProjectionState {
     private static List<FabricObject> side(
             List<ObjectChange> changes, Function<ObjectChange, Optional<FabricObject>> side) {
         return changes.stream().map(side).flatMap(Optional::stream).toList();
+    }
+
+    private static List<FabricObject> with(List<FabricObject> changed, List<Vm> others) {
+        return Stream.concat(changed.stream(), others.stream()).toList();
     }
 
     private List<Contribution> contributions(List<FabricObject> objects) {

@@ -86,6 +86,11 @@ final class FieldReader {
         return IpAddress.ofBytes(bytes.toByteArray());
     }
 
+    static List<IpAddress> addresses(String kind, List<ByteString> wire, int max) {
+        inRange(kind, "addresses", wire.size(), 0, max);
+        return wire.stream().map(bytes -> address(kind, "addresses", bytes)).toList();
+    }
+
     static IpPrefix prefix(String kind, String field, Prefix wire) {
         return new IpPrefix(address(kind, field, wire.getAddress()), wire.getLength());
     }

@@ -10,6 +10,7 @@ final class FollowerEntry {
 
     private final NodeId node;
     private final Clock clock;
+    private final SyncObserver observer;
 
     private @Nullable ServerSession session;
     private String remoteAddress = "";
@@ -27,8 +28,10 @@ final class FollowerEntry {
     /** Last revision that changed the node's policy, as far as the server was told. */
     private volatile long touchedRevision;
 
-    FollowerEntry(NodeId node, Clock clock) {
+    /** @param observer called while this is locked */
+    FollowerEntry(NodeId node, Clock clock, SyncObserver observer) {
         this.node = node;
+        this.observer = observer;
         this.clock = clock;
         this.since = clock.instant();
         this.lastSeen = since;
@@ -47,6 +50,7 @@ final class FollowerEntry {
         software = softwareVersion;
         appliedRevision = heldRevision;
         forwarding = false;
+        observer.connected(node, heldRevision);
         since = clock.instant();
         lastSeen = since;
         return previous;
@@ -77,8 +81,14 @@ final class FollowerEntry {
         desiredRevision = Math.max(desiredRevision, revision);
     }
 
+    /** It is sent all of its policy up to a revision. */
+    void sent(long revision) {
+        observer.sent(node, revision);
+    }
+
     synchronized void acknowledged(long revision) {
         appliedRevision = revision;
+        observer.applied(node, revision);
         rejected = false;
         lastSeen = clock.instant();
         if (!lastError.isEmpty()) {
@@ -90,6 +100,7 @@ final class FollowerEntry {
     /** What it says it has applied is of no revision that the store has. */
     synchronized void hasNothing() {
         appliedRevision = 0;
+        observer.connected(node, 0);
     }
 
     /** The follower stays at what it has, and needs a snapshot whatever it says it holds. */

@@ -21,13 +21,15 @@ final class FollowerRegistry implements PolicySource.Listener {
     private final MeterRegistry meters;
     private final Meter connectedGauge;
     private final Meter unsentGauge;
+    private final SyncObserver observer;
     private final Map<NodeId, FollowerEntry> entries = new ConcurrentHashMap<>();
 
     /** Every change up to here has been noted in the entries. */
     private volatile long notedRevision;
 
-    FollowerRegistry(Clock clock, MeterRegistry meters) {
+    FollowerRegistry(Clock clock, MeterRegistry meters, SyncObserver observer) {
         this.clock = clock;
+        this.observer = observer;
         this.meters = meters;
         this.connectedGauge = Gauge.builder("nvgate.sync.followers", this, FollowerRegistry::connected)
                 .strongReference(true)
@@ -42,7 +44,7 @@ final class FollowerRegistry implements PolicySource.Listener {
 
     /** The entry of a node that the fabric knows; made at its first connection. */
     FollowerEntry entry(NodeId node) {
-        return entries.computeIfAbsent(node, n -> new FollowerEntry(n, clock));
+        return entries.computeIfAbsent(node, n -> new FollowerEntry(n, clock, observer));
     }
 
     @Nullable
@@ -52,6 +54,7 @@ final class FollowerRegistry implements PolicySource.Listener {
 
     void remove(NodeId node) {
         entries.remove(node);
+        observer.forgotten(node);
     }
 
     List<FollowerEntry> entries() {

@@ -50,6 +50,7 @@ public final class PolicyCodec {
             case PolicyObject.DhcpSubnet o -> wire.setDhcpSubnet(TenantCodec.encode(o));
             case PolicyObject.PortAcl o -> wire.setPortAcl(AclCodec.encode(o));
             case PolicyObject.AclAddresses o -> wire.setAclAddresses(AclCodec.encode(o));
+            case PolicyObject.NicBandwidth o -> wire.setNicBandwidth(BandwidthCodec.encode(o));
         }
         return wire.build();
     }
@@ -177,6 +178,9 @@ public final class PolicyCodec {
                 .setVsid(o.vsid().value())
                 .setMac(o.mac().value())
                 .setMtu(o.mtu());
+        if (!o.bandwidth().isUnlimited()) {
+            wire.setBandwidth(BandwidthCodec.encode(o.bandwidth()));
+        }
         o.addresses().forEach(address -> wire.addAddresses(FieldWriter.bytes(address)));
         return wire.build();
     }

@@ -56,8 +56,13 @@ final class PolicyDecoder {
             case DHCP_SUBNET -> TenantCodec.decode(wire.getDhcpSubnet(), fields);
             case PORT_ACL -> AclCodec.decode(wire.getPortAcl(), fields);
             case ACL_ADDRESSES -> AclCodec.decode(wire.getAclAddresses(), fields);
+            case NIC_BANDWIDTH -> BandwidthCodec.decode(wire.getNicBandwidth(), fields);
             case OBJECT_NOT_SET ->
-                throw new ModelException("policy-object", "object", "none", "must be of a kind this version knows");
+                throw new ModelException(
+                        "policy-object",
+                        "object",
+                        "none",
+                        "must be of a kind this version knows; this node is older than its manager");
         };
     }
 
@@ -174,16 +179,14 @@ final class PolicyDecoder {
 
     private PolicyObject decode(VirtualPort w) {
         String kind = "virtual-port";
-        FieldReader.inRange(kind, "addresses", w.getAddressesCount(), 0, PORT_ADDRESSES_MAX);
         return new PolicyObject.VirtualPort(
                 fields.uuid(kind, "nicId", w.getNicId()),
                 FieldReader.name(kind, "vmName", w.getVmName()),
                 fields.uuid(kind, "rdid", w.getRdid()),
                 fields.vsid(w.getVsid()),
                 FieldReader.mac(kind, w.getMac()),
-                w.getAddressesList().stream()
-                        .map(b -> FieldReader.address(kind, "addresses", b))
-                        .toList(),
-                FieldReader.inRange(kind, "mtu", w.getMtu(), 1, 65535));
+                FieldReader.addresses(kind, w.getAddressesList(), PORT_ADDRESSES_MAX),
+                FieldReader.inRange(kind, "mtu", w.getMtu(), 1, 65535),
+                BandwidthCodec.decode(w.getBandwidth()));
     }
 }

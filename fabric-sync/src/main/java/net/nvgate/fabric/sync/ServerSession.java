@@ -273,6 +273,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
         }
         peer.send(sender.end());
         sentRevision = sender.revision();
+        follower().sent(sentRevision);
         snapshot = null;
         phase = Phase.FOLLOWING;
         server.snapshotLine().leave(this);
@@ -284,6 +285,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ClientFrame> {
         peer.sendDelta(changes);
         server.deltas().increment();
         sentRevision = changes.to();
+        follower.sent(sentRevision);
     }
 
     private void progress(FollowerEntry follower, long revision) {

@@ -130,11 +130,24 @@ public final class SyncClient implements AutoCloseable {
 
     /** Applies the cached policy, then follows the manager until {@link #close}. Returns at once. */
     public void start() {
+        start(() -> {});
+    }
+
+    /**
+     * As {@link #start()}.
+     *
+     * @param afterCache run when the cached policy is applied, or there is none to be applied, before the manager is looked for
+     */
+    public void start(Runnable afterCache) {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("a sync client starts once");
         }
         applyThread.execute(() -> {
-            loadCache();
+            try {
+                loadCache();
+            } finally {
+                afterCache.run();
+            }
             onLoop(this::connect);
         });
         var _ = group.scheduleWithFixedDelay(

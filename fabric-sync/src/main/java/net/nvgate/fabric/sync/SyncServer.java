@@ -81,6 +81,21 @@ public final class SyncServer implements Followers, AutoCloseable {
             MeterRegistry registry,
             TransportSecurity security,
             Clock clock) {
+        this(config, source, fabricId, registry, security, clock, SyncObserver.NONE);
+    }
+
+    /**
+     * @param fabricId identity of the store the source's revisions belong to, not empty
+     * @param clock for the times shown to people; deadlines do not depend on it
+     */
+    public SyncServer(
+            SyncServerConfig config,
+            PolicySource source,
+            String fabricId,
+            MeterRegistry registry,
+            TransportSecurity security,
+            Clock clock,
+            SyncObserver observer) {
         if (fabricId.isBlank()) {
             throw new IllegalArgumentException("the fabric's id must not be empty");
         }
@@ -91,7 +106,7 @@ public final class SyncServer implements Followers, AutoCloseable {
         this.context = new ServerContext(
                 limits,
                 fabricId,
-                new FollowerRegistry(clock, registry),
+                new FollowerRegistry(clock, registry, observer),
                 new PolicyPlanner(source, new SharedDeltas(limits.sharedDeltaBytes(), registry), limits.frameBytes()),
                 new SnapshotLine(limits.snapshots()),
                 new Doorkeeper("sync port", limits.connections(), () -> metrics.error("connections")),

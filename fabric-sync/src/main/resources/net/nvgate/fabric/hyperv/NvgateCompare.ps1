@@ -40,10 +40,13 @@ $script:Kinds = @{
     'port' = @{
         Noun = 'VMNetworkAdapter'
         Key = @('MACAddress')
-        Compared = @('VirtualSubnetID')
+        Compared = @('VirtualSubnetID', 'MaximumBandwidth', 'MinimumBandwidthWeight', 'MinimumBandwidthAbsolute')
         Fixed = @()
     }
 }
+
+# Of ports, bits per second but for the weight; on a host they are properties of the adapter's BandwidthSetting. What the policy leaves out stays.
+$script:Bandwidth = @('MaximumBandwidth', 'MinimumBandwidthWeight', 'MinimumBandwidthAbsolute')
 
 # In this order things are added; they are removed the other way round.
 $script:KindOrder = @('provider-address', 'provider-route', 'lookup-record', 'customer-route')
@@ -104,6 +107,10 @@ function ConvertTo-NvgateItem {
     $values = @{}
     foreach ($field in ($form.Key + $form.Compared)) {
         $raw[$field] = Get-NvgateProperty -Source $Source -Name $field
+        if ($field -in $script:Bandwidth -and -not $Wanted) {
+            $setting = Get-NvgateProperty -Source $Source -Name 'BandwidthSetting'
+            $raw[$field] = [long] ('0' + (Get-NvgateProperty -Source $setting -Name $field))
+        }
         $values[$field] = ConvertTo-NvgateValue -Field $field -Value $raw[$field]
     }
     $key = $Kind
@@ -258,7 +265,9 @@ function Compare-NvgateState {
             continue
         }
         $found = $present[$item.Key]
-        $fields = @($script:Kinds[$item.Kind].Compared | Where-Object { $found.Values[$_] -ne $item.Values[$_] })
+        $fields = @($script:Kinds[$item.Kind].Compared | Where-Object {
+                $found.Values[$_] -ne $item.Values[$_] -and ($item.Values[$_] -ne '' -or $_ -notin $script:Bandwidth)
+            })
         if ($fields.Count -gt 0) {
             [void] $lists['Wrong'].Add([pscustomobject] @{ Wanted = $item; Found = $found; Fields = $fields })
         }

@@ -158,7 +158,7 @@ function Sync-NvgateHost {
     Removes only what was made for this fabric. Otherwise other records of its virtual subnets go too.
 
     .PARAMETER SetPort
-    Gives ports of VMs the virtual subnet of the policy, found by their MAC. Otherwise a wrong one is only reported.
+    Gives ports of VMs the virtual subnet and the bandwidth of the policy, found by their MAC. Otherwise a wrong one is only reported.
 
     .PARAMETER InterfaceAlias
     The network adapter for provider addresses, if there is a choice.
@@ -183,6 +183,8 @@ function Sync-NvgateHost {
         $additions = @($steps | Where-Object { $_.Phase -eq 'add' })
         $removals = @($steps | Where-Object { $_.Phase -eq 'remove' })
         $steps = $additions + @(Get-NvgatePortStep -Difference $difference) + $removals
+        # Last: a switch in another bandwidth mode refuses them, which must hold up nothing else.
+        $steps = $steps + @(Get-NvgateBandwidthStep -Difference $difference)
     }
     if ($steps.Count -gt 0 -and -not $WhatIfPreference) {
         # Before anything is made: a crash in between must not leave something that nobody remembers.
@@ -224,7 +226,7 @@ function Sync-NvgateHost {
 function Get-NvgatePortStep {
     # Ports whose virtual subnet is wrong. The adapter itself is the argument: a VM may have several of one name.
     param([Parameter(Mandatory = $true)] [object] $Difference)
-    foreach ($wrong in @($Difference.Wrong | Where-Object { $_.Wanted.Kind -eq 'port' })) {
+    foreach ($wrong in @($Difference.Wrong | Where-Object { $_.Wanted.Kind -eq 'port' -and 'VirtualSubnetID' -in $_.Fields })) {
         [pscustomobject] @{
             Phase = 'add'
             Command = 'Set-VMNetworkAdapter'
@@ -234,6 +236,24 @@ function Get-NvgatePortStep {
             }
             Kind = 'port'
             Key = $wrong.Wanted.Key
+        }
+    }
+}
+
+function Get-NvgateBandwidthStep {
+    # Ports whose bandwidth is not that of their port profile. A step for each value: what a switch refuses keeps no other value.
+    param([Parameter(Mandatory = $true)] [object] $Difference)
+    foreach ($wrong in @($Difference.Wrong | Where-Object { $_.Wanted.Kind -eq 'port' })) {
+        foreach ($field in @($wrong.Fields | Where-Object { $_ -in $script:Bandwidth })) {
+            $arguments = @{ VMNetworkAdapter = $wrong.Found.Source }
+            $arguments[$field] = [long] $wrong.Wanted.Raw[$field]
+            [pscustomobject] @{
+                Phase = 'bandwidth'
+                Command = 'Set-VMNetworkAdapter'
+                Arguments = $arguments
+                Kind = 'port'
+                Key = $wrong.Wanted.Key
+            }
         }
     }
 }

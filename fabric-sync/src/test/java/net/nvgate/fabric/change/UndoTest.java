@@ -75,6 +75,7 @@ class UndoTest {
             mac-grants/firewall/state="ALLOCATED"
             gateways/gw/manufacturer="fabrikam" | null
             gateways/gw/model="virtual" | null
+            gateways/gw/draining=true
             hosts/h2/hostGroupId="<host-groups/paris>"
             hosts/h3/maintenance=false
             hosts/h1/switches=[]
@@ -104,6 +105,8 @@ class UndoTest {
             vm-networks/empty/subscriptionId="<subscriptions/fabrikam>" | null
             vm-networks/blue/grantedTo=[]
             vm-subnets/db/dhcp={"domainName":"contoso.example"}
+            vm-network-gateways/blue-gw/gatewayId="<gateways/gw-new>"
+            vm-network-gateways/red-gw/gatewayId="<gateways/gw-new>"
             vm-network-gateways/blue-gw/quota={"ports":1} | null
             vm-network-gateways/blue-gw/dscpMode="UNIFORM" | null
             vm-network-gateways/blue-gw/dscp=20

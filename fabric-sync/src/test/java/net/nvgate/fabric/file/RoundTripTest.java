@@ -58,6 +58,22 @@ class RoundTripTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {10_000, 15})
+    void hostsAndGatewaysThatTakeNothingMoreComeWithWhatTheyHave(int operationsMax) throws IOException {
+        String file = RichFabric.yaml()
+                .replace("{name: gw-vsid,", "{name: gw-vsid, draining: true,")
+                .replace("{name: v1,", "{name: v1, maintenance: true,");
+        try (FileFixture fabric = new FileFixture(directory)) {
+            fabric.applyInParts(file, operationsMax);
+            assertThat(fabric.export())
+                    .contains("gateway: gw-vsid", "host: v1")
+                    .containsPattern("name: gw-vsid\\n(    .*\\n)*    draining: true")
+                    .containsPattern("name: v1\\n(    .*\\n)*    maintenance: true");
+            assertThat(fabric.plan(file, PRUNE).steps()).isEmpty();
+        }
+    }
+
     /** Otherwise what is said of fabrics with everything in them says nothing of some kinds and fields. */
     @Test
     void richFileLeavesNothingOut() throws IOException {

@@ -88,6 +88,7 @@ class PowerShellTest {
             List<String> all = new ArrayList<>(key);
             all.addAll(values);
             if (kind.group(1).equals("port")) {
+                assertThat(parameters(cmdlets, "Set-VMNetworkAdapter")).containsAll(values.subList(1, values.size()));
                 continue;
             }
             assertThat(parameters(cmdlets, "New-" + kind.group(2))).containsAll(all);

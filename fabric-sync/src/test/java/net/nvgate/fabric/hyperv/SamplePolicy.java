@@ -1,10 +1,12 @@
 package net.nvgate.fabric.hyperv;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.MacAddress;
+import net.nvgate.fabric.model.PortProfile;
 import net.nvgate.fabric.model.Vsid;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
@@ -55,7 +57,8 @@ final class SamplePolicy {
                         VMS,
                         vm,
                         List.of(IpAddress.parse("10.0.0.5")),
-                        1458));
+                        1458,
+                        new PortProfile.Bandwidth(Optional.empty(), Optional.of(30), Optional.empty())));
         return new PolicySnapshot(REVISION, objects);
     }
 

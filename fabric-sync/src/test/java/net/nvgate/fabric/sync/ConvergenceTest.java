@@ -9,16 +9,18 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.atomic.AtomicReference;
 import net.nvgate.fabric.convergence.Convergence;
 import net.nvgate.fabric.convergence.NodeConvergence;
 import net.nvgate.fabric.convergence.NodeConvergence.State;
 import net.nvgate.fabric.convergence.RevisionConvergence;
-import net.nvgate.fabric.convergence.StillClock;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.testing.Await;
+import net.nvgate.fabric.testing.MovableClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ class ConvergenceTest {
     @TempDir
     Path directory;
 
-    private final StillClock clock = new StillClock();
+    private final MovableClock clock = MovableClock.still();
     private final ListPolicySource source = new ListPolicySource().with(GW1, GW2, HOST1);
     private final Set<NodeId> nodes = new CopyOnWriteArraySet<>(Set.of(GW1, GW2, HOST1));
     private SyncFixture fixture;
@@ -66,7 +68,7 @@ class ConvergenceTest {
 
     @Test
     void oneThatNeverCameAgesFromTheStart() {
-        clock.passSeconds(40);
+        clock.jump(Duration.ofSeconds(40));
         assertThat(view(GW2))
                 .returns(State.DISCONNECTED, NodeConvergence::state)
                 .returns(source.revision(), NodeConvergence::desiredRevision)
@@ -77,13 +79,50 @@ class ConvergenceTest {
     }
 
     @Test
+    void nobodyHasWhatPolicyHasNotReached() throws Exception {
+        fixture.follow(GW1);
+        awaitState(GW1, State.LEVEL);
+        long next = source.revision() + 1;
+        assertThat(convergence.has(GW1, next)).isFalse();
+        assertThat(convergence.of(next).projected()).isFalse();
+        assertThat(source.put(GW2, Samples.record(2))).isEqualTo(next);
+        assertThat(convergence.has(GW1, next)).as("nothing of it is its own").isTrue();
+        assertThat(convergence.has(GW2, next)).isFalse();
+        assertThat(convergence.has(new NodeId(NodeId.Kind.HOST, "nobody"), next))
+                .isFalse();
+    }
+
+    /** A listener that comes first sees the revision before convergence knows whom it touches. */
+    @Test
+    void nobodyHasWhatIsNotToldYet() {
+        AtomicReference<Boolean> projected = new AtomicReference<>();
+        ListPolicySource later = new ListPolicySource().with(GW1);
+        AtomicReference<Convergence> asked = new AtomicReference<>();
+        later.subscribe((revision, _) ->
+                projected.set(Objects.requireNonNull(asked.get()).of(revision).projected()));
+        try (Convergence second = new Convergence(
+                later,
+                () -> Set.of(GW1),
+                fixture.server,
+                Optional.empty(),
+                clock,
+                ALERT_AFTER,
+                new SimpleMeterRegistry())) {
+            asked.set(second);
+            long revision = later.put(GW1, Samples.record(1));
+            assertThat(projected).hasValue(false);
+            assertThat(second.of(revision).projected()).isTrue();
+        }
+    }
+
+    @Test
     void aLevelFollowerStaysLevelWhileOthersAreTouched() throws Exception {
         fixture.follow(GW1);
         fixture.follow(GW2);
         awaitState(GW1, State.LEVEL);
         awaitState(GW2, State.LEVEL);
         source.put(GW1, Samples.record(2));
-        clock.passSeconds(100);
+        clock.jump(Duration.ofSeconds(100));
         assertThat(view(GW2))
                 .returns(State.LEVEL, NodeConvergence::state)
                 .returns(0.0, NodeConvergence::lagSeconds)
@@ -103,9 +142,9 @@ class ConvergenceTest {
             awaitState(GW1, State.LEVEL);
             long first = source.put(GW1, Samples.record(2));
             Await.until("the first is being applied", target.permits::hasQueuedThreads);
-            clock.passSeconds(20);
+            clock.jump(Duration.ofSeconds(20));
             long second = source.put(GW1, Samples.record(3));
-            clock.passSeconds(15);
+            clock.jump(Duration.ofSeconds(15));
             assertThat(view(GW1))
                     .returns(State.BEHIND, NodeConvergence::state)
                     .returns(second, NodeConvergence::desiredRevision)
@@ -159,13 +198,13 @@ class ConvergenceTest {
         awaitState(GW1, State.LEVEL);
         peer.client().close();
         awaitState(GW1, State.DISCONNECTED);
-        clock.passSeconds(100);
+        clock.jump(Duration.ofSeconds(100));
         assertThat(view(GW1).lag()).isZero();
         source.put(GW2, Samples.record(5));
-        clock.passSeconds(100);
+        clock.jump(Duration.ofSeconds(100));
         assertThat(view(GW1).lag()).isZero();
         source.put(GW1, Samples.record(6));
-        clock.passSeconds(45);
+        clock.jump(Duration.ofSeconds(45));
         assertThat(view(GW1)).returns(45.0, NodeConvergence::lagSeconds).returns(false, NodeConvergence::connected);
         fixture.follow(GW1);
         awaitState(GW1, State.LEVEL);
@@ -195,7 +234,7 @@ class ConvergenceTest {
     void gaugesHaveEveryNodeAndForgetThoseThatAreGone() throws Exception {
         fixture.follow(GW1);
         awaitState(GW1, State.LEVEL);
-        clock.passSeconds(12);
+        clock.jump(Duration.ofSeconds(12));
         convergence.refreshMetrics();
         assertThat(gauge("nvgate.sync.lag", "node", "gateway/gw1")).isZero();
         assertThat(gauge("nvgate.sync.lag", "node", "host/host1")).isEqualTo(12);

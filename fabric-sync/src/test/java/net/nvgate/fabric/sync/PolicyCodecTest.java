@@ -117,6 +117,9 @@ class PolicyCodecTest {
                         b.getVirtualPortBuilder().addAddresses(bytes(4));
                     }
                 }),
+                bad(
+                        "port-profile.bandwidth.minimumWeight",
+                        b -> b.getNicBandwidthBuilder().getBandwidthBuilder().setMinimumWeight(102)),
                 bad("policy-object.object", net.nvgate.fabric.sync.v1.PolicyObject.Builder::clearObject));
     }
 
@@ -166,6 +169,12 @@ class PolicyCodecTest {
         oldRule.getNatRuleBuilder().clearPortCount();
         assertThat(PolicyCodec.decode(oldConnection.build())).isEqualTo(connection);
         assertThat(PolicyCodec.decode(oldRule.build())).isEqualTo(rule);
+    }
+
+    @Test
+    void anOlderNodeSaysThatItIs() {
+        var newer = net.nvgate.fabric.sync.v1.PolicyObject.getDefaultInstance();
+        assertThatThrownBy(() -> PolicyCodec.decode(newer)).hasMessageContaining("this node is older than its manager");
     }
 
     @Test

@@ -21,6 +21,7 @@ import net.nvgate.fabric.model.NatQuota;
 import net.nvgate.fabric.model.NatSettings;
 import net.nvgate.fabric.model.NatTimeouts;
 import net.nvgate.fabric.model.PortAclRule;
+import net.nvgate.fabric.model.PortProfile;
 import net.nvgate.fabric.model.PortRange;
 import net.nvgate.fabric.model.Side;
 import net.nvgate.fabric.model.Urpf;
@@ -108,6 +109,20 @@ final class Samples {
                 new PolicyObject.NatRule(RDID, id, PolicyObject.NatRule.Protocol.UDP, 65535, v4, 1),
                 new PolicyObject.VirtualPort(id, "vm", RDID, new Vsid(6000), new MacAddress(1), List.of(), 1458),
                 new PolicyObject.VirtualPort(RDID, "vm", RDID, new Vsid(6000), new MacAddress(1), List.of(v4, v6), 1),
+                new PolicyObject.VirtualPort(
+                        new UUID(0, 5),
+                        "vm",
+                        RDID,
+                        new Vsid(6000),
+                        new MacAddress(1),
+                        List.of(v4),
+                        1,
+                        new PortProfile.Bandwidth(Optional.empty(), Optional.of(0), Optional.of(1_000_000))),
+                new PolicyObject.NicBandwidth(
+                        id,
+                        RDID,
+                        List.of(v4, v6),
+                        new PortProfile.Bandwidth(Optional.of(10), Optional.empty(), Optional.empty())),
                 new PolicyObject.NatConnection(
                         new UUID(0, 1),
                         RDID,

@@ -15,13 +15,13 @@ import net.nvgate.fabric.convergence.Convergence;
 import net.nvgate.fabric.convergence.NodeConvergence;
 import net.nvgate.fabric.convergence.NodeConvergence.State;
 import net.nvgate.fabric.convergence.OtherManagers;
-import net.nvgate.fabric.convergence.StillClock;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.etcd.EtcdExtension;
 import net.nvgate.fabric.store.etcd.EtcdSettings;
 import net.nvgate.fabric.store.etcd.EtcdStore;
 import net.nvgate.fabric.testing.Await;
+import net.nvgate.fabric.testing.MovableClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,7 @@ class SeveralManagersConvergenceTest {
     @TempDir
     Path directory;
 
-    private final StillClock clock = new StillClock();
+    private final MovableClock clock = MovableClock.still();
 
     /** Policy is the same at all managers. */
     private final ListPolicySource source = new ListPolicySource().with(GW1, GW2);
@@ -133,7 +133,7 @@ class SeveralManagersConvergenceTest {
 
         long held = source.put(GW2, Samples.record(2));
         long free = source.put(GW1, Samples.record(2));
-        clock.passSeconds(40);
+        clock.jump(Duration.ofSeconds(40));
         for (Side side : List.of(first, second)) {
             side.awaitState(GW1, State.LEVEL);
             assertThat(side.view(GW2).state()).isNotEqualTo(State.LEVEL);

@@ -26,7 +26,7 @@ public final class SimulatedServer {
         context = new ServerContext(
                 limits,
                 fabricId,
-                new FollowerRegistry(Clock.systemUTC(), registry),
+                new FollowerRegistry(Clock.systemUTC(), registry, SyncObserver.NONE),
                 new PolicyPlanner(source, new SharedDeltas(0, registry), limits.frameBytes(), planning),
                 new SnapshotLine(1),
                 new Doorkeeper("simulation", limits.connections(), () -> {}),

@@ -1,0 +1,309 @@
+package net.nvgate.fabric.manager;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.PriorityQueue;
+import java.util.RandomAccess;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.UUID;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.store.ObjectChange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects of one kind by name, which never change: a change makes another list, and shares with it all chunks that it does not touch. So a
+ * page costs no copy and no sorting, however many objects there are and however often they change.
+ *
+ * <pre>
+ *   chunks   [ a b c ] [ d e ] [ f g h i ]     1..512 objects each
+ *   ends         3        5         9          objects up to the end of the chunk
+ *   newest      17       30        17          greatest changedRevision in the chunk
+ *   names    "a\nb\nc\n" ...                   in lower case, made when somebody searches
+ * </pre>
+ */
+final class SortedObjects extends AbstractList<FabricObject> implements RandomAccess {
+
+    static final SortedObjects EMPTY = new SortedObjects(new Chunk[0]);
+
+    private static final int CHUNK = 256;
+    private static final int CHUNK_MAX = 2 * CHUNK;
+
+    /** More changes of a kind at once than this: one pass over all objects costs less than copies of their chunks. */
+    private static final int SINGLE_MAX = 64;
+
+    private final Chunk[] chunks;
+    private final int[] ends;
+
+    /** Objects that follow one another, and what tells without a look at each of them whether one of them is wanted. */
+    private static final class Chunk {
+
+        private final FabricObject[] objects;
+        private final long newest;
+        private volatile @Nullable String names;
+
+        Chunk(FabricObject... objects) {
+            this.objects = objects;
+            long greatest = 0;
+            for (FabricObject object : objects) {
+                greatest = Math.max(greatest, object.meta().changedRevision());
+            }
+            newest = greatest;
+        }
+
+        String names() {
+            String known = names;
+            if (known == null) {
+                StringBuilder text = new StringBuilder();
+                for (FabricObject object : objects) {
+                    text.append(object.name()).append('\n');
+                }
+                known = text.toString().toLowerCase(Locale.ROOT);
+                names = known;
+            }
+            return known;
+        }
+    }
+
+    private SortedObjects(Chunk[] chunks) {
+        this.chunks = chunks;
+        ends = new int[chunks.length];
+        int end = 0;
+        for (int i = 0; i < chunks.length; i++) {
+            end += chunks[i].objects.length;
+            ends[i] = end;
+        }
+    }
+
+    static SortedObjects of(Collection<FabricObject> objects) {
+        FabricObject[] sorted = objects.toArray(FabricObject[]::new);
+        Arrays.sort(sorted, FabricManager.BY_NAME);
+        return ofSorted(sorted);
+    }
+
+    private static SortedObjects ofSorted(FabricObject[] sorted) {
+        Chunk[] chunks = new Chunk[(sorted.length + CHUNK - 1) / CHUNK];
+        for (int i = 0; i < chunks.length; i++) {
+            chunks[i] = new Chunk(Arrays.copyOfRange(sorted, i * CHUNK, Math.min(sorted.length, (i + 1) * CHUNK)));
+        }
+        return new SortedObjects(chunks);
+    }
+
+    /** The list after changes of objects of its kind. */
+    SortedObjects with(List<ObjectChange> changes) {
+        if (changes.size() > SINGLE_MAX) {
+            return merged(changes);
+        }
+        SortedObjects list = this;
+        for (ObjectChange change : changes) {
+            if (change.before().isPresent()) {
+                list = list.without(change.before().get());
+            }
+            if (change.after().isPresent()) {
+                list = list.with(change.after().get());
+            }
+        }
+        return list;
+    }
+
+    private SortedObjects merged(List<ObjectChange> changes) {
+        Set<UUID> changed = new HashSet<>();
+        changes.forEach(change -> changed.add(change.any().id()));
+        FabricObject[] added = changes.stream()
+                .flatMap(change -> change.after().stream())
+                .sorted(FabricManager.BY_NAME)
+                .toArray(FabricObject[]::new);
+        FabricObject[] all = new FabricObject[size() + added.length];
+        int count = 0;
+        int next = 0;
+        for (FabricObject object : this) {
+            if (changed.contains(object.id())) {
+                continue;
+            }
+            while (next < added.length && FabricManager.BY_NAME.compare(added[next], object) < 0) {
+                all[count++] = added[next++];
+            }
+            all[count++] = object;
+        }
+        while (next < added.length) {
+            all[count++] = added[next++];
+        }
+        return ofSorted(Arrays.copyOf(all, count));
+    }
+
+    private SortedObjects without(FabricObject object) {
+        int chunk = chunkOf(object);
+        int place = chunk < 0 ? -1 : Arrays.binarySearch(chunks[chunk].objects, object, FabricManager.BY_NAME);
+        if (place < 0) {
+            throw new IllegalStateException("no " + object.kind().label() + " '" + object.name() + "' in the list");
+        }
+        FabricObject[] old = chunks[chunk].objects;
+        if (old.length == 1) {
+            return replaced(chunk);
+        }
+        FabricObject[] shorter = new FabricObject[old.length - 1];
+        System.arraycopy(old, 0, shorter, 0, place);
+        System.arraycopy(old, place + 1, shorter, place, shorter.length - place);
+        return replaced(chunk, new Chunk(shorter));
+    }
+
+    private SortedObjects with(FabricObject object) {
+        if (chunks.length == 0) {
+            return ofSorted(new FabricObject[] {object});
+        }
+        int chunk = Math.max(0, chunkOf(object));
+        FabricObject[] old = chunks[chunk].objects;
+        int place = -1 - Arrays.binarySearch(old, object, FabricManager.BY_NAME);
+        FabricObject[] longer = new FabricObject[old.length + 1];
+        System.arraycopy(old, 0, longer, 0, place);
+        longer[place] = object;
+        System.arraycopy(old, place, longer, place + 1, old.length - place);
+        return longer.length <= CHUNK_MAX
+                ? replaced(chunk, new Chunk(longer))
+                : replaced(
+                        chunk,
+                        new Chunk(Arrays.copyOf(longer, CHUNK)),
+                        new Chunk(Arrays.copyOfRange(longer, CHUNK, longer.length)));
+    }
+
+    private SortedObjects replaced(int chunk, Chunk... by) {
+        Chunk[] fresh = new Chunk[chunks.length - 1 + by.length];
+        System.arraycopy(chunks, 0, fresh, 0, chunk);
+        System.arraycopy(by, 0, fresh, chunk, by.length);
+        System.arraycopy(chunks, chunk + 1, fresh, chunk + by.length, chunks.length - chunk - 1);
+        return new SortedObjects(fresh);
+    }
+
+    /** The last chunk that does not begin after the object; -1 if all do. */
+    private int chunkOf(FabricObject object) {
+        int low = 0;
+        int high = chunks.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (FabricManager.BY_NAME.compare(chunks[middle].objects[0], object) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low - 1;
+    }
+
+    /** Objects of this name; of most kinds there is one at most. */
+    List<FabricObject> named(String name) {
+        int low = 0;
+        int high = size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (get(middle).name().compareTo(name) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        int end = low;
+        while (end < size() && get(end).name().equals(name)) {
+            end++;
+        }
+        return List.copyOf(subList(low, end));
+    }
+
+    /** Objects whose names contain a text, whatever the case. */
+    List<FabricObject> containing(String part) {
+        String wanted = part.toLowerCase(Locale.ROOT);
+        List<FabricObject> found = new ArrayList<>();
+        for (Chunk chunk : chunks) {
+            if (!chunk.names().contains(wanted)) {
+                continue;
+            }
+            for (FabricObject object : chunk.objects) {
+                if (object.name().toLowerCase(Locale.ROOT).contains(wanted)) {
+                    found.add(object);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The objects that were changed last, the last first; of one revision, by name. */
+    List<FabricObject> newest(int count) {
+        Comparator<FabricObject> order = Comparator.comparingLong(
+                        (FabricObject object) -> object.meta().changedRevision())
+                .reversed()
+                .thenComparing(FabricManager.BY_NAME);
+        PriorityQueue<FabricObject> oldestFirst = new PriorityQueue<>(order.reversed());
+        for (Chunk chunk : chunks) {
+            boolean full = oldestFirst.size() >= count;
+            if (count == 0
+                    || (full && chunk.newest < oldestFirst.element().meta().changedRevision())) {
+                continue;
+            }
+            for (FabricObject object : chunk.objects) {
+                if (oldestFirst.size() < count) {
+                    oldestFirst.add(object);
+                } else if (order.compare(object, oldestFirst.element()) < 0) {
+                    oldestFirst.remove();
+                    oldestFirst.add(object);
+                }
+            }
+        }
+        return oldestFirst.stream().sorted(order).toList();
+    }
+
+    @Override
+    public FabricObject get(int index) {
+        if (index < 0 || index >= size()) {
+            throw new IndexOutOfBoundsException(index + " of " + size());
+        }
+        int found = Arrays.binarySearch(ends, index + 1);
+        int chunk = found >= 0 ? found : -1 - found;
+        FabricObject[] objects = chunks[chunk].objects;
+        return objects[index - (ends[chunk] - objects.length)];
+    }
+
+    @Override
+    public int size() {
+        return ends.length == 0 ? 0 : ends[ends.length - 1];
+    }
+
+    @Override
+    public Iterator<FabricObject> iterator() {
+        return new Iterator<>() {
+            private int chunk;
+            private int place;
+
+            @Override
+            public boolean hasNext() {
+                return chunk < chunks.length;
+            }
+
+            @Override
+            public FabricObject next() {
+                if (chunk >= chunks.length) {
+                    throw new NoSuchElementException();
+                }
+                FabricObject object = chunks[chunk].objects[place++];
+                if (place == chunks[chunk].objects.length) {
+                    chunk++;
+                    place = 0;
+                }
+                return object;
+            }
+        };
+    }
+
+    @Override
+    public Spliterator<FabricObject> spliterator() {
+        return Spliterators.spliterator(
+                iterator(), size(), Spliterator.ORDERED | Spliterator.IMMUTABLE | Spliterator.NONNULL);
+    }
+}
