@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import net.nvgate.fabric.identity.NodeSecurity;
 import net.nvgate.fabric.policy.NodeId;
@@ -19,7 +21,9 @@ import net.nvgate.gateway.config.PortConfig;
 import net.nvgate.gateway.control.ControlThread;
 import net.nvgate.gateway.control.DataPath;
 import net.nvgate.gateway.control.EventSink;
+import net.nvgate.gateway.control.FreedCounters;
 import net.nvgate.gateway.control.GatewayState;
+import net.nvgate.gateway.control.SessionKeeper;
 import net.nvgate.gateway.control.StillRunningException;
 import net.nvgate.gateway.control.TableLimits;
 import net.nvgate.gateway.control.TablePolicy;
@@ -34,15 +38,17 @@ import net.nvgate.gateway.dpdk.TableMemory;
 import net.nvgate.gateway.export.Export;
 import net.nvgate.gateway.metrics.GatewayMetrics;
 import net.nvgate.gateway.metrics.HealthServer;
+import net.nvgate.gateway.nat.MappingEvents;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.talkers.TrafficWatch;
-import net.nvgate.gateway.worker.PacketPort;
 import net.nvgate.gateway.worker.SessionEvents;
 import net.nvgate.gateway.worker.Worker;
 import net.nvgate.gateway.worker.WorkerConfig;
+import net.nvgate.gateway.worker.WorkerGroup;
 import net.nvgate.gateway.worker.WorkerPorts;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,13 +67,14 @@ final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int MBUF_CACHE = 256;
     private static final int NEIGHBOR_CHANNEL_RECORDS = 1024;
-    private static final int WORKERS = 1;
     private static final int CONTROL_THREADS = 1;
 
     /** What has been started, last first: closed in this order. */
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     private final InetSocketAddress httpAddress;
+    private final List<Worker> all = new CopyOnWriteArrayList<>();
+    private @Nullable SessionKeeper keeper;
 
     private Gateway(GatewayConfig config, Consumer<Throwable> onWorkerDeath) throws IOException {
         try {
@@ -93,8 +100,10 @@ final class Gateway implements AutoCloseable {
                             () -> health(path),
                             () -> readiness(path)))
                     .address();
+            SessionKeeper sessions = Objects.requireNonNull(keeper);
+            sessions.fabric(() -> sync.state().fabricId());
             // Applies the cached policy before it looks for the manager.
-            sync.start();
+            sync.start(sessions::policyIsThere);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -120,45 +129,64 @@ final class Gateway implements AutoCloseable {
                 config.eal().packetBuffers(),
                 MBUF_CACHE,
                 PortSettings.dataRoom(Math.max(pa.mtu(), ext.mtu()))));
-        Port paPort = startPort("pa", pa, pool);
-        Port extPort = startPort("ext", ext, pool);
-        RouteTables tables = new RouteTables(TableMemory::allocate, WORKERS + CONTROL_THREADS);
+        List<Integer> cpus = LcoreThreads.allowedCpus();
+        WorkerGroup group = new WorkerGroup(WorkerSettingsMapping.workers(config.workers(), config.ports()));
+        List<WorkerConfig> workerConfigs = WorkerSettingsMapping.perWorker(config.worker(), group.workers(), cpus);
+        PortQueues paPort = startPort("pa", pa, pool, group.workers());
+        PortQueues extPort = startPort("ext", ext, pool, group.workers());
+        RouteTables tables = new RouteTables(TableMemory::allocate, group.workers() + CONTROL_THREADS);
+        tables.rates.setPorts(WorkerSettingsMapping.portRates(config.ports()));
         NeighborTable neighbors = new NeighborTable(TableMemory::allocate, tables.quiescence);
-        NeighborChannel channel = new NeighborChannel(NEIGHBOR_CHANNEL_RECORDS);
+        List<NeighborChannel> channels = new ArrayList<>();
         List<WorkerThread> workers = new ArrayList<>();
-        WorkerConfig workerConfig = WorkerSettingsMapping.toWorkerConfig(config.worker(), LcoreThreads.allowedCpus());
         TableLimits limits = WorkerSettingsMapping.tableLimits(config.worker());
-        TablePolicy policy = new TablePolicy(
-                tables,
-                limits,
-                index -> workers.forEach(worker -> worker.counters().resetVsid(index)));
-        Worker worker = new Worker(
-                workerConfig,
-                tables,
-                neighbors,
-                channel,
-                new WorkerPorts(PacketPort.of(paPort, 0), paPort.id(), PacketPort.of(extPort, 0), extPort.id()),
-                pool,
-                TableMemory::allocate);
-        workers.add(opened(new WorkerThread(0, workerConfig.cpu(), worker, onWorkerDeath)));
-        EventSink sink = export(config, policy, tables, worker, workerConfig, registry);
+        TablePolicy policy = new TablePolicy(tables, limits, new FreedCounters(workers));
+        SessionKeeper sessions = opened(new SessionKeeper(
+                config.stateDirectory(), config.node(), config.restart().keepSessions(), policy, () -> all, registry));
+        keeper = sessions;
+        boolean kept = sessions.hasFile();
+        Consumer<Throwable> onDeath = cause -> {
+            sessions.workerDied();
+            onWorkerDeath.accept(cause);
+        };
+        for (int self = 0; self < group.workers(); self++) {
+            WorkerConfig workerConfig = workerConfigs.get(self);
+            NeighborChannel channel = new NeighborChannel(NEIGHBOR_CHANNEL_RECORDS);
+            Worker worker = new Worker(
+                    workerConfig,
+                    tables,
+                    neighbors,
+                    channel,
+                    WorkerPorts.of(group, self, paPort.port, paPort.queues, extPort.port, extPort.queues),
+                    pool,
+                    TableMemory::allocateTouched,
+                    group,
+                    self);
+            channels.add(channel);
+            if (kept) {
+                worker.keepFrom(sessions);
+            }
+            all.add(worker);
+            workers.add(opened(new WorkerThread(self, workerConfig.cpu(), worker, onDeath)));
+        }
+        EventSink sink = export(config, policy, tables, all, workerConfigs.getFirst(), registry);
         ControlThread control = opened(new ControlThread(
                 tables,
                 policy,
                 neighbors,
-                List.of(channel),
+                channels,
                 workers,
-                paPort.id(),
-                extPort.id(),
+                paPort.port.id(),
+                extPort.port.id(),
                 config.ipv6().acceptRouterAdvertisements(),
                 sink));
         TrafficWatch traffic =
                 new TrafficWatch(workers.stream().map(WorkerThread::traffic).toList(), TableMemory::allocate);
         TrafficThread watching = opened(new TrafficThread(traffic));
         DataPath path = new DataPath(
-                List.of(paPort, extPort),
+                List.of(paPort.port, extPort.port),
                 workers,
-                workerConfig,
+                workerConfigs.getFirst(),
                 policy,
                 tables,
                 neighbors,
@@ -174,12 +202,12 @@ final class Gateway implements AutoCloseable {
         return path;
     }
 
-    /** Without collectors there is no thread, and the worker tells nobody anything. */
+    /** Without collectors there is no thread, and the workers tell nobody anything. */
     private EventSink export(
             GatewayConfig config,
             TablePolicy policy,
             RouteTables tables,
-            Worker worker,
+            List<Worker> workers,
             WorkerConfig workerConfig,
             MeterRegistry registry) {
         ExportSettings settings = config.export();
@@ -188,7 +216,14 @@ final class Gateway implements AutoCloseable {
         }
         boolean made = settings.sends(What.SESSIONS);
         List<SessionEvents> sessions = made || settings.sends(What.FLOWS)
-                ? List.of(worker.tellSessions(TableMemory::allocate, made))
+                ? workers.stream()
+                        .map(worker -> worker.tellSessions(TableMemory::allocate, made))
+                        .toList()
+                : List.of();
+        List<MappingEvents> mappings = settings.sends(What.MAPPINGS)
+                ? workers.stream()
+                        .map(worker -> worker.tellMappings(TableMemory::allocate))
+                        .toList()
                 : List.of();
         return opened(new Export(
                 settings,
@@ -196,31 +231,43 @@ final class Gateway implements AutoCloseable {
                 policy,
                 tables,
                 sessions,
+                mappings,
                 workerConfig.sessionsMax(),
                 TableMemory::allocate,
                 Worker::nowMs,
                 registry));
     }
 
-    private Port startPort(String name, PortConfig config, Mempool pool) {
+    /** A started port and its queues each way. */
+    private record PortQueues(Port port, int queues) {}
+
+    private PortQueues startPort(String name, PortConfig config, Mempool pool, int workers) {
         Port port = opened(Port.attach(name, config.device()));
-        port.configure(config.settings(), pool);
+        port.tellOfPackets(config.rxInterrupts());
+        int queues = port.info().queuesFor(workers);
+        port.configure(config.settings().withQueues(queues), pool);
         port.start();
-        return port;
+        if (queues < workers) {
+            LOG.info("port {} has {} of {} workers' queues: packets are handed over", name, queues, workers);
+        }
+        return new PortQueues(port, queues);
     }
 
     private static HealthServer.Check health(DataPath path) {
         return path.alive() ? new HealthServer.Check(true, "ok") : new HealthServer.Check(false, "the worker is dead");
     }
 
-    private static HealthServer.Check readiness(DataPath path) {
+    private HealthServer.Check readiness(DataPath path) {
         if (!path.alive()) {
             return health(path);
         }
         long revision = path.policy().revision();
-        return revision > 0
+        if (revision == 0) {
+            return new HealthServer.Check(false, "no policy yet, neither cached nor from the manager");
+        }
+        return all.stream().allMatch(Worker::forwarding)
                 ? new HealthServer.Check(true, "forwarding by policy revision " + revision)
-                : new HealthServer.Check(false, "no policy yet, neither cached nor from the manager");
+                : new HealthServer.Check(false, "not forwarding yet: the sessions of before are being taken up");
     }
 
     /** From the jar's manifest. */
@@ -245,6 +292,9 @@ final class Gateway implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (keeper != null) {
+            keeper.stopping();
+        }
         boolean allStopped = true;
         while (!started.isEmpty()) {
             AutoCloseable part = started.pop();
@@ -263,6 +313,6 @@ final class Gateway implements AutoCloseable {
     }
 
     private static boolean usedByThreads(AutoCloseable part) {
-        return part instanceof Port || part instanceof Mempool || part instanceof Eal;
+        return part instanceof Port || part instanceof Mempool || part instanceof Eal || part instanceof SessionKeeper;
     }
 }

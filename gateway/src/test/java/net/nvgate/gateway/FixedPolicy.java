@@ -73,7 +73,7 @@ final class FixedPolicy implements PolicySource {
         return new PolicyObject.VirtualSubnet(RDID, new Vsid(vsid), IpPrefix.parse(prefix), gateway, "s" + vsid);
     }
 
-    private static PolicyObject record(int vsid, String ca, MacAddress mac, String pa, LookupRecord.Type type) {
+    static PolicyObject record(int vsid, String ca, MacAddress mac, String pa, LookupRecord.Type type) {
         return new LookupRecord(RDID, new Vsid(vsid), IpAddress.parse(ca), mac, IpAddress.parse(pa), type, "vm1");
     }
 

@@ -5,8 +5,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,31 +24,41 @@ final class GatewayProcess implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
     private final Path log;
-    private final String address;
+    private String address = "";
 
+    /** With the class path of the tests. Listens when this returns. */
     GatewayProcess(Path config, Path log) throws IOException, InterruptedException {
+        this(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "@" + FLAGS.toAbsolutePath(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        GatewayMain.class.getName()),
+                config,
+                log);
+        awaitListening();
+    }
+
+    /** @param command to which {@code --config FILE} is added. It may not listen yet: {@link #awaitListening} */
+    GatewayProcess(List<String> command, Path config, Path log) throws IOException {
         this.log = log;
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + FLAGS.toAbsolutePath(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                GatewayMain.class.getName(),
-                "--config",
-                config.toString()));
-        this.process = new ProcessBuilder(command)
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of("--config", config.toString()));
+        this.process = new ProcessBuilder(all)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        this.address = awaitListening();
     }
 
-    private String awaitListening() throws IOException, InterruptedException {
+    /** Until it says where it listens. */
+    void awaitListening() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (System.nanoTime() < deadline) {
             Matcher line = LISTENING.matcher(Files.readString(log));
             if (line.find()) {
-                return line.group(1);
+                address = line.group(1);
+                return;
             }
             // Waits for the end of the process, which is the event that would make further waiting pointless.
             if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
@@ -59,6 +71,9 @@ final class GatewayProcess implements AutoCloseable {
 
     /** Status and body of one of its pages. */
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        if (address.isEmpty()) {
+            awaitListening();
+        }
         return http.send(
                 HttpRequest.newBuilder(URI.create("http://" + address + path)).build(),
                 HttpResponse.BodyHandlers.ofString());
@@ -88,6 +103,25 @@ final class GatewayProcess implements AutoCloseable {
 
     String log() throws IOException {
         return Files.readString(log);
+    }
+
+    /** CPU time of all its threads so far, to 10 ms. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    /** CPU time of the thread of this name so far, to a nanosecond. */
+    double threadCpuMillis(String name) throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (Path thread : threads) {
+                if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
+                    return Long.parseLong(Files.readString(thread.resolve("schedstat"))
+                                    .split(" ", 2)[0])
+                            / 1e6;
+                }
+            }
+        }
+        throw new AssertionError("no thread " + name);
     }
 
     /** SIGTERM; the exit code, and how long it took. */

@@ -31,50 +31,26 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The gateway's own process between two wires: policy from a real sync server, packets by hand.
- *
- * <pre>
- *   host 10.10.0.9 ══ nvga-ph ─ nvga-pa │ GatewayMain │ nvga-ext ─ nvga-eh ══ server 203.0.113.9
- * </pre>
+ * The gateway's own process between two wires: policy from a real sync server,packets by hand.
  */
 @ExtendWith(EalExtension.class)
 class GatewayProcessTest {
 
-    private static final int IPV4 = 0x800;
-    private static final long HOST_MAC = 0x020000000009L;
-    private static final long SERVER_MAC = 0x020000000099L;
-    private static final int HOST = Wire.address(FixedPolicy.HOST_PA);
-    private static final int GATEWAY = Wire.address(FixedPolicy.GATEWAY_PA);
-    private static final int VM = Wire.address(FixedPolicy.VM_CA);
-    private static final int SERVER = Wire.address(FixedPolicy.SERVER);
-    private static final int NAT = Wire.address(FixedPolicy.NAT_ADDRESS);
-    private static final byte[] QUESTION = "who are you?".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ANSWER = "a server".getBytes(StandardCharsets.US_ASCII);
-
     @TempDir
     Path directory;
 
-    private VethPair paWire;
-    private VethPair extWire;
-    private LinkPeer host;
-    private LinkPeer server;
+    private TwoWires wires;
 
     @BeforeEach
     void makeWires() throws IOException {
         assumeTrue(VethPair.possible(), "NOT RUN: the gateway's ports need root");
-        paWire = new VethPair("nvga-pa", "nvga-ph");
-        extWire = new VethPair("nvga-ext", "nvga-eh");
-        host = new LinkPeer("peer-host", "net_af_packet20,iface=nvga-ph", HOST_MAC, HOST);
-        server = new LinkPeer("peer-server", "net_af_packet21,iface=nvga-eh", SERVER_MAC, SERVER);
+        wires = new TwoWires("nvga", 20);
     }
 
     @AfterEach
     void removeWires() throws IOException {
-        if (paWire != null) {
-            host.close();
-            server.close();
-            paWire.close();
-            extWire.close();
+        if (wires != null) {
+            wires.close();
         }
     }
 
@@ -89,12 +65,13 @@ class GatewayProcessTest {
         DatagramSocket collector = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         collector.setSoTimeout((int) TimeUnit.SECONDS.toMillis(60));
         Path config = config(manager.address().getPort(), collector.getLocalPort());
+        byte[] question;
         try (manager;
                 collector;
                 GatewayProcess gateway = new GatewayProcess(config, directory.resolve("first.log"))) {
             assertThat(gateway.get("/healthz").statusCode()).isEqualTo(200);
             gateway.awaitOk("/readyz");
-            exchange(41000);
+            wires.exchange(41000);
             assertThat(gateway.metric("nvgate_vsid_packets_total{direction=\"tx\",vsid=\"6000\"}"))
                     .as(gateway.get("/metrics").body())
                     .isEqualTo(1);
@@ -104,11 +81,18 @@ class GatewayProcessTest {
             views(manager);
             sizes(manager);
             assertTold(collector, 41000);
+            question = wires.exchange(41002);
             assertStopsCleanly(gateway);
         }
+        assertThat(directory.resolve("state/sessions.kept")).exists();
         try (GatewayProcess gateway = new GatewayProcess(config, directory.resolve("second.log"))) {
             gateway.awaitOk("/readyz");
-            exchange(41001);
+            // The server answers what the VM asked before the gateway was stopped.
+            wires.answered(question, 41002);
+            assertThat(gateway.metric("nvgate_kept_sessions_total{result=\"restored\"}"))
+                    .as(gateway.log())
+                    .isEqualTo(2);
+            wires.exchange(41001);
             assertThat(gateway.metric("nvgate_sync_connected")).isZero();
             assertStopsCleanly(gateway);
         }
@@ -131,8 +115,8 @@ class GatewayProcessTest {
     /** Waits for an IPFIX message (RFC 7011 section 3.1) that has a record of the VM's session: its address and port, the server's. */
     private static void assertTold(DatagramSocket collector, int vmPort) throws IOException {
         byte[] port = {(byte) (vmPort >>> 8), (byte) vmPort};
-        byte[] vm = ByteBuffer.allocate(4).putInt(VM).array();
-        byte[] external = ByteBuffer.allocate(4).putInt(NAT).array();
+        byte[] vm = ByteBuffer.allocate(4).putInt(TwoWires.VM).array();
+        byte[] external = ByteBuffer.allocate(4).putInt(TwoWires.NAT).array();
         DatagramPacket message = new DatagramPacket(new byte[65_536], 65_536);
         boolean told = false;
         while (!told) {
@@ -146,69 +130,19 @@ class GatewayProcessTest {
     }
 
     private Path config(int managerPort, int collectorPort) throws IOException {
-        return Files.writeString(directory.resolve("gateway.yaml"), """
+        return Files.writeString(
+                directory.resolve("gateway.yaml"),
+                """
                     node: gw1
                     manager: {host: 127.0.0.1, port: %d, security: none}
                     state-directory: %s
                     http: {port: 0}
                     eal: {huge-pages: off, memory-mib: 128, file-prefix: nvga-gw, packet-buffers: 8191}
-                    ports:
-                      pa: {device: "net_af_packet0,iface=nvga-pa"}
-                      ext: {device: "net_af_packet1,iface=nvga-ext"}
                     worker: {flows-max: 4096}
                     export:
                       collectors:
                         - {name: law, protocol: ipfix, address: 127.0.0.1, port: %d, what: [sessions]}
-                    """.formatted(
-                        managerPort, directory.resolve("state"), collectorPort));
-    }
-
-    /** A datagram from the VM to the server, translated, and the answer back into the tunnel. */
-    private void exchange(int vmPort) {
-        long gatewayPaMac = host.resolve(GATEWAY);
-        byte[] inner = Wire.ethernet(
-                FixedPolicy.GATEWAY_MAC.value(),
-                0x021122334455L,
-                IPV4,
-                Wire.ipv4(VM, SERVER, Wire.UDP, Wire.udp(VM, SERVER, vmPort, 53, QUESTION)));
-        host.send(Wire.ethernet(
-                gatewayPaMac,
-                HOST_MAC,
-                IPV4,
-                Wire.ipv4(HOST, GATEWAY, Wire.GRE, Wire.gre(0x20006558, FixedPolicy.GATEWAY_VSID, 0x5a, inner))));
-
-        byte[] question = server.await("the VM's question", frame -> Wire.u16(frame, 12) == IPV4);
-        byte[] ip = Wire.slice(question, 14, Wire.u16(question, 16));
-        Wire.requireRight(ip);
-        assertThat(Wire.dotted(Wire.i32(ip, 12))).isEqualTo(FixedPolicy.NAT_ADDRESS);
-        assertThat(Wire.dotted(Wire.i32(ip, 16))).isEqualTo(FixedPolicy.SERVER);
-        assertThat(Wire.u8(ip, 8)).isEqualTo(63);
-        assertThat(Wire.slice(ip, 28)).isEqualTo(QUESTION);
-        int natPort = Wire.u16(ip, 20);
-        assertThat(natPort).isBetween(1024, 65535);
-
-        server.send(Wire.ethernet(
-                Wire.mac(question, 6),
-                SERVER_MAC,
-                IPV4,
-                Wire.ipv4(SERVER, NAT, Wire.UDP, Wire.udp(SERVER, NAT, 53, natPort, ANSWER))));
-        byte[] tunnel = host.await("the answer in the tunnel", frame -> Wire.u16(frame, 12) == IPV4);
-        assertTunnel(Wire.slice(tunnel, 14, Wire.u16(tunnel, 16)), vmPort);
-    }
-
-    private static void assertTunnel(byte[] outer, int vmPort) {
-        assertThat(Wire.dotted(Wire.i32(outer, 12))).isEqualTo(FixedPolicy.GATEWAY_PA);
-        assertThat(Wire.dotted(Wire.i32(outer, 16))).isEqualTo(FixedPolicy.HOST_PA);
-        assertThat(Wire.u8(outer, 9)).isEqualTo(Wire.GRE);
-        assertThat(Wire.i32(outer, 20)).isEqualTo(0x20006558);
-        assertThat(Wire.i32(outer, 24) >>> 8).isEqualTo(FixedPolicy.VM_VSID);
-        byte[] frame = Wire.slice(outer, 28);
-        assertThat(Wire.mac(frame, 0)).isEqualTo(FixedPolicy.VM_MAC.value());
-        byte[] ip = Wire.slice(frame, 14);
-        Wire.requireRight(ip);
-        assertThat(Wire.dotted(Wire.i32(ip, 16))).isEqualTo(FixedPolicy.VM_CA);
-        assertThat(Wire.u16(ip, 22)).isEqualTo(vmPort);
-        assertThat(Wire.slice(ip, 28)).isEqualTo(ANSWER);
+                    """.formatted(managerPort, directory.resolve("state"), collectorPort) + wires.ports());
     }
 
     /** What people see through the manager. */
@@ -227,13 +161,11 @@ class GatewayProcessTest {
 
     /** A VM that announces a segment size of Ethernet is seen. */
     private void sizes(SyncServer manager) throws Exception {
-        byte[] tcp = Wire.tcp(VM, SERVER, 41000, 80, 2, new byte[] {2, 4, 5, (byte) 0xb4});
+        byte[] tcp = Wire.tcp(TwoWires.VM, TwoWires.SERVER, 41000, 80, 2, new byte[] {2, 4, 5, (byte) 0xb4});
         tcp[12] = 0x60;
-        byte[] inner = Wire.ethernet(
-                FixedPolicy.GATEWAY_MAC.value(), 0x021122334455L, IPV4, Wire.ipv4(VM, SERVER, Wire.TCP, tcp));
-        byte[] gre = Wire.gre(0x20006558, FixedPolicy.GATEWAY_VSID, 0x5a, inner);
-        host.send(Wire.ethernet(host.resolve(GATEWAY), HOST_MAC, IPV4, Wire.ipv4(HOST, GATEWAY, Wire.GRE, gre)));
-        byte[] syn = server.await("a SYN", frame -> Wire.u16(frame, 12) == IPV4 && Wire.u8(frame, 23) == Wire.TCP);
+        wires.host.send(TwoWires.tunnelled(
+                wires.host.resolve(TwoWires.GATEWAY), Wire.ipv4(TwoWires.VM, TwoWires.SERVER, Wire.TCP, tcp)));
+        byte[] syn = wires.server.await("a SYN", frame -> TwoWires.isIpv4(frame) && Wire.u8(frame, 23) == Wire.TCP);
         assertThat(Wire.u16(syn, 14 + 42)).isLessThan(1460);
         assertThat(view(manager, "mtu", Map.of("vmNetwork", "blue")))
                 .contains("\"customerAddress\":\"" + FixedPolicy.VM_CA, "\"mssAnnounced\":1460", "\"mssClamped\":1");

@@ -2,6 +2,7 @@ package net.nvgate.gateway;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import net.nvgate.gateway.dpdk.Frames;
@@ -58,8 +59,14 @@ final class LinkPeer implements AutoCloseable {
 
     /** The next frame of this kind within 60 s; meanwhile ARP requests for this machine are answered. */
     byte[] await(String what, Predicate<byte[]> wanted) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (System.nanoTime() < deadline) {
+        return poll(TimeUnit.SECONDS.toNanos(60), wanted)
+                .orElseThrow(() -> new AssertionError(what + " did not come within 60 s"));
+    }
+
+    /** The next frame of this kind if it comes in time; meanwhile ARP requests for this machine are answered. */
+    Optional<byte[]> poll(long nanosMax, Predicate<byte[]> wanted) {
+        long deadline = System.nanoTime() + nanosMax;
+        do {
             if (rx.burst(array, 1) == 1) {
                 byte[] frame = Frames.read(Mem.i64(array));
                 Mempool.free(array, 1);
@@ -67,13 +74,20 @@ final class LinkPeer implements AutoCloseable {
                     long asker = Wire.mac(frame, 22);
                     send(Wire.ethernet(asker, mac, ARP, Wire.arp(2, mac, address, asker, Wire.i32(frame, 28))));
                 } else if (wanted.test(frame)) {
-                    return frame;
+                    return Optional.of(frame);
                 }
             } else {
                 Thread.onSpinWait();
             }
+        } while (System.nanoTime() < deadline);
+        return Optional.empty();
+    }
+
+    /** Takes what has come; ARP requests for this machine are answered. */
+    void drain() {
+        while (poll(0, _ -> true).isPresent()) {
+            // On to the next.
         }
-        throw new AssertionError(what + " did not come within 60 s");
     }
 
     private static boolean isArp(byte[] frame, int operation) {

@@ -23,6 +23,13 @@ public final class AclHits {
         }
     }
 
+    /** Another rule gets a counter that no worker is likely to count by any more. Any thread. */
+    public void reset(int slot) {
+        if (slot < counts.length) {
+            COUNT.setOpaque(counts, slot, 0L);
+        }
+    }
+
     public long get(int slot) {
         return slot < counts.length ? (long) COUNT.getOpaque(counts, slot) : 0;
     }

@@ -71,6 +71,16 @@ public final class ControlConnections {
         }
     }
 
+    /** Copies what is known of a connection but whose it is: 32 bytes. */
+    public static void save(long connection, long to) {
+        Mem.copy(connection + 16, to, 32);
+    }
+
+    /** Sets what {@link #save} gave. */
+    public static void restore(long connection, long from) {
+        Mem.copy(from, connection + 16, 32);
+    }
+
     public int used() {
         return slab.used();
     }

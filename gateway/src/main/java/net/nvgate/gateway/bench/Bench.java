@@ -1,5 +1,6 @@
 package net.nvgate.gateway.bench;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import net.nvgate.gateway.dpdk.LcoreThreads;
 import org.HdrHistogram.Histogram;
 
 /**
- * How fast one worker is, without peer or hardware: packets from memory through DPDK's rings, through everything that a worker does,
+ * How fast one worker is, or several, without peer or hardware: packets from memory through DPDK's rings, through everything that a worker does,
  * to a sink. {@code docs/performance.md} says what is measured and how.
  */
 public final class Bench {
@@ -22,6 +23,16 @@ public final class Bench {
 
     private static final List<Integer> LOSS_FREE_SESSIONS = List.of(1_000, 1_000_000);
     private static final int TENANTS = 64;
+    private static final String[] TRAINING = {
+        "--scenario",
+        "(nat|route)-(out|in|both)/64t/1000$|policy-(limits|all)-nat-.*|new-sessions/64t/64000",
+        "--seconds",
+        "0.2",
+        "--warm-up",
+        "0.5",
+        "--runs",
+        "1"
+    };
 
     private Bench() {}
 
@@ -52,6 +63,12 @@ public final class Bench {
         }
     }
 
+    /** Short runs of all that is usual in a gateway's life, of which nobody hears. EAL runs. Throws if a packet is lost. */
+    public static void train() throws InterruptedException, ExecutionException {
+        BenchOptions options = BenchOptions.parse(TRAINING);
+        run(options, Scenario.all(), false, new PrintStream(OutputStream.nullOutputStream()));
+    }
+
     /** Measures what is asked for, on a thread as a worker's is. EAL runs. */
     static Report run(BenchOptions options, List<Scenario> scenarios, boolean hugePages, PrintStream out)
             throws InterruptedException, ExecutionException {
@@ -69,8 +86,8 @@ public final class Bench {
         LcoreThreads.register();
         try (BenchMemory memory = new BenchMemory();
                 BenchPorts ports = BenchPorts.discarding(20)) {
-            Measurement measurement =
-                    new Measurement(options, ports, others.isEmpty() ? cpus : others, memory.allocate(8L * 128, 64));
+            Measurement measurement = new Measurement(
+                    options, ports, others.isEmpty() ? cpus : others, memory.allocate(8L * 3 * Generator.BURST, 64));
             List<Result> results = new ArrayList<>();
             for (Scenario scenario : scenarios) {
                 if (options.scenarios().matcher(scenario.name()).find()) {
@@ -79,7 +96,9 @@ public final class Bench {
                     results.add(result);
                 }
             }
-            List<LossFree.Found> lossFree = lossFree(options, cpu, others, memory.allocate(8L * 128, 64), out);
+            results.addAll(severalWorkers(options, cpu, cpus, out));
+            List<LossFree.Found> lossFree =
+                    lossFree(options, cpu, others, memory.allocate(8L * 3 * Generator.BURST, 64), out);
             Histogram machine = Measurement.machineTurns(options.seconds() * options.runs());
             out.printf(
                     Locale.ROOT,
@@ -104,6 +123,21 @@ public final class Bench {
         } finally {
             LcoreThreads.unregister();
         }
+    }
+
+    private static List<Result> severalWorkers(BenchOptions options, int cpu, List<Integer> cpus, PrintStream out) {
+        List<Result> results = new ArrayList<>();
+        if (options.workers() > 1) {
+            WorkersMeasurement measurement =
+                    new WorkersMeasurement(options, WorkersMeasurement.cpus(cpu, cpus, options.workers()));
+            for (WorkersScenario scenario : WorkersScenario.all(options.workers())) {
+                if (options.scenarios().matcher(scenario.name()).find()) {
+                    results.add(measurement.measure(scenario));
+                    out.println(results.getLast().line());
+                }
+            }
+        }
+        return results;
     }
 
     private static List<LossFree.Found> lossFree(

@@ -13,7 +13,6 @@ import net.nvgate.gateway.route.NatSettingsRow;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.Prefixes;
-import net.nvgate.gateway.route.RateLimits;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinks;
 import net.nvgate.gateway.route.VsidEntry;
@@ -109,15 +108,6 @@ final class BenchFabric {
             tables.epochs.bump(rdid(tenant));
         }
         tables.reclaimer.seal();
-    }
-
-    /** Every tenant gets limits that it never reaches. */
-    static void limit(BenchShape shape, RouteTables tables) {
-        int most = Integer.MAX_VALUE;
-        for (int tenant = 0; tenant < shape.tenants(); tenant++) {
-            tables.rates.setTenant(rdid(tenant), new RateLimits.Row(most, most, most, most, false, false));
-            tables.epochs.bump(rdid(tenant));
-        }
     }
 
     static int rdid(int tenant) {

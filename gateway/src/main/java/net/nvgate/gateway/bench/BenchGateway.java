@@ -1,5 +1,8 @@
 package net.nvgate.gateway.bench;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.neighbor.NeighborTable;
 import net.nvgate.gateway.route.RouteTables;
@@ -7,25 +10,57 @@ import net.nvgate.gateway.worker.DropReason;
 import net.nvgate.gateway.worker.Worker;
 import net.nvgate.gateway.worker.WorkerConfig;
 import net.nvgate.gateway.worker.WorkerCounter;
+import net.nvgate.gateway.worker.WorkerCounters;
+import net.nvgate.gateway.worker.WorkerGroup;
 import org.jspecify.annotations.Nullable;
 
-/** One worker with its tables, set up for a shape, between the ports of the bench. */
+/** One worker or several with their tables, set up for a shape, between the ports of the bench. */
 final class BenchGateway implements AutoCloseable {
 
     private static final int SESSIONS_MIN = 1 << 12;
 
     final BenchShape shape;
     final RouteTables tables;
+    final List<Worker> workers = new ArrayList<>();
+    /** The only one, or the first one. */
     final Worker worker;
+
     private final BenchMemory memory = new BenchMemory();
 
     BenchGateway(BenchShape shape, BenchPorts ports, int udpIdleMs) {
+        this(shape, List.of(ports), udpIdleMs);
+    }
+
+    /** A worker between each of the ports, all with the sizes of a single one. */
+    BenchGateway(BenchShape shape, List<BenchPorts> ports, int udpIdleMs) {
         this.shape = shape;
-        this.tables = new RouteTables(memory, 1);
+        this.tables = new RouteTables(memory, ports.size());
         NeighborTable neighbors = new NeighborTable(memory, tables.quiescence);
-        BenchFabric.fill(shape, udpIdleMs, tables, neighbors, ports.paSource.id(), ports.extSource.id());
-        this.worker = new Worker(
-                config(shape), tables, neighbors, new NeighborChannel(64), ports.worker(), ports.pool, memory);
+        BenchPorts first = ports.getFirst();
+        BenchFabric.fill(shape, udpIdleMs, tables, neighbors, first.paSource.id(), first.extSource.id());
+        WorkerGroup group = new WorkerGroup(ports.size());
+        for (int self = 0; self < ports.size(); self++) {
+            workers.add(new Worker(
+                    config(shape),
+                    tables,
+                    neighbors,
+                    new NeighborChannel(64),
+                    ports.get(self).worker(first),
+                    first.pool,
+                    memory::allocateTouched,
+                    group,
+                    self));
+        }
+        this.worker = workers.getFirst();
+    }
+
+    /** A turn of each worker, and one more if they hand packets over: so all that was received has left. */
+    void turn() {
+        for (int round = 0; round < Math.min(2, workers.size()); round++) {
+            for (Worker each : workers) {
+                each.turn(System.nanoTime());
+            }
+        }
     }
 
     private static WorkerConfig config(BenchShape shape) {
@@ -46,13 +81,26 @@ final class BenchGateway implements AutoCloseable {
                 defaults.heldSynsMax());
     }
 
-    /** A tenant alone may have three quarters of the sessions, and of the hosts, of which there is one for four sessions. */
+    /** A tenant alone may have three quarters of the sessions, and of the hosts, of which there is one for eight sessions. */
     private static int sessionsMax(BenchShape shape) {
-        return Math.max(SESSIONS_MIN, Math.max(shape.sessions() + shape.sessions() / 2, 6 * shape.vms()));
+        return Math.max(SESSIONS_MIN, Math.max(shape.sessions() + shape.sessions() / 2, 12 * shape.vms()));
+    }
+
+    /** Sessions are told to collectors from now on. */
+    void tellSessions() {
+        worker.tellSessions(memory, true);
     }
 
     long count(WorkerCounter counter) {
-        return worker.counters().get(counter);
+        return sum(counters -> counters.get(counter));
+    }
+
+    private long sum(ToLongFunction<WorkerCounters> count) {
+        long sum = 0;
+        for (Worker each : workers) {
+            sum += count.applyAsLong(each.counters());
+        }
+        return sum;
     }
 
     /** Packets that came in, from either side. */
@@ -73,7 +121,7 @@ final class BenchGateway implements AutoCloseable {
     /** Throws if any packet has been dropped for another reason. */
     void requireNothingDroppedBut(@Nullable DropReason expected) {
         for (DropReason reason : DropReason.values()) {
-            long drops = worker.counters().drops(reason);
+            long drops = sum(counters -> counters.drops(reason));
             if (drops != 0 && reason != expected) {
                 throw new IllegalStateException(drops + " packets dropped: " + reason.label());
             }

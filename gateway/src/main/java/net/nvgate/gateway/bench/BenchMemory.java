@@ -13,7 +13,15 @@ final class BenchMemory implements TableSpace.Source, AutoCloseable {
 
     @Override
     public long allocate(long size, int align) {
-        long address = TableMemory.allocate(size, align);
+        return counted(TableMemory.allocate(size, align), size);
+    }
+
+    /** As {@link TableMemory#allocateTouched}. */
+    long allocateTouched(long size, int align) {
+        return counted(TableMemory.allocateTouched(size, align), size);
+    }
+
+    private long counted(long address, long size) {
         addresses.add(address);
         bytes += size;
         return address;

@@ -20,6 +20,7 @@ import net.nvgate.gateway.dpdk.LcoreThreads;
  * @param json file for the results
  * @param peers whether other programs are measured, too
  * @param plots directory for pictures
+ * @param workers how many are measured together, beside one alone; 1 = none are
  */
 record BenchOptions(
         Pattern scenarios,
@@ -30,16 +31,38 @@ record BenchOptions(
         EalOptions.HugePages hugePages,
         Optional<Path> json,
         boolean peers,
-        Optional<Path> plots) {
+        Optional<Path> plots,
+        int workers) {
 
     static final BenchOptions DEFAULT = new BenchOptions(
-            Pattern.compile(".*"), 1, 2, 5, -1, EalOptions.HugePages.AUTO, Optional.empty(), false, Optional.empty());
+            Pattern.compile(".*"),
+            1,
+            2,
+            5,
+            -1,
+            EalOptions.HugePages.AUTO,
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            1);
 
     static final String USAGE = "usage: bench [--scenario REGEX] [--runs 5] [--seconds 1] [--warm-up 2] [--cpu N]"
-            + " [--hugepages auto|on|off] [--json FILE] [--peers yes|no] [--plots DIRECTORY]";
+            + " [--hugepages auto|on|off] [--json FILE] [--peers yes|no] [--plots DIRECTORY] [--workers 1]";
+
+    /** Each has four of DPDK's 32 ports; the worker alone has four, too. */
+    private static final int WORKERS_MAX = 7;
 
     private static final Set<String> KNOWN = Set.of(
-            "--scenario", "--seconds", "--warm-up", "--runs", "--cpu", "--hugepages", "--json", "--peers", "--plots");
+            "--scenario",
+            "--seconds",
+            "--warm-up",
+            "--runs",
+            "--cpu",
+            "--hugepages",
+            "--json",
+            "--peers",
+            "--plots",
+            "--workers");
 
     /** Throws IllegalArgumentException that names what is wrong. */
     static BenchOptions parse(String[] arguments) {
@@ -51,6 +74,13 @@ record BenchOptions(
             options = options.with(arguments[i], arguments[i + 1]);
         }
         return options;
+    }
+
+    private static int workers(int number) {
+        if (number < 1 || number > WORKERS_MAX) {
+            throw new IllegalArgumentException("--workers is 1.." + WORKERS_MAX + ", not " + number);
+        }
+        return number;
     }
 
     /** The CPU that {@link #cpu} comes to; not to be asked on a thread that is pinned. */
@@ -71,6 +101,7 @@ record BenchOptions(
                 name.equals("--hugepages") ? EalOptions.HugePages.valueOf(value.toUpperCase(Locale.ROOT)) : hugePages,
                 name.equals("--json") ? Optional.of(Path.of(value)) : json,
                 name.equals("--peers") ? value.equals("yes") : peers,
-                name.equals("--plots") ? Optional.of(Path.of(value)) : plots);
+                name.equals("--plots") ? Optional.of(Path.of(value)) : plots,
+                name.equals("--workers") ? workers(Integer.parseInt(value)) : workers);
     }
 }

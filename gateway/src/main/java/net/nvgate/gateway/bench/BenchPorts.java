@@ -17,6 +17,9 @@ final class BenchPorts implements AutoCloseable {
     /** Two rings may be full of them. */
     private static final int MBUFS_OF_TWO = 4_095;
 
+    /** As many as may be under way between several workers, and what their caches keep. */
+    private static final int MBUFS_OF_SEVERAL = 8_191;
+
     private static final int CACHE = 256;
 
     final Mempool pool;
@@ -26,11 +29,13 @@ final class BenchPorts implements AutoCloseable {
     final Port extSink;
 
     private final boolean receivers;
+    private final boolean ownsPool;
 
-    private BenchPorts(int number, int mbufs, boolean receivers) {
+    private BenchPorts(int number, Mempool pool, boolean ownsPool, boolean receivers) {
         this.receivers = receivers;
+        this.pool = pool;
+        this.ownsPool = ownsPool;
         String sink = receivers ? "net_ring" : "net_null";
-        pool = Mempool.create("bench" + number, mbufs, CACHE, PortSettings.dataRoom(MTU));
         paSource = open("net_ring" + 4 * number);
         extSource = open("net_ring" + (4 * number + 1));
         paSink = open(sink + (4 * number + 2));
@@ -43,12 +48,26 @@ final class BenchPorts implements AutoCloseable {
      * @param number makes names unique in the process; uses devices {@code 4 * number} and the next three
      */
     static BenchPorts discarding(int number) {
-        return new BenchPorts(number, MBUFS, false);
+        return new BenchPorts(number, pool(number, MBUFS), true, false);
     }
 
     /** As {@link #discarding}, but what is sent can be received at the sinks. */
     static BenchPorts withReceivers(int number) {
-        return new BenchPorts(number, MBUFS_OF_TWO, true);
+        return new BenchPorts(number, pool(number, MBUFS_OF_TWO), true, true);
+    }
+
+    /** As {@link #discarding}, for the first one of several workers, which have their packets from one pool. */
+    static BenchPorts ofSeveral(int number) {
+        return new BenchPorts(number, pool(number, MBUFS_OF_SEVERAL), true, false);
+    }
+
+    /** As {@link #discarding}, for another worker with the same pool, which must stay open longer. */
+    BenchPorts another(int number) {
+        return new BenchPorts(number, pool, false, false);
+    }
+
+    private static Mempool pool(int number, int mbufs) {
+        return Mempool.create("bench" + number, mbufs, CACHE, PortSettings.dataRoom(MTU));
     }
 
     /** Discards what has been sent, if nobody else does. */
@@ -69,11 +88,16 @@ final class BenchPorts implements AutoCloseable {
     }
 
     WorkerPorts worker() {
+        return worker(this);
+    }
+
+    /** @param first whose ids the tables know, as a worker's queues are of one port */
+    WorkerPorts worker(BenchPorts first) {
         return new WorkerPorts(
                 PacketPort.between(paSource, paSink),
-                paSource.id(),
+                first.paSource.id(),
                 PacketPort.between(extSource, extSink),
-                extSource.id());
+                first.extSource.id());
     }
 
     Generator intoPa(long array, PacketList list) {
@@ -90,6 +114,8 @@ final class BenchPorts implements AutoCloseable {
         extSource.close();
         paSink.close();
         extSink.close();
-        pool.close();
+        if (ownsPool) {
+            pool.close();
+        }
     }
 }

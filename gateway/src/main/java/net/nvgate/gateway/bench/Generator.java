@@ -3,6 +3,7 @@ package net.nvgate.gateway.bench;
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.dpdk.Mempool;
+import net.nvgate.gateway.dpdk.MempoolCache;
 import net.nvgate.gateway.dpdk.TxQueue;
 
 /**
@@ -11,12 +12,13 @@ import net.nvgate.gateway.dpdk.TxQueue;
  */
 final class Generator {
 
-    static final int BURST = 32;
+    static final int BURST = 64;
 
     /** Packets of {@link #slide}, a multiple of 32 bursts. */
     private static final int WINDOW = 1 << 16;
 
     private final Mempool pool;
+    private final MempoolCache mbufs;
     private final TxQueue queue;
     private final int portId;
     private final long array;
@@ -31,10 +33,11 @@ final class Generator {
 
     /**
      * @param portId of the port by which the packets come in
-     * @param array room for 32 mbuf addresses, this generator's
+     * @param array room for 64 mbuf addresses, this generator's
      */
     Generator(Mempool pool, TxQueue queue, int portId, long array, PacketList list) {
         this.pool = pool;
+        this.mbufs = new MempoolCache(pool);
         this.queue = queue;
         this.portId = portId;
         this.array = array;
@@ -72,7 +75,7 @@ final class Generator {
      */
     int send() {
         int count = Math.min(BURST, windowEnd - next);
-        if (!pool.allocate(array, count)) {
+        if (!mbufs.allocate(array, count)) {
             throw new IllegalStateException("the sink has not given packets back: pool " + pool.name() + " is empty");
         }
         for (int i = 0; i < count; i++) {

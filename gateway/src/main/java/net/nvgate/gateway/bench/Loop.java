@@ -28,14 +28,18 @@ final class Loop {
      *
      * @param allocatedBytes of heap, by this thread
      */
-    record Run(long packets, long nanos, long allocatedBytes) {
+    record Run(long packets, long nanos, long cpuNanos, long allocatedBytes) {
 
         double nanosPerPacket() {
             return (double) nanos / packets;
         }
+
+        double cpuNanosPerPacket() {
+            return (double) cpuNanos / packets;
+        }
     }
 
-    /** @param array room for 32 mbuf addresses */
+    /** @param array room for 64 mbuf addresses */
     Loop(BenchGateway gateway, BenchPorts ports, Traffic traffic, long array) {
         this.gateway = gateway;
         this.traffic = traffic;
@@ -58,9 +62,11 @@ final class Loop {
         long received = gateway.received();
         long sent = gateway.sent();
         long allocated = THREADS.getCurrentThreadAllocatedBytes();
+        long cpu = THREADS.getCurrentThreadCpuTime();
         long start = System.nanoTime();
         long packets = turns(start, nanosMost, packetsMost);
         long nanos = System.nanoTime() - start;
+        cpu = THREADS.getCurrentThreadCpuTime() - cpu;
         allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
         gateway.requireNothingDropped();
         if (gateway.received() - received != packets || gateway.sent() - sent != packets) {
@@ -68,7 +74,7 @@ final class Loop {
                     + (gateway.received() - received) + " came in, " + (gateway.sent() - sent) + " went out");
         }
         traffic.check();
-        return new Run(packets, nanos, allocated);
+        return new Run(packets, nanos, cpu, allocated);
     }
 
     private long turns(long start, long nanosMost, long packetsMost) {
@@ -87,6 +93,7 @@ final class Loop {
 
     /** The same without a worker: what is sent is received and given back. */
     Run generatorAlone(double seconds) {
+        long cpu = THREADS.getCurrentThreadCpuTime();
         long start = System.nanoTime();
         long end = start + (long) (seconds * 1e9);
         long packets = 0;
@@ -97,7 +104,7 @@ final class Loop {
             giveBack(extRx);
             now = System.nanoTime();
         }
-        return new Run(packets, now - start, 0);
+        return new Run(packets, now - start, THREADS.getCurrentThreadCpuTime() - cpu, 0);
     }
 
     private void giveBack(RxQueue queue) {

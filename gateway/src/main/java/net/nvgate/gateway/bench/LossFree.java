@@ -15,7 +15,7 @@ import org.HdrHistogram.Histogram;
  * Unlike all else the worker runs on its own CPU by its own loop, and this thread on another one sends at a rate, receives and counts:
  *
  * <pre>
- *  this thread ── bursts of 32, stamped ──▶ net_ring (1,023 packets, as a NIC's) ──▶ worker ──▶ net_ring ──▶ this thread
+ *  this thread ── bursts of 64, stamped ──▶ net_ring (1,023 packets, as a NIC's) ──▶ worker ──▶ net_ring ──▶ this thread
  * </pre>
  */
 final class LossFree {
@@ -75,7 +75,7 @@ final class LossFree {
      * Measures source NAT with some sessions. The calling thread is pinned to the worker's CPU, and is again afterwards.
      *
      * @param senderCpus for this thread meanwhile, none of them the worker's
-     * @param arrays room for three times 32 mbuf addresses
+     * @param arrays room for three times 64 mbuf addresses
      */
     static Found measure(BenchShape shape, double seconds, int workerCpu, List<Integer> senderCpus, long arrays) {
         try (BenchPorts ports = BenchPorts.withReceivers(30);

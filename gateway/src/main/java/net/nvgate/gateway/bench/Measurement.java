@@ -18,7 +18,7 @@ final class Measurement {
 
     /**
      * @param controlCpus CPUs for other threads than the worker's
-     * @param arrays room for three times 32 mbuf addresses
+     * @param arrays room for three times 64 mbuf addresses
      */
     Measurement(BenchOptions options, BenchPorts ports, List<Integer> controlCpus, long arrays) {
         this.options = options;
@@ -38,8 +38,11 @@ final class Measurement {
                 Traffic traffic = new Traffic(scenario.work(), gateway, ports, arrays, scenario.ipBytes());
                 RecordChanger changer =
                         RecordChanger.of(gateway, controlCpus, scenario.kind() == Scenario.Kind.RECORD_CHANGES)) {
-            if (scenario.kind() == Scenario.Kind.LIMITED) {
-                BenchFabric.limit(scenario.shape(), gateway.tables);
+            if (scenario.policy() != BenchPolicy.NONE) {
+                scenario.policy().configure(gateway);
+            }
+            if (scenario.policy().tells()) {
+                gateway.tellSessions();
             }
             if (churn) {
                 traffic.slide();
@@ -52,6 +55,10 @@ final class Measurement {
             // Between runs of churn it would move the window on past sessions that nobody makes.
             for (int i = 0; churn && i < options.runs(); i++) {
                 runs.generator.add(loop.generatorAlone(options.seconds() / 4).nanosPerPacket());
+            }
+            if (!churn) {
+                // The first packet of a session in a direction looks for its way.
+                loop.once(2L * scenario.shape().sessions());
             }
             loop.forward(options.warmUpSeconds());
             loop.turns.reset();
@@ -73,9 +80,10 @@ final class Measurement {
         }
     }
 
-    /** Each run has a gateway of its own, whose memory nobody has touched before, as after a start. */
+    /** Each run has a gateway of its own, as after a start. */
     private Result newSessions(Scenario scenario) {
         Runs runs = new Runs();
+        long start = System.nanoTime();
         for (int i = -1; ; i++) {
             try (BenchGateway gateway = new BenchGateway(scenario.shape(), ports, BenchFabric.UDP_IDLE_MS);
                     Traffic traffic = new Traffic(scenario.work(), gateway, ports, arrays, scenario.ipBytes())) {
@@ -83,7 +91,10 @@ final class Measurement {
                 double generator = loop.generatorAlone(options.seconds() / 4).nanosPerPacket();
                 traffic.rewind();
                 Loop.Run run = loop.once(scenario.shape().sessions());
-                // The first one is for the compiler.
+                // The first ones are for the compiler.
+                if (System.nanoTime() - start < options.warmUpSeconds() * 1e9) {
+                    i = -1;
+                }
                 if (i >= 0) {
                     runs.generator.add(generator);
                     runs.add(run);
@@ -115,6 +126,7 @@ final class Measurement {
     private static final class Runs {
 
         private final List<Double> nanos = new ArrayList<>();
+        private final List<Double> cpu = new ArrayList<>();
         private final List<Double> generator = new ArrayList<>();
         private long packets;
         private long allNanos;
@@ -122,6 +134,7 @@ final class Measurement {
 
         void add(Loop.Run run) {
             nanos.add(run.nanosPerPacket());
+            cpu.add(run.cpuNanosPerPacket());
             packets += run.packets();
             allNanos += run.nanos();
             allocated += run.allocatedBytes();
@@ -138,12 +151,14 @@ final class Measurement {
                     shape.sessions(),
                     1e3 / Result.median(nanos),
                     List.copyOf(nanos),
+                    List.copyOf(cpu),
                     List.copyOf(generator),
                     (double) allocated / packets,
                     made / seconds,
                     ended / seconds,
                     changesPerSecond,
-                    Result.Percentile.of(loop.turns));
+                    Result.Percentile.of(loop.turns),
+                    loop.turns.getValueAtPercentile(50) * (double) loop.turns.getTotalCount() / packets);
         }
     }
 }

@@ -14,7 +14,7 @@ import net.nvgate.gateway.worker.WorkerConfig;
  */
 record MemoryUse(double bytesPerSession, double bytesPerRecord) {
 
-    private static final int SESSIONS = 1 << 14;
+    private static final int SESSIONS = 1 << 17;
     private static final int TENANTS = 64;
 
     /** A sixteenth of a million: an index that doubles is as full as with a million. */

@@ -3,6 +3,7 @@ package net.nvgate.gateway.bench;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -11,12 +12,14 @@ import org.HdrHistogram.Histogram;
  * @param vms VMs that packets come from or go to, of all tenants
  * @param records lookup records in the tables
  * @param nanosPerPacket of each run
+ * @param cpuNanosPerPacket the part of it that the worker's thread had a CPU, each run; none in a file of an older bench
  * @param generatorNanosPerPacket of the generator alone, each run
  * @param allocatedBytesPerPacket of heap, by the worker's thread
  * @param sessionsMadePerSecond while packets were forwarded
  * @param sessionsEndedPerSecond while packets were forwarded
  * @param recordChangesPerSecond lookup records written while packets were forwarded
  * @param turns how long the loop took from poll to poll, all runs
+ * @param medianTurn what a packet of the turn took that half of all turns were longer than, ns: nearly the same whoever else wants the CPU
  */
 record Result(
         String name,
@@ -26,12 +29,25 @@ record Result(
         int sessions,
         double mpps,
         List<Double> nanosPerPacket,
+        List<Double> cpuNanosPerPacket,
         List<Double> generatorNanosPerPacket,
         double allocatedBytesPerPacket,
         double sessionsMadePerSecond,
         double sessionsEndedPerSecond,
         double recordChangesPerSecond,
-        List<Percentile> turns) {
+        List<Percentile> turns,
+        double medianTurn) {
+
+    Result {
+        cpuNanosPerPacket = cpuNanosPerPacket == null ? List.of() : cpuNanosPerPacket;
+    }
+
+    /** The median of what is left of each run without what the generator took alone just before. */
+    double withoutGenerator() {
+        return median(IntStream.range(0, nanosPerPacket.size())
+                .mapToObj(run -> nanosPerPacket.get(run) - generatorNanosPerPacket.get(run))
+                .toList());
+    }
 
     /** Part of the turns that took no longer. */
     record Percentile(double percent, double micros) {
@@ -50,14 +66,18 @@ record Result(
         double[] sorted = sorted(nanosPerPacket);
         String line = String.format(
                 Locale.ROOT,
-                "%-32s %6.2f Mpps (%.2f..%.2f) %6.1f ns/packet, generator alone %4.1f; %.3f B/packet allocated;"
+                "%-32s %6.2f Mpps (%.2f..%.2f) %6.1f ns/packet (%.1f on the CPU), %.1f in the median turn, generator alone %4.1f,"
+                        + " without it %.1f; %.3f B/packet allocated;"
                         + " turns 99.9 %% %.0f us, longest %.0f us",
                 name,
                 mpps,
                 1e3 / sorted[sorted.length - 1],
                 1e3 / sorted[0],
                 1e3 / mpps,
+                cpuNanosPerPacket.isEmpty() ? 1e3 / mpps : median(cpuNanosPerPacket),
+                medianTurn,
                 median(generatorNanosPerPacket),
+                withoutGenerator(),
                 allocatedBytesPerPacket,
                 turns.get(3).micros(),
                 turns.getLast().micros());

@@ -11,7 +11,7 @@ import java.util.function.IntUnaryOperator;
  * @param name kind of work, tenants, sessions: {@code nat-out/64t/1000000}
  * @param ipBytes inner size of a flow's packets
  */
-record Scenario(String name, Kind kind, Work work, BenchShape shape, IntUnaryOperator ipBytes) {
+record Scenario(String name, Kind kind, BenchPolicy policy, Work work, BenchShape shape, IntUnaryOperator ipBytes) {
 
     /** What happens beside forwarding. */
     enum Kind {
@@ -22,9 +22,12 @@ record Scenario(String name, Kind kind, Work work, BenchShape shape, IntUnaryOpe
         /** One packet of 32 makes a session, and as many sessions end. */
         CHURN,
         /** A control thread writes 1,000 lookup records a second. */
-        RECORD_CHANGES,
-        /** Every tenant has limits, which it never reaches. */
-        LIMITED
+        RECORD_CHANGES
+    }
+
+    /** Without policy besides forwarding. */
+    Scenario(String name, Kind kind, Work work, BenchShape shape, IntUnaryOperator ipBytes) {
+        this(name, kind, BenchPolicy.NONE, work, shape, ipBytes);
     }
 
     private static final int TENANTS = 64;
@@ -49,8 +52,15 @@ record Scenario(String name, Kind kind, Work work, BenchShape shape, IntUnaryOpe
         }
         all.add(named("churn", Kind.CHURN, BenchShape.of(TENANTS, 2_000_000)));
         for (Work work : List.of(Work.NAT_OUT, Work.NAT_IN)) {
-            String name = "limited-" + work.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            all.add(new Scenario(fullName(name, middle), Kind.LIMITED, work, middle, Traffic.ALL_SMALL));
+            for (BenchPolicy policy : BenchPolicy.values()) {
+                String name = "policy-" + lower(policy) + "-" + lower(work);
+                all.add(new Scenario(fullName(name, middle), Kind.STEADY, policy, work, middle, Traffic.ALL_SMALL));
+            }
+        }
+        for (BenchPolicy policy : List.of(BenchPolicy.NONE, BenchPolicy.ACL, BenchPolicy.ALL)) {
+            BenchShape shape = BenchShape.of(TENANTS, 2_000_000);
+            String name = fullName("policy-" + lower(policy) + "-churn", shape);
+            all.add(new Scenario(name, Kind.CHURN, policy, Work.NAT_OUT, shape, Traffic.ALL_SMALL));
         }
         BenchShape records = middle.withSpareRecords(RECORDS - middle.vms());
         all.add(named("records-1m", Kind.STEADY, records));
@@ -59,13 +69,17 @@ record Scenario(String name, Kind kind, Work work, BenchShape shape, IntUnaryOpe
     }
 
     private static Scenario steady(Work work, int tenants, int sessions) {
-        String name = work.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String name = lower(work);
         BenchShape shape = BenchShape.of(tenants, sessions);
         return new Scenario(fullName(name, shape), Kind.STEADY, work, shape, Traffic.ALL_SMALL);
     }
 
     private static Scenario named(String name, Kind kind, BenchShape shape) {
         return new Scenario(fullName(name, shape), kind, Work.NAT_OUT, shape, Traffic.ALL_SMALL);
+    }
+
+    private static String lower(Enum<?> name) {
+        return name.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static String fullName(String name, BenchShape shape) {

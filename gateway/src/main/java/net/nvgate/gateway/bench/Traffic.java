@@ -1,6 +1,8 @@
 package net.nvgate.gateway.bench;
 
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.worker.WorkerCounter;
 
@@ -22,32 +24,49 @@ final class Traffic implements AutoCloseable {
     private final BenchGateway gateway;
     private final BenchPorts ports;
     private final long spare;
+    private final int flows;
     final Generator intoPa;
     final Generator intoExt;
 
     /**
      * Writes the packets; the answers of NAT are written when it is known where they go, by {@link #open}.
      *
-     * @param arrays room for three times 32 mbuf addresses
+     * @param arrays room for three times 64 mbuf addresses
      * @param ipBytes size of a flow's inner IP packets
      */
     Traffic(Work work, BenchGateway gateway, BenchPorts ports, long arrays, IntUnaryOperator ipBytes) {
+        this(work, gateway, ports, arrays, ipBytes, _ -> true);
+    }
+
+    /** @param mine flows of the shape that these packets are of, at least one */
+    Traffic(
+            Work work,
+            BenchGateway gateway,
+            BenchPorts ports,
+            long arrays,
+            IntUnaryOperator ipBytes,
+            IntPredicate mine) {
         this.work = work;
         this.gateway = gateway;
         this.ports = ports;
         BenchShape shape = gateway.shape;
-        int flows = shape.sessions();
+        int[] numbers = IntStream.range(0, shape.sessions()).filter(mine).toArray();
+        flows = numbers.length;
         int remote = work.hasSessions() ? BenchFabric.SERVER : BenchFabric.SITE;
         long paMac = ports.paSource.mac().value();
         long extMac = ports.extSource.mac().value();
-        PacketList out = new PacketList(work == Work.ROUTE_IN ? 0 : flows);
+        // Of few flows a burst has several packets.
+        int packets = Math.ceilDiv(Generator.BURST, flows) * flows;
+        PacketList out = new PacketList(work == Work.ROUTE_IN ? 0 : packets);
         for (int i = 0; i < out.size(); i++) {
-            int bytes = ipBytes.applyAsInt(i);
-            out.length(i, BenchPackets.outbound(out.packet(i), shape, i, remote, bytes, paMac));
+            int flow = numbers[i % flows];
+            int bytes = ipBytes.applyAsInt(flow);
+            out.length(i, BenchPackets.outbound(out.packet(i), shape, flow, remote, bytes, paMac));
         }
-        PacketList in = new PacketList(work.fromExt() ? flows : 0);
-        for (int i = 0; work == Work.ROUTE_IN && i < flows; i++) {
-            in.length(i, BenchPackets.fromSite(in.packet(i), shape, i, ipBytes.applyAsInt(i), extMac));
+        PacketList in = new PacketList(work.fromExt() ? packets : 0);
+        for (int i = 0; work == Work.ROUTE_IN && i < packets; i++) {
+            int flow = numbers[i % flows];
+            in.length(i, BenchPackets.fromSite(in.packet(i), shape, flow, ipBytes.applyAsInt(flow), extMac));
         }
         spare = arrays + 8L * 2 * Generator.BURST;
         intoPa = ports.intoPa(arrays, out);
@@ -61,10 +80,11 @@ final class Traffic implements AutoCloseable {
      */
     long open() {
         long start = System.nanoTime();
+        long sessions = gateway.count(WorkerCounter.SESSIONS_CREATED);
         if (work.hasSessions()) {
             for (int done = 0; done < intoPa.list().size(); ) {
                 int sent = intoPa.send();
-                gateway.worker.turn(System.nanoTime());
+                gateway.turn();
                 for (int i = 0; work.fromExt() && i < sent; i++) {
                     learn(i);
                 }
@@ -74,13 +94,18 @@ final class Traffic implements AutoCloseable {
         }
         long nanos = System.nanoTime() - start;
         gateway.requireNothingDropped();
-        long sessions = gateway.count(WorkerCounter.SESSIONS_CREATED);
-        if (work.hasSessions() && sessions != gateway.shape.sessions()) {
-            throw new IllegalStateException("there are " + sessions + " sessions, not " + gateway.shape.sessions());
+        sessions = gateway.count(WorkerCounter.SESSIONS_CREATED) - sessions;
+        if (work.hasSessions() && sessions != flows) {
+            throw new IllegalStateException("there are " + sessions + " sessions, not " + flows);
         }
         intoPa.list().shuffle(SEED);
         intoExt.list().shuffle(SEED + 1);
         return nanos;
+    }
+
+    /** Flows that its packets are of. */
+    int flows() {
+        return flows;
     }
 
     /** Sends from the beginning again. */

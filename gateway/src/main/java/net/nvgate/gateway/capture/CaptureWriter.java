@@ -3,7 +3,6 @@ package net.nvgate.gateway.capture;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntUnaryOperator;
 import java.util.function.LongUnaryOperator;
 import net.nvgate.gateway.trace.FrameBytes;
 import net.nvgate.gateway.trace.TraceReport;
@@ -18,7 +17,8 @@ import net.nvgate.gateway.worker.DropReason;
 
 /**
  * Watched packets as pcapng: an interface for each port, or for a tenant one with the frames inside NVGRE. Each packet says its direction
- * ({@code epb_flags}) and in a comment its VSID and why it was dropped. Comments are the only texts: every reader shows them.
+ * ({@code epb_flags}) and in a comment its VSID, by number and name, and why it was dropped. Comments are the only texts: every reader
+ * shows them. If it is of one VM network, in which an address is one VM's, name resolution blocks have the names of its VMs.
  */
 public final class CaptureWriter {
 
@@ -30,7 +30,7 @@ public final class CaptureWriter {
     private final LongUnaryOperator epochNanos;
     private final int tenant;
     private final boolean innerOnly;
-    private final IntUnaryOperator domains;
+    private final CaptureNames names;
     private final long[] packets = new long[2];
     private long spokeAt = System.nanoTime();
 
@@ -38,14 +38,14 @@ public final class CaptureWriter {
      * @param node name of the gateway
      * @param tenant routing domain for whose eyes it is: only what is inside NVGRE of its own VSIDs, since a packet may go on into another
      *     tenant's, and nothing of the provider's; 0 = for the operator's
-     * @param domains the routing domain of a VSID
+     * @param names of VSIDs and VMs
      * @param snap bytes of a frame at most
      * @param epochNanos from {@link System#nanoTime} to nanoseconds since 1970
      */
-    public CaptureWriter(String node, int tenant, IntUnaryOperator domains, int snap, LongUnaryOperator epochNanos) {
+    public CaptureWriter(String node, int tenant, CaptureNames names, int snap, LongUnaryOperator epochNanos) {
         this.tenant = tenant;
         this.innerOnly = tenant != 0;
-        this.domains = domains;
+        this.names = names;
         this.epochNanos = epochNanos;
         file.section(innerOnly ? "nvgate" : "nvgate " + node);
         if (innerOnly) {
@@ -78,9 +78,10 @@ public final class CaptureWriter {
     private void add(Frame frame, WatchedPacket all) {
         FrameView view = frames.read(frame.bytes());
         int inner = view.innerAt();
-        if (innerOnly && (inner < 0 || domains.applyAsInt(view.vsid()) != tenant)) {
+        if (innerOnly && (inner < 0 || names.domain(view.vsid()) != tenant)) {
             return;
         }
+        names.unknown(view, file::name);
         String comment = comment(frame, view.vsid(), all);
         int number = innerOnly || frame.side() == Side.PA ? 0 : 1;
         packets[number]++;
@@ -90,7 +91,7 @@ public final class CaptureWriter {
     }
 
     private String comment(Frame frame, int vsid, WatchedPacket all) {
-        StringBuilder text = new StringBuilder(vsid < 0 ? vsidOf(all.records()) : "VSID " + vsid);
+        StringBuilder text = new StringBuilder(vsid < 0 ? vsidOf(all.records()) : names.vsid(vsid));
         if (!frame.out() && !(innerOnly && TraceReport.endsElsewhere(all, tenant))) {
             for (WatchedPacket.Record record : all.records()) {
                 if (record instanceof Drop drop) {
@@ -105,10 +106,10 @@ public final class CaptureWriter {
     }
 
     /** Of a frame outside of NVGRE: that of the tenant's packet before or after it. */
-    private static String vsidOf(List<WatchedPacket.Record> all) {
+    private String vsidOf(List<WatchedPacket.Record> all) {
         return all.stream()
                 .filter(record -> record instanceof Decision decision && decision.step() == Step.VSID)
-                .map(record -> "VSID " + ((Decision) record).a())
+                .map(record -> names.vsid((int) ((Decision) record).a()))
                 .findFirst()
                 .orElse("");
     }

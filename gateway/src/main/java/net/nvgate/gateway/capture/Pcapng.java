@@ -16,6 +16,7 @@ final class Pcapng {
 
     private static final int SECTION_HEADER = 0x0a0d0d0a;
     private static final int INTERFACE_DESCRIPTION = 1;
+    private static final int NAME_RESOLUTION = 4;
     private static final int INTERFACE_STATISTICS = 5;
     private static final int ENHANCED_PACKET = 6;
     private static final int BYTE_ORDER_MAGIC = 0x1a2b3c4d;
@@ -25,6 +26,8 @@ final class Pcapng {
     private static final int IF_NAME = 2;
     private static final int IF_DESCRIPTION = 3;
     private static final int IF_TIME_RESOLUTION = 9;
+    private static final int NAME_IPV4 = 1;
+    private static final int NAME_IPV6 = 2;
     private static final int EPB_FLAGS = 2;
     private static final int ISB_RECEIVED = 4;
     private static final int ISB_DROPPED = 5;
@@ -87,6 +90,21 @@ final class Pcapng {
             block.text(COMMENT, comment);
         }
         block.end(ENHANCED_PACKET);
+    }
+
+    /** Who has an address, from here on. */
+    void name(byte[] address, String name) {
+        byte[] text = name.getBytes(StandardCharsets.UTF_8);
+        Block block = new Block(64 + address.length + text.length);
+        byte[] value = little(address.length + text.length + 1)
+                .put(address)
+                .put(text)
+                .put((byte) 0)
+                .array();
+        block.option(address.length == 4 ? NAME_IPV4 : NAME_IPV6, value);
+        // The end of the records; that of the options follows.
+        block.body.putInt(0);
+        block.end(NAME_RESOLUTION);
     }
 
     /** How many packets an interface had, and how many of the capture found no room. */

@@ -42,6 +42,9 @@ public record CollectorSettings(
     private static final int SYSLOG_TCP_PORT = 601;
     private static final int SYSLOG_TLS_PORT = 6514;
 
+    /** Mappings tell nothing that sessions do not. */
+    private static final List<What> WHAT_DEFAULT = List.of(What.SESSIONS, What.BLOCKS, What.FLOWS, What.EVENTS);
+
     /** What is spoken. */
     public enum Protocol {
         /** RFC 7011. */
@@ -63,6 +66,8 @@ public record CollectorSettings(
         SESSIONS,
         /** Port blocks given and taken back. */
         BLOCKS,
+        /** NAT mappings made and ended, and which external address a host has. */
+        MAPPINGS,
         /** Packets and bytes of every session, at its end and while it lasts. */
         FLOWS,
         /** Exhausted pools, reached quotas and the like. */
@@ -96,9 +101,10 @@ public record CollectorSettings(
         if (tls != null && carrier != Transport.TLS) {
             throw new ConfigException("tls", "tls is for transport: tls");
         }
-        List<What> sent = Defaults.or(what, List.of(What.values()));
+        List<What> sent = Defaults.or(what, WHAT_DEFAULT);
         if (sent.isEmpty()) {
-            throw new ConfigException("what", "what must name at least one of sessions, blocks, flows, events");
+            throw new ConfigException(
+                    "what", "what must name at least one of sessions, blocks, mappings, flows, events");
         }
         return new CollectorSettings(
                 Defaults.node("name", "collector", Defaults.required("name", name)),

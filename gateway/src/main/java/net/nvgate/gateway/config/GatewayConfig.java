@@ -2,6 +2,7 @@ package net.nvgate.gateway.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import java.nio.file.Path;
+import java.util.Optional;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ConfigFile;
 import net.nvgate.fabric.config.Defaults;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What {@code gateway.yaml} says, with defaults filled in. Keys are in kebab case; gateway/README.md lists them.
  *
  * @param node name of the gateway object in the fabric
- * @param stateDirectory holds the policy cache; made if it does not exist
+ * @param workers threads that forward packets; empty = one
+ * @param stateDirectory holds the policy cache and kept sessions; made if it does not exist
  */
 public record GatewayConfig(
         String node,
@@ -23,10 +25,13 @@ public record GatewayConfig(
         Http http,
         EalConfig eal,
         Ports ports,
+        Optional<Integer> workers,
         WorkerSettings worker,
         Ipv6Settings ipv6,
-        ExportSettings export) {
+        ExportSettings export,
+        RestartSettings restart) {
 
+    public static final int WORKERS_MAX = 32;
     public static final Path STATE_DIRECTORY_DEFAULT = Path.of("/var/lib/nvgate/gateway");
 
     /** @throws ConfigException if the file cannot be read or says something that does not hold */
@@ -43,9 +48,11 @@ public record GatewayConfig(
             @Nullable Http http,
             @Nullable EalConfig eal,
             @Nullable Ports ports,
+            @Nullable Integer workers,
             @Nullable WorkerSettings worker,
             @Nullable Ipv6Settings ipv6,
-            @Nullable ExportSettings export) {
+            @Nullable ExportSettings export,
+            @Nullable RestartSettings restart) {
         return new GatewayConfig(
                 Defaults.node("node", "gateway", Defaults.required("node", node)),
                 Defaults.or(manager, ManagerEndpoint.DEFAULT),
@@ -54,11 +61,13 @@ public record GatewayConfig(
                 Defaults.or(http, Http.of(null, null)),
                 Defaults.or(eal, EalConfig.of(null, null, null, null, null)),
                 Defaults.required("ports", ports),
+                Optional.ofNullable(workers).map(given -> Defaults.range("workers", given, 1, WORKERS_MAX)),
                 Defaults.or(
                         worker,
                         WorkerSettings.of(null, null, null, null, null, null, null, null, null, null, null, null)),
                 Defaults.or(ipv6, Ipv6Settings.of(null)),
-                Defaults.or(export, ExportSettings.NONE));
+                Defaults.or(export, ExportSettings.NONE),
+                Defaults.or(restart, RestartSettings.of(null)));
     }
 
     /**

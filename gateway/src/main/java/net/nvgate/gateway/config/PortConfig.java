@@ -17,9 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param device PCI address or DPDK virtual device, with driver options after a comma
  * @param mtu bytes of the largest IP packet, 0 = the role's default
  * @param mac empty = the device's own
+ * @param rateMbit what it may send of tenants' packets, Mbit/s; 0 = no limit
+ * @param rxInterrupts an idle worker sleeps until the driver says that a packet has come, if it can
  */
 public record PortConfig(
-        String device, int mtu, boolean promiscuous, Optional<MacAddress> mac, int rxDescriptors, int txDescriptors) {
+        String device,
+        int mtu,
+        boolean promiscuous,
+        Optional<MacAddress> mac,
+        int rxDescriptors,
+        int txDescriptors,
+        int rateMbit,
+        boolean rxInterrupts) {
+
+    private static final int RATE_MAX = 1_000_000;
 
     private static final Pattern VIRTUAL = Pattern.compile("(net|eth)_[a-z_]+[0-9]*(,.*)?");
 
@@ -30,14 +41,18 @@ public record PortConfig(
             @Nullable Boolean promiscuous,
             @Nullable String mac,
             @Nullable Integer rxDescriptors,
-            @Nullable Integer txDescriptors) {
+            @Nullable Integer txDescriptors,
+            @Nullable Integer rateMbit,
+            @Nullable Boolean rxInterrupts) {
         return new PortConfig(
                 Defaults.text("device", Defaults.required("device", device)),
                 mtu == null ? 0 : Defaults.range("mtu", mtu, PortSettings.MTU_MIN, PortSettings.MTU_MAX),
                 Defaults.or(promiscuous, false),
                 Optional.ofNullable(mac).map(PortConfig::unicast),
                 Defaults.range("rx-descriptors", Defaults.or(rxDescriptors, 1024), 32, 32768),
-                Defaults.range("tx-descriptors", Defaults.or(txDescriptors, 1024), 32, 32768));
+                Defaults.range("tx-descriptors", Defaults.or(txDescriptors, 1024), 32, 32768),
+                Defaults.range("rate-mbit", Defaults.or(rateMbit, 0), 0, RATE_MAX),
+                Defaults.or(rxInterrupts, true));
     }
 
     private static MacAddress unicast(String text) {
@@ -53,7 +68,10 @@ public record PortConfig(
     }
 
     PortConfig withMtuDefault(int otherwise) {
-        return mtu != 0 ? this : new PortConfig(device, otherwise, promiscuous, mac, rxDescriptors, txDescriptors);
+        return mtu != 0
+                ? this
+                : new PortConfig(
+                        device, otherwise, promiscuous, mac, rxDescriptors, txDescriptors, rateMbit, rxInterrupts);
     }
 
     /** The device without its options. */

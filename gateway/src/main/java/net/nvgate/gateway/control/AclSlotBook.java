@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import net.nvgate.fabric.model.AclDirection;
 import net.nvgate.gateway.acl.AclHits;
 import net.nvgate.gateway.acl.AclSlots;
@@ -27,6 +28,9 @@ final class AclSlotBook implements AclSlots {
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
 
     private final Set<Key> asked = new HashSet<>();
+    /** Told of a number that another rule gets. */
+    private IntConsumer reused = _ -> {};
+
     private int next = 1;
 
     @Override
@@ -43,10 +47,24 @@ final class AclSlotBook implements AclSlots {
         if (next == AclHits.SLOTS_MAX && free.isEmpty()) {
             return 0;
         }
-        // Fresh ones first, so that a number is not another rule's soon.
-        int slot = next < AclHits.SLOTS_MAX ? next++ : free.removeFirst();
+        int slot = fresh();
         slots.put(key, slot);
         return slot;
+    }
+
+    /** Fresh ones first, so that a number is not another rule's soon. */
+    private int fresh() {
+        if (next < AclHits.SLOTS_MAX) {
+            return next++;
+        }
+        int slot = free.removeFirst();
+        reused.accept(slot);
+        return slot;
+    }
+
+    /** @param listener told of a number that another rule gets, before it does */
+    void onReuse(IntConsumer listener) {
+        reused = listener;
     }
 
     /** Before a tenant's lists are compiled. */

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import net.nvgate.fabric.model.AclAction;
 import net.nvgate.fabric.sync.QueryResult;
 
@@ -22,7 +23,10 @@ final class AclViews {
 
     static QueryResult query(DataPath path, Map<String, String> filter, int limit) {
         Rows rows = new Rows(KIND, FIELDS, filter, limit);
-        for (TablePolicy.AclRow rule : path.policy().aclRows()) {
+        String rdid = filter.get("rdid");
+        List<TablePolicy.AclRow> rules =
+                rdid == null ? path.policy().aclRows() : path.policy().aclRows(UUID.fromString(rdid));
+        for (TablePolicy.AclRow rule : rules) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("rdid", rule.rdid().toString());
             row.put("vmNetwork", rule.vmNetwork());
@@ -48,13 +52,13 @@ final class AclViews {
     }
 
     /** A list and what it decided. */
-    private record Label(String vmNetwork, String list, String action) {}
+    private record Label(UUID rdid, String vmNetwork, String list, String action) {}
 
     static void samples(DataPath path, List<Sample> samples) {
         Map<Label, Long> sums = new LinkedHashMap<>();
         for (TablePolicy.AclRow rule : path.policy().aclRows()) {
             String action = rule.name().action() == AclAction.ALLOW ? "allow" : "deny";
-            Label label = new Label(rule.vmNetwork(), rule.name().list(), action);
+            Label label = new Label(rule.rdid(), rule.vmNetwork(), rule.name().list(), action);
             if (sums.containsKey(label) || sums.size() < 2 * METRIC_LISTS_MAX) {
                 sums.merge(label, hits(path, rule.slot()), Long::sum);
             }
@@ -62,7 +66,15 @@ final class AclViews {
         sums.forEach((label, count) -> samples.add(Sample.counter(
                 "nvgate_port_acl_hits",
                 "Flows and packets without flow that a port ACL has decided on",
-                Map.of("vm_network", label.vmNetwork, "port_acl", label.list, "action", label.action),
+                Map.of(
+                        "rdid",
+                        label.rdid.toString(),
+                        "vm_network",
+                        label.vmNetwork,
+                        "port_acl",
+                        label.list,
+                        "action",
+                        label.action),
                 count)));
     }
 }

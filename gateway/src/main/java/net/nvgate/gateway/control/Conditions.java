@@ -114,22 +114,29 @@ final class Conditions {
 
     private void sizes(long nowNanos) {
         Map<Vm, Trouble> now = new HashMap<>();
+        packetsThatDoNotFit().forEach((vm, packets) -> {
+            Trouble before = troubles.getOrDefault(vm, new Trouble(0, nowNanos - QUIET_NANOS));
+            boolean tells = packets > before.packets && nowNanos - before.toldNanos >= QUIET_NANOS;
+            if (tells) {
+                int v4 = vm.address instanceof Ipv4Address address ? address.value() : 0;
+                teller.tell(
+                        new Event(EventKind.MTU_TROUBLE, vm.domain, v4, 0, 0, packets - before.packets),
+                        Optional.of(vm.address));
+            }
+            now.put(vm, tells ? new Trouble(packets, nowNanos) : before);
+        });
+        troubles = now;
+    }
+
+    /** Two workers may know one VM: one of them puts its host's fragments together. */
+    private Map<Vm, Long> packetsThatDoNotFit() {
+        Map<Vm, Long> all = new LinkedHashMap<>();
         for (WorkerThread worker : workers) {
             for (MtuRow row : worker.mtuRows()) {
-                Vm vm = new Vm(row.domain(), row.customerAddress());
-                long packets = row.refused() + row.receivedTooBig();
-                Trouble before = troubles.getOrDefault(vm, new Trouble(0, nowNanos - QUIET_NANOS));
-                boolean tells = packets > before.packets && nowNanos - before.toldNanos >= QUIET_NANOS;
-                if (tells) {
-                    int v4 = vm.address instanceof Ipv4Address address ? address.value() : 0;
-                    teller.tell(
-                            new Event(EventKind.MTU_TROUBLE, vm.domain, v4, 0, 0, packets - before.packets),
-                            Optional.of(vm.address));
-                }
-                now.put(vm, tells ? new Trouble(packets, nowNanos) : before);
+                all.merge(new Vm(row.domain(), row.customerAddress()), row.refused() + row.receivedTooBig(), Long::sum);
             }
         }
-        troubles = now;
+        return all;
     }
 
     /** A neighbour that answered once answers no more. */

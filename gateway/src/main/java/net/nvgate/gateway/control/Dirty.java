@@ -52,6 +52,10 @@ final class Dirty {
     final Set<Ipv6Address> ownAddresses6 = new LinkedHashSet<>();
     final Set<Nptv6Index.Pair> nptv6 = new LinkedHashSet<>();
     final Set<Nat64Index.Prefix> nat64 = new LinkedHashSet<>();
+    /** NICs whose limits, and addresses of NICs whose shares may read differently. */
+    final Set<UUID> nics = new LinkedHashSet<>();
+
+    final Set<NicIndex.Place> nicPlaces = new LinkedHashSet<>();
     /** Their port ACLs may read differently. */
     final Set<Tenant> acls = new LinkedHashSet<>();
 

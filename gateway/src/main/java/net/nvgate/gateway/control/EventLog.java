@@ -20,17 +20,20 @@ final class EventLog {
     private final List<WorkerThread> workers;
     private final TablePolicy policy;
     private final EventSink sink;
+    private final long[] notTold;
 
     EventLog(List<WorkerThread> workers, TablePolicy policy, EventSink sink) {
         this.workers = List.copyOf(workers);
         this.policy = policy;
         this.sink = sink;
+        this.notTold = new long[workers.size()];
     }
 
     /** Writes what has come, at most {@link #EVENTS_PER_TURN} of each worker; the events written. */
     int doWork() {
         int written = 0;
-        for (WorkerThread worker : workers) {
+        for (int number = 0; number < workers.size(); number++) {
+            WorkerThread worker = workers.get(number);
             for (int i = 0; i < EVENTS_PER_TURN; i++) {
                 Event event = worker.events().poll();
                 if (event == null) {
@@ -38,6 +41,11 @@ final class EventLog {
                 }
                 tell(event, inside(event, worker));
                 written++;
+            }
+            long missing = worker.events().lost() - notTold[number];
+            if (missing > 0) {
+                notTold[number] += missing;
+                sink.eventsMissing(missing);
             }
         }
         return written;

@@ -18,6 +18,9 @@ public interface EventSink {
 
         @Override
         public void blocksMissing(long count) {}
+
+        @Override
+        public void eventsMissing(long count) {}
     };
 
     /** @param inside empty if none is known */
@@ -27,4 +30,7 @@ public interface EventSink {
 
     /** So many blocks were given or taken back that nobody will be told of. */
     void blocksMissing(long count);
+
+    /** So many events were counted that nobody will be told of. */
+    void eventsMissing(long count);
 }

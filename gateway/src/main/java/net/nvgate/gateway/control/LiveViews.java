@@ -2,6 +2,7 @@ package net.nvgate.gateway.control;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.nvgate.fabric.sync.QueryResult;
@@ -77,8 +78,11 @@ final class LiveViews {
     /** VMs whose packets do not fit, those heard of last first. */
     private QueryResult mtu(Map<String, String> filter, int limit) {
         Rows rows = new Rows("mtu", MTU_FIELDS, filter, limit);
+        Map<List<Object>, MtuRow> vms = new LinkedHashMap<>();
         path.workers().stream()
                 .flatMap(worker -> worker.mtuRows().stream())
+                .forEach(vm -> vms.merge(List.of(vm.domain(), vm.customerAddress()), vm, MtuRow::plus));
+        vms.values().stream()
                 .sorted(Comparator.comparingLong(MtuRow::lastMs).reversed())
                 .forEach(vm -> rows.add(row(vm)));
         return rows.result();

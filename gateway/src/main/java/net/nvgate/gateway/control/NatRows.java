@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
@@ -68,6 +70,13 @@ final class NatRows {
         dirty.outsideRules.forEach(block -> writeOutside(block, changedRdids));
         dirty.insideRules.forEach(block -> writeInside(block, changedRdids));
         dirty.oneToOnes.forEach(address -> writeOneToOne(address, changedRdids));
+    }
+
+    /** Of connections that have rows. */
+    SortedMap<UUID, Integer> indexes() {
+        SortedMap<UUID, Integer> byId = new TreeMap<>();
+        rows.forEach((id, row) -> byId.put(id, row.index()));
+        return byId;
     }
 
     /** Connections that must have a new index: there is none, or it is another tenant's or address's. */

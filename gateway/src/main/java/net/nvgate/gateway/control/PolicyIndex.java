@@ -27,6 +27,7 @@ import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.fabric.policy.PolicyObject.NatExemption;
 import net.nvgate.fabric.policy.PolicyObject.NatOneToOne;
 import net.nvgate.fabric.policy.PolicyObject.NatRule;
+import net.nvgate.fabric.policy.PolicyObject.NicBandwidth;
 import net.nvgate.fabric.policy.PolicyObject.Nptv6Prefix;
 import net.nvgate.fabric.policy.PolicyObject.PeerRoute;
 import net.nvgate.fabric.policy.PolicyObject.PortAcl;
@@ -61,6 +62,7 @@ final class PolicyIndex {
     final Nptv6Index nptv6 = new Nptv6Index();
     final Nat64Index nat64 = new Nat64Index();
     final AclIndex acls = new AclIndex();
+    final NicIndex nics = new NicIndex();
 
     /** Own IPv6 addresses that nobody else has (RFC 4862 §5.4). */
     final Set<Ipv6Address> unique6 = new HashSet<>();
@@ -169,6 +171,10 @@ final class PolicyIndex {
                 acls.add(addresses, tenant(addresses.rdid()), dirty);
                 refer(tenant(addresses.rdid()), 1, dirty);
             }
+            case NicBandwidth nic -> {
+                nics.add(nic, tenant(nic.rdid()), dirty);
+                refer(tenant(nic.rdid()), 1, dirty);
+            }
         }
     }
 
@@ -241,6 +247,10 @@ final class PolicyIndex {
             case AclAddresses addresses -> {
                 acls.remove(addresses, tenant(addresses.rdid()), dirty);
                 refer(tenant(addresses.rdid()), -1, dirty);
+            }
+            case NicBandwidth nic -> {
+                nics.remove(nic, tenant(nic.rdid()), dirty);
+                refer(tenant(nic.rdid()), -1, dirty);
             }
         }
     }

@@ -6,7 +6,7 @@ import net.nvgate.fabric.model.LimitMode;
 import net.nvgate.fabric.policy.PolicyObject.NatConnection;
 import net.nvgate.gateway.route.RateLimits;
 
-/** Limits of tenants and NAT connections from policy to rows. Sessions are told only when a tenant begins or ceases to have any. */
+/** Limits of tenants and NAT connections from policy to rows. Sessions are told of those of tenants: they keep what they read of them. */
 final class RateRows {
 
     private final RateLimits table;
@@ -18,13 +18,10 @@ final class RateRows {
     void write(Tenant tenant, Set<Integer> changedRdids) {
         boolean connections = tenant.connections.stream()
                 .anyMatch(connection -> !row(connection.bandwidth(), false).equals(RateLimits.Row.NONE));
-        RateLimits.Row wanted = row(tenant.limits, connections);
-        RateLimits.Row there = table.tenantRow(tenant.index);
-        if (!wanted.equals(there)) {
+        RateLimits.Row wanted = row(tenant.limits, connections).withNics(tenant.nicsWithMaximum > 0);
+        if (!wanted.equals(table.tenantRow(tenant.index))) {
             table.setTenant(tenant.index, wanted);
-            if (wanted.equals(RateLimits.Row.NONE) || there.equals(RateLimits.Row.NONE)) {
-                changedRdids.add(tenant.index);
-            }
+            changedRdids.add(tenant.index);
         }
     }
 

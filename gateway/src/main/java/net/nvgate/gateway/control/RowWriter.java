@@ -4,7 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
@@ -30,6 +32,7 @@ final class RowWriter {
     private final TenantRows rows;
     private final RowWriter6 writer6;
     private final NatRows natRows;
+    private final NicRows nicRows;
     private final TenantLinkRows linkRows;
     private final MacRows macRows;
     private final IdPool rdids;
@@ -40,13 +43,14 @@ final class RowWriter {
     /** The last tenant whose records were written. */
     private @Nullable Tenant lastChanged;
 
-    RowWriter(RouteTables tables, PolicyIndex index, IdPool rdids, IdPool counters, IdPool nats) {
+    RowWriter(RouteTables tables, PolicyIndex index, IdPool rdids, IdPool counters, IdPool nats, IdPool nics) {
         this.tables = tables;
         this.index = index;
         Rows6 rows6 = new Rows6(index, tables.providerAddresses6);
         this.rows = new TenantRows(index, rows6);
         this.writer6 = new RowWriter6(tables, index, rows6);
         this.natRows = new NatRows(tables, index, nats);
+        this.nicRows = new NicRows(tables, index.nics, nics);
         this.linkRows = new TenantLinkRows(tables, index, counters);
         this.macRows = new MacRows(tables, index, rows6);
         this.rdids = rdids;
@@ -61,6 +65,16 @@ final class RowWriter {
     /** Tenant interfaces that take counters of their own. */
     long newInterfaceCounters(Dirty dirty) {
         return linkRows.newCounters(dirty);
+    }
+
+    /** Dense indexes of NAT connections. */
+    SortedMap<UUID, Integer> connectionIndexes() {
+        return natRows.indexes();
+    }
+
+    /** Dense indexes of virtual NICs with a maximum. */
+    SortedMap<UUID, Integer> nicIndexes() {
+        return nicRows.indexes();
     }
 
     void write(Dirty dirty) {
@@ -93,6 +107,7 @@ final class RowWriter {
         linksChanged |= writer6.write(dirty, changedRdids);
         linkRows.write(dirty, changedRdids);
         macRows.write(dirty, changedRdids);
+        nicRows.write(dirty, changedRdids);
         natRows.write(dirty, changedRdids);
         if (dirty.external) {
             // NAT addresses lie in the VLAN of the subnet that covers them.

@@ -204,6 +204,12 @@ public final class Samples {
                 "nvgate_port_rx_missed", "Packets lost because the receive ring was full", name(port), s.rxMissed())));
         stats.forEach((port, s) -> samples.add(Sample.counter(
                 "nvgate_port_rx_no_buffer", "Receptions that found no packet buffer", name(port), s.rxNoMbuf())));
+        stats.keySet()
+                .forEach(port -> samples.add(Sample.counter(
+                        "nvgate_port_rx_discarded",
+                        "Packets that were there before the port was started: nobody gets them",
+                        name(port),
+                        port.discarded())));
         links.forEach((port, link) -> samples.add(
                 Sample.gauge("nvgate_port_link_up", "1 while the link is up", name(port), link.up() ? 1 : 0)));
     }

@@ -36,17 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionAsk {
 
-    static final Set<String> FIELDS = Set.of(
-            "rdid",
-            "vmNetwork",
-            "vsid",
-            "protocol",
-            "insideAddress",
-            "insidePort",
+    static final Set<String> FIELDS = SessionFilters.conversationAnd(
             "externalAddress",
             "externalPort",
-            "remoteAddress",
-            "remotePort",
             "state",
             "nat",
             "natRule",

@@ -1,8 +1,10 @@
 package net.nvgate.gateway.control;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.IpPrefix;
 import net.nvgate.fabric.model.Ipv4Address;
@@ -19,7 +21,18 @@ final class SessionFilters {
     private static final int PORT_MAX = 0xffff;
     private static final int PROTOCOL_MAX = 255;
 
+    /** Who speaks to whom, and whose it is: what sessions and watched packets are asked for by. */
+    private static final Set<String> CONVERSATION = Set.of(
+            "rdid", "vmNetwork", "vsid", "protocol", "insideAddress", "insidePort", "remoteAddress", "remotePort");
+
     private SessionFilters() {}
+
+    /** Fields of a conversation, and others. */
+    static Set<String> conversationAnd(String... others) {
+        Set<String> fields = new HashSet<>(CONVERSATION);
+        fields.addAll(List.of(others));
+        return Set.copyOf(fields);
+    }
 
     /**
      * The fields of a filter that the table of a worker knows; others are passed over.

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.IntConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
@@ -65,20 +65,21 @@ public final class TablePolicy implements PolicyTarget {
     private volatile long revision;
 
     /**
-     * @param countersFreed told a counters index whose VSID is gone and that no worker can count on any more, before it is
-     *     given to another VSID: its owner sets the counters to zero
+     * @param freed told an index whose owner is gone and that no worker can count on any more, before it is given to another one
      */
-    public TablePolicy(RouteTables tables, TableLimits limits, IntConsumer countersFreed) {
+    public TablePolicy(RouteTables tables, TableLimits limits, FreedIndexes freed) {
         this.tables = tables;
         this.limits = limits;
         this.index = new PolicyIndex(tables);
         this.objects = new PolicyObjects(index);
         this.learning = new L2Learning(index.records);
-        this.rdids = new IdPool(tables.reclaimer, 1, limits.routingDomains(), _ -> {});
-        this.counters = new IdPool(tables.reclaimer, 0, limits.virtualSubnets(), countersFreed::accept);
-        this.nats = new IdPool(tables.reclaimer, 0, limits.natConnections(), _ -> {});
+        this.rdids = new IdPool(tables.reclaimer, 1, limits.routingDomains(), freed::tenant);
+        this.counters = new IdPool(tables.reclaimer, 0, limits.virtualSubnets(), freed::counters);
+        this.nats = new IdPool(tables.reclaimer, 0, limits.natConnections(), freed::connection);
+        IdPool nics = new IdPool(tables.reclaimer, 0, TableLimits.NICS, freed::nic);
         this.views = new PolicyViews(tables, index);
-        this.writer = new RowWriter(tables, index, rdids, counters, nats);
+        index.acls.slots.onReuse(freed::aclRule);
+        this.writer = new RowWriter(tables, index, rdids, counters, nats, nics);
     }
 
     @Override
@@ -333,6 +334,11 @@ public final class TablePolicy implements PolicyTarget {
                 .map(tenant -> new TenantName(tenant.rdid, tenant.name));
     }
 
+    /** Indexes of all routing domains. */
+    public synchronized Map<UUID, Integer> domains() {
+        return index.byIndex.values().stream().collect(Collectors.toMap(tenant -> tenant.rdid, tenant -> tenant.index));
+    }
+
     /** Indexes of the routing domains whose names are wanted, in no order. */
     public synchronized List<Integer> domains(Predicate<TenantName> wanted) {
         return index.byIndex.values().stream()
@@ -394,6 +400,23 @@ public final class TablePolicy implements PolicyTarget {
         return limits;
     }
 
+    /** Every NAT connection that has limits of traffic, ascending by id. */
+    public synchronized List<Limited> connectionLimits() {
+        return writer.connectionIndexes().entrySet().stream()
+                .filter(row -> !tables.rates.connectionRow(row.getValue()).equals(RateLimits.Row.NONE))
+                .flatMap(row -> Optional.ofNullable(index.nat.connections.get(row.getKey())).stream()
+                        .map(connection -> new Limited(row.getKey(), connection.rdid(), row.getValue())))
+                .toList();
+    }
+
+    /** Every virtual NIC that has a maximum bandwidth, ascending by id. */
+    public synchronized List<Limited> nicLimits() {
+        return writer.nicIndexes().entrySet().stream()
+                .flatMap(row -> Optional.ofNullable(index.nics.nics.get(row.getKey())).stream()
+                        .map(nic -> new Limited(row.getKey(), nic.rdid(), row.getValue())))
+                .toList();
+    }
+
     /** Every VSID with its counters, ascending. */
     public synchronized List<VsidName> vsidNames() {
         List<VsidName> names = new ArrayList<>();
@@ -415,16 +438,28 @@ public final class TablePolicy implements PolicyTarget {
     /** Every rule of every port ACL, and the defaults; lists of one VM network in no order. */
     public synchronized List<AclRow> aclRows() {
         List<AclRow> rows = new ArrayList<>();
-        for (Tenant tenant : index.tenants.values()) {
-            index.acls
-                    .names(tenant)
-                    .forEach(name -> rows.add(new AclRow(
-                            tenant.rdid,
-                            tenant.name,
-                            name,
-                            index.acls.slots.find(name.listId(), name.direction(), name.priority()))));
+        index.tenants.values().forEach(tenant -> addAclRows(tenant, rows));
+        return rows;
+    }
+
+    /** As {@link #aclRows()}, of one routing domain. */
+    synchronized List<AclRow> aclRows(UUID rdid) {
+        List<AclRow> rows = new ArrayList<>();
+        Tenant tenant = index.tenants.get(rdid);
+        if (tenant != null) {
+            addAclRows(tenant, rows);
         }
         return rows;
+    }
+
+    private void addAclRows(Tenant tenant, List<AclRow> rows) {
+        index.acls
+                .names(tenant)
+                .forEach(name -> rows.add(new AclRow(
+                        tenant.rdid,
+                        tenant.name,
+                        name,
+                        index.acls.slots.find(name.listId(), name.direction(), name.priority()))));
     }
 
     /** Every tenant interface with its counters, the external port's first, ascending by VLAN. */
@@ -448,6 +483,9 @@ public final class TablePolicy implements PolicyTarget {
 
     /** @param index dense, of the RDID */
     public record TenantLimit(int index, UUID rdid, RateLimits.Row limits) {}
+
+    /** @param index dense, of its meters */
+    public record Limited(UUID id, UUID rdid, int index) {}
 
     /** @param vmNetwork its name, empty while unknown */
     public record TenantName(UUID rdid, String vmNetwork) {}

@@ -79,6 +79,9 @@ final class Tenant {
     NatQuota quota = NatQuota.UNLIMITED;
     Bandwidth limits = Bandwidth.UNLIMITED;
 
+    /** NICs whose port profiles limit them. */
+    int nicsWithMaximum;
+
     Tenant(UUID rdid) {
         this.rdid = rdid;
     }

@@ -23,6 +23,7 @@ import net.nvgate.gateway.watch.Watch;
 import net.nvgate.gateway.watch.WatchReader;
 import net.nvgate.gateway.watch.WatchedPacket;
 import net.nvgate.gateway.worker.Worker;
+import net.nvgate.gateway.worker.WorkerGroup;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What would become of a packet: it is made, given to a worker as a trial, and what that reports is told in words. */
@@ -92,8 +93,8 @@ final class TraceQueries {
     }
 
     private WatchedPacket run(byte[] frame, boolean fromPa) {
-        // Which worker has the session, if there is one, is not known before: the one whose report has decided by a
-        // session is right.
+        // Which worker has the tenant, if there is one, is not known before: the one that has decided about a tenant of
+        // its own is right.
         List<WatchedPacket> reports = new ArrayList<>();
         for (WorkerThread worker : path.workers()) {
             Watch watch = Watch.trial(frame, fromPa, Worker.nowMs() + WAIT_MS_MAX);
@@ -102,12 +103,23 @@ final class TraceQueries {
             }
             reports.add(await(watch));
         }
-        return reports.stream()
-                .filter(report -> report.records().stream()
-                        .anyMatch(record -> record instanceof WatchedPacket.Decision decision
-                                && decision.step() == net.nvgate.gateway.watch.Step.SESSION))
+        for (int worker = 0; worker < reports.size(); worker++) {
+            int domain = firstDomain(reports.get(worker));
+            if (domain > 0 && WorkerGroup.ownerOf(domain, reports.size()) == worker) {
+                return reports.get(worker);
+            }
+        }
+        return reports.getFirst();
+    }
+
+    /** The tenant that a packet was found to be of first, 0 = of none. */
+    private static int firstDomain(WatchedPacket packet) {
+        return packet.records().stream()
+                .filter(WatchedPacket.Decision.class::isInstance)
+                .mapToInt(decision -> TraceReport.domain((WatchedPacket.Decision) decision))
+                .filter(domain -> domain > 0)
                 .findFirst()
-                .orElse(reports.getFirst());
+                .orElse(0);
     }
 
     private static WatchedPacket await(Watch watch) {

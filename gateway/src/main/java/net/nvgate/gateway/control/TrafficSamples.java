@@ -49,6 +49,7 @@ final class TrafficSamples {
 
     private static Map<String, String> rule(Row row) {
         Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("rdid", String.valueOf(row.who().get("rdid")));
         labels.put("rule", String.valueOf(row.who().get("natRule")));
         return labels;
     }

@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.gateway.capture.CaptureNames;
 import net.nvgate.gateway.capture.CaptureWriter;
+import net.nvgate.gateway.capture.WallClock;
 import net.nvgate.gateway.trace.TraceNames;
 import net.nvgate.gateway.trace.TraceReport;
 import net.nvgate.gateway.watch.Watch;
@@ -31,21 +33,8 @@ final class WatchQueries {
     static final Set<String> KINDS = Set.of("watch-start", "watch-read", "watch-stop");
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Set<String> FIELDS = Set.of(
-            "audience",
-            "what",
-            "rdid",
-            "vmNetwork",
-            "vsid",
-            "protocol",
-            "insideAddress",
-            "insidePort",
-            "remoteAddress",
-            "remotePort",
-            "packets",
-            "bytes",
-            "seconds",
-            "snap");
+    private static final Set<String> FIELDS =
+            SessionFilters.conversationAnd("audience", "what", "packets", "bytes", "seconds", "snap");
     private static final long UNREAD_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
     private static final int RING_BYTES = 1 << 21;
     private static final int READ_BYTES_MAX = 96 << 10;
@@ -58,7 +47,7 @@ final class WatchQueries {
     private final String node;
     private final Map<String, Open> open = new HashMap<>();
     private final WatchSlots slots = new WatchSlots();
-    private final long epochOffset = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
+    private final WallClock clock = new WallClock();
 
     /** One that somebody reads. */
     private static final class Open {
@@ -112,7 +101,7 @@ final class WatchQueries {
         Watch.Limits limits =
                 new Watch.Limits(packets, bytes, snap, Worker.nowMs() + TimeUnit.SECONDS.toMillis(seconds));
         CaptureWriter writer =
-                capture ? new CaptureWriter(node, audience, names::domain, snap, nanos -> nanos + epochOffset) : null;
+                capture ? new CaptureWriter(node, audience, new CaptureNames(names, domain), snap, clock) : null;
         Open made = new Open(writer, new TraceReport(names, audience), packets);
         for (WorkerThread worker : path.workers()) {
             Watch watch = Watch.of(ask.filter(), limits, true, RING_BYTES);
@@ -132,6 +121,7 @@ final class WatchQueries {
     private QueryResult read(String id) {
         Open watch = find(id);
         watch.readAt = System.nanoTime();
+        clock.follow();
         boolean last = watch.watches.stream().allMatch(Watch::isDone);
         List<Map<String, Object>> reports = new ArrayList<>();
         boolean all = take(watch, reports);

@@ -1,5 +1,7 @@
 package net.nvgate.gateway.dpdk;
 
+import java.lang.foreign.Arena;
+
 /**
  * What a port's driver offers (struct rte_eth_dev_info).
  *
@@ -33,6 +35,26 @@ public record DeviceInfo(
     int mtuAccepted() {
         boolean tellsOverhead = mtuMax != MTU_UNLIMITED && frameMax > mtuMax;
         return Math.min(mtuMax, frameMax - (tellsOverhead ? frameMax - mtuMax : OVERHEAD));
+    }
+
+    /**
+     * Queues each way to use for so many workers. One of net_tap, whose kernel spreads packets by what it has seen leave, and so would
+     * hand every other answer to the wrong worker.
+     */
+    public int queuesFor(int workers) {
+        int most = Math.max(1, Math.min(rxQueuesMax, txQueuesMax));
+        return driver.equals("net_tap") ? 1 : Math.min(workers, most);
+    }
+
+    static DeviceInfo of(int portId) {
+        try (Arena arena = Arena.ofConfined()) {
+            long info = Port.zeroed(arena, DpdkField.DEV_INFO_SIZE);
+            int result = NativeCall.intCall(Ethdev.INFO_GET, (short) portId, info);
+            if (result != 0) {
+                throw new DpdkException("rte_eth_dev_info_get of port " + portId, -result);
+            }
+            return read(info);
+        }
     }
 
     static DeviceInfo read(long info) {

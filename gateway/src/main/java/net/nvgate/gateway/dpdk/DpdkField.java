@@ -23,6 +23,11 @@ enum DpdkField {
     MBUF_HEADROOM("RTE_PKTMBUF_HEADROOM"),
 
     MEMPOOL_OPS_INDEX("offsetof(struct rte_mempool, ops_index)"),
+    MEMPOOL_CACHE_SIZE("offsetof(struct rte_mempool, cache_size)"),
+    MEMPOOL_LOCAL_CACHE("offsetof(struct rte_mempool, local_cache)"),
+    CACHE_SIZE("sizeof(struct rte_mempool_cache)"),
+    CACHE_LENGTH("offsetof(struct rte_mempool_cache, len)"),
+    CACHE_OBJECTS("offsetof(struct rte_mempool_cache, objs)"),
     MEMPOOL_OPS_TABLE_OPS("offsetof(struct rte_mempool_ops_table, ops)"),
     MEMPOOL_OPS_SIZE("sizeof(struct rte_mempool_ops)"),
     MEMPOOL_OPS_DEQUEUE("offsetof(struct rte_mempool_ops, dequeue)"),
@@ -41,6 +46,12 @@ enum DpdkField {
     ETH_CONF_TX_OFFLOADS("offsetof(struct rte_eth_conf, txmode.offloads)"),
     ETH_CONF_RSS_HF("offsetof(struct rte_eth_conf, rx_adv_conf.rss_conf.rss_hf)"),
     ETH_MQ_RX_RSS("RTE_ETH_MQ_RX_RSS"),
+    ETH_CONF_INTR("offsetof(struct rte_eth_conf, intr_conf)"),
+    /** A bit field has no offsetof: the word with only rxq set. */
+    ETH_CONF_INTR_RXQ_BIT("((union { struct rte_eth_intr_conf c; uint32_t w; }){.c = {.rxq = 1}}).w"),
+
+    EPOLL_EVENT_SIZE("sizeof(struct rte_epoll_event)"),
+    EPOLL_EVENT_MASK("offsetof(struct rte_epoll_event, epdata.event)"),
 
     DEV_INFO_SIZE("sizeof(struct rte_eth_dev_info)"),
     DEV_INFO_DRIVER_NAME("offsetof(struct rte_eth_dev_info, driver_name)"),

@@ -34,6 +34,11 @@ public final class LcoreThreads {
         }
     }
 
+    /** Short sleeps of the calling platform thread end when they ought to, not up to 50 us later. */
+    public static void sleepExactly() {
+        Libc.timerSlack(1);
+    }
+
     /** Lets the calling platform thread run on these CPUs. */
     public static void allow(List<Integer> cpus) {
         BitSet mask = new BitSet();

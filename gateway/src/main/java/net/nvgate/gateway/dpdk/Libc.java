@@ -17,7 +17,11 @@ final class Libc {
     private static final int PROT_READ_WRITE = 0x1 | 0x2;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
     private static final int MADV_HUGEPAGE = 14;
+    private static final int MADV_POPULATE_WRITE = 23;
     private static final int AF_INET = 2;
+    private static final int AF_PACKET = 17;
+    private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final int PR_SET_TIMERSLACK = 29;
     private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
     private static final int O_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
 
@@ -61,6 +65,17 @@ final class Libc {
     private static final MethodHandle SCHED_SETAFFINITY = function("sched_setaffinity", affinityType());
     private static final MethodHandle SCHED_GETAFFINITY = function("sched_getaffinity", affinityType());
 
+    private static final MethodHandle EPOLL_CREATE =
+            function("epoll_create1", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle GETSOCKNAME = function(
+            "getsockname",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    private static final MethodHandle PRCTL = function(
+            "prctl",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG),
+            Linker.Option.firstVariadicArg(1));
+
     private Libc() {}
 
     private static FunctionDescriptor affinityType() {
@@ -96,6 +111,13 @@ final class Libc {
     static void adviseHugePages(long address, long bytes) {
         try (Arena arena = Arena.ofConfined()) {
             NativeCall.intCall(MADVISE, arena.allocate(CALL_STATE), address, bytes, MADV_HUGEPAGE);
+        }
+    }
+
+    /** Makes pages writable now, not when they are first written; false where the kernel does not (before Linux 5.14) or has no memory. */
+    static boolean populate(long address, long bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            return NativeCall.intCall(MADVISE, arena.allocate(CALL_STATE), address, bytes, MADV_POPULATE_WRITE) == 0;
         }
     }
 
@@ -138,6 +160,26 @@ final class Libc {
             check("sched_getaffinity", SCHED_GETAFFINITY, 0, set.byteSize(), set);
             return set.toArray(ValueLayout.JAVA_LONG);
         }
+    }
+
+    static int epollCreate() {
+        return check("epoll_create1", EPOLL_CREATE, EPOLL_CLOEXEC);
+    }
+
+    /** Index of the interface that an AF_PACKET socket is bound to (struct sockaddr_ll); 0 if it is another kind of socket. */
+    static int packetSocketInterface(int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(128, 8);
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, 128);
+            int result = NativeCall.intCall(GETSOCKNAME, arena.allocate(CALL_STATE), descriptor, address, length);
+            boolean packet = result == 0 && address.get(ValueLayout.JAVA_SHORT, 0) == AF_PACKET;
+            return packet ? address.get(ValueLayout.JAVA_INT, 4) : 0;
+        }
+    }
+
+    /** How late the kernel may end sleeps of the calling thread, to end several at once; 50,000 ns without this. */
+    static void timerSlack(long nanos) {
+        check("prctl(PR_SET_TIMERSLACK)", PRCTL, PR_SET_TIMERSLACK, nanos);
     }
 
     /** Name of the Linux interface with this index. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import net.nvgate.fabric.model.MacAddress;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +19,23 @@ public final class Port implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Port.class);
 
+    /** Receives before it knows from where: {@link EarlyPackets}. */
+    private static final String HASTY_DRIVER = "net_af_packet";
+
     private final String name;
     private final String device;
     private final int id;
     private Optional<KernelInterface> kernelInterface = Optional.empty();
     private long txOffloads;
     private long rxOffloads;
+    private boolean tells;
+    /** Of which packets from before the start are discarded. */
+    private int hastyQueues;
+
+    private volatile int discarded;
+    /** Configures it once more. */
+    private @Nullable Runnable configured;
+
     private boolean started;
     private boolean closed;
 
@@ -94,6 +106,15 @@ public final class Port implements AutoCloseable {
         }
     }
 
+    /** From the next {@link #configure} on: whether drivers shall be able to say that packets have come, see {@link RxWait}. */
+    public void tellOfPackets(boolean on) {
+        tells = on;
+    }
+
+    boolean tells() {
+        return tells;
+    }
+
     /**
      * Sets queues, offloads, MTU, MAC and promiscuous mode. The port must be stopped.
      *
@@ -104,6 +125,8 @@ public final class Port implements AutoCloseable {
         PortSetup.requireFits(this, settings, info, pool);
         rxOffloads = settings.rxOffloads() & info.rxOffloads();
         txOffloads = settings.txOffloads() & info.txOffloads();
+        hastyQueues = info.driver().equals(HASTY_DRIVER) ? settings.rxQueues() : 0;
+        configured = () -> configure(settings, pool);
         PortSetup.configure(this, settings, info);
         PortSetup.queues(this, settings, pool);
         PortSetup.mtu(this, settings.mtu(), info);
@@ -125,8 +148,29 @@ public final class Port implements AutoCloseable {
     }
 
     public void start() {
-        check("rte_eth_dev_start", NativeCall.intCall(Ethdev.START, (short) id));
+        int result = NativeCall.intCall(Ethdev.START, (short) id);
+        if (result < 0 && configured != null && withoutTelling("start", result)) {
+            configured.run();
+            result = NativeCall.intCall(Ethdev.START, (short) id);
+        }
+        check("rte_eth_dev_start", result);
         started = true;
+        var before = discarded;
+        discarded = before + EarlyPackets.discard(this, hastyQueues);
+    }
+
+    /** Some drivers refuse to work with receive interrupts, e.g. virtio with uio_pci_generic. False if there were none. */
+    boolean withoutTelling(String what, int result) {
+        if (!tells) {
+            return false;
+        }
+        LOG.info(
+                "port {} does not {} with receive interrupts ({}): it goes without",
+                name,
+                what,
+                RteErrno.describe(-result));
+        tells = false;
+        return true;
     }
 
     /** No worker may use its queues any more. */
@@ -162,7 +206,7 @@ public final class Port implements AutoCloseable {
     /** After {@link #start}, for one thread. */
     public RxQueue rxQueue(int queue) {
         requireStarted();
-        return new RxQueue(id, queue);
+        return new RxQueue(id, queue, tells);
     }
 
     /** After {@link #start}, for one thread. */
@@ -246,6 +290,11 @@ public final class Port implements AutoCloseable {
             return new LinkState(
                     state.up() && kernelInterface.map(KernelInterface::running).orElse(true), state.speedMbps());
         }
+    }
+
+    /** Packets, of this interface or another one, that were there before the start and that nobody gets. */
+    public int discarded() {
+        return discarded;
     }
 
     public PortStats stats() {

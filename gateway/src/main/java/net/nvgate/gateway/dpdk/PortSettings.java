@@ -42,6 +42,12 @@ public record PortSettings(
                 mtu, Optional.empty(), true, 1, 1, 512, 512, Offloads.RX_CHECKSUMS, Offloads.TX_CHECKSUMS);
     }
 
+    /** With so many queues each way. */
+    public PortSettings withQueues(int queues) {
+        return new PortSettings(
+                mtu, mac, promiscuous, queues, queues, rxDescriptors, txDescriptors, rxOffloads, txOffloads);
+    }
+
     /**
      * Bytes that an mbuf's buffer must have to take such a port's packets in one piece. Frames up to 4096 bytes get a power
      * of two, which is what net_af_packet's {@code framesz} wants to fit in.

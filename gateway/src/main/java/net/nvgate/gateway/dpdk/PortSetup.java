@@ -39,19 +39,26 @@ final class PortSetup {
                     settings.mtu() <= info.mtuAccepted() ? settings.mtu() : 0);
             Mem.i64(conf + abi.value(DpdkField.ETH_CONF_RX_OFFLOADS), port.rxOffloads());
             Mem.i64(conf + abi.value(DpdkField.ETH_CONF_TX_OFFLOADS), port.txOffloads());
-            if (settings.rxQueues() > 1) {
+            if (port.tells()) {
+                Mem.i32(conf + abi.value(DpdkField.ETH_CONF_INTR), abi.value(DpdkField.ETH_CONF_INTR_RXQ_BIT));
+            }
+            // A driver that cannot hash has its own way to fill several queues, or fills the first one.
+            if (settings.rxQueues() > 1 && (RSS_TYPES & info.rssTypes()) != 0) {
                 Mem.i32(conf + abi.value(DpdkField.ETH_CONF_RX_MQ_MODE), abi.value(DpdkField.ETH_MQ_RX_RSS));
                 Mem.i64(conf + abi.value(DpdkField.ETH_CONF_RSS_HF), RSS_TYPES & info.rssTypes());
             }
-            port.check(
-                    "rte_eth_dev_configure",
-                    NativeCall.intCall(
-                            Ethdev.CONFIGURE,
-                            (short) port.id(),
-                            (short) settings.rxQueues(),
-                            (short) settings.txQueues(),
-                            conf));
+            int result = configure(port, settings, conf);
+            if (result < 0 && port.withoutTelling("configure", result)) {
+                Mem.i32(conf + abi.value(DpdkField.ETH_CONF_INTR), 0);
+                result = configure(port, settings, conf);
+            }
+            port.check("rte_eth_dev_configure", result);
         }
+    }
+
+    private static int configure(Port port, PortSettings settings, long conf) {
+        return NativeCall.intCall(
+                Ethdev.CONFIGURE, (short) port.id(), (short) settings.rxQueues(), (short) settings.txQueues(), conf);
     }
 
     static void queues(Port port, PortSettings settings, Mempool pool) {

@@ -10,10 +10,30 @@ public final class RxQueue {
 
     private final MemorySegment driverFunction;
     private final long queueData;
+    private final int portId;
+    private final int number;
+    private final boolean tells;
 
-    RxQueue(int portId, int queue) {
+    /** @param tells whether somebody may be told when packets come: {@link RxWait} */
+    RxQueue(int portId, int queue, boolean tells) {
+        this.portId = portId;
+        this.number = queue;
+        this.tells = tells;
         this.driverFunction = FastPath.function(portId, DpdkField.FP_OPS_RX_BURST);
         this.queueData = FastPath.queueData(portId, DpdkField.FP_OPS_RXQ_DATA, queue);
+    }
+
+    int portId() {
+        return portId;
+    }
+
+    /** Of the port's queues, from 0. */
+    int number() {
+        return number;
+    }
+
+    boolean tells() {
+        return tells;
     }
 
     /**

@@ -15,6 +15,7 @@ import net.nvgate.gateway.export.CollectorMeters.Loss;
 import net.nvgate.gateway.export.Observation.Life;
 import net.nvgate.gateway.export.Observation.OfBlock;
 import net.nvgate.gateway.export.Observation.OfEvent;
+import net.nvgate.gateway.export.Observation.OfMapping;
 import net.nvgate.gateway.export.Observation.OfSession;
 
 /** One collector: what it wants, as messages, on their way. Used on the export's event loop. */
@@ -81,6 +82,7 @@ final class Collector {
         return switch (observation) {
             case OfSession session -> kinds(session);
             case OfBlock _ -> EnumSet.of(What.BLOCKS);
+            case OfMapping _ -> EnumSet.of(What.MAPPINGS);
             case OfEvent _ -> EnumSet.of(What.EVENTS);
         };
     }

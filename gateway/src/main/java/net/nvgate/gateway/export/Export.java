@@ -28,6 +28,8 @@ import net.nvgate.gateway.control.StillRunningException;
 import net.nvgate.gateway.control.TablePolicy;
 import net.nvgate.gateway.export.Observation.OfBlock;
 import net.nvgate.gateway.export.Observation.OfEvent;
+import net.nvgate.gateway.export.Observation.OfMapping;
+import net.nvgate.gateway.nat.MappingEvents;
 import net.nvgate.gateway.nat.PortBlockEvents;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TableSpace;
@@ -51,6 +53,7 @@ public final class Export implements EventSink, AutoCloseable {
     private final PolicyNames names;
     private final List<SessionEvents> workers;
     private final List<SessionSource> sources = new ArrayList<>();
+    private final List<MappingEvents> mappings;
     private final List<Collector> collectors = new ArrayList<>();
     private final Queue<Supplier<Observation>> fromControl = new ArrayBlockingQueue<>(FROM_CONTROL_MAX);
     private final AtomicLong eventsMissed = new AtomicLong();
@@ -58,6 +61,7 @@ public final class Export implements EventSink, AutoCloseable {
     private final LongSupplier workerMs;
     private final int sessionsMax;
     private long sessionsMissed;
+    private long mappingsMissed;
     private boolean failing;
 
     /**
@@ -65,6 +69,7 @@ public final class Export implements EventSink, AutoCloseable {
      *
      * @param node name of this gateway
      * @param sessions of the workers; none if no collector wants sessions or flows
+     * @param mappings of the workers; none if no collector wants them
      * @param sessionsMax of a worker
      * @param workerMs the workers' clock, as {@link Worker#nowMs}
      */
@@ -74,12 +79,14 @@ public final class Export implements EventSink, AutoCloseable {
             TablePolicy policy,
             RouteTables tables,
             List<SessionEvents> sessions,
+            List<MappingEvents> mappings,
             int sessionsMax,
             TableSpace.Source memory,
             LongSupplier workerMs,
             MeterRegistry registry) {
         this.names = new PolicyNames(policy, tables);
         this.workers = List.copyOf(sessions);
+        this.mappings = List.copyOf(mappings);
         this.sessionsMax = sessionsMax;
         this.workerMs = workerMs;
         long timeoutMs = settings.sends(What.FLOWS) ? TimeUnit.SECONDS.toMillis(settings.activeTimeoutSeconds()) : 0;
@@ -108,6 +115,7 @@ public final class Export implements EventSink, AutoCloseable {
             long nowMs = workerMs.getAsLong();
             long epochMs = System.currentTimeMillis();
             sources.forEach(source -> source.doWork(nowMs, epochMs, this::accept));
+            mappings.forEach(events -> drain(events, epochMs - nowMs));
             for (Supplier<Observation> told = fromControl.poll(); told != null; told = fromControl.poll()) {
                 accept(told.get());
             }
@@ -125,6 +133,30 @@ public final class Export implements EventSink, AutoCloseable {
         }
     }
 
+    /** At most as much as the ring holds. */
+    private void drain(MappingEvents events, long epochOffsetMs) {
+        for (int i = 0; i < MappingEvents.RECORDS; i++) {
+            Optional<MappingEvents.Event> next = events.poll();
+            if (next.isEmpty()) {
+                return;
+            }
+            accept(observe(next.get(), epochOffsetMs));
+        }
+    }
+
+    private Observation observe(MappingEvents.Event mapping, long epochOffsetMs) {
+        return new OfMapping(
+                mapping.kind(),
+                mapping.domain(),
+                names.vsid(mapping.domain(), mapping.inside()),
+                mapping.protocol(),
+                mapping.inside(),
+                mapping.insidePort(),
+                mapping.external(),
+                mapping.externalPort(),
+                epochOffsetMs + mapping.atMs());
+    }
+
     private void accept(Observation observation) {
         collectors.forEach(collector -> collector.accept(observation));
     }
@@ -133,11 +165,16 @@ public final class Export implements EventSink, AutoCloseable {
         long notTold = workers.stream().mapToLong(SessionEvents::notTold).sum();
         long sessions = notTold - sessionsMissed;
         sessionsMissed = notTold;
+        long mappingsNotTold =
+                mappings.stream().mapToLong(MappingEvents::notTold).sum();
+        long ofMappings = mappingsNotTold - mappingsMissed;
+        mappingsMissed = mappingsNotTold;
         long events = eventsMissed.getAndSet(0);
         long blocks = blocksMissed.getAndSet(0);
-        if ((sessions | events | blocks) != 0) {
+        if ((sessions | ofMappings | events | blocks) != 0) {
             for (Collector collector : collectors) {
                 collector.overrun(OF_SESSIONS, sessions);
+                collector.overrun(Set.of(What.MAPPINGS), ofMappings);
                 collector.overrun(Set.of(What.EVENTS), events);
                 collector.overrun(Set.of(What.BLOCKS), blocks);
             }
@@ -165,12 +202,23 @@ public final class Export implements EventSink, AutoCloseable {
         blocksMissed.addAndGet(count);
     }
 
+    @Override
+    public void eventsMissing(long count) {
+        eventsMissed.addAndGet(count);
+    }
+
     private Observation observe(Event event, Optional<IpAddress> inside, long epochMs) {
         int external = event.externalAddress();
+        int pool = switch (event.kind()) {
+            case NAT_ADDRESSES_EXHAUSTED, NAT_POOL_80, NAT_POOL_95 -> names.poolOf(event.domain(), external);
+            default -> 0;
+        };
         long limit = switch (event.kind()) {
             case FLOW_TABLE_FULL, NAT_TABLE_FULL -> sessionsMax;
             case TENANT_QUOTA -> names.sessionsQuota(event.domain(), false);
             case HOST_QUOTA -> names.sessionsQuota(event.domain(), true);
+            case NAT_POOL_80 -> names.portsOf(pool) * 80L / 100;
+            case NAT_POOL_95 -> names.portsOf(pool) * 95L / 100;
             default -> 0;
         };
         return new OfEvent(
@@ -180,6 +228,7 @@ public final class Export implements EventSink, AutoCloseable {
                 external == 0 ? null : new Ipv4Address(external),
                 event.protocol(),
                 limit,
+                pool,
                 event.count(),
                 epochMs);
     }

@@ -10,6 +10,7 @@ import net.nvgate.gateway.config.CollectorSettings.What;
 import net.nvgate.gateway.control.TablePolicy.TenantName;
 import net.nvgate.gateway.export.Observation.OfBlock;
 import net.nvgate.gateway.export.Observation.OfEvent;
+import net.nvgate.gateway.export.Observation.OfMapping;
 import net.nvgate.gateway.export.Observation.OfSession;
 
 /** Writes observations as the records of their templates, element by element. */
@@ -24,6 +25,9 @@ final class IpfixRecords {
     private static final int MAX_BIB = 2;
     private static final int MAX_PER_USER = 3;
     private static final int MAX_FRAGMENTS = 5;
+
+    /** Of natThresholdEvent (RFC 8158 section 4.5): address and port mapping high threshold. */
+    private static final int MAPPING_HIGH_THRESHOLD = 3;
 
     /** Values of biflowDirection (RFC 5103 section 6.3): the source began, or the other side did. */
     private static final int INITIATOR = 1;
@@ -41,27 +45,41 @@ final class IpfixRecords {
             case OfSession session ->
                 Optional.of(isIpv6(session.inside()) ? Template.NAT64_SESSION : Template.NAT44_SESSION);
             case OfBlock block -> Optional.of(isIpv6(block.inside()) ? Template.BLOCK_IPV6 : Template.BLOCK_IPV4);
+            case OfMapping mapping -> Optional.of(template(mapping));
             case OfEvent event -> template(event);
+        };
+    }
+
+    private static Template template(OfMapping mapping) {
+        boolean ipv6 = isIpv6(mapping.inside());
+        return switch (mapping.kind()) {
+            case MADE, ENDED -> ipv6 ? Template.BIB_IPV6 : Template.BIB_IPV4;
+            case BOUND, UNBOUND -> ipv6 ? Template.BINDING_IPV6 : Template.BINDING_IPV4;
         };
     }
 
     private static Optional<Template> template(OfEvent event) {
         return switch (event.kind()) {
+            case NAT_ADDRESSES_EXHAUSTED -> Optional.of(Template.ADDRESSES_EXHAUSTED);
             case NAT_PORTS_EXHAUSTED -> Optional.of(Template.PORTS_EXHAUSTED);
+            case NAT_POOL_80, NAT_POOL_95 -> Optional.of(Template.THRESHOLD);
             case FLOW_TABLE_FULL, TENANT_QUOTA -> Optional.of(Template.QUOTA_SESSIONS);
             case NAT_TABLE_FULL -> Optional.of(Template.QUOTA_BIB);
             case HOST_QUOTA ->
                 Optional.of(
                         event.inside() instanceof Ipv6Address ? Template.QUOTA_USER_IPV6 : Template.QUOTA_USER_IPV4);
             case FRAGMENT_FLOOD -> Optional.of(Template.QUOTA_FRAGMENTS);
-            case SYN_FLOOD, SPOOFED_SOURCES, NAT_POOL_80, NAT_POOL_95, MTU_TROUBLE, NEIGHBOR_LOST, PORT_ACL ->
-                Optional.empty();
+            case SYN_FLOOD, SPOOFED_SOURCES, MTU_TROUBLE, NEIGHBOR_LOST, PORT_ACL -> Optional.empty();
         };
     }
 
     /** The pool that a record names, 0 = none. */
     static int pool(Observation observation) {
-        return observation instanceof OfBlock block ? block.pool() : 0;
+        return switch (observation) {
+            case OfBlock block -> block.pool();
+            case OfEvent event -> event.pool();
+            case OfSession _, OfMapping _ -> 0;
+        };
     }
 
     private static boolean isIpv6(IpAddress address) {
@@ -73,6 +91,7 @@ final class IpfixRecords {
             switch (observation) {
                 case OfSession session -> session(session, element, to);
                 case OfBlock block -> block(block, element, names, to);
+                case OfMapping mapping -> mapping(mapping, element, to);
                 case OfEvent event -> event(event, element, to);
             }
         }
@@ -124,13 +143,33 @@ final class IpfixRecords {
         }
     }
 
+    private static void mapping(OfMapping mapping, Element element, ByteBuf to) {
+        switch (element) {
+            case OBSERVATION_TIME_MILLISECONDS -> to.writeLong(mapping.atMs());
+            case NAT_EVENT -> to.writeByte(NatEvent.of(mapping).value);
+            case PROTOCOL_IDENTIFIER -> to.writeByte(mapping.protocol());
+            case SOURCE_IPV4_ADDRESS, SOURCE_IPV6_ADDRESS -> address(mapping.inside(), to);
+            case POST_NAT_SOURCE_IPV4_ADDRESS -> address(mapping.external(), to);
+            case SOURCE_TRANSPORT_PORT -> to.writeShort(mapping.insidePort());
+            case POST_NAPT_SOURCE_TRANSPORT_PORT -> to.writeShort(mapping.externalPort());
+            case INGRESS_VRF_ID -> to.writeInt(mapping.domain());
+            case LAYER_2_SEGMENT_ID -> to.writeLong(NVGRE | mapping.vsid());
+            default -> throw new IllegalArgumentException("no mapping has " + element);
+        }
+    }
+
     private static void event(OfEvent event, Element element, ByteBuf to) {
         switch (element) {
             case OBSERVATION_TIME_MILLISECONDS -> to.writeLong(event.atMs());
-            case NAT_EVENT -> to.writeByte(natEvent(event).value);
+            case NAT_EVENT -> to.writeByte(NatEvent.of(event).value);
             case NAT_QUOTA_EXCEEDED_EVENT -> to.writeInt(quota(event));
-            case MAX_SESSION_ENTRIES, MAX_BIB_ENTRIES, MAX_ENTRIES_PER_USER, MAX_FRAGMENTS_PENDING_REASSEMBLY ->
-                to.writeInt((int) event.limit());
+            case NAT_THRESHOLD_EVENT -> to.writeInt(MAPPING_HIGH_THRESHOLD);
+            case NAT_POOL_ID -> to.writeInt(event.pool());
+            case MAX_SESSION_ENTRIES,
+                    MAX_BIB_ENTRIES,
+                    MAX_ENTRIES_PER_USER,
+                    MAX_FRAGMENTS_PENDING_REASSEMBLY,
+                    ADDRESS_PORT_MAPPING_HIGH_THRESHOLD -> to.writeInt((int) event.limit());
             case SOURCE_IPV4_ADDRESS, SOURCE_IPV6_ADDRESS -> {
                 IpAddress inside = event.inside();
                 address(inside == null ? new Ipv4Address(0) : inside, to);
@@ -143,13 +182,6 @@ final class IpfixRecords {
             case INGRESS_VRF_ID -> to.writeInt(event.domain());
             default -> throw new IllegalArgumentException("no event has " + element);
         }
-    }
-
-    private static NatEvent natEvent(OfEvent event) {
-        return switch (event.kind()) {
-            case NAT_PORTS_EXHAUSTED -> NatEvent.NAT_PORTS_EXHAUSTED;
-            default -> NatEvent.QUOTA_EXCEEDED;
-        };
     }
 
     private static int quota(OfEvent event) {

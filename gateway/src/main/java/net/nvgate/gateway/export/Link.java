@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to one collector. It is opened again for ever, after longer and longer waits; names are looked up anew each time. Used on the
- * export's event loop.
+ * The way to one collector. It is opened again for ever, after longer and longer waits; names are looked up anew each time, and for UDP,
+ * where nothing breaks when a name moves, now and then. Used on the export's event loop.
  */
 final class Link {
 
@@ -49,11 +50,23 @@ final class Link {
     /** A connection that was good for so long was a good one. */
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    /** How often a UDP collector's name is looked up; the JDK remembers names for half as long. */
+    private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+
+    /** Looks up names. */
+    interface Resolver {
+        /** At least one address. */
+        InetAddress[] resolve(String name) throws UnknownHostException;
+    }
+
     private final CollectorSettings settings;
     private final EventLoop loop;
+    private final Resolver resolver;
+    private final Duration lookAgain;
     private final Runnable onUp;
     private final Backoff backoff = new Backoff(WAIT_MIN, WAIT_MAX, new SplittableRandom());
     private volatile @Nullable Channel channel;
+    private @Nullable Channel replaced;
     private volatile long faultNanos = System.nanoTime() - 2 * FAULT_NANOS;
     private long upNanos;
     private boolean closed;
@@ -61,21 +74,63 @@ final class Link {
 
     /** @param onUp called whenever the way is open anew */
     Link(CollectorSettings settings, EventLoop loop, Runnable onUp) {
+        this(settings, loop, onUp, InetAddress::getAllByName, LOOK_AGAIN);
+    }
+
+    Link(CollectorSettings settings, EventLoop loop, Runnable onUp, Resolver resolver, Duration lookAgain) {
         this.settings = settings;
         this.loop = loop;
         this.onUp = onUp;
+        this.resolver = resolver;
+        this.lookAgain = lookAgain;
     }
 
     /** Looks up the name and connects; from then on it sees to itself. */
     void open() {
         Thread _ = Thread.ofVirtual().name("export-resolve").start(() -> {
             try {
-                InetAddress address = InetAddress.getByName(settings.address());
+                InetAddress address = resolver.resolve(settings.address())[0];
                 onLoop(() -> connect(new InetSocketAddress(address, settings.port())));
             } catch (UnknownHostException e) {
                 onLoop(() -> failed("no address for " + settings.address()));
             }
         });
+    }
+
+    private void lookAgainLater() {
+        if (settings.transport() == Transport.UDP) {
+            var _ = loop.schedule(this::lookAgain, lookAgain.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void lookAgain() {
+        Channel now = channel;
+        if (closed || now == null || !(now.remoteAddress() instanceof InetSocketAddress there)) {
+            return;
+        }
+        Thread _ = Thread.ofVirtual().name("export-resolve").start(() -> {
+            InetAddress address = there.getAddress();
+            try {
+                InetAddress[] all = resolver.resolve(settings.address());
+                // Servers of names with several addresses put another one first each time.
+                address = List.of(all).contains(address) ? address : all[0];
+            } catch (UnknownHostException e) {
+                LOG.debug("collector={} has no address now, {} stays", settings.name(), address);
+            }
+            InetSocketAddress found = new InetSocketAddress(address, settings.port());
+            onLoop(() -> moved(now, found));
+        });
+    }
+
+    private void moved(Channel from, InetSocketAddress to) {
+        if (closed || !from.equals(channel)) {
+            return;
+        }
+        if (to.equals(from.remoteAddress())) {
+            lookAgainLater();
+        } else {
+            connect(to);
+        }
     }
 
     private void onLoop(Runnable task) {
@@ -124,9 +179,15 @@ final class Link {
         }
         told = false;
         upNanos = System.nanoTime();
+        Channel before = channel;
         channel = opened;
+        if (before != null) {
+            replaced = before;
+            var _ = before.close();
+        }
         LOG.info("collector={} connected address={}", settings.name(), opened.remoteAddress());
         onUp.run();
+        lookAgainLater();
     }
 
     private void failed(String why) {
@@ -211,6 +272,10 @@ final class Link {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
+            if (ctx.channel().equals(replaced)) {
+                replaced = null;
+                return;
+            }
             if (ctx.channel().equals(channel)) {
                 channel = null;
                 // Who takes a connection and ends it at once is not asked again at once, and at once, and at once.

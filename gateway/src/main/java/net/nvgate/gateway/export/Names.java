@@ -19,6 +19,12 @@ interface Names {
     /** External address and ports of a pool, empty if there is none. */
     String poolName(int pool);
 
+    /** Number of the first NAT connection that a tenant has, at this external address if it is not 0; 0 = none. */
+    int poolOf(int domain, int externalAddress);
+
+    /** Ports of a NAT connection that hosts may get, of one protocol; 0 = it is not known. */
+    int portsOf(int pool);
+
     /** Most sessions of a tenant, or of each of its hosts, by its quota; 0 = none. */
     int sessionsQuota(int domain, boolean ofHost);
 }

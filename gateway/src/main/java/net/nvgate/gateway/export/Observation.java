@@ -2,6 +2,7 @@ package net.nvgate.gateway.export;
 
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.gateway.nat.MappingEvents;
 import net.nvgate.gateway.worker.EventKind;
 import org.jspecify.annotations.Nullable;
 
@@ -88,9 +89,27 @@ sealed interface Observation {
             implements Observation {}
 
     /**
+     * A mapping made or ended, or a host that was bound to an external address.
+     *
+     * @param vsid of the VM, 0 = none
+     */
+    record OfMapping(
+            MappingEvents.Kind kind,
+            int domain,
+            int vsid,
+            int protocol,
+            IpAddress inside,
+            int insidePort,
+            Ipv4Address external,
+            int externalPort,
+            long atMs)
+            implements Observation {}
+
+    /**
      * Something rare, once or {@code count} times.
      *
      * @param limit that was reached, 0 = none that is known
+     * @param pool see {@link Names#pool}, 0 = none
      */
     record OfEvent(
             EventKind kind,
@@ -99,6 +118,7 @@ sealed interface Observation {
             @Nullable Ipv4Address external,
             int protocol,
             long limit,
+            int pool,
             long count,
             long atMs)
             implements Observation {}

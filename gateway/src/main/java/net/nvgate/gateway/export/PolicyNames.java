@@ -3,6 +3,7 @@ package net.nvgate.gateway.export;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
@@ -10,6 +11,8 @@ import net.nvgate.gateway.control.TablePolicy;
 import net.nvgate.gateway.control.TablePolicy.TenantName;
 import net.nvgate.gateway.route.Lookup6Row;
 import net.nvgate.gateway.route.LookupRow;
+import net.nvgate.gateway.route.NatChoice;
+import net.nvgate.gateway.route.NatConnections;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.NatQuotas;
 import net.nvgate.gateway.route.RouteTables;
@@ -94,15 +97,45 @@ final class PolicyNames implements Names {
     @Override
     public int pool(int externalAddress, int port) {
         synchronized (policy) {
-            long entry = tables.nat.connections.at(externalAddress, port);
-            if (entry == 0) {
-                return 0;
-            }
-            int pool = NatEntry.index(entry) + 1;
-            pools.put(
-                    pool,
-                    new Ipv4Address(externalAddress) + ":" + NatEntry.portMin(entry) + "-" + NatEntry.portMax(entry));
-            return pool;
+            return pool(tables.nat.connections.at(externalAddress, port));
+        }
+    }
+
+    private int pool(long entry) {
+        if (entry == 0) {
+            return 0;
+        }
+        int pool = NatEntry.index(entry) + 1;
+        pools.put(
+                pool,
+                new Ipv4Address(NatEntry.externalIp(entry)) + ":" + NatEntry.portMin(entry) + "-"
+                        + NatEntry.portMax(entry));
+        return pool;
+    }
+
+    @Override
+    public int poolOf(int domain, int externalAddress) {
+        synchronized (policy) {
+            NatConnections connections = tables.nat.connections;
+            return Stream.concat(
+                            connections.choicesOf(domain).stream().map(NatConnections.Choice::index),
+                            connections.choices6Of(domain).stream().map(NatConnections.Choice6::index))
+                    .map(connections::get)
+                    .filter(entry -> entry != 0)
+                    .filter(entry -> externalAddress == 0 || NatEntry.externalIp(entry) == externalAddress)
+                    .findFirst()
+                    .map(this::pool)
+                    .orElse(0);
+        }
+    }
+
+    @Override
+    public int portsOf(int pool) {
+        synchronized (policy) {
+            long entry = pool == 0 ? 0 : tables.nat.connections.get(pool - 1);
+            return entry == 0
+                    ? 0
+                    : NatEntry.portMax(entry) - Math.max(NatChoice.PORT_FIRST, NatEntry.portMin(entry)) + 1;
         }
     }
 

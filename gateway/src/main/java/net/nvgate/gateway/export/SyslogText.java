@@ -8,7 +8,9 @@ import java.util.function.LongSupplier;
 import net.nvgate.gateway.config.CollectorSettings.What;
 import net.nvgate.gateway.export.Observation.OfBlock;
 import net.nvgate.gateway.export.Observation.OfEvent;
+import net.nvgate.gateway.export.Observation.OfMapping;
 import net.nvgate.gateway.export.Observation.OfSession;
+import net.nvgate.gateway.nat.MappingEvents;
 
 /** Observations as syslog messages: all is in structured data, there is no free text. */
 final class SyslogText {
@@ -41,6 +43,7 @@ final class SyslogText {
             case OfSession session when what == What.FLOWS -> flow(session);
             case OfSession session -> session(session);
             case OfBlock block -> block(block);
+            case OfMapping mapping -> mapping(mapping);
             case OfEvent event -> event(event);
         };
     }
@@ -83,6 +86,25 @@ final class SyslogText {
         param(line, "remotePort", Integer.toString(session.remotePort()));
     }
 
+    private String mapping(OfMapping mapping) {
+        StringBuilder line =
+                begin(INFORMATIONAL, mapping.atMs(), label(NatEvent.of(mapping).name()));
+        tenant(line, mapping.domain(), mapping.vsid());
+        boolean ofHost = mapping.kind() == MappingEvents.Kind.BOUND || mapping.kind() == MappingEvents.Kind.UNBOUND;
+        if (!ofHost) {
+            param(line, "protocol", Integer.toString(mapping.protocol()));
+        }
+        param(line, "insideAddress", mapping.inside().toString());
+        if (!ofHost) {
+            param(line, "insidePort", Integer.toString(mapping.insidePort()));
+        }
+        param(line, "externalAddress", mapping.external().toString());
+        if (!ofHost) {
+            param(line, "externalPort", Integer.toString(mapping.externalPort()));
+        }
+        return line.append(']').toString();
+    }
+
     private String block(OfBlock block) {
         NatEvent event = block.assigned() ? NatEvent.PORT_BLOCK_ALLOCATION : NatEvent.PORT_BLOCK_DEALLOCATION;
         StringBuilder line = begin(INFORMATIONAL, block.atMs(), label(event.name()));
@@ -109,6 +131,9 @@ final class SyslogText {
         }
         if (event.limit() != 0) {
             param(line, "limit", Long.toString(event.limit()));
+        }
+        if (!names.poolName(event.pool()).isEmpty()) {
+            param(line, "pool", names.poolName(event.pool()));
         }
         param(line, "count", Long.toString(event.count()));
         param(line, "meaning", event.kind().explanation());

@@ -37,6 +37,20 @@ enum Template {
             NAT_QUOTA_EXCEEDED_EVENT,
             MAX_FRAGMENTS_PENDING_REASSEMBLY,
             INGRESS_VRF_ID),
+    ADDRESSES_EXHAUSTED(268, OBSERVATION_TIME_MILLISECONDS, NAT_EVENT, NAT_POOL_ID, INGRESS_VRF_ID),
+    BIB_IPV4(269, mapping(SOURCE_IPV4_ADDRESS)),
+    BIB_IPV6(270, mapping(SOURCE_IPV6_ADDRESS)),
+    BINDING_IPV4(271, binding(SOURCE_IPV4_ADDRESS)),
+    BINDING_IPV6(272, binding(SOURCE_IPV6_ADDRESS)),
+    THRESHOLD(
+            273,
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            NAT_THRESHOLD_EVENT,
+            ADDRESS_PORT_MAPPING_HIGH_THRESHOLD,
+            PROTOCOL_IDENTIFIER,
+            NAT_POOL_ID,
+            INGRESS_VRF_ID),
     /** Which tenant a number of a record is. */
     TENANT(512, 1, INGRESS_VRF_ID, VRF_NAME, INTERNAL_ADDRESS_REALM),
     /** Which external address and ports a number of a record is. */
@@ -102,6 +116,33 @@ enum Template {
             INGRESS_VRF_ID,
             LAYER_2_SEGMENT_ID,
             INTERNAL_ADDRESS_REALM
+        };
+    }
+
+    /** An entry of the binding information base; of an inside host of IPv4 or IPv6. */
+    private static Element[] mapping(Element source) {
+        return new Element[] {
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            PROTOCOL_IDENTIFIER,
+            source,
+            POST_NAT_SOURCE_IPV4_ADDRESS,
+            SOURCE_TRANSPORT_PORT,
+            POST_NAPT_SOURCE_TRANSPORT_PORT,
+            INGRESS_VRF_ID,
+            LAYER_2_SEGMENT_ID
+        };
+    }
+
+    /** Which external address a host has; of IPv4 or IPv6. */
+    private static Element[] binding(Element source) {
+        return new Element[] {
+            OBSERVATION_TIME_MILLISECONDS,
+            NAT_EVENT,
+            source,
+            POST_NAT_SOURCE_IPV4_ADDRESS,
+            INGRESS_VRF_ID,
+            LAYER_2_SEGMENT_ID
         };
     }
 

@@ -4,7 +4,7 @@ import java.lang.invoke.VarHandle;
 import net.nvgate.gateway.dpdk.Mem;
 
 /**
- * The sessions of one worker: storage, index of both directions, timers, stamps. Its size is fixed at start. About 180 bytes per session.
+ * The sessions of one worker: storage, index of both directions, timers, stamps. Its size is fixed at start. About 150 bytes per session.
  *
  * <p>A stamp tells a session from all others that ever had or will have its place, and when it was made: {@code serial 32 | made at, in
  * steps of 16 ms, 32}. It is 0 while the place is free and while the session is not complete. Other threads read a session between two
@@ -26,8 +26,12 @@ public final class FlowTable {
     private int removals;
     private int serial;
 
-    /** Zeroed memory of {@link #bytes} at a cache line; time is that of the worker's clock. */
+    /** Zeroed memory of {@link #bytes} at a multiple of two lines of a session; time is that of the worker's clock. */
     public FlowTable(long memory, int sessionsMax, long seed, long nowMs) {
+        if ((memory & 2 * Session.LINE - 1) != 0) {
+            // An address tells which of the two lines it is.
+            throw new IllegalArgumentException("sessions at 0x" + Long.toHexString(memory));
+        }
         this.memory = memory;
         this.slab = new Slab(memory, Session.SHIFT, sessionsMax);
         long indexMemory = memory + ((long) sessionsMax << Session.SHIFT);
@@ -73,6 +77,11 @@ public final class FlowTable {
         wheel.schedule(item, deadlineMs);
         Session.state(session, state);
         return session;
+    }
+
+    /** Address of the {@code i}-th session to be made next, to be touched ahead of use. */
+    public long upcoming(int i) {
+        return slab.upcoming(i);
     }
 
     /** A session is complete, by its outbound line: others may see it from now on. */

@@ -24,14 +24,15 @@ import net.nvgate.gateway.dpdk.Mem;
  * 39                                                NAT generation, bits 16-23 (u8)
  * 40   time last used, 16 ms (24 bits)
  * 43   packets (40 bits)
- * 48   1: related to another (u8)                                TCP window scales + 1: outbound 4 bits, inbound 4 bits high
- * 49   bytes of IP (56 bits)
+ * 48   1: related to another (bit 0), number of       TCP window scales + 1: outbound 4 bits, inbound 4 bits high;
+ *      its NIC's limits, 0 = none (14 bits)           7 bits free
+ *      bytes of IP (the upper 49 bits of 64)
  * 56   TCP: log2 of the window + 1 (u8), 0 = nothing seen
  * 57   TCP: highest acknowledgement without its low 8 bits (24 bits)
  * 60   timer wheel: next (i32)                      timer wheel: previous (i32)
  * </pre>
  *
- * Packets wrap after 30 hours at 10 million per second, bytes after 66 days at 100 Gbit/s, of one session.
+ * Packets wrap after 30 hours at 10 million per second, bytes after 12 hours at 100 Gbit/s, of one session.
  */
 public final class Session {
 
@@ -66,7 +67,10 @@ public final class Session {
     private static final int USED_SHIFT = 4;
     private static final long ONE_PACKET = 1L << 24;
     private static final long PACKETS = -ONE_PACKET;
-    private static final int BYTES_SHIFT = 8;
+    private static final int BYTES_SHIFT = 15;
+    private static final int RELATED = 1;
+    private static final int NIC_SHIFT = 1;
+    private static final int NIC_MASK = 0x3fff;
     private static final int SCALE_MAX = 14;
 
     private Session() {}
@@ -186,12 +190,21 @@ public final class Session {
 
     /** Announced by another session, e.g. FTP's data connection by its control connection: port ACLs judge that one alone. */
     public static boolean isRelated(long session) {
-        return Mem.u8(session + 48) != 0;
+        return (Mem.u8(session + 48) & RELATED) != 0;
     }
 
     /** By the outbound line, when it is made. */
     public static void related(long session, boolean related) {
-        Mem.u8(session + 48, related ? 1 : 0);
+        Mem.u8(session + 48, (Mem.u8(session + 48) & ~RELATED) | (related ? RELATED : 0));
+    }
+
+    /** Of the outbound line: what its worker has found out of its VM's NIC when it was resolved, 0..{@link #NIC_MASK}. */
+    public static int nic(long session) {
+        return (Mem.i32(session + 48) >>> NIC_SHIFT) & NIC_MASK;
+    }
+
+    public static void nic(long session, int nic) {
+        Mem.i32(session + 48, (Mem.i32(session + 48) & ~(NIC_MASK << NIC_SHIFT)) | nic << NIC_SHIFT);
     }
 
     public static long packets(long line) {
@@ -280,6 +293,23 @@ public final class Session {
     private static int windowScale(long line) {
         int known = (Mem.u8(inboundOf(line) + 48) >>> (isInbound(line) ? 4 : 0)) & 0xf;
         return known == 0 ? SCALE_MAX : known - 1;
+    }
+
+    /** Of both sides, as one byte: what {@link #windowScale} was told. By the outbound line. */
+    public static int windowScales(long session) {
+        return Mem.u8(session + LINE + 48);
+    }
+
+    /** What is known of the window of a line's sender, as one word. */
+    public static int window(long line) {
+        return Mem.i32(line + 56);
+    }
+
+    /** Sets what {@link #windowScales} and {@link #window} gave, by the outbound line. */
+    public static void windows(long session, int scales, int outbound, int inbound) {
+        Mem.u8(session + LINE + 48, scales);
+        Mem.i32(session + 56, outbound);
+        Mem.i32(session + LINE + 56, inbound);
     }
 
     private static long inboundOf(long line) {

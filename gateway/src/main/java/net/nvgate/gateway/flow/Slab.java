@@ -56,6 +56,11 @@ public final class Slab {
         return capacity;
     }
 
+    /** Address of the {@code i}-th item from now on that will be given out, if no freed one is; for who touches it ahead of use. */
+    public long upcoming(int i) {
+        return address(freeHead >= 0 && i == 0 ? freeHead : Math.min(fresh + i, capacity - 1));
+    }
+
     /** Items in use. */
     public int used() {
         return used;

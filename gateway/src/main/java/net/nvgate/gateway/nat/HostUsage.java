@@ -20,6 +20,8 @@ public final class HostUsage {
 
     private final FlowIndex index;
     private final Slab slab;
+    /** The one found last: a first packet asks for its host four times. A free one has no key. */
+    private long last;
 
     /** Zeroed memory of {@link #bytes} at a cache line. */
     public HostUsage(long memory, int hostsMax, long seed) {
@@ -34,7 +36,22 @@ public final class HostUsage {
     /** The host of an inside address, 0 when it has nothing in use. */
     long find(int domain, int ca) {
         long key = key(domain, ca);
-        return index.find(index.hash(key, 1), key, 1);
+        if (last != 0 && FlowIndex.hasKey(last, key, 1)) {
+            return last;
+        }
+        long host = index.find(index.hash(key, 1), key, 1);
+        last = host == 0 ? last : host;
+        return host;
+    }
+
+    /** Address of the bucket in which a host is looked for, to be touched ahead of use. */
+    long bucket(int domain, int ca) {
+        return index.bucket(index.hash(key(domain, ca), 1));
+    }
+
+    /** The line that most probably is a host's, to be touched ahead of use; 0 when it is not there or elsewhere. */
+    long candidate(int domain, int ca) {
+        return index.candidate(index.hash(key(domain, ca), 1));
     }
 
     /** A host that has nothing in use yet; 0 when there is no room. */

@@ -30,7 +30,7 @@ public final class MappingReader {
                 continue;
             }
             VarHandle.acquireFence();
-            long deadline = Mappings.deadline(mapping);
+            long deadline = mappings.deadline(mapping);
             Row row = new Row(
                     Mappings.domain(mapping),
                     Mappings.protocol(mapping),
@@ -41,7 +41,10 @@ public final class MappingReader {
                     Mappings.sessions(mapping),
                     deadline == 0 ? 0 : Math.max(1, (deadline - nowMs) / 1000));
             VarHandle.acquireFence();
-            if (Mem.i64(mapping) == key0 && Mem.i64(mapping + 8) == key1 && key1 != 0 && filter.test(row)) {
+            if (Mem.i64(mapping) == key0
+                    && Mappings.isSameKey(Mem.i64(mapping + 8), key1)
+                    && key1 != 0
+                    && filter.test(row)) {
                 rows.add(row);
             }
         }

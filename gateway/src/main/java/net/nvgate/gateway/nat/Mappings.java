@@ -4,22 +4,21 @@ import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowIndex;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Slab;
-import net.nvgate.gateway.flow.TimerWheel;
 
 /**
  * Endpoint-independent mappings (RFC 4787 REQ-1, RFC 5382 REQ-1; RFC 7857 §6: each protocol for itself): (domain, CA, port, protocol)
  * has one external port at one external address. A mapping is found from both sides, and lives while sessions use it or, if somebody
  * asked for it (RFC 6887), until its deadline. Used by one worker.
  *
+ * <p>What only explicit ones have, a deadline, lies in {@link Deadlines}.
+ *
  * <pre>
- *  mapping, 64 bytes: two lines of 32, each of which begins with the key of its side
- *   0 CA | external address (i64)            32 external address | 0 (i64)
- *   8 port | 0 | domain | protocol (i64)     40 0 | external port | OUTSIDE | protocol (i64)
- *  16 sessions (i32)                         48 deadline, ms (i64), 0 = none
- *  20 external port (u16)   22 flags (u16)   56 timer wheel: next (i32)
- *  24 generation (i32)                       60 timer wheel: previous (i32)
- *  28 connection's index (i32)
+ *  mapping, 32 bytes: two lines of 16, each of which begins with the key of its side
+ *   0 CA | external address (i64)                   16 external address | external port | protocol | 0xff (i64)
+ *   8 port | flags 16 | domain | protocol (i64)     24 sessions 24 | generation 24 | connection's index 16 (i64)
  * </pre>
+ *
+ * What is no key in a line is masked when keys are compared.
  */
 public final class Mappings {
 
@@ -28,26 +27,52 @@ public final class Mappings {
     /** The port is of its host's computed range. */
     static final int DETERMINISTIC = 1 << 1;
 
-    private static final int SHIFT = 6;
-    private static final int LINE_SHIFT = 5;
-    private static final int OUTSIDE = 32;
-    private static final int TICK_MS = 1_000;
-    private static final int WHEEL_SLOTS = 1 << 12;
+    /** It has a deadline. */
+    static final int EXPLICIT = 1 << 2;
+
+    /** The largest number of a connection: a mapping has 16 bits for it. */
+    public static final int CONNECTION_MAX = 0xffff;
+    /** Most sessions that a mapping can count. */
+    public static final int SESSIONS_MAX = 0xffffff;
+
+    private static final int SHIFT = 5;
+    private static final int LINE_SHIFT = 4;
+    private static final int OUTSIDE = 16;
+    private static final int FLAGS = 12;
+    private static final int USE = 24;
+    private static final int GENERATION_SHIFT = 24;
+    private static final int CONNECTION_SHIFT = 48;
+    private static final int LOW_24 = 0xffffff;
+    private static final long INSIDE_KEY = 0xffff_0000_ffff_ffffL;
+    private static final long OUTSIDE_MARK = 0xff;
+    /** One of so many mappings may be explicit, and no more than are ever asked for. */
+    private static final int EXPLICIT_PART = 8;
+
+    private static final int EXPLICIT_MAX = 1 << 13;
 
     private final FlowIndex index;
     private final Slab slab;
-    private final TimerWheel wheel;
+    private final Deadlines deadlines;
 
     /** Zeroed memory of {@link #bytes} at a cache line. */
     public Mappings(long memory, int mappingsMax, long seed, long nowMs) {
         this.slab = new Slab(memory, SHIFT, mappingsMax);
-        long indexMemory = memory + ((long) mappingsMax << SHIFT);
-        this.index = new FlowIndex(indexMemory, 2 * mappingsMax, memory, LINE_SHIFT, seed);
-        this.wheel = new TimerWheel(memory, SHIFT, 56, 60, TICK_MS, WHEEL_SLOTS, nowMs);
+        long indexMemory = memory + lineBytes(mappingsMax);
+        this.index = new FlowIndex(indexMemory, 2 * mappingsMax, memory, LINE_SHIFT, INSIDE_KEY, 0, seed);
+        long deadlineMemory = indexMemory + FlowIndex.bytes(2 * mappingsMax);
+        this.deadlines = new Deadlines(deadlineMemory, explicitMax(mappingsMax), seed, nowMs);
     }
 
     public static long bytes(int mappingsMax) {
-        return ((long) mappingsMax << SHIFT) + FlowIndex.bytes(2 * mappingsMax);
+        return lineBytes(mappingsMax) + FlowIndex.bytes(2 * mappingsMax) + Deadlines.bytes(explicitMax(mappingsMax));
+    }
+
+    private static long lineBytes(int mappingsMax) {
+        return Math.ceilDiv((long) mappingsMax << SHIFT, 64L) * 64;
+    }
+
+    private static int explicitMax(int mappingsMax) {
+        return Math.clamp(mappingsMax / EXPLICIT_PART, 1, EXPLICIT_MAX);
     }
 
     /** The mapping of an inside endpoint at an external address, 0 = none. */
@@ -59,10 +84,24 @@ public final class Mappings {
 
     /** The mapping that has an external port, 0 = none. */
     long findOutside(int external, int externalPort, int protocol) {
-        long key0 = FlowKey.addresses(external, 0);
-        long key1 = FlowKey.rest(FlowKey.ports(0, externalPort), FlowKey.OUTSIDE, protocol);
-        long line = index.find(index.hash(key0, key1), key0, key1);
+        long key = outsideKey(external, externalPort, protocol);
+        long line = index.find(index.hash(key, 0), key, 0);
         return line == 0 ? 0 : line - OUTSIDE;
+    }
+
+    /** Address of the first bucket of an inside key, to be touched ahead of use. */
+    long bucket(long key0, long key1) {
+        return index.bucket(index.hash(key0, key1));
+    }
+
+    /** Address of the first bucket of an outside key, to be touched ahead of use. */
+    long outsideBucket(int external, int externalPort, int protocol) {
+        return index.bucket(index.hash(outsideKey(external, externalPort, protocol), 0));
+    }
+
+    /** Address of the {@code i}-th mapping to be made next, to be touched ahead of use. */
+    long upcoming(int i) {
+        return slab.upcoming(i);
     }
 
     /** Makes a mapping that nobody uses yet; 0 when there is no room. */
@@ -74,41 +113,50 @@ public final class Mappings {
         long mapping = slab.address(item);
         long key0 = FlowKey.addresses(ca, external);
         long key1 = FlowKey.rest(FlowKey.ports(port, 0), domain, protocol);
-        long outKey0 = FlowKey.addresses(external, 0);
-        long outKey1 = FlowKey.rest(FlowKey.ports(0, externalPort), FlowKey.OUTSIDE, protocol);
+        long outside = outsideKey(external, externalPort, protocol);
+        // The index reads keys of lines that it moves.
+        Mem.i64(mapping, key0);
+        Mem.i64(mapping + OUTSIDE, outside);
+        Mem.i64(mapping + 8, key1);
         long hash = index.hash(key0, key1);
         if (!index.insert(hash, 2 * item)) {
             slab.free(item);
             return 0;
         }
-        if (!index.insert(index.hash(outKey0, outKey1), 2 * item + 1)) {
+        if (!index.insert(index.hash(outside, 0), 2 * item + 1)) {
             index.remove(hash, 2 * item);
             slab.free(item);
             return 0;
         }
-        Mem.i64(mapping, key0);
-        Mem.i64(mapping + OUTSIDE, outKey0);
-        Mem.i64(mapping + OUTSIDE + 8, outKey1);
-        Mem.u16(mapping + 20, externalPort);
-        Mem.i64(mapping + 8, key1);
         return mapping;
+    }
+
+    /** No key of an inside line has its second half 0. */
+    private static long outsideKey(int external, int externalPort, int protocol) {
+        return (long) external << 32 | (long) externalPort << 16 | (long) protocol << 8 | OUTSIDE_MARK;
+    }
+
+    /** Whether two words at 8 of a mapping have the same key: its flags may have changed meanwhile. */
+    static boolean isSameKey(long one, long other) {
+        return ((one ^ other) & INSIDE_KEY) == 0;
     }
 
     /** Of the connection, see {@code NatEntry}. */
     static void owner(long mapping, int connectionIndex, int generation) {
-        Mem.i32(mapping + 24, generation);
-        Mem.i32(mapping + 28, connectionIndex);
+        long use = Mem.i64(mapping + USE) & LOW_24;
+        Mem.i64(
+                mapping + USE,
+                use | (long) (generation & LOW_24) << GENERATION_SHIFT | (long) connectionIndex << CONNECTION_SHIFT);
     }
 
     /** Takes a mapping out; its port is the caller's to free. */
     void remove(long mapping) {
         int item = item(mapping);
-        if (deadline(mapping) != 0) {
-            wheel.cancel(item);
+        if (isExplicit(mapping)) {
+            deadlines.clear(item);
         }
-        index.remove(index.hash(Mem.i64(mapping), Mem.i64(mapping + 8)), 2 * item);
-        long outside = mapping + OUTSIDE;
-        index.remove(index.hash(Mem.i64(outside), Mem.i64(outside + 8)), 2 * item + 1);
+        index.remove(index.hash(Mem.i64(mapping), Mem.i64(mapping + 8) & INSIDE_KEY), 2 * item);
+        index.remove(index.hash(Mem.i64(mapping + OUTSIDE), 0), 2 * item + 1);
         slab.free(item);
     }
 
@@ -133,66 +181,81 @@ public final class Mappings {
     }
 
     public static int externalPort(long mapping) {
-        return Mem.u16(mapping + 20);
+        return Mem.u16(mapping + OUTSIDE + 2);
     }
 
     /** Sessions that use it. */
     public static int sessions(long mapping) {
-        return Mem.i32(mapping + 16);
+        return (int) Mem.i64(mapping + USE) & LOW_24;
     }
 
     static void sessions(long mapping, int sessions) {
-        Mem.i32(mapping + 16, sessions);
+        Mem.i64(mapping + USE, (Mem.i64(mapping + USE) & ~(long) LOW_24) | Math.max(0, sessions));
     }
 
     /** Of the NAT connection it was made under. */
     public static int generation(long mapping) {
-        return Mem.i32(mapping + 24);
+        return (int) (Mem.i64(mapping + USE) >>> GENERATION_SHIFT) & LOW_24;
     }
 
     static int connectionIndex(long mapping) {
-        return Mem.i32(mapping + 28);
+        return (int) (Mem.i64(mapping + USE) >>> CONNECTION_SHIFT);
     }
 
     static boolean is(long mapping, int flag) {
-        return (Mem.u16(mapping + 22) & flag) != 0;
+        return (Mem.u16(mapping + FLAGS) & flag) != 0;
     }
 
     static int flags(long mapping) {
-        return Mem.u16(mapping + 22);
+        return Mem.u16(mapping + FLAGS);
     }
 
     static void mark(long mapping, int flag) {
-        Mem.u16(mapping + 22, Mem.u16(mapping + 22) | flag);
+        Mem.u16(mapping + FLAGS, Mem.u16(mapping + FLAGS) | flag);
+    }
+
+    /** Whether somebody has asked for it: then it has a deadline. */
+    public static boolean isExplicit(long mapping) {
+        return is(mapping, EXPLICIT);
     }
 
     /** When an explicit mapping ends, ms of the worker's clock; 0 = it is not explicit. */
-    public static long deadline(long mapping) {
-        return Mem.i64(mapping + 48);
+    long deadline(long mapping) {
+        return isExplicit(mapping) ? deadlines.of(item(mapping)) : 0;
     }
 
-    /** Makes a mapping explicit until a time, or moves that, or with 0 makes it live by its sessions alone. */
-    void deadline(long mapping, long deadlineMs) {
-        if (deadline(mapping) != 0) {
-            wheel.cancel(item(mapping));
+    /** Makes a mapping explicit until a time, or moves that; false when there are as many as there may be. */
+    boolean explicit(long mapping, long deadlineMs) {
+        boolean done = deadlines.set(item(mapping), deadlineMs);
+        if (done) {
+            mark(mapping, EXPLICIT);
         }
-        Mem.i64(mapping + 48, deadlineMs);
-        if (deadlineMs != 0) {
-            wheel.schedule(item(mapping), deadlineMs);
-        }
+        return done;
+    }
+
+    /** An explicit mapping lives by its sessions alone from now on. */
+    void implicit(long mapping) {
+        deadlines.clear(item(mapping));
+        unmark(mapping);
     }
 
     /** The next explicit mapping whose deadline has come; it is explicit no longer. 0 = none now. */
     long pollExpired(long nowMs) {
-        for (int item = wheel.poll(nowMs); item >= 0; item = wheel.poll(nowMs)) {
-            long mapping = slab.address(item);
-            if (deadline(mapping) <= nowMs) {
-                Mem.i64(mapping + 48, 0);
-                return mapping;
-            }
-            wheel.schedule(item, deadline(mapping));
+        int item = deadlines.pollExpired(nowMs);
+        if (item < 0) {
+            return 0;
         }
-        return 0;
+        unmark(slab.address(item));
+        return slab.address(item);
+    }
+
+    private static void unmark(long mapping) {
+        Mem.u16(mapping + FLAGS, Mem.u16(mapping + FLAGS) & ~EXPLICIT);
+    }
+
+    /** Explicit mappings there may be. */
+    int explicitMax() {
+        return deadlines.capacity();
     }
 
     /** Mappings in use. */

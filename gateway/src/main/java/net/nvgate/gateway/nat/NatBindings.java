@@ -23,10 +23,7 @@ public final class NatBindings {
     /** Other connections of the pool that a new host tries when the first has no port. */
     private static final int OTHERS_MAX = 4;
 
-    /** Mappings that somebody asked for are at most one of so many. */
-    private static final int EXPLICIT_PART = 8;
-
-    private static final int ORDER_SHIFT = 8;
+    static final int ORDER_SHIFT = 8;
     private static final int SWEEP = 16;
 
     private final NatConnections connections;
@@ -41,6 +38,8 @@ public final class NatBindings {
     private int explicitMappings;
     private int swept;
     private boolean trial;
+    private boolean poolExhausted;
+    private @Nullable MappingEvents told;
 
     public NatBindings(
             NatConnections connections,
@@ -59,6 +58,11 @@ public final class NatBindings {
         this.hosts = hosts;
     }
 
+    /** Before the first packet: who wants to know which mappings are made and end. */
+    public void tell(MappingEvents to) {
+        told = to;
+    }
+
     /**
      * The mapping of an inside endpoint for one more session; it is made if there is none.
      *
@@ -70,6 +74,11 @@ public final class NatBindings {
             acquire(mapping, remote);
         }
         return mapping;
+    }
+
+    /** The connection that a mapping was made under, 0 = it is gone; another one may have its number by now: its generation tells. */
+    public long connectionOf(long mapping) {
+        return connections.get(Mappings.connectionIndex(mapping));
     }
 
     /** One more session uses a mapping, as {@link #bind} does it. */
@@ -127,7 +136,7 @@ public final class NatBindings {
         if (connection == 0 || NatEntry.generation(connection) != Mappings.generation(mapping)) {
             return false;
         }
-        if (Mappings.deadline(mapping) != 0) {
+        if (Mappings.isExplicit(mapping)) {
             return true;
         }
         return switch (NatEntry.filtering(connection)) {
@@ -153,34 +162,45 @@ public final class NatBindings {
      */
     public long map(int domain, int ca, int port, int protocol, int wanted, long deadlineMs, long nowMs) {
         long there = mappingOf(domain, ca, port, protocol);
-        boolean prolonged = there != 0 && Mappings.deadline(there) != 0;
+        boolean prolonged = there != 0 && Mappings.isExplicit(there);
         if (!prolonged && isExplicitShareUsedUp(TenantUsage.tenant(domain))) {
             refuse(domain, NatRefusal.TENANT_SHARE);
             return 0;
         }
         long mapping = obtain(domain, ca, port, protocol, wanted, nowMs);
-        if (mapping != 0) {
-            if (Mappings.deadline(mapping) == 0) {
-                countExplicit(domain, 1);
-            }
-            mappings.deadline(mapping, deadlineMs);
+        if (mapping == 0) {
+            return 0;
+        }
+        boolean isNew = !Mappings.isExplicit(mapping);
+        if (!mappings.explicit(mapping, deadlineMs)) {
+            endIfUnused(mapping, nowMs);
+            refuse(domain, NatRefusal.MAPPINGS_FULL);
+            return 0;
+        }
+        if (isNew) {
+            countExplicit(domain, 1);
         }
         return mapping;
     }
 
     /** What a tenant has already stays its own however many others ask for. */
     private boolean isExplicitShareUsedUp(int tenant) {
-        int free = mappings.capacity() / EXPLICIT_PART - explicitMappings;
+        int free = mappings.explicitMax() - explicitMappings;
         return subscribers.tenants().explicitMappings(tenant) >= (long) Subscribers.SHARE * free;
     }
 
     /** Ends an explicit mapping before its deadline (RFC 6887: lifetime 0); it stays while it has sessions. */
     public void unmap(long mapping, long nowMs) {
-        if (Mappings.deadline(mapping) != 0) {
-            mappings.deadline(mapping, 0);
+        if (Mappings.isExplicit(mapping)) {
+            mappings.implicit(mapping);
             countExplicit(Mappings.domain(mapping), -1);
             endIfUnused(mapping, nowMs);
         }
+    }
+
+    /** When an explicit mapping ends, ms of the worker's clock; 0 = it is not explicit. */
+    public long deadline(long mapping) {
+        return mappings.deadline(mapping);
     }
 
     /** The mapping that an inside endpoint has now at the connection it leaves by; 0 = none. */
@@ -202,7 +222,7 @@ public final class NatBindings {
         for (int i = 0; i < SWEEP && mappings.touched() > 0; i++) {
             swept = (swept + 1) % mappings.touched();
             long mapping = mappings.address(swept);
-            if (Mappings.protocol(mapping) != 0 && Mappings.deadline(mapping) != 0 && !isCurrent(mapping)) {
+            if (Mappings.protocol(mapping) != 0 && Mappings.isExplicit(mapping) && !isCurrent(mapping)) {
                 unmap(mapping, nowMs);
             }
         }
@@ -222,6 +242,7 @@ public final class NatBindings {
 
     private long obtain(int domain, int ca, int port, int protocol, int wanted, long nowMs) {
         refusal = null;
+        poolExhausted = false;
         boolean kept = keeps(domain, ca);
         if (!kept && !choose(domain, ca, NatChoice.NO_LIMIT)) {
             boolean some = connections.has(TenantUsage.tenant(domain));
@@ -233,8 +254,9 @@ public final class NatBindings {
             if (mapping == 0) {
                 mapping = make(domain, ca, port, protocol, wanted, nowMs);
             }
-            boolean again = refusal == NatRefusal.PORTS_EXHAUSTED && !kept && others < OTHERS_MAX;
-            if (mapping != 0 || !again || !choose(domain, ca, choice.weight())) {
+            boolean again = mapping == 0 && refusal == NatRefusal.PORTS_EXHAUSTED && !kept && others < OTHERS_MAX;
+            poolExhausted = again && !choose(domain, ca, choice.weight());
+            if (!again || poolExhausted) {
                 if (mapping == 0 && refusal != null) {
                     tellRefused(domain, refusal);
                 }
@@ -268,8 +290,8 @@ public final class NatBindings {
         long connection = choice.entry();
         long mapping = mappings.find(domain, ca, port, protocol, NatEntry.externalIp(connection));
         if (mapping != 0 && Mappings.generation(mapping) != NatEntry.generation(connection)) {
-            if (Mappings.deadline(mapping) != 0) {
-                mappings.deadline(mapping, 0);
+            if (Mappings.isExplicit(mapping)) {
+                mappings.implicit(mapping);
                 countExplicit(domain, -1);
             }
             Mappings.mark(mapping, Mappings.UNCLEAN);
@@ -308,12 +330,18 @@ public final class NatBindings {
         Mappings.owner(mapping, NatEntry.index(connection), NatEntry.generation(connection));
         Mappings.mark(mapping, (choice.isDeterministic() ? Mappings.DETERMINISTIC : 0) | order << ORDER_SHIFT);
         HostUsage.connection(host, NatEntry.index(connection), NatEntry.generation(connection));
+        if (told != null && !trial) {
+            if (HostUsage.ports(host) == 0) {
+                told.tell(MappingEvents.Kind.BOUND, mapping, nowMs);
+            }
+            told.tell(MappingEvents.Kind.MADE, mapping, nowMs);
+        }
         subscribers.portTaken(domain, host);
         return mapping;
     }
 
     private void endIfUnused(long mapping, long nowMs) {
-        if (Mappings.sessions(mapping) <= 0 && Mappings.deadline(mapping) == 0) {
+        if (Mappings.sessions(mapping) == 0 && !Mappings.isExplicit(mapping)) {
             end(mapping, nowMs);
         }
     }
@@ -329,6 +357,12 @@ public final class NatBindings {
         int order = Mappings.flags(mapping) >>> ORDER_SHIFT;
         releasePort(
                 host, Mappings.externalAddress(mapping), protocol, Mappings.externalPort(mapping), order, rests, nowMs);
+        if (told != null && !trial) {
+            told.tell(MappingEvents.Kind.ENDED, mapping, nowMs);
+            if (HostUsage.ports(host) == 1) {
+                told.tell(MappingEvents.Kind.UNBOUND, mapping, nowMs);
+            }
+        }
         mappings.remove(mapping);
         subscribers.portFreed(domain, host);
     }
@@ -362,6 +396,11 @@ public final class NatBindings {
         return refusal;
     }
 
+    /** Whether the last refusal for want of ports was one of every external address that the host may have, not only of the one it has. */
+    public boolean isPoolExhausted() {
+        return poolExhausted;
+    }
+
     public Subscribers subscribers() {
         return subscribers;
     }
@@ -389,6 +428,26 @@ public final class NatBindings {
     /** Remote addresses counted for address-dependent filtering. */
     public int peersUsed() {
         return peers.used();
+    }
+
+    /** What will be read for new sessions. */
+    public BindingsAhead ahead() {
+        return new BindingsAhead(connections, mappings, ports, subscribers.hosts());
+    }
+
+    /** For the worker, before its first packet and after its last one. */
+    public KeptMappings kept() {
+        return new KeptMappings(connections, mappings, ports, blocks, subscribers, hosts);
+    }
+
+    /** Ends what neither sessions nor anybody who asked for it have; for mappings that were made before their sessions. */
+    public void endUnused(long nowMs) {
+        for (int i = 0; i < mappings.touched(); i++) {
+            long mapping = mappings.address(i);
+            if (Mappings.protocol(mapping) != 0) {
+                endIfUnused(mapping, nowMs);
+            }
+        }
     }
 
     /** For one other thread. */

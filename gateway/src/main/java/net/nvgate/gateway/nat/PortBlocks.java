@@ -99,6 +99,29 @@ public final class PortBlocks {
         return PortMaps.NO_PORT;
     }
 
+    /**
+     * A host has a port again that it had before a restart, and so its block; nobody is told, as somebody was when the block was given.
+     *
+     * @return false if the block is another host's, or there is no room
+     */
+    boolean takeAgain(long host, int address, int port, int order, long nowMs) {
+        long block = find(address, port >>> order << order, order);
+        if (block == 0) {
+            events.mute(true);
+            boolean given = give(host, address, port >>> order << order, order, nowMs);
+            events.mute(false);
+            return given;
+        }
+        int item = (int) ((block - slab.address(0)) >>> SHIFT);
+        for (int own = HostUsage.firstBlock(host); own >= 0; own = Mem.i32(slab.address(own) + 20) - 1) {
+            if (own == item) {
+                Mem.i32(block + 16, Mem.i32(block + 16) + 1);
+                return true;
+            }
+        }
+        return false;
+    }
+
     private int undo(int address, int protocol, int port, long nowMs) {
         ports.release(address, protocol, port, false, nowMs);
         return PortMaps.NO_ROOM;

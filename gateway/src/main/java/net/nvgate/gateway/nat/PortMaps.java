@@ -4,6 +4,8 @@ import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowIndex;
 import net.nvgate.gateway.flow.Slab;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.route.NatChoice;
+import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.NatRules;
 
 /**
@@ -31,6 +33,11 @@ public final class PortMaps {
     private static final int PROTOCOL = 3 * BITS;
     private static final int ALL_BITS = 3 * PROTOCOL;
     private static final int DRAWS = 32;
+    /** Ports that are looked at for a guess. */
+    private static final int GUESSES = 6;
+    /** Random numbers that may be looked at ahead. */
+    private static final int AHEAD_MAX = 250;
+
     private static final long EVEN = 0x5555_5555_5555_5555L;
 
     private final FlowIndex index;
@@ -40,6 +47,7 @@ public final class PortMaps {
     private final NatRules rules;
     private final UnguessableRandom random;
     private int swept;
+    private int likely;
 
     /** Zeroed memory of {@link #bytes}, and the rules whose ports are never given out. */
     public PortMaps(long memory, int addressesMax, long seed, long key0, long key1, NatRules rules) {
@@ -71,25 +79,24 @@ public final class PortMaps {
         }
         rest(map, nowMs);
         long bits = bits(map, protocol);
+        boolean resting = Mem.i64(map + 32) != 0;
         int port = NO_PORT;
-        if (wanted >= min && wanted <= max && isFree(bits, wanted) && !isReserved(address, protocol, wanted)) {
+        if (wanted >= min && wanted <= max && isFree(bits, wanted, resting) && !isReserved(address, protocol, wanted)) {
             port = wanted;
         }
         int range = max - min + 1;
         for (int i = 0; port < 0 && i < DRAWS; i++) {
             int drawn = min + random.below(range);
             drawn = (drawn & 1) == (wanted & 1) ? drawn : drawn ^ 1;
-            if (drawn >= min && drawn <= max && isFree(bits, drawn) && !isReserved(address, protocol, drawn)) {
+            if (drawn >= min && drawn <= max && isFree(bits, drawn, resting) && !isReserved(address, protocol, drawn)) {
                 port = drawn;
             }
         }
-        long parity = (wanted & 1) == 0 ? EVEN : ~EVEN;
-        int start = min + random.below(range);
         if (port < 0) {
+            long parity = (wanted & 1) == 0 ? EVEN : ~EVEN;
+            int start = min + random.below(range);
             port = scan(bits, address, protocol, min, max, start, parity);
-        }
-        if (port < 0) {
-            port = scan(bits, address, protocol, min, max, start, -1L);
+            port = port < 0 ? scan(bits, address, protocol, min, max, start, -1L) : port;
         }
         if (port < 0) {
             dropIfEmpty(map, nowMs);
@@ -98,6 +105,87 @@ public final class PortMaps {
         set(bits, port);
         Mem.i32(map + 16, Mem.i32(map + 16) + 1);
         return port;
+    }
+
+    /**
+     * Takes a port for who had it before a restart, resting or not.
+     *
+     * @return the port, {@link #NO_PORT} if somebody or a rule has it, {@link #NO_ROOM} when there are too many external addresses
+     */
+    int takeAgain(int address, int protocol, int port, long nowMs) {
+        long map = mapOf(address, true, nowMs);
+        if (map == 0) {
+            return NO_ROOM;
+        }
+        long bits = bits(map, protocol);
+        if (isSet(bits, port) || isReserved(address, protocol, port)) {
+            dropIfEmpty(map, nowMs);
+            return NO_PORT;
+        }
+        set(bits, port);
+        Mem.i32(map + 16, Mem.i32(map + 16) + 1);
+        return port;
+    }
+
+    /** Maps that were ever in use, see {@link #resting}. */
+    int touched() {
+        return slab.touched();
+    }
+
+    /** External address of a map with ports that rest; 0 = there is none, or none of its ports rests. */
+    int addressOfResting(int item) {
+        long map = slab.address(item);
+        return Mem.i64(map + 8) == 0 || Mem.i64(map + 32) == 0 ? 0 : (int) Mem.i64(map);
+    }
+
+    /** 64 ports of a map from one on, a bit for each that rests. */
+    long resting(int item, int protocol, int from) {
+        long at = bits(slab.address(item), protocol) + (from >>> 3);
+        return Mem.i64(at + BITS) | Mem.i64(at + 2 * BITS);
+    }
+
+    /** Ports rested before a restart: they do again, for as long as any. */
+    void rest(int address, int protocol, int from, long ports, long nowMs) {
+        long map = mapOf(address, true, nowMs);
+        if (map != 0) {
+            int newer = Mem.i32(map + 20);
+            long at = bits(map, protocol) + BITS + (long) BITS * newer + (from >>> 3);
+            Mem.i64(at, Mem.i64(at) | ports);
+            Mem.i32(map + 32 + 4L * newer, 1);
+        }
+    }
+
+    /**
+     * Guesses the port that {@link #take} will give from a connection's, {@link #likely}; nothing changes.
+     *
+     * @param draws how many random numbers will have been used up by then, as this guesses
+     * @return that number after it
+     */
+    int ahead(int address, int protocol, int wanted, long connection, int draws) {
+        likely = NO_PORT;
+        long map = mapOf(address, false, 0);
+        int min = NatChoice.firstPort(connection);
+        int range = NatEntry.portMax(connection) - min + 1;
+        if (map == 0 || range < 1) {
+            return draws;
+        }
+        long bits = bits(map, protocol);
+        int drawn = wanted;
+        int used = draws;
+        for (int i = 0; i < GUESSES && used < AHEAD_MAX; i++) {
+            if (drawn >= min && drawn < min + range && isFree(bits, drawn, false)) {
+                likely = drawn;
+                return used;
+            }
+            drawn = min + random.ahead(used++, range);
+            drawn = (drawn & 1) == (wanted & 1) ? drawn : drawn ^ 1;
+        }
+        return used;
+    }
+
+    /** Of {@link #ahead}: the port, {@link #NO_PORT} if it cannot tell. */
+    int likely() {
+        return likely;
     }
 
     /**
@@ -263,9 +351,13 @@ public final class PortMaps {
         };
     }
 
-    /** Neither taken nor resting. */
-    private static boolean isFree(long bits, int port) {
-        return !isSet(bits, port) && !isSet(bits + BITS, port) && !isSet(bits + 2 * BITS, port);
+    /**
+     * Neither taken nor resting.
+     *
+     * @param resting whether any port of the map does
+     */
+    private static boolean isFree(long bits, int port, boolean resting) {
+        return !isSet(bits, port) && (!resting || (!isSet(bits + BITS, port) && !isSet(bits + 2 * BITS, port)));
     }
 
     private static boolean isSet(long bits, int port) {

@@ -6,22 +6,42 @@ package net.nvgate.gateway.nat;
  */
 final class UnguessableRandom {
 
+    private static final int UPCOMING = 256;
+    /** Of a word that is drawn, each half is a number. */
+    private static final int HALF = 32;
+
+    private static final long LOW = 0xffff_ffffL;
+
     private final long key0;
     private final long key1;
+    private final long[] upcoming = new long[UPCOMING];
     private long counter;
+    private long drawn;
 
     UnguessableRandom(long key0, long key1) {
         this.key0 = key0;
         this.key1 = key1;
     }
 
-    /** 0..bound-1; the bias is below 2^-15 for bounds up to 2^16. */
+    /** 0..bound-1; the bias is below 2^-16 for bounds up to 2^16. */
     int below(int bound) {
-        return (int) (((next() >>> 33) * bound) >>> 31);
+        int number = ahead(0, bound);
+        counter++;
+        return number;
     }
 
-    private long next() {
-        long block = counter++;
+    /** What {@link #below} will give after {@code i} others, at most 254. */
+    int ahead(int i, int bound) {
+        while (drawn <= counter + i) {
+            long word = draw(drawn);
+            upcoming[(int) drawn & UPCOMING - 1] = word >>> HALF;
+            upcoming[(int) drawn + 1 & UPCOMING - 1] = word & LOW;
+            drawn += 2;
+        }
+        return (int) ((upcoming[(int) (counter + i) & UPCOMING - 1] * bound) >>> HALF);
+    }
+
+    private long draw(long block) {
         long v0 = key0 ^ 0x736f6d6570736575L;
         long v1 = key1 ^ 0x646f72616e646f6dL;
         long v2 = key0 ^ 0x6c7967656e657261L;

@@ -1,8 +1,11 @@
 package net.nvgate.gateway.nat64;
 
+import java.io.IOException;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.Slab;
 import net.nvgate.gateway.flow.TenantShares;
+import net.nvgate.gateway.kept.KeptKind;
+import net.nvgate.gateway.kept.KeptWriter;
 
 /**
  * Gives inside IPv6 hosts 32-bit handles, which stand in sessions, mappings and translated packets where an IPv4 CA would stand.
@@ -117,6 +120,32 @@ public final class InsideHosts {
         if (references == 0) {
             linkIdle(item, nowMs);
         }
+    }
+
+    /** Writes those that sessions or mappings have. */
+    public void save(KeptWriter out) throws IOException {
+        for (int item = 0; item < slab.touched(); item++) {
+            if (references(item) > 0) {
+                long host = slab.address(item);
+                long row = out.row(KeptKind.HOST);
+                Mem.i32(row, handle(item));
+                Mem.i32(row + 4, Mem.i32(host + 32));
+                Mem.copy(host, row + 8, 32);
+                Mem.i32(row + 40, Mem.i32(host + 36));
+            }
+        }
+    }
+
+    /** The handle that the host of a row of {@link #save} has here, of a domain; {@link #NONE} if there is none. */
+    public int restore(long row, int domain, int nowMs) {
+        return intern(
+                domain,
+                Mem.i64(row + 8),
+                Mem.i64(row + 16),
+                Mem.i64(row + 24),
+                Mem.i64(row + 32),
+                Mem.i32(row + 40),
+                nowMs);
     }
 
     /** First half of the host's address. */

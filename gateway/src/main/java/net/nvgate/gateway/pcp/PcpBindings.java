@@ -1,5 +1,9 @@
 package net.nvgate.gateway.pcp;
 
+import java.io.IOException;
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.kept.KeptKind;
+import net.nvgate.gateway.kept.KeptWriter;
 import net.nvgate.gateway.nat.Mappings;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat.NatRefusal;
@@ -178,7 +182,7 @@ public final class PcpBindings implements PcpMappings {
     private long mapping(long entry) {
         long mapping = bindings.mappingOf(
                 PcpTable.domain(entry), PcpTable.ca(entry), PcpTable.port(entry), PcpTable.protocol(entry));
-        return mapping != 0 && Mappings.deadline(mapping) != 0 ? mapping : 0;
+        return mapping != 0 && Mappings.isExplicit(mapping) ? mapping : 0;
     }
 
     /** Whether a remote endpoint may come in by a mapping (§13.3). */
@@ -197,6 +201,53 @@ public final class PcpBindings implements PcpMappings {
                 table.remove(entry);
             }
         }
+    }
+
+    /** Writes what clients have, with the time that each has left. */
+    public void save(KeptWriter out, long nowMs) throws IOException {
+        for (int i = 0; i < table.touched(); i++) {
+            long entry = table.address(i);
+            long mapping = PcpTable.isInUse(entry) ? mapping(entry) : 0;
+            if (mapping != 0) {
+                long row = out.row(KeptKind.PCP);
+                Mem.copy(entry, row, 16);
+                PcpTable.save(entry, row + 16);
+                Mem.i64(row + 64, bindings.deadline(mapping) - nowMs);
+            }
+        }
+    }
+
+    /**
+     * A client has again what a row says, until the time that was set; its mapping is there.
+     *
+     * @param domain that its tenant has now
+     * @param elapsedMs since the row was written
+     * @return false if it has it no more, though its time is not over
+     */
+    public boolean restore(long row, int domain, long elapsedMs, long nowMs) {
+        long left = Mem.i64(row + 64) - elapsedMs;
+        if (left <= 0) {
+            return true;
+        }
+        int ca = PcpTable.ca(row);
+        int port = PcpTable.port(row);
+        int protocol = PcpTable.protocol(row);
+        long there = bindings.mappingOf(domain, ca, port, protocol);
+        if (there == 0 || table.find(domain, ca, port, protocol) != 0) {
+            return false;
+        }
+        int wanted = Mappings.externalPort(there);
+        long mapping = bindings.map(domain, ca, port, protocol, wanted, nowMs + left, nowMs);
+        if (mapping == 0) {
+            return false;
+        }
+        long entry = table.create(domain, ca, port, protocol, Mem.i64(row + 16), Mem.i32(row + 24));
+        if (entry == 0) {
+            bindings.unmap(mapping, nowMs);
+            return false;
+        }
+        PcpTable.restore(entry, row + 16);
+        return true;
     }
 
     /** Endpoints with a mapping by PCP. */

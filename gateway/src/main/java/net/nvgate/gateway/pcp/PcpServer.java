@@ -19,12 +19,22 @@ public final class PcpServer {
 
     private final PcpMappings mappings;
     private final PcpMapRequest request = new PcpMapRequest();
-    private final long startedMs;
+    private long startedMs;
 
     /** @param startedMs on the worker's clock: the epoch, which tells clients that mappings were lost */
     public PcpServer(PcpMappings mappings, long startedMs) {
         this.mappings = mappings;
         this.startedMs = startedMs;
+    }
+
+    /** How long mappings have been kept, ms: the epoch. */
+    public long epochMs(long nowMs) {
+        return nowMs - startedMs;
+    }
+
+    /** No mapping was lost in a restart: the epoch goes on as if it had begun then (§8.5). */
+    public void goesOn(long sinceMs) {
+        startedMs = sinceMs;
     }
 
     /**

@@ -92,6 +92,16 @@ final class PcpTable {
         return filters == 0;
     }
 
+    /** Copies what an entry says beyond whose endpoint it is: 48 bytes. */
+    static void save(long entry, long to) {
+        Mem.copy(entry + 16, to, 48);
+    }
+
+    /** Sets what {@link #save} gave. */
+    static void restore(long entry, long from) {
+        Mem.copy(from, entry + 16, 48);
+    }
+
     static int ca(long entry) {
         return FlowKey.source(Mem.i64(entry));
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * What waits for meters: a queue for each meter that has made a packet wait and not run empty since. Inside, VMs take turns by
- * their weights (deficit round robin), and the flows of a VM as in FQ-CoDel (RFC 8290): a new flow first, then those that have
+ * their weights (deficit round robin) once those have gone that are behind their minimum, and the flows of a VM as in FQ-CoDel (RFC 8290): a new flow first, then those that have
  * sent less, each kept short by {@link Codel}. Network control (class selectors 6 and 7) goes before
  * all, as every other packet at most.
  *
@@ -18,10 +18,14 @@ import java.util.Arrays;
  */
 public final class FairQueues {
 
-    /** Places for VMs in a queue. */
-    static final int VMS = 8;
-    /** Places for flows of a VM. */
-    static final int FLOWS = 16;
+    /** Places for VMs in a queue of one tenant or connection. */
+    public static final int VMS = 8;
+
+    /** Places for flows of a VM there. */
+    public static final int FLOWS = 16;
+
+    /** Places that a VM or flow may have: beyond, it shares one. */
+    private static final int PROBES = 16;
     /** Bytes of a turn of a flow, and of a VM of the {@link #WEIGHT_DEFAULT}. */
     static final int QUANTUM = 1514;
 
@@ -30,6 +34,10 @@ public final class FairQueues {
     /** Of a VM whose port profile says nothing. */
     public static final int WEIGHT_DEFAULT = 10;
 
+    /** So long a VM may be behind its minimum, and have that made up for. */
+    private static final long BEHIND_NANOS = Meters.BURST_NANOS;
+
+    private static final long ONE_BYTE = 8_000_000L;
     private static final int NONE = HeldPackets.NONE;
 
     /** Told of packets that a queue gives up. */
@@ -49,6 +57,8 @@ public final class FairQueues {
     private final HeldPackets packets;
     private final Loss loss;
     private final Marker marker;
+    private final int vmsEach;
+    private final int flowsEach;
     private final int packetsMax;
     private final Codel codel;
 
@@ -66,9 +76,16 @@ public final class FairQueues {
     private final int[] controlHead;
     private final int[] controlTail;
     private final boolean[] controlLast;
+    /** VMs in the list that have a minimum. */
+    private final int[] guaranteed;
+
     private final PlaceLists vms;
     // By VM's place.
     private final int[] weight;
+    private final int[] minimumKbps;
+    /** When it has had its minimum; earlier than now: it is behind. */
+    private final long[] servedUntil;
+
     private final int[] vmKey;
     private final int[] vmDeficit;
     private final PlaceLists newFlows;
@@ -86,13 +103,26 @@ public final class FairQueues {
      *
      * @param meters their numbers are below
      * @param queuesMax meters that make packets wait at one time
+     * @param vmsEach places for VMs in a queue, a power of two
+     * @param flowsEach places for flows of a VM, a power of two
+     * @param packetsMax packets of a queue
      */
-    public FairQueues(HeldPackets packets, int meters, int queuesMax, Loss loss, Marker marker) {
+    public FairQueues(
+            HeldPackets packets,
+            int meters,
+            int queuesMax,
+            int vmsEach,
+            int flowsEach,
+            int packetsMax,
+            Loss loss,
+            Marker marker) {
+        this.vmsEach = vmsEach;
+        this.flowsEach = flowsEach;
+        this.packetsMax = Math.max(32, packetsMax);
         this.packets = packets;
         this.loss = loss;
         this.marker = marker;
-        this.packetsMax = Math.max(32, packets.capacity() / 8);
-        this.codel = new Codel(queuesMax * VMS * FLOWS);
+        this.codel = new Codel(queuesMax * vmsEach * flowsEach);
         this.queueOf = new int[meters];
         this.freeQueues = new int[queuesMax];
         for (int i = 0; i < queuesMax; i++) {
@@ -105,10 +135,13 @@ public final class FairQueues {
         this.controlHead = filled(queuesMax);
         this.controlTail = filled(queuesMax);
         this.controlLast = new boolean[queuesMax];
-        int vmPlaces = queuesMax * VMS;
-        int flowPlaces = vmPlaces * FLOWS;
+        this.guaranteed = new int[queuesMax];
+        int vmPlaces = queuesMax * vmsEach;
+        int flowPlaces = vmPlaces * flowsEach;
         this.vms = new PlaceLists(queuesMax, vmPlaces);
         this.weight = new int[vmPlaces];
+        this.minimumKbps = new int[vmPlaces];
+        this.servedUntil = new long[vmPlaces];
         this.vmKey = new int[vmPlaces];
         this.vmDeficit = new int[vmPlaces];
         this.newFlows = new PlaceLists(vmPlaces, flowPlaces);
@@ -129,12 +162,22 @@ public final class FairQueues {
 
     /** Queue of a meter, -1 if nothing waits for it. */
     public int queue(int meter) {
-        return queueOf[meter] - 1;
+        return freeCount == freeQueues.length ? NONE : queueOf[meter] - 1;
     }
 
     /** Meter of a queue. */
     public int meter(int queue) {
         return meterOf[queue];
+    }
+
+    /** Queues that there can be. */
+    int queuesMax() {
+        return freeQueues.length;
+    }
+
+    /** Queues that there can be besides those that are. */
+    int free() {
+        return freeCount;
     }
 
     /** Packets that wait in a queue. */
@@ -156,8 +199,8 @@ public final class FairQueues {
         queueOf[meter] = queue + 1;
         if (meterOf[queue] != meter) {
             meterOf[queue] = meter;
-            int first = queue * VMS * FLOWS;
-            for (int flow = first; flow < first + VMS * FLOWS; flow++) {
+            int first = queue * vmsEach * flowsEach;
+            for (int flow = first; flow < first + vmsEach * flowsEach; flow++) {
                 codel.reset(flow);
             }
         }
@@ -176,10 +219,9 @@ public final class FairQueues {
      * not make it look for that flow with each packet.
      *
      * @param vm any number that its VM's packets have in common
-     * @param vmWeight share of the VM beside others, 1..100
      * @param control network control
      */
-    public void add(int queue, int packet, int vm, int vmWeight, int entropy, boolean control) {
+    public void add(int queue, int packet, int vm, boolean control) {
         if (control) {
             if (controlTail[queue] == NONE) {
                 controlHead[queue] = packet;
@@ -188,9 +230,9 @@ public final class FairQueues {
             }
             controlTail[queue] = packet;
         } else {
-            int vmPlace = vmPlace(queue * VMS, vm);
-            int flow = flowPlace(vmPlace * FLOWS, entropy);
-            weight[vmPlace] = vmWeight;
+            int vmPlace = vmPlace(queue * vmsEach, vm, packets.since[packet]);
+            int flow = flowPlace(vmPlace * flowsEach, packets.entropy[packet]);
+            share(queue, vmPlace, packets.weight[packet], packets.minimumKbps[packet]);
             append(flow, packet);
             if (!active[flow]) {
                 active[flow] = true;
@@ -200,6 +242,7 @@ public final class FairQueues {
             if (!vms.has(vmPlace)) {
                 vmDeficit[vmPlace] = quantum(vmPlace);
                 vms.append(queue, vmPlace);
+                guaranteed[queue] += minimumKbps[vmPlace] == 0 ? 0 : 1;
             }
         }
         count[queue]++;
@@ -208,24 +251,39 @@ public final class FairQueues {
         }
     }
 
+    private void share(int queue, int vmPlace, int vmWeight, int vmMinimumKbps) {
+        if (vms.has(vmPlace)) {
+            guaranteed[queue] += (vmMinimumKbps == 0 ? 0 : 1) - (minimumKbps[vmPlace] == 0 ? 0 : 1);
+        }
+        weight[vmPlace] = vmWeight;
+        minimumKbps[vmPlace] = vmMinimumKbps;
+    }
+
     /** The VM's place, else a free one, else one that it shares. */
-    private int vmPlace(int first, int vm) {
-        int free = first + (spread(vm) & (VMS - 1));
-        for (int place = first; place < first + VMS; place++) {
+    private int vmPlace(int first, int vm, long nowNanos) {
+        int start = spread(vm);
+        int free = first + (start & (vmsEach - 1));
+        for (int i = 0; i < Math.min(vmsEach, PROBES); i++) {
+            int place = first + (start + i & (vmsEach - 1));
             if (!vms.has(place)) {
                 free = place;
             } else if (vmKey[place] == vm) {
                 return place;
             }
         }
-        vmKey[free] = vms.has(free) ? vmKey[free] : vm;
+        if (!vms.has(free)) {
+            servedUntil[free] = vmKey[free] == vm ? Math.max(servedUntil[free], nowNanos - BEHIND_NANOS) : nowNanos;
+            vmKey[free] = vm;
+        }
         return free;
     }
 
     /** As {@link #vmPlace}, of a flow among those of its VM. */
     private int flowPlace(int first, int key) {
-        int free = first + (spread(key) & (FLOWS - 1));
-        for (int place = first; place < first + FLOWS; place++) {
+        int start = spread(key);
+        int free = first + (start & (flowsEach - 1));
+        for (int i = 0; i < Math.min(flowsEach, PROBES); i++) {
+            int place = first + (start + i & (flowsEach - 1));
             if (!active[place]) {
                 free = place;
             } else if (flowKey[place] == key) {
@@ -266,10 +324,11 @@ public final class FairQueues {
         return packet;
     }
 
-    private void loseFromLongest(int queue) {
+    /** Loses the older half of the flow that has most, of a queue of two packets or more. */
+    public void loseFromLongest(int queue) {
         int longest = NONE;
-        int first = queue * VMS * FLOWS;
-        for (int flow = first; flow < first + VMS * FLOWS; flow++) {
+        int first = queue * vmsEach * flowsEach;
+        for (int flow = first; flow < first + vmsEach * flowsEach; flow++) {
             if (head[flow] != NONE && (longest == NONE || bytes[flow] > bytes[longest])) {
                 longest = flow;
             }
@@ -328,6 +387,45 @@ public final class FairQueues {
     }
 
     private int ofVms(int queue, long nowNanos) {
+        int behind = guaranteed[queue] == 0 ? NONE : ofBehind(queue, nowNanos);
+        return behind == NONE ? ofShares(queue, nowNanos) : behind;
+    }
+
+    /** The next packet of who is behind its minimum for the longest time, so that all are in proportion if there is not enough for all. */
+    private int ofBehind(int queue, long nowNanos) {
+        int furthest = NONE;
+        long most = 0;
+        for (int vm = vms.first(queue); vm != NONE; vm = vms.next(vm)) {
+            long behind = nowNanos - servedUntil[vm];
+            if (minimumKbps[vm] != 0 && behind > most) {
+                furthest = vm;
+                most = behind;
+            }
+        }
+        if (furthest == NONE) {
+            return NONE;
+        }
+        if (most > BEHIND_NANOS) {
+            forgive(queue, most - BEHIND_NANOS);
+        }
+        int packet = ofFlows(queue, furthest, nowNanos);
+        if (packet == NONE) {
+            // Who has nothing that waits is not behind.
+            servedUntil[furthest] = nowNanos;
+        } else {
+            servedUntil[furthest] += packets.length[packet] * ONE_BYTE / minimumKbps[furthest];
+        }
+        return packet;
+    }
+
+    /** There is not enough for all minimums: nobody is owed what there never was, and who is further behind than others stays so. */
+    private void forgive(int queue, long nanos) {
+        for (int vm = vms.first(queue); vm != NONE; vm = vms.next(vm)) {
+            servedUntil[vm] += nanos;
+        }
+    }
+
+    private int ofShares(int queue, long nowNanos) {
         while (true) {
             int vm = vms.first(queue);
             if (vm == NONE) {
@@ -344,6 +442,7 @@ public final class FairQueues {
                 return packet;
             }
             vms.removeFirst(queue);
+            guaranteed[queue] -= minimumKbps[vm] == 0 ? 0 : 1;
         }
     }
 

@@ -9,14 +9,18 @@ public final class HeldPackets {
     final int[] next;
     final int[] length;
     final long[] since;
+    final int[] weight;
+    final int[] minimumKbps;
+    final int[] vm;
+    final int[] entropy;
     private final long[] mbuf;
     private final int[] ipOffset;
     private final int[] adjacency;
     private final int[] generation;
-    private final int[] entropy;
     private final int[] counters;
     private final int[] domain;
-    private final int[] vm;
+    private final int[] connection;
+    private final int[] nic;
     private final int[] meter;
     private int free;
     private int count;
@@ -33,6 +37,10 @@ public final class HeldPackets {
         counters = new int[capacity];
         domain = new int[capacity];
         vm = new int[capacity];
+        weight = new int[capacity];
+        minimumKbps = new int[capacity];
+        connection = new int[capacity];
+        nic = new int[capacity];
         meter = new int[capacity];
         for (int i = 0; i < capacity; i++) {
             next[i] = i + 1 < capacity ? i + 1 : NONE;
@@ -50,25 +58,9 @@ public final class HeldPackets {
     /**
      * Keeps a packet.
      *
-     * @param offset of the IP header from the data of the mbuf
-     * @param bytes of the IP packet
-     * @param generationNow of the adjacencies
-     * @param vmKey any number that its VM's packets have in common
-     * @param countersIndex of its VSID
-     * @param tenant its dense index
      * @return its number, {@link #NONE} if there is no room
      */
-    public int add(
-            long address,
-            int offset,
-            int bytes,
-            int adjacencyNumber,
-            int generationNow,
-            int flowEntropy,
-            int vmKey,
-            int countersIndex,
-            int tenant,
-            long nowNanos) {
+    public int add(LimitedPacket from, int generationNow, long nowNanos) {
         int packet = free;
         if (count == next.length) {
             return NONE;
@@ -76,15 +68,19 @@ public final class HeldPackets {
         free = next[packet];
         count++;
         next[packet] = NONE;
-        mbuf[packet] = address;
-        ipOffset[packet] = offset;
-        length[packet] = bytes;
-        adjacency[packet] = adjacencyNumber;
+        mbuf[packet] = from.mbuf;
+        ipOffset[packet] = from.ipOffset;
+        length[packet] = from.length;
+        adjacency[packet] = from.adjacency;
         generation[packet] = generationNow;
-        entropy[packet] = flowEntropy;
-        counters[packet] = countersIndex;
-        domain[packet] = tenant;
-        vm[packet] = vmKey;
+        entropy[packet] = from.entropy;
+        counters[packet] = from.countersIndex;
+        domain[packet] = from.domain;
+        vm[packet] = from.vm;
+        weight[packet] = from.weight;
+        minimumKbps[packet] = from.minimumKbps;
+        connection[packet] = from.connection;
+        nic[packet] = from.nic;
         since[packet] = nowNanos;
         return packet;
     }
@@ -131,6 +127,16 @@ public final class HeldPackets {
 
     public int vm(int packet) {
         return vm[packet];
+    }
+
+    /** Index of the NAT connection that it has to do with, -1 = none. */
+    public int connection(int packet) {
+        return connection[packet];
+    }
+
+    /** Index of its virtual NIC, -1 = none that has a limit. */
+    public int nic(int packet) {
+        return nic[packet];
     }
 
     /** What it waits for. */

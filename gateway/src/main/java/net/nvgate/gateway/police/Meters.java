@@ -1,23 +1,34 @@
 package net.nvgate.gateway.police;
 
+import net.nvgate.gateway.dpdk.Mem;
+
 /**
- * Token buckets of tenants and NAT connections, one per direction, in whole numbers: n kbit/s bring n millionths of a bit each
- * nanosecond, n packets/s n billionths of a packet. So nothing is rounded, whatever the rate.
+ * What passes of tenants, NAT connections, virtual NICs and ports, per direction.
  *
- * <p>A bucket holds what comes in {@link #BURST_NANOS}, and {@link #BYTES_MIN} bytes or {@link #PACKETS_MIN} packets at least: in no
- * second more than 102 % of the rate passes, from 600 kbit/s or 100 packets/s on. A packet larger than the bucket passes when it is full, and is paid later. Bytes
- * are those of IP packets (RFC 2697 §1: "bytes of IP packets per second, i.e., it includes the IP header, but not link specific
- * headers").
+ * <p>Of a rate that is limited a meter keeps one word: the time at which all that has passed is paid, if it had come at the rate. That is a
+ * token bucket, seen from its other side (the virtual scheduling of ITU-T I.371's generic cell rate algorithm): what is left to be paid is
+ * what the bucket lacks, and nothing has to be filled. A packet passes when with it no more than {@link #BURST_NANOS} are left to be paid, or {@link #BYTES_MIN}
+ * bytes or {@link #PACKETS_MIN} packets if these take longer: in no second more than 102 % of the rate passes, from 600 kbit/s or 100 packets/s on. A packet
+ * larger than that passes when nothing is left to be paid. Bytes are those of IP packets (RFC 2697 §1: "bytes of IP packets per second, i.e., it
+ * includes the IP header, but not link specific headers"). Times are in 1024ths of a nanosecond, so that a packet's price is right to a
+ * hundred-thousandth where a worker can be fast enough for the rate.
  *
  * <pre>
- *  meter, 64 bytes:  0 time of the last look, ns; 0 = never   1 millionths of a bit   2 billionths of a packet
- *                    3 packets passed   4 bytes passed   5 packets dropped            6 delay of the last queued packet, ns
- *                    7 packets that wait
+ *  meter:  0 paid at, by bits   8 pace: price of a byte, 2^-20 ns, or ASK, NO_LIMIT   16 packets passed   24 bytes passed
+ *         32 paid at, by packets  40 price of a packet, 2^-10 ns, 0 = no limit            these not of NICs, which bits alone limit
+ *  beside: 0 packets dropped   8 delay of the last queued packet, ns   16 packets that wait   24 1: has a queue
  * </pre>
  *
- * The worker writes; other threads may read the counters.
+ * The pace is for packets that need not ask, see {@link #pace(int, long, long)}. The worker writes; other threads may read the counters.
  */
 public final class Meters {
+
+    /** Kinds of meters, in the order in which packets meet them. */
+    public static final int NIC = 0;
+
+    public static final int CONNECTION = 1;
+    public static final int TENANT = 2;
+    public static final int PORT = 3;
 
     /** Direction of a meter. */
     public static final int INBOUND = 0;
@@ -38,157 +49,344 @@ public final class Meters {
     public static final int TOO_MANY_BITS = 1;
     public static final int TOO_MANY_PACKETS = 2;
 
-    private static final long SECOND = 1_000_000_000L;
-    private static final long ONE_PACKET = SECOND;
-    private static final long ONE_BYTE = 8_000_000L;
-    /** Longest time that is looked back to: 4 s at 2^31 kbit/s fit a long. */
-    private static final long LOOK_BACK_NANOS = 4 * SECOND;
+    /** Paces of meters that packets must not pass without {@link #take}, and of those that they need not look at. */
+    public static final long ASK = 0;
 
-    private static final int WORDS_SHIFT = 3;
-    private static final int BITS = 1;
-    private static final int PACKETS = 2;
-    private static final int PASSED = 3;
-    private static final int PASSED_BYTES = 4;
-    private static final int DROPPED = 5;
-    private static final int DELAY = 6;
-    private static final int WAITING = 7;
+    public static final long NO_LIMIT = -1;
+
+    private static final int TIME_SHIFT = 10;
+    private static final int PACE_SHIFT = 10;
+    private static final long BURST = BURST_NANOS << TIME_SHIFT;
+    /** Of a byte at 1 kbit/s. */
+    private static final long PACE = 8_000_000L << (TIME_SHIFT + PACE_SHIFT);
+    /** At slower ones, what a bucket holds is not {@link #BURST_NANOS}. */
+    private static final long PACE_MAX = (BURST << PACE_SHIFT) / BYTES_MIN;
+
+    private static final long PACKET_MAX = BURST / PACKETS_MIN;
+    private static final long SECOND = 1_000_000_000L << TIME_SHIFT;
+    private static final int LARGEST_PACKET = 65_535;
+
+    private static final int SHIFT = 6;
+    private static final int NIC_SHIFT = 5;
+    private static final int BESIDE_SHIFT = 5;
+    private static final int PACE_AT = 8;
+    private static final int PASSED = 16;
+    private static final int PASSED_BYTES = 24;
+    private static final int PAID_PACKETS = 32;
+    private static final int PACKET_PRICE = 40;
+    private static final int DELAY = 8;
+    private static final int WAITING = 16;
+    private static final int QUEUED = 24;
 
     private final int tenantsMax;
     private final int connectionsMax;
-    private final long[] words;
+    private final int nicsMax;
+    private final int nicFirst;
+    private final long memory;
+    private final long nics;
+    private final long beside;
+    private final long beginNanos;
 
-    /** Tenants and connections beyond these share the last meter. */
-    public Meters(int tenantsMax, int connectionsMax) {
+    /**
+     * Tenants, connections and NICs beyond these share the last meter of their kind.
+     *
+     * @param memory of {@link #bytes}, zeroed, at a cache line
+     * @param nowNanos no time that is told later is before it
+     */
+    public Meters(long memory, int tenantsMax, int connectionsMax, int nicsMax, long nowNanos) {
         this.tenantsMax = tenantsMax;
         this.connectionsMax = connectionsMax;
-        this.words = new long[count() << WORDS_SHIFT];
+        this.nicsMax = nicsMax;
+        this.nicFirst = nic(0, INBOUND);
+        this.memory = memory;
+        this.nics = memory + ((long) nicFirst << SHIFT);
+        this.beside = nics + (nicsBytes(nicsMax) << 1);
+        this.beginNanos = nowNanos;
+    }
+
+    public static long bytes(int tenantsMax, int connectionsMax, int nicsMax) {
+        long wide = 2L * (1 + tenantsMax + 1 + connectionsMax + 1);
+        long narrow = 2L * (nicsMax + 1);
+        return (wide << SHIFT) + (nicsBytes(nicsMax) << 1) + ((wide + narrow) << BESIDE_SHIFT);
+    }
+
+    /** Of one direction. */
+    private static long nicsBytes(int nicsMax) {
+        return (nicsMax + 2L) >>> 1 << (NIC_SHIFT + 1);
     }
 
     /** Meters in all: their numbers are below. */
     public int count() {
-        return 2 * (tenantsMax + 1 + connectionsMax + 1);
+        return nic(nicsMax, OUTBOUND) + 1;
+    }
+
+    /** Of the external port outbound, of the PA port inbound. */
+    public int port(int direction) {
+        return direction;
     }
 
     public int tenant(int domain, int direction) {
-        return 2 * Math.min(domain, tenantsMax) + direction;
+        return 2 * (1 + Math.min(domain, tenantsMax)) + direction;
     }
 
     public int connection(int index, int direction) {
-        return 2 * (tenantsMax + 1 + Math.min(index, connectionsMax)) + direction;
+        return 2 * (1 + tenantsMax + 1 + Math.min(index, connectionsMax)) + direction;
     }
 
-    /** Whether a meter is a tenant's; otherwise it is a connection's. */
-    public boolean isTenant(int meter) {
-        return meter < 2 * (tenantsMax + 1);
+    public int nic(int index, int direction) {
+        return 2 * (1 + tenantsMax + 1 + connectionsMax + 1 + Math.min(index, nicsMax)) + direction;
     }
 
-    /** The tenant or connection of a meter. */
+    /** {@link #NIC}, {@link #CONNECTION}, {@link #TENANT} or {@link #PORT}. */
+    public int kind(int meter) {
+        if (meter >= nicFirst) {
+            return NIC;
+        }
+        if (meter >= connection(0, INBOUND)) {
+            return CONNECTION;
+        }
+        return meter <= OUTBOUND ? PORT : TENANT;
+    }
+
+    /** The tenant, connection or NIC of a meter. */
     public int owner(int meter) {
-        return (isTenant(meter) ? meter : meter - 2 * (tenantsMax + 1)) >>> 1;
+        int first = switch (kind(meter)) {
+            case TENANT -> tenant(0, INBOUND);
+            case CONNECTION -> connection(0, INBOUND);
+            case NIC -> nicFirst;
+            default -> port(INBOUND);
+        };
+        return (meter - first) >>> 1;
     }
 
     public static int direction(int meter) {
         return meter & 1;
     }
 
+    /** Address of a tenant's meter, for {@link #pace(long)} and what goes with it. */
+    public long tenantAt(int domain, int direction) {
+        return memory + ((long) tenant(domain, direction) << SHIFT);
+    }
+
+    /** As {@link #tenantAt}, of a NIC below the most there are. */
+    public long nicAt(int index, int direction) {
+        return nics + direction * nicsBytes(nicsMax) + ((long) index << NIC_SHIFT);
+    }
+
+    private long at(int meter) {
+        return meter >= nicFirst ? nicAt((meter - nicFirst) >>> 1, direction(meter)) : memory + ((long) meter << SHIFT);
+    }
+
+    private long beside(int meter) {
+        return beside + ((long) meter << BESIDE_SHIFT);
+    }
+
+    /** A time of the worker's clock, as meters keep it. It may wrap: times are compared by their difference. */
+    public long time(long nanos) {
+        return (nanos - beginNanos) << TIME_SHIFT;
+    }
+
+    /** What is left to be paid of what a word says is paid at a time. */
+    private static long left(long paidAt, long time) {
+        return Math.max(Mem.i64(paidAt) - time, 0);
+    }
+
+    private static long paceOf(long kbps) {
+        return PACE / kbps;
+    }
+
+    private static long price(long pace, int bytes) {
+        return (pace * bytes) >> PACE_SHIFT;
+    }
+
+    /** What may be left to be paid by bits. */
+    private static long depth(long pace) {
+        return Math.max(BURST, price(pace, BYTES_MIN));
+    }
+
     /**
      * Takes what a packet costs, if it is there.
      *
-     * @param kbps 0 = no limit, likewise {@code packetsPerSecond}
+     * @param kbps 0 = no limit, likewise {@code packetsPerSecond}, which a NIC cannot have
      * @param bytes of the IP packet
      * @return {@link #PASSES}, or which of the limits it would exceed; then nothing is taken
      */
     public int take(int meter, long kbps, long packetsPerSecond, int bytes, long nowNanos) {
-        int at = meter << WORDS_SHIFT;
-        fill(at, kbps, packetsPerSecond, nowNanos);
-        if (kbps != 0 && words[at + BITS] < needed(kbps, bytes)) {
-            return TOO_MANY_BITS;
+        long at = at(meter);
+        long time = time(nowNanos);
+        long bits = 0;
+        if (kbps != 0) {
+            long pace = paceOf(kbps);
+            long left = left(at, time);
+            bits = left + price(pace, bytes);
+            if (bits > depth(pace) && left != 0) {
+                forgive(at, time, depth(pace), Math.max(depth(pace), price(pace, LARGEST_PACKET)));
+                return TOO_MANY_BITS;
+            }
         }
-        if (packetsPerSecond != 0 && words[at + PACKETS] < ONE_PACKET) {
-            return TOO_MANY_PACKETS;
+        if (packetsPerSecond != 0) {
+            long price = SECOND / packetsPerSecond;
+            long depth = Math.max(BURST, PACKETS_MIN * price);
+            long packets = left(at + PAID_PACKETS, time) + price;
+            if (packets > depth) {
+                forgive(at + PAID_PACKETS, time, depth, depth);
+                return TOO_MANY_PACKETS;
+            }
+            Mem.i64(at + PAID_PACKETS, time + packets);
         }
-        words[at + BITS] -= kbps == 0 ? 0 : bytes * ONE_BYTE;
-        words[at + PACKETS] -= packetsPerSecond == 0 ? 0 : ONE_PACKET;
-        words[at + PASSED]++;
-        words[at + PASSED_BYTES] += bytes;
+        if (kbps != 0) {
+            Mem.i64(at, time + bits);
+        }
+        count(at, bytes);
         return PASSES;
+    }
+
+    /** More is left than can be at this rate: it was a slower one's, or half a turn of all times ago. */
+    private static void forgive(long paidAt, long time, long depth, long most) {
+        if (left(paidAt, time) > most) {
+            Mem.i64(paidAt, time + depth);
+        }
+    }
+
+    private static void count(long at, int bytes) {
+        Mem.i64(at + PASSED, Mem.i64(at + PASSED) + 1);
+        Mem.i64(at + PASSED_BYTES, Mem.i64(at + PASSED_BYTES) + bytes);
+    }
+
+    /**
+     * What holds for packets that take the short way: {@link #pace(long)}, {@link #hasBits}, {@link #pass}. Slow rates have none, nor has a
+     * meter with a queue.
+     *
+     * @param kbps 0 = no limit, likewise {@code packetsPerSecond}
+     */
+    public void pace(int meter, long kbps, long packetsPerSecond) {
+        long at = at(meter);
+        if ((kbps | packetsPerSecond) == 0) {
+            Mem.i64(at + PACE_AT, isQueued(meter) ? ASK : NO_LIMIT);
+            return;
+        }
+        long bits = kbps == 0 ? 1 : paceOf(kbps);
+        long packet = packetsPerSecond == 0 ? 0 : SECOND / packetsPerSecond;
+        boolean slow = bits > PACE_MAX || packet > PACKET_MAX;
+        if (kind(meter) != NIC) {
+            Mem.i64(at + PACKET_PRICE, packet);
+        }
+        Mem.i64(at + PACE_AT, slow || isQueued(meter) ? ASK : bits);
+    }
+
+    /** All packets must ask. */
+    public void ask(int meter) {
+        Mem.i64(at(meter) + PACE_AT, ASK);
+    }
+
+    /** Packets wait for a meter from now on, or no more; then the caller says its pace. */
+    public void queued(int meter, boolean queued) {
+        Mem.i64(beside(meter) + QUEUED, queued ? 1 : 0);
+        ask(meter);
+    }
+
+    private boolean isQueued(int meter) {
+        return Mem.i64(beside(meter) + QUEUED) != 0;
+    }
+
+    /** Of the meter at an address: {@link #ASK}, {@link #NO_LIMIT}, or what {@link #hasBits} wants. */
+    public static long pace(long at) {
+        return Mem.i64(at + PACE_AT);
+    }
+
+    /** Whether {@link #take} would find a packet's bits in the meter at an address. False: it may be that it would all the same. */
+    public static boolean hasBits(long at, long pace, int bytes, long time) {
+        return left(at, time) + price(pace, bytes) <= BURST;
+    }
+
+    /** As {@link #hasBits}, for the packet itself; not of a NIC. */
+    public static boolean hasPacket(long at, long time) {
+        return left(at + PAID_PACKETS, time) + Mem.i64(at + PACKET_PRICE) <= BURST;
+    }
+
+    /** Takes the bits of a packet that are there, and counts it. */
+    public static void pass(long at, long pace, int bytes, long time) {
+        Mem.i64(at, time + left(at, time) + price(pace, bytes));
+        count(at, bytes);
+    }
+
+    /** Takes the packet itself, where {@link #hasPacket}. */
+    public static void passPacket(long at, long time) {
+        Mem.i64(at + PAID_PACKETS, time + left(at + PAID_PACKETS, time) + Mem.i64(at + PACKET_PRICE));
     }
 
     /** Undoes a {@link #take}: the packet goes no further. */
     public void giveBack(int meter, long kbps, long packetsPerSecond, int bytes) {
-        int at = meter << WORDS_SHIFT;
-        words[at + BITS] += kbps == 0 ? 0 : bytes * ONE_BYTE;
-        words[at + PACKETS] += packetsPerSecond == 0 ? 0 : ONE_PACKET;
-        words[at + PASSED]--;
-        words[at + PASSED_BYTES] -= bytes;
+        long at = at(meter);
+        if (kbps != 0) {
+            Mem.i64(at, Mem.i64(at) - price(paceOf(kbps), bytes));
+        }
+        if (packetsPerSecond != 0) {
+            Mem.i64(at + PAID_PACKETS, Mem.i64(at + PAID_PACKETS) - SECOND / packetsPerSecond);
+        }
+        Mem.i64(at + PASSED, Mem.i64(at + PASSED) - 1);
+        Mem.i64(at + PASSED_BYTES, Mem.i64(at + PASSED_BYTES) - bytes);
     }
 
     /** Nanoseconds until a packet passes that {@link #take} has just refused, at the same rates. */
-    public long waitNanos(int meter, long kbps, long packetsPerSecond, int bytes) {
-        int at = meter << WORDS_SHIFT;
-        long bits = kbps == 0 ? 0 : Math.ceilDiv(needed(kbps, bytes) - words[at + BITS], kbps);
-        long packets = packetsPerSecond == 0 ? 0 : Math.ceilDiv(ONE_PACKET - words[at + PACKETS], packetsPerSecond);
-        return Math.max(1, Math.max(bits, packets));
-    }
-
-    private void fill(int at, long kbps, long packetsPerSecond, long nowNanos) {
-        long passed = Math.min(nowNanos - words[at], LOOK_BACK_NANOS);
-        if (words[at] == 0) {
-            words[at + BITS] = depth(kbps);
+    public long waitNanos(int meter, long kbps, long packetsPerSecond, int bytes, long nowNanos) {
+        long at = at(meter);
+        long time = time(nowNanos);
+        long wait = 0;
+        if (kbps != 0) {
+            long pace = paceOf(kbps);
+            wait = left(at, time) + Math.min(price(pace, bytes), depth(pace)) - depth(pace);
         }
-        words[at] = nowNanos == 0 ? 1 : nowNanos;
-        words[at + BITS] = Math.min(words[at + BITS] + passed * kbps, depth(kbps));
-        words[at + PACKETS] = Math.min(
-                words[at + PACKETS] + passed * packetsPerSecond,
-                Math.max(BURST_NANOS * packetsPerSecond, PACKETS_MIN * ONE_PACKET));
+        if (packetsPerSecond != 0) {
+            long price = SECOND / packetsPerSecond;
+            wait = Math.max(wait, left(at + PAID_PACKETS, time) + price - Math.max(BURST, PACKETS_MIN * price));
+        }
+        return Math.max(1, Math.ceilDiv(wait, 1L << TIME_SHIFT));
     }
 
-    private static long needed(long kbps, int bytes) {
-        return Math.min(bytes * ONE_BYTE, depth(kbps));
-    }
-
-    /** Of a bucket, millionths of a bit. */
-    private static long depth(long kbps) {
-        return Math.max(BURST_NANOS * kbps, BYTES_MIN * ONE_BYTE);
+    /** Another tenant, connection or NIC gets a meter that no worker uses any more, see {@code FreedIndexes}. */
+    public void reset(int meter) {
+        Mem.zero(at(meter), kind(meter) == NIC ? 1L << NIC_SHIFT : 1L << SHIFT);
+        Mem.zero(beside(meter), QUEUED);
     }
 
     /** The worker: the limit has cost a packet. */
     public void dropped(int meter) {
-        words[(meter << WORDS_SHIFT) + DROPPED]++;
+        Mem.i64(beside(meter), Mem.i64(beside(meter)) + 1);
     }
 
     /** The worker: so many packets wait now. */
     public void waiting(int meter, int packets) {
-        words[(meter << WORDS_SHIFT) + WAITING] = packets;
+        Mem.i64(beside(meter) + WAITING, packets);
     }
 
     /** The worker: a packet has waited so long. */
     public void delayed(int meter, long nanos) {
-        words[(meter << WORDS_SHIFT) + DELAY] = nanos;
+        Mem.i64(beside(meter) + DELAY, nanos);
     }
 
     /** Any thread: packets that went on. */
     public long packets(int meter) {
-        return words[(meter << WORDS_SHIFT) + PASSED];
+        return Mem.i64(at(meter) + PASSED);
     }
 
     /** Any thread: bytes of packets that went on. */
     public long bytes(int meter) {
-        return words[(meter << WORDS_SHIFT) + PASSED_BYTES];
+        return Mem.i64(at(meter) + PASSED_BYTES);
     }
 
     /** Any thread: packets that the limit has cost, dropped at once or in its queue. */
     public long drops(int meter) {
-        return words[(meter << WORDS_SHIFT) + DROPPED];
+        return Mem.i64(beside(meter));
     }
 
     /** Any thread: packets that wait. */
     public long waiting(int meter) {
-        return words[(meter << WORDS_SHIFT) + WAITING];
+        return Mem.i64(beside(meter) + WAITING);
     }
 
     /** Any thread: how long the packet waited that left the queue last, ns. */
     public long delayNanos(int meter) {
-        return words[(meter << WORDS_SHIFT) + DELAY];
+        return Mem.i64(beside(meter) + DELAY);
     }
 }

@@ -27,6 +27,11 @@ final class PlaceLists {
         return first[list];
     }
 
+    /** The one after a place in its list, -1 if it is the last. */
+    int next(int place) {
+        return next[place];
+    }
+
     boolean has(int place) {
         return listed[place];
     }

@@ -69,6 +69,19 @@ public final class HashIndex implements Reclaimer.Owner {
         }
     }
 
+    /** Any thread: address of the slot at which the search for a one-word key begins, to be touched ahead of use. */
+    public long slot(long key) {
+        long rootNow = root;
+        return (rootNow & ~ORDER_MASK) + ((hash(key, 0) & (1L << rootNow) - 1) << 3);
+    }
+
+    /** Any thread: the entry that most probably has this one-word key, to be touched ahead of use; 0 when there is none or it is elsewhere. */
+    public long candidate(long key) {
+        long slot = Mem.i64(slot(key));
+        VarHandle.acquireFence();
+        return slot != REMOVED && slot >>> TAG_SHIFT == tag(hash(key, 0)) ? (slot & ADDRESS_MASK) << ADDRESS_SHIFT : 0;
+    }
+
     /** Any thread: the entry with this two-word key, or 0. */
     public long find(long key0, long key1) {
         long rootNow = root;

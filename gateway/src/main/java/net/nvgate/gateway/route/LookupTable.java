@@ -30,6 +30,16 @@ public final class LookupTable {
         return index.find(LookupEntry.key(rdid, ca));
     }
 
+    /** Any thread: address of the slot at which {@link #find} begins, to be touched ahead of use. */
+    public long slot(int rdid, int ca) {
+        return index.slot(LookupEntry.key(rdid, ca));
+    }
+
+    /** Any thread: the record that {@link #find} most probably finds, to be touched ahead of use; 0 when that cannot be said. */
+    public long candidate(int rdid, int ca) {
+        return index.candidate(LookupEntry.key(rdid, ca));
+    }
+
     /** Writer: sets the record of a CA, without a name. */
     public void put(LookupRow row) {
         put(row, 0);

@@ -47,7 +47,8 @@ public final class NatChoice {
         return true;
     }
 
-    private static int firstPort(long entry) {
+    /** First port that a connection gives out. */
+    public static int firstPort(long entry) {
         return Math.max(PORT_FIRST, NatEntry.portMin(entry));
     }
 

@@ -65,6 +65,18 @@ public final class NatConnections {
         return 0;
     }
 
+    /** Any thread: the connection of the lowest ports of an external address, as {@link #at}; 0 = it is no NAT address. */
+    public long first(int externalIp) {
+        long block = byAddress.find(Integer.toUnsignedLong(externalIp));
+        return block == 0 ? 0 : byIndex.get(Mem.i32(block + RANGES + 4));
+    }
+
+    /** Any thread: whether several connections have ports of an external address. */
+    public boolean isShared(int externalIp) {
+        long block = byAddress.find(Integer.toUnsignedLong(externalIp));
+        return block != 0 && Mem.i32(block + 8) > 1;
+    }
+
     /** Any thread: the connection of an index, a {@link NatEntry}; 0 = none. */
     public long get(int index) {
         return byIndex.get(index);

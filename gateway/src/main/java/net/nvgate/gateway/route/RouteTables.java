@@ -54,6 +54,7 @@ public final class RouteTables {
     public final OwnAddresses ownAddresses;
     public final NatTable nat;
     public final RateLimits rates;
+    public final NicRates nicRates;
     /** Port ACLs. */
     public final AclTable acls = new AclTable();
 
@@ -96,6 +97,7 @@ public final class RouteTables {
         this.ownAddresses = new OwnAddresses(space, reclaimer);
         this.nat = new NatTable(space, reclaimer);
         this.rates = new RateLimits(space, reclaimer);
+        this.nicRates = new NicRates(space, reclaimer);
         this.epochs = new Epochs(space, reclaimer);
     }
 

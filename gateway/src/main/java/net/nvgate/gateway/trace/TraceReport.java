@@ -48,6 +48,7 @@ public final class TraceReport {
 
     /** A packet's report, ready to become JSON. */
     public Map<String, Object> of(WatchedPacket packet) {
+        steps.about(packet);
         Optional<DropReason> reason = reason(packet);
         Verdict verdict = verdict(packet, reason.isPresent());
         Map<String, Object> report = new LinkedHashMap<>();

@@ -9,7 +9,7 @@ public enum Step {
     VSID,
     /** Anti-spoofing: routing domain, source address, outer source or VLAN, 1 = it may have that source. */
     SOURCE,
-    /** As {@link #SOURCE}, for IPv6: routing domain, source high, source low, 1 = it may have that source. */
+    /** As {@link #SOURCE}, for IPv6: outer source << 32 | routing domain, source high, source low, 1 = it may have that source. */
     SOURCE6,
     /** A tenant's route: routing domain, destination, ordinal of the verdict. */
     ROUTE,
@@ -25,13 +25,23 @@ public enum Step {
     NAT_RULE,
     /** A mapping of the pool, made or used again: routing domain, inside endpoint, external endpoint. */
     NAT_MAPPING,
+    /**
+     * NAT64 translates a packet of an IPv6 host, or one to it: routing domain, host high, host low, handle << 32 | IPv4 address of the remote
+     * one. For other steps about the packet the host's address is the handle.
+     */
+    NAT64,
+    /** Prefix translation (NPTv6) gives a packet another address: routing domain, high, low, 1 = its source, 0 = its destination. */
+    NPTV6,
     /** The next hop's MTU is less than the packet: length, MTU, routing domain. */
     TOO_BIG,
     /** The next hop has not answered ARP or neighbour discovery; the packet waits: port, address high, address low. */
     WAITS_FOR_NEIGHBOR,
     /** An unsolicited SYN waits for its verdict (RFC 5382 REQ-4). */
     SYN_HELD,
-    /** Too fast for a limit: routing domain, direction of Meters, kbit/s or 0, packets per second or 0. */
+    /**
+     * Too fast for a limit: routing domain, verdict of Meters << 16 | kind of Meters << 8 | direction of Meters, kbit/s or 0, packets per
+     * second or 0.
+     */
     LIMIT,
     /** As {@link #LIMIT}: it waits in the limit's queue. */
     WAITS_FOR_LIMIT,
@@ -44,6 +54,16 @@ public enum Step {
 
     static Step of(int ordinal) {
         return ALL[ordinal];
+    }
+
+    /** Two addresses, or an address and a number of 32 bits, as one number. */
+    public static long pair(int upper, int lower) {
+        return (long) upper << 32 | Integer.toUnsignedLong(lower);
+    }
+
+    /** Which limit it is, in which direction, and what of it is exceeded, as one number. */
+    public static long limit(int verdict, int kind, int direction) {
+        return (long) verdict << 16 | (long) kind << 8 | direction;
     }
 
     /** An endpoint as one number. */

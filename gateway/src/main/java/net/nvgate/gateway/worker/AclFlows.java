@@ -11,9 +11,10 @@ import net.nvgate.gateway.packet.Ipv4;
  *
  * <pre>
  *   0 address of the side that opened the flow (2 i64)    16 address of the other side (2 i64)
- *  32 ports (opener's << 16 | other's)                    36 last used, ms (i32)
+ *  32 ports (opener's << 16 | other's)                    36 ICMP type and code of the first packet (i32)
  *  40 opener's domain (24 bits) | protocol << 24          44 other's domain (24 bits) | state << 24: 0 free, 1 allowed, 2 blocked
- *  48 version of the lists that it was judged by (i32)    52 idle time, seconds (i32)   56 ICMP type and code of the first packet (i32)
+ *  48 version of the lists that it was judged by (i32)    52 idle time, seconds (i32)
+ *  56 last used, ms on the worker's clock (i64): what lies unused for weeks must not come back with a clock that has gone round
  * </pre>
  *
  * One thread.
@@ -62,7 +63,7 @@ final class AclFlows {
             int sourcePort,
             int destinationPort,
             int protocol,
-            int nowMs) {
+            long nowMs) {
         long set = set(sourceHigh, sourceLow, destinationHigh, destinationLow, sourcePort, destinationPort, protocol);
         for (int i = 0; i < WAYS; i++) {
             long flow = set + ((long) i << SHIFT);
@@ -113,7 +114,7 @@ final class AclFlows {
             int typeAndCode,
             int state,
             int version,
-            int nowMs) {
+            long nowMs) {
         long set = set(sourceHigh, sourceLow, destinationHigh, destinationLow, sourcePort, destinationPort, protocol);
         long flow = victim(set, from, to, nowMs);
         Mem.i64(flow, sourceHigh);
@@ -124,7 +125,7 @@ final class AclFlows {
         Mem.i32(flow + 40, from | protocol << 24);
         Mem.i32(flow + 44, to | state << 24);
         Mem.i32(flow + 52, seconds(protocol));
-        Mem.i32(flow + 56, typeAndCode);
+        Mem.i32(flow + 36, typeAndCode);
         judged(flow, state, version);
         used(flow, nowMs);
         return flow;
@@ -134,18 +135,18 @@ final class AclFlows {
         return protocol == Ipv4.TCP ? TCP_SECONDS : AclGate.isIcmp(protocol) ? ICMP_SECONDS : OTHER_SECONDS;
     }
 
-    private long victim(long set, int from, int to, int nowMs) {
+    private long victim(long set, int from, int to, long nowMs) {
         long own = 0;
-        int ownIdle = -1;
+        long ownIdle = -1;
         int owns = 0;
         long oldest = set;
-        int oldestIdle = -1;
+        long oldestIdle = -1;
         for (int i = 0; i < WAYS; i++) {
             long flow = set + ((long) i << SHIFT);
             if (state(flow) == FREE || isOver(flow, nowMs)) {
                 return flow;
             }
-            int idle = nowMs - Mem.i32(flow + 36);
+            long idle = nowMs - Mem.i64(flow + 56);
             boolean same = fromDomain(flow) == from || toDomain(flow) == to;
             owns += same ? 1 : 0;
             if (same && idle > ownIdle) {
@@ -160,9 +161,8 @@ final class AclFlows {
         return owns > 1 ? own : oldest;
     }
 
-    private static boolean isOver(long flow, int nowMs) {
-        // Unsigned: idle for 25 days and more, too.
-        return Integer.compareUnsigned(nowMs - Mem.i32(flow + 36), Mem.i32(flow + 52) * 1000) > 0;
+    private static boolean isOver(long flow, long nowMs) {
+        return nowMs - Mem.i64(flow + 56) > Mem.i32(flow + 52) * 1_000L;
     }
 
     private long set(
@@ -198,8 +198,8 @@ final class AclFlows {
         Mem.i32(flow + 48, version);
     }
 
-    static void used(long flow, int nowMs) {
-        Mem.i32(flow + 36, nowMs);
+    static void used(long flow, long nowMs) {
+        Mem.i64(flow + 56, nowMs);
     }
 
     /** The connection has ended: its last packets pass for a while. */
@@ -220,6 +220,6 @@ final class AclFlows {
     }
 
     static int typeAndCode(long flow) {
-        return Mem.i32(flow + 56);
+        return Mem.i32(flow + 36);
     }
 }

@@ -180,7 +180,7 @@ final class AclGate {
                 0,
                 AclFlows.BLOCKED,
                 table.version(),
-                (int) clock.ms());
+                clock.ms());
     }
 
     /**
@@ -203,7 +203,7 @@ final class AclGate {
                 packet.localPort(),
                 packet.remotePort(),
                 packet.protocol(),
-                (int) clock.ms());
+                clock.ms());
         if (flow == 0 || AclFlows.state(flow) != AclFlows.BLOCKED) {
             return false;
         }

@@ -163,7 +163,7 @@ final class AclTransit {
         }
         // Before it is judged: lists that change meanwhile are asked again.
         int version = table.version();
-        int nowMs = (int) clock.ms();
+        long nowMs = clock.ms();
         long flow = find(nowMs);
         if (flow != 0) {
             return known(flow, l4, available, nowMs);
@@ -186,7 +186,7 @@ final class AclTransit {
         return L4.hasPorts(protocol) ? PORTS : AclGate.isIcmp(protocol) ? ECHO_HEADER : 0;
     }
 
-    private AclAction known(long flow, long l4, int available, int nowMs) {
+    private AclAction known(long flow, long l4, int available, long nowMs) {
         boolean allowed = isAllowed(flow);
         if (tap.isTrial()) {
             return allowed ? AclAction.ALLOW : AclAction.DENY;
@@ -222,7 +222,7 @@ final class AclTransit {
         return available >= Tcp.MIN_LENGTH && (Tcp.flags(l4) & (Tcp.SYN | Tcp.ACK | Tcp.RST)) == Tcp.SYN;
     }
 
-    private long find(int nowMs) {
+    private long find(long nowMs) {
         return flows.find(
                 from,
                 to,
@@ -236,7 +236,7 @@ final class AclTransit {
                 nowMs);
     }
 
-    private void remember(int version, int nowMs) {
+    private void remember(int version, long nowMs) {
         flows.add(
                 from,
                 to,
@@ -395,7 +395,7 @@ final class AclTransit {
             return false;
         }
         readPorts(inner + header);
-        int nowMs = (int) clock.ms();
+        long nowMs = clock.ms();
         long flow = find(nowMs);
         return flow != 0 && isAllowed(flow);
     }

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  *   8 key1: what of these it is; or the second half of the next hop (i64)
  *  16 epoch at which it was resolved (i32)              32 sum of outer IP words, without TOS and length (i32)
  *  20 MAC of the neighbour is known (u8)                36 counters index of the VM's VSID (i32)
- *  21 kind (u8)                                         44 time to look at the neighbour again, ms (i32)
- *  22 header length (u16)                               48 neighbour: port, see NeighborEntry.portOf (i32)
- *  24 largest IP packet (i32)                           54 fault: ordinal of a DropReason + 1 (u16)
+ *  21 kind (u8)                                         40 toward a CA: number of its NIC's limits, see SessionLimits (i32)
+ *  22 header length (u16)                               44 time to look at the neighbour again, ms (i32)
+ *  24 largest IP packet (i32)                           48 neighbour: port, see NeighborEntry.portOf (i32)
+ *                                                       54 fault: ordinal of a DropReason + 1 (u16)
  *                                                       64 neighbour's address, see Addresses (2 i64)
  *  28 bits of the TOS that outer headers take from inner ones (u8)
  *  29 bits that they have by themselves (u8)
@@ -54,6 +55,11 @@ final class Adjacency {
     /** Whether the key is a CA of a tenant. */
     static boolean isTowardCa(long adjacency) {
         return Mem.i64(adjacency + 8) == TENANT;
+    }
+
+    /** Whether it leads to the VM with a CA itself, and to no other's CAs. */
+    static boolean isToward(long adjacency, int ca) {
+        return isTowardCa(adjacency) && customerAddress(adjacency) == ca;
     }
 
     /** Of the key, toward a tenant. */
@@ -152,6 +158,15 @@ final class Adjacency {
     /** Of {@link #NAT64}: the host. */
     static int handle(long adjacency) {
         return (int) neighborLow(adjacency);
+    }
+
+    /** Toward a CA: what {@link SessionLimits} says of it, as of the last session that was resolved. */
+    static int nic(long adjacency) {
+        return Mem.i32(adjacency + 40);
+    }
+
+    static void nic(long adjacency, int nic) {
+        Mem.i32(adjacency + 40, nic);
     }
 
     static long neighborHigh(long adjacency) {

@@ -85,6 +85,20 @@ final class Alg {
         return connection != 0 && (NatEntry.algs(connection) & wanted) != 0 ? Session.ALG : 0;
     }
 
+    /** What is known of a session as a control connection, see {@link ControlConnections}; 0 = nothing. */
+    long connection(long session) {
+        return connections.find(session);
+    }
+
+    /** Sets what {@link ControlConnections#save} gave, of a session that reads; false if there is no room. */
+    boolean restore(long session, long from) {
+        long connection = connections.create(session, FlowKey.domain(Session.key1(session)));
+        if (connection != 0) {
+            ControlConnections.restore(connection, from);
+        }
+        return connection != 0;
+    }
+
     /** Its session has ended. */
     void ended(long session) {
         connections.remove(session);

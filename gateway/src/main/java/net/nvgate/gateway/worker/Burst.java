@@ -9,19 +9,21 @@ import net.nvgate.gateway.flow.FlowKey;
  * the heap, where neither bounds nor references have to be checked; valid within the burst.
  *
  * <pre>
- *  0 mbuf   16 key0   32 hash   48 vsid     56 length        64 TCP flags   72 datagram
+ *  0 mbuf   16 key0   32 hash   48 vsid     56 length        64 TCP flags   72 datagram   80 bucket, then candidate
  *  8 ip     24 key1   40 line               60 outer source  68 VLAN
  * </pre>
  */
 final class Burst {
 
-    static final int MAX = 32;
+    static final int MAX = 64;
 
     private static final int SHIFT = 7;
+    private static final int TOUCHED = 80;
 
     private final long memory;
     private final FlowIndex flows;
     private int count;
+    private int unknown;
     private long touched;
 
     /** Memory of {@link #bytes} at a cache line. */
@@ -115,6 +117,11 @@ final class Burst {
         return count;
     }
 
+    /** Packets that had no session when they were looked up. */
+    int unknown() {
+        return unknown;
+    }
+
     void clear() {
         count = 0;
     }
@@ -129,33 +136,49 @@ final class Burst {
         Mem.i64(at + 8, ipAddress);
         Mem.i64(at + 16, first);
         Mem.i64(at + 24, second);
-        Mem.i64(at + 32, flows.hash(first, second));
+        long hash = flows.hash(first, second);
+        Mem.i64(at + 32, hash);
+        Mem.i64(at + TOUCHED, flows.bucket(hash));
         Mem.i32(at + 56, ipLength);
         Mem.i32(at + 64, flags);
         return i;
     }
 
-    /** Second pass: reads a word of every line that will be needed, so that the cache misses overlap, and compares keys last. */
+    /**
+     * Second pass: reads a word of every line that will be needed, so that the cache misses overlap, and compares keys last. A core waits for at most
+     * so many instructions behind a load that has missed: the loops that touch do nothing else.
+     */
     void lookUp() {
-        long sum = 0;
-        long end = at(count);
-        for (long at = memory; at < end; at += 1 << SHIFT) {
-            sum += Mem.i64(flows.bucket(Mem.i64(at + 32)));
-        }
-        for (long at = memory; at < end; at += 1 << SHIFT) {
+        int packets = count;
+        int none = 0;
+        long sum = touch(packets);
+        for (int i = 0; i < packets; i++) {
+            long at = at(i);
             long candidate = flows.candidate(Mem.i64(at + 32));
             Mem.i64(at + 40, candidate);
-            sum += candidate == 0 ? 0 : Mem.i64(candidate);
+            Mem.i64(at + TOUCHED, candidate == 0 ? at : candidate);
         }
-        touched += sum;
-        for (long at = memory; at < end; at += 1 << SHIFT) {
+        touched += sum + touch(packets);
+        for (int i = 0; i < packets; i++) {
+            long at = at(i);
             long candidate = Mem.i64(at + 40);
             long key0 = Mem.i64(at + 16);
             long key1 = Mem.i64(at + 24);
             if (candidate == 0 || !FlowIndex.hasKey(candidate, key0, key1)) {
-                Mem.i64(at + 40, flows.find(Mem.i64(at + 32), key0, key1));
+                long line = flows.find(Mem.i64(at + 32), key0, key1);
+                Mem.i64(at + 40, line);
+                none += line == 0 ? 1 : 0;
             }
         }
+        unknown = none;
+    }
+
+    private long touch(int packets) {
+        long sum = 0;
+        for (int i = 0; i < packets; i++) {
+            sum += Mem.i64(Mem.i64(memory + TOUCHED + ((long) i << SHIFT)));
+        }
+        return sum;
     }
 
     /** Keeps the touching reads alive for the compiler. */

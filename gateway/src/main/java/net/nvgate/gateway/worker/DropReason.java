@@ -156,14 +156,21 @@ public enum DropReason {
     NAT64_ICMP("nat64-icmp", "NAT64 of an ICMP message that the other IP version does not have"),
     NAT64_HOSTS_FULL(
             "nat64-hosts-full", "the worker has no room for another IPv6 host of NAT64, or none for this tenant"),
-    LIMIT_BANDWIDTH_IN("limit-bandwidth-in", "from outside, faster than the bandwidth of the tenant or NAT connection"),
-    LIMIT_BANDWIDTH_OUT("limit-bandwidth-out", "to outside, faster than the bandwidth of the tenant or NAT connection"),
+    LIMIT_BANDWIDTH_IN(
+            "limit-bandwidth-in", "from outside, faster than the bandwidth of the NIC, NAT connection or tenant"),
+    LIMIT_BANDWIDTH_OUT(
+            "limit-bandwidth-out", "to outside, faster than the bandwidth of the NIC, NAT connection or tenant"),
     LIMIT_PACKETS_IN("limit-packets-in", "from outside, more packets per second than the tenant may get"),
     LIMIT_PACKETS_OUT("limit-packets-out", "to outside, more packets per second than the tenant may send"),
-    LIMIT_QUEUE_FULL("limit-queue-full", "no room to wait for the limit of the tenant or NAT connection"),
+    LIMIT_QUEUE_FULL("limit-queue-full", "no room to wait for the limit of the NIC, NAT connection, tenant or port"),
     LIMIT_QUEUE_DELAY(
-            "limit-queue-delay", "waited too long for the limit of the tenant or NAT connection (CoDel, RFC 8289)"),
+            "limit-queue-delay",
+            "waited too long for the limit of the NIC, NAT connection, tenant or port (CoDel, RFC 8289)"),
     HAIRPIN_LOOP("hairpin-loop", "turned round between NAT addresses too often"),
+
+    HAND_OFF_FULL(
+            "hand-off-full",
+            "the worker that has the tenant was behind: no room in the ring by which packets reach it"),
 
     // Sending.
     NEIGHBOR_UNRESOLVED("neighbor-unresolved", "the next hop did not answer ARP or neighbour discovery in time"),

@@ -3,6 +3,7 @@ package net.nvgate.gateway.worker;
 /** What a worker tells people about: rare things that somebody should do something about. Labels are those of logs and metrics. */
 public enum EventKind {
     NAT_PORTS_EXHAUSTED("nat-ports-exhausted", "no external port is free for an inside address"),
+    NAT_ADDRESSES_EXHAUSTED("nat-addresses-exhausted", "no external address of a tenant's pool has a free port"),
     NAT_TABLE_FULL("nat-table-full", "the worker has no room for another mapping"),
     FLOW_TABLE_FULL("flow-table-full", "the worker has no room for another session, and none has expired"),
     TENANT_QUOTA("tenant-quota", "a tenant is at a limit of ports, sessions or sessions per second"),

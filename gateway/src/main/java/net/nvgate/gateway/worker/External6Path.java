@@ -121,6 +121,7 @@ final class External6Path {
                 Ipv6.destinationHigh(ip),
                 Ipv6.destinationLow(ip),
                 entropy);
+        tap.step(Step.NPTV6, domain, Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip), 0);
         tap.step(Step.ROUTE6, domain, Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip), verdict.ordinal());
         int number = verdict == Verdict.FORWARD ? routes.adjacency() : -1;
         boolean there = verdict == Verdict.FORWARD && !isFrontEnd(number);
@@ -128,6 +129,7 @@ final class External6Path {
         boolean tooBig = there && Flow6.isTooBig(adjacencies, number, length);
         if (!there || expired || tooBig) {
             if (tooBig && !expired) {
+                tap.step(Step.TOO_BIG, length, Flow6.mtu(adjacencies, number), domain);
                 mtus.refusedInbound6(domain, Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
             }
             Ipv6.destination(ip, high, low);
@@ -147,9 +149,9 @@ final class External6Path {
     }
 
     private boolean isAdmitted(int domain, long mbuf, long ip, int length, int number, int entropy) {
-        int vm = Long.hashCode(Ipv6.destinationLow(ip));
+        long nic = limiter.nic6(domain, Ipv6.destinationHigh(ip), Ipv6.destinationLow(ip));
         int counter = Adjacency.countersIndex(adjacencies.address(number));
-        return limiter.admits(Meters.INBOUND, domain, vm, mbuf, ip, length, number, entropy, counter);
+        return limiter.admits6(Meters.INBOUND, domain, nic, mbuf, ip, length, number, entropy, counter);
     }
 
     /** Who is there goes out by no other way: it could not answer. */

@@ -4,6 +4,7 @@ import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.police.Meters;
 
 /**
  * Third pass over packets from the physical side, for the packet that nearly all are: TCP or UDP of a session that nothing has happened
@@ -16,6 +17,8 @@ final class FastExternalPath {
     private final Adjacencies adjacencies;
     private final BurstEpochs epochs;
     private final Egress egress;
+    private final LimitsAhead limitsAhead;
+    private final FastLimiter fastLimiter;
     private final Limiter limiter;
     private final ExternalPath others;
     private final WorkerClock clock;
@@ -25,12 +28,16 @@ final class FastExternalPath {
         this.adjacencies = parts.adjacencies;
         this.epochs = new BurstEpochs(parts.adjacencies, parts.tables.epochs);
         this.egress = parts.egress;
+        this.limitsAhead = parts.limitsAhead;
+        this.fastLimiter = parts.fastLimiter;
         this.limiter = parts.limiter;
         this.others = parts.externalPath;
         this.clock = parts.clock;
     }
 
     void forward(Burst burst) {
+        limitsAhead.inbound(burst);
+        fastLimiter.newBurst();
         int removals = sessions.removals();
         int nowMs = (int) clock.ms();
         epochs.renew();
@@ -72,11 +79,19 @@ final class FastExternalPath {
         }
         NatRewrite.inboundPlain(line, ip, protocol);
         Session.count(line, length, nowMs);
-        if ((flags & Session.LIMITED) != 0
-                && !limiter.admitsInbound(burst.mbuf(i), ip, length, number, (int) burst.hash(i), line)) {
+        if ((flags & Session.LIMITED) != 0 && !limited(burst, i, line, number)) {
             return true;
         }
         egress.toTenant(burst.mbuf(i), ip, length, adjacencies.address(number), (int) burst.hash(i));
         return true;
+    }
+
+    /** Whether it goes on now. */
+    private boolean limited(Burst burst, int i, long line, int number) {
+        int length = burst.length(i);
+        long adjacency = adjacencies.address(number);
+        return (Adjacency.isToward(adjacency, Session.newAddress(line))
+                        && fastLimiter.admits(Meters.INBOUND, Session.domain(line), Adjacency.nic(adjacency), length))
+                || limiter.admitsInbound(burst.mbuf(i), burst.ip(i), length, number, (int) burst.hash(i), line);
     }
 }

@@ -4,6 +4,7 @@ import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.police.Meters;
 import net.nvgate.gateway.route.VsidEntry;
 
 /**
@@ -15,20 +16,26 @@ final class FastTenantPath {
 
     private static final int SPECIAL = Session.HAIRPIN | Session.ALG;
 
+    private final FirstPackets firstPackets;
     private final Sessions sessions;
     private final Adjacencies adjacencies;
     private final BurstEpochs epochs;
     private final Egress egress;
+    private final LimitsAhead limitsAhead;
+    private final FastLimiter fastLimiter;
     private final Limiter limiter;
     private final TenantPath others;
     private final WorkerClock clock;
     private final WorkerCounters counters;
 
     FastTenantPath(WorkerParts parts) {
+        this.firstPackets = parts.firstPackets;
         this.sessions = parts.sessions;
         this.adjacencies = parts.adjacencies;
         this.epochs = new BurstEpochs(parts.adjacencies, parts.tables.epochs);
         this.egress = parts.egress;
+        this.limitsAhead = parts.limitsAhead;
+        this.fastLimiter = parts.fastLimiter;
         this.limiter = parts.limiter;
         this.others = parts.tenantPath;
         this.clock = parts.clock;
@@ -36,6 +43,9 @@ final class FastTenantPath {
     }
 
     void forward(Burst burst) {
+        firstPackets.touch(burst);
+        limitsAhead.outbound(burst);
+        fastLimiter.newBurst();
         int removals = sessions.removals();
         int nowMs = (int) clock.ms();
         epochs.renew();
@@ -89,6 +99,9 @@ final class FastTenantPath {
 
     /** Whether it goes on now. */
     private boolean limited(Burst burst, int i, long line, int number) {
+        if (fastLimiter.admits(Meters.OUTBOUND, FlowKey.domain(burst.key1(i)), Session.nic(line), burst.length(i))) {
+            return true;
+        }
         int counter = VsidEntry.countersIndex(burst.vsid(i));
         return limiter.admitsOutbound(
                 burst.mbuf(i), burst.ip(i), burst.length(i), number, (int) burst.hash(i), line, counter);

@@ -169,7 +169,7 @@ final class InboundSetup {
     /** Whether filtering lets a remote endpoint in, and the filter of who asked for the mapping. */
     private boolean admits(long mapping, int remote, int remotePort) {
         return bindings.admits(mapping, remote)
-                && (Mappings.deadline(mapping) == 0 || pcp.admits(mapping, remote, remotePort));
+                && (!Mappings.isExplicit(mapping) || pcp.admits(mapping, remote, remotePort));
     }
 
     /** The mapping of an external port that lets a remote host in; 0 = none. */

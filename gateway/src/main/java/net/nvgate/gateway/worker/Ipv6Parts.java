@@ -4,6 +4,7 @@ import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.neighbor.NeighborChannel;
 import net.nvgate.gateway.route.Own6Addresses;
 import net.nvgate.gateway.route.RouteTables;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the IPv6 steps of a worker, which share all that leads out of it with those of IPv4. */
 final class Ipv6Parts {
@@ -44,6 +45,7 @@ final class Ipv6Parts {
             ErrorLimiter limiter,
             Limiter limits,
             SizeParts sizes,
+            @Nullable HandOff handOff,
             Tap tap,
             AclTransit acl,
             WorkerClock clock,
@@ -57,7 +59,8 @@ final class Ipv6Parts {
         external = new External6Path(
                 tables, routes, adjacencies, egress, extEcho, icmp, limits, sizes, tap, acl, disposal);
         nat64Errors = new Nat64Errors(hosts, adjacencies, icmp, disposal);
-        Nat64Outbound nat64 = new Nat64Outbound(tables, hosts, icmp, nat64Errors, clock, counters, disposal, firstId);
+        Nat64Outbound nat64 =
+                new Nat64Outbound(tables, hosts, icmp, nat64Errors, tap, clock, counters, disposal, firstId);
         tenant = new Tenant6Path(
                 tables,
                 routes,
@@ -83,7 +86,7 @@ final class Ipv6Parts {
                 new NeighborInput(extOwn, ports.extId(), ports.ext().mac(), channel, extReply, counters, disposal);
         InnerNeighborInput innerNeighbors =
                 new InnerNeighborInput(tables, new NvgreReply(paReply, counters), counters, disposal);
-        paInput = new Pa6Input(tables, paOwn, paNeighbors, paEcho, sizes, disposal);
+        paInput = new Pa6Input(tables, paOwn, paNeighbors, paEcho, sizes, handOff, disposal);
         innerInput = new Inner6Input(innerNeighbors, tenant, disposal);
         extInput = new Ext6Input(extOwn, extNeighbors, extEcho, external, disposal);
         OwnIpv6 paLinkOwn =

@@ -27,4 +27,23 @@ public record MtuRow(
         int mssAnnounced,
         int mssLowered,
         long receivedTooBig,
-        long lastMs) {}
+        long lastMs) {
+
+    /** What two workers have seen of one VM: one of them puts fragments together, the other has the VM. */
+    public MtuRow plus(MtuRow other) {
+        MtuRow last = lastMs >= other.lastMs ? this : other;
+        MtuRow mss = mssAnnounced != 0 ? this : other;
+        return new MtuRow(
+                domain,
+                customerAddress,
+                refused + other.refused,
+                fragmented + other.fragmented,
+                tunnelFragmented + other.tunnelFragmented,
+                last.lastSize,
+                mssClamped + other.mssClamped,
+                mss.mssAnnounced,
+                mss.mssLowered,
+                receivedTooBig + other.receivedTooBig,
+                last.lastMs);
+    }
+}

@@ -12,6 +12,7 @@ import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Ipv6Chain;
 import net.nvgate.gateway.packet.Udp;
 import net.nvgate.gateway.route.VsidEntry;
+import net.nvgate.gateway.watch.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class Nat64Inbound {
     private final InsideHosts hosts;
     private final Adjacencies adjacencies;
     private final Fragmenter fragmenter;
+    private final Tap tap;
     private final WorkerCounters counters;
     private final Disposal disposal;
 
@@ -32,12 +34,14 @@ final class Nat64Inbound {
             InsideHosts hosts,
             Adjacencies adjacencies,
             Fragmenter fragmenter,
+            Tap tap,
             WorkerCounters counters,
             Disposal disposal) {
         this.routes = routes;
         this.hosts = hosts;
         this.adjacencies = adjacencies;
         this.fragmenter = fragmenter;
+        this.tap = tap;
         this.counters = counters;
         this.disposal = disposal;
     }
@@ -50,6 +54,10 @@ final class Nat64Inbound {
         if (toHost < 0) {
             disposal.drop(mbuf, DropReason.NO_RECORD, counter);
             return;
+        }
+        if (tap.isFollowing()) {
+            long pair = Step.pair(handle, Ipv4.source(ip));
+            tap.step(Step.NAT64, hosts.domain(handle), hosts.high(handle), hosts.low(handle), pair);
         }
         int mtu = Adjacency.mtu(adjacencies.address(toHost));
         boolean error = isError(ip);
@@ -75,6 +83,7 @@ final class Nat64Inbound {
             int mtu4 = mtu - Ipv6.LENGTH - Ipv6Chain.FRAGMENT_LENGTH + Ipv4.MIN_LENGTH;
             fragmenter.split(egress, mbuf, ip, length, number, entropy, mtu4);
         } else {
+            tap.step(Step.TOO_BIG, length + ToIpv6.growth(ip), mtu, hosts.domain(handle));
             disposal.drop(mbuf, DropReason.TOO_BIG, counter);
         }
     }

@@ -11,6 +11,7 @@ import net.nvgate.gateway.packet.Ipv6Chain;
 import net.nvgate.gateway.route.Nat64Table;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
+import net.nvgate.gateway.watch.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class Nat64Outbound {
     private final InsideHosts hosts;
     private final Icmp6Sender icmp;
     private final Nat64Errors errors;
+    private final Tap tap;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Disposal disposal;
@@ -38,6 +40,7 @@ final class Nat64Outbound {
             InsideHosts hosts,
             Icmp6Sender icmp,
             Nat64Errors errors,
+            Tap tap,
             WorkerClock clock,
             WorkerCounters counters,
             Disposal disposal,
@@ -46,6 +49,7 @@ final class Nat64Outbound {
         this.hosts = hosts;
         this.icmp = icmp;
         this.errors = errors;
+        this.tap = tap;
         this.clock = clock;
         this.counters = counters;
         this.disposal = disposal;
@@ -105,6 +109,10 @@ final class Nat64Outbound {
         if (handle == InsideHosts.NONE) {
             disposal.drop(mbuf, DropReason.NAT64_HOSTS_FULL, VsidEntry.countersIndex(vsid));
             return 0;
+        }
+        if (tap.isFollowing()) {
+            long pair = Step.pair(handle, remote(ip6, prefix));
+            tap.step(Step.NAT64, VsidEntry.rdid(vsid), Ipv6.sourceHigh(ip6), Ipv6.sourceLow(ip6), pair);
         }
         return ToIpv4.translate(ip6, chain, handle, remote(ip6, prefix), nextId());
     }

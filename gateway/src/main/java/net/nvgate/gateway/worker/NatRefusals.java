@@ -1,5 +1,6 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat.NatRefusal;
 import net.nvgate.gateway.packet.Icmp;
 import net.nvgate.gateway.packet.Ipv4;
@@ -17,11 +18,13 @@ final class NatRefusals {
 
     private final IcmpSender icmp;
     private final Events events;
+    private final NatBindings bindings;
     private final Disposal disposal;
 
     NatRefusals(WorkerParts parts) {
         this.icmp = parts.icmp;
         this.events = parts.events;
+        this.bindings = parts.bindings;
         this.disposal = parts.disposal;
     }
 
@@ -29,6 +32,10 @@ final class NatRefusals {
         EventKind kind = event(reason);
         if (kind != null) {
             events.report(kind, VsidEntry.rdid(vsid), Ipv4.source(ip), 0, Ipv4.protocol(ip));
+        }
+        if (reason == DropReason.NAT_PORTS_EXHAUSTED && bindings.isPoolExhausted()) {
+            events.report(
+                    EventKind.NAT_ADDRESSES_EXHAUSTED, VsidEntry.rdid(vsid), Ipv4.source(ip), 0, Ipv4.protocol(ip));
         }
         int code = code(reason);
         if (code == TOLD_NOTHING) {

@@ -30,6 +30,8 @@ final class OutboundSetup {
     private final InsideHosts hosts;
     private final Tap tap;
     private final AclGate acl;
+    private long made;
+    private boolean translated;
 
     OutboundSetup(WorkerParts parts, boolean tcpMidstream) {
         this.nat = parts.tables.nat;
@@ -46,6 +48,8 @@ final class OutboundSetup {
     /** Makes the session of packet {@code i}, which has been routed to the physical side; null when it is there. */
     @Nullable
     DropReason setUp(Burst burst, int i) {
+        made = 0;
+        translated = false;
         long key0 = burst.key0(i);
         long key1 = burst.key1(i);
         int protocol = FlowKey.protocol(key1);
@@ -74,18 +78,28 @@ final class OutboundSetup {
         return translate(key0, key1, domain, ca, protocol, state);
     }
 
+    /** Outbound line of the session that the last {@link #setUp} has made; 0 = another class has. */
+    long made() {
+        return made;
+    }
+
+    /** Whether that session is of TCP or UDP, by a mapping: what policy and port ACLs say of it has been asked. */
+    boolean isTranslated() {
+        return translated;
+    }
+
     private @Nullable DropReason translate(long key0, long key1, int domain, int ca, int protocol, int state) {
         int port = FlowKey.sourcePort(key1);
         int remote = FlowKey.destination(key0);
         if (nat.exemptions.contain(domain, ca, remote)) {
             tap.step(Step.NAT_EXEMPTION, domain, ca, remote);
-            return create(key0, key1, ca, port, state, Session.IDENTITY, 0);
+            return create(key0, key1, ca, port, state, Session.IDENTITY, 0, 0);
         }
         long pair = nat.oneToOnes.inside(domain, ca);
         if (pair != 0) {
             int external = NatOneToOnes.externalIp(pair);
             tap.step(Step.NAT_ONE_TO_ONE, domain, ca, external);
-            return create(key0, key1, external, port, state, Session.ONE_TO_ONE, NatOneToOnes.generation(pair));
+            return create(key0, key1, external, port, state, Session.ONE_TO_ONE, NatOneToOnes.generation(pair), 0);
         }
         if (L4.isByAddress(protocol)) {
             return addressOnly.setUp(key0, key1);
@@ -97,7 +111,7 @@ final class OutboundSetup {
             int external = NatRuleEntry.externalIp(rule);
             int externalPort = NatRuleEntry.externalPort(rule, port);
             tap.step(Step.NAT_RULE, domain, Step.endpoint(ca, port), Step.endpoint(external, externalPort), protocol);
-            return create(key0, key1, external, externalPort, state, Session.STATIC, NatRuleEntry.generation(rule));
+            return create(key0, key1, external, externalPort, state, Session.STATIC, NatRuleEntry.generation(rule), 0);
         }
         long mapping = bindings.bind(domain, ca, port, protocol, remote, clock.ms());
         NatRefusal refusal = bindings.refusal();
@@ -108,15 +122,17 @@ final class OutboundSetup {
         int externalPort = Mappings.externalPort(mapping);
         int generation = Mappings.generation(mapping);
         tap.step(Step.NAT_MAPPING, domain, Step.endpoint(ca, port), Step.endpoint(external, externalPort));
-        DropReason fault = create(key0, key1, external, externalPort, state, 0, generation);
+        DropReason fault = create(key0, key1, external, externalPort, state, 0, generation, mapping);
         if (fault != null) {
             bindings.unbind(domain, ca, port, protocol, external, externalPort, generation, remote, true, clock.ms());
         }
+        translated = fault == null && L4.hasPorts(protocol);
         return fault;
     }
 
+    /** @param mapping that the external port is of, 0 = none */
     private @Nullable DropReason create(
-            long key0, long key1, int external, int externalPort, int state, int flags, int generation) {
+            long key0, long key1, int external, int externalPort, int state, int flags, int generation, long mapping) {
         int remote = FlowKey.destination(key0);
         int remotePort = FlowKey.destinationPort(key1);
         int protocol = FlowKey.protocol(key1);
@@ -138,7 +154,11 @@ final class OutboundSetup {
                 protocol,
                 state,
                 flags,
-                generation);
+                generation,
+                mapping == 0
+                        ? sessions.idleMsMax(protocol, state, external, externalPort, generation)
+                        : sessions.idleMsMax(protocol, state, mapping));
+        made = line;
         return line == 0 ? DropReason.FLOW_TABLE_FULL : null;
     }
 }

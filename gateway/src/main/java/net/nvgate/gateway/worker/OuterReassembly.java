@@ -156,9 +156,21 @@ final class OuterReassembly {
 
     private long finish(long mbuf, long ip, long start, int payload, boolean congestion) {
         whole = mbuf;
-        Mbuf.length(mbuf, (int) (start - Mbuf.dataAddress(mbuf)) + payload);
         counters.add(WorkerCounter.OUTER_REASSEMBLED, 1);
-        return OuterFragment.makeWhole(ip, payload, congestion);
+        long header = OuterFragment.makeWhole(ip, payload, congestion);
+        long frame = moveLink(Mbuf.dataAddress(mbuf), ip, (int) (header - ip));
+        Mbuf.frame(mbuf, frame, (int) (start - frame) + payload);
+        return header;
+    }
+
+    /** Who reads the frame anew, e.g. the worker that has its tenant, finds the link header before the IP header: it moves as far. */
+    private static long moveLink(long frame, long ip, int bytes) {
+        if (bytes != 0) {
+            for (long at = ip - 1; at >= frame; at--) {
+                Mem.u8(at + bytes, Mem.u8(at));
+            }
+        }
+        return frame + bytes;
     }
 
     /** Gives up packets that are too old, some at a time; how many. */

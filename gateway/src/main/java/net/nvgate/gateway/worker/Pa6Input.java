@@ -17,6 +17,7 @@ final class Pa6Input {
     private final OuterReassembly reassembly;
     private final MtuDiagnosis mtus;
     private final @Nullable PathMtuInput pathMtu;
+    private final @Nullable HandOff handOff;
     private final Disposal disposal;
     // The addresses seen last: most packets of a burst share them. Valid in the burst only.
     private boolean known;
@@ -33,6 +34,7 @@ final class Pa6Input {
             NeighborInput neighbors,
             EchoResponder6 echo,
             SizeParts sizes,
+            @Nullable HandOff handOff,
             Disposal disposal) {
         this.tables = tables;
         this.own = own;
@@ -41,6 +43,7 @@ final class Pa6Input {
         this.reassembly = sizes.reassembly;
         this.mtus = sizes.diagnosis;
         this.pathMtu = sizes.pathMtu;
+        this.handOff = handOff;
         this.disposal = disposal;
     }
 
@@ -93,7 +96,9 @@ final class Pa6Input {
             long gre = whole + Ipv6.LENGTH;
             int length = Ipv6.payloadLength(whole);
             mtus.tunnelFragmented(gre, length, source);
-            nvgre.decapsulate(reassembly.whole(), whole, gre, length, source, Ipv6.trafficClass(whole), burst);
+            if (handOff == null || !handOff.takesWhole(reassembly.whole())) {
+                nvgre.decapsulate(reassembly.whole(), whole, gre, length, source, Ipv6.trafficClass(whole), burst);
+            }
         }
     }
 

@@ -30,6 +30,7 @@ final class PaInput {
     private final OuterReassembly reassembly;
     private final MtuDiagnosis mtus;
     private final @Nullable PathMtuInput pathMtu;
+    private final @Nullable HandOff handOff;
     private final Tap tap;
     private final Disposal disposal;
     // The provider address and VSID seen last: most packets of a burst share them. Valid in the burst only.
@@ -38,7 +39,10 @@ final class PaInput {
     private int knownVsid = -1;
     private long knownEntry;
 
-    /** @param pathMtu null: ICMP errors of the PA network are not believed */
+    /**
+     * @param pathMtu null: ICMP errors of the PA network are not believed
+     * @param handOff null: there are no other workers
+     */
     PaInput(
             RouteTables tables,
             LinkInput link,
@@ -52,6 +56,7 @@ final class PaInput {
             OuterReassembly reassembly,
             MtuDiagnosis mtus,
             @Nullable PathMtuInput pathMtu,
+            @Nullable HandOff handOff,
             Tap tap,
             Disposal disposal) {
         this.tables = tables;
@@ -66,6 +71,7 @@ final class PaInput {
         this.reassembly = reassembly;
         this.mtus = mtus;
         this.pathMtu = pathMtu;
+        this.handOff = handOff;
         this.tap = tap;
         this.disposal = disposal;
     }
@@ -121,7 +127,9 @@ final class PaInput {
             int headerLength = Ipv4.headerLength(whole);
             int length = Ipv4.totalLength(whole) - headerLength;
             mtus.tunnelFragmented(whole + headerLength, length, Ipv4.source(whole));
-            decapsulateIpv4(reassembly.whole(), whole, burst);
+            if (handOff == null || !handOff.takesWhole(reassembly.whole())) {
+                decapsulateIpv4(reassembly.whole(), whole, burst);
+            }
         }
     }
 

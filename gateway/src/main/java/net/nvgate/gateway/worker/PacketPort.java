@@ -19,10 +19,27 @@ public final class PacketPort {
     private final @Nullable RxQueue rx;
     private final @Nullable TxQueue tx;
     private final boolean fillsIpv4Checksums;
+    /** To the worker that has a queue to send by, where this one has none. */
+    private final @Nullable HandOffRing relay;
+
+    private final int relayKind;
     private long[] taken = new long[0];
     private boolean refusing;
 
     private PacketPort(long mac, int mtu, @Nullable RxQueue rx, @Nullable TxQueue tx, boolean fillsIpv4Checksums) {
+        this(mac, mtu, rx, tx, fillsIpv4Checksums, null, 0);
+    }
+
+    private PacketPort(
+            long mac,
+            int mtu,
+            @Nullable RxQueue rx,
+            @Nullable TxQueue tx,
+            boolean fillsIpv4Checksums,
+            @Nullable HandOffRing relay,
+            int relayKind) {
+        this.relay = relay;
+        this.relayKind = relayKind;
         this.mac = mac;
         this.mtu = mtu;
         this.rx = rx;
@@ -40,6 +57,16 @@ public final class PacketPort {
     public static PacketPort between(Port source, Port sink) {
         return new PacketPort(
                 source.mac().value(), source.mtu(), source.rxQueue(0), sink.txQueue(0), fillsIpv4Checksums(sink));
+    }
+
+    /**
+     * A port of which other workers have all queues: nothing is received, and what is sent goes by the ring to one of them.
+     *
+     * @param like the port as that worker sees it
+     * @param kind {@link HandOffRing#TO_PA} or {@link HandOffRing#TO_EXT}
+     */
+    static PacketPort relayed(PacketPort like, HandOffRing ring, int kind) {
+        return new PacketPort(like.mac, like.mtu, null, null, like.fillsIpv4Checksums, ring, kind);
     }
 
     private static boolean fillsIpv4Checksums(Port port) {
@@ -70,10 +97,19 @@ public final class PacketPort {
         return rx == null ? 0 : rx.burst(array, max);
     }
 
+    /** The queue it receives from, null without a wire. */
+    @Nullable
+    RxQueue rxQueue() {
+        return rx;
+    }
+
     /** Sends packets from an array of mbuf addresses; those behind the returned number are still the caller's. */
     int send(long array, int count) {
         if (tx != null) {
             return tx.burst(array, fillsIpv4Checksums ? tx.prepare(array, count) : count);
+        }
+        if (relay != null) {
+            return relay(relay, array, count);
         }
         if (refusing) {
             return 0;
@@ -84,6 +120,20 @@ public final class PacketPort {
             taken[before + i] = Mem.i64(array + 8L * i);
         }
         return count;
+    }
+
+    private int relay(HandOffRing ring, long array, int count) {
+        int given = 0;
+        while (given < count && ring.add(relayKind, Mem.i64(array + 8L * given))) {
+            given++;
+        }
+        ring.publish();
+        return given;
+    }
+
+    /** Whether another worker sends by the port for this one, and counts it. */
+    boolean isRelayed() {
+        return relay != null;
     }
 
     /** Makes a detached port take nothing, as a driver whose ring is full. */

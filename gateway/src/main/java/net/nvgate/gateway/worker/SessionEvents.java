@@ -72,6 +72,11 @@ public final class SessionEvents {
         }
     }
 
+    /** Worker: a session goes on that was made before a restart; whoever had to be told of it was. */
+    void goesOn(long session, long madeAtMs) {
+        Mem.i64(starts + 8L * flows.item(session), madeAtMs);
+    }
+
     /** Worker: a session is about to end, by its outbound line. */
     void ended(long session, boolean expired) {
         tell(session, expired ? EXPIRED : CUT);

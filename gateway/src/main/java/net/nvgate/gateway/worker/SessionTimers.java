@@ -40,6 +40,11 @@ final class SessionTimers {
         long entry = L4.isByAddress(protocol)
                 ? connections.withGeneration(external, generation)
                 : connections.ofSession(external, externalPort, generation);
+        return idleMsMax(protocol, state, entry, generation);
+    }
+
+    /** As if it were in a state of a session to be made, ms; of a connection, whose generation may be another by now, or 0. */
+    int idleMsMax(int protocol, int state, long entry, int generation) {
         if (entry == 0 || NatEntry.generation(entry) != generation) {
             return defaults.idleMsMax(protocol, state);
         }

@@ -4,10 +4,12 @@ import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.FlowTable;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
+import net.nvgate.gateway.nat.Mappings;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.packet.Checksum;
 import net.nvgate.gateway.packet.Ipv4;
+import net.nvgate.gateway.police.Meters;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.talkers.SessionTraffic;
@@ -28,6 +30,7 @@ final class Sessions {
     private final InsideHosts hosts;
     private final Alg alg;
     private final AclGate acl;
+    private final SessionLimits limits;
     private final WorkerClock clock;
     private final WorkerCounters counters;
     private final Events events;
@@ -46,6 +49,7 @@ final class Sessions {
             InsideHosts hosts,
             Alg alg,
             AclGate acl,
+            SessionLimits limits,
             WorkerClock clock,
             WorkerCounters counters,
             Events events,
@@ -60,6 +64,7 @@ final class Sessions {
         this.hosts = hosts;
         this.alg = alg;
         this.acl = acl;
+        this.limits = limits;
         this.clock = clock;
         this.counters = counters;
         this.events = events;
@@ -67,7 +72,7 @@ final class Sessions {
     }
 
     /** Before the first packet: who wants to know what is made and ends. */
-    void tell(SessionEvents to) {
+    void tell(@Nullable SessionEvents to) {
         told = to;
     }
 
@@ -78,8 +83,7 @@ final class Sessions {
 
     /** Ends a session, by its outbound line, that nobody has been told of. */
     void takeBack(long session) {
-        SessionEvents listener = told;
-        told = null;
+        SessionEvents listener = muted();
         remove(session);
         told = listener;
     }
@@ -118,6 +122,40 @@ final class Sessions {
             int state,
             int flags,
             int generation) {
+        return create(
+                domain,
+                ca,
+                port,
+                remote,
+                remotePort,
+                external,
+                externalPort,
+                protocol,
+                state,
+                flags,
+                generation,
+                idleMsMax(protocol, state, external, externalPort, generation));
+    }
+
+    /** Of a session to be made by a mapping: how long it may live without packets, ms. */
+    int idleMsMax(int protocol, int state, long mapping) {
+        return timers.idleMsMax(protocol, state, bindings.connectionOf(mapping), Mappings.generation(mapping));
+    }
+
+    /** As {@link #create(int, int, int, int, int, int, int, int, int, int, int)}; {@code idleMsMax}: how long it may live without packets. */
+    long create(
+            int domain,
+            int ca,
+            int port,
+            int remote,
+            int remotePort,
+            int external,
+            int externalPort,
+            int protocol,
+            int state,
+            int flags,
+            int generation,
+            int idleMsMax) {
         if (!bindings.subscribers().sessionStarted(domain, ca, clock.nanos())) {
             return 0;
         }
@@ -125,8 +163,7 @@ final class Sessions {
         long inKey1 = FlowKey.rest(FlowKey.ports(remotePort, externalPort), FlowKey.OUTSIDE, protocol);
         long outKey0 = FlowKey.addresses(ca, remote);
         long inKey0 = FlowKey.addresses(remote, external);
-        long deadlineMs = clock.ms() + timers.idleMsMax(protocol, state, external, externalPort, generation);
-        long line = flows.create(outKey0, outKey1, inKey0, inKey1, state, deadlineMs);
+        long line = flows.create(outKey0, outKey1, inKey0, inKey1, state, clock.ms() + idleMsMax);
         if (line == 0) {
             bindings.subscribers().sessionEnded(domain, ca);
             return 0;
@@ -175,6 +212,35 @@ final class Sessions {
         return line;
     }
 
+    /**
+     * A session just made was there before a restart: its timer goes on, and nobody is told that it is made, see {@link #muted}.
+     *
+     * @param ageMs since it was made
+     */
+    void goesOn(long line, int idleMs, long ageMs) {
+        long now = clock.ms();
+        Session.lastUsedMs(line, (int) now - idleMs);
+        Session.lastUsedMs(Session.other(line), (int) now - idleMs);
+        flows.reschedule(line, now - idleMs + timers.idleMsMax(line));
+        flows.completed(line, now - ageMs);
+        if (told != null) {
+            told.goesOn(line, now - ageMs);
+        }
+    }
+
+    /** From now on nobody is told what is made and ends; who would have been, for {@link #tell}. */
+    @Nullable
+    SessionEvents muted() {
+        SessionEvents listener = told;
+        told = null;
+        return listener;
+    }
+
+    /** How long a session lives without packets, ms; as {@link SessionTimers#idleMsMax(int, int, int, int, int)}. */
+    int idleMsMax(int protocol, int state, int external, int externalPort, int generation) {
+        return timers.idleMsMax(protocol, state, external, externalPort, generation);
+    }
+
     /** Whether no session has an external tuple with a remote endpoint; one whose rule or connection is gone gives way. */
     boolean isTupleFree(int remote, int remotePort, int external, int externalPort, int protocol) {
         long key0 = FlowKey.addresses(remote, external);
@@ -204,17 +270,33 @@ final class Sessions {
         if (!fromHandle && !routes.leadsOut(domain, remote)) {
             return false;
         }
-        Session.providerAddress(line, routes.outerSource(domain, FlowKey.source(Session.key0(line))));
+        lead(line, domain, remote, routes.outerSource(domain, FlowKey.source(Session.key0(line))), epoch);
+        return true;
+    }
+
+    /**
+     * As {@link #resolveOutbound}, for a session that its first packet has just made: where that goes and whether it may is known.
+     *
+     * @param outerSource see {@link TenantRoutes#outerSource}
+     * @param epoch of before anything was looked up
+     */
+    void resolveMade(long line, int outerSource, int epoch) {
+        counters.add(WorkerCounter.RESOLVED_AGAIN, 1);
+        lead(line, FlowKey.domain(Session.key1(line)), FlowKey.destination(Session.key0(line)), outerSource, epoch);
+    }
+
+    private void lead(long line, int domain, int remote, int outerSource, int epoch) {
+        Session.providerAddress(line, outerSource);
         boolean hairpin = (tables.ownAddresses.kinds(remote) & (OwnAddresses.NAT | OwnAddresses.EXTERNAL)) != 0;
         int flags = Session.flags(line) & ~Session.HAIRPIN;
         Session.flags(line, limited(domain, hairpin ? flags | Session.HAIRPIN : flags));
+        Session.nic(line, limits.renew(Meters.OUTBOUND, domain, FlowKey.source(Session.key0(line))));
         Session.resolved(
                 line,
                 hairpin
                         ? -1
                         : adjacencies.toExternal(remote, Multipath.entropy(Session.key0(line), Session.key1(line))),
                 epoch);
-        return true;
     }
 
     /** Leads a session's inbound packets to their way again; false when the session is gone. */
@@ -227,16 +309,18 @@ final class Sessions {
         int domain = Session.domain(line);
         int epoch = adjacencies.epoch(domain);
         Session.flags(line, limited(domain, Session.flags(line)));
-        Session.resolved(
-                line,
-                routes.toward(
-                        domain, Session.newAddress(line), Multipath.entropy(Session.key0(line), Session.key1(line))),
-                epoch);
+        int ca = Session.newAddress(line);
+        int number = routes.toward(domain, ca, Multipath.entropy(Session.key0(line), Session.key1(line)));
+        int nic = limits.renew(Meters.INBOUND, domain, ca);
+        if (number >= 0 && Adjacency.isToward(adjacencies.address(number), ca)) {
+            Adjacency.nic(adjacencies.address(number), nic);
+        }
+        Session.resolved(line, number, epoch);
         return true;
     }
 
     private int limited(int domain, int flags) {
-        return tables.rates.ofTenant(domain) == 0 ? flags & ~Session.LIMITED : flags | Session.LIMITED;
+        return limits.limits(domain) ? flags | Session.LIMITED : flags & ~Session.LIMITED;
     }
 
     /** Moves a TCP session to another state, and its timer if that is a shorter one. */

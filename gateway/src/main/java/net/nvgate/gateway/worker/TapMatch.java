@@ -71,27 +71,41 @@ final class TapMatch {
     int fromExt(long mbuf) {
         long frame = Mbuf.dataAddress(mbuf);
         view.parse(frame, Mbuf.dataLength(mbuf));
-        findTenant(frame, Mbuf.dataLength(mbuf));
+        boolean tenantFound = false;
         int slots = 0;
         for (int i = 0; i < Tap.SLOTS; i++) {
             Watch watch = tap.open(i);
-            if (watch != null && isOutside(watch.filter())) {
+            if (watch == null) {
+                continue;
+            }
+            WatchFilter filter = watch.filter();
+            if (!filter.asksForTenant() && filter.fitsEnds(view)) {
                 slots |= 1 << i;
+            } else if (filter.fitsSender(view)) {
+                // Whose it is takes a session's memory, which nothing has fetched yet: only of packets that it decides.
+                if (!tenantFound) {
+                    findTenant(frame, Mbuf.dataLength(mbuf));
+                    tenantFound = true;
+                }
+                slots |= isTenants(filter) ? 1 << i : 0;
             }
         }
         return slots;
     }
 
-    private boolean isOutside(WatchFilter filter) {
-        if (!filter.asksForTenant() && filter.fitsEnds(view)) {
-            return true;
-        }
+    /** Whether a packet's tenant and inside host fit. */
+    private boolean isTenants(WatchFilter filter) {
         boolean inside = insideKnown
                 ? filter.fitsInside(insideHigh, insideLow, insidePort)
                 : !filter.inside().given();
         return inside
-                && filter.fitsSender(view)
-                && filter.fitsTenant(domain, 0, insideKnown ? vsidOf(insideHigh, insideLow) : filter.vsid(), 0);
+                && filter.fitsTenant(domain, 0, insideKnown ? vsidOf(insideHigh, insideLow) : unknownHost(filter), 0);
+    }
+
+    /** VSID of a host that nobody knows: any of the packet's tenant, if that is known. */
+    private int unknownHost(WatchFilter filter) {
+        long entry = domain == 0 || filter.vsid() == 0 ? 0 : tables.vsids.find(filter.vsid());
+        return entry != 0 && VsidEntry.rdid(entry) == domain ? filter.vsid() : 0;
     }
 
     private void findTenant(long frame, int length) {

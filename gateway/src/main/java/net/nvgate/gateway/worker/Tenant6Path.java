@@ -79,6 +79,7 @@ final class Tenant6Path {
         int domain = VsidEntry.rdid(vsid);
         long prefix = nat64.prefix(domain, ip);
         if (prefix != 0 && routes.isSourceTrue(domain, Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), outerSource)) {
+            reportSource(domain, ip, outerSource, true);
             return nat64.translate(mbuf, ip, length, vsid, prefix);
         }
         route(mbuf, ip, length, vsid, outerSource);
@@ -90,12 +91,16 @@ final class Tenant6Path {
         counters.received(counter, length);
         int domain = VsidEntry.rdid(vsid);
         boolean sourceTrue = routes.isSourceTrue(domain, Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), outerSource);
-        tap.step(Step.SOURCE6, domain, Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), sourceTrue ? 1 : 0);
+        reportSource(domain, ip, outerSource, sourceTrue);
         if (!sourceTrue) {
             disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, counter);
         } else if (routes(mbuf, ip, length, vsid)) {
             toOutside(mbuf, ip, length, vsid);
         }
+    }
+
+    private void reportSource(int domain, long ip, int outerSource, boolean isTrue) {
+        tap.step(Step.SOURCE6, Step.pair(outerSource, domain), Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), isTrue ? 1 : 0);
     }
 
     /** Routes a packet that came in by a front-end interface of a tenant, whose source has been checked. It is never translated. */
@@ -181,27 +186,29 @@ final class Tenant6Path {
             return;
         }
         mss.outbound(ip, length, VsidEntry.rdid(vsid));
+        // By the VM's own address, which is another one in a moment.
+        long nic = limiter.nic6(VsidEntry.rdid(vsid), Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip));
         if (!Nptv6.outbound(ip, pair)) {
             int pointer = Ipv6.SOURCE_OFFSET;
             icmp.toTenant(mbuf, ip, length, vsid, Icmpv6.PARAMETER_PROBLEM, 0, pointer, DropReason.NPTV6_UNMAPPABLE);
             return;
         }
+        tap.step(Step.NPTV6, VsidEntry.rdid(vsid), Ipv6.sourceHigh(ip), Ipv6.sourceLow(ip), 1);
         Nptv6.outboundError(ip, length, pair);
         Ipv6.hopLimit(ip, Ipv6.hopLimit(ip) - 1);
         if (turnsRound) {
             counters.add(WorkerCounter.HAIRPINS, 1);
             external.turnedRound(mbuf, ip, length, vsid, pair);
-        } else if (isAdmitted(mbuf, ip, length, vsid, number, entropy)) {
+        } else if (isAdmitted(mbuf, ip, length, vsid, nic, number, entropy)) {
             egress.send(mbuf, ip, length, number, entropy);
         }
     }
 
-    private boolean isAdmitted(long mbuf, long ip, int length, long vsid, int number, int entropy) {
+    private boolean isAdmitted(long mbuf, long ip, int length, long vsid, long nic, int number, int entropy) {
         int domain = VsidEntry.rdid(vsid);
-        int vm = Long.hashCode(Ipv6.sourceLow(ip));
         int counter = VsidEntry.countersIndex(vsid);
         return !limiter.limits(domain)
-                || limiter.admits(Meters.OUTBOUND, domain, vm, mbuf, ip, length, number, entropy, counter);
+                || limiter.admits6(Meters.OUTBOUND, domain, nic, mbuf, ip, length, number, entropy, counter);
     }
 
     /** Whether port ACLs let a packet through to a receiver's domain, 0 = none; if not, its sender is told if a rule wants it. */

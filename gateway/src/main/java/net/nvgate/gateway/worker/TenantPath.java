@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
+import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.route.VsidEntry;
@@ -145,12 +146,19 @@ final class TenantPath {
         long mbuf = burst.mbuf(i);
         long ip = burst.ip(i);
         long vsid = burst.vsid(i);
+        // Before the tables are read: what changes meanwhile makes the session look again.
+        int epoch = adjacencies.epoch(FlowKey.domain(burst.key1(i)));
         if (!router.routesToNat(mbuf, ip, burst.length(i), vsid, burst.outerSource(i), (int) burst.hash(i))) {
             return;
         }
         DropReason fault = setup.setUp(burst, i);
         if (fault != null) {
             refusals.refuse(mbuf, ip, burst.length(i), vsid, fault);
+            return;
+        }
+        if (setup.isTranslated() && !InsideHosts.isHandle(Ipv4.source(ip))) {
+            sessions.resolveMade(setup.made(), router.rightSource(), epoch);
+            known(burst, i, setup.made());
             return;
         }
         long line = sessions.find(burst.hash(i), burst.key0(i), burst.key1(i));

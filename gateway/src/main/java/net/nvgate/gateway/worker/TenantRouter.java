@@ -69,6 +69,11 @@ final class TenantRouter {
         return sourceTrue;
     }
 
+    /** What the outer source of the last packet was compared with, which {@link #routesToNat} has passed; not of a handle. */
+    int rightSource() {
+        return routes.rightSource();
+    }
+
     /** Routes a packet that came in by a front-end interface of a tenant, whose source has been checked. It is never translated. */
     void fromFrontEnd(long mbuf, long ip, int length, long link, int entropy) {
         if (routes(mbuf, ip, length, link, entropy)) {

@@ -40,6 +40,7 @@ final class TenantRoutes {
     private final Multipath.Usable hasRecord;
     private final Multipath.Usable answers;
     private int adjacency;
+    private int rightSource;
 
     TenantRoutes(RouteTables tables, Adjacencies adjacencies) {
         this.tables = tables;
@@ -205,7 +206,8 @@ final class TenantRoutes {
 
     /** Whether packets of a CA may come from {@code outerSource}: as {@link #outerSource}, or another one of equal routes. */
     boolean isSourceTrue(int domain, int ca, int outerSource) {
-        if (outerSource == 0 || outerSource(domain, ca) == outerSource) {
+        rightSource = outerSource == 0 ? 0 : outerSource(domain, ca);
+        if (outerSource == 0 || rightSource == outerSource) {
             return outerSource != 0;
         }
         long route = tables.tenantFib.find(domain, ca);
@@ -221,6 +223,11 @@ final class TenantRoutes {
             }
         }
         return false;
+    }
+
+    /** What the last {@link #isSourceTrue} has compared with, see {@link #outerSource}. */
+    int rightSource() {
+        return rightSource;
     }
 
     private static int backEndVlan(long route) {

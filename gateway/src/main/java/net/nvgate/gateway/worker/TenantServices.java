@@ -13,6 +13,8 @@ final class TenantServices {
     final LocalInput local;
     /** For broadcasts in NVGRE. */
     final BroadcastInput broadcasts;
+
+    final PcpServer pcpServer;
     /** For the housekeeping. */
     final UnknownHostRequester requester;
 
@@ -27,14 +29,9 @@ final class TenantServices {
         learner = new L2Learner(parts.tables, learning, parts.clock, parts.counters);
         DhcpServer dhcp = new DhcpServer(
                 parts.tables, parts.adjacencies, parts.egress, learner, parts.clock, parts.counters, parts.disposal);
+        pcpServer = new PcpServer(parts.pcp, parts.clock.ms());
         PcpResponder pcp = new PcpResponder(
-                new PcpServer(parts.pcp, parts.clock.ms()),
-                parts.pcp,
-                parts.routes,
-                parts.egress,
-                parts.clock,
-                parts.counters,
-                parts.disposal);
+                pcpServer, parts.pcp, parts.routes, parts.egress, parts.clock, parts.counters, parts.disposal);
         local = new LocalInput(echo, dhcp, pcp, parts.tap, parts.disposal);
         broadcasts = new BroadcastInput(dhcp, parts.disposal);
         requester = new UnknownHostRequester(

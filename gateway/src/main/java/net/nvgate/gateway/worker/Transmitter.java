@@ -60,8 +60,10 @@ final class Transmitter {
             bytes -= Mbuf.dataLength(batch.get(i));
             disposal.drop(batch.get(i), DropReason.TX_FULL);
         }
-        counters.add(packetsCounter, sent);
-        counters.add(bytesCounter, bytes);
+        if (!port.isRelayed()) {
+            counters.add(packetsCounter, sent);
+            counters.add(bytesCounter, bytes);
+        }
         bytes = 0;
         batch.clear();
     }

@@ -15,6 +15,7 @@ final class WatchedInput {
 
     private final WorkerParts parts;
     private final Tap tap;
+    private final TapSieve sieve;
     private final TapMatch match;
     private final Trial trial;
     private final Mempool pool;
@@ -24,6 +25,7 @@ final class WatchedInput {
     WatchedInput(WorkerParts parts, TapMatch match, Trial trial, Mempool pool, long array) {
         this.parts = parts;
         this.tap = parts.tap;
+        this.sieve = new TapSieve(parts.tap, parts.tables);
         this.match = match;
         this.trial = trial;
         this.pool = pool;
@@ -37,6 +39,7 @@ final class WatchedInput {
      * @return bytes of the packets
      */
     long pass(Worker worker, Side side, long packets, int count) {
+        sieve.newBurst();
         long bytes = 0;
         int from = 0;
         for (int i = 0; i < count; i++) {
@@ -55,7 +58,12 @@ final class WatchedInput {
     }
 
     private int slots(Side side, long mbuf) {
-        return side == Side.PA ? match.fromPa(mbuf) : match.fromExt(mbuf);
+        long frame = Mbuf.dataAddress(mbuf);
+        int length = Mbuf.dataLength(mbuf);
+        if (side == Side.PA) {
+            return sieve.mayBeFromPa(frame, length) ? match.fromPa(mbuf) : 0;
+        }
+        return sieve.mayBeFromExt(frame, length) ? match.fromExt(mbuf) : 0;
     }
 
     /** First pass over a packet alone; its bytes. */
@@ -93,6 +101,7 @@ final class WatchedInput {
     /** Takes orders; runs one trial at most. */
     int poll(Worker worker) {
         Watch watch = tap.poll();
+        sieve.renew();
         if (watch == null) {
             return 0;
         }

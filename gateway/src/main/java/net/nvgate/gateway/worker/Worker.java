@@ -1,11 +1,17 @@
 package net.nvgate.gateway.worker;
 
+import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import net.nvgate.gateway.acl.AclHits;
 import net.nvgate.gateway.dpdk.LcoreThreads;
+import net.nvgate.gateway.dpdk.Mbuf;
+import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.flow.SessionReader;
+import net.nvgate.gateway.kept.KeptFile;
+import net.nvgate.gateway.kept.KeptSource;
+import net.nvgate.gateway.kept.KeptWriter;
+import net.nvgate.gateway.nat.MappingEvents;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat64.HostReader;
 import net.nvgate.gateway.neighbor.NeighborChannel;
@@ -16,6 +22,7 @@ import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TableSpace;
 import net.nvgate.gateway.talkers.SessionTraffic;
 import net.nvgate.gateway.watch.Side;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forwards packets between the PA port and the external port: one platform thread, run to completion, sharing only tables that
@@ -30,25 +37,34 @@ import net.nvgate.gateway.watch.Side;
  */
 public final class Worker implements Runnable {
 
-    private static final int TIMERS_PER_TURN = 256;
-    private static final int COMMANDS_PER_TURN = 256;
-    /** Sessions looked at a millisecond when port ACLs have changed: a million in four seconds. */
-    private static final int SWEPT_PER_TURN = 256;
+    private static final int TIMERS_PER_TURN = 32;
+    private static final int COMMANDS_PER_TURN = 32;
+    /** Sessions looked at when port ACLs have changed. */
+    private static final int SWEPT_PER_TURN = 64;
 
-    private static final long HOUSEKEEPING_NANOS = 1_000_000;
+    static final long HOUSEKEEPING_NANOS = 1_000_000;
 
     private final WorkerConfig config;
     private final WorkerPorts ports;
     private final WorkerParts parts;
+    private final @Nullable HandOff handOff;
     private final WorkerClock clock;
+    private final Idling idling;
     private final WorkerCounters counters;
     private final Quiescence quiescence;
     private final int quiescenceSlot;
     private long housekeepingAt;
-    private int idleTurns;
     private long turnAt;
     private boolean busy;
+    /** More sessions are to end than a turn has time for. */
+    private boolean behind;
+
+    private final int self;
+    private final int workers;
+    private @Nullable KeptSource kept;
+
     private volatile boolean stopped;
+    private volatile boolean forwarding;
 
     /**
      * Takes all memory it will ever use.
@@ -67,6 +83,24 @@ public final class Worker implements Runnable {
         this(config, tables, neighbors, channel, ports, pool, memory, System.nanoTime());
     }
 
+    /**
+     * One of several.
+     *
+     * @param self its number in the group, from 0
+     */
+    public Worker(
+            WorkerConfig config,
+            RouteTables tables,
+            NeighborTable neighbors,
+            NeighborChannel channel,
+            WorkerPorts ports,
+            Mempool pool,
+            TableSpace.Source memory,
+            WorkerGroup group,
+            int self) {
+        this(config, tables, neighbors, channel, ports, pool, memory, group, self, System.nanoTime());
+    }
+
     Worker(
             WorkerConfig config,
             RouteTables tables,
@@ -76,13 +110,32 @@ public final class Worker implements Runnable {
             Mempool pool,
             TableSpace.Source memory,
             long nowNanos) {
+        this(config, tables, neighbors, channel, ports, pool, memory, null, 0, nowNanos);
+    }
+
+    Worker(
+            WorkerConfig config,
+            RouteTables tables,
+            NeighborTable neighbors,
+            NeighborChannel channel,
+            WorkerPorts ports,
+            Mempool pool,
+            TableSpace.Source memory,
+            @Nullable WorkerGroup group,
+            int self,
+            long nowNanos) {
         this.config = config;
         this.ports = ports;
-        this.parts = new WorkerParts(config, tables, neighbors, channel, ports, pool, memory, nowNanos);
+        this.parts = new WorkerParts(config, tables, neighbors, channel, ports, pool, memory, group, self, nowNanos);
+        this.handOff = parts.handOff;
+        this.self = self;
+        this.workers = group == null ? 1 : group.workers();
         this.clock = parts.clock;
         this.counters = parts.counters;
         this.quiescence = tables.quiescence;
         this.quiescenceSlot = quiescence.register();
+        this.idling =
+                new Idling(config, ports, handOff == null, parts.limitQueues, counters, quiescence, quiescenceSlot);
         this.housekeepingAt = nowNanos;
     }
 
@@ -93,12 +146,46 @@ public final class Worker implements Runnable {
             LcoreThreads.pin(config.cpu());
         }
         LcoreThreads.register();
+        KeptFile file = kept == null ? null : kept.await(() -> stopped);
         quiescence.unpark(quiescenceSlot);
-        while (!stopped) {
-            idle(turn(System.nanoTime()));
+        if (kept != null && file != null) {
+            restore(kept, file, System.nanoTime());
         }
+        idling.open();
+        forwarding = !stopped;
+        while (!stopped) {
+            idling.after(turn(System.nanoTime()));
+        }
+        idling.close();
         close();
         LcoreThreads.unregister();
+    }
+
+    /** Any thread: it has begun to forward, with the sessions of before if there are any. */
+    public boolean forwarding() {
+        return forwarding;
+    }
+
+    /** Before {@link #run}: sessions are made again before the first packet. */
+    public void keepFrom(KeptSource source) {
+        kept = source;
+    }
+
+    void restore(KeptSource source, KeptFile file, long nowNanos) {
+        clock.set(nowNanos);
+        KeptSessions sessions = new KeptSessions(
+                parts, self, workers, source.domains(), file.elapsedMs(), () -> stopped, quiescence, quiescenceSlot);
+        try {
+            sessions.restore(file);
+        } catch (IOException e) {
+            source.failed(e);
+        }
+        source.restored(sessions.results(), stopped);
+    }
+
+    /** Writes the sessions that are left; when the loop has ended. */
+    public void save(KeptWriter out) throws IOException {
+        KeptSessions.save(parts, self, out);
     }
 
     /** One turn of the loop at a time on the scale of {@link System#nanoTime}; the work done. */
@@ -109,11 +196,15 @@ public final class Worker implements Runnable {
             counters.add(WorkerCounter.BUSY_NANOS, nowNanos - turnAt);
         }
         turnAt = nowNanos;
-        int work = fromPa(parts.rxArray, ports.pa().receive(parts.rxArray, Burst.MAX));
-        work += fromExt(parts.rxArray, ports.ext().receive(parts.rxArray, Burst.MAX));
+        int work = receivedFromPa(parts.rxArray, ports.pa().receive(parts.rxArray, Burst.MAX));
+        work += receivedFromExt(parts.rxArray, ports.ext().receive(parts.rxArray, Burst.MAX));
+        work += takeOver();
         if (nowNanos - housekeepingAt >= 0) {
             housekeepingAt = nowNanos + HOUSEKEEPING_NANOS;
             work += keepHouse();
+        } else if (behind) {
+            work += catchUp();
+            settle();
         }
         if (nowNanos >= parts.limitQueues.due()) {
             work += parts.limitQueues.send();
@@ -125,10 +216,58 @@ public final class Worker implements Runnable {
         return work;
     }
 
+    /** Takes packets that the PA port has received; those of other workers' tenants go to these. */
+    int receivedFromPa(long array, int count) {
+        fromPa(array, handOff == null ? count : handOff.splitPa(array, count));
+        return count;
+    }
+
+    /** As {@link #receivedFromPa}, of the external port. */
+    int receivedFromExt(long array, int count) {
+        fromExt(array, handOff == null ? count : handOff.splitExt(array, count));
+        return count;
+    }
+
+    /** Takes what other workers have handed over. */
+    int takeOver() {
+        return handOff == null ? 0 : handOff.take(this);
+    }
+
+    /** Packets of one kind, of {@link HandOffRing}, that another worker has handed over. */
+    void takeOver(int kind, long array, int count) {
+        switch (kind) {
+            case HandOffRing.FROM_PA -> fromPa(array, count);
+            case HandOffRing.FROM_EXT -> fromExt(array, count);
+            case HandOffRing.TURNED -> turned(array, count);
+            default -> send(kind == HandOffRing.TO_PA ? parts.paOutput : parts.extOutput, array, count);
+        }
+    }
+
+    /** Packets to NAT addresses of this worker's tenants, whose data begins with the IP header. */
+    private void turned(long array, int count) {
+        Burst burst = parts.burst;
+        burst.clear();
+        for (int i = 0; i < count; i++) {
+            long mbuf = Mem.i64(array + 8L * i);
+            parts.extInput.enter(mbuf, Mbuf.dataAddress(mbuf), Mbuf.dataLength(mbuf), ExternalPath.ANY_VLAN, burst);
+        }
+        burst.lookUp();
+        forward(burst, Side.EXT);
+        end();
+    }
+
+    private void send(Transmitter output, long array, int count) {
+        for (int i = 0; i < count; i++) {
+            long mbuf = Mem.i64(array + 8L * i);
+            output.add(mbuf, Mbuf.dataLength(mbuf));
+        }
+        finish();
+    }
+
     /**
      * Forwards packets as if the PA port had received them; for who brings packets otherwise, on the worker's thread.
      *
-     * @param array address of {@code count} mbuf addresses, at most 32; the worker owns the mbufs
+     * @param array address of {@code count} mbuf addresses, at most {@link Burst#MAX}; the worker owns the mbufs
      */
     public int forwardFromPa(long nowNanos, long array, int count) {
         clock.set(nowNanos);
@@ -209,7 +348,13 @@ public final class Worker implements Runnable {
             int count = hairpin.count();
             hairpin.clear();
             for (int i = 0; i < count; i++) {
-                parts.extInput.enter(hairpin.mbuf[i], hairpin.ip[i], hairpin.length[i], ExternalPath.ANY_VLAN, burst);
+                // A trial stays here: nothing of it may reach others.
+                if (handOff == null
+                        || parts.tap.isTrial()
+                        || !handOff.takesTurned(hairpin.mbuf[i], hairpin.ip[i], hairpin.length[i])) {
+                    parts.extInput.enter(
+                            hairpin.mbuf[i], hairpin.ip[i], hairpin.length[i], ExternalPath.ANY_VLAN, burst);
+                }
             }
             burst.lookUp();
             forward(burst, Side.EXT);
@@ -230,8 +375,17 @@ public final class Worker implements Runnable {
         parts.sizes.fragments.endBurst();
     }
 
+    /** A few sessions of those that are to end, or to be looked at: many wait for the next turns, so that none takes long. */
+    private int catchUp() {
+        int timers = parts.sessions.expire(TIMERS_PER_TURN);
+        int swept = parts.aclSweep.run(SWEPT_PER_TURN);
+        int commands = parts.commands.run(parts.sessions, COMMANDS_PER_TURN);
+        behind = timers == TIMERS_PER_TURN || swept > 0 || commands == COMMANDS_PER_TURN;
+        return timers + swept + commands;
+    }
+
     private int keepHouse() {
-        int work = parts.sessions.expire(TIMERS_PER_TURN);
+        int work = catchUp();
         work += parts.bindings.keepHouse(TIMERS_PER_TURN, clock.ms());
         parts.pcp.keepHouse();
         work += parts.expectations.keepHouse();
@@ -241,8 +395,6 @@ public final class Worker implements Runnable {
         work += parts.sizes.fragments.expire();
         work += parts.sizes.reassembly.expire();
         work += parts.heldSyns.poll();
-        work += parts.aclSweep.run(SWEPT_PER_TURN);
-        work += parts.commands.run(parts.sessions, COMMANDS_PER_TURN);
         work += parts.watched.poll(this);
         parts.events.tick();
         // An error about a hairpinned packet turns round, too.
@@ -261,19 +413,6 @@ public final class Worker implements Runnable {
         parts.disposal.flush();
     }
 
-    private void idle(int work) {
-        if (work > 0) {
-            idleTurns = 0;
-        } else if (++idleTurns < config.idlePolls() || config.idleParkMicros() == 0) {
-            Thread.onSpinWait();
-        } else {
-            counters.add(WorkerCounter.PARKS, 1);
-            quiescence.park(quiescenceSlot);
-            LockSupport.parkNanos(config.idleParkMicros() * 1_000L);
-            quiescence.unpark(quiescenceSlot);
-        }
-    }
-
     /** Any thread: the loop ends after the turn it is in. */
     public void stop() {
         stopped = true;
@@ -286,6 +425,9 @@ public final class Worker implements Runnable {
         parts.sizes.reassembly.clear();
         parts.heldSyns.clear();
         parts.limitQueues.clear();
+        if (handOff != null) {
+            handOff.clear();
+        }
         finish();
         quiescence.unregister(quiescenceSlot);
     }
@@ -348,6 +490,13 @@ public final class Worker implements Runnable {
     public SessionEvents tellSessions(TableSpace.Source memory, boolean made) {
         SessionEvents told = new SessionEvents(memory, parts.flows, parts.hosts, clock, made);
         parts.sessions.tell(told);
+        return told;
+    }
+
+    /** Before {@link #run}: somebody exports mappings. */
+    public MappingEvents tellMappings(TableSpace.Source memory) {
+        MappingEvents told = new MappingEvents(memory, parts.hosts);
+        parts.bindings.tell(told);
         return told;
     }
 

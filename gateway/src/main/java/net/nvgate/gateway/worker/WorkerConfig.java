@@ -1,12 +1,13 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.gateway.nat.Mappings;
 import net.nvgate.gateway.nat.NatTimers;
 
 /**
  * Sizes and habits of one worker. Sizes are fixed at start.
  *
  * @param cpu CPU to run on, -1 = any
- * @param sessionsMax sessions; about 300 bytes each with their mappings, hosts, port blocks and peers
+ * @param sessionsMax sessions; about 225 bytes each with their mappings, hosts, port blocks and peers
  * @param natAddressesMax external addresses with mappings at one time; 72 KiB each
  * @param adjacenciesMax next hops (VMs and neighbours) in use at one time; 150 bytes each
  * @param vsidsMax VSIDs with counters of their own; 600 bytes each
@@ -36,15 +37,20 @@ public record WorkerConfig(
 
     public static final int HELD_SYNS = 512;
 
+    private static final int HOSTS_MIN = 1 << 12;
+
     /** Most routing domains of a policy, whose use is counted. */
     public static final int TENANTS = 16_385;
+
+    /** Most virtual NICs with a limit of their own. */
+    public static final int LIMITED_NICS = 8_192;
 
     public static final WorkerConfig DEFAULT = new WorkerConfig(
             -1, 1 << 18, 1 << 10, 1 << 14, 1 << 13, 1 << 12, NatTimers.DEFAULT, true, 1_000, 2_000, 100);
 
     public WorkerConfig {
-        range("sessions-max", sessionsMax, 16, 1 << 28);
-        range("nat-addresses-max", natAddressesMax, 1, 1 << 16);
+        range("sessions-max", sessionsMax, 16, Mappings.SESSIONS_MAX);
+        range("nat-addresses-max", natAddressesMax, 1, Mappings.CONNECTION_MAX + 1);
         range("adjacencies-max", adjacenciesMax, 16, 1 << 22);
         range("vsids-max", vsidsMax, 1, 1 << 20);
         range("fragmented-max", fragmentedMax, 16, 1 << 20);
@@ -91,7 +97,7 @@ public record WorkerConfig(
 
     /** Inside addresses with sessions or mappings at one time. */
     public int hostsMax() {
-        return Math.max(64, sessionsMax / 4);
+        return Math.max(HOSTS_MIN, sessionsMax / 8);
     }
 
     /** Blocks of ports that hosts have at one time. */
@@ -125,6 +131,23 @@ public record WorkerConfig(
         return new WorkerConfig(
                 cpu,
                 newSessionsMax,
+                natAddressesMax,
+                adjacenciesMax,
+                vsidsMax,
+                fragmentedMax,
+                natTimers,
+                tcpMidstream,
+                icmpErrorsPerSecond,
+                idlePolls,
+                idleParkMicros,
+                mtu,
+                heldSynsMax);
+    }
+
+    public WorkerConfig withCpu(int newCpu) {
+        return new WorkerConfig(
+                newCpu,
+                sessionsMax,
                 natAddressesMax,
                 adjacenciesMax,
                 vsidsMax,

@@ -51,6 +51,7 @@ public enum WorkerCounter {
     ALG_UNTOUCHED(
             "alg-untouched",
             "segments of FTP control connections that went as they were: a line in two segments, somebody else's endpoint, no room"),
+    HANDED_OVER("handed-over", "packets handed to the worker that has their tenant"),
     BUSY_NANOS("busy-nanos", "time spent on packets"),
     LOOPS("loops", "turns of the worker's loop"),
     PARKS("parks", "times the worker went to sleep because nothing came");

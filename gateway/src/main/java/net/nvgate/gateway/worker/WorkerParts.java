@@ -6,6 +6,7 @@ import net.nvgate.gateway.alg.Expectations;
 import net.nvgate.gateway.alg.FtpWriter;
 import net.nvgate.gateway.dpdk.Mempool;
 import net.nvgate.gateway.flow.FlowTable;
+import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.fragment.Identifications;
 import net.nvgate.gateway.nat.HostUsage;
 import net.nvgate.gateway.nat.Mappings;
@@ -26,11 +27,14 @@ import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TableSpace;
 import net.nvgate.gateway.talkers.SessionTraffic;
 import net.nvgate.gateway.watch.Side;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the steps of one worker and what they share, in the order in which they need each other. All memory is taken here. */
 final class WorkerParts {
 
-    private static final int CACHE_LINE = 64;
+    /** What the table of sessions needs, and a multiple of a cache line. */
+    private static final int ALIGNMENT = 2 * Session.LINE;
+
     /** Mappings that tenants asked for by PCP. */
     private static final int PCP_MAPPINGS_MAX = 1 << 12;
     /** FTP control connections that are read, and connections expected, at a time. */
@@ -70,6 +74,8 @@ final class WorkerParts {
     final Meters meters;
     final LimitQueues limitQueues;
     final Limiter limiter;
+    final FastLimiter fastLimiter;
+    final LimitsAhead limitsAhead;
     final TenantServices services;
     final HairpinQueue hairpin;
     final EchoResponder echo;
@@ -78,6 +84,7 @@ final class WorkerParts {
     final IcmpTranslator translator;
     final HeldSyns heldSyns;
     final Burst burst;
+    final FirstPackets firstPackets;
     final PaInput paInput;
     final ExtInput extInput;
     final OutboundSetup outboundSetup;
@@ -92,6 +99,10 @@ final class WorkerParts {
     final Ipv6Parts ipv6;
     final ArpRequester arpRequester;
     final WatchedInput watched;
+    final Transmitter paOutput;
+    final Transmitter extOutput;
+    /** Null: there are no other workers. */
+    final @Nullable HandOff handOff;
     /** Room for the mbuf addresses of a received burst. */
     final long rxArray;
 
@@ -103,21 +114,32 @@ final class WorkerParts {
             WorkerPorts ports,
             Mempool pool,
             TableSpace.Source memory,
+            @Nullable WorkerGroup group,
+            int self,
             long nowNanos) {
         SecureRandom random = new SecureRandom();
         this.tables = tables;
-        meters = meters(config);
+        meters = meters(config, memory, nowNanos);
         clock.set(nowNanos);
         tap = new Tap(clock);
         counters = new WorkerCounters(take(memory, WorkerCounters.bytes(config.vsidsMax())), config.vsidsMax(), tap);
         disposal = new Disposal(counters, batch(memory));
         events = new Events(take(memory, Events.bytes()), clock);
+        handOff = group == null || group.workers() == 1
+                ? null
+                : new HandOff(
+                        group,
+                        self,
+                        new PacketOwners(tables, group.workers()),
+                        counters,
+                        disposal,
+                        take(memory, 8L * Burst.MAX));
         flows = new FlowTable(
                 take(memory, FlowTable.bytes(config.sessionsMax())),
                 config.sessionsMax(),
                 random.nextLong(),
                 clock.ms());
-        int hostsMax = Math.min(config.sessionsMax(), HOSTS_MAX);
+        int hostsMax = Math.min(Math.min(config.sessionsMax(), config.hostsMax()), HOSTS_MAX);
         hosts = new InsideHosts(take(memory, InsideHosts.bytes(hostsMax)), hostsMax, random.nextLong());
         bindings = bindings(config, tables, hosts, memory, random, clock.ms());
         pcp = new PcpBindings(
@@ -168,6 +190,7 @@ final class WorkerParts {
                 hosts,
                 alg,
                 acl,
+                new SessionLimits(tables, hosts, meters),
                 clock,
                 counters,
                 events,
@@ -193,6 +216,8 @@ final class WorkerParts {
                 disposal,
                 WorkerCounter.EXT_TX_PACKETS,
                 WorkerCounter.EXT_TX_BYTES);
+        paOutput = pa;
+        extOutput = ext;
         pending = new PendingPackets(adjacencies, tap, clock, disposal);
         Fragmenter fragmenter =
                 new Fragmenter(pool, take(memory, 8L * Fragmenter.PIECES_MAX), adjacencies, counters, disposal);
@@ -205,12 +230,20 @@ final class WorkerParts {
                 unknown,
                 fragmenter,
                 new Nat64Inbound(
-                        new Tenant6Routes(tables, adjacencies), hosts, adjacencies, fragmenter, counters, disposal),
+                        new Tenant6Routes(tables, adjacencies),
+                        hosts,
+                        adjacencies,
+                        fragmenter,
+                        tap,
+                        counters,
+                        disposal),
                 counters,
                 disposal,
                 ports.pa().fillsIpv4Checksums());
         limitQueues = new LimitQueues(tables.rates, meters, pool.size(), adjacencies, egress, clock, disposal);
-        limiter = new Limiter(tables, meters, limitQueues, adjacencies, tap, clock, disposal);
+        limiter = new Limiter(tables, hosts, meters, limitQueues, adjacencies, tap, clock, disposal);
+        fastLimiter = new FastLimiter(tables.rates, meters, clock);
+        limitsAhead = new LimitsAhead(tables.rates, meters, adjacencies);
         hairpin = new HairpinQueue(counters, disposal);
         ExternalOutput output = new ExternalOutput(tables, adjacencies, egress, hairpin);
         LinkInput paLink = new LinkInput(ports.pa().mac(), disposal);
@@ -234,6 +267,7 @@ final class WorkerParts {
                 limiter6,
                 limiter,
                 sizes,
+                handOff,
                 tap,
                 aclTransit,
                 clock,
@@ -261,6 +295,7 @@ final class WorkerParts {
                 tap,
                 aclTransit,
                 disposal);
+        firstPackets = new FirstPackets(take(memory, FirstPackets.bytes()), tables.records, flows, bindings.ahead());
         tenantPath = new TenantPath(this);
         fastTenantPath = new FastTenantPath(this);
         externalPath = new ExternalPath(this);
@@ -306,6 +341,7 @@ final class WorkerParts {
                 sizes.reassembly,
                 sizes.diagnosis,
                 sizes.pathMtu,
+                handOff,
                 tap,
                 disposal);
         fastPaInput = new FastPaInput(tables, paInput, ports.pa().mac());
@@ -325,8 +361,11 @@ final class WorkerParts {
     }
 
     /** One for each NAT connection: the policy may have as many as there are NAT addresses, and their indexes are below. */
-    static Meters meters(WorkerConfig config) {
-        return new Meters(WorkerConfig.TENANTS, config.natAddressesMax());
+    static Meters meters(WorkerConfig config, TableSpace.Source memory, long nowNanos) {
+        int tenants = WorkerConfig.TENANTS;
+        int connections = config.natAddressesMax();
+        int nics = WorkerConfig.LIMITED_NICS;
+        return new Meters(take(memory, Meters.bytes(tenants, connections, nics)), tenants, connections, nics, nowNanos);
     }
 
     private static NatBindings bindings(
@@ -370,6 +409,6 @@ final class WorkerParts {
     }
 
     private static long take(TableSpace.Source memory, long bytes) {
-        return memory.allocate(bytes, CACHE_LINE);
+        return memory.allocate(bytes, ALIGNMENT);
     }
 }

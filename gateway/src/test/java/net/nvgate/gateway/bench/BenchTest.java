@@ -77,6 +77,35 @@ class BenchTest {
         assertThat(results.getLast().sessionsMadePerSecond()).isPositive();
     }
 
+    /** Each looks itself whether as many packets were handed over as its name says, and whether they came out right. */
+    @Test
+    void twoWorkersForwardWhatEitherHasReceived() {
+        List<Integer> cpus = LcoreThreads.allowedCpus();
+        BenchOptions options =
+                BenchOptions.parse(new String[] {"--seconds", "0.02", "--warm-up", "0.01", "--runs", "2"});
+        WorkersMeasurement measurement = new WorkersMeasurement(options, List.of(cpus.getLast(), cpus.getFirst()));
+        BenchShape shape = new BenchShape(4, 40, 400, 0);
+        for (WorkersScenario.Spread spread : WorkersScenario.Spread.values()) {
+            for (Work work : List.of(Work.NAT_OUT, Work.NAT_IN)) {
+                Result result = measurement.measure(new WorkersScenario(2, spread, work, shape));
+                assertThat(result.nanosPerPacket()).as(result.line()).hasSize(2).allMatch(nanos -> nanos > 0);
+                assertThat(result.generatorNanosPerPacket()).hasSize(2).allMatch(nanos -> nanos > 0);
+            }
+        }
+    }
+
+    @Test
+    void workersGetCpusAsThoseOfAGatewayDo() {
+        assertThat(WorkersMeasurement.cpus(2, List.of(0, 1, 2, 3), 3)).containsExactly(2, 1, 0);
+        assertThat(WorkersMeasurement.cpus(1, List.of(1, 2, 3), 3)).containsExactly(1, 2, 3);
+        assertThatThrownBy(() -> WorkersMeasurement.cpus(1, List.of(0, 1), 3))
+                .hasMessageContaining("--workers 3 needs as many CPUs");
+        assertThat(WorkersScenario.all(2))
+                .extracting(WorkersScenario::name)
+                .doesNotHaveDuplicates()
+                .contains("workers-1-own/nat-out/64t/1000", "workers-2-other/nat-in/64t/64000");
+    }
+
     /** That it ends, and gets packets back; how many and when is the machine's. */
     @Test
     void theLossFreeRateIsLookedForOnTwoThreads() throws Exception {

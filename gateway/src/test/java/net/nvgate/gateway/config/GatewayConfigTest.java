@@ -55,7 +55,7 @@ class GatewayConfigTest {
             http: {address: 0.0.0.0, port: 0}
             eal: {huge-pages: on, memory-mib: 1024, file-prefix: gw2, packet-buffers: 65535, arguments: [--log-level=8]}
             ports:
-              pa: {device: net_tap0, mtu: 9000, mac: "02:00:00:00:00:01", promiscuous: true, rx-descriptors: 64, tx-descriptors: 128}
+              pa: {device: net_tap0, mtu: 9000, mac: "02:00:00:00:00:01", promiscuous: true, rx-descriptors: 64, tx-descriptors: 128, rate-mbit: 1000}
               ext: {device: net_tap1}
             worker:
               cpu: 3
@@ -81,6 +81,7 @@ class GatewayConfigTest {
         assertThat(pa.settings().mac()).contains(MacAddress.parse("02:00:00:00:00:01"));
         assertThat(pa.settings().rxDescriptors()).isEqualTo(64);
         assertThat(pa.settings().txDescriptors()).isEqualTo(128);
+        assertThat(pa.rateMbit()).isEqualTo(1000);
         assertThat(pa.promiscuous()).isTrue();
         WorkerSettings worker = config.worker();
         assertThat(worker.cpu()).contains(3);

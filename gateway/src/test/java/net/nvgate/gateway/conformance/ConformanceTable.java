@@ -57,7 +57,7 @@ final class ConformanceTable {
                 Generated from `gateway/src/test/resources/conformance` and the tests' `@Requirement` annotations; `ConformanceTest` fails when
                 this page is stale, `ConformanceIT` when a test named here did not run and pass in the same build. To write it anew:
 
-                ```
+                ```sh not run: it writes this page
                 mvn -pl gateway -am test -Dtest=ConformanceTest -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true
                 ```
 

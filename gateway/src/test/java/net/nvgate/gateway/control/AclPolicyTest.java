@@ -120,6 +120,8 @@ class AclPolicyTest extends TwoTenantsPolicy {
                 .hasSize(4)
                 .allMatch(row -> row.vmNetwork()
                         .equals(policy.tenant(rdid(1)).orElseThrow().vmNetwork()));
+        assertThat(policy.aclRows(policy.tenant(rdid(1)).orElseThrow().rdid())).hasSize(4);
+        assertThat(policy.aclRows(policy.tenant(rdid(2)).orElseThrow().rdid())).isEmpty();
     }
 
     private int slot(int priority) {

@@ -34,9 +34,13 @@ class ConditionsTest {
         gateway = new ViewedGateway(List.of(new RoutingDomain(id(1), "blue")), 2048, 2048 + PORTS - 1);
         DataPath path = gateway.path();
         workers = path.workers();
-        conditions = new Conditions(
-                workers,
-                path.policy(),
+        conditions = conditions(workers);
+    }
+
+    private Conditions conditions(List<WorkerThread> of) {
+        return new Conditions(
+                of,
+                gateway.path().policy(),
                 (event, address) -> told.add(event.kind().label() + " " + event.domain() + " " + event.protocol() + " "
                         + address.map(IpAddress::toString).orElse("-")));
     }
@@ -118,5 +122,17 @@ class ConditionsTest {
         assertThat(told).hasSize(2);
         look(60);
         assertThat(told).hasSize(2);
+    }
+
+    /** A VM is told of once, even if a second worker has a row for it. */
+    @Test
+    void aVmThatTwoWorkersKnowIsToldOnce() {
+        WorkerThread worker = workers.getFirst();
+        conditions = conditions(List.of(worker, worker));
+        gateway.sendTooBig();
+        look(10);
+        assertThat(told).containsExactly("mtu-trouble 1 0 192.168.1.3");
+        look(120);
+        assertThat(told).hasSize(1);
     }
 }

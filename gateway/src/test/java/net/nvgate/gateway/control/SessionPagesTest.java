@@ -66,6 +66,24 @@ class SessionPagesTest {
         return readers;
     }
 
+    /** Workers have nothing to do with a listing: it leaves every byte of their tables as it is, so that not even a cache line moves. */
+    @Test
+    void aListingWritesNothingIntoAWorkersTable() {
+        try (Arena arena = Arena.ofConfined()) {
+            FilledTable table = new FilledTable(arena, 3 * SessionPages.SLICE);
+            for (int i = 0; i < 2 * SessionPages.SLICE + 5; i++) {
+                table.add(i, i % 7);
+            }
+            long before = table.checksum();
+            List<SessionReader> readers = List.of(table.reader());
+            assertThat(all(readers, Map.of(), 5_000)).hasSize(2 * SessionPages.SLICE + 5);
+            assertThat(all(readers, Map.of("sort", "bytes"), 9_000)).hasSize(2 * SessionPages.SLICE + 5);
+            assertThat(table.checksum()).isEqualTo(before);
+            table.add(2 * SessionPages.SLICE + 5, 0);
+            assertThat(table.checksum()).as("what the worker writes shows").isNotEqualTo(before);
+        }
+    }
+
     @Test
     void everySessionIsOnOnePage() {
         try (Arena arena = Arena.ofConfined()) {

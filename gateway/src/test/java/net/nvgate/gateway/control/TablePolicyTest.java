@@ -165,7 +165,19 @@ class TablePolicyTest {
 
     @Test
     void countersAndTenantIndexesAreReusedOnlyAfterWorkersPassed() throws PolicyRejectedException {
-        TablePolicy small = new TablePolicy(tables, new TableLimits(2, 10, 100, 100, 10, 10), freedCounters::add);
+        List<Integer> freedTenants = new ArrayList<>();
+        FreedIndexes freed = new FreedIndexes() {
+            @Override
+            public void counters(int index) {
+                freedCounters.add(index);
+            }
+
+            @Override
+            public void tenant(int index) {
+                freedTenants.add(index);
+            }
+        };
+        TablePolicy small = new TablePolicy(tables, new TableLimits(2, 10, 100, 100, 10, 10), freed);
         small.replace(new PolicySnapshot(1, all(gateway(), tenant(1))));
         int rdid = rdid(6001);
         int counters = VsidEntry.countersIndex(tables.vsids.find(6001));
@@ -178,6 +190,7 @@ class TablePolicyTest {
         tables.quiescence.pass(worker);
         small.reclaim();
         assertThat(freedCounters).contains(counters);
+        assertThat(freedTenants).containsExactly(rdid);
         small.replace(new PolicySnapshot(3, all(gateway(), tenant(2), tenant(3))));
         assertThat(rdid(6003)).isEqualTo(rdid);
         assertThat(tables.epochs.of(rdid)).as("an epoch never goes back").isGreaterThan(epoch);

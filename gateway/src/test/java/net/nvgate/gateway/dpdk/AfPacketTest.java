@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.nvgate.fabric.model.MacAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,50 @@ class AfPacketTest {
         }
         assertThatThrownBy(() -> Port.attach("ext", "net_af_packet5,iface=nvga-none"))
                 .hasMessageContaining("port ext: cannot attach device net_af_packet5,iface=nvga-none");
+    }
+
+    /**
+     * The driver's sockets are every interface's until they are bound: what came by another one meanwhile is nobody's. Opened again and
+     * again until something has.
+     */
+    @Test
+    void framesOfOtherInterfacesThatCameDuringTheStartAreDiscarded() throws Exception {
+        AtomicBoolean enough = new AtomicBoolean();
+        try (VethPair other = new VethPair("nvga-ol", "nvga-or");
+                Port sender = Port.attach("sender", "net_af_packet6,iface=" + other.left())) {
+            sender.configure(PortSettings.simple(1500), pool);
+            sender.start();
+            Thread flood = Thread.ofPlatform().start(() -> flood(sender, enough));
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+            int discarded = 0;
+            try {
+                while (discarded == 0 && System.nanoTime() < deadline) {
+                    try (Port port = Port.attach("port", "net_af_packet7,iface=" + veth.left())) {
+                        port.configure(PortSettings.simple(1500), pool);
+                        port.start();
+                        discarded = port.discarded();
+                        assertThat(port.rxQueue(0).burst(array, 32)).isZero();
+                    }
+                }
+            } finally {
+                enough.set(true);
+                flood.join();
+            }
+            assertThat(discarded).isPositive();
+        }
+    }
+
+    private void flood(Port sender, AtomicBoolean enough) {
+        long own = arena.allocate(8, 8).address();
+        byte[] frame = Frames.counting(100, 1);
+        while (!enough.get()) {
+            if (pool.allocate(own, 1)) {
+                Frames.write(Mem.i64(own), frame);
+                if (sender.txQueue(0).burst(own, 1) == 0) {
+                    Mempool.free(own, 1);
+                }
+            }
+        }
     }
 
     private static String ipLink(String name) throws IOException {

@@ -32,7 +32,7 @@ class ExportTest {
     @TempDir
     Path directory;
 
-    /** Sessions of both families made, answered, expired; blocks given and taken back; an event. */
+    /** Sessions of both families made, answered, expired, and their mappings; blocks given and taken back; events. */
     private static void happen(Exporting exporting) {
         exporting.gateway.sendUdp(1, 4000, 53);
         exporting.gateway.answerUdp(1, exporting.externalPort(4000), 53);
@@ -40,11 +40,14 @@ class ExportTest {
         exporting.gateway.sendUdp6(5000, 53);
         exporting.gateway.pass(400);
         exporting.gateway.report(EventKind.NAT_PORTS_EXHAUSTED);
+        exporting.gateway.report(EventKind.NAT_ADDRESSES_EXHAUSTED);
+        exporting.gateway.report(EventKind.TENANT_QUOTA);
+        exporting.tell(EventKind.NAT_POOL_95, 1);
         exporting.control();
     }
 
-    /** 4 of sessions, 2 of flows or more, 4 of blocks, 1 of an event. */
-    private static final int RECORDS_MIN = 11;
+    /** 4 of sessions, 2 of flows or more, 4 of blocks, 4 of mappings, 4 of hosts' addresses, 4 of events. */
+    private static final int RECORDS_MIN = 22;
 
     @Test
     void nfcapdReadsIt() throws Exception {
@@ -66,7 +69,18 @@ class ExportTest {
                         assertThat(made.get("dst_xlt_port").asString()).isEqualTo("53");
                         assertThat(made.get("ingress_vrf").asString()).isEqualTo("1");
                     });
-            for (String event : List.of("NAT44 session delete", "NAT64 session create", "NAT64 session delete")) {
+            for (String event : List.of(
+                    "NAT44 session delete",
+                    "NAT64 session create",
+                    "NAT64 session delete",
+                    "NAT44 BIB create",
+                    "NAT44 BIB delete",
+                    "NAT64 BIB create",
+                    "NAT64 BIB delete",
+                    "NAT Addresses exhausted",
+                    "NAT ports exhausted",
+                    "Quota Exceeded",
+                    "Threshold Reached")) {
                 assertThat(only(records, "nat_event", event)).as(event).hasSize(1);
             }
             assertThat(only(records, "nat_event", "Port block allocation")).hasSize(2);
@@ -114,9 +128,13 @@ class ExportTest {
             assertThat(decoded)
                     .contains("VRFname: blue", "203.0.113.10:1024-65535")
                     .doesNotContain("Expert Info", "Malformed", "No template found");
-            for (int event : List.of(4, 5, 6, 7, 12, 16, 17)) {
+            for (int event = 3; event <= 18; event++) {
                 assertThat(decoded).containsPattern("Nat Event: .*\\(" + event + "\\)");
             }
+            assertThat(decoded)
+                    .contains(
+                            "NAT Threshold Event: Address and port mapping high threshold event (3)",
+                            "Addressport Mapping High Threshold: 61286");
         }
     }
 

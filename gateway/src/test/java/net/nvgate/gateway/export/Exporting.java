@@ -44,6 +44,7 @@ final class Exporting implements AutoCloseable {
                 gateway.path().policy(),
                 gateway.path().tables(),
                 List.of(sessions),
+                List.of(gateway.tellMappings()),
                 64,
                 TableMemory::allocate,
                 gateway::nowMs,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import net.nvgate.gateway.config.CollectorSettings.What;
 import net.nvgate.gateway.export.Observation.Life;
+import net.nvgate.gateway.nat.MappingEvents;
 import net.nvgate.gateway.worker.EventKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,8 +158,30 @@ class IpfixFormatTest {
         quota(EventKind.NAT_TABLE_FULL, "00000002" + "0000002a" + "00000001");
         quota(EventKind.HOST_QUOTA, "00000003" + "0000002a" + "c0a80103" + "00000001");
         quota(EventKind.FRAGMENT_FLOOD, "00000005" + "0000002a" + "00000001");
+        format.add(What.EVENTS, Samples.event(EventKind.NAT_ADDRESSES_EXHAUSTED, "192.168.1.3"), messages::add);
+        assertThat(finished()).contains(time + "03" + "00000007" + "00000001");
+        format.add(What.EVENTS, Samples.event(EventKind.NAT_POOL_80, "192.168.1.3"), messages::add);
+        assertThat(finished()).contains(time + "12" + "00000003" + "0000002a" + "11" + "00000007" + "00000001");
         assertThat(format.add(What.EVENTS, Samples.event(EventKind.SYN_FLOOD, "192.168.1.3"), messages::add))
                 .isZero();
+    }
+
+    /** RFC 8158 sections 5.5.2 and 5.5.10: entries of the BIB, and which external address a host has. */
+    @Test
+    void mappings() {
+        String rest = "00000001" + "0200000000001770";
+        mapping(MappingEvents.Kind.MADE, "192.168.1.3", "08" + "11" + "c0a80103" + "cb00710a" + "0fa0" + "1000" + rest);
+        mapping(MappingEvents.Kind.ENDED, "192.168.1.3", "09" + "11" + "c0a80103");
+        String host = "fd000001000000000000000000000003";
+        mapping(MappingEvents.Kind.MADE, "fd00:1::3", "0a" + "11" + host + "cb00710a" + "0fa0" + "1000" + rest);
+        mapping(MappingEvents.Kind.ENDED, "fd00:1::3", "0b" + "11" + host);
+        mapping(MappingEvents.Kind.BOUND, "192.168.1.3", "0e" + "c0a80103" + "cb00710a" + rest);
+        mapping(MappingEvents.Kind.UNBOUND, "fd00:1::3", "0f" + host + "cb00710a" + rest);
+    }
+
+    private void mapping(MappingEvents.Kind kind, String inside, String bytes) {
+        format.add(What.MAPPINGS, Samples.mapping(kind, inside), messages::add);
+        assertThat(finished()).contains(String.format("%016x", Samples.AT_MS) + bytes);
     }
 
     private void quota(EventKind kind, String bytes) {

@@ -37,6 +37,16 @@ final class KnownNames implements Names {
     }
 
     @Override
+    public int poolOf(int domain, int externalAddress) {
+        return domain == 1 ? 7 : 0;
+    }
+
+    @Override
+    public int portsOf(int pool) {
+        return pool == 7 ? 64_512 : 0;
+    }
+
+    @Override
     public int sessionsQuota(int domain, boolean ofHost) {
         return ofHost ? 10 : 100;
     }

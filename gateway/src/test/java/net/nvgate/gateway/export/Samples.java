@@ -6,7 +6,9 @@ import net.nvgate.gateway.export.Observation.EndReason;
 import net.nvgate.gateway.export.Observation.Life;
 import net.nvgate.gateway.export.Observation.OfBlock;
 import net.nvgate.gateway.export.Observation.OfEvent;
+import net.nvgate.gateway.export.Observation.OfMapping;
 import net.nvgate.gateway.export.Observation.OfSession;
+import net.nvgate.gateway.nat.MappingEvents;
 import net.nvgate.gateway.worker.EventKind;
 
 /** Observations of tenant 1, made at 2026-11-22T10:00:00.123Z. */
@@ -53,8 +55,13 @@ final class Samples {
         return new OfBlock(assigned, 1, 6000, IpAddress.parse(inside), v4("203.0.113.10"), 2048, 2111, 7, AT_MS);
     }
 
+    static OfMapping mapping(MappingEvents.Kind kind, String inside) {
+        return new OfMapping(kind, 1, 6000, 17, IpAddress.parse(inside), 4000, v4("203.0.113.10"), 4096, AT_MS);
+    }
+
     static OfEvent event(EventKind kind, String inside) {
-        return new OfEvent(kind, 1, IpAddress.parse(inside), v4("203.0.113.10"), 17, 42, 9, AT_MS);
+        int pool = kind == EventKind.NAT_ADDRESSES_EXHAUSTED || kind == EventKind.NAT_POOL_80 ? 7 : 0;
+        return new OfEvent(kind, 1, IpAddress.parse(inside), v4("203.0.113.10"), 17, 42, pool, 9, AT_MS);
     }
 
     static Ipv4Address v4(String text) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import net.nvgate.gateway.config.CollectorSettings.What;
 import net.nvgate.gateway.export.Observation.Life;
+import net.nvgate.gateway.nat.MappingEvents;
 import net.nvgate.gateway.worker.EventKind;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,17 @@ class SyslogFormatTest {
                         + " vsid=\"6000\" insideAddress=\"fd00:1::3\""
                         + " externalAddress=\"203.0.113.10\" firstPort=\"2048\" lastPort=\"2111\""
                         + " pool=\"203.0.113.10:1024-65535\"]");
+    }
+
+    @Test
+    void mappings() {
+        assertThat(text.line(What.MAPPINGS, Samples.mapping(MappingEvents.Kind.MADE, "192.168.1.3")))
+                .isEqualTo("<134>1" + ORIGIN + "nat44-bib-create " + BLUE + " vsid=\"6000\" protocol=\"17\""
+                        + " insideAddress=\"192.168.1.3\" insidePort=\"4000\" externalAddress=\"203.0.113.10\""
+                        + " externalPort=\"4096\"]");
+        assertThat(text.line(What.MAPPINGS, Samples.mapping(MappingEvents.Kind.UNBOUND, "fd00:1::3")))
+                .endsWith(" address-binding-delete " + BLUE
+                        + " vsid=\"6000\" insideAddress=\"fd00:1::3\" externalAddress=\"203.0.113.10\"]");
     }
 
     /** RFC 5424 section 6.3.3. */

@@ -20,7 +20,11 @@ final class UdpCollector implements AutoCloseable {
     private final DatagramSocket socket;
 
     UdpCollector() throws IOException {
-        socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        this("127.0.0.1", 0);
+    }
+
+    UdpCollector(String address, int wanted) throws IOException {
+        socket = new DatagramSocket(new InetSocketAddress(InetAddress.getByName(address), wanted));
         port = socket.getLocalPort();
         Thread _ = Thread.ofVirtual().start(this::read);
     }

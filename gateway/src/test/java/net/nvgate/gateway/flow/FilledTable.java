@@ -1,16 +1,26 @@
 package net.nvgate.gateway.flow;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.zip.CRC32C;
 
 /** A flow table whose sessions have what their numbers say, so that a mix of two shows. */
 public final class FilledTable {
 
     final FlowTable table;
+    private final MemorySegment memory;
 
     /** Memory of the arena for {@code capacity} sessions. */
     public FilledTable(Arena arena, int capacity) {
-        long memory = arena.allocate(FlowTable.bytes(capacity), 128).address();
-        this.table = new FlowTable(memory, capacity, 1, 0);
+        this.memory = arena.allocate(FlowTable.bytes(capacity), 128);
+        this.table = new FlowTable(memory.address(), capacity, 1, 0);
+    }
+
+    /** All that the table has in memory, as a checksum. */
+    public long checksum() {
+        CRC32C sum = new CRC32C();
+        sum.update(memory.asByteBuffer());
+        return sum.getValue();
     }
 
     public SessionReader reader() {

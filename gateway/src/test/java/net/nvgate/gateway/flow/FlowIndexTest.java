@@ -6,6 +6,8 @@ import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import net.nvgate.gateway.dpdk.Mem;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,6 +43,56 @@ class FlowIndexTest {
                     }
                 }
                 assertThat(table.used()).isEqualTo(model.size());
+            }
+        }
+    }
+
+    /** As full as it may be, in sizes whose last bucket is not full and in the smallest. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 12, 48, 1_000, 30_000})
+    void holdsAsManyKeysAsItHasRoomFor(int capacity) {
+        try (Arena arena = Arena.ofConfined()) {
+            long lines = arena.allocate(16L * capacity, 64).address();
+            FlowIndex index = new FlowIndex(
+                    arena.allocate(FlowIndex.bytes(capacity), 64).address(), capacity, lines, 4, capacity);
+            for (int round = 0; round < 3; round++) {
+                for (int i = 0; i < capacity; i++) {
+                    Mem.i64(lines + 16L * i, i);
+                    Mem.i64(lines + 16L * i + 8, round);
+                    assertThat(index.insert(index.hash(i, round), i)).isTrue();
+                }
+                for (int i = 0; i < capacity; i++) {
+                    long hash = index.hash(i, round);
+                    assertThat(index.find(hash, i, round)).isEqualTo(lines + 16L * i);
+                    assertThat(index.find(index.hash(i, round + 1), i, round + 1))
+                            .isZero();
+                }
+                for (int i = 0; i < capacity; i++) {
+                    assertThat(index.remove(index.hash(i, round), i)).isTrue();
+                    assertThat(index.remove(index.hash(i, round), i)).isFalse();
+                    assertThat(index.find(index.hash(i, round), i, round)).isZero();
+                }
+            }
+        }
+    }
+
+    /** Lines whose second word is partly, or not at all, their key. */
+    @Test
+    void masksWhatIsNoKey() {
+        int capacity = 500;
+        try (Arena arena = Arena.ofConfined()) {
+            long lines = arena.allocate(16L * capacity, 64).address();
+            long memory = arena.allocate(FlowIndex.bytes(capacity), 64).address();
+            FlowIndex index = new FlowIndex(memory, capacity, lines, 4, 0xff, 0, 9);
+            for (int i = 0; i < capacity; i++) {
+                Mem.i64(lines + 16L * i, i);
+                Mem.i64(lines + 16L * i + 8, 0xabcd_ef00L | 7);
+                assertThat(index.insert(index.hash(i, i % 2 == 0 ? 7 : 0), i)).isTrue();
+            }
+            for (int i = 0; i < capacity; i++) {
+                long key1 = i % 2 == 0 ? 7 : 0;
+                assertThat(index.find(index.hash(i, key1), i, key1)).isEqualTo(lines + 16L * i);
+                assertThat(index.find(index.hash(i, 8), i, 8)).isZero();
             }
         }
     }

@@ -38,7 +38,7 @@ class CountersPageTest {
 
                 Generated from the enums that count; `CountersPageTest` fails when this page is stale. To write it anew:
 
-                ```
+                ```sh not run: it writes this page
                 %s
                 ```
 

@@ -25,6 +25,9 @@ class FairQueuesTest {
             packets,
             20,
             4,
+            FairQueues.VMS,
+            FairQueues.FLOWS,
+            250,
             (packet, isLate) -> {
                 (isLate ? late : full).add(packets.domain(packet));
                 packets.remove(packet);
@@ -36,11 +39,22 @@ class FairQueuesTest {
     private final int queue = queues.open(METER, MS);
     private long now = 1_000 * MS;
 
+    private final LimitedPacket from = new LimitedPacket();
+
     /** A packet of a flow, which its domain names. */
-    private int add(int vm, int weight, int flow, int bytes) {
-        int packet = packets.add(1, 0, bytes, 0, 0, flow, vm, 0, flow, now);
-        queues.add(queue, packet, vm, weight, flow, false);
-        return packet;
+    private void add(int vm, int weight, int flow, int bytes) {
+        add(vm, weight, 0, flow, flow, bytes, false);
+    }
+
+    private void add(int vm, int weight, int minimumKbps, int flow, int name, int bytes, boolean control) {
+        from.mbuf = 1;
+        from.length = bytes;
+        from.entropy = flow;
+        from.vm = vm;
+        from.weight = weight;
+        from.minimumKbps = minimumKbps;
+        from.domain = name;
+        queues.add(queue, packets.add(from, 0, now), vm, control);
     }
 
     private int next() {
@@ -109,14 +123,57 @@ class FairQueuesTest {
         assertThat(first).isBetween(28, 32);
     }
 
+    /** So many VMs, each with 1500-byte packets always waiting, at 12,000 kbit/s: packets of each that went in a second. */
+    private Map<Integer, Integer> second(int[] weights, int[] minimums) {
+        Map<Integer, Integer> gone = new TreeMap<>();
+        for (int vm = 0; vm < weights.length; vm++) {
+            for (int i = 0; i < 20; i++) {
+                add(vm, weights[vm], minimums[vm], vm, vm, 1500, false);
+            }
+        }
+        marks = true;
+        for (int ms = 0; ms < 1_000; ms++) {
+            now += MS;
+            int vm = next();
+            gone.merge(vm, 1, Integer::sum);
+            add(vm, weights[vm], minimums[vm], vm, vm, 1500, false);
+        }
+        return gone;
+    }
+
+    @Test
+    void aMinimumIsKeptHoweverManyOthersThereAre() {
+        Map<Integer, Integer> gone = second(new int[] {10, 100, 100, 100, 100}, new int[] {6_000, 0, 0, 0, 0});
+        assertThat(gone.get(0))
+                .as("500 of its minimum, and a share of the rest")
+                .isBetween(505, 530);
+        assertThat(gone.get(1)).isBetween(115, 130);
+    }
+
+    @Test
+    void minimumsThatAreTooMuchAreKeptInProportion() {
+        Map<Integer, Integer> gone = second(new int[] {10, 10, 10}, new int[] {8_000, 16_000, 0});
+        assertThat(gone.get(0)).isBetween(320, 345);
+        assertThat(gone.get(1)).isBetween(650, 680);
+    }
+
+    @Test
+    void whoHasBeenSilentIsNotOwedIt() {
+        second(new int[] {10, 10}, new int[] {6_000, 0});
+        while (next() >= 0) {
+            now += MS;
+        }
+        now += 10_000 * MS;
+        assertThat(second(new int[] {10, 10}, new int[] {6_000, 0}).get(1)).isGreaterThan(230);
+    }
+
     @Test
     void controlGoesFirstAndLeavesRoom() {
         for (int i = 0; i < 10; i++) {
             add(1, 10, 100, 1500);
         }
         for (int i = 0; i < 10; i++) {
-            int packet = packets.add(1, 0, 60, 0, 0, 9, 1, 0, 900, now);
-            queues.add(queue, packet, 1, 10, 9, true);
+            add(1, 10, 0, 9, 900, 60, true);
         }
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -219,8 +276,9 @@ class FairQueuesTest {
                 int flow = random.nextInt(40);
                 boolean control = random.nextInt(50) == 0;
                 int name = control ? 1_000 : flow;
-                int packet = packets.add(1, round, 40 + random.nextInt(1461), 0, 0, flow, flow % 5, 0, name, now);
-                queues.add(queue, packet, flow % 5, 1 + flow % 100, flow, control);
+                from.ipOffset = round;
+                int minimum = flow % 3 == 0 ? 1_000 : 0;
+                add(flow % 5, 1 + flow % 100, minimum, flow, name, 40 + random.nextInt(1461), control);
                 added++;
             } else {
                 int packet = queues.next(queue, now);

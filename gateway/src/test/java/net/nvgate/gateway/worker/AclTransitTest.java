@@ -80,6 +80,15 @@ class AclTransitTest {
         assertThat(back(Net.udp(Net.VM2, Net.VM1, 53, 4000))).isFalse();
     }
 
+    /** 2^32 milliseconds are 49.7 days: a clock of 32 bits would be back where it was. */
+    @Test
+    void aFlowOfFiftyDaysAgoIsOver() {
+        Acls.set(gateway, 1, inboundDenied(TO_VM2));
+        assertThat(there(Net.udp(Net.VM1, Net.VM2, 4000, 53))).isTrue();
+        gateway.pass(1L << 32);
+        assertThat(back(Net.udp(Net.VM2, Net.VM1, 53, 4000))).isFalse();
+    }
+
     @Test
     void theMiddleOfTcpNeedsBothWays() {
         Acls.set(gateway, 1, inboundDenied(TO_VM2));

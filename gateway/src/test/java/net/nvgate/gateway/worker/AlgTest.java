@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
+import net.nvgate.gateway.kept.KeptResult;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.NatSettingsRow;
 import net.nvgate.gateway.route.NatTable;
@@ -149,6 +151,23 @@ class AlgTest {
         assertThat(Wire.i32(acked, 28)).isEqualTo(sequence - 8);
         assertThat(Wire.i32(acked, 44)).isEqualTo(sequence - 8);
         assertThat(Wire.i32(acked, 48)).isEqualTo(sequence);
+    }
+
+    /** A control connection whose numbers are shifted goes on beyond a restart; it would stand still otherwise. */
+    @Test
+    @Requirement("RFC 959 4.1.2")
+    void numbersAreShiftedBeyondARestart() {
+        connect();
+        says(PORT);
+        int grown = "203,0,113,10".length() - "192,168,1,3".length();
+        TestGateway old = gateway;
+        gateway = new TestGateway();
+        assertThat(Restart.of(old, gateway, 500)).isEqualTo(Map.of(KeptResult.RESTORED, 1L));
+        byte[] next = says("RETR a\r\n");
+        assertThat(Wire.i32(next, 24)).isEqualTo(sequence - 8 + grown);
+        byte[] acked = in(
+                segment(Net.SERVER, Net.NAT[1], 21 << 16 | 5000, ACK, 7, sequence + grown, new byte[0], "200 ok\r\n"));
+        assertThat(Wire.i32(acked, 28)).isEqualTo(sequence);
     }
 
     /** The same line again is the same text again, by the same numbers; a second one shifts once more. */

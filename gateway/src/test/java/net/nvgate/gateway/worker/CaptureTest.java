@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 import net.nvgate.fabric.model.AclAction;
+import net.nvgate.gateway.capture.CaptureNames;
 import net.nvgate.gateway.capture.CaptureWriter;
 import net.nvgate.gateway.watch.Watch;
 import net.nvgate.gateway.watch.WatchedPacket;
@@ -23,8 +23,13 @@ class CaptureTest extends GatewayFixture {
     @TempDir
     private Path directory;
 
-    private IntUnaryOperator names() {
-        return WatchFixture.names(gateway)::domain;
+    /** @param network of all packets, 0 = of several */
+    private CaptureNames names(int network) {
+        return new CaptureNames(WatchFixture.names(gateway), network);
+    }
+
+    private static String vsid(int number) {
+        return "VSID " + number + " (subnet-" + number + " of VM network net-1)";
     }
 
     private List<WatchedPacket> traffic() {
@@ -42,11 +47,17 @@ class CaptureTest extends GatewayFixture {
     }
 
     private List<String> tshark(byte[] capture, String... fields) throws IOException, InterruptedException {
+        return tshark(capture, List.of("-n"), fields);
+    }
+
+    private List<String> tshark(byte[] capture, List<String> options, String... fields)
+            throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/tshark")), "NOT RUN: tshark is missing");
         Path file = directory.resolve("capture.pcapng");
         Files.write(file, capture);
-        List<String> command = new java.util.ArrayList<>(List.of(
-                "tshark", "-n", "-r", file.toString(), "-T", "fields", "-E", "separator=|", "-E", "occurrence=l"));
+        List<String> command = new java.util.ArrayList<>(
+                List.of("tshark", "-r", file.toString(), "-T", "fields", "-E", "separator=|", "-E", "occurrence=l"));
+        command.addAll(options);
         for (String field : fields) {
             command.add("-e");
             command.add(field);
@@ -63,7 +74,7 @@ class CaptureTest extends GatewayFixture {
 
     @Test
     void bothSidesOfTheNatWithNames() throws IOException, InterruptedException {
-        CaptureWriter writer = new CaptureWriter("gw-1", 0, names(), 262, nanos -> 1_800_000_000_000_000_000L + nanos);
+        CaptureWriter writer = new CaptureWriter("gw-1", 0, names(0), 262, nanos -> 1_800_000_000_000_000_000L + nanos);
         traffic().forEach(writer::add);
         writer.statistics(0, 3);
         List<String> rows = tshark(
@@ -75,12 +86,12 @@ class CaptureTest extends GatewayFixture {
                 "udp.srcport",
                 "frame.comment");
         assertThat(rows).hasSize(7);
-        String vsid = String.valueOf(Net.GATEWAY_VSID[1]);
-        assertThat(rows.get(0)).startsWith("pa|").contains("192.168.1.3|4000").endsWith("|VSID " + vsid);
-        assertThat(rows.get(1)).startsWith("ext|").contains("203.0.113.10|4000").endsWith("|VSID " + vsid);
+        String vsid = vsid(Net.GATEWAY_VSID[1]);
+        assertThat(rows.get(0)).startsWith("pa|").contains("192.168.1.3|4000").endsWith("|" + vsid);
+        assertThat(rows.get(1)).startsWith("ext|").contains("203.0.113.10|4000").endsWith("|" + vsid);
         assertThat(rows.get(2)).startsWith("ext|").contains("203.0.113.50|53");
-        assertThat(rows.get(3)).startsWith("pa|").contains("203.0.113.50|53").endsWith("|VSID " + Net.VM_VSID[1]);
-        assertThat(rows.get(4)).endsWith("|VSID " + vsid + "; dropped: spoofed-source");
+        assertThat(rows.get(3)).startsWith("pa|").contains("203.0.113.50|53").endsWith("|" + vsid(Net.VM_VSID[1]));
+        assertThat(rows.get(4)).endsWith("|" + vsid + "; dropped: spoofed-source");
         assertThat(rows)
                 .extracting(row -> Integer.decode(row.split("\\|", -1)[1]))
                 .startsWith(1, 2, 1, 2, 1);
@@ -88,7 +99,7 @@ class CaptureTest extends GatewayFixture {
 
     @Test
     void aTenantGetsItsInnerPacketsOnly() throws IOException, InterruptedException {
-        CaptureWriter writer = new CaptureWriter("gw-1", 1, names(), 262, nanos -> nanos);
+        CaptureWriter writer = new CaptureWriter("gw-1", 1, names(1), 262, nanos -> nanos);
         traffic().forEach(writer::add);
         writer.statistics(0, 0);
         List<String> rows = tshark(writer, "frame.interface_name", "ip.src", "ip.dst", "frame.protocols");
@@ -97,6 +108,20 @@ class CaptureTest extends GatewayFixture {
                 .allSatisfy(row -> assertThat(row).startsWith("tenant|").doesNotContain("gre", "10.10.10."));
         assertThat(rows.get(0)).contains("192.168.1.3|203.0.113.50");
         assertThat(rows.get(1)).contains("203.0.113.50|192.168.1.3");
+    }
+
+    /** Of one VM network, in which an address is one VM's. */
+    @Test
+    void tsharkKnowsVmsByName() throws IOException, InterruptedException {
+        CaptureWriter writer = new CaptureWriter("gw-1", 1, names(1), 262, nanos -> nanos);
+        traffic().forEach(writer::add);
+        writer.statistics(0, 0);
+        byte[] capture = writer.take();
+        assertThat(tshark(capture, List.of("-N", "n"), "ip.src_host").getFirst())
+                .isEqualTo("vm-192.168.1.3");
+        CaptureWriter ofAll = new CaptureWriter("gw-1", 0, names(0), 262, nanos -> nanos);
+        traffic().forEach(ofAll::add);
+        assertThat(new String(ofAll.take(), StandardCharsets.ISO_8859_1)).doesNotContain("vm-192");
     }
 
     @Test
@@ -118,14 +143,14 @@ class CaptureTest extends GatewayFixture {
 
     /** A capture as characters, of which those of the texts stand together. */
     private String text(int tenant, List<WatchedPacket> packets) {
-        CaptureWriter writer = new CaptureWriter("gw-1", tenant, names(), 262, nanos -> nanos);
+        CaptureWriter writer = new CaptureWriter("gw-1", tenant, names(tenant), 262, nanos -> nanos);
         packets.forEach(writer::add);
         return new String(writer.take(), StandardCharsets.ISO_8859_1);
     }
 
     @Test
     void saysNowAndThenThatItGoesOn() throws IOException, InterruptedException {
-        CaptureWriter writer = new CaptureWriter("gw-1", 0, names(), 262, nanos -> nanos);
+        CaptureWriter writer = new CaptureWriter("gw-1", 0, names(0), 262, nanos -> nanos);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         long now = System.nanoTime();
         long second = 1_000_000_000;
@@ -156,7 +181,7 @@ class CaptureTest extends GatewayFixture {
                         false,
                         1 << 16));
         gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)));
-        CaptureWriter writer = new CaptureWriter("gw-1", 0, names(), 64, nanos -> nanos);
+        CaptureWriter writer = new CaptureWriter("gw-1", 0, names(0), 64, nanos -> nanos);
         WatchFixture.read(watch).forEach(writer::add);
         writer.statistics(0, 0);
         assertThat(tshark(writer, "frame.len", "frame.cap_len")).containsExactly("89|64", "47|47");

@@ -38,7 +38,8 @@ class DropReasonTest {
     private record Case(DropReason reason, String what, int paMtu, Consumer<TestGateway> act) {
 
         TestGateway gateway() {
-            return new TestGateway(TestGateway.CONFIG, PacketPort.detached(Net.PA_MAC, paMtu, false));
+            int workers = reason == DropReason.HAND_OFF_FULL ? 2 : TestGateway.WORKERS;
+            return new TestGateway(TestGateway.CONFIG, PacketPort.detached(Net.PA_MAC, paMtu, false), workers);
         }
     }
 
@@ -541,6 +542,12 @@ class DropReasonTest {
         });
         with(DropReason.HAIRPIN_LOOP, "more than a burst turns round", g -> {
             g.overfillHairpin(Net.fromVm1(1, Net.udp(Net.NAT[1], Net.NAT[2], 1, 2)));
+        });
+        with(DropReason.HAND_OFF_FULL, "the other worker is behind", g -> {
+            for (int i = 0; i < TestGateway.RING + 1; i++) {
+                g.intoPaOfFirstAlone(Net.fromVm1(1, GOOD));
+            }
+            assertThat(g.sent().ext()).hasSize(TestGateway.RING);
         });
         with(DropReason.ADJACENCY_TABLE_FULL, "no next hop", TestGateway::sendWithoutAdjacency);
     }

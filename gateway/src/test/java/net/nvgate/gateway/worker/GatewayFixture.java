@@ -13,7 +13,11 @@ abstract class GatewayFixture {
 
     @BeforeEach
     void openGateway() {
-        gateway = new TestGateway();
+        gateway = new TestGateway(TestGateway.CONFIG, workers());
+    }
+
+    int workers() {
+        return TestGateway.WORKERS;
     }
 
     @AfterEach

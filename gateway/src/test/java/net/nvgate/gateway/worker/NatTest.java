@@ -187,6 +187,17 @@ class NatTest extends GatewayFixture {
                 Net.VM_VSID[1]);
         assertThat(Wire.u16(told, 34)).as("host unreachable").isEqualTo(0x0301);
         assertThat(gateway.drops()).containsExactly(java.util.Map.entry(DropReason.NAT_PORTS_EXHAUSTED, 1L));
+        assertThat(gateway.worker.events().count(EventKind.NAT_PORTS_EXHAUSTED)).isEqualTo(1);
+        assertThat(gateway.worker.events().count(EventKind.NAT_ADDRESSES_EXHAUSTED))
+                .as("only the one that the host has is full, for all it knows")
+                .isZero();
+        gateway.record(1, Net.VM2, Net.VM_VSID[1], Net.VM1_MAC, Net.HOST_A, 0);
+        assertThat(gateway.intoPa(Net.fromVm1(1, Net.udp(Net.VM2, Net.SERVER, 3, 53)))
+                        .ext())
+                .isEmpty();
+        assertThat(gateway.worker.events().count(EventKind.NAT_ADDRESSES_EXHAUSTED))
+                .as("a host without ports may have any address")
+                .isEqualTo(1);
         out(1, Net.udp(Net.VM1, Net.FAR, 1, 53));
         out(1, Net.tcp(Net.VM1, Net.SERVER, 3, 53, SYN));
     }

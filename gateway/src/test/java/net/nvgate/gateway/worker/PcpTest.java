@@ -188,6 +188,41 @@ class PcpTest extends NatTestBase {
         assertThat(gateway.drops()).containsEntry(DropReason.LOCAL_PROTOCOL, 1L);
     }
 
+    /** Nobody must ask again: who comes in, whose it is, until when, and the epoch are what they were. */
+    @Test
+    @Requirement({"RFC 6887 8.5", "RFC 6887 11.3"})
+    void mappingsOutliveARestart() {
+        gateway.turnAfter(7_000);
+        ask(with(map(MAP, 600, Wire.TCP, 80, 8080), filter(128, 0, Net.FAR)));
+        TestGateway old = gateway;
+        gateway = new TestGateway(config(), workers());
+        flags(gateway, VsidEntry.PCP);
+        assertThat(Restart.of(old, gateway, 5_000)).isEmpty();
+        in(1, Net.tcp(Net.FAR, Net.NAT[1], 4000, 8080, SYN));
+        assertThat(arrives(Net.tcp(Net.SERVER, Net.NAT[1], 4000, 8080, SYN))).isFalse();
+        byte[] foreign = map(MAP, 600, Wire.TCP, 80, 8080);
+        foreign[30] ^= 1;
+        assertThat(result(ask(foreign))).isEqualTo(PcpResult.NOT_AUTHORIZED);
+        assertThat(ask(header(0, 0, 24)).getInt(8)).as("epoch").isEqualTo(12);
+        gateway.turnsAfter(597_000);
+        assertThat(arrives(Net.tcp(Net.FAR, Net.NAT[1], 4001, 8080, SYN))).isFalse();
+    }
+
+    /** What cannot be kept is told: the epoch begins anew. */
+    @Test
+    @Requirement("RFC 6887 8.5")
+    void aMappingThatIsLostBeginsTheEpochAnew() {
+        gateway.turnAfter(7_000);
+        ask(map(MAP, 600, Wire.TCP, 80, 8080));
+        TestGateway old = gateway;
+        gateway = new TestGateway(config(), workers());
+        flags(gateway, VsidEntry.PCP);
+        gateway.nat(1, 1, 10_000, 65_535);
+        Restart.of(old, gateway, 5_000);
+        assertThat(ask(header(0, 0, 24)).getInt(8)).as("epoch").isZero();
+        assertThat(port(ask(map(MAP, 600, Wire.TCP, 80, 8080)))).isGreaterThanOrEqualTo(10_000);
+    }
+
     /** Of the first tenant's VSIDs, beside those they need. */
     static void flags(TestGateway gateway, int more) {
         for (int vsid : new int[] {Net.VM_VSID[1], Net.GATEWAY_VSID[1]}) {

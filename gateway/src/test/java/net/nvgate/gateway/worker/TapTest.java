@@ -281,4 +281,18 @@ class TapTest extends GatewayFixture {
         assertThat(steps(packet)).endsWith(Step.NAT_MAPPING, Step.SESSION);
         assertThat(frames(packet)).as("only the trial's").hasSize(2);
     }
+
+    /** ARP outside is nobody's, and what comes to a tenant's external address is not another tenant's. */
+    @Test
+    void aVsidsWatchTakesNothingFromOutsideThatIsNotItsTenants() {
+        Watch watch = post(Watch.of(
+                new WatchFilter(0, Net.VM_VSID[1], 0, WatchFilter.Endpoint.ANY, WatchFilter.Endpoint.ANY),
+                new Watch.Limits(10, 1 << 20, 1 << 12, gateway.nowMs() + 60_000),
+                true,
+                1 << 16));
+        gateway.intoExt(Wire.ethernet(Net.ROUTER_MAC, -1L >>> 16, 0x806, new byte[28]));
+        gateway.intoExt(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[2], 53, 4000)));
+        gateway.intoExt(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000)));
+        assertThat(all(watch)).as("to its own tenant's address").hasSize(1);
+    }
 }

@@ -45,6 +45,12 @@ final class TestGateway implements AutoCloseable {
         return new WorkerConfig(-1, 64, 8, 64, 64, 64, net.nvgate.gateway.nat.NatTimers.DEFAULT, false, 1000, 100, 0);
     }
 
+    /** Workers of a test that does not say how many: two show that none of its packets needs the worker that receives it. */
+    static final int WORKERS = Integer.getInteger("nvgate.test.workers", 1);
+
+    /** Packets that a ring between two workers takes. */
+    static final int RING = 64;
+
     private static final AtomicInteger POOLS = new AtomicInteger();
 
     final RouteTables tables;
@@ -52,7 +58,11 @@ final class TestGateway implements AutoCloseable {
     final NeighborChannel channel = new NeighborChannel(64);
     final PacketPort pa;
     final PacketPort ext;
+    /** The one that has tenant 1. */
     final Worker worker;
+    /** All, of which the first one has the ports. */
+    final List<Worker> workers = new ArrayList<>();
+
     private final Mempool pool;
     private final List<Long> memory = new ArrayList<>();
     private final long array;
@@ -71,8 +81,17 @@ final class TestGateway implements AutoCloseable {
         this(config, PacketPort.detached(Net.PA_MAC, Net.MTU, false));
     }
 
+    TestGateway(WorkerConfig config, int count) {
+        this(config, PacketPort.detached(Net.PA_MAC, Net.MTU, false), count);
+    }
+
     /** Sends by a PA port of the caller's, which has the MAC and MTU of {@link Net}. */
     TestGateway(WorkerConfig config, PacketPort paPort) {
+        this(config, paPort, WORKERS);
+    }
+
+    /** @param count of workers, the first of which has the ports */
+    TestGateway(WorkerConfig config, PacketPort paPort, int count) {
         pool = Mempool.create("nvgc" + POOLS.incrementAndGet(), 255, 0, 4096 + 128);
         MemoryGuard.watch(pool);
         tables = new RouteTables(this::allocate, 4);
@@ -85,13 +104,29 @@ final class TestGateway implements AutoCloseable {
         tenant(2, true);
         tenant(3, false);
         WorkerPorts ports = new WorkerPorts(pa, Net.PA_PORT, ext, Net.EXT_PORT);
-        worker = new Worker(config, tables, neighbors, channel, ports, pool, this::allocate, nanos.get());
+        WorkerGroup group = new WorkerGroup(count, RING);
+        for (int self = 0; self < count; self++) {
+            workers.add(worker(config, group, self, ports));
+        }
+        worker = workers.get(group.ownerOf(1));
     }
 
+    private Worker worker(WorkerConfig config, WorkerGroup group, int self, WorkerPorts ports) {
+        WorkerPorts own = self == 0
+                ? ports
+                : new WorkerPorts(
+                        PacketPort.relayed(pa, group.ring(self, 0), HandOffRing.TO_PA),
+                        Net.PA_PORT,
+                        PacketPort.relayed(ext, group.ring(self, 0), HandOffRing.TO_EXT),
+                        Net.EXT_PORT);
+        return new Worker(config, tables, neighbors, channel, own, pool, this::allocate, group, self, nanos.get());
+    }
+
+    /** Aligned as asked for and no better, as it may come from hugepages. */
     private long allocate(long bytes, int align) {
-        long address = TableMemory.allocate(bytes, align);
+        long address = TableMemory.allocate(bytes + align, align);
         memory.add(address);
-        return address;
+        return address + align;
     }
 
     private void links() {
@@ -314,27 +349,27 @@ final class TestGateway implements AutoCloseable {
 
     Sent intoPa(byte[]... frames) {
         fill(frames);
-        worker.fromPa(array, frames.length);
+        workers.getFirst().receivedFromPa(array, frames.length);
         return sent();
     }
 
     Sent intoExt(byte[]... frames) {
         fill(frames);
-        worker.fromExt(array, frames.length);
+        workers.getFirst().receivedFromExt(array, frames.length);
         return sent();
     }
 
     /** As if the driver had looked at a packet: RTE_MBUF_F_RX_ bits, RTE_PTYPE_ bits. */
     Sent intoPaWith(long flags, int packetType, byte[] frame) {
         fillWith(flags, packetType, frame);
-        worker.fromPa(array, 1);
+        workers.getFirst().receivedFromPa(array, 1);
         return sent();
     }
 
     /** As {@link #intoPaWith}. */
     Sent intoExtWith(long flags, int packetType, byte[] frame) {
         fillWith(flags, packetType, frame);
-        worker.fromExt(array, 1);
+        workers.getFirst().receivedFromExt(array, 1);
         return sent();
     }
 
@@ -351,7 +386,7 @@ final class TestGateway implements AutoCloseable {
         fill(frame);
         MbufChains.chain(first, Mem.i64(array));
         Mem.i64(array, first);
-        worker.fromPa(array, 1);
+        workers.getFirst().receivedFromPa(array, 1);
         return sent();
     }
 
@@ -361,7 +396,7 @@ final class TestGateway implements AutoCloseable {
         long mbuf = Mem.i64(array);
         Mbuf.frame(mbuf, Mbuf.dataAddress(mbuf) - Mbuf.headroom(mbuf) + headroom, frame.length);
         write(mbuf, frame);
-        worker.fromExt(array, 1);
+        workers.getFirst().receivedFromExt(array, 1);
         return sent();
     }
 
@@ -408,7 +443,8 @@ final class TestGateway implements AutoCloseable {
 
     /** Time goes on, and the worker sees it with its next packet, before its timers have their turn. */
     void pass(long ms) {
-        worker.forwardFromPa(nanos.addAndGet(ms * 1_000_000), array, 0);
+        long now = nanos.addAndGet(ms * 1_000_000);
+        workers.forEach(each -> each.forwardFromPa(now, array, 0));
     }
 
     /** As {@link Worker#nowMs}, of the time that stands here. */
@@ -417,15 +453,16 @@ final class TestGateway implements AutoCloseable {
     }
 
     Sent turnAfter(long ms) {
-        worker.turn(nanos.addAndGet(ms * 1_000_000));
+        long now = nanos.addAndGet(ms * 1_000_000);
+        workers.forEach(each -> each.turn(now));
         return sent();
     }
 
     /** Time moves, then so many turns that every table was looked at for what is too old. */
     Sent turnsAfter(long ms) {
         Sent sent = turnAfter(ms);
-        for (int i = 0; i < 100; i++) {
-            Sent more = turnAfter(1);
+        for (int i = 0; i < 400; i++) {
+            Sent more = turnAfter(i % 4 == 0 ? 1 : 0);
             sent.pa().addAll(more.pa());
             sent.ext().addAll(more.ext());
         }
@@ -447,7 +484,16 @@ final class TestGateway implements AutoCloseable {
         Mbuf.length(mbuf, frame.length);
     }
 
-    private Sent sent() {
+    /** Gives the first worker packets, and the others no turn. */
+    void intoPaOfFirstAlone(byte[]... frames) {
+        fill(frames);
+        workers.getFirst().receivedFromPa(array, frames.length);
+    }
+
+    Sent sent() {
+        while (workers.stream().mapToInt(Worker::takeOver).sum() > 0) {
+            // What they make of it may be for others again.
+        }
         return new Sent(take(pa), take(ext));
     }
 
@@ -482,15 +528,18 @@ final class TestGateway implements AutoCloseable {
     Map<DropReason, Long> drops() {
         Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
         for (DropReason reason : DropReason.values()) {
-            if (worker.counters().drops(reason) != 0) {
-                drops.put(reason, worker.counters().drops(reason));
+            long count = workers.stream()
+                    .mapToLong(each -> each.counters().drops(reason))
+                    .sum();
+            if (count != 0) {
+                drops.put(reason, count);
             }
         }
         return drops;
     }
 
     long count(WorkerCounter counter) {
-        return worker.counters().get(counter);
+        return workers.stream().mapToLong(each -> each.counters().get(counter)).sum();
     }
 
     /** Mbufs that neither the pool nor a test has. */
@@ -505,7 +554,7 @@ final class TestGateway implements AutoCloseable {
 
     @Override
     public void close() {
-        worker.close();
+        workers.forEach(Worker::close);
         int held = pool.inUse();
         MemoryGuard.unwatch(pool);
         pool.close();

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import net.nvgate.fabric.model.AclAction;
 import net.nvgate.fabric.model.AclDirection;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.route.NatQuotas;
+import net.nvgate.gateway.route.NicRates;
 import net.nvgate.gateway.route.RateLimits;
 import net.nvgate.gateway.trace.TraceReport;
 import net.nvgate.gateway.watch.Watch;
@@ -169,6 +171,51 @@ class TraceWalkTest extends GatewayFixture {
     @Test
     void rateLimit() {
         gateway.tables.rates.setTenant(1, new RateLimits.Row(0, 0, 0, 1, false, false));
+        gateway.tables.epochs.bump(1);
+        gateway.intoPa(request(4000), request(4000));
+        String cause = "faster than the limit of VM network net-1, 1 packets per second to outside";
+        dropped(DropReason.LIMIT_PACKETS_OUT, request(4000), cause, cause);
+    }
+
+    private void waits(RateLimits.Row tenant, String operator, String tenants) {
+        gateway.tables.rates.setTenant(1, tenant);
+        gateway.tables.epochs.bump(1);
+        byte[] big = Net.fromVm1(
+                1, Wire.ipv4(Net.VM1, Net.SERVER, Wire.UDP, Wire.udp(Net.VM1, Net.SERVER, 4000, 53, new byte[1400])));
+        gateway.intoPa(big, big);
+        var packet = WatchFixture.trial(gateway, big, true);
+        assertThat(new TraceReport(WatchFixture.names(gateway), 0).of(packet)).containsEntry("summary", operator);
+        assertThat(new TraceReport(WatchFixture.names(gateway), 1).of(packet)).containsEntry("summary", tenants);
+    }
+
+    @Test
+    void aPortProfilesMaximumIsCalledThat() {
+        gateway.tables.nicRates.set(1, new Ipv4Address(Net.VM1), new NicRates.Row(10, 0, 3, Net.VM1));
+        gateway.tables.rates.setNic(3, new RateLimits.Row(7, 7, 0, 0, true, false));
+        String text =
+                "waits: in the queue of the maximum of the VM's port profile, VM network net-1, 7 kbit/s to outside";
+        waits(new RateLimits.Row(0, 0, 0, 0, false, false, true), text, text);
+    }
+
+    @Test
+    void aNatConnectionsLimitIsCalledThat() {
+        gateway.tables.rates.setConnection(1, new RateLimits.Row(0, 7, 0, 0, true, false));
+        String text = "waits: in the queue of the limit of a NAT connection of VM network net-1, 7 kbit/s to outside";
+        waits(new RateLimits.Row(0, 0, 0, 0, false, true), text, text);
+    }
+
+    @Test
+    void thePortsRateIsForTheOperatorAlone() {
+        gateway.tables.rates.setPorts(new RateLimits.Row(0, 7, 0, 0, true, false));
+        waits(
+                RateLimits.Row.NONE,
+                "waits: in the queue of the rate of port ext, 7 kbit/s to outside",
+                "waits: the gateway's port is busy");
+    }
+
+    @Test
+    void ofTwoLimitsTheOneThatIsExceededIsNamed() {
+        gateway.tables.rates.setTenant(1, new RateLimits.Row(0, 1_000_000, 0, 1, false, false));
         gateway.tables.epochs.bump(1);
         gateway.intoPa(request(4000), request(4000));
         String cause = "faster than the limit of VM network net-1, 1 packets per second to outside";

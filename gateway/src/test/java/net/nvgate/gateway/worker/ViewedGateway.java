@@ -11,6 +11,7 @@ import net.nvgate.gateway.control.TableLimits;
 import net.nvgate.gateway.control.TablePolicy;
 import net.nvgate.gateway.control.WorkerThread;
 import net.nvgate.gateway.dpdk.TableMemory;
+import net.nvgate.gateway.nat.MappingEvents;
 import net.nvgate.gateway.neighbor.NeighborCounters;
 import net.nvgate.gateway.route.TestMemory;
 import net.nvgate.gateway.talkers.TrafficWatch;
@@ -93,6 +94,11 @@ public final class ViewedGateway implements AutoCloseable {
         return gateway.worker.tellSessions(TableMemory::allocate, made);
     }
 
+    /** As {@link #tellSessions}, of mappings. */
+    public MappingEvents tellMappings() {
+        return gateway.worker.tellMappings(TableMemory::allocate);
+    }
+
     /** The worker's clock, ms. */
     public long nowMs() {
         return gateway.nowMs();
@@ -108,6 +114,13 @@ public final class ViewedGateway implements AutoCloseable {
     /** Something happened to VM 1 of tenant 1. */
     public void report(EventKind kind) {
         gateway.worker.events().report(kind, 1, Net.VM1, Net.NAT[1], Wire.UDP);
+    }
+
+    /** Something happened to so many tenants at once. */
+    public void reportOf(int tenants) {
+        for (int tenant = 1; tenant <= tenants; tenant++) {
+            gateway.worker.events().report(EventKind.TENANT_QUOTA, tenant, Net.VM1, Net.NAT[1], Wire.UDP);
+        }
     }
 
     /** A turn of the worker after some time: it does what it was told. */

@@ -7,9 +7,10 @@ import java.util.Optional;
 import net.nvgate.fabric.model.AclDirection;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.acl.AclRuleName;
 import net.nvgate.gateway.acl.TenantAcl;
-import net.nvgate.gateway.route.LookupRow;
+import net.nvgate.gateway.route.ProviderAddresses6;
 import net.nvgate.gateway.route.VsidRow;
 import net.nvgate.gateway.trace.TraceNames;
 import net.nvgate.gateway.watch.Watch;
@@ -81,10 +82,18 @@ final class WatchFixture {
 
             @Override
             public Optional<Host> host(int domain, IpAddress address) {
-                LookupRow row =
-                        address instanceof Ipv4Address v4 ? gateway.tables.records.row(domain, v4.value()) : null;
-                return Optional.ofNullable(row)
-                        .map(there -> new Host("vm-" + address, there.vsid(), new Ipv4Address(there.pa())));
+                return switch (address) {
+                    case Ipv4Address v4 ->
+                        Optional.ofNullable(gateway.tables.records.row(domain, v4.value()))
+                                .map(row -> host(address, row.vsid(), row.pa()));
+                    case Ipv6Address v6 ->
+                        Optional.ofNullable(gateway.tables.records6.row(domain, v6))
+                                .map(row -> host(address, row.vsid(), row.pa()));
+                };
+            }
+
+            private Host host(IpAddress address, int vsid, int providerAddress) {
+                return new Host("vm-" + address, vsid, providerAddress(providerAddress));
             }
 
             @Override
@@ -105,7 +114,9 @@ final class WatchFixture {
 
             @Override
             public IpAddress providerAddress(int value) {
-                return new Ipv4Address(value);
+                return ProviderAddresses6.isHandle(value)
+                        ? gateway.tables.providerAddresses6.address(value)
+                        : new Ipv4Address(value);
             }
         };
     }

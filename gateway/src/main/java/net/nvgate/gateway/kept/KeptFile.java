@@ -1,0 +1,193 @@
+package net.nvgate.gateway.kept;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.kept.RefusedException.Reason;
+
+/** A file that {@link KeptWriter} has written, checked as a whole before anything of it is used. Any thread may read it. */
+public final class KeptFile implements AutoCloseable {
+
+    /** Clocks are set: so much of the future is now. */
+    private static final long AHEAD_MS_MAX = 5_000;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final KeptHeader header;
+    private final long elapsedMs;
+
+    private KeptFile(Path file, FileChannel channel, KeptHeader header, long elapsedMs) {
+        this.file = file;
+        this.channel = channel;
+        this.header = header;
+        this.elapsedMs = elapsedMs;
+    }
+
+    /** Takes rows one after the other. */
+    public interface Rows {
+
+        /**
+         * A row.
+         *
+         * @param at its address, good until this returns
+         */
+        void row(KeptKind kind, long at);
+    }
+
+    /**
+     * Opens the file and takes it away: whatever comes of it, no later start finds it again, unless it is {@link #giveBack given back}.
+     * Until {@link #close} it is there under another name, see {@link #forget}; one that is refused is gone.
+     *
+     * @param revision of the policy at hand
+     * @param wallMs now
+     * @throws RefusedException if it is not whole, or not for this gateway at this time
+     */
+    public static KeptFile take(Path file, String node, String fabric, long revision, long wallMs, long ageMsMax)
+            throws RefusedException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+            Files.move(file, taken(file), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new RefusedException(Reason.UNREADABLE, e.toString());
+        }
+        try {
+            KeptHeader header = checked(channel, node, fabric, revision);
+            long elapsed = wallMs - header.writtenAtMs();
+            if (elapsed > ageMsMax || elapsed < -AHEAD_MS_MAX) {
+                throw new RefusedException(
+                        Reason.AGE,
+                        "it was written " + elapsed / 1_000 + " s ago, at most " + ageMsMax / 1_000
+                                + " s may have gone by");
+            }
+            return new KeptFile(file, channel, header, Math.max(0, elapsed));
+        } catch (RefusedException | RuntimeException e) {
+            remove(file, channel);
+            throw e;
+        }
+    }
+
+    private static Path taken(Path file) {
+        return file.resolveSibling(file.getFileName() + ".taken");
+    }
+
+    /**
+     * Deletes a file that somebody has taken and not closed.
+     *
+     * @return whether there was one
+     */
+    public static boolean forget(Path file) throws IOException {
+        return Files.deleteIfExists(taken(file));
+    }
+
+    /** Nothing of it has been used: the next start shall find it as it was. What is left to be done is {@link #close}. */
+    public void giveBack() throws IOException {
+        Files.move(taken(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static KeptHeader checked(FileChannel channel, String node, String fabric, long revision)
+            throws RefusedException {
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer raw = ByteBuffer.allocate(KeptHeader.BYTES);
+            readFully(channel, raw, 0);
+            KeptHeader header = KeptHeader.decoded(raw.array());
+            if (!header.identity().equals(KeptHeader.identity(node, fabric))) {
+                throw new RefusedException(Reason.FOREIGN, "it is another gateway's, or of another fabric");
+            }
+            if (channel.size() != KeptHeader.BYTES + header.blocks() * KeptWriter.BLOCK) {
+                throw new RefusedException(
+                        Reason.CORRUPT,
+                        "it has " + channel.size() + " bytes, not "
+                                + (KeptHeader.BYTES + header.blocks() * KeptWriter.BLOCK));
+            }
+            if (header.crc() != crcOf(channel, header.blocks(), arena)) {
+                throw new RefusedException(Reason.CORRUPT, "its checksum is wrong");
+            }
+            if (revision < header.revision()) {
+                throw new RefusedException(
+                        Reason.OLDER_POLICY,
+                        "its sessions are of policy revision " + header.revision() + ", the one at hand is "
+                                + revision);
+            }
+            return header;
+        } catch (IOException e) {
+            throw new RefusedException(Reason.UNREADABLE, e.toString());
+        }
+    }
+
+    private static int crcOf(FileChannel channel, long blocks, Arena arena) throws IOException {
+        CRC32C crc = new CRC32C();
+        ByteBuffer bytes = arena.allocate(KeptWriter.BLOCK).asByteBuffer();
+        for (long i = 0; i < blocks; i++) {
+            bytes.clear();
+            readFully(channel, bytes, KeptHeader.BYTES + i * KeptWriter.BLOCK);
+            bytes.flip();
+            crc.update(bytes);
+        }
+        return (int) crc.getValue();
+    }
+
+    private static void readFully(FileChannel channel, ByteBuffer bytes, long from) throws IOException {
+        long at = from;
+        while (bytes.hasRemaining()) {
+            int read = channel.read(bytes, at);
+            if (read < 0) {
+                return;
+            }
+            at += read;
+        }
+    }
+
+    /** Shows all rows in the order in which they were written. */
+    public void forEach(Rows to) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment block = arena.allocate(KeptWriter.BLOCK, Long.BYTES);
+            ByteBuffer bytes = block.asByteBuffer();
+            for (long i = 0; i < header.blocks(); i++) {
+                bytes.clear();
+                readFully(channel, bytes, KeptHeader.BYTES + i * KeptWriter.BLOCK);
+                show(block.address(), to);
+            }
+        }
+    }
+
+    private static void show(long block, Rows to) {
+        KeptKind kind = KeptKind.ALL[Mem.i32(block)];
+        int rows = Mem.i32(block + 4);
+        for (int i = 0; i < rows; i++) {
+            to.row(kind, block + KeptWriter.ROWS + (long) i * kind.bytes());
+        }
+    }
+
+    /** Time that has gone by since it was written, ms. */
+    public long elapsedMs() {
+        return elapsedMs;
+    }
+
+    /**
+     * Deletes it.
+     *
+     * @throws UncheckedIOException if that is not possible
+     */
+    @Override
+    public void close() {
+        remove(file, channel);
+    }
+
+    private static void remove(Path file, FileChannel channel) {
+        try (channel) {
+            var _ = forget(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package net.nvgate.gateway.kept;
+
+import java.util.Locale;
+
+/** What became of a kept session; in metrics in lower case, with hyphens. */
+public enum KeptResult {
+    RESTORED,
+    /** Its timer ended while nobody forwarded. */
+    EXPIRED,
+    /** Its tenant is no more. */
+    TENANT_GONE,
+    /** Policy has no longer what it was made by, or port ACLs forbid it. */
+    POLICY,
+    /** Somebody else has its port or its endpoints. */
+    CONFLICT,
+    /** A table is full. */
+    NO_ROOM;
+
+    /** As metrics have it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

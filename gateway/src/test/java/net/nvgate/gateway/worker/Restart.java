@@ -1,0 +1,106 @@
+package net.nvgate.gateway.worker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import net.nvgate.gateway.kept.KeptFile;
+import net.nvgate.gateway.kept.KeptResult;
+import net.nvgate.gateway.kept.KeptSource;
+import net.nvgate.gateway.kept.KeptWriter;
+import net.nvgate.gateway.kept.RefusedException;
+import org.jspecify.annotations.Nullable;
+
+/** A gateway that ends and another one that goes on with its sessions, by a real file. */
+final class Restart implements KeptSource {
+
+    static final String NODE = "gw1";
+    static final String FABRIC = "fabric";
+    static final long REVISION = 7;
+    static final long WRITTEN_AT = 1_000_000;
+
+    /** Tenants have the indexes that they had. */
+    private static final int[] SAME = {0, 1, 2, 3};
+
+    private final int[] domains;
+    private final Map<KeptResult, Long> results = new EnumMap<>(KeptResult.class);
+
+    private Restart(int[] domains) {
+        this.domains = domains.clone();
+    }
+
+    /** Goes on in {@code next}, and ends {@code old}; what became of the sessions, without those of which there were none. */
+    static Map<KeptResult, Long> of(TestGateway old, TestGateway next, long elapsedMs) {
+        return of(old, next, elapsedMs, SAME);
+    }
+
+    /** As {@link #of(TestGateway, TestGateway, long)}; tenants have other indexes, or 0: none. */
+    static Map<KeptResult, Long> of(TestGateway old, TestGateway next, long elapsedMs, int... domains) {
+        Path file = file();
+        save(old, file);
+        old.close();
+        return of(file, next, elapsedMs, domains);
+    }
+
+    /** Goes on in {@code next} with what a file has. */
+    static Map<KeptResult, Long> of(Path file, TestGateway next, long elapsedMs) {
+        return of(file, next, elapsedMs, SAME);
+    }
+
+    private static Map<KeptResult, Long> of(Path file, TestGateway next, long elapsedMs, int... domains) {
+        Restart source = new Restart(domains);
+        try (KeptFile kept = KeptFile.take(file, NODE, FABRIC, REVISION, WRITTEN_AT + elapsedMs, 3_600_000)) {
+            next.workers.forEach(worker -> worker.restore(source, kept, next.nowMs() * 1_000_000));
+        } catch (RefusedException e) {
+            throw new AssertionError(e);
+        }
+        return source.results;
+    }
+
+    static Path file() {
+        try {
+            return Files.createTempDirectory("kept").resolve("sessions.kept");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void save(TestGateway gateway, Path file) {
+        try (KeptWriter out = new KeptWriter(file)) {
+            for (Worker worker : gateway.workers) {
+                worker.save(out);
+            }
+            out.finish(NODE, FABRIC, REVISION, WRITTEN_AT);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public @Nullable KeptFile await(BooleanSupplier stopped) {
+        return null;
+    }
+
+    @Override
+    public int[] domains() {
+        return domains.clone();
+    }
+
+    @Override
+    @SuppressWarnings("EnumOrdinal") // As the worker counts them.
+    public void restored(long[] counted, boolean stopped) {
+        for (KeptResult result : KeptResult.values()) {
+            if (counted[result.ordinal()] != 0) {
+                results.merge(result, counted[result.ordinal()], Long::sum);
+            }
+        }
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        throw new AssertionError(cause);
+    }
+}

@@ -1,0 +1,210 @@
+package net.nvgate.gateway.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import net.nvgate.fabric.policy.PolicySnapshot;
+import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.gateway.control.SessionKeeper;
+import net.nvgate.gateway.control.TableLimits;
+import net.nvgate.gateway.control.TablePolicy;
+import net.nvgate.gateway.dpdk.TableMemory;
+import net.nvgate.gateway.kept.KeptFile;
+import net.nvgate.gateway.kept.KeptKind;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of the file of kept sessions when a start or a stop does not go as it should. */
+@Timeout(60)
+class SessionKeeperTest extends NatTestBase {
+
+    private static final Duration AGE = Duration.ofMinutes(10);
+
+    @TempDir
+    Path directory;
+
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private @Nullable TablePolicy policy;
+    private byte[] before = {};
+
+    @Override
+    int workers() {
+        return 2;
+    }
+
+    private void applyPolicy() throws PolicyRejectedException {
+        policy = new TablePolicy(gateway.tables, TableLimits.DEFAULT, _ -> {});
+        policy.replace(new PolicySnapshot(1, List.of()));
+    }
+
+    /** A process has ended with a session. */
+    @BeforeEach
+    void write() throws Exception {
+        applyPolicy();
+        out(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        try (SessionKeeper keeper = keeper(AGE)) {
+            keeper.policyIsThere();
+        }
+        before = Files.readAllBytes(file());
+        gateway.close();
+        gateway = new TestGateway(config(), workers());
+        applyPolicy();
+    }
+
+    private Path file() {
+        return directory.resolve("sessions.kept");
+    }
+
+    private SessionKeeper keeper(Duration age) {
+        return new SessionKeeper(
+                directory, "gw1", age, Objects.requireNonNull(policy), () -> gateway.workers, registry);
+    }
+
+    private KeptFile taken(SessionKeeper keeper) {
+        keeper.policyIsThere();
+        return Objects.requireNonNull(keeper.await(() -> false));
+    }
+
+    private void restore(int worker, SessionKeeper keeper, KeptFile kept) {
+        gateway.workers.get(worker).restore(keeper, kept, gateway.nowMs() * 1_000_000);
+    }
+
+    /** Sessions in the file. */
+    private long sessions() throws Exception {
+        List<KeptKind> rows = new ArrayList<>();
+        try (KeptFile kept = KeptFile.take(file(), "gw1", "", 1, System.currentTimeMillis(), AGE.toMillis())) {
+            kept.forEach((kind, _) -> rows.add(kind));
+        }
+        return rows.stream().filter(kind -> kind == KeptKind.SESSION).count();
+    }
+
+    private double refused() {
+        return registry.get("nvgate.kept.files.refused")
+                .tag("reason", "unreadable")
+                .counter()
+                .count();
+    }
+
+    @Test
+    void workersDoNotWaitForAFileThatCannotBeOpened() {
+        try (SessionKeeper keeper = keeper(AGE)) {
+            keeper.fabric(() -> {
+                throw new IllegalStateException("no fabric");
+            });
+            keeper.policyIsThere();
+            assertThat(keeper.await(() -> false)).isNull();
+            assertThat(refused()).isEqualTo(1);
+            assertThat(directory).as("what is forwarded now is newer").isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadOnLeavesAWorkerInOrder() {
+        List<Long> memory = new ArrayList<>();
+        try (SessionKeeper keeper = keeper(AGE)) {
+            SessionEvents told = gateway.worker.tellSessions(
+                    (bytes, align) -> {
+                        long address = TableMemory.allocate(bytes, align);
+                        memory.add(address);
+                        return address;
+                    },
+                    true);
+            KeptFile kept = taken(keeper);
+            kept.close();
+            restore(0, keeper, kept);
+            restore(1, keeper, kept);
+            assertThat(refused()).isEqualTo(2);
+            out(1, Net.udp(Net.VM1, Net.SERVER, 4001, 53));
+            assertThat(told.next()).as("exporters are told again").isNotZero();
+        }
+        assertThat(file())
+                .as("no worker is still at it")
+                .satisfies(file -> assertThat(Files.readAllBytes(file)).isNotEqualTo(before));
+        memory.forEach(TableMemory::free);
+    }
+
+    @Test
+    void whoKeepsNothingLeavesNoOldFile() {
+        try (SessionKeeper keeper = keeper(Duration.ZERO)) {
+            assertThat(keeper.hasFile()).isFalse();
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void aStartThatDiedIsNotRepeated() throws IOException {
+        SessionKeeper died = keeper(AGE);
+        try (KeptFile _ = taken(died)) {
+            assertThat(keeper(AGE).hasFile()).isFalse();
+            assertThat(directory).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void aStopBeforeThePolicyIsThereLeavesTheFile() {
+        try (SessionKeeper keeper = keeper(AGE)) {
+            keeper.stopping();
+            keeper.policyIsThere();
+        }
+        assertThat(file()).hasBinaryContent(before);
+    }
+
+    @Test
+    void aStopWhileWorkersTakeSessionsUpLeavesTheFile() {
+        try (SessionKeeper keeper = keeper(AGE)) {
+            KeptFile kept = taken(keeper);
+            restore(0, keeper, kept);
+            gateway.workers.get(1).stop();
+            restore(1, keeper, kept);
+            assertThat(file()).doesNotExist();
+        }
+        assertThat(file()).hasBinaryContent(before);
+        assertThat(directory.toFile().list()).containsExactly("sessions.kept");
+    }
+
+    @Test
+    void aStopWhenAWorkerHasForwardedKeepsWhatThereIs() throws Exception {
+        try (SessionKeeper keeper = keeper(AGE)) {
+            KeptFile kept = taken(keeper);
+            Worker first = gateway.workers.get(0);
+            first.restore(keeper, kept, gateway.nowMs() * 1_000_000);
+            forwards(first, Thread.ofPlatform().start(first));
+            gateway.workers.get(1).stop();
+            restore(1, keeper, kept);
+        }
+        assertThat(directory.toFile().list()).containsExactly("sessions.kept");
+        assertThat(sessions()).as("that was of no worker any more").isZero();
+    }
+
+    @Test
+    void aWorkerForwardsOnceItHasItsSessions() throws Exception {
+        try (SessionKeeper keeper = keeper(AGE)) {
+            Worker first = gateway.workers.get(0);
+            first.keepFrom(keeper);
+            Thread thread = Thread.ofPlatform().start(first);
+            assertThat(thread.join(Duration.ofMillis(100))).isFalse();
+            assertThat(first.forwarding()).as("there is no policy yet").isFalse();
+            keeper.policyIsThere();
+            forwards(first, thread);
+        }
+    }
+
+    private static void forwards(Worker worker, Thread thread) throws InterruptedException {
+        while (!worker.forwarding()) {
+            Thread.onSpinWait();
+        }
+        worker.stop();
+        thread.join();
+    }
+}

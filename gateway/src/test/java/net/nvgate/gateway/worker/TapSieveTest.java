@@ -1,0 +1,143 @@
+package net.nvgate.gateway.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.dpdk.TableMemory;
+import net.nvgate.gateway.watch.FrameView;
+import net.nvgate.gateway.watch.Watch;
+import net.nvgate.gateway.watch.WatchFilter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which packets are looked at closer while somebody watches. What is watched then, {@link TapTest} shows. */
+class TapSieveTest extends GatewayFixture {
+
+    private static final WatchFilter.Endpoint ANY = WatchFilter.Endpoint.ANY;
+    private static final int SILENT_VSID = 4242;
+    private static final int LONGEST = 2048;
+
+    private final long memory = TableMemory.allocate(LONGEST, 64);
+
+    @AfterEach
+    void free() {
+        TableMemory.free(memory);
+    }
+
+    private static WatchFilter.Endpoint host(int address) {
+        return new WatchFilter.Endpoint(true, 0, FrameView.mapped(address), 0);
+    }
+
+    private static WatchFilter between(WatchFilter.Endpoint inside, WatchFilter.Endpoint remote) {
+        return new WatchFilter(0, 0, 0, inside, remote);
+    }
+
+    private static WatchFilter tenant(int domain, int vsid) {
+        return new WatchFilter(domain, vsid, 0, ANY, ANY);
+    }
+
+    private TapSieve sieve(WatchFilter... filters) {
+        WorkerClock clock = new WorkerClock();
+        Tap tap = new Tap(clock);
+        for (WatchFilter filter : filters) {
+            Watch.Limits limits = new Watch.Limits(100, 1 << 20, 64, clock.ms() + 60_000);
+            assertThat(tap.post(Watch.of(filter, limits, false, 1 << 12))).isTrue();
+        }
+        tap.poll();
+        TapSieve sieve = new TapSieve(tap, gateway.tables);
+        sieve.renew();
+        sieve.newBurst();
+        return sieve;
+    }
+
+    private void put(byte[] frame) {
+        for (int i = 0; i < frame.length; i++) {
+            Mem.u8(memory + i, frame[i]);
+        }
+    }
+
+    private boolean pa(byte[] frame, WatchFilter... filters) {
+        put(frame);
+        return sieve(filters).mayBeFromPa(memory, frame.length);
+    }
+
+    private boolean ext(byte[] frame, WatchFilter... filters) {
+        put(frame);
+        return sieve(filters).mayBeFromExt(memory, frame.length);
+    }
+
+    private boolean fromVm(WatchFilter... filters) {
+        return pa(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)), filters);
+    }
+
+    private boolean answer(WatchFilter... filters) {
+        return ext(Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000)), filters);
+    }
+
+    @Test
+    void addressesOfPacketsFromInside() {
+        assertThat(fromVm(WatchFilter.ALL)).isTrue();
+        assertThat(fromVm(between(host(Net.VM1), ANY))).isTrue();
+        assertThat(fromVm(between(host(Net.VM1), host(Net.SERVER)))).isTrue();
+        assertThat(fromVm(between(host(Net.SERVER), host(Net.VM1))))
+                .as("other way round")
+                .isTrue();
+        assertThat(fromVm(between(host(Net.VM2), ANY))).isFalse();
+        assertThat(fromVm(between(host(Net.VM1), host(Net.FAR)))).isFalse();
+        WatchFilter.Endpoint ipv6 = new WatchFilter.Endpoint(true, 0x20010db8L << 32, Net.VM1, 0);
+        assertThat(fromVm(between(ipv6, ANY))).isFalse();
+        assertThat(fromVm(between(host(Net.VM2), ANY), between(ANY, host(Net.SERVER))))
+                .as("one of two")
+                .isTrue();
+    }
+
+    @Test
+    void tenantsOfPacketsFromInside() {
+        assertThat(fromVm(tenant(1, 0))).isTrue();
+        assertThat(fromVm(tenant(2, 0))).isFalse();
+        assertThat(fromVm(tenant(0, Net.VM_VSID[1]))).isTrue();
+        assertThat(fromVm(tenant(0, Net.GATEWAY_VSID[1])))
+                .as("a record of the tenant may have it")
+                .isTrue();
+        assertThat(fromVm(tenant(0, Net.VM_VSID[2]))).as("another tenant's").isFalse();
+        assertThat(fromVm(tenant(0, SILENT_VSID))).as("nobody knows whose").isTrue();
+    }
+
+    @Test
+    void protocols() {
+        assertThat(fromVm(new WatchFilter(0, 0, Wire.UDP, ANY, ANY))).isTrue();
+        assertThat(fromVm(new WatchFilter(0, 0, Wire.TCP, ANY, ANY))).isFalse();
+        assertThat(answer(new WatchFilter(0, 0, Wire.UDP, ANY, ANY))).isTrue();
+        assertThat(answer(new WatchFilter(0, 0, Wire.TCP, ANY, ANY))).isFalse();
+    }
+
+    @Test
+    void sendersOfPacketsFromOutside() {
+        assertThat(answer(between(ANY, host(Net.SERVER)))).isTrue();
+        assertThat(answer(between(ANY, host(Net.FAR)))).isFalse();
+        assertThat(answer(between(host(Net.VM1), ANY))).as("its session knows").isTrue();
+        assertThat(answer(tenant(2, 0))).as("its session knows").isTrue();
+        assertThat(answer(between(ANY, host(Net.NAT[1])))).as("either end").isTrue();
+    }
+
+    @Test
+    void ofPacketsThatAreNotPlainItSaysNothing() {
+        WatchFilter nobody = between(host(Net.VM2), host(Net.FAR));
+        byte[] inside = Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        byte[] outside = Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000));
+        assertThat(pa(inside, nobody)).isFalse();
+        assertThat(ext(outside, nobody)).isFalse();
+        for (int at : new int[] {12, 14, 20, 23, 36, 54, 56}) {
+            byte[] changed = inside.clone();
+            changed[at] ^= 0x11;
+            assertThat(pa(changed, nobody)).as("byte %s", at).isTrue();
+        }
+        put(inside);
+        assertThat(sieve(nobody).mayBeFromPa(memory, 75)).as("too short").isTrue();
+        for (int at : new int[] {12, 14}) {
+            byte[] changed = outside.clone();
+            changed[at] ^= 0x11;
+            assertThat(ext(changed, nobody)).as("byte %s", at).isTrue();
+        }
+    }
+}
