@@ -1,10 +1,11 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { unusedThemes } from './themes.mjs';
 
 const manager = process.env.NVGATE_MANAGER ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), unusedThemes()],
   build: {
     outDir: process.env.NVGATE_WEB_OUT ?? '../../../target/classes/web',
     emptyOutDir: true,

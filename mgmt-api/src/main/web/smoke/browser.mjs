@@ -23,6 +23,8 @@ export async function openBrowser(base, executablePath) {
   const origin = new URL(base).origin;
   let expectFailures = false;
   page.on('console', (message) => {
+    // Before a login the page has to ask whether there was one.
+    if (message.text().includes('401') && message.location().url.endsWith('/api/v1/session')) return;
     if (message.type() === 'error' && !expectFailures) problems.push(`console: ${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => problems.push(`page error: ${error.message}`));

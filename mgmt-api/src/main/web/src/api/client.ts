@@ -7,12 +7,12 @@ const REQUEST_TIMEOUT_MILLIS = 10_000;
 const ROWS = 10_000;
 
 const client = createClient<paths>({
-  baseUrl: window.location.origin,
+  baseUrl: globalThis.location?.origin,
   // The global is looked up at each call, so that every request has a time limit of its own.
   fetch: (request: Request) => fetch(request, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MILLIS) }),
 });
 
-type Problem = components['schemas']['Problem'];
+export type Problem = components['schemas']['Problem'];
 
 /** An answer other than the wished one: the API's problem details, or what the network said. */
 export class ApiError extends Error {
@@ -20,6 +20,8 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     detail: string,
+    /** The whole answer, where it was problem details: the field, the users of an object, the place in a batch. */
+    readonly problem: Partial<Problem> = {},
   ) {
     super(detail);
   }
@@ -42,9 +44,14 @@ interface Answer<T> {
 async function unwrap<T>(pending: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await pending;
   if (data !== undefined) return data;
-  if (response.status === 401) for (const listener of unauthenticated) listener();
-  const problem = (typeof error === 'object' && error !== null ? error : {}) as Partial<Problem>;
-  throw new ApiError(response.status, problem.code ?? 'unknown', problem.detail ?? `HTTP ${response.status}`);
+  throw refused(response.status, error);
+}
+
+/** What an answer other than the wished one means; says so to whoever waits for the end of the session. */
+export function refused(status: number, body: unknown): ApiError {
+  if (status === 401) for (const listener of unauthenticated) listener();
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem>;
+  return new ApiError(status, problem.code ?? 'unknown', problem.detail ?? `HTTP ${status}`, problem);
 }
 
 export const getOverview = (): Promise<Overview> => unwrap(client.GET('/api/v1/fabric'));
@@ -92,43 +99,4 @@ export async function getIdentities(): Promise<readonly Identity[]> {
 
 export async function getAuthorities(): Promise<readonly CertificateAuthority[]> {
   return (await unwrap(client.GET('/api/v1/certificate-authorities'))).items;
-}
-
-type ListPath =
-  | '/api/v1/logical-networks'
-  | '/api/v1/network-sites'
-  | '/api/v1/ip-pools'
-  | '/api/v1/hosts'
-  | '/api/v1/gateways'
-  | '/api/v1/vm-networks'
-  | '/api/v1/vm-subnets'
-  | '/api/v1/vm-network-gateways'
-  | '/api/v1/vms'
-  | '/api/v1/nat-connections'
-  | '/api/v1/nat-rules'
-  | '/api/v1/nat-one-to-ones'
-  | '/api/v1/nat-exemptions'
-  | '/api/v1/tenant-interfaces'
-  | '/api/v1/vm-network-peerings';
-
-type Item<P extends ListPath> =
-  paths[P]['get']['responses'][200]['content']['application/json']['items'][number];
-
-const PAGE = 1_000;
-/** Pages of one list at most: a browser table of more than this helps nobody. */
-const MAX_PAGES = 20;
-
-/** Every object of a list, page after page. */
-export async function listAll<P extends ListPath>(path: P): Promise<readonly Item<P>[]> {
-  const items: Item<P>[] = [];
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const query = { limit: PAGE, offset: page * PAGE };
-    const answer = (await unwrap(client.GET(path as '/api/v1/vms', { params: { query } }))) as unknown as {
-      items: Item<P>[];
-      total: number;
-    };
-    items.push(...answer.items);
-    if (items.length >= answer.total || answer.items.length === 0) break;
-  }
-  return items;
 }

@@ -32,7 +32,7 @@ export type NatExemption = Schemas['NatExemption'];
 export type TenantInterface = Schemas['TenantInterface'];
 export type VmNetworkPeering = Schemas['VmNetworkPeering'];
 
-/** All fabric objects, by kind. */
+/** Fabric objects that belong together, by kind. */
 export interface Objects {
   readonly logicalNetworks: readonly LogicalNetwork[];
   readonly networkSites: readonly NetworkSite[];
@@ -40,9 +40,13 @@ export interface Objects {
   readonly hosts: readonly Host[];
   readonly gateways: readonly Gateway[];
   readonly vmNetworks: readonly VmNetwork[];
+  /** Others that peerings of those name. */
+  readonly peers?: readonly VmNetwork[];
   readonly vmSubnets: readonly VmSubnet[];
   readonly vmNetworkGateways: readonly VmNetworkGateway[];
+  /** The first of them; all if there are as many as vmsTotal. */
   readonly vms: readonly Vm[];
+  readonly vmsTotal: number;
   readonly natConnections: readonly NatConnection[];
   readonly natRules: readonly NatRule[];
   readonly natOneToOnes: readonly NatOneToOne[];

@@ -1,54 +1,25 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
-import { listAll } from './client';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { useLive } from './live';
-import type { Objects } from './model';
+import { refreshFabric } from './queries';
 
-const KEY = ['objects'] as const;
-/** A burst of changes is one reload, not one per change. */
+/** A burst of changes is one reload, and while changes come without end, there is one in so many milliseconds. */
 const SETTLE_MILLIS = 300;
+const PAUSE_MILLIS = 2_000;
 
-async function loadObjects(): Promise<Objects> {
-  const [
-    logicalNetworks, networkSites, ipPools, hosts, gateways, vmNetworks,
-    vmSubnets, vmNetworkGateways, vms, natConnections, natRules,
-    natOneToOnes, natExemptions, tenantInterfaces, vmNetworkPeerings,
-  ] = await Promise.all([
-    listAll('/api/v1/logical-networks'),
-    listAll('/api/v1/network-sites'),
-    listAll('/api/v1/ip-pools'),
-    listAll('/api/v1/hosts'),
-    listAll('/api/v1/gateways'),
-    listAll('/api/v1/vm-networks'),
-    listAll('/api/v1/vm-subnets'),
-    listAll('/api/v1/vm-network-gateways'),
-    listAll('/api/v1/vms'),
-    listAll('/api/v1/nat-connections'),
-    listAll('/api/v1/nat-rules'),
-    listAll('/api/v1/nat-one-to-ones'),
-    listAll('/api/v1/nat-exemptions'),
-    listAll('/api/v1/tenant-interfaces'),
-    listAll('/api/v1/vm-network-peerings'),
-  ]);
-  return {
-    logicalNetworks, networkSites, ipPools, hosts, gateways, vmNetworks,
-    vmSubnets, vmNetworkGateways, vms, natConnections, natRules,
-    natOneToOnes, natExemptions, tenantInterfaces, vmNetworkPeerings,
-  };
-}
-
-/** All fabric objects; undefined before the first answer. Kept when the manager goes away. */
-export function useObjects(): Objects | undefined {
-  return useQuery({ queryKey: KEY, queryFn: loadObjects, staleTime: Infinity, retry: true, retryDelay: 2_000 }).data;
-}
-
-/** Loads the objects again after each change of the fabric's revision. Mounted once, by the shell. */
+/** Asks again what the page shows after each change of the fabric's revision. Mounted once, by the shell. */
 export function useObjectsFollowRevision(): void {
   const client = useQueryClient();
   const revision = useLive().overview?.revision;
+  const waiting = useRef<number>(undefined);
+  const asked = useRef(0);
   useEffect(() => {
-    if (revision === undefined) return;
-    const timer = setTimeout(() => void client.invalidateQueries({ queryKey: KEY }), SETTLE_MILLIS);
-    return () => clearTimeout(timer);
+    if (revision === undefined || waiting.current !== undefined) return;
+    const pause = Math.max(SETTLE_MILLIS, asked.current + PAUSE_MILLIS - performance.now());
+    waiting.current = window.setTimeout(() => {
+      waiting.current = undefined;
+      asked.current = performance.now();
+      refreshFabric();
+    }, pause);
   }, [client, revision]);
 }

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { components } from './schema.gen';
-import { ApiError } from './client';
+import { send } from './send';
 
 export type LoginSession = components['schemas']['LoginSession'];
 
@@ -9,30 +9,29 @@ export const SessionContext = createContext<LoginSession | undefined>(undefined)
 
 export const useSession = (): LoginSession | undefined => useContext(SessionContext);
 
-const REQUEST_TIMEOUT_MILLIS = 20_000;
-
-async function ask(path: string, body?: unknown): Promise<Response> {
-  const response = await fetch(`/api/v1/${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MILLIS),
-  });
-  if (response.ok) return response;
-  const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
-  throw new ApiError(response.status, problem.code ?? 'unknown', problem.detail ?? `HTTP ${response.status}`);
+/** Whether the one who looks may do what needs this permission of the contract. */
+export function useMay(): (permission: string | undefined) => boolean {
+  const session = useSession();
+  return (permission) =>
+    session === undefined || session.via === 'NONE' || (permission !== undefined && session.permissions.includes(permission));
 }
+
+/** Whether the pages are those of a tenant. */
+export const useIsTenant = (): boolean => useSession()?.role.startsWith('TENANT_') ?? false;
 
 /** Who is logged in in this browser. Fails with 401 if nobody is. */
-export const getSession = async (): Promise<LoginSession> => (await (await ask('session')).json()) as LoginSession;
+export const getSession = (): Promise<LoginSession> => send('session');
 
-export const login = async (user: string, password: string): Promise<LoginSession> =>
-  (await (await ask('login', { user, password })).json()) as LoginSession;
+export const login = (user: string, password: string): Promise<LoginSession> =>
+  send('login', { method: 'POST', body: { user, password } });
 
-export async function changePassword(current: string, password: string): Promise<void> {
-  await ask('password', { current, password });
-}
+/** Ways to log in here. */
+export const getLoginMethods = (): Promise<components['schemas']['LoginMethods']> => send('login-methods');
 
-export async function logout(): Promise<void> {
-  await fetch('/api/v1/logout', { method: 'POST', signal: AbortSignal.timeout(REQUEST_TIMEOUT_MILLIS) });
-}
+/** Where a browser begins a login by the OpenID provider; it leads back to the pages. */
+export const OIDC_LOGIN = '/api/v1/oidc/login';
+
+export const changePassword = (current: string, password: string): Promise<void> =>
+  send('password', { method: 'POST', body: { current, password } });
+
+export const logout = (): Promise<void> => send('logout', { method: 'POST' });

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, lazy, useCallback, useEffect, useState } from 'react';
 import { ApiError, onUnauthenticated } from '../api/client';
 import { liveStore } from '../api/live';
@@ -7,21 +8,24 @@ import { Loading } from '../components/Loading';
 const LoginPage = lazy(() => import('../pages/login/LoginPage'));
 const PasswordPage = lazy(() => import('../pages/login/PasswordPage'));
 
-type State = { at: 'asking' } | { at: 'login' } | { at: 'in'; session: LoginSession | undefined };
+type State = { at: 'asking' } | { at: 'login'; ended: boolean } | { at: 'in'; session: LoginSession | undefined };
 
 /** Shows the pages to whoever is logged in, and to everybody where the manager asks nobody. */
 export function LoginGate({ children }: { children: ReactNode }) {
   const [state, setState] = useState<State>({ at: 'asking' });
+  const queries = useQueryClient();
   const look = useCallback(() => {
+    // Somebody else may have been here before.
+    queries.clear();
     getSession().then(
       (session) => setState({ at: 'in', session }),
       // A manager that does not answer is told of by the pages themselves, which try again.
       (e: unknown) =>
-        setState(e instanceof ApiError && e.status === 401 ? { at: 'login' } : { at: 'in', session: undefined }),
+        setState(e instanceof ApiError && e.status === 401 ? { at: 'login', ended: false } : { at: 'in', session: undefined }),
     );
-  }, []);
+  }, [queries]);
   useEffect(look, [look]);
-  useEffect(() => onUnauthenticated(() => setState({ at: 'login' })), []);
+  useEffect(() => onUnauthenticated(() => setState((before) => (before.at === 'in' ? { at: 'login', ended: true } : before))), []);
   const pages = state.at === 'in' && !state.session?.mustChangePassword;
   useEffect(() => {
     if (!pages) return;
@@ -32,7 +36,7 @@ export function LoginGate({ children }: { children: ReactNode }) {
   if (pages) return <SessionContext value={state.session}>{children}</SessionContext>;
   return (
     <Suspense fallback={<Loading />}>
-      {state.at === 'login' ? <LoginPage onDone={look} /> : <PasswordPage forced onDone={look} />}
+      {state.at === 'login' ? <LoginPage ended={state.ended} onDone={look} /> : <PasswordPage forced onDone={look} />}
     </Suspense>
   );
 }

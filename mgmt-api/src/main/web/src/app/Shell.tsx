@@ -8,12 +8,15 @@ import { Suspense, useEffect, useState } from 'react';
 import { Link, Outlet, useLocation } from 'react-router';
 import { useLive } from '../api/live';
 import { useObjectsFollowRevision } from '../api/objects';
+import { useIsTenant, useMay } from '../api/session';
 import { Loading } from '../components/Loading';
 import { text } from '../text/en';
 import { AccountMenu } from './AccountMenu';
 import { ConnectionState } from './ConnectionState';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Logo } from './Logo';
+import { type Group, navigationFor } from './navigation';
+import { Notices } from './notices';
 import { OfflineBanner } from './OfflineBanner';
 import { ThemeSwitch } from './ThemeSwitch';
 
@@ -23,7 +26,7 @@ const NARROW = '(max-width: 74.99rem)';
 
 function Destination({ to, children, onGo }: { to: string; children: string; onGo: () => void }) {
   const { pathname } = useLocation();
-  const active = to === '/' ? pathname === '/' : pathname.startsWith(to);
+  const active = to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`);
   return (
     <NavItem isActive={active} onClick={onGo}>
       <Link to={to} aria-current={active ? 'page' : undefined}>
@@ -34,24 +37,17 @@ function Destination({ to, children, onGo }: { to: string; children: string; onG
 }
 
 function Navigation({ onGo }: { onGo: () => void }) {
-  const t = text.nav;
+  const may = useMay();
+  const items = ({ destinations }: Group) =>
+    destinations.map(({ to, label }) => <Destination key={to} to={to} onGo={onGo}>{label}</Destination>);
   return (
-    <Nav aria-label={t.label}>
+    <Nav aria-label={text.nav.label}>
+      {navigationFor(useIsTenant(), may).map((group, index) =>
+        group.title === undefined ? <NavList key={index}>{items(group)}</NavList> : <NavGroup key={group.title} title={group.title}>{items(group)}</NavGroup>,
+      )}
       <NavList>
-        <Destination to="/" onGo={onGo}>{t.overview}</Destination>
-        <Destination to="/topology" onGo={onGo}>{t.topology}</Destination>
+        <NavItem><a href="/docs/">{text.nav.docs}</a></NavItem>
       </NavList>
-      <NavGroup title={t.fabricGroup}>
-        <Destination to="/vm-networks" onGo={onGo}>{t.networks}</Destination>
-        <Destination to="/vms" onGo={onGo}>{t.vms}</Destination>
-        <Destination to="/nat" onGo={onGo}>{t.nat}</Destination>
-      </NavGroup>
-      <NavGroup title={t.nodesGroup}>
-        <Destination to="/records" onGo={onGo}>{t.records}</Destination>
-        <Destination to="/sessions" onGo={onGo}>{t.sessions}</Destination>
-        <Destination to="/mtu" onGo={onGo}>{t.mtu}</Destination>
-        <Destination to="/convergence" onGo={onGo}>{t.convergence}</Destination>
-      </NavGroup>
     </Nav>
   );
 }
@@ -111,6 +107,7 @@ export function Shell() {
       isContentFilled
     >
       <OfflineBanner />
+      <Notices />
       <div className="nv-pages" data-stale={mode === 'offline'}>
         <ErrorBoundary key={pathname}>
           <Suspense fallback={<Loading />}>

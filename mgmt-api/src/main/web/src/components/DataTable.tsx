@@ -24,6 +24,8 @@ interface Props<Row> {
   readonly rowKey: (row: Row) => string;
   readonly filter?: boolean;
   readonly controls?: ReactNode;
+  /** False: all rows that are given are shown, somebody else pages. */
+  readonly pageSizes?: boolean;
 }
 
 const FIRST_PAGE = 50;
@@ -32,7 +34,7 @@ const FIRST_PAGE = 50;
  * A table that sorts, filters and pages on this side; on a phone each row becomes a small card. Plain elements with
  * PatternFly's classes: its table component brings menus and pop-ups that none of ours has, and a third of the first load.
  */
-export function DataTable<Row>({ label, columns, rows, rowKey, filter, controls }: Props<Row>) {
+export function DataTable<Row>({ label, columns, rows, rowKey, filter, controls, pageSizes = true }: Props<Row>) {
   const [sort, setSort] = useState<Sort>();
   const [needle, setNeedle] = useState('');
   const [page, setPage] = useState(1);
@@ -40,7 +42,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, filter, controls 
   const found = useMemo(() => select(rows, columns, needle, sort), [rows, columns, needle, sort]);
   const lastPage = Math.max(1, Math.ceil(found.length / pageSize));
   const shownPage = Math.min(page, lastPage);
-  const shown = found.slice((shownPage - 1) * pageSize, shownPage * pageSize);
+  const shown = pageSizes ? found.slice((shownPage - 1) * pageSize, shownPage * pageSize) : found;
   return (
     <>
       {(filter || controls) && (
@@ -97,7 +99,7 @@ export function DataTable<Row>({ label, columns, rows, rowKey, filter, controls 
           </tbody>
         </table>
       </div>
-      {found.length > pageSize || pageSize !== FIRST_PAGE ? (
+      {pageSizes && (found.length > pageSize || pageSize !== FIRST_PAGE) ? (
         <Suspense>
           <Pager count={found.length} page={shownPage} size={pageSize} onPage={setPage} onSize={setPageSize} />
         </Suspense>

@@ -27,7 +27,8 @@ export interface FabricIndex {
   readonly objects: Objects;
   readonly tenants: readonly Tenant[];
   readonly tenantByNetwork: ReadonlyMap<string, Tenant>;
-  readonly tenantByVsid: ReadonlyMap<number, Tenant>;
+  /** Also of peers that are not among the tenants. */
+  readonly networkNames: ReadonlyMap<string, string>;
   readonly tenantByRdid: ReadonlyMap<string, Tenant>;
   readonly hosts: ReadonlyMap<string, Host>;
   readonly gateways: ReadonlyMap<string, Gateway>;
@@ -85,7 +86,7 @@ export function indexFabric(objects: Objects): FabricIndex {
     objects,
     tenants,
     tenantByNetwork: new Map(tenants.map((tenant) => [tenant.network.id, tenant])),
-    tenantByVsid: new Map(tenants.flatMap((tenant) => vsidsOf(tenant).map((vsid) => [vsid, tenant] as const))),
+    networkNames: new Map([...objects.vmNetworks, ...(objects.peers ?? [])].map(({ id, name }) => [id, name])),
     tenantByRdid: new Map(tenants.map((tenant) => [tenant.network.rdid.toLowerCase(), tenant])),
     hosts: byId(objects.hosts),
     gateways,
@@ -109,12 +110,6 @@ function groupVms(vms: readonly Vm[], subnets: ReadonlyMap<string, VmSubnet>): M
     }
   }
   return groups;
-}
-
-/** The VSIDs of a tenant: its VM subnets' and its gateway subnet's. */
-export function vsidsOf(tenant: Tenant): number[] {
-  const own = tenant.subnets.map((subnet) => subnet.vsid);
-  return tenant.connection ? [...own, tenant.connection.vsid] : own;
 }
 
 export interface Placement {

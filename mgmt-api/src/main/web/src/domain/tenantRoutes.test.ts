@@ -12,7 +12,7 @@ const attachment = (network: string) => ({
 });
 
 const fabric: Objects = {
-  logicalNetworks: [], networkSites: [], ipPools: [], hosts: [], gateways: [], vmSubnets: [], vms: [], natConnections: [], natRules: [],
+  logicalNetworks: [], networkSites: [], ipPools: [], hosts: [], gateways: [], vmSubnets: [], vms: [], vmsTotal: 0, natConnections: [], natRules: [],
   vmNetworks: ['red', 'blue'].map((id) => ({ ...common(id), logicalNetworkId: 'hnv', rdid: `RDID-${id}` })),
   vmNetworkGateways: [
     {

@@ -31,10 +31,10 @@ function ofInterfaces(tenant: Tenant): RouteRow[] {
 function ofPeerings(tenant: Tenant, index: FabricIndex): RouteRow[] {
   return tenant.peerings.flatMap((peering) => {
     const first = peering.vmNetworkId === tenant.network.id;
-    const peer = index.tenantByNetwork.get(first ? peering.peerVmNetworkId : peering.vmNetworkId);
+    const peer = index.networkNames.get(first ? peering.peerVmNetworkId : peering.vmNetworkId);
     const reached = first ? peering.peerPrefixes : peering.prefixes;
     return reached.map((prefix): RouteRow => ({
-      key: `${peering.id} ${tenant.network.id} ${prefix}`, tenant, kind: 'peering', prefix, way: peer?.network.name ?? '', name: peering.name,
+      key: `${peering.id} ${tenant.network.id} ${prefix}`, tenant, kind: 'peering', prefix, way: peer ?? '', name: peering.name,
     }));
   });
 }

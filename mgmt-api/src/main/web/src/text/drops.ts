@@ -414,11 +414,11 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   },
   'limit-bandwidth-in': {
     title: 'Bandwidth limit, inbound',
-    help: 'From outside, faster than the bandwidth of the tenant or of its NAT connection. Raise the limit, or let packets wait (mode SHAPE).',
+    help: 'From outside, faster than the bandwidth of the tenant, of its NAT connection or of the NIC (its port profile). Raise the limit, or let packets wait (mode SHAPE).',
   },
   'limit-bandwidth-out': {
     title: 'Bandwidth limit, outbound',
-    help: 'To outside, faster than the bandwidth of the tenant or of its NAT connection. Raise the limit, or let packets wait (mode SHAPE).',
+    help: 'To outside, faster than the bandwidth of the tenant, of its NAT connection or of the NIC (its port profile). Raise the limit, or let packets wait (mode SHAPE).',
   },
   'limit-packets-in': {
     title: 'Packet rate limit, inbound',
@@ -430,15 +430,19 @@ const TEXTS: Readonly<Record<string, DropText>> = {
   },
   'limit-queue-full': {
     title: 'Limit: queue full',
-    help: 'Too many packets waited for the limit of the tenant or of its NAT connection: much more is sent than it allows.',
+    help: 'Too many packets waited for the limit of the NIC (its port profile), NAT connection, tenant or port: much more is sent than it allows.',
   },
   'limit-queue-delay': {
     title: 'Limit: waited too long',
-    help: 'Packets waited too long for the limit of the tenant or of its NAT connection, so some are dropped to make senders slow down (CoDel). Normal at the limit.',
+    help: 'Packets waited too long for the limit of the NIC (its port profile), NAT connection, tenant or port, so some are dropped to make senders slow down (CoDel). Normal at the limit.',
   },
   'hairpin-loop': {
     title: 'Hairpin loop',
     help: 'Turned round between NAT addresses too often.',
+  },
+  'hand-off-full': {
+    title: 'Other worker busy',
+    help: 'The worker of the gateway that has the tenant was behind, so that packets received by another one could not reach it. One tenant uses one worker.',
   },
   'neighbor-unresolved': {
     title: 'Neighbor unresolved',

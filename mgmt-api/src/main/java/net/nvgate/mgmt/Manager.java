@@ -1,5 +1,6 @@
 package net.nvgate.mgmt;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -14,14 +15,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.X509KeyManager;
 import net.nvgate.fabric.change.ChangeLog;
+import net.nvgate.fabric.convergence.Arrivals;
 import net.nvgate.fabric.convergence.Convergence;
 import net.nvgate.fabric.convergence.OtherManagers;
+import net.nvgate.fabric.file.FabricFiles;
 import net.nvgate.fabric.hyperv.AllFollowers;
 import net.nvgate.fabric.hyperv.HyperVServer;
 import net.nvgate.fabric.hyperv.HyperVServerConfig;
@@ -42,6 +45,7 @@ import net.nvgate.mgmt.api.HttpOptions;
 import net.nvgate.mgmt.config.HttpConfig;
 import net.nvgate.mgmt.config.ManagerConfig;
 import net.nvgate.mgmt.metrics.ManagerMetrics;
+import net.nvgate.mgmt.telemetry.Traces;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +64,10 @@ public final class Manager implements AutoCloseable {
     static final String CA_FILE = "ca.pem";
 
     private static final int EVENT_LOOPS = 2;
-    private static final int HTTP_START_SECONDS_MAX = 30;
+    /** A slow machine needs half a minute, a stuck one never ends: systemd and people see what the log says meanwhile. */
+    private static final long HTTP_START_MILLIS_MAX = Duration.ofMinutes(10).toMillis();
+
+    private static final long HTTP_START_TELL_MILLIS = Duration.ofSeconds(10).toMillis();
     private static final int HTTP_STOP_MILLIS_MAX = 1500;
     private static final long REVISIONS_BEHIND_MAX = 1000;
 
@@ -74,23 +81,31 @@ public final class Manager implements AutoCloseable {
     private Manager(ManagerConfig config, Supplier<ManagerConfig> configuration) throws IOException {
         try {
             String version = version();
+            ApiContract contract = ApiContract.load();
             ManagerMetrics metrics = opened(new ManagerMetrics(version));
+            Traces traces = opened(Traces.open(
+                    config.telemetry(), version, Identities.nameOf(config), Clock.systemUTC(), metrics.registry()));
+            Arrivals arrivals = new Arrivals(Clock.systemUTC(), traces.changes());
             StoreKeeper keeper = opened(new StoreKeeper(config, configuration, Clock.systemUTC()));
             FabricStore store = keeper.store();
             PolicyProjection policy =
                     opened(new PolicyProjection(store, PolicyProjection.HISTORY_REVISIONS_DEFAULT, metrics.registry()));
+            opened(policy.subscribe(arrivals));
             FabricManager fabric = opened(new FabricManager(store, metrics.registry()));
             metrics.beforeScrape(fabric::refreshMetrics);
             makeDefaults(fabric);
             Identities identities = opened(Identities.open(config, store, metrics.registry()));
             metrics.watch(identities.identities());
+            ChangeLog changes = new ChangeLog(fabric, policy, store);
+            FirstStart.run(config.firstStart(), fabric, new FabricFiles(changes), identities.identities());
             SyncServer sync = opened(new SyncServer(
                     SyncServerConfig.of(config.sync().address(), config.sync().port()),
                     policy,
                     store.history(),
                     metrics.registry(),
                     identities.transport(),
-                    Clock.systemUTC()));
+                    Clock.systemUTC(),
+                    arrivals));
             sync.start();
             syncPort = sync.address().getPort();
             Optional<HyperVServer> hyperV = startHyperV(config, store, policy, identities, metrics);
@@ -112,7 +127,7 @@ public final class Manager implements AutoCloseable {
             metrics.beforeScrape(convergence::refreshMetrics);
             ApiBackend backend = new ApiBackend(
                     fabric,
-                    new ChangeLog(fabric, policy, store),
+                    changes,
                     policy,
                     followers,
                     convergence,
@@ -120,16 +135,17 @@ public final class Manager implements AutoCloseable {
                     keeper,
                     opened(Access.open(
                             config.auth(),
-                            new Permissions(ApiContract.load().json()),
+                            new Permissions(contract.json()),
                             store,
                             config.stateDirectory(),
                             Clock.systemUTC())),
                     metrics,
+                    traces,
                     checks(store, policy, fabric),
                     Clock.systemUTC(),
                     version,
                     Identities.nameOf(config));
-            httpPort = startHttp(config, keys(config, identities), backend);
+            httpPort = startHttp(config, keys(config, identities), contract, backend);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -231,7 +247,8 @@ public final class Manager implements AutoCloseable {
         return Optional.of(identities.identities().serverKeys());
     }
 
-    private int startHttp(ManagerConfig config, Optional<X509KeyManager> keys, ApiBackend backend) throws IOException {
+    private int startHttp(ManagerConfig config, Optional<X509KeyManager> keys, ApiContract contract, ApiBackend backend)
+            throws IOException {
         Path scratch = config.stateDirectory().resolve("tmp");
         deleteTree(scratch);
         Files.createDirectories(scratch);
@@ -239,19 +256,27 @@ public final class Manager implements AutoCloseable {
                 .setEventLoopPoolSize(EVENT_LOOPS)
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCacheDir(scratch.resolve("vertx").toString())));
-        started.push(() -> await(vertx.close(), HTTP_STOP_MILLIS_MAX));
+        started.push(() -> Waiting.forEnd(ended(vertx.close()), HTTP_STOP_MILLIS_MAX, HTTP_STOP_MILLIS_MAX, _ -> {}));
         HttpConfig http = config.http();
         ApiServer api = new ApiServer(
+                contract,
                 new HttpOptions(
                         http.address(),
                         http.port(),
                         keys,
                         http.allowedHosts(),
                         http.fileMib() << 20,
+                        http.requestsPerSecond(),
                         config.ui().enabled()),
                 backend);
         try {
-            await(vertx.deployVerticle(api), HTTP_START_SECONDS_MAX * 1000L);
+            Waiting.forEnd(
+                    ended(vertx.deployVerticle(api)),
+                    HTTP_START_MILLIS_MAX,
+                    HTTP_START_TELL_MILLIS,
+                    waited -> LOG.info("the API is not ready after {} s, and its start goes on", waited / 1000));
+        } catch (TimeoutException e) {
+            throw new IOException("the API is not ready: " + e.getMessage(), e);
         } catch (Exception e) {
             throw new IOException(
                     "the API cannot listen on " + http.address() + ":" + http.port() + ": " + e.getMessage(), e);
@@ -259,14 +284,8 @@ public final class Manager implements AutoCloseable {
         return api.port();
     }
 
-    private static void await(io.vertx.core.Future<?> future, long millis) throws Exception {
-        try {
-            future.toCompletionStage().toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw e.getCause() instanceof Exception cause ? cause : e;
-        } catch (TimeoutException e) {
-            throw new TimeoutException("no end within " + millis + " ms");
-        }
+    private static CompletableFuture<?> ended(Future<?> future) {
+        return future.toCompletionStage().toCompletableFuture();
     }
 
     /** What a manager that was killed has left; each manager has a state directory of its own. */

@@ -1,130 +1,98 @@
+import { Link } from 'react-router';
+import { filterValue } from '../../api/list';
+import { useById, useChildren } from '../../api/lookups';
 import type { NatConnection, NatExemption, NatOneToOne, NatRule } from '../../api/model';
-import { type Column, DataTable } from '../../components/DataTable';
+import { ConnectionNetworkCell, GatewayCell, NatNetworkCell } from '../../components/cells';
+import type { Column } from '../../components/DataTable';
 import { Mono } from '../../components/Mono';
 import { NextStep } from '../../components/NextStep';
+import { PageHeading } from '../../components/PageHeading';
 import { Panel } from '../../components/Panel';
-import { TenantName } from '../../components/TenantName';
-import { WithFabric } from '../../components/WithFabric';
-import type { FabricIndex, Tenant } from '../../domain/fabricIndex';
+import { ServerTable } from '../../components/ServerTable';
 import { count } from '../../domain/units';
 import { text } from '../../text/en';
 
 const c = text.columns;
+const t = text.nat;
 
-interface ConnectionRow {
-  readonly nat: NatConnection;
-  readonly tenant: Tenant;
-  readonly rules: readonly NatRule[];
-}
-interface OneToOneRow {
-  readonly one: NatOneToOne;
-  readonly tenant: Tenant;
-}
-interface ExemptionRow {
-  readonly exemption: NatExemption;
-  readonly tenant: Tenant;
-}
-interface RuleRow extends Omit<ConnectionRow, 'rules'> {
-  readonly rule: NatRule;
-}
-
-const NETWORK = {
-  id: 'network',
-  title: c.vmNetwork,
-  value: (row: { tenant: Tenant }) => row.tenant.network.name,
-  cell: (row: { tenant: Tenant }) => <TenantName tenant={row.tenant} />,
-};
-
-const CONNECTIONS: readonly Column<ConnectionRow>[] = [
-  { id: 'name', title: c.name, value: (r) => r.nat.name, cell: (r) => r.nat.name },
-  NETWORK,
-  { id: 'external', title: c.externalAddress, value: (r) => r.nat.externalAddress, cell: (r) => <Mono>{r.nat.externalAddress}</Mono> },
-  { id: 'ports', title: c.portRange, value: (r) => r.nat.portMin, cell: (r) => `${r.nat.portMin}–${r.nat.portMax}`, numeric: true },
-  { id: 'sources', title: c.sources, value: (r) => r.nat.sourcePrefixes.join(' '), cell: (r) => prefixes(r.nat.sourcePrefixes) },
-  { id: 'filtering', title: c.filtering, value: (r) => r.nat.filtering, cell: (r) => text.filtering[r.nat.filtering] },
-  { id: 'gateway', title: c.gateway, value: (r) => r.tenant.gateway?.name, cell: (r) => r.tenant.gateway?.name ?? text.unknown },
-  { id: 'rules', title: text.nat.rules, value: (r) => r.rules.length, cell: (r) => count(r.rules.length), numeric: true },
-];
-
-const RULES: readonly Column<RuleRow>[] = [
-  { id: 'name', title: c.name, value: (r) => r.rule.name, cell: (r) => r.rule.name },
-  NETWORK,
-  { id: 'protocol', title: c.protocol, value: (r) => r.rule.protocol, cell: (r) => r.rule.protocol },
-  {
-    id: 'external',
-    title: c.external,
-    value: (r) => `${r.nat.externalAddress}:${r.rule.externalPort}`,
-    cell: (r) => <Mono>{`${r.nat.externalAddress}:${ports(r.rule.externalPort, r.rule.portCount)}`}</Mono>,
-  },
-  {
-    id: 'internal',
-    title: c.internal,
-    value: (r) => `${r.rule.internalAddress}:${r.rule.internalPort}`,
-    cell: (r) => <Mono>{`${r.rule.internalAddress}:${ports(r.rule.internalPort, r.rule.portCount)}`}</Mono>,
-  },
-  { id: 'remote', title: c.openTo, value: (r) => r.rule.remotePrefixes.join(' '), cell: (r) => prefixes(r.rule.remotePrefixes) },
-];
-
-const ONE_TO_ONES: readonly Column<OneToOneRow>[] = [
-  { id: 'name', title: c.name, value: (r) => r.one.name, cell: (r) => r.one.name },
-  NETWORK,
-  { id: 'external', title: c.externalAddress, value: (r) => r.one.externalAddress, cell: (r) => <Mono>{r.one.externalAddress}</Mono> },
-  { id: 'internal', title: c.internal, value: (r) => r.one.internalAddress, cell: (r) => <Mono>{r.one.internalAddress}</Mono> },
-];
-
-const EXEMPTIONS: readonly Column<ExemptionRow>[] = [
-  { id: 'name', title: c.name, value: (r) => r.exemption.name, cell: (r) => r.exemption.name },
-  NETWORK,
-  { id: 'source', title: c.sources, value: (r) => r.exemption.sourcePrefix, cell: (r) => <Mono>{r.exemption.sourcePrefix}</Mono> },
-  { id: 'destination', title: c.destination, value: (r) => r.exemption.destinationPrefix, cell: (r) => <Mono>{r.exemption.destinationPrefix}</Mono> },
-];
-
+const byName = (wanted: string) => `name~${filterValue(wanted)}`;
+const byNameOrExternal = (wanted: string) => `${/^[0-9.]*\.[0-9.]*$|:.*:/.test(wanted) ? 'externalAddress' : 'name'}~${filterValue(wanted)}`;
+const named = (kind: string, object: { id: string; name: string }) => <Link to={`/fabric/${kind}/${object.id}`}>{object.name}</Link>;
 const ports = (first: number, number: number): string => (number === 1 ? String(first) : `${first}–${first + number - 1}`);
 
 /** An empty list means everybody. */
-const prefixes = (list: readonly string[]) => (list.length === 0 ? text.nat.all : <Mono>{list.join(' ')}</Mono>);
+const prefixes = (list: readonly string[]) => (list.length === 0 ? t.all : <Mono>{list.join(' ')}</Mono>);
 
-function connectionRows({ tenants, rulesByNat }: FabricIndex): ConnectionRow[] {
-  return tenants.flatMap((tenant) => tenant.nats.map((nat) => ({ nat, tenant, rules: rulesByNat.get(nat.id) ?? [] })));
+const CONNECTIONS: readonly Column<NatConnection>[] = [
+  { id: 'name', title: c.name, cell: (nat) => named('nat-connections', nat) },
+  { id: 'network', title: c.vmNetwork, cell: (nat) => <ConnectionNetworkCell id={nat.vmNetworkGatewayId} /> },
+  { id: 'external', title: c.externalAddress, cell: (nat) => <Mono>{nat.externalAddress}</Mono> },
+  { id: 'ports', title: c.portRange, cell: (nat) => `${nat.portMin}–${nat.portMax}`, numeric: true },
+  { id: 'sources', title: c.sources, cell: (nat) => prefixes(nat.sourcePrefixes) },
+  { id: 'filtering', title: c.filtering, cell: (nat) => text.filtering[nat.filtering] },
+  { id: 'gateway', title: c.gateway, cell: (nat) => <GatewayOf id={nat.vmNetworkGatewayId} /> },
+  { id: 'rules', title: t.rules, cell: (nat) => <RulesOf id={nat.id} />, numeric: true },
+];
+
+const RULES: readonly Column<NatRule>[] = [
+  { id: 'name', title: c.name, cell: (rule) => named('nat-rules', rule) },
+  { id: 'network', title: c.vmNetwork, cell: (rule) => <NatNetworkCell id={rule.natConnectionId} /> },
+  { id: 'protocol', title: c.protocol, cell: (rule) => rule.protocol },
+  { id: 'external', title: c.external, cell: (rule) => <External rule={rule} /> },
+  { id: 'internal', title: c.internal, cell: (rule) => <Mono>{`${rule.internalAddress}:${ports(rule.internalPort, rule.portCount)}`}</Mono> },
+  { id: 'remote', title: c.openTo, cell: (rule) => prefixes(rule.remotePrefixes) },
+];
+
+const ONE_TO_ONES: readonly Column<NatOneToOne>[] = [
+  { id: 'name', title: c.name, cell: (one) => named('nat-one-to-ones', one) },
+  { id: 'network', title: c.vmNetwork, cell: (one) => <ConnectionNetworkCell id={one.vmNetworkGatewayId} /> },
+  { id: 'external', title: c.externalAddress, cell: (one) => <Mono>{one.externalAddress}</Mono> },
+  { id: 'internal', title: c.internal, cell: (one) => <Mono>{one.internalAddress}</Mono> },
+];
+
+const EXEMPTIONS: readonly Column<NatExemption>[] = [
+  { id: 'name', title: c.name, cell: (exemption) => named('nat-exemptions', exemption) },
+  { id: 'network', title: c.vmNetwork, cell: (exemption) => <ConnectionNetworkCell id={exemption.vmNetworkGatewayId} /> },
+  { id: 'source', title: c.sources, cell: (exemption) => <Mono>{exemption.sourcePrefix}</Mono> },
+  { id: 'destination', title: c.destination, cell: (exemption) => <Mono>{exemption.destinationPrefix}</Mono> },
+];
+
+function GatewayOf({ id }: { id: string }) {
+  return <GatewayCell id={useById('vm-network-gateways', id)?.['gatewayId'] as string | undefined} />;
 }
 
+function RulesOf({ id }: { id: string }) {
+  return <>{count(useChildren('nat-rules', 'natConnectionId', id)?.length)}</>;
+}
+
+function External({ rule }: { rule: NatRule }) {
+  const address = useById('nat-connections', rule.natConnectionId)?.['externalAddress'];
+  return <Mono>{`${String(address ?? '')}:${ports(rule.externalPort, rule.portCount)}`}</Mono>;
+}
+
+/** Everything that translates addresses, each sort page by page. */
 export default function NatPage() {
-  const t = text.nat;
   return (
-    <WithFabric title={t.title} subtitle={t.subtitle}>
-      {(index) => {
-        const rows = connectionRows(index);
-        const ones = index.tenants.flatMap((tenant) => tenant.oneToOnes.map((one): OneToOneRow => ({ one, tenant })));
-        const exemptions = index.tenants.flatMap((tenant) => tenant.exemptions.map((exemption): ExemptionRow => ({ exemption, tenant })));
-        if (rows.length + ones.length + exemptions.length === 0) {
-          return <NextStep title={text.empty.natTitle} body={text.empty.natBody} commands={[text.empty.demo, text.empty.natCurl]} />;
-        }
-        const rules = rows.flatMap(({ nat, tenant, rules }) => rules.map((rule): RuleRow => ({ nat, tenant, rule })));
-        return (
-          <>
-            <Panel title={t.connections} testId="nat-connections">
-              <DataTable label={t.connections} columns={CONNECTIONS} rows={rows} rowKey={(row) => row.nat.id} filter={rows.length > 10} />
-            </Panel>
-            <Panel title={t.rules} testId="nat-rules">
-              {rules.length === 0 ? (
-                <NextStep title={text.empty.rulesTitle} body={text.empty.rulesBody} commands={[text.empty.rulesCurl]} headingLevel="h3" />
-              ) : (
-                <DataTable label={t.rules} columns={RULES} rows={rules} rowKey={(row) => row.rule.id} filter={rules.length > 10} />
-              )}
-            </Panel>
-            {ones.length > 0 && (
-              <Panel title={t.oneToOnes} testId="nat-one-to-ones">
-                <DataTable label={t.oneToOnes} columns={ONE_TO_ONES} rows={ones} rowKey={(row) => row.one.id} filter={ones.length > 10} />
-              </Panel>
-            )}
-            {exemptions.length > 0 && (
-              <Panel title={t.exemptions} testId="nat-exemptions">
-                <DataTable label={t.exemptions} columns={EXEMPTIONS} rows={exemptions} rowKey={(row) => row.exemption.id} filter={exemptions.length > 10} />
-              </Panel>
-            )}
-          </>
-        );
-      }}
-    </WithFabric>
+    <>
+      <PageHeading title={t.title} subtitle={t.subtitle} />
+      <Panel title={t.connections} testId="nat-connections">
+        <ServerTable<NatConnection>
+          label={t.connections} kind="nat-connections" columns={CONNECTIONS} find={byNameOrExternal} findLabel={t.find}
+          empty={<NextStep title={text.empty.natTitle} body={text.empty.natBody} commands={[text.empty.demo, text.empty.natCurl]} headingLevel="h3" />}
+        />
+      </Panel>
+      <Panel title={t.rules} testId="nat-rules">
+        <ServerTable<NatRule>
+          label={t.rules} kind="nat-rules" columns={RULES} find={byName} parameter="rule"
+          empty={<NextStep title={text.empty.rulesTitle} body={text.empty.rulesBody} commands={[text.empty.rulesCurl]} headingLevel="h3" />}
+        />
+      </Panel>
+      <Panel title={t.oneToOnes} testId="nat-one-to-ones">
+        <ServerTable<NatOneToOne> label={t.oneToOnes} kind="nat-one-to-ones" columns={ONE_TO_ONES} find={byNameOrExternal} parameter="one" findLabel={t.find} empty={<p className="nv-quiet">{t.oneToOnesNone}</p>} />
+      </Panel>
+      <Panel title={t.exemptions} testId="nat-exemptions">
+        <ServerTable<NatExemption> label={t.exemptions} kind="nat-exemptions" columns={EXEMPTIONS} find={byName} parameter="exemption" empty={<p className="nv-quiet">{t.exemptionsNone}</p>} />
+      </Panel>
+    </>
   );
 }

@@ -9,9 +9,8 @@ import { useLive } from '../../api/live';
 import type { NodeRef, Overview } from '../../api/model';
 import { Loading } from '../../components/Loading';
 import { NextStep } from '../../components/NextStep';
+import { PageHeading } from '../../components/PageHeading';
 import { Panel } from '../../components/Panel';
-import { WithFabric } from '../../components/WithFabric';
-import type { FabricIndex } from '../../domain/fabricIndex';
 import { diffRecords, inStep, summarize } from '../../domain/recordDiff';
 import { count } from '../../domain/units';
 import { text } from '../../text/en';
@@ -55,32 +54,29 @@ export default function RecordsPage() {
     </FormSelect>
   );
   return (
-    <WithFabric title={t.title} subtitle={t.subtitle} controls={controls}>
-      {(index) =>
-        chosen ? (
-          <Comparison
-            key={chosen.id}
-            node={chosen}
-            index={index}
-            onlyDeviations={params.has('deviations')}
-            onOnlyDeviations={(only) => set('deviations', only ? '' : undefined)}
-          />
-        ) : (
-          <NextStep title={text.empty.nodesTitle} body={text.empty.nodesBody} commands={[text.empty.demo]} />
-        )
-      }
-    </WithFabric>
+    <>
+      <PageHeading title={t.title} subtitle={t.subtitle}>{controls}</PageHeading>
+      {chosen ? (
+        <Comparison
+          key={chosen.id}
+          node={chosen}
+          onlyDeviations={params.has('deviations')}
+          onOnlyDeviations={(only) => set('deviations', only ? '' : undefined)}
+        />
+      ) : (
+        <NextStep title={text.empty.nodesTitle} body={text.empty.nodesBody} commands={[text.empty.demo]} />
+      )}
+    </>
   );
 }
 
 interface ComparisonProps {
   readonly node: NodeChoice;
-  readonly index: FabricIndex;
   readonly onlyDeviations: boolean;
   readonly onOnlyDeviations: (only: boolean) => void;
 }
 
-function Comparison({ node, index, onlyDeviations, onOnlyDeviations }: ComparisonProps) {
+function Comparison({ node, onlyDeviations, onOnlyDeviations }: ComparisonProps) {
   const t = text.records;
   const query = { refetchInterval: REFRESH_MILLIS };
   const desired = useQuery({ ...query, queryKey: ['policy', node.id], queryFn: () => getDesiredRecords(node) });
@@ -108,13 +104,12 @@ function Comparison({ node, index, onlyDeviations, onOnlyDeviations }: Compariso
       {rows && node.connected ? (
         <RecordsTable
           rows={onlyDeviations ? rows.filter((row) => row.state !== 'same') : rows}
-          index={index}
           controls={
             <Switch id="only-deviations" label={t.onlyDeviations} isChecked={onlyDeviations} onChange={(_event, on) => onOnlyDeviations(on)} />
           }
         />
       ) : desired.data && !node.connected ? (
-        <RecordsTable rows={diffRecords(desired.data.items, [])} index={index} />
+        <RecordsTable rows={diffRecords(desired.data.items, [])} />
       ) : (
         !error && <Loading />
       )}

@@ -4,8 +4,7 @@ import type { ReactNode } from 'react';
 import type { LookupRecord } from '../../api/model';
 import { type Column, DataTable } from '../../components/DataTable';
 import { Mono } from '../../components/Mono';
-import { TenantName } from '../../components/TenantName';
-import type { FabricIndex } from '../../domain/fabricIndex';
+import { RdidCell } from '../../components/cells';
 import type { ComparedField, DiffRow, DiffState } from '../../domain/recordDiff';
 import { text } from '../../text/en';
 
@@ -22,8 +21,7 @@ const t = text.records;
 /** What is shown of a row: the node's record, or the wanted one when the node has none. */
 const shown = (row: DiffRow): LookupRecord => (row.real ?? row.desired) as LookupRecord;
 
-function columns(index: FabricIndex): Column<DiffRow>[] {
-  const tenant = (row: DiffRow) => index.tenantByRdid.get(shown(row).rdid.toLowerCase());
+function columns(): Column<DiffRow>[] {
   const field = (id: ComparedField, title: string): Column<DiffRow> => ({
     id,
     title,
@@ -32,7 +30,7 @@ function columns(index: FabricIndex): Column<DiffRow>[] {
   });
   return [
     { id: 'state', title: c.state, value: (row) => t[row.state], cell: (row) => <State state={row.state} /> },
-    { id: 'network', title: c.vmNetwork, value: (row) => tenant(row)?.network.name, cell: (row) => <TenantName tenant={tenant(row)} name={shown(row).rdid} /> },
+    { id: 'network', title: c.vmNetwork, value: (row) => shown(row).rdid, cell: (row) => <RdidCell rdid={shown(row).rdid} /> },
     { id: 'vsid', title: c.vsid, value: (row) => shown(row).vsid, cell: (row) => shown(row).vsid, numeric: true },
     { id: 'ca', title: c.customerAddress, value: (row) => shown(row).customerAddress, cell: (row) => <Mono>{shown(row).customerAddress}</Mono> },
     field('providerAddress', c.providerAddress),
@@ -65,12 +63,13 @@ function Compared({ row, field }: { row: DiffRow; field: ComparedField }): React
   );
 }
 
+const COLUMNS = columns();
+
 interface Props {
   readonly rows: readonly DiffRow[];
-  readonly index: FabricIndex;
   readonly controls?: ReactNode;
 }
 
-export function RecordsTable({ rows, index, controls }: Props) {
-  return <DataTable label={t.title} columns={columns(index)} rows={rows} rowKey={(row) => row.key} filter controls={controls} />;
+export function RecordsTable({ rows, controls }: Props) {
+  return <DataTable label={t.title} columns={COLUMNS} rows={rows} rowKey={(row) => row.key} filter controls={controls} />;
 }

@@ -19,7 +19,7 @@ interface Drop {
 }
 
 /** Drops of all gateways by reason, the largest first; reasons that never happened are left out. */
-export function DropsPanel({ gateways, series }: Props) {
+export default function DropsPanel({ gateways, series }: Props) {
   const t = text.overview;
   const drops = collect(gateways, series);
   const largest = Math.max(1, ...drops.map((drop) => drop.total));

@@ -1,22 +1,21 @@
-import { useMemo } from 'react';
+import { lazy, Suspense } from 'react';
 import { useLive } from '../../api/live';
-import { useObjects } from '../../api/objects';
 import { Loading } from '../../components/Loading';
 import { NextStep } from '../../components/NextStep';
 import { PageHeading } from '../../components/PageHeading';
-import { indexFabric } from '../../domain/fabricIndex';
 import { text } from '../../text/en';
-import { DropsPanel } from './DropsPanel';
 import { HealthCards } from './HealthCards';
 import { NodesPanel } from './NodesPanel';
 import { PortsPanel } from './PortsPanel';
-import { ThroughputPanel } from './ThroughputPanel';
+import { TopTenants } from './TopTenants';
 import { VsidsPanel } from './VsidsPanel';
 
-export function OverviewPage() {
+// Charts and the texts of drops come after the numbers.
+const ThroughputPanel = lazy(() => import('./ThroughputPanel'));
+const DropsPanel = lazy(() => import('./DropsPanel'));
+
+export default function OverviewPage() {
   const { overview, series, mode } = useLive();
-  const objects = useObjects();
-  const index = useMemo(() => objects && indexFabric(objects), [objects]);
   const heading = <PageHeading title={text.overview.title} subtitle={text.overview.subtitle} />;
   if (!overview) return <>{heading}{mode !== 'offline' && <Loading />}</>;
   const total = Object.values(overview.counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
@@ -44,12 +43,15 @@ export function OverviewPage() {
           <div className="nv-overview">
             <div className="nv-overview__charts">
               {reporting.map((gateway) => (
-                <ThroughputPanel key={gateway.id} gateway={gateway} series={series.get(gateway.id)} />
+                <Suspense key={gateway.id} fallback={<Loading />}><ThroughputPanel gateway={gateway} series={series.get(gateway.id)} /></Suspense>
               ))}
             </div>
-            <DropsPanel gateways={reporting} series={series} />
+            <div className="nv-pair">
+              <TopTenants gateways={reporting} />
+              <Suspense fallback={<Loading />}><DropsPanel gateways={reporting} series={series} /></Suspense>
+            </div>
           </div>
-          <VsidsPanel gateways={reporting} series={series} index={index} />
+          <VsidsPanel gateways={reporting} series={series} />
           <PortsPanel gateways={reporting} series={series} />
         </>
       )}

@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** What one gateway sends on each of its ports: packets and bits per second, side by side. */
-export function ThroughputPanel({ gateway, series }: Props) {
+export default function ThroughputPanel({ gateway, series }: Props) {
   const t = text.overview;
   const ports = (gateway.status?.ports ?? []).map((port) => port.name).join('\n');
   const { times, packets, bitrates } = useMemo(() => toLines(ports.split('\n').filter(Boolean), series), [ports, series]);

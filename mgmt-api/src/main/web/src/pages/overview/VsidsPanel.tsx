@@ -2,8 +2,7 @@ import type { NodeStatus, VsidStatus } from '../../api/model';
 import { type Column, DataTable } from '../../components/DataTable';
 import { Panel } from '../../components/Panel';
 import { trafficColumn } from '../../components/trafficColumn';
-import { TenantName } from '../../components/TenantName';
-import type { FabricIndex, Tenant } from '../../domain/fabricIndex';
+import { NetworkLink } from '../../components/NetworkLink';
 import { rateOf, type Traffic, vsidCounter } from '../../domain/readings';
 import type { RateSeries } from '../../domain/rates';
 import { count } from '../../domain/units';
@@ -12,15 +11,12 @@ import { text } from '../../text/en';
 interface Props {
   readonly gateways: readonly NodeStatus[];
   readonly series: ReadonlyMap<string, RateSeries>;
-  readonly index: FabricIndex | undefined;
 }
 
 interface Row {
   readonly key: string;
   readonly gateway: string;
   readonly status: VsidStatus;
-  readonly tenant: Tenant | undefined;
-  readonly role: string;
   readonly rate: (what: Traffic) => number | undefined;
 }
 
@@ -29,9 +25,8 @@ const c = text.columns;
 const TRAFFIC = { counters: (r: Row) => r.status, rate: (r: Row, what: Traffic) => r.rate(what) };
 
 const COLUMNS: readonly Column<Row>[] = [
-  { id: 'network', title: c.vmNetwork, value: (r) => r.tenant?.network.name ?? r.status.vmNetwork, cell: (r) => <TenantName tenant={r.tenant} name={r.status.vmNetwork} /> },
+  { id: 'network', title: c.vmNetwork, value: (r) => r.status.vmNetwork, cell: (r) => <NetworkLink name={r.status.vmNetwork} /> },
   { id: 'vsid', title: c.vsid, value: (r) => r.status.vsid, cell: (r) => r.status.vsid, numeric: true },
-  { id: 'role', title: c.role, value: (r) => r.role, cell: (r) => r.role },
   trafficColumn('from', c.fromTenant, ['rxPackets', 'rxBytes'], TRAFFIC),
   trafficColumn('to', c.toTenant, ['txPackets', 'txBytes'], TRAFFIC),
   { id: 'drops', title: c.drops, value: (r) => r.status.drops ?? 0, cell: (r) => count(r.status.drops), numeric: true },
@@ -40,9 +35,9 @@ const COLUMNS: readonly Column<Row>[] = [
 const GATEWAY: Column<Row> = { id: 'gateway', title: c.gateway, value: (r) => r.gateway, cell: (r) => r.gateway };
 
 /** Packets and bytes of every virtual subnet, with their rates. */
-export function VsidsPanel({ gateways, series, index }: Props) {
-  const rows = gateways.flatMap((gateway) => rowsOf(gateway, series.get(gateway.id), index));
-  const columns = gateways.length > 1 ? [...COLUMNS.slice(0, 3), GATEWAY, ...COLUMNS.slice(3)] : COLUMNS;
+export function VsidsPanel({ gateways, series }: Props) {
+  const rows = gateways.flatMap((gateway) => rowsOf(gateway, series.get(gateway.id)));
+  const columns = gateways.length > 1 ? [...COLUMNS.slice(0, 2), GATEWAY, ...COLUMNS.slice(2)] : COLUMNS;
   return (
     <Panel title={text.overview.vsids} help={text.overview.vsidsHelp} testId="vsids">
       <DataTable label={text.overview.vsids} columns={columns} rows={rows} rowKey={(row) => row.key} filter={rows.length > 10} />
@@ -50,24 +45,12 @@ export function VsidsPanel({ gateways, series, index }: Props) {
   );
 }
 
-function rowsOf(gateway: NodeStatus, series: RateSeries | undefined, index: FabricIndex | undefined): Row[] {
+function rowsOf(gateway: NodeStatus, series: RateSeries | undefined): Row[] {
   const latest = series?.latest;
-  return (gateway.status?.vsids ?? []).map((status) => {
-    const tenant = index?.tenantByVsid.get(status.vsid);
-    return {
-      key: `${gateway.name}/${status.vsid}`,
-      gateway: gateway.name,
-      status,
-      tenant,
-      role: roleOf(status.vsid, tenant, index),
-      rate: (what) => rateOf(latest, vsidCounter(status.vsid, what)),
-    };
-  });
-}
-
-function roleOf(vsid: number, tenant: Tenant | undefined, index: FabricIndex | undefined): string {
-  if (!index) return text.none;
-  if (!tenant) return text.roles.unknown;
-  const subnet = tenant.subnets.find((candidate) => candidate.vsid === vsid);
-  return subnet ? `${text.roles.vmSubnet} ${subnet.prefix}` : `${text.roles.gatewaySubnet} ${tenant.connection?.routingSubnet ?? ''}`;
+  return (gateway.status?.vsids ?? []).map((status) => ({
+    key: `${gateway.name}/${status.vsid}`,
+    gateway: gateway.name,
+    status,
+    rate: (what) => rateOf(latest, vsidCounter(status.vsid, what)),
+  }));
 }

@@ -20,6 +20,8 @@ interface Props {
 
 /** Pixels of air above and below the list on a phone. */
 const MARGIN = 16;
+/** Until the details have slid in. */
+const DRAWER_MILLIS = 350;
 const PHONE = '(max-width: 48rem)';
 const FIT_TREE = { padding: 0.02, maxZoom: 1, minZoom: 0.5 };
 const FIT_ACROSS = { padding: 0.06, maxZoom: 1.15, minZoom: 0.2 };
@@ -67,6 +69,12 @@ function Drawn({ topology, tenant, selected, onSelect, places, direction }: Prop
   const across = direction === 'ACROSS';
   const fit = across ? FIT_ACROSS : FIT_TREE;
   useEffect(() => void fitView(fit), [places, fitView, fit]);
+  // Details take a part of the room.
+  const beside = selected !== undefined;
+  useEffect(() => {
+    const timer = setTimeout(() => void fitView(fit), DRAWER_MILLIS);
+    return () => clearTimeout(timer);
+  }, [beside, fitView, fit]);
   const onNodesChange = (changes: NodeChange<Box>[]) => {
     const picked = changes.find((change) => change.type === 'select' && change.selected);
     if (picked?.type === 'select') onSelect(picked.id);

@@ -1,34 +1,46 @@
 import { Drawer, DrawerContent, DrawerContentBody } from '@patternfly/react-core/dist/esm/components/Drawer';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
+import { fabricAround } from '../../api/around';
 import { useLive } from '../../api/live';
 import { NextStep } from '../../components/NextStep';
 import { useMedia } from '../../components/useMedia';
-import { WithFabric } from '../../components/WithFabric';
-import type { FabricIndex } from '../../domain/fabricIndex';
-import { buildTopology } from '../../domain/topology';
+import { Loading } from '../../components/Loading';
+import { PageHeading } from '../../components/PageHeading';
+import { type FabricIndex, indexFabric } from '../../domain/fabricIndex';
+import { buildTopology, MAX_SINGLE_VMS } from '../../domain/topology';
+import { count } from '../../domain/units';
 import { text } from '../../text/en';
 import { Canvas } from './Canvas';
 import { Details } from './Details';
 import { Legend } from './Legend';
 
+/** Machines and networks, and as many VMs as a picture has room for: of the VM network or host that is chosen, if there are more. */
 export default function TopologyPage() {
   const t = text.topology;
+  const [params] = useSearchParams();
+  const selected = params.get('selected') ?? '';
+  const focus = { network: params.get('tenant') ?? undefined, host: /^(host|vmGroup):([^/]+)/.exec(selected)?.[2] };
+  const { data } = useQuery({ queryKey: ['list', 'picture', focus], queryFn: () => fabricAround(focus, MAX_SINGLE_VMS), placeholderData: keepPreviousData });
+  const index = useMemo(() => data && indexFabric(data.objects), [data]);
   return (
-    <WithFabric title={t.title} subtitle={t.subtitle}>
-      {(index) =>
-        index.objects.logicalNetworks.length === 0 ? (
-          <NextStep title={text.empty.fabricTitle} body={text.empty.fabricBody} commands={[text.empty.demo, text.empty.curl]} />
-        ) : (
-          <Picture index={index} />
-        )
-      }
-    </WithFabric>
+    <>
+      <PageHeading title={t.title} subtitle={t.subtitle} />
+      {!index || !data ? <Loading /> : index.objects.logicalNetworks.length === 0 ? (
+        <NextStep title={text.empty.fabricTitle} body={text.empty.fabricBody} commands={[text.empty.demo, text.empty.curl]} />
+      ) : (
+        <>
+          {index.objects.vmsTotal > MAX_SINGLE_VMS && <p className="nv-quiet" data-testid="vms-cut">{t.many(count(index.objects.vmsTotal))}</p>}
+          <Picture index={index} networks={data.total} />
+        </>
+      )}
+    </>
   );
 }
 
 /** Selection and highlighted VM network live in the address, so that a view can be sent to a colleague. */
-function Picture({ index }: { index: FabricIndex }) {
+function Picture({ index, networks }: { index: FabricIndex; networks: number }) {
   const { overview } = useLive();
   const [params, setParams] = useSearchParams();
   const wide = useMedia('(min-width: 75rem)');
@@ -47,7 +59,7 @@ function Picture({ index }: { index: FabricIndex }) {
     );
   return (
     <div className="nv-topology">
-      <Legend tenants={index.tenants} chosen={tenant} onChoose={(id) => set('tenant', id)} />
+      <Legend tenants={index.tenants} total={networks} chosen={tenant} onChoose={(id) => set('tenant', id)} />
       <Drawer isExpanded={selected !== undefined} isInline={wide} className="nv-topology__drawer">
         <DrawerContent panelContent={selected && <Details key={selected.id} node={selected} index={index} onClose={() => set('selected', undefined)} />}>
           <DrawerContentBody className="nv-topology__canvas">

@@ -37,6 +37,8 @@ class FollowersTest extends ManagerTestBase {
     private static final class Gateway implements FollowerState, PolicyTarget {
 
         private volatile boolean refuses;
+        /** -1 = it does not say. */
+        private volatile int sessions = 3;
 
         @Override
         public boolean forwarding() {
@@ -45,7 +47,7 @@ class FollowersTest extends ManagerTestBase {
 
         @Override
         public String statusJson() {
-            return "{}";
+            return sessions < 0 ? "{}" : "{\"sessions\":" + sessions + "}";
         }
 
         @Override
@@ -121,11 +123,24 @@ class FollowersTest extends ManagerTestBase {
             level();
             refuses(walk, gateway);
             waits(gateway);
+            drains(gateway);
         }
         JsonObject gone = awaitState("DISCONNECTED");
         assertThat(gone.getDouble("lagSeconds")).isZero();
         assertThat(gone.containsKey("connectedSince")).isFalse();
         assertThat(gone.containsKey("lastSeen")).isTrue();
+        stillForwardsMaybe();
+    }
+
+    private static void stillForwardsMaybe() {
+        JsonArray gateways = api.get(API + "gateways?name=gw-1").json().getJsonArray("items");
+        String drain = "gateways/" + gateways.getJsonObject(0).getString("id") + "/drain";
+        assertThat(api.post(drain, "").json().getInteger("movedNetworks")).isEqualTo(1);
+        JsonObject away = api.get(API + drain).json();
+        assertThat(away.getInteger("leftNetworks")).isZero();
+        assertThat(away.getString("state")).isEqualTo("DRAINING");
+        assertThat(away.getBoolean("connected")).isFalse();
+        assertThat(away.containsKey("sessions")).isFalse();
     }
 
     private static void level() {
@@ -187,7 +202,87 @@ class FollowersTest extends ManagerTestBase {
         api.get(API + "revisions/" + revision + "/convergence?waitSeconds=31").problem(400, "invalid-value");
     }
 
+    /** First while there is no other gateway, then with one. */
+    private static void drains(Gateway gateway) {
+        JsonObject one =
+                api.get(API + "gateways?name=gw-1").json().getJsonArray("items").getJsonObject(0);
+        String post = "gateways/" + one.getString("id") + "/drain";
+        String drain = API + post;
+        JsonObject serving = api.get(drain).json();
+        assertThat(serving.getString("state")).isEqualTo("SERVING");
+        assertThat(serving.getInteger("leftNetworks")).isEqualTo(2);
+        JsonObject dry = api.post(post + "?dryRun=true", "").json();
+        assertThat(dry.getJsonArray("changes")).hasSize(1);
+        Run alone = nvgate("gateways", "drain", "gw-1", "--wait", "60");
+        assertThat(alone.exit())
+                .as("nothing can leave, so there is nothing to wait for")
+                .isEqualTo(2);
+        assertThat(alone.out())
+                .contains("gw-1 is DRAINING: 0 VM networks moved, 2 left", "left   contoso: there is no other gateway");
+        assertThat(api.get(GATEWAY).json().getBoolean("draining")).isTrue();
+        assertThat(nvgate("gateways", "list").out()).containsPattern("gw-1 +true");
+        assertThat(api.get("/metrics").body())
+                .contains(
+                        "nvgate_fabric_gateway_draining{node=\"gateway/gw-1\"} 1",
+                        "nvgate_fabric_gateway_vm_networks{node=\"gateway/gw-1\"} 2");
+
+        api.patch(API + "ip-pools/" + one.getString("externalPoolId"), "{'rangeEnd':'203.0.113.20'}");
+        JsonObject other = new JsonObject().put("name", "gw-2");
+        List.of("paPoolId", "externalPoolId").forEach(pool -> other.put(pool, one.getString(pool)));
+        String second = api.create("gateways", other.encode()).getString("id");
+        awaitDrain(drain, left -> left.getLong("sessions", 0L) == 3);
+        JsonObject moved = api.post(post, "").json();
+        assertThat(moved.getInteger("movedNetworks")).isEqualTo(2);
+        assertThat(names(moved.getJsonArray("moved"), "gateway")).containsOnly("gw-2");
+        assertThat(moved.getString("state")).as("sessions are left").isEqualTo("DRAINING");
+        gateway.sessions = -1;
+        awaitDrain(drain, left -> !left.containsKey("sessions"));
+        hasAll();
+        JsonObject unknown = api.get(drain).json();
+        assertThat(unknown.getString("state")).as("sessions are unknown").isEqualTo("DRAINING");
+        assertThat(unknown.getInteger("leftNetworks")).isZero();
+        gateway.sessions = 0;
+        Run done = nvgate("gateways", "drain", "gw-1", "--wait", "60");
+        assertThat(done.exit()).isZero();
+        assertThat(awaitDrain(drain, left -> left.getString("state").equals("DRAINED"))
+                        .getLong("sessions"))
+                .isZero();
+        JsonObject way = api.get(API + "vm-network-gateways")
+                .json()
+                .getJsonArray("items")
+                .getJsonObject(0);
+        assertThat(way.getString("gatewayId")).isEqualTo(second);
+        String back = new JsonObject().put("gatewayId", one.getString("id")).encode();
+        String place = API + "vm-network-gateways/" + way.getString("id");
+        assertThat(api.patch(place, back).problem(409, "conflict").getString("field"))
+                .isEqualTo("gatewayId");
+        assertThat(nvgate("gateways", "undrain", "gw-1").out()).contains("gw-1 is SERVING");
+        assertThat(api.patch(place, back).json().getString("gatewayId")).isEqualTo(one.getString("id"));
+        hasAll();
+    }
+
+    private static void hasAll() {
+        String head = String.valueOf(api.get(API + "fabric").json().getLong("revision"));
+        assertThat(nvgate("wait", head, "--timeout", "30", "--node", "gateway/gw-1")
+                        .exit())
+                .isZero();
+    }
+
+    private static JsonObject awaitDrain(String path, Predicate<JsonObject> wanted) {
+        while (true) {
+            JsonObject left = api.get(path).json();
+            if (wanted.test(left)) {
+                return left;
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
     private static List<String> names(JsonArray nodes) {
-        return nodes.stream().map(node -> ((JsonObject) node).getString("name")).toList();
+        return names(nodes, "name");
+    }
+
+    private static List<String> names(JsonArray nodes, String field) {
+        return nodes.stream().map(node -> ((JsonObject) node).getString(field)).toList();
     }
 }

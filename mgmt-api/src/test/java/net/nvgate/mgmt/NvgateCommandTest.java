@@ -10,6 +10,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import net.nvgate.mgmt.cli.NvgateMain;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,31 @@ class NvgateCommandTest extends ManagerTestBase {
             System.setErr(before);
         }
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("--url must be like http://", "localhost:8080");
+    }
+
+    /** A command line that names a subcommand has only that one. */
+    @Test
+    void helpNamesEverySubcommandAndEachIsFoundByItsName() {
+        printed.getBuffer().setLength(0);
+        assertThat(NvgateMain.run(new String[] {"--help"}, new PrintWriter(printed, true)))
+                .isZero();
+        List<String> names = Pattern.compile("^  ([a-z][a-z-]+)  ", Pattern.MULTILINE)
+                .matcher(printed.toString())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(names).contains("plan", "apply", "login", "gateways", "get", "watch", "completion");
+        printed.getBuffer().setLength(0);
+        assertThat(NvgateMain.run(new String[] {"completion"}, new PrintWriter(printed, true)))
+                .isZero();
+        String completion = printed.toString();
+        for (String name : names) {
+            assertThat(completion).contains("_picocli_nvgate_" + name.replace("-", ""));
+            printed.getBuffer().setLength(0);
+            assertThat(NvgateMain.run(new String[] {name, "--help"}, new PrintWriter(printed, true)))
+                    .isZero();
+            assertThat(printed.toString()).startsWith("Usage: nvgate " + name);
+        }
     }
 
     @Test

@@ -18,7 +18,9 @@ class ReadmeTest extends ManagerTestBase {
 
     @Test
     void tourWorks() throws Exception {
-        Matcher blocks = BLOCK.matcher(Files.readString(Path.of("README.md")));
+        Matcher blocks = BLOCK.matcher(Files.readString(Path.of("README.md"))
+                + Files.readString(Path.of("docs/api.md"))
+                + Files.readString(Path.of("docs/drain.md")));
         StringBuilder script = new StringBuilder("set -euo pipefail\n");
         while (blocks.find()) {
             script.append(blocks.group(1).replace("127.0.0.1:8080", "127.0.0.1:" + manager.httpPort()));

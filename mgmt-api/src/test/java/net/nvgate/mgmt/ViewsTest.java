@@ -83,6 +83,16 @@ class ViewsTest extends ManagerTestBase {
                 case "drops" -> new QueryResult("""
                     [{"rdid":"%s","vmNetwork":"contoso","vsid":5000,"reason":"no-nat","explanation":"no NAT","packets":9}]\
                     """.formatted(filter), false);
+                case "port-acls" ->
+                    new QueryResult(
+                            """
+                    [{"rdid":"%s","vmNetwork":"contoso","portAclId":"%s","portAcl":"web","provider":false,"direction":"INBOUND",
+                      "priority":0,"rule":"%s","action":"DENY","hits":7}]\
+                    """.formatted(
+                                            filter.getOrDefault("rdid", new java.util.UUID(0, 1).toString()),
+                                            new java.util.UUID(0, 2),
+                                            filter),
+                            true);
                 case "mtu" -> new QueryResult("""
                     [{"customerAddress":"192.168.1.3","vmNetwork":"%s","refused":1,"fragmented":0,"tunnelFragmented":0,
                       "lastSize":1500,"mssClamped":2,"mssAnnounced":1460,"mssLowered":1418,"receivedTooBig":0}]\
@@ -210,9 +220,13 @@ class ViewsTest extends ManagerTestBase {
                 .json();
         assertThat(top.getJsonArray("items").getJsonObject(0).getString("rdid"))
                 .contains("by=rule", "sort=packets", walk.object("contoso").getString("rdid"));
+        JsonObject mtu = api.get(API + "vm-networks/" + walk.id("contoso") + "/mtu?vsid=5000")
+                .json();
+        assertThat(mtu.getJsonArray("items")).isNotEmpty();
         api.get(gateway + "/drops?reason=no-nat&vsid=5000").json();
-        String network = API + "vm-networks/" + walk.id("contoso") + "/sessions";
         String rdid = walk.object("contoso").getString("rdid");
+        hits(walk, gateway, rdid);
+        String network = API + "vm-networks/" + walk.id("contoso") + "/sessions";
         JsonObject own = api.get(network + "?protocol=UDP").json();
         assertThat(own.getJsonArray("items").getJsonObject(0).getString("rdid")).isEqualTo(rdid);
         api.get(network + "?rdid=" + rdid).problem(400, "unknown-parameter");
@@ -224,7 +238,23 @@ class ViewsTest extends ManagerTestBase {
         api.delete(network + "?all=true&protocol=UDP").problem(400, "invalid-value");
     }
 
+    /** A tenant asks for no other VM network's rules, nor for the provider's. */
+    private static void hits(Walk walk, String gateway, String rdid) {
+        String network = API + "vm-networks/" + walk.id("contoso") + "/port-acls";
+        assertThat(api.get(network + "?portAcl=web&direction=INBOUND&limit=9").body())
+                .contains("rdid=" + rdid, "provider=false", "portAcl=web", "direction=INBOUND");
+        api.get(network + "?provider=true").problem(400, "unknown-parameter");
+        api.get(network + "?rdid=" + rdid).problem(400, "unknown-parameter");
+        assertThat(api.get(gateway + "/port-acls?vmNetwork=contoso").body())
+                .contains("vmNetwork=contoso")
+                .doesNotContain("provider=false");
+    }
+
     private static void commands() {
+        assertThat(nvgate("acl-hits", "--vm-network", "contoso", "--list", "web"))
+                .containsPattern("NETWORK +LIST +DIRECTION +PRIORITY +RULE +ACTION +HITS")
+                .containsPattern("contoso +web +inbound +- +\\(default\\) +deny +7")
+                .contains("say --list");
         assertThat(nvgate("sessions", "--gateway", "gw-1", "--sort", "bytes", "--limit", "1", "remotePort=1-9"))
                 .contains("NETWORK", "192.168.1.3", "sort=bytes", "remotePort=1-9", "more than these 1");
         assertThat(nvgate("sessions", "--vm-network", "contoso", "--limit", "1"))

@@ -8,6 +8,11 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import net.nvgate.fabric.model.Kind;
 import net.nvgate.mgmt.ApiClient.Reply;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +25,7 @@ class WalkTest extends ManagerTestBase {
         allocatesWhatIsLeftOut(walk);
         offersWhatIsAskedFor(walk);
         listsPagesAndFilters();
+        findsWhatRefersToAnObject();
         patches(walk);
         moves(walk);
         wantsTheRightPolicy(walk);
@@ -68,6 +74,53 @@ class WalkTest extends ManagerTestBase {
         assertThat(names(api.get(API + "hosts?name=100%25%20%22x").json())).isEmpty();
         assertThat(names(api.get(API + "vm-subnets?name=web").json())).containsExactly("web", "web");
         assertThat(names(api.get(API + "hosts?offset=10000000").json())).isEmpty();
+    }
+
+    /** By an index: each field that has an id finds the objects that have it, those and no others. */
+    private static void findsWhatRefersToAnObject() {
+        int looked = 0;
+        for (Kind kind : Kind.ofFabric()) {
+            String list = API + kind.path() + "?limit=1000";
+            List<JsonObject> all = items(api.get(list).json());
+            Map<String, Set<String>> fields = new TreeMap<>();
+            all.forEach(object -> ids("", object, fields));
+            for (Map.Entry<String, Set<String>> field : fields.entrySet()) {
+                String id = field.getValue().iterator().next();
+                List<String> expected = all.stream()
+                        .filter(object -> {
+                            Map<String, Set<String>> own = new TreeMap<>();
+                            ids("", object, own);
+                            return own.getOrDefault(field.getKey(), Set.of()).contains(id);
+                        })
+                        .map(object -> object.getString("id"))
+                        .toList();
+                assertThat(items(api.get(list + "&filter=" + field.getKey() + "=" + id)
+                                .json()))
+                        .as("%s by %s", kind, field.getKey())
+                        .extracting(object -> object.getString("id"))
+                        .containsExactlyElementsOf(expected);
+                looked++;
+            }
+        }
+        assertThat(looked).isGreaterThan(30);
+    }
+
+    private static List<JsonObject> items(JsonObject page) {
+        return page.getJsonArray("items").stream().map(JsonObject.class::cast).toList();
+    }
+
+    /** All ids of an object by the path of the field. */
+    private static void ids(String path, Object value, Map<String, Set<String>> found) {
+        switch (value) {
+            case JsonObject object ->
+                object.forEach(field ->
+                        ids(path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), found));
+            case JsonArray array -> array.forEach(item -> ids(path, item, found));
+            case String text
+            when text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}") ->
+                found.computeIfAbsent(path, _ -> new TreeSet<>()).add(text);
+            default -> {}
+        }
     }
 
     private static List<String> names(JsonObject page) {

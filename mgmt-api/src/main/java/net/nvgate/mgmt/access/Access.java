@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.identity.PrivateFiles;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.mgmt.config.AuthConfig;
+import net.nvgate.mgmt.config.OidcConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,10 +39,13 @@ public final class Access implements AutoCloseable {
     private final Tokens tokens;
     private final AuditLog audit;
     private final LoginThrottle throttle;
+    private final RequestKeys requestKeys;
+    private final Optional<OidcConfig> oidc;
+    private final Optional<OidcUsers> oidcUsers;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().name("access").daemon().unstarted(task));
 
-    private Access(AuthConfig config, Permissions permissions, AccessBook book, Clock clock) {
+    private Access(AuthConfig config, Permissions permissions, AccessBook book, RequestKeys requestKeys, Clock clock) {
         this.required = config.required();
         this.permissions = permissions;
         this.book = book;
@@ -54,9 +58,12 @@ public final class Access implements AutoCloseable {
                 Duration.ofMinutes(config.sessionIdleMinutes()),
                 Duration.ofHours(config.sessionHours()));
         users = new Users(book, permissions, passwords, clock);
-        tokens = new Tokens(book, permissions, logins, clock);
+        tokens = new Tokens(book, permissions, logins, clock, Duration.ofHours(config.sessionHours()));
         audit = new AuditLog(book, clock, config.auditEvents());
         throttle = new LoginThrottle(clock);
+        this.requestKeys = requestKeys;
+        oidc = config.oidc();
+        oidcUsers = oidc.map(provider -> new OidcUsers(provider, book));
     }
 
     /**
@@ -68,7 +75,7 @@ public final class Access implements AutoCloseable {
     public static Access open(
             AuthConfig config, Permissions permissions, FabricStore store, Path stateDirectory, Clock clock)
             throws IOException {
-        Access access = new Access(config, permissions, new AccessBook(store), clock);
+        Access access = new Access(config, permissions, new AccessBook(store), new RequestKeys(store, clock), clock);
         try {
             if (access.required && access.users.isEmpty()) {
                 access.makeFirst(config, stateDirectory);
@@ -113,6 +120,7 @@ public final class Access implements AutoCloseable {
         try {
             audit.save(last);
             logins.saveUses(last);
+            requestKeys.purge();
         } catch (RuntimeException e) {
             LOG.warn("the audit log and last uses cannot be stored now: {}", e.toString());
         }
@@ -133,6 +141,16 @@ public final class Access implements AutoCloseable {
 
     public Users users() {
         return users;
+    }
+
+    /** The OpenID provider, if there is one. */
+    public Optional<OidcConfig> oidc() {
+        return oidc;
+    }
+
+    /** Present if there is an OpenID provider. */
+    public Optional<OidcUsers> oidcUsers() {
+        return oidcUsers;
     }
 
     public Tokens tokens() {
@@ -158,6 +176,7 @@ public final class Access implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        requestKeys.close();
         book.close();
     }
 }

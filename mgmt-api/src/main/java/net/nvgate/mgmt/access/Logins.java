@@ -81,9 +81,22 @@ public final class Logins {
             throw new AccessException(AccessException.Code.LOGIN_FAILED, WRONG);
         }
         User user = found.get();
+        if (OidcUsers.isExternal(user)) {
+            passwords.matchesNobody(password);
+            throw new AccessException(AccessException.Code.LOGIN_FAILED, WRONG);
+        }
         if (!passwords.matches(password, user.passwordHash()) || user.disabled()) {
             throw new AccessException(AccessException.Code.LOGIN_FAILED, WRONG);
         }
+        return enter(user, address);
+    }
+
+    /**
+     * Makes a session for somebody who has proved who he is. Blocks.
+     *
+     * @throws AccessException LOGIN_FAILED if he was changed meanwhile
+     */
+    public Login enter(User user, String address) {
         String secret = Secrets.random();
         Instant now = clock.instant();
         LoginSession session = new LoginSession(
@@ -188,6 +201,25 @@ public final class Logins {
         return permissions.covers(role, other) && (tenant.isEmpty() || tenant.equals(otherTenant));
     }
 
+    /**
+     * Whom the OpenID provider's token is about.
+     *
+     * @param until when the token ends
+     */
+    public static Principal ofProvider(User user, Instant until) {
+        return new Principal(
+                user.name(),
+                Optional.of(user.id()),
+                user.role(),
+                user.tenant(),
+                false,
+                false,
+                Principal.Via.OIDC,
+                Optional.of(user.id()),
+                "",
+                Optional.of(until));
+    }
+
     private static Principal of(ApiToken token, User user) {
         return new Principal(
                 user.name(),
@@ -220,6 +252,14 @@ public final class Logins {
                         && view.user(token.userId())
                                 .filter(user -> !user.disabled() && covers(user, token))
                                 .isPresent();
+            case User user ->
+                !user.disabled()
+                        && principal
+                                .expiresAt()
+                                .filter(clock.instant()::isBefore)
+                                .isPresent()
+                        && user.role() == principal.role()
+                        && user.tenant().equals(principal.tenant());
             case null, default -> false;
         };
     }

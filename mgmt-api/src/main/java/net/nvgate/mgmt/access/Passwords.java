@@ -35,8 +35,8 @@ public final class Passwords {
 
     private final SecureRandom random = new SecureRandom();
     private final Semaphore atOnce = new Semaphore(AT_ONCE_MAX, true);
-    /** Nobody's: a password is compared with it if there is no such user, so that it takes as long. */
-    private final String nobody = hash(Secrets.random());
+    /** Nobody's, of no known password: a password is compared with it if there is no such user, so that it takes as long. */
+    private final String nobody = phc(random(SALT_BYTES), random(HASH_BYTES));
 
     /** Too many wait already: try again. */
     public static final class BusyException extends RuntimeException {
@@ -67,9 +67,17 @@ public final class Passwords {
 
     /** A PHC string. */
     String hash(String password) {
-        byte[] salt = new byte[SALT_BYTES];
-        random.nextBytes(salt);
-        byte[] hash = compute(password, salt, MEMORY_KIB, PASSES, 1, HASH_BYTES);
+        byte[] salt = random(SALT_BYTES);
+        return phc(salt, compute(password, salt, MEMORY_KIB, PASSES, 1, HASH_BYTES));
+    }
+
+    private byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static String phc(byte[] salt, byte[] hash) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return "$argon2id$v=19$m=" + MEMORY_KIB + ",t=" + PASSES + ",p=1$" + base64.encodeToString(salt) + "$"
                 + base64.encodeToString(hash);

@@ -32,7 +32,9 @@ public record Principal(
         /** It is not: {@code auth.mode} is none. */
         NONE,
         SESSION,
-        TOKEN
+        TOKEN,
+        /** A token of the OpenID provider. */
+        OIDC
     }
 
     /** Anybody, where nobody is asked. */
@@ -60,6 +62,21 @@ public record Principal(
             Optional.empty(),
             "",
             Optional.empty());
+
+    /** Anybody of a tenant, who sees what all of it see. */
+    public static Principal ofTenant(String tenant) {
+        return new Principal(
+                "anybody of " + tenant,
+                Optional.empty(),
+                UserRole.TENANT_READER,
+                Optional.of(tenant),
+                true,
+                false,
+                Via.NONE,
+                Optional.empty(),
+                "",
+                Optional.empty());
+    }
 
     /** As logs have it: {@code alice}, or {@code alice/backup} for her token of this name. */
     public String actor() {

@@ -24,9 +24,14 @@ public final class Tokens {
     private final Permissions permissions;
     private final Logins logins;
     private final Clock clock;
+    private final Duration externalMax;
 
-    /** @param logins know of uses that the store does not have yet */
-    public Tokens(AccessBook book, Permissions permissions, Logins logins, Clock clock) {
+    /**
+     * @param logins know of uses that the store does not have yet
+     * @param externalMax tokens of users live whom a provider can take what they may without this manager's knowing
+     */
+    public Tokens(AccessBook book, Permissions permissions, Logins logins, Clock clock, Duration externalMax) {
+        this.externalMax = externalMax;
         this.book = book;
         this.permissions = permissions;
         this.logins = logins;
@@ -106,9 +111,12 @@ public final class Tokens {
                     AccessException.Code.FORBIDDEN, "role", "a token cannot be worth more than who makes it");
         }
         Instant now = clock.instant();
-        Instant end = now.plus(Duration.ofDays(request.expiryDays().orElse(EXPIRY_DAYS_DEFAULT)));
+        Duration asked = Duration.ofDays(request.expiryDays().orElse(EXPIRY_DAYS_DEFAULT));
+        boolean external =
+                book.view().user(userId).filter(OidcUsers::isExternal).isPresent();
+        Instant end = now.plus(external && asked.compareTo(externalMax) > 0 ? externalMax : asked);
         // A token that a token makes does not outlive it.
-        Instant expiresAt = principal.via() == Principal.Via.TOKEN
+        Instant expiresAt = principal.via() == Principal.Via.TOKEN || principal.via() == Principal.Via.OIDC
                 ? principal.expiresAt().filter(mine -> mine.isBefore(end)).orElse(end)
                 : end;
         String secret = Secrets.TOKEN_PREFIX + Secrets.random();

@@ -151,6 +151,10 @@ public final class Users {
         return book.change(origin, view -> {
             User before = existing(view, principal, name);
             requireCovered(principal, before.role(), before.tenant());
+            if (hash.isPresent() && OidcUsers.isExternal(before)) {
+                throw new AccessException(
+                        AccessException.Code.CONFLICT, "password", "the password is the OpenID provider's to give");
+            }
             UserRole role = change.role().orElse(before.role());
             Optional<String> tenant = change.tenant().or(() -> role.ofTenant() ? before.tenant() : Optional.empty());
             User after = changed(before, change, role, tenant, hash);
@@ -230,6 +234,9 @@ public final class Users {
                 .userId()
                 .flatMap(id -> book.view().user(id))
                 .orElseThrow(() -> new AccessException(AccessException.Code.CONFLICT, "nobody is logged in"));
+        if (OidcUsers.isExternal(user)) {
+            throw new AccessException(AccessException.Code.CONFLICT, "the password is the OpenID provider's to change");
+        }
         if (!passwords.matches(current, user.passwordHash())) {
             throw new AccessException(AccessException.Code.LOGIN_FAILED, "current", "the present password is wrong");
         }

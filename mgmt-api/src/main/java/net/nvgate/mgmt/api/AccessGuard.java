@@ -10,10 +10,14 @@ import io.vertx.openapi.contract.Operation;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.mgmt.access.Access;
 import net.nvgate.mgmt.access.AuditLog;
 import net.nvgate.mgmt.access.Permissions;
 import net.nvgate.mgmt.access.Principal;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who asks, and whether he may. In two steps: before anything of a request is read, it is found out who sends it, and
@@ -25,16 +29,23 @@ final class AccessGuard implements SecurityPolicyHandler {
     /** A header that no page of another site can send without asking first; for clients that send no Origin. */
     private static final String DETAIL = "nvgate.audit.detail";
 
+    private static final String RECORDED = "nvgate.audit.recorded";
+
     static final String NO_BROWSER = "X-Nvgate-Session";
 
+    private static final Logger LOG = LoggerFactory.getLogger(AccessGuard.class);
     private static final String KEY = "nvgate.principal";
-    private static final Pattern BEARER = Pattern.compile("(?i)Bearer +([A-Za-z0-9._~+/=-]{1,512})");
+    private static final Pattern BEARER = Pattern.compile("(?i)Bearer +([A-Za-z0-9._~+/=-]{1,8192})");
 
     private final Access access;
+    private final OidcHandlers oidc;
+    private final RateLimits limits;
     private final SessionCookie cookie;
 
-    AccessGuard(Access access, SessionCookie cookie) {
+    AccessGuard(Access access, OidcHandlers oidc, RateLimits limits, SessionCookie cookie) {
+        this.oidc = oidc;
         this.access = access;
+        this.limits = limits;
         this.cookie = cookie;
     }
 
@@ -51,6 +62,20 @@ final class AccessGuard implements SecurityPolicyHandler {
         return host == null ? "local" : host;
     }
 
+    /** Of an IPv6 address the first 64 bits: who has one has all of these. */
+    static String network(String address) {
+        String bare = address.split("%", 2)[0];
+        if (!bare.contains(":")) {
+            return bare;
+        }
+        StringBuilder prefix = new StringBuilder();
+        byte[] bytes = IpAddress.parse(bare).toBytes();
+        for (int i = 0; i < 8; i++) {
+            prefix.append(String.format("%02x", bytes[i]));
+        }
+        return prefix.toString();
+    }
+
     @Override
     public void handle(RoutingContext context) {
         if (!access.required()) {
@@ -60,10 +85,39 @@ final class AccessGuard implements SecurityPolicyHandler {
         }
         HttpServerRequest request = context.request();
         String authorization = request.getHeader("Authorization");
-        Optional<Principal> known = authorization == null ? session(context) : token(authorization);
+        Matcher bearer = authorization == null ? null : BEARER.matcher(authorization);
+        String token = bearer != null && bearer.matches() ? bearer.group(1) : null;
+        if (token != null && oidc.isOurs(token)) {
+            limits.admit(context);
+            // Nothing of a body may be lost meanwhile.
+            request.pause();
+            oidc.bearer(token, address(context)).onComplete(asked -> {
+                request.resume();
+                if (asked.cause() instanceof ProblemException busy) {
+                    context.fail(busy);
+                    return;
+                }
+                limits.admitted(context);
+                if (asked.failed()) {
+                    LOG.debug(
+                            "a token of the OpenID provider is refused: {}",
+                            asked.cause().getMessage());
+                }
+                proceed(context, authorization, Optional.ofNullable(asked.result()));
+            });
+            return;
+        }
+        Optional<Principal> known = authorization == null
+                ? session(context)
+                : Optional.ofNullable(token).flatMap(access.logins()::byToken);
+        proceed(context, authorization, known);
+    }
+
+    private void proceed(RoutingContext context, @Nullable String authorization, Optional<Principal> known) {
+        HttpServerRequest request = context.request();
         if (known.isEmpty() && authorization != null) {
             refuse(context, "none", "a token that is not good, or not any more");
-            context.fail(unauthenticated());
+            context.fail(limits.refusal(context, unauthenticated()));
             return;
         }
         if (known.isPresent()
@@ -79,7 +133,7 @@ final class AccessGuard implements SecurityPolicyHandler {
         known.ifPresent(principal -> context.put(KEY, principal));
         boolean open = access.permissions().isOpen(request.method().name(), String.valueOf(request.path()));
         if (known.isEmpty() && !open && String.valueOf(request.path()).startsWith("/api/")) {
-            context.fail(unauthenticated());
+            context.fail(limits.refusal(context, unauthenticated()));
             return;
         }
         context.next();
@@ -93,11 +147,6 @@ final class AccessGuard implements SecurityPolicyHandler {
     private Optional<Principal> session(RoutingContext context) {
         Cookie found = context.request().getCookie(cookie.name());
         return found == null ? Optional.empty() : access.logins().bySession(found.getValue());
-    }
-
-    private Optional<Principal> token(String authorization) {
-        Matcher bearer = BEARER.matcher(authorization);
-        return bearer.matches() ? access.logins().byToken(bearer.group(1)) : Optional.empty();
     }
 
     private static boolean reads(HttpMethod method) {
@@ -163,7 +212,20 @@ final class AccessGuard implements SecurityPolicyHandler {
         record(context, "refused", actor, 401, why);
     }
 
+    /** A refusal that something else than this guard decided on, once for a request. */
+    void refused(RoutingContext context, Problem problem) {
+        if (problem.code().status() == 403 && context.get(RECORDED) == null) {
+            record(
+                    context,
+                    ContractRequests.operationOf(context),
+                    principal(context).actor(),
+                    403,
+                    problem.detail());
+        }
+    }
+
     void record(RoutingContext context, String operation, String actor, int status, String detail) {
+        context.put(RECORDED, true);
         access.audit()
                 .add(new AuditLog.Happened(
                         operation,

@@ -8,7 +8,6 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import net.nvgate.fabric.model.FabricJson;
-import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.mgmt.access.Access;
 import net.nvgate.mgmt.access.AccessException;
@@ -49,9 +48,12 @@ final class AccessHandlers {
         route(routes, "changePassword", this::changePassword);
         route(routes, "listUsers", context -> {
             Principal principal = AccessGuard.principal(context);
+            ListQuery query = ListQuery.of(context);
             answer(
                     context,
-                    () -> Answer.of(200, AccessViews.users(access.users().list(principal))));
+                    () -> Answer.of(
+                            200,
+                            AccessViews.users(access.users().list(principal)).of(AccessViews.User.class, query)));
         });
         route(routes, "createUser", this::createUser);
         route(routes, "getUser", context -> {
@@ -65,9 +67,12 @@ final class AccessHandlers {
         route(routes, "deleteUser", this::deleteUser);
         route(routes, "listTokens", context -> {
             Principal principal = AccessGuard.principal(context);
+            ListQuery query = ListQuery.of(context);
             answer(
                     context,
-                    () -> Answer.of(200, AccessViews.tokens(access.tokens().list(principal))));
+                    () -> Answer.of(
+                            200,
+                            AccessViews.tokens(access.tokens().list(principal)).of(AccessViews.Token.class, query)));
         });
         route(routes, "createToken", this::createToken);
         route(routes, "deleteToken", this::deleteToken);
@@ -89,7 +94,7 @@ final class AccessHandlers {
             return;
         }
         String address = AccessGuard.address(context);
-        String network = network(address);
+        String network = AccessGuard.network(address);
         Optional<Duration> wait = access.throttle().begin(request.user(), network);
         if (wait.isPresent()) {
             // Not by name: who is kept waiting must not fill the log with names that he makes up.
@@ -106,6 +111,10 @@ final class AccessHandlers {
                     loggedIn(context, login);
                 })
                 .onFailure(e -> {
+                    if (!(e instanceof AccessException)) {
+                        // Neither the name nor the password was wrong: the store, say, is away.
+                        access.throttle().succeeded(request.user(), network);
+                    }
                     if (e instanceof AccessException) {
                         guard.record(context, "login", request.user(), 401, String.valueOf(e.getMessage()));
                     }
@@ -117,20 +126,6 @@ final class AccessHandlers {
         guard.record(context, "login", login.principal().user(), 200, "");
         context.response().addCookie(cookie.of(login.secret()));
         Replies.json(context, 200, AccessViews.Session.of(login.principal(), access.permissions()));
-    }
-
-    /** Of an IPv6 address the first 64 bits: who has one has all of these. */
-    private static String network(String address) {
-        String bare = address.split("%", 2)[0];
-        if (!bare.contains(":")) {
-            return bare;
-        }
-        StringBuilder prefix = new StringBuilder();
-        byte[] bytes = IpAddress.parse(bare).toBytes();
-        for (int i = 0; i < 8; i++) {
-            prefix.append(String.format("%02x", bytes[i]));
-        }
-        return prefix.toString();
     }
 
     private void logout(RoutingContext context) {
@@ -156,7 +151,7 @@ final class AccessHandlers {
         Principal principal = AccessGuard.principal(context);
         PasswordRequest request = FabricJson.read(Changes.body(context), PasswordRequest.class);
         Origin origin = Actors.of(context).withComment("password changed");
-        String network = network(AccessGuard.address(context));
+        String network = AccessGuard.network(AccessGuard.address(context));
         Optional<Duration> wait = access.throttle().begin(principal.user(), network);
         if (wait.isPresent()) {
             long seconds = wait.get().toSeconds() + 1;
@@ -166,15 +161,22 @@ final class AccessHandlers {
             return;
         }
         answer(context, () -> {
+            boolean judged = false;
             try {
                 access.users().changePassword(principal, request.current(), request.password(), origin);
+                judged = true;
             } catch (AccessException e) {
+                judged = true;
                 if (e.code() != AccessException.Code.LOGIN_FAILED) {
                     access.throttle().succeeded(principal.user(), network);
                     throw e;
                 }
                 guard.record(context, "changePassword", principal.actor(), 401, String.valueOf(e.getMessage()));
                 throw e;
+            } finally {
+                if (!judged) {
+                    access.throttle().succeeded(principal.user(), network);
+                }
             }
             access.throttle().succeeded(principal.user(), network);
             return Answer.empty(204);

@@ -7,6 +7,7 @@ import java.util.UUID;
 import net.nvgate.fabric.model.ApiToken;
 import net.nvgate.fabric.model.AuditEvent;
 import net.nvgate.fabric.model.UserRole;
+import net.nvgate.mgmt.access.OidcUsers;
 import net.nvgate.mgmt.access.Permissions;
 import net.nvgate.mgmt.access.Principal;
 import net.nvgate.mgmt.access.Tokens;
@@ -16,7 +17,12 @@ final class AccessViews {
 
     private AccessViews() {}
 
-    record Items<T>(List<T> items) {}
+    record Items<T>(List<T> items) {
+
+        Items<T> of(Class<T> type, ListQuery query) {
+            return new Items<>(query.apply(type, items));
+        }
+    }
 
     record Session(
             String user,
@@ -50,6 +56,7 @@ final class AccessViews {
             Optional<String> tenant,
             boolean mustChangePassword,
             boolean disabled,
+            boolean external,
             String passwordChangedAt,
             String createdBy,
             String changedBy) {
@@ -62,6 +69,7 @@ final class AccessViews {
                     user.tenant(),
                     user.mustChange(),
                     user.disabled(),
+                    OidcUsers.isExternal(user),
                     user.passwordChangedAt().toString(),
                     user.meta().createdBy(),
                     user.meta().changedBy());

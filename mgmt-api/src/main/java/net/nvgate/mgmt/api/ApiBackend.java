@@ -11,6 +11,7 @@ import net.nvgate.fabric.policy.PolicySource;
 import net.nvgate.fabric.sync.Followers;
 import net.nvgate.mgmt.access.Access;
 import net.nvgate.mgmt.metrics.ManagerMetrics;
+import net.nvgate.mgmt.telemetry.Traces;
 
 /**
  * What the API speaks for.
@@ -28,6 +29,7 @@ public record ApiBackend(
         StoreAdmin store,
         Access access,
         ManagerMetrics metrics,
+        Traces traces,
         Map<String, Supplier<String>> checks,
         Clock clock,
         String version,

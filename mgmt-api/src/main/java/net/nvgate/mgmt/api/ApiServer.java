@@ -20,13 +20,15 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import net.nvgate.fabric.file.FabricFiles;
+import net.nvgate.mgmt.docs.DocsSite;
+import net.nvgate.mgmt.docs.DocsSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server. A request passes, in this order:
  *
  * <pre>
- * request id → metrics → Host and Origin → who asks → body (64 KiB; batches 8 MiB, fabric files what is configured) → route of the contract → permission
+ * request id → metrics → Host and Origin → who asks → how often → body (64 KiB; batches 8 MiB, fabric files what is configured) → route of the contract → permission
  *            → media type, parameters, schema
  *            → handler (blocking work on a virtual thread) → answer, or problem+json
  * </pre>
@@ -43,15 +45,18 @@ public final class ApiServer extends VerticleBase {
     /** RFC 6797: a browser that came here by TLS once does not come without for a year. */
     private static final String STRICT_TRANSPORT_SECURITY = "max-age=31536000";
 
-    private final ApiContract contract = ApiContract.load();
+    private final ApiContract contract;
     private final HttpOptions options;
     private final ApiBackend backend;
+    private final RequestIds requestIds = new RequestIds();
 
     private final List<BlockingCalls> blocking = new ArrayList<>();
     private @Nullable EventStream events;
+    private @Nullable WatchStream watch;
     private @Nullable HttpServer server;
 
-    public ApiServer(HttpOptions options, ApiBackend backend) {
+    public ApiServer(ApiContract contract, HttpOptions options, ApiBackend backend) {
+        this.contract = contract;
         this.options = options;
         this.backend = backend;
     }
@@ -74,22 +79,27 @@ public final class ApiServer extends VerticleBase {
                         .setEnabledSecureTransportProtocols(TLS_VERSIONS)
                         .setSslHandshakeTimeout(HANDSHAKE_SECONDS_MAX)
                         .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS));
-        return contract.forRouter(vertx).compose(openApi -> {
+        // Seconds of a slow machine, which an event loop does not have.
+        return vertx.executeBlocking(() -> router(contract.forRouter())).compose(router -> {
             HttpServer created = vertx.createHttpServer(http)
-                    .invalidRequestHandler(ApiServer::invalid)
-                    .requestHandler(hardened(router(openApi)));
+                    .invalidRequestHandler(this::invalid)
+                    .requestHandler(hardened(router));
             server = created;
             return created.listen();
         });
     }
 
     private Handler<HttpServerRequest> hardened(Router router) {
-        return options.tls()
-                ? request -> {
-                    request.response().putHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
-                    router.handle(request);
-                }
-                : router;
+        return request -> {
+            if (options.tls()) {
+                request.response().putHeader("Strict-Transport-Security", STRICT_TRANSPORT_SECURITY);
+            }
+            if (RequestTargets.areEscapesWhole(request.uri())) {
+                router.handle(request);
+            } else {
+                refuse(request, 400);
+            }
+        };
     }
 
     private BlockingCalls calls() {
@@ -113,17 +123,32 @@ public final class ApiServer extends VerticleBase {
         EventStream stream =
                 new EventStream(vertx, overview, tenancy, backend.access().logins(), backend.policy(), calls);
         events = stream;
+        WatchStream watching = new WatchStream(
+                vertx,
+                backend.fabric(),
+                backend.changes(),
+                tenancy,
+                backend.access().logins(),
+                backend.policy(),
+                calls);
+        watch = watching;
 
         SessionCookie cookie = new SessionCookie(options.tls());
-        AccessGuard guard = new AccessGuard(backend.access(), cookie);
-        RouterBuilder routes = RouterBuilder.create(vertx, openApi, new ContractRequests(guard));
-        routes.rootHandler(new RequestIds());
+        RateLimits limits = new RateLimits(options.requestsPerSecond(), System::nanoTime);
+        OidcHandlers oidc = new OidcHandlers(vertx, backend.access(), cookie, calls());
+        AccessGuard guard = new AccessGuard(backend.access(), oidc, limits, cookie);
+        RouterBuilder routes =
+                RouterBuilder.create(vertx, openApi, new ContractRequests(guard, new RequestTraces(backend.traces())));
+        routes.rootHandler(requestIds);
         routes.rootHandler(new HttpMetrics(backend.metrics().registry()));
         routes.rootHandler(new OriginGuard(options.allowedHosts()));
         routes.rootHandler(guard);
-        routes.rootHandler(new BodyLimits(options.fileBytes()));
-        Changes changes = new Changes(backend.fabric(), tenancy, backend.changes(), writes);
-        new ObjectHandlers(backend.fabric(), tenancy, changes, calls).mount(routes);
+        routes.rootHandler(limits);
+        routes.rootHandler(new BodyLimits(options.fileBytes(), BodyLimits.BODY_MILLIS_MAX));
+        Changes changes = new Changes(backend.fabric(), tenancy, backend.changes(), backend.clock(), writes);
+        ObjectHandlers objects = new ObjectHandlers(backend.fabric(), tenancy, changes, calls);
+        objects.mount(routes);
+        new SelectHandlers(guard, objects, calls).mount(routes);
         new NicHandlers(changes).mount(routes);
         new TenantHandlers(backend.fabric(), tenancy, changes, calls).mount(routes);
         new PoolHandlers(backend.fabric(), tenancy, calls).mount(routes);
@@ -134,11 +159,14 @@ public final class ApiServer extends VerticleBase {
         NetworkViewHandlers networks = new NetworkViewHandlers(backend.fabric(), tenancy, nodes, calls);
         networks.mount(routes);
         new TraceHandlers(vertx, nodes, networks, calls()).mount(routes);
-        new FollowerHandlers(backend.convergence(), backend.policy(), backend.name(), calls, calls()).mount(routes);
+        new FollowerHandlers(backend.convergence(), backend.policy(), backend.fabric(), backend.name(), calls, calls())
+                .mount(routes);
+        new DrainHandlers(backend.fabric(), backend.followers(), backend.convergence(), changes, calls).mount(routes);
         new PowerShellHandlers(backend.fabric(), backend.policy(), backend.store(), calls).mount(routes);
         new StoreHandlers(backend.store(), calls).mount(routes);
         new IdentityHandlers(backend.identities(), backend.clock(), calls).mount(routes);
         new AccessHandlers(backend.access(), guard, cookie, calls()).mount(routes);
+        oidc.mount(routes, guard);
         new OperationHandlers(contract, backend, health).mount(routes);
         Operations.of(routes, "getFabric")
                 .addHandler(context -> calls.run(
@@ -146,16 +174,18 @@ public final class ApiServer extends VerticleBase {
                         .onSuccess(value -> Replies.json(context, 200, value))
                         .onFailure(context::fail));
         Operations.of(routes, "getEvents").addHandler(stream::open);
+        Operations.of(routes, "watchChanges").addHandler(watching::open);
         Operations.requireAll(routes);
 
         Router router = routes.createRouter();
         WebUi ui = new WebUi("/web", calls);
-        router.route().last().handler(context -> unrouted(context, openApi, ui));
-        router.route().last().failureHandler(new ProblemResponses(tenancy));
+        DocsPages docs = new DocsPages(new DocsSite(DocsSource.classPath("/docs")), calls());
+        router.route().last().handler(context -> unrouted(context, openApi, ui, docs));
+        router.route().last().failureHandler(new ProblemResponses(tenancy, guard));
         return router;
     }
 
-    private void unrouted(RoutingContext context, OpenAPIContract openApi, WebUi ui) {
+    private void unrouted(RoutingContext context, OpenAPIContract openApi, WebUi ui, DocsPages docs) {
         Path path = openApi.findPath(context.request().path());
         if (path != null) {
             String allowed = path.getOperations().stream()
@@ -165,6 +195,8 @@ public final class ApiServer extends VerticleBase {
                     .collect(Collectors.joining(", "));
             context.response().putHeader("Allow", allowed);
             context.fail(new ProblemException(ProblemCode.METHOD_NOT_ALLOWED, "This path allows " + allowed));
+        } else if (options.ui() && DocsPages.wants(context)) {
+            docs.handle(context);
         } else if (options.ui() && WebUi.wants(context)) {
             ui.handle(context);
         } else {
@@ -173,14 +205,19 @@ public final class ApiServer extends VerticleBase {
     }
 
     /** What is not HTTP, or too long: there is no route to fail. */
-    private static void invalid(HttpServerRequest request) {
+    private void invalid(HttpServerRequest request) {
         String cause = String.valueOf(request.decoderResult().cause());
-        int status = cause.contains("TooLongHttpLine") ? 414 : cause.contains("TooLongHttpHeader") ? 431 : 400;
+        refuse(request, cause.contains("TooLongHttpLine") ? 414 : cause.contains("TooLongHttpHeader") ? 431 : 400);
+    }
+
+    private void refuse(HttpServerRequest request, int status) {
+        String id = requestIds.next();
         request.response()
                 .setStatusCode(status)
+                .putHeader(RequestIds.HEADER, id)
                 .putHeader("Content-Type", ApiContract.PROBLEM_JSON)
                 .putHeader("Connection", "close")
-                .end(ProblemMapper.map(null, status).toJson("none").toBuffer())
+                .end(ProblemMapper.map(null, status).toJson(id).toBuffer())
                 .onComplete(_ -> request.connection().close());
     }
 
@@ -197,6 +234,9 @@ public final class ApiServer extends VerticleBase {
     public Future<?> stop() {
         if (events != null) {
             events.close();
+        }
+        if (watch != null) {
+            watch.close();
         }
         Future<?> closed = server == null ? Future.succeededFuture() : server.shutdown(1, TimeUnit.SECONDS);
         return closed.onComplete(_ -> {

@@ -20,16 +20,24 @@ final class BodyLimits implements SecurityPolicyHandler {
     /** Batches in work at once. */
     static final int BATCHES_MAX = 4;
 
+    /** For a body of a batch or file to come. */
+    static final int BODY_MILLIS_MAX = 60_000;
+
     private static final String WORK = "nvgate.body-work";
 
     private final BodyHandler small = BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX);
     private final BodyHandler large = BodyHandler.create(false).setBodyLimit(BATCH_BYTES_MAX);
     private final BodyHandler file;
+    private final int bodyMillis;
     private final AtomicInteger batches = new AtomicInteger();
     private final AtomicInteger hugeFiles = new AtomicInteger();
 
-    /** @param fileBytesMax of a fabric file */
-    BodyLimits(int fileBytesMax) {
+    /**
+     * @param fileBytesMax of a fabric file
+     * @param bodyMillis for a body of a batch or file to come
+     */
+    BodyLimits(int fileBytesMax, int bodyMillis) {
+        this.bodyMillis = bodyMillis;
         file = BodyHandler.create(false).setBodyLimit(fileBytesMax);
     }
 
@@ -54,8 +62,7 @@ final class BodyLimits implements SecurityPolicyHandler {
         return length == null || length.length() > 9 || Integer.parseInt(length) > BATCH_BYTES_MAX;
     }
 
-    private static void oneOf(
-            int most, AtomicInteger inWork, BodyHandler handler, String busy, RoutingContext context) {
+    private void oneOf(int most, AtomicInteger inWork, BodyHandler handler, String busy, RoutingContext context) {
         if (inWork.incrementAndGet() > most) {
             inWork.decrementAndGet();
             context.fail(new ProblemException(ProblemCode.BUSY, busy));
@@ -68,6 +75,17 @@ final class BodyLimits implements SecurityPolicyHandler {
                     work.onComplete(_ -> inWork.decrementAndGet());
                 }
             });
+            // Who sends slowly keeps a place that others wait for.
+            long timer = context.vertx().setTimer(bodyMillis, _ -> {
+                if (!context.request().isEnded() && !context.response().ended()) {
+                    context.response().putHeader("Connection", "close");
+                    // The header alone does not close it, and what has come of the body would be held.
+                    context.addEndHandler(_ -> context.request().connection().close());
+                    context.fail(new ProblemException(
+                            ProblemCode.REQUEST_TIMEOUT, "The body did not come within " + bodyMillis + " ms"));
+                }
+            });
+            context.addEndHandler(_ -> context.vertx().cancelTimer(timer));
             handler.handle(context);
         }
     }

@@ -75,6 +75,7 @@ final class ChangeHandlers {
             case Operation.Update update -> "update" + ObjectHandlers.operationName(update.kind());
             case Operation.Delete delete -> "delete" + ObjectHandlers.operationName(delete.kind());
             case Operation.Move _ -> "moveVm";
+            case Operation.Drain _ -> "drainGateway";
             case Operation.Learn _ -> "learnAddress";
             case Operation.Forget _ -> "forgetAddress";
             case Operation.ChangeMac _ -> "changeMac";
@@ -140,7 +141,7 @@ final class ChangeHandlers {
                 change -> Answer.of(200, change.results().getFirst()));
     }
 
-    private static Kind kind(String path) {
+    static Kind kind(String path) {
         return Kind.ofPath(path)
                 .orElseThrow(() -> new ProblemException(
                         Problem.of(ProblemCode.NOT_FOUND, "No kind of object is called '" + path + "' in paths")

@@ -3,10 +3,12 @@ package net.nvgate.mgmt.api;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import net.nvgate.fabric.change.ChangeLog;
+import net.nvgate.fabric.manager.ChangeCheck;
 import net.nvgate.fabric.manager.ChangeRequest;
 import net.nvgate.fabric.manager.FabricChange;
 import net.nvgate.fabric.manager.FabricManager;
@@ -16,6 +18,7 @@ import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.mgmt.api.ChangeViews.DryRunAnswer;
+import net.nvgate.mgmt.telemetry.RequestTrace;
 
 /** What all requests that change the fabric have in common: who asks and why, and {@code ?dryRun=true}. */
 final class Changes {
@@ -26,9 +29,11 @@ final class Changes {
     private final Tenancy tenancy;
     private final ChangeLog log;
     private final BlockingCalls blocking;
+    private final IdempotentRequests idempotent;
 
-    Changes(FabricManager fabric, Tenancy tenancy, ChangeLog log, BlockingCalls blocking) {
+    Changes(FabricManager fabric, Tenancy tenancy, ChangeLog log, Clock clock, BlockingCalls blocking) {
         this.fabric = fabric;
+        this.idempotent = new IdempotentRequests(fabric, log, clock);
         this.tenancy = tenancy;
         this.log = log;
         this.blocking = blocking;
@@ -70,22 +75,41 @@ final class Changes {
      * @param answer to the change that was committed; called off the event loop
      */
     void run(RoutingContext context, Supplier<Asked> asked, Function<FabricChange, Answer> answer) {
+        RequestTraces.step(context, "validation");
+        Optional<RequestTrace> trace = RequestTraces.of(context);
         boolean dryRun = Replies.flag(context, "dryRun");
         String body = context.body().buffer() == null ? "" : body(context);
+        Optional<IdempotentRequests.Request> keyed = dryRun ? Optional.empty() : idempotent.of(context, body);
         Future<Answer> work = blocking.run(() -> {
             Optional<TenantScope> scope = tenancy.scope(context);
-            tenancy.requireOwn(scope, body);
-            Asked made = asked.get();
-            made.request().operations().forEach(operation -> requireOwn(scope, operation));
-            FabricManager actor = Tenancy.actor(scope, fabric, made.origin());
-            return dryRun
-                    ? Answer.of(
-                            200, DryRunAnswer.of(Tenancy.shown(scope, log.dryRun(actor, made.request())), ROWS_DEFAULT))
-                    : answer.apply(Tenancy.shown(scope, actor.run(made.request())));
+            if (dryRun) {
+                Asked made = own(scope, body, asked);
+                FabricManager actor = Tenancy.actor(scope, fabric, made.origin(), Optional.empty());
+                return Answer.of(
+                        200, DryRunAnswer.of(Tenancy.shown(scope, log.dryRun(actor, made.request())), ROWS_DEFAULT));
+            }
+            Supplier<FabricChange> change = () -> {
+                Asked made = own(scope, body, asked);
+                ChangeCheck check = RequestTraces.planned(trace, Tenancy.check(scope, keyed));
+                return RequestTraces.committed(
+                        trace, fabric.as(made.origin(), check).run(made.request()));
+            };
+            return answer.apply(Tenancy.shown(scope, idempotent.once(keyed, change)));
         });
         BodyLimits.hold(context, work)
-                .onSuccess(made -> Replies.send(context, made))
+                .onSuccess(made -> {
+                    keyed.filter(IdempotentRequests.Request::replayed)
+                            .ifPresent(_ -> context.response().putHeader(IdempotentRequests.REPLAYED, "true"));
+                    Replies.send(context, made);
+                })
                 .onFailure(context::fail);
+    }
+
+    private Asked own(Optional<TenantScope> scope, String body, Supplier<Asked> asked) {
+        tenancy.requireOwn(scope, body);
+        Asked made = asked.get();
+        made.request().operations().forEach(operation -> requireOwn(scope, operation));
+        return made;
     }
 
     /** @throws net.nvgate.fabric.manager.FabricException as if what is another's were not there */
@@ -100,6 +124,7 @@ final class Changes {
             case Operation.Learn learn -> Tenancy.get(scope, fabric, Kind.VM, learn.vmId());
             case Operation.Forget forget -> Tenancy.get(scope, fabric, Kind.VM, forget.vmId());
             case Operation.ChangeMac change -> Tenancy.get(scope, fabric, Kind.VM, change.vmId());
+            case Operation.Drain drain -> Tenancy.get(scope, fabric, Kind.GATEWAY, drain.gatewayId());
             case Operation.Create _, Operation.Attach _, Operation.Reset _ -> {}
         }
     }

@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import net.nvgate.mgmt.access.Principal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands the parts of a request to the validator. Unlike the library's extractor it refuses unknown and repeated query
@@ -29,8 +31,11 @@ final class ContractRequests implements RequestExtractor {
 
     private final AccessGuard guard;
 
-    ContractRequests(AccessGuard guard) {
+    private final RequestTraces traces;
+
+    ContractRequests(AccessGuard guard, RequestTraces traces) {
         this.guard = guard;
+        this.traces = traces;
     }
 
     /** Operation id of the request, "none" if the contract has no such operation. */
@@ -43,7 +48,11 @@ final class ContractRequests implements RequestExtractor {
     public Future<ValidatableRequest> extractValidatableRequest(RoutingContext context, Operation operation) {
         context.put(KEY, operation.getOperationId());
         try {
+            if (!AccessGuard.principal(context).equals(Principal.NOBODY)) {
+                traces.begin(context, operation);
+            }
             guard.authorize(context, operation);
+            RequestTraces.step(context, "permission");
             Map<String, RequestParameter> path = new HashMap<>();
             Map<String, RequestParameter> query = new HashMap<>();
             Map<String, RequestParameter> header = new HashMap<>();
@@ -58,7 +67,10 @@ final class ContractRequests implements RequestExtractor {
                             name, value(parameter, context.request().headers().getAll(name)));
                 }
             }
-            refuseUnknown(context.queryParams(), query);
+            if (!operation.getOpenAPIModel().getBoolean("x-nvgate-open-query", false)) {
+                refuseUnknown(context.queryParams(), query);
+            }
+            refuseNameless(context.request().query());
             if (operation.getRequestBody() == null) {
                 return Future.succeededFuture(new ValidatableRequestImpl(Map.of(), header, path, query));
             }
@@ -108,6 +120,12 @@ final class ContractRequests implements RequestExtractor {
                         Problem.of(ProblemCode.UNKNOWN_PARAMETER, "This path has no parameter of this name")
                                 .atField(name));
             }
+        }
+    }
+
+    private static void refuseNameless(@Nullable String query) {
+        if (query != null && RequestTargets.hasNameless(query)) {
+            throw new ProblemException(ProblemCode.UNKNOWN_PARAMETER, "A parameter of the query has no name");
         }
     }
 

@@ -47,7 +47,8 @@ record DesiredPolicy(
         List<PolicyObject.BlackholeRoute> blackholeRoutes,
         List<PolicyObject.DhcpSubnet> dhcpSubnets,
         List<PolicyObject.PortAcl> portAcls,
-        List<PolicyObject.AclAddresses> aclAddresses) {
+        List<PolicyObject.AclAddresses> aclAddresses,
+        List<PolicyObject.NicBandwidth> nicBandwidths) {
 
     /** @param limit objects of one type at most */
     static DesiredPolicy of(PolicySnapshot snapshot, int limit) {
@@ -84,7 +85,8 @@ record DesiredPolicy(
                 of(all, PolicyObject.BlackholeRoute.class, limit),
                 of(all, PolicyObject.DhcpSubnet.class, limit),
                 of(all, PolicyObject.PortAcl.class, limit),
-                of(all, PolicyObject.AclAddresses.class, limit));
+                of(all, PolicyObject.AclAddresses.class, limit),
+                of(all, PolicyObject.NicBandwidth.class, limit));
     }
 
     private static <T extends PolicyObject> List<T> of(List<PolicyObject> all, Class<T> type, int limit) {

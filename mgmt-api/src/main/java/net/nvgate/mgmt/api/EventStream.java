@@ -116,7 +116,7 @@ final class EventStream {
 
     /** All of one tenant see the same, and all others too. */
     private static Principal viewer(Principal principal) {
-        return principal.tenant().isEmpty() ? Principal.ANONYMOUS : principal;
+        return principal.tenant().map(Principal::ofTenant).orElse(Principal.ANONYMOUS);
     }
 
     private Map<Principal, String> events(Set<Principal> viewers) {

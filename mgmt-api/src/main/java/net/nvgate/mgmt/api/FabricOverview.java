@@ -98,8 +98,7 @@ final class FabricOverview {
     Overview read(TenantScope scope) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (Kind kind : Kind.ofFabric()) {
-            counts.put(countName(kind), (int)
-                    fabric.list(kind).stream().filter(scope::has).count());
+            counts.put(countName(kind), scope.own(kind).size());
         }
         return new Overview(
                 text(clock.instant()),

@@ -8,7 +8,10 @@ import java.util.concurrent.Semaphore;
 import net.nvgate.fabric.convergence.Convergence;
 import net.nvgate.fabric.convergence.NodeConvergence.State;
 import net.nvgate.fabric.convergence.RevisionConvergence;
+import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.model.Gateway;
+import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicySource;
 
@@ -20,7 +23,7 @@ final class FollowerHandlers {
 
     private final Convergence convergence;
     private final PolicySource policy;
-    private final String manager;
+    private final FollowerViews.Teller teller;
     private final BlockingCalls blocking;
     private final BlockingCalls waiting;
     private final Semaphore waits = new Semaphore(WAITING_MAX);
@@ -32,12 +35,13 @@ final class FollowerHandlers {
     FollowerHandlers(
             Convergence convergence,
             PolicySource policy,
+            FabricManager fabric,
             String manager,
             BlockingCalls blocking,
             BlockingCalls waiting) {
         this.convergence = convergence;
         this.policy = policy;
-        this.manager = manager;
+        teller = new FollowerViews.Teller(manager, node -> draining(fabric, node));
         this.blocking = blocking;
         this.waiting = waiting;
     }
@@ -48,11 +52,21 @@ final class FollowerHandlers {
         Operations.of(routes, "getRevisionConvergence").addHandler(this::revision);
     }
 
+    private static Optional<Boolean> draining(FabricManager fabric, NodeId node) {
+        return node.kind() == NodeId.Kind.HOST
+                ? Optional.empty()
+                : fabric.list(Kind.GATEWAY, node.name()).stream()
+                        .map(gateway -> ((Gateway) gateway).draining())
+                        .findFirst();
+    }
+
     private void list(RoutingContext context) {
         Optional<State> only =
                 Optional.ofNullable(Replies.text(context, "state")).map(State::valueOf);
+        ListQuery query = ListQuery.of(context);
         blocking.run(() -> FabricJson.write(
-                        FollowerViews.FollowerList.of(manager, policy.revision(), convergence.all(), only)))
+                        FollowerViews.FollowerList.of(teller, policy.revision(), convergence.all(), only)
+                                .sorted(query)))
                 .onSuccess(json -> Replies.jsonText(context, 200, json))
                 .onFailure(context::fail);
     }
@@ -63,7 +77,7 @@ final class FollowerHandlers {
         NodeId node = new NodeId(kind, Replies.pathText(context, "name"));
         blocking.run(() -> convergence
                         .find(node)
-                        .map(found -> FabricJson.write(FollowerViews.Follower.of(found, manager)))
+                        .map(found -> FabricJson.write(FollowerViews.Follower.of(found, teller)))
                         .orElseThrow(() -> new ProblemException(ProblemCode.NOT_FOUND, "the fabric has no " + node)))
                 .onSuccess(json -> Replies.jsonText(context, 200, json))
                 .onFailure(context::fail);
@@ -73,7 +87,7 @@ final class FollowerHandlers {
         long revision = Replies.pathNumber(context, "revision");
         int seconds = Replies.integer(context, "waitSeconds", 0);
         (seconds == 0 ? blocking : waiting)
-                .run(() -> FabricJson.write(FollowerViews.Revision.of(converged(revision, seconds), manager)))
+                .run(() -> FabricJson.write(FollowerViews.Revision.of(converged(revision, seconds), teller)))
                 .onSuccess(json -> Replies.jsonText(context, 200, json))
                 .onFailure(context::fail);
     }

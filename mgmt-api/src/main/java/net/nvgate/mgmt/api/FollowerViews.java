@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import net.nvgate.fabric.convergence.NodeConvergence;
 import net.nvgate.fabric.convergence.NodeConvergence.Drift;
 import net.nvgate.fabric.convergence.NodeConvergence.State;
@@ -24,6 +25,14 @@ final class FollowerViews {
     private static Optional<String> present(String text) {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
+
+    /**
+     * Who tells, and what else.
+     *
+     * @param manager its name
+     * @param draining whether a gateway is; empty for hosts
+     */
+    record Teller(String manager, Function<NodeId, Optional<Boolean>> draining) {}
 
     record ErrorView(String object, String reason, long revision, Instant at, boolean standing) {
 
@@ -51,9 +60,11 @@ final class FollowerViews {
             boolean forwarding,
             Optional<String> lastError,
             List<ErrorView> errors,
-            Optional<Drift> drift) {
+            Optional<Drift> drift,
+            Optional<Boolean> draining) {
 
-        static Follower of(NodeConvergence node, String manager) {
+        static Follower of(NodeConvergence node, Teller teller) {
+            String manager = teller.manager();
             return new Follower(
                     FollowerViews.kind(node.node()),
                     node.node().name(),
@@ -72,7 +83,8 @@ final class FollowerViews {
                     node.forwarding(),
                     present(node.lastError()),
                     node.errors().stream().map(ErrorView::of).toList(),
-                    node.drift());
+                    node.drift(),
+                    teller.draining().apply(node.node()));
         }
     }
 
@@ -84,7 +96,12 @@ final class FollowerViews {
             Map<State, Long> states,
             List<Follower> items) {
 
-        static FollowerList of(String manager, long revision, List<NodeConvergence> all, Optional<State> only) {
+        FollowerList sorted(ListQuery query) {
+            return new FollowerList(
+                    manager, revision, oldestUnappliedSeconds, states, query.apply(Follower.class, items));
+        }
+
+        static FollowerList of(Teller teller, long revision, List<NodeConvergence> all, Optional<State> only) {
             Map<State, Long> states = new TreeMap<>();
             for (State state : State.values()) {
                 states.put(
@@ -92,13 +109,13 @@ final class FollowerViews {
                         all.stream().filter(node -> node.state() == state).count());
             }
             return new FollowerList(
-                    manager,
+                    teller.manager(),
                     revision,
                     all.stream().mapToDouble(NodeConvergence::lagSeconds).max().orElse(0),
                     states,
                     all.stream()
                             .filter(node -> only.isEmpty() || node.state() == only.get())
-                            .map(node -> Follower.of(node, manager))
+                            .map(node -> Follower.of(node, teller))
                             .toList());
         }
     }
@@ -107,7 +124,7 @@ final class FollowerViews {
 
     record Revision(long revision, boolean converged, List<NodeName> applied, List<Follower> missing) {
 
-        static Revision of(RevisionConvergence convergence, String manager) {
+        static Revision of(RevisionConvergence convergence, Teller teller) {
             return new Revision(
                     convergence.revision(),
                     convergence.converged(),
@@ -115,7 +132,7 @@ final class FollowerViews {
                             .map(node -> new NodeName(kind(node), node.name()))
                             .toList(),
                     convergence.missing().stream()
-                            .map(node -> Follower.of(node, manager))
+                            .map(node -> Follower.of(node, teller))
                             .toList());
         }
     }

@@ -21,6 +21,7 @@ final class HttpMetrics implements PlatformHandler {
     /** Their requests last as long as a page is open, or as those want who ask. */
     private static final Set<String> LASTING = Set.of(
             "getEvents",
+            "watchChanges",
             "getGatewayPacketTraces",
             "getVmNetworkPacketTraces",
             "getGatewayCapture",
@@ -38,7 +39,9 @@ final class HttpMetrics implements PlatformHandler {
         context.addEndHandler(_ -> {
             String operation = ContractRequests.operationOf(context);
             if (!LASTING.contains(operation)) {
-                timer(context, operation).record(Duration.ofNanos(System.nanoTime() - start));
+                Duration took = Duration.ofNanos(System.nanoTime() - start);
+                Runnable measuring = () -> timer(context, operation).record(took);
+                RequestTraces.of(context).ifPresentOrElse(trace -> trace.during(measuring), measuring);
             }
         });
         context.next();

@@ -11,10 +11,17 @@ import javax.net.ssl.X509KeyManager;
  * @param keys what it shows by TLS, for every connection anew; absent = plain HTTP
  * @param allowedHosts names besides localhost that a Host header may have
  * @param fileBytes largest fabric file that is taken
+ * @param requestsPerSecond of one user or token at most; 0 = any number
  * @param ui serve the web UI at /
  */
 public record HttpOptions(
-        String address, int port, Optional<X509KeyManager> keys, Set<String> allowedHosts, int fileBytes, boolean ui) {
+        String address,
+        int port,
+        Optional<X509KeyManager> keys,
+        Set<String> allowedHosts,
+        int fileBytes,
+        int requestsPerSecond,
+        boolean ui) {
 
     public HttpOptions {
         allowedHosts = Set.copyOf(allowedHosts);

@@ -36,11 +36,20 @@ final class IdentityHandlers {
 
     void mount(RouterBuilder routes) {
         route(routes, "createJoinToken", this::createToken);
-        route(routes, "listJoinTokens", context -> answer(context, () -> Answer.of(200, tokens())));
+        route(routes, "listJoinTokens", context -> {
+            ListQuery query = ListQuery.of(context);
+            answer(context, () -> Answer.of(200, tokens().of(IdentityViews.Token.class, query)));
+        });
         route(routes, "deleteJoinToken", this::deleteToken);
-        route(routes, "listIdentities", context -> answer(context, () -> Answer.of(200, nodes())));
+        route(routes, "listIdentities", context -> {
+            ListQuery query = ListQuery.of(context);
+            answer(context, () -> Answer.of(200, nodes().of(IdentityViews.Node.class, query)));
+        });
         route(routes, "revokeIdentity", this::revoke);
-        route(routes, "listCertificateAuthorities", context -> answer(context, () -> Answer.of(200, authorities())));
+        route(routes, "listCertificateAuthorities", context -> {
+            ListQuery query = ListQuery.of(context);
+            answer(context, () -> Answer.of(200, authorities().of(IdentityViews.Authority.class, query)));
+        });
         route(routes, "rotateCertificateAuthority", this::rotate);
         route(routes, "retireCertificateAuthority", this::retire);
     }

@@ -21,7 +21,12 @@ final class IdentityViews {
         return role.label() + "s";
     }
 
-    record Items<T>(List<T> items) {}
+    record Items<T>(List<T> items) {
+
+        Items<T> of(Class<T> type, ListQuery query) {
+            return new Items<>(query.apply(type, items));
+        }
+    }
 
     enum TokenState {
         OPEN,

@@ -15,6 +15,8 @@ import net.nvgate.fabric.policy.NodeId;
 final class NetworkViewHandlers {
 
     private static final String NOTHING = "{\"items\":[],\"truncated\":false}";
+    /** Tenants do not see the provider's lists. */
+    private static final Map<String, String> OF_TENANT = Map.of("provider", "false");
 
     private final FabricManager fabric;
     private final Tenancy tenancy;
@@ -29,16 +31,20 @@ final class NetworkViewHandlers {
     }
 
     void mount(RouterBuilder routes) {
-        Operations.of(routes, "getVmNetworkSessions").addHandler(context -> view(context, "sessions"));
-        Operations.of(routes, "getVmNetworkTop").addHandler(context -> view(context, "top"));
-        Operations.of(routes, "getVmNetworkDrops").addHandler(context -> view(context, "drops"));
+        Operations.of(routes, "getVmNetworkSessions").addHandler(context -> view(context, "sessions", Map.of()));
+        Operations.of(routes, "getVmNetworkTop").addHandler(context -> view(context, "top", Map.of()));
+        Operations.of(routes, "getVmNetworkDrops").addHandler(context -> view(context, "drops", Map.of()));
+        Operations.of(routes, "getVmNetworkPortAcls").addHandler(context -> view(context, "port-acls", OF_TENANT));
+        Operations.of(routes, "getVmNetworkMtu").addHandler(context -> view(context, "mtu", Map.of()));
         Operations.of(routes, "endVmNetworkSessions").addHandler(this::endSessions);
     }
 
-    private void view(RoutingContext context, String view) {
+    /** @param always asked for besides */
+    private void view(RoutingContext context, String view, Map<String, String> always) {
         UUID id = Replies.id(context);
         int limit = Replies.integer(context, "limit", NodeHandlers.ROWS_DEFAULT);
         Map<String, String> filter = NodeHandlers.filter(context);
+        filter.putAll(always);
         blocking.run(() -> {
                     VmNetwork network = network(tenancy.scope(context), id);
                     filter.put("rdid", network.rdid().toString());

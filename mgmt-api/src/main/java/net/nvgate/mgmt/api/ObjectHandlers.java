@@ -4,6 +4,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -27,6 +28,9 @@ final class ObjectHandlers {
     static final String API_ROOT = "/api/v1/";
 
     private static final int LIMIT_DEFAULT = 100;
+
+    /** Of pages further back than this, all objects are sorted. */
+    private static final int NEWEST_MAX = 2000;
 
     private final FabricManager fabric;
     private final Tenancy tenancy;
@@ -77,14 +81,46 @@ final class ObjectHandlers {
         String name = Replies.text(context, "name");
         int limit = Replies.integer(context, "limit", LIMIT_DEFAULT);
         int offset = Replies.integer(context, "offset", 0);
-        answer(context, 200, () -> page(tenancy.scope(context), kind, name, limit, offset));
+        ListQuery query = ListQuery.of(context);
+        answer(context, 200, () -> page(context, kind, name, query, limit, offset));
     }
 
-    private Page page(Optional<TenantScope> scope, Kind kind, @Nullable String name, int limit, int offset) {
-        List<FabricObject> all = Tenancy.filtered(scope, name == null ? fabric.list(kind) : fabric.list(kind, name));
-        int from = Math.min(offset, all.size());
-        int to = Math.min(from + limit, all.size());
-        return new Page(all.subList(from, to), all.size(), limit, offset);
+    /** What the sender may see of a kind; may block. */
+    Page page(RoutingContext context, Kind kind, @Nullable String name, ListQuery query, int limit, int offset) {
+        Optional<TenantScope> scope = tenancy.scope(context);
+        Optional<String> exact = Optional.ofNullable(name).or(() -> query.equal("name"));
+        Optional<Set<UUID>> ids = query.ids();
+        Optional<Set<UUID>> used = query.references(kind);
+        List<FabricObject> there;
+        if (exact.isPresent()) {
+            there = Tenancy.own(scope, fabric.list(kind, exact.get()));
+        } else if (ids.isPresent()) {
+            there = Tenancy.own(scope, byName(ids.get().stream().flatMap(id -> fabric.find(kind, id).stream())));
+        } else if (used.isPresent()) {
+            there = Tenancy.own(scope, byName(fabric.users(kind, used.get()).stream()));
+        } else if (scope.isPresent()) {
+            there = scope.get().own(kind);
+        } else if (query.isNewestFirst() && offset + limit <= NEWEST_MAX) {
+            List<FabricObject> newest = fabric.newest(kind, offset + limit);
+            return new Page(
+                    newest.subList(Math.min(offset, newest.size()), newest.size()), fabric.count(kind), limit, offset);
+        } else {
+            there = query.contained("name")
+                    .map(part -> fabric.containing(kind, part))
+                    .orElseGet(() -> fabric.list(kind));
+        }
+        // A tenant must not find out by a filter what it is not shown; but where nobody asks for that, only the page is
+        // made ready.
+        boolean asksWho = query.names("createdBy") || query.names("changedBy");
+        ListQuery.Found<FabricObject> found =
+                query.apply(kind.type(), asksWho ? Tenancy.shown(scope, there) : there, offset + limit);
+        int end = Math.min(offset + limit, found.items().size());
+        List<FabricObject> page = found.items().subList(Math.min(offset, end), end);
+        return new Page(asksWho ? page : Tenancy.shown(scope, page), found.total(), limit, offset);
+    }
+
+    private static List<FabricObject> byName(Stream<FabricObject> objects) {
+        return objects.sorted(FabricManager.BY_NAME).toList();
     }
 
     private void create(RoutingContext context, Kind kind) {

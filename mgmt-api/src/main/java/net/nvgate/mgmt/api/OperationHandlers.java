@@ -7,11 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.mgmt.metrics.ManagerMetrics;
 
 /** The contract itself, metrics and health: for machines that run the manager. */
 final class OperationHandlers {
-
-    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final ApiContract contract;
     private final ApiBackend backend;
@@ -34,8 +33,11 @@ final class OperationHandlers {
     }
 
     private void metrics(RoutingContext context) {
-        blocking.run(backend.metrics()::scrape)
-                .onSuccess(text -> Replies.text(context, PROMETHEUS_TEXT, text))
+        String accept = context.request().getHeader("Accept");
+        boolean openMetrics = accept != null && accept.contains("application/openmetrics-text");
+        String type = openMetrics ? ManagerMetrics.OPEN_METRICS : ManagerMetrics.PROMETHEUS_TEXT;
+        blocking.run(() -> backend.metrics().scrape(openMetrics))
+                .onSuccess(text -> Replies.text(context, type, text))
                 .onFailure(context::fail);
     }
 

@@ -38,16 +38,34 @@ final class PoolHandlers {
         String state = Replies.text(context, "state");
         int limit = Replies.integer(context, "limit", LIMIT_DEFAULT);
         int offset = Replies.integer(context, "offset", 0);
-        blocking.run(() -> FabricJson.write(page(tenancy.scope(context), id, state, limit, offset)))
+        ListQuery query = ListQuery.of(context);
+        blocking.run(() -> FabricJson.write(page(tenancy.scope(context), id, state, query, limit, offset)))
                 .onSuccess(json -> Replies.jsonText(context, 200, json))
                 .onFailure(context::fail);
     }
 
-    private Page page(Optional<TenantScope> scope, UUID id, @Nullable String state, int limit, int offset) {
+    /** Without holders that are not the tenant's own: networks of its subscriptions may have VMs of others on them. */
+    private PoolAddress shown(TenantScope own, PoolAddress address) {
+        return new PoolAddress(
+                address.address(),
+                address.lastAddress(),
+                address.state(),
+                address.allocatedTo().stream()
+                        .filter(holder ->
+                                fabric.find(holder.id()).filter(own::has).isPresent())
+                        .toList());
+    }
+
+    private Page page(
+            Optional<TenantScope> scope, UUID id, @Nullable String state, ListQuery query, int limit, int offset) {
         Tenancy.get(scope, fabric, Kind.IP_POOL, id);
-        List<PoolAddress> all = fabric.addresses(id).stream()
-                .filter(address -> state == null || address.state().name().equals(state))
-                .toList();
+        List<PoolAddress> all = query.apply(
+                PoolAddress.class,
+                fabric.addresses(id).stream()
+                        .map(address -> scope.map(own -> shown(own, address)).orElse(address))
+                        .filter(address ->
+                                state == null || address.state().name().equals(state))
+                        .toList());
         int from = Math.min(offset, all.size());
         int to = Math.min(from + limit, all.size());
         return new Page(all.subList(from, to), all.size(), limit, offset);

@@ -57,7 +57,8 @@ record Problem(
                 .put("title", code.title())
                 .put("status", code.status())
                 .put("detail", detail)
-                .put("code", code.text());
+                .put("code", code.text())
+                .put("hint", code.hint());
         field.ifPresent(name -> json.put("field", name));
         object.ifPresent(kind -> json.put("object", kind));
         if (!users.isEmpty()) {

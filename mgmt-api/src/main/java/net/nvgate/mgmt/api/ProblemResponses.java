@@ -12,8 +12,10 @@ final class ProblemResponses implements Handler<RoutingContext> {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemResponses.class);
 
     private final Tenancy tenancy;
+    private final AccessGuard guard;
 
-    ProblemResponses(Tenancy tenancy) {
+    ProblemResponses(Tenancy tenancy, AccessGuard guard) {
+        this.guard = guard;
         this.tenancy = tenancy;
     }
 
@@ -21,6 +23,7 @@ final class ProblemResponses implements Handler<RoutingContext> {
     public void handle(RoutingContext context) {
         HttpServerResponse response = context.response();
         Problem problem = tenancy.shown(context, ProblemMapper.map(context.failure(), context.statusCode()));
+        guard.refused(context, problem);
         if (problem.code().status() >= 500) {
             log(context, problem);
         }

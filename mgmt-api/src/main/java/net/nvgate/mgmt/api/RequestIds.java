@@ -26,10 +26,15 @@ final class RequestIds implements PlatformHandler {
         return id == null ? "none" : id;
     }
 
+    /** A new one. */
+    String next() {
+        return run + "-" + next.getAndIncrement();
+    }
+
     @Override
     public void handle(RoutingContext context) {
         String given = context.request().getHeader(HEADER);
-        String id = given != null && ACCEPTED.matcher(given).matches() ? given : run + "-" + next.getAndIncrement();
+        String id = given != null && ACCEPTED.matcher(given).matches() ? given : next();
         context.put(KEY, id);
         context.response().putHeader(HEADER, id);
         context.next();

@@ -18,7 +18,6 @@ import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.User;
-import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.mgmt.access.Access;
@@ -31,8 +30,6 @@ import tools.jackson.databind.JsonNode;
  * not, is not there. Methods may block.
  */
 final class Tenancy {
-
-    private static final int HISTORY_MAX = 1000;
 
     private final FabricManager fabric;
     private final Access access;
@@ -70,15 +67,28 @@ final class Tenancy {
         return FabricException.notFound(kind.label(), "no " + kind.label() + " has the id " + id);
     }
 
-    static List<FabricObject> filtered(Optional<TenantScope> scope, List<FabricObject> objects) {
-        return scope.map(
-                        own -> objects.stream().filter(own::has).map(own::shown).toList())
-                .orElse(objects);
+    static List<FabricObject> own(Optional<TenantScope> scope, List<FabricObject> objects) {
+        return scope.map(own -> objects.stream().filter(own::has).toList()).orElse(objects);
+    }
+
+    /** Objects that are the sender's own, as he may see them. */
+    static List<FabricObject> shown(Optional<TenantScope> scope, List<FabricObject> objects) {
+        return scope.map(own -> objects.stream().map(own::shown).toList()).orElse(objects);
     }
 
     /** A manager through which the sender changes no more than he may. */
-    static FabricManager actor(Optional<TenantScope> scope, FabricManager fabric, Origin origin) {
-        return fabric.as(origin, scope.<ChangeCheck>map(own -> own::check).orElse(ChangeCheck.NONE));
+    static FabricManager actor(
+            Optional<TenantScope> scope,
+            FabricManager fabric,
+            Origin origin,
+            Optional<IdempotentRequests.Request> request) {
+        return fabric.as(origin, check(scope, request));
+    }
+
+    /** What the sender may change, and what is committed with it. */
+    static ChangeCheck check(Optional<TenantScope> scope, Optional<IdempotentRequests.Request> request) {
+        ChangeCheck check = scope.<ChangeCheck>map(own -> own::check).orElse(ChangeCheck.NONE);
+        return request.map(made -> made.remembered(check)).orElse(check);
     }
 
     /**
@@ -146,9 +156,7 @@ final class Tenancy {
         }
         TenantScope own = scope.get();
         FabricObject object = fabric.find(kind, id).filter(own::has).orElseThrow(() -> notFound(kind, id));
-        long since = own.networkOf(object)
-                .map(network -> ownedSince(own, log, network))
-                .orElse(0L);
+        long since = new OwnedSince(own, log, log::deleted).of(object);
         return log.history(kind, id, before, limit).stream()
                 .filter(entry -> entry.revision() >= since)
                 .map(entry -> new HistoryEntry(
@@ -162,24 +170,8 @@ final class Tenancy {
     }
 
     /** What came to the tenant begins there. */
-    private static ObjectChange madeThen(TenantScope own, ObjectChange change) {
+    static ObjectChange madeThen(TenantScope own, ObjectChange change) {
         return new ObjectChange(Optional.empty(), change.after().map(own::shown));
-    }
-
-    private static long ownedSince(TenantScope own, ChangeLog log, UUID network) {
-        long since = 0;
-        for (HistoryEntry entry : log.history(Kind.VM_NETWORK, network, Long.MAX_VALUE, HISTORY_MAX)) {
-            since = entry.revision();
-            boolean before = entry.change()
-                    .before()
-                    .map(VmNetwork.class::cast)
-                    .filter(own::ownsSubscriptionOf)
-                    .isPresent();
-            if (!before) {
-                break;
-            }
-        }
-        return since;
     }
 
     /** A problem without what a tenant must not learn from it: which gateway it was, whose an address, a port or a name is, and what others use. */

@@ -1,6 +1,7 @@
 package net.nvgate.mgmt.api;
 
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,18 +41,20 @@ final class TenantScope {
     private static final String OTHERS = "operator";
 
     private final FabricManager fabric;
+    private final String tenant;
     private final Set<String> users;
     private final Set<UUID> subscriptions;
     private final Set<UUID> plans;
+    private final Map<Kind, List<FabricObject>> own = new EnumMap<>(Kind.class);
 
     /** @param users names of the tenant's users: who else has changed something is nobody's business */
     TenantScope(FabricManager fabric, String tenant, Set<String> users) {
         this.fabric = fabric;
+        this.tenant = tenant;
         this.users = users;
         List<Subscription> own = fabric.list(Kind.SUBSCRIPTION).stream()
                 .map(Subscription.class::cast)
-                .filter(subscription -> subscription.owner().equals(tenant)
-                        || subscription.coAdmins().contains(tenant))
+                .filter(this::isOwner)
                 .toList();
         this.subscriptions = own.stream().map(Subscription::id).collect(Collectors.toSet());
         this.plans = own.stream().map(Subscription::planId).collect(Collectors.toSet());
@@ -60,6 +63,106 @@ final class TenantScope {
     /** Whether an object of the fabric as it is belongs to the tenant. */
     boolean has(FabricObject object) {
         return has(object, this::find);
+    }
+
+    /** What of a kind belongs to the tenant, by name; costs what is its own, not what the fabric is. As of when it was asked first. */
+    List<FabricObject> own(Kind kind) {
+        List<FabricObject> known = own.get(kind);
+        if (known == null) {
+            known = found(kind).stream()
+                    .filter(this::has)
+                    .sorted(FabricManager.BY_NAME)
+                    .toList();
+            own.put(kind, known);
+        }
+        return known;
+    }
+
+    private List<FabricObject> found(Kind kind) {
+        if (kind == Kind.SUBSCRIPTION || kind == Kind.PLAN) {
+            return (kind == Kind.PLAN ? plans : subscriptions)
+                    .stream().flatMap(id -> fabric.find(kind, id).stream()).toList();
+        }
+        Optional<Kind> around = around(kind);
+        if (around.isEmpty()) {
+            return List.of();
+        }
+        return fabric.users(
+                kind, own(around.get()).stream().map(FabricObject::id).toList());
+    }
+
+    /** What objects of a kind name that decides whose they are; empty if they are nobody's. */
+    private static Optional<Kind> around(Kind kind) {
+        return switch (kind) {
+            case VM, VM_NETWORK -> Optional.of(Kind.SUBSCRIPTION);
+            case VM_SUBNET, VM_NETWORK_GATEWAY, VM_NETWORK_PEERING, ADDRESS_SET, PORT_ACL ->
+                Optional.of(Kind.VM_NETWORK);
+            case IP_POOL -> Optional.of(Kind.VM_SUBNET);
+            case NAT_CONNECTION, NAT_ONE_TO_ONE, NAT_EXEMPTION, TENANT_INTERFACE ->
+                Optional.of(Kind.VM_NETWORK_GATEWAY);
+            case NAT_RULE -> Optional.of(Kind.NAT_CONNECTION);
+            default -> Optional.empty();
+        };
+    }
+
+    /**
+     * Whether what a change of the log is of belongs to the tenant.
+     *
+     * @param gone what is not there any more
+     */
+    boolean has(ObjectChange change, Function<UUID, Optional<FabricObject>> gone) {
+        Function<UUID, Optional<FabricObject>> find = id -> find(id).or(() -> gone.apply(id));
+        return has(change.any(), find);
+    }
+
+    /** Whether a change of the log gave networks to the tenant, or took them: what is its own is not what it was. */
+    boolean changesWhatIsOwn(ObjectChange change) {
+        return switch (change.any()) {
+            case VmNetwork _ ->
+                change.before().isPresent()
+                        && change.after().isPresent()
+                        && isOwnNetwork(change.before()) != isOwnNetwork(change.after());
+            case Subscription _ -> isOwnSubscription(change.before()) != isOwnSubscription(change.after());
+            default -> false;
+        };
+    }
+
+    /**
+     * The subscription that an object, or the VM network that it is in, belongs to.
+     *
+     * @param gone what is not there any more
+     */
+    Optional<UUID> subscriptionOf(FabricObject object, Function<UUID, Optional<FabricObject>> gone) {
+        return switch (object) {
+            case Subscription subscription -> Optional.of(subscription.id());
+            case Vm vm -> vm.subscriptionId();
+            case VmNetwork network -> network.subscriptionId();
+            default ->
+                networkOf(object, gone)
+                        .flatMap(id -> find(id).or(() -> gone.apply(id)))
+                        .flatMap(network -> subscriptionOf(network, gone));
+        };
+    }
+
+    boolean isOwnVm(Optional<FabricObject> vm) {
+        return vm.map(Vm.class::cast)
+                .flatMap(Vm::subscriptionId)
+                .filter(subscriptions::contains)
+                .isPresent();
+    }
+
+    boolean isOwnNetwork(Optional<FabricObject> network) {
+        return network.map(VmNetwork.class::cast)
+                .filter(this::ownsSubscriptionOf)
+                .isPresent();
+    }
+
+    boolean isOwnSubscription(Optional<FabricObject> object) {
+        return object.map(Subscription.class::cast).filter(this::isOwner).isPresent();
+    }
+
+    private boolean isOwner(Subscription subscription) {
+        return subscription.owner().equals(tenant) || subscription.coAdmins().contains(tenant);
     }
 
     private Optional<FabricObject> find(UUID id) {
@@ -92,24 +195,31 @@ final class TenantScope {
         return find.apply(id).filter(object -> has(object, find)).isPresent();
     }
 
-    /** The VM network that an object is in, if it is in one. */
-    Optional<UUID> networkOf(FabricObject object) {
+    /**
+     * The VM network that an object is in, if it is in one.
+     *
+     * @param gone what is not there any more
+     */
+    Optional<UUID> networkOf(FabricObject object, Function<UUID, Optional<FabricObject>> gone) {
         return switch (object) {
             case VmNetwork network -> Optional.of(network.id());
             case VmSubnet subnet -> Optional.of(subnet.vmNetworkId());
             case VmNetworkGateway gateway -> Optional.of(gateway.vmNetworkId());
-            case NatConnection connection ->
-                find(connection.vmNetworkGatewayId()).flatMap(this::networkOf);
-            case NatRule rule -> find(rule.natConnectionId()).flatMap(this::networkOf);
-            case NatOneToOne oneToOne -> find(oneToOne.vmNetworkGatewayId()).flatMap(this::networkOf);
-            case NatExemption exemption -> find(exemption.vmNetworkGatewayId()).flatMap(this::networkOf);
-            case TenantInterface side -> find(side.vmNetworkGatewayId()).flatMap(this::networkOf);
+            case NatConnection connection -> networkOf(connection.vmNetworkGatewayId(), gone);
+            case NatRule rule -> networkOf(rule.natConnectionId(), gone);
+            case NatOneToOne oneToOne -> networkOf(oneToOne.vmNetworkGatewayId(), gone);
+            case NatExemption exemption -> networkOf(exemption.vmNetworkGatewayId(), gone);
+            case TenantInterface side -> networkOf(side.vmNetworkGatewayId(), gone);
             case VmNetworkPeering peering -> Optional.of(peering.vmNetworkId());
             case AddressSet set -> Optional.of(set.vmNetworkId());
             case PortAcl acl -> Optional.of(acl.vmNetworkId());
-            case IpPool pool -> pool.vmSubnetId().flatMap(this::find).flatMap(this::networkOf);
+            case IpPool pool -> pool.vmSubnetId().flatMap(id -> networkOf(id, gone));
             default -> Optional.empty();
         };
+    }
+
+    private Optional<UUID> networkOf(UUID id, Function<UUID, Optional<FabricObject>> gone) {
+        return find(id).or(() -> gone.apply(id)).flatMap(object -> networkOf(object, gone));
     }
 
     /**

@@ -43,7 +43,12 @@ final class WebUi {
             </html>
             """;
 
-    private record Asset(Buffer bytes, String type, String etag, boolean immutable) {}
+    record Asset(Buffer bytes, String type, String etag, boolean immutable) {
+
+        static Asset of(String file, byte[] bytes) {
+            return new Asset(Buffer.buffer(bytes), WebUi.type(file), WebUi.etag(bytes), file.startsWith("/assets/"));
+        }
+    }
 
     /** Only files that exist are kept, so that it cannot outgrow the jar. */
     private final Map<String, Asset> cache = new ConcurrentHashMap<>();
@@ -86,8 +91,7 @@ final class WebUi {
             if (in == null) {
                 return Optional.empty();
             }
-            byte[] bytes = in.readAllBytes();
-            Asset asset = new Asset(Buffer.buffer(bytes), type(file), etag(bytes), file.startsWith("/assets/"));
+            Asset asset = Asset.of(file, in.readAllBytes());
             cache.put(file, asset);
             return Optional.of(asset);
         }
@@ -110,7 +114,7 @@ final class WebUi {
         }
     }
 
-    private static void send(RoutingContext context, Asset asset) {
+    static void send(RoutingContext context, Asset asset) {
         HttpServerResponse response = harden(context.response())
                 .putHeader("ETag", asset.etag())
                 .putHeader("Cache-Control", asset.immutable() ? "public, max-age=31536000, immutable" : "no-cache");

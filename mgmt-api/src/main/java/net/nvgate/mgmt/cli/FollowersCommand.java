@@ -12,7 +12,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** How far gateways and hosts are, as a table. */
 @Command(
@@ -23,7 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
         exitCodeList = {"0:all are level", "1:no answer", "2:some are not"})
 final class FollowersCommand implements Callable<Integer> {
 
-    private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> HEAD =
             List.of("NODE", "STATE", "DESIRED", "APPLIED", "LAG", "SECONDS", "SEEN", "VERSION", "DRIFT", "ERROR");
 
@@ -47,7 +45,7 @@ final class FollowersCommand implements Callable<Integer> {
     public Integer call() throws FilesClient.RefusedException {
         JsonNode answer;
         try (FilesClient client = target.client()) {
-            answer = JSON.readTree(client.get(state == null ? "followers" : "followers?state=" + state));
+            answer = Json.MAPPER.readTree(client.get(state == null ? "followers" : "followers?state=" + state));
         }
         List<List<String>> rows = new ArrayList<>(List.of(HEAD));
         answer.get("items").forEach(item -> rows.add(row(item)));

@@ -17,7 +17,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** PowerShell for Hyper-V hosts, by a manager's API. */
 @Command(
@@ -26,8 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
         description =
                 "Writes the PowerShell that makes a Hyper-V host what its policy says now, or installs its agent.")
 final class HostScriptCommand implements Callable<Integer> {
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -63,7 +60,8 @@ final class HostScriptCommand implements Callable<Integer> {
     }
 
     private String path(FilesClient client) throws FilesClient.RefusedException {
-        JsonNode page = JSON.readTree(client.get("hosts?name=" + URLEncoder.encode(host, StandardCharsets.UTF_8)));
+        JsonNode page =
+                Json.MAPPER.readTree(client.get("hosts?name=" + URLEncoder.encode(host, StandardCharsets.UTF_8)));
         for (JsonNode each : page.path("items")) {
             if (each.path("name").asString("").equals(host)) {
                 return "hosts/" + each.path("id").asString("") + "/powershell";

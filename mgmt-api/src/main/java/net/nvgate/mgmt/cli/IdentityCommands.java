@@ -21,12 +21,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Join tokens, identities and the CA by a manager's API. */
 final class IdentityCommands {
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     private IdentityCommands() {}
 
@@ -106,9 +103,10 @@ final class IdentityCommands {
                         @Nullable
                         Path file)
                 throws FilesClient.RefusedException, IOException {
-            String body = JSON.writeValueAsString(
+            String body = Json.MAPPER.writeValueAsString(
                     Map.of("kind", node.kind(spec), "name", node.name(spec), "expirySeconds", seconds));
-            String token = JSON.readTree(ask(target, "POST", "join-tokens", body))
+            String token = Json.MAPPER
+                    .readTree(ask(target, "POST", "join-tokens", body))
                     .path("token")
                     .asString();
             if (file == null) {
@@ -133,7 +131,7 @@ final class IdentityCommands {
         @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows tokens, without their secrets.")
         int list(@Mixin Target target) throws FilesClient.RefusedException {
             for (JsonNode item :
-                    JSON.readTree(ask(target, "GET", "join-tokens", "")).path("items")) {
+                    Json.MAPPER.readTree(ask(target, "GET", "join-tokens", "")).path("items")) {
                 out().printf(
                                 "%-8s %-32s %-8s until %s, by %s%n",
                                 text(item, "kind"),
@@ -165,7 +163,7 @@ final class IdentityCommands {
         @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows nodes and their certificates.")
         int list(@Mixin Target target) throws FilesClient.RefusedException {
             for (JsonNode item :
-                    JSON.readTree(ask(target, "GET", "identities", "")).path("items")) {
+                    Json.MAPPER.readTree(ask(target, "GET", "identities", "")).path("items")) {
                 print(item);
             }
             return 0;
@@ -190,7 +188,7 @@ final class IdentityCommands {
                 mixinStandardHelpOptions = true,
                 description = "The node gets nothing any more, until it joins again by a new token.")
         int revoke(@Mixin Target target, @Mixin Node node) throws FilesClient.RefusedException {
-            print(JSON.readTree(ask(target, "POST", "identities/" + node.path(spec) + "/revoke", "")));
+            print(Json.MAPPER.readTree(ask(target, "POST", "identities/" + node.path(spec) + "/revoke", "")));
             return 0;
         }
     }
@@ -208,7 +206,8 @@ final class IdentityCommands {
         @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows them, the one that signs first.")
         int show(@Mixin Target target, @Option(names = "--pem", description = "print the certificates") boolean pem)
                 throws FilesClient.RefusedException {
-            for (JsonNode item : JSON.readTree(ask(target, "GET", "certificate-authorities", ""))
+            for (JsonNode item : Json.MAPPER
+                    .readTree(ask(target, "GET", "certificate-authorities", ""))
                     .path("items")) {
                 if (pem) {
                     out().print(text(item, "certificate"));
@@ -235,7 +234,7 @@ final class IdentityCommands {
                 mixinStandardHelpOptions = true,
                 description = "A new CA signs from now on; the old one goes when no node needs it any more.")
         int rotate(@Mixin Target target) throws FilesClient.RefusedException {
-            print(JSON.readTree(ask(target, "POST", "certificate-authorities/rotate", "")));
+            print(Json.MAPPER.readTree(ask(target, "POST", "certificate-authorities/rotate", "")));
             return 0;
         }
 

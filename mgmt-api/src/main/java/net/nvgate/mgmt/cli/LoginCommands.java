@@ -18,13 +18,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Login and logout of the command line: a password becomes an API token of this machine. */
 final class LoginCommands {
 
-    private static final JsonMapper JSON = new JsonMapper();
     private static final int NAME_LENGTH_MAX = 64;
 
     private LoginCommands() {}
@@ -75,24 +73,27 @@ final class LoginCommands {
             PrintWriter out = spec.root().commandLine().getOut();
             String password = secret(passwordFile, "Password of " + user + ": ");
             try (FilesClient client = target.stranger()) {
-                ObjectNode login = JSON.createObjectNode().put("user", user).put("password", password);
+                ObjectNode login =
+                        Json.MAPPER.createObjectNode().put("user", user).put("password", password);
                 FilesClient.LoggedIn in = client.login(login.toString());
-                JsonNode session = JSON.readTree(in.answer());
+                JsonNode session = Json.MAPPER.readTree(in.answer());
                 if (session.get("mustChangePassword").asBoolean()) {
                     String next = secret(newPasswordFile, "It must be changed. New password, 12 characters or more: ");
                     client.asSession(
                             in.cookie(),
                             "password",
-                            JSON.createObjectNode()
+                            Json.MAPPER
+                                    .createObjectNode()
                                     .put("current", password)
                                     .put("password", next)
                                     .toString());
                 }
-                ObjectNode request = JSON.createObjectNode()
+                ObjectNode request = Json.MAPPER
+                        .createObjectNode()
                         .put("name", tokenName())
                         .put("expiryDays", days)
                         .put("readOnly", readOnly);
-                JsonNode made = JSON.readTree(client.asSession(in.cookie(), "tokens", request.toString()));
+                JsonNode made = Json.MAPPER.readTree(client.asSession(in.cookie(), "tokens", request.toString()));
                 client.asSession(in.cookie(), "logout", "");
                 target.credentials().keep(target.url(), made.get("secret").asString(), target.ca());
                 out.println("logged in to " + target.url() + " as " + user + " ("
@@ -141,7 +142,7 @@ final class LoginCommands {
         @Override
         public Integer call() throws IOException, FilesClient.RefusedException {
             try (FilesClient client = target.client()) {
-                JsonNode session = JSON.readTree(client.get("session"));
+                JsonNode session = Json.MAPPER.readTree(client.get("session"));
                 String id = session.path("tokenId").asString("");
                 if (!id.isEmpty()) {
                     client.call("DELETE", "tokens/" + id, "");

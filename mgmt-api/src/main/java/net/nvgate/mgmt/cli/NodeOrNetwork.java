@@ -5,12 +5,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Whose live state is asked for: a gateway's, or what its gateway has of a VM network. */
 final class NodeOrNetwork {
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     @Option(names = "--gateway", paramLabel = "NAME", description = "of all tenants on this gateway")
     private @Nullable String gateway;
@@ -30,9 +27,8 @@ final class NodeOrNetwork {
         return gateway != null ? path(client, "gateways", gateway) : path(client, "vm-networks", network);
     }
 
-    private static String path(FilesClient client, String kind, @Nullable String name)
-            throws FilesClient.RefusedException {
-        JsonNode page = JSON.readTree(client.get(kind + "?name=" + query(String.valueOf(name))));
+    static String path(FilesClient client, String kind, @Nullable String name) throws FilesClient.RefusedException {
+        JsonNode page = Json.MAPPER.readTree(client.get(kind + "?name=" + query(String.valueOf(name))));
         for (JsonNode each : page.path("items")) {
             if (each.path("name").asString("").equals(name)) {
                 return kind + "/" + each.path("id").asString("");

@@ -21,23 +21,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "nvgate",
         mixinStandardHelpOptions = true,
+        versionProvider = NvgateMain.Version.class,
         description = "The whole fabric as one file; hosts that are there already; who may follow.",
-        subcommands = {
-            LoginCommands.Login.class,
-            LoginCommands.Logout.class,
-            IdentityCommands.JoinToken.class,
-            IdentityCommands.Identity.class,
-            IdentityCommands.Ca.class,
-            ImportCommand.class,
-            ExportHostCommand.class,
-            HostScriptCommand.class,
-            FollowersCommand.class,
-            WaitCommand.class,
-            SessionsCommand.class,
-            TopCommand.class,
-            TraceCommand.class,
-            CaptureCommand.class
-        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nothing to do, or done", "1:refused, or no answer", "2:changes are pending (plan, diff)"})
 public final class NvgateMain {
@@ -54,9 +39,14 @@ public final class NvgateMain {
         System.exit(run(args, new PrintWriter(System.out, true, StandardCharsets.UTF_8)));
     }
 
+    /** All commands with their options, for who runs them and for the reference. */
+    public static CommandLine commandLine() {
+        return Subcommands.line(new NvgateMain());
+    }
+
     /** Exit code of a command line; what it prints goes to {@code out}, what is wrong to the standard error. */
     public static int run(String[] args, PrintWriter out) {
-        CommandLine line = new CommandLine(new NvgateMain()).setOut(out);
+        CommandLine line = Subcommands.line(new NvgateMain(), args).setOut(out);
         line.getCommandSpec().exitCodeOnInvalidInput(REFUSED);
         line.getSubcommands().values().forEach(sub -> {
             sub.getCommandSpec().exitCodeOnInvalidInput(REFUSED);
@@ -69,6 +59,16 @@ public final class NvgateMain {
             return REFUSED;
         });
         return line.execute(args);
+    }
+
+    /** The version that was built. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String built = NvgateMain.class.getPackage().getImplementationVersion();
+            return new String[] {"nvgate " + (built == null ? "development" : built)};
+        }
     }
 
     /** Where the manager is. */

@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Sessions as a table, or their end. */
 @Command(
@@ -37,7 +36,6 @@ import tools.jackson.databind.json.JsonMapper;
         exitCodeList = {"0:shown, or ended", "1:refused, no answer, not confirmed, or not all ended"})
 final class SessionsCommand implements Callable<Integer> {
 
-    private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> HEAD = List.of(
             "NETWORK", "PROTO", "INSIDE", "EXTERNAL", "REMOTE", "STATE", "NAT", "BYTES-OUT", "BYTES-IN", "AGE", "IDLE");
     private static final int PAGE_MAX = 1000;
@@ -106,7 +104,7 @@ final class SessionsCommand implements Callable<Integer> {
         do {
             int left = limit - (rows.size() - 1);
             String after = next.isEmpty() ? "" : "&after=" + NodeOrNetwork.query(next);
-            JsonNode page = JSON.readTree(
+            JsonNode page = Json.MAPPER.readTree(
                     client.get(path + asked() + order + "limit=" + Math.clamp(left, 1, PAGE_MAX) + after));
             page.get("items").forEach(item -> rows.add(row(item)));
             next = page.path("next").asString("");
@@ -120,7 +118,7 @@ final class SessionsCommand implements Callable<Integer> {
 
     private int clear(FilesClient client, String path) throws FilesClient.RefusedException, IOException {
         String which = filter.isEmpty() ? "all=true&" : asked();
-        JsonNode count = JSON.readTree(client.call("DELETE", path + which + "dryRun=true", ""));
+        JsonNode count = Json.MAPPER.readTree(client.call("DELETE", path + which + "dryRun=true", ""));
         boolean counted = !count.get("truncated").asBoolean();
         long matched = count.get("matched").asLong();
         out().println((counted ? "" : "more than ") + matched + " sessions");
@@ -129,7 +127,8 @@ final class SessionsCommand implements Callable<Integer> {
         }
         long ended = 0;
         while (true) {
-            JsonNode answer = JSON.readTree(client.call("DELETE", path + which + "limit=" + CLEARED_AT_ONCE, ""));
+            JsonNode answer =
+                    Json.MAPPER.readTree(client.call("DELETE", path + which + "limit=" + CLEARED_AT_ONCE, ""));
             long now = answer.get("ended").asLong();
             ended += now;
             // What was counted ends; what came meanwhile, for which there is no end, does not keep us here.

@@ -11,7 +11,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Who sends and receives most, or what is dropped of whom, as a table. */
 @Command(
@@ -20,7 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
         description = "Shows who sends and receives most on a gateway or in a VM network, or what is dropped there.")
 final class TopCommand implements Callable<Integer> {
 
-    private static final JsonMapper JSON = new JsonMapper();
     private static final double MEGA = 1e6;
 
     enum By {
@@ -72,7 +70,7 @@ final class TopCommand implements Callable<Integer> {
     public Integer call() throws FilesClient.RefusedException {
         try (FilesClient client = target.client()) {
             String view = drops ? "/drops?" : "/top?by=" + by + "&sort=" + sort + "&";
-            JsonNode answer = JSON.readTree(client.get(of.path(client) + view + "limit=" + limit));
+            JsonNode answer = Json.MAPPER.readTree(client.get(of.path(client) + view + "limit=" + limit));
             List<List<String>> rows = new ArrayList<>();
             rows.add(
                     drops

@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What becomes of packets, and why. */
 @Command(
@@ -28,8 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:shown, and none was dropped", "1:refused, or no answer", "2:a packet was dropped"})
 final class TraceCommand implements Callable<Integer> {
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -57,7 +54,8 @@ final class TraceCommand implements Callable<Integer> {
     public Integer call() throws FilesClient.RefusedException {
         try (FilesClient client = target.client()) {
             String what = next == 0 ? "/trace?" : "/packet-traces?packets=" + next + "&seconds=" + seconds + "&";
-            JsonNode items = JSON.readTree(client.get(of.path(client) + what + query(fields)))
+            JsonNode items = Json.MAPPER
+                    .readTree(client.get(of.path(client) + what + query(fields)))
                     .path("items");
             boolean dropped = false;
             for (JsonNode item : items) {

@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Waits until gateways and hosts have applied a revision. */
 @Command(
@@ -24,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
         exitCodeList = {"0:all have it", "1:no such revision, or no answer", "2:some do not have it in time"})
 final class WaitCommand implements Callable<Integer> {
 
-    private static final JsonMapper JSON = new JsonMapper();
     private static final long ASK_SECONDS_MAX = 30;
 
     @Spec
@@ -58,7 +56,7 @@ final class WaitCommand implements Callable<Integer> {
                 // The answer comes when all have it; of a few, ask again each second.
                 long wait = Math.clamp(left, 0, nodes.isEmpty() ? ASK_SECONDS_MAX : 1);
                 JsonNode answer =
-                        JSON.readTree(client.get("revisions/" + revision + "/convergence?waitSeconds=" + wait));
+                        Json.MAPPER.readTree(client.get("revisions/" + revision + "/convergence?waitSeconds=" + wait));
                 requireKnown(answer);
                 List<JsonNode> missing = answer.get("missing")
                         .valueStream()

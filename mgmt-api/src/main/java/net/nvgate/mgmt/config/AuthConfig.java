@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param sessionIdleMinutes after which a login that is not used ends
  * @param sessionHours after which every login ends
  * @param auditEvents that the audit log keeps
+ * @param oidc absent = people have passwords here only
  */
 public record AuthConfig(
         Optional<Mode> mode,
         Optional<Path> adminPasswordFile,
         int sessionIdleMinutes,
         int sessionHours,
-        int auditEvents) {
+        int auditEvents,
+        Optional<OidcConfig> oidc) {
 
     /** Whether anybody is asked who he is. */
     public enum Mode {
@@ -34,19 +36,30 @@ public record AuthConfig(
         Defaults.range("auth.audit-events", auditEvents, 100, 100_000);
     }
 
-    @JsonCreator
     public static AuthConfig of(
             @Nullable Mode mode,
             @Nullable Path adminPasswordFile,
             @Nullable Integer sessionIdleMinutes,
             @Nullable Integer sessionHours,
             @Nullable Integer auditEvents) {
+        return of(mode, adminPasswordFile, sessionIdleMinutes, sessionHours, auditEvents, null);
+    }
+
+    @JsonCreator
+    public static AuthConfig of(
+            @Nullable Mode mode,
+            @Nullable Path adminPasswordFile,
+            @Nullable Integer sessionIdleMinutes,
+            @Nullable Integer sessionHours,
+            @Nullable Integer auditEvents,
+            @Nullable OidcConfig oidc) {
         return new AuthConfig(
                 Optional.ofNullable(mode),
                 Optional.ofNullable(adminPasswordFile),
                 Defaults.or(sessionIdleMinutes, 30),
                 Defaults.or(sessionHours, 12),
-                Defaults.or(auditEvents, 10_000));
+                Defaults.or(auditEvents, 10_000),
+                Optional.ofNullable(oidc));
     }
 
     /** Nobody is asked. */
@@ -56,7 +69,12 @@ public record AuthConfig(
 
     AuthConfig orElse(Mode otherwise) {
         return new AuthConfig(
-                Optional.of(mode.orElse(otherwise)), adminPasswordFile, sessionIdleMinutes, sessionHours, auditEvents);
+                Optional.of(mode.orElse(otherwise)),
+                adminPasswordFile,
+                sessionIdleMinutes,
+                sessionHours,
+                auditEvents,
+                oidc);
     }
 
     /** True if every request needs a login or a token. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowUnauthenticated permits an address that others can reach although nobody is asked who he is
  * @param allowedHosts names besides localhost under which people reach the manager
  * @param fileMib largest fabric file that is taken, MiB
+ * @param requestsPerSecond of one user, token or address; 0 = any number
  */
 public record HttpConfig(
         String address,
@@ -31,13 +32,17 @@ public record HttpConfig(
         Optional<Path> keyFile,
         boolean allowUnauthenticated,
         Set<String> allowedHosts,
-        int fileMib) {
+        int fileMib,
+        int requestsPerSecond) {
+
+    public static final int REQUESTS_PER_SECOND_DEFAULT = 1000;
 
     public static final int FILE_MIB_DEFAULT = 24;
 
     public HttpConfig {
         Defaults.range("http.port", port, 0, 65_535);
         Defaults.range("http.file-mib", fileMib, 1, 256);
+        Defaults.range("http.requests-per-second", requestsPerSecond, 0, 1_000_000);
         Addresses.isLoopback("http.address", address);
         security.requireAllowed("http", address, allowPlain);
         if (certificateFile.isPresent() != keyFile.isPresent()) {
@@ -53,7 +58,6 @@ public record HttpConfig(
         allowedHosts = Set.copyOf(allowedHosts);
     }
 
-    @JsonCreator
     public static HttpConfig of(
             @Nullable String address,
             @Nullable Integer port,
@@ -64,6 +68,31 @@ public record HttpConfig(
             @Nullable Boolean allowUnauthenticated,
             @Nullable Set<String> allowedHosts,
             @Nullable Integer fileMib) {
+        return of(
+                address,
+                port,
+                security,
+                allowPlain,
+                certificateFile,
+                keyFile,
+                allowUnauthenticated,
+                allowedHosts,
+                fileMib,
+                null);
+    }
+
+    @JsonCreator
+    public static HttpConfig of(
+            @Nullable String address,
+            @Nullable Integer port,
+            @Nullable Security security,
+            @Nullable Boolean allowPlain,
+            @Nullable Path certificateFile,
+            @Nullable Path keyFile,
+            @Nullable Boolean allowUnauthenticated,
+            @Nullable Set<String> allowedHosts,
+            @Nullable Integer fileMib,
+            @Nullable Integer requestsPerSecond) {
         String where = Defaults.or(address, "127.0.0.1");
         boolean local = Addresses.isLoopback("http.address", where);
         return new HttpConfig(
@@ -75,7 +104,8 @@ public record HttpConfig(
                 Optional.ofNullable(keyFile),
                 Boolean.TRUE.equals(allowUnauthenticated),
                 Defaults.or(allowedHosts, Set.of()),
-                Defaults.or(fileMib, FILE_MIB_DEFAULT));
+                Defaults.or(fileMib, FILE_MIB_DEFAULT),
+                Defaults.or(requestsPerSecond, REQUESTS_PER_SECOND_DEFAULT));
     }
 
     /** Plain HTTP for processes of this machine. */

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param stateDirectory holds the store; made if it does not exist
  * @param hyperV absent = Hyper-V hosts are not served
  * @param auth who may use the API and the web UI
+ * @param firstStart done before anybody is served
+ * @param telemetry where traces go; absent = nowhere
  */
 public record ManagerConfig(
         HttpConfig http,
@@ -26,7 +28,9 @@ public record ManagerConfig(
         Store store,
         Ui ui,
         Optional<HyperV> hyperV,
-        AuthConfig auth) {
+        AuthConfig auth,
+        FirstStartConfig firstStart,
+        Optional<TelemetryConfig> telemetry) {
 
     public ManagerConfig {
         if (!http.loopback() && !auth.required() && !http.allowUnauthenticated()) {
@@ -57,7 +61,7 @@ public record ManagerConfig(
         return of(http, sync, identity, stateDirectory, store, ui, hyperV, null);
     }
 
-    @JsonCreator
+    /** With nothing to do at the first start, and without traces. */
     public static ManagerConfig of(
             @Nullable HttpConfig http,
             @Nullable Sync sync,
@@ -67,6 +71,21 @@ public record ManagerConfig(
             @Nullable Ui ui,
             @Nullable HyperV hyperV,
             @Nullable AuthConfig auth) {
+        return of(http, sync, identity, stateDirectory, store, ui, hyperV, auth, null, null);
+    }
+
+    @JsonCreator
+    public static ManagerConfig of(
+            @Nullable HttpConfig http,
+            @Nullable Sync sync,
+            @Nullable IdentityConfig identity,
+            @Nullable Path stateDirectory,
+            @Nullable Store store,
+            @Nullable Ui ui,
+            @Nullable HyperV hyperV,
+            @Nullable AuthConfig auth,
+            @Nullable FirstStartConfig firstStart,
+            @Nullable TelemetryConfig telemetry) {
         HttpConfig where = Defaults.or(http, HttpConfig.of(null, null, null, null, null, null, null, null, null));
         AuthConfig who = Defaults.or(auth, AuthConfig.of(null, null, null, null, null));
         boolean open = where.loopback() || where.allowUnauthenticated();
@@ -78,7 +97,9 @@ public record ManagerConfig(
                 Defaults.or(store, Store.of(null, null, null)),
                 Defaults.or(ui, Ui.of(null)),
                 Optional.ofNullable(hyperV),
-                who.orElse(open ? AuthConfig.Mode.NONE : AuthConfig.Mode.REQUIRED));
+                who.orElse(open ? AuthConfig.Mode.NONE : AuthConfig.Mode.REQUIRED),
+                Defaults.or(firstStart, FirstStartConfig.NONE),
+                Optional.ofNullable(telemetry));
     }
 
     /**

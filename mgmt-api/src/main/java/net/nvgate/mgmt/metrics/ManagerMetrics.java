@@ -1,5 +1,6 @@
 package net.nvgate.mgmt.metrics;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,12 +24,17 @@ import net.nvgate.fabric.identity.IdentityAdministration;
 import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.sync.Followers;
+import net.nvgate.mgmt.telemetry.CurrentTrace;
 
 /** The registry of the process and the meters that belong to no other part: JVM, build, convergence of nodes. */
 public final class ManagerMetrics implements AutoCloseable {
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(
+            PrometheusConfig.DEFAULT, new PrometheusRegistry(), Clock.SYSTEM, new CurrentTrace());
     private final JvmGcMetrics gc = new JvmGcMetrics();
+    public static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    public static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
     private final List<Runnable> updates = new CopyOnWriteArrayList<>();
 
     public ManagerMetrics(String version) {
@@ -106,10 +113,10 @@ public final class ManagerMetrics implements AutoCloseable {
         updates.add(update);
     }
 
-    /** Prometheus text format 0.0.4. */
-    public String scrape() {
+    /** @param openMetrics OpenMetrics 1.0.0, which has exemplars; otherwise Prometheus' text format 0.0.4 */
+    public String scrape(boolean openMetrics) {
         updates.forEach(Runnable::run);
-        return registry.scrape();
+        return registry.scrape(openMetrics ? OPEN_METRICS : PROMETHEUS_TEXT);
     }
 
     @Override

@@ -42,7 +42,7 @@ class StandingTest {
         Passwords passwords = new Passwords();
         users = new Users(book, permissions, passwords, clock);
         logins = new Logins(book, permissions, passwords, clock, Duration.ofMinutes(30), Duration.ofHours(12));
-        tokens = new Tokens(book, permissions, logins, clock);
+        tokens = new Tokens(book, permissions, logins, clock, Duration.ofHours(12));
         users.makeFirst(PASSWORD, false);
         admin = logins.login("admin", PASSWORD, "192.0.2.1").principal();
     }

@@ -2,10 +2,12 @@ package net.nvgate.mgmt.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.openapi.contract.MediaType;
+import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.RequestBody;
 import io.vertx.openapi.contract.Response;
@@ -37,6 +39,24 @@ class ApiContractTest {
     @AfterAll
     static void close() throws Exception {
         contract.close();
+    }
+
+    /** A start does not look: the router is built from a document that this test has seen. */
+    @Test
+    void isValidOpenApi() {
+        Vertx vertx = Vertx.vertx();
+        try {
+            JsonObject document =
+                    ApiContract.routerDocument(ApiContract.load().json().getMap());
+            OpenAPIContract checked = OpenAPIContract.from(vertx, document).await();
+            assertThat(ApiContract.load().forRouter().operations())
+                    .extracting(Operation::getOperationId)
+                    .containsExactlyInAnyOrderElementsOf(checked.operations().stream()
+                            .map(Operation::getOperationId)
+                            .toList());
+        } finally {
+            vertx.close().await();
+        }
     }
 
     @Test
@@ -107,6 +127,14 @@ class ApiContractTest {
         assertThat(written)
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(ProblemCode.values())
                         .map(ProblemCode::text)
+                        .toList());
+    }
+
+    @Test
+    void thePageOfErrorsHasEveryCode() throws java.io.IOException {
+        assertThat(java.nio.file.Files.readAllLines(java.nio.file.Path.of("docs/api.md")))
+                .containsAll(Arrays.stream(ProblemCode.values())
+                        .map(code -> "| `" + code.text() + "` | " + code.status() + " | " + code.hint() + " |")
                         .toList());
     }
 

@@ -26,7 +26,7 @@ class SchemaProblemsTest {
     @BeforeAll
     static void load() throws Exception {
         vertx = Vertx.vertx();
-        OpenAPIContract contract = ApiContract.load().forRouter(vertx).await();
+        OpenAPIContract contract = ApiContract.load().forRouter();
         validator = RequestValidator.create(vertx, contract);
     }
 

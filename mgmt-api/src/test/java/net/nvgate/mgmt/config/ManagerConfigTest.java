@@ -37,6 +37,38 @@ class ManagerConfigTest {
         assertThat(config.stateDirectory()).isEqualTo(Path.of("/var/lib/nvgate/manager"));
         assertThat(config.store().type()).isEqualTo(ManagerConfig.Store.Type.SQLITE);
         assertThat(config.ui().enabled()).isTrue();
+        assertThat(config.telemetry()).isEmpty();
+    }
+
+    @Test
+    void tracesGoToACollector() throws Exception {
+        TelemetryConfig traces = read("""
+                telemetry:
+                  endpoint: https://collector.example.org/v1/traces
+                  headers-file: /h
+                  ca-file: /c
+                  service-name: fabric
+                  reads-percent: 0.5
+                """).telemetry().orElseThrow();
+        assertThat(traces.endpoint()).isEqualTo(URI.create("https://collector.example.org/v1/traces"));
+        assertThat(traces.headersFile()).contains(Path.of("/h"));
+        assertThat(traces.caFile()).contains(Path.of("/c"));
+        assertThat(traces.serviceName()).isEqualTo("fabric");
+        assertThat(traces.readsPercent()).isEqualTo(0.5);
+        assertThat(read("telemetry: {endpoint: 'http://127.0.0.1:4318/v1/traces'}")
+                        .telemetry()
+                        .orElseThrow())
+                .extracting(TelemetryConfig::serviceName, TelemetryConfig::readsPercent)
+                .containsExactly("nvgate-manager", 0.0);
+        assertThatThrownBy(() -> read("telemetry: {endpoint: 'ftp://collector'}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("telemetry.endpoint");
+        assertThatThrownBy(() -> read("telemetry: {service-name: x}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("telemetry.endpoint is required");
+        assertThatThrownBy(() -> read("telemetry: {endpoint: 'http://127.0.0.1/', reads-percent: 101}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("telemetry.reads-percent");
     }
 
     @Test
@@ -153,6 +185,7 @@ class ManagerConfigTest {
                 "store: {type: etcd, etcd: {endpoints: ['e:2379']}} | an endpoint is http://HOST:PORT",
                 "store: {type: etcd, etcd: {endpoints: ['http://e:2379'], user: u}} | user and password-file go together",
                 "store: {type: etcd, etcd: {endpoints: ['http://e:2379'], prefix: /x}} | ends with '/'",
+                "auth: {oidc: {issuer: 'http://id.example', client-id: n, external-url: 'https://n', roles: {a: ADMIN}}} | must have https",
                 "http: [                    | expected the node content",
                 "http: 5                    | key 'http'",
             })

@@ -1,0 +1,169 @@
+package net.nvgate.mgmt.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.authentication.TokenCredentials;
+import io.vertx.ext.auth.oauth2.OAuth2Auth;
+import io.vertx.ext.auth.oauth2.OAuth2AuthorizationURL;
+import io.vertx.ext.auth.oauth2.OAuth2FlowType;
+import io.vertx.ext.auth.oauth2.OAuth2Options;
+import io.vertx.ext.auth.oauth2.Oauth2Credentials;
+import io.vertx.ext.auth.oauth2.providers.OpenIDConnectAuth;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.mgmt.config.OidcConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speaks with the OpenID provider, by Vert.x's client. What the provider is like is asked for when it is first needed, and again
+ * when a token is signed with a key that is not known: providers exchange keys. Used on one event loop.
+ */
+final class OidcClient {
+
+    static final String CALLBACK = ObjectHandlers.API_ROOT + "oidc/callback";
+
+    private static final long ASKED_AGAIN_MILLIS_MIN = 10_000;
+    private static final int CONNECT_MILLIS_MAX = 5000;
+
+    /** For an answer of the provider, in seconds. */
+    private static final int SILENCE_SECONDS_MAX = 10;
+
+    /** After the provider could not be asked what it is like, until it is asked again. */
+    private static final long FAILED_NANOS_MIN = 1_000_000_000;
+
+    /** Tokens that wait to be checked: all wait for the provider, and anybody can send some. */
+    private static final int CHECKS_MAX = 16;
+
+    private final Vertx vertx;
+    private final OidcConfig config;
+    private final Optional<String> secret;
+    private int checks;
+    private long failedAt;
+    private @Nullable Future<OAuth2Auth> provider;
+    private long askedAt;
+
+    /** @throws ConfigException if the client's secret cannot be read */
+    OidcClient(Vertx vertx, OidcConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.secret = config.clientSecretFile().map(OidcClient::secret);
+    }
+
+    /** One for all; asked for anew if that failed. */
+    private Future<OAuth2Auth> provider() {
+        Future<OAuth2Auth> known = provider;
+        if (known != null && (!known.failed() || System.nanoTime() - failedAt < FAILED_NANOS_MIN)) {
+            return known;
+        }
+        // Closes a connection on which no answer comes, too.
+        HttpClientOptions http =
+                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS_MAX).setIdleTimeout(SILENCE_SECONDS_MAX);
+        config.caFile().ifPresent(file -> http.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+        OAuth2Options options = new OAuth2Options()
+                .setSite(config.issuer())
+                .setClientId(config.clientId())
+                .setHttpClientOptions(http)
+                .setValidateIssuer(true)
+                .setJWTOptions(new JWTOptions().setAudience(List.of(config.clientId(), config.audience())));
+        secret.ifPresent(options::setClientSecret);
+        Future<OAuth2Auth> asked = OpenIDConnectAuth.discover(vertx, options);
+        provider = asked;
+        return asked.onSuccess(found -> {
+                    // Or the provider would be asked about each token that is not good here, whoever sends it.
+                    options.setIntrospectionPath(null).setUserInfoPath(null);
+                    found.missingKeyHandler(_ -> refresh(found));
+                })
+                .onFailure(_ -> failedAt = System.nanoTime());
+    }
+
+    private void refresh(OAuth2Auth found) {
+        long now = System.nanoTime() / 1_000_000;
+        // Anybody can send tokens with keys that nobody has.
+        if (askedAt == 0 || now - askedAt > ASKED_AGAIN_MILLIS_MIN) {
+            askedAt = now;
+            var _ = found.jWKSet();
+        }
+    }
+
+    private static String secret(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "auth.oidc.client-secret-file", "auth.oidc.client-secret-file cannot be read: " + e);
+        }
+    }
+
+    private String callback() {
+        return config.externalUrl() + CALLBACK;
+    }
+
+    /** Where a browser is sent to. */
+    Future<String> loginUrl(OidcAttempt attempt) {
+        return provider()
+                .map(found -> found.authorizeURL(new OAuth2AuthorizationURL()
+                        .setRedirectUri(callback())
+                        .setScopes(List.of("openid", "profile", "email"))
+                        .setState(attempt.state())
+                        .setCodeChallenge(attempt.challenge())
+                        .setCodeChallengeMethod("S256")
+                        .putAdditionalParameter("nonce", attempt.nonce())));
+    }
+
+    /** The claims about who has come back with this code. Fails if it is not good, or of another attempt. */
+    Future<JsonObject> exchange(String code, OidcAttempt attempt) {
+        return provider()
+                .compose(found -> found.authenticate(new Oauth2Credentials()
+                                .setFlow(OAuth2FlowType.AUTH_CODE)
+                                .setCode(code)
+                                .setRedirectUri(callback())
+                                .setCodeVerifier(attempt.verifier()))
+                        .compose(user -> verified(
+                                found, String.valueOf(user.principal().getString("id_token")), config.clientId()))
+                        .compose(claims -> attempt.nonce().equals(claims.getString("nonce"))
+                                ? Future.succeededFuture(claims)
+                                : Future.failedFuture("the provider's token is of another login")));
+    }
+
+    /** The claims of a program's token, if its signature, issuer, audience and times are good. Fails with {@code busy} if too many wait. */
+    Future<JsonObject> verify(String token) {
+        if (checks >= CHECKS_MAX) {
+            return Future.failedFuture(new ProblemException(
+                    ProblemCode.BUSY, CHECKS_MAX + " tokens are waiting for the OpenID provider; try again"));
+        }
+        checks++;
+        return provider()
+                .compose(found -> verified(found, token, config.audience()))
+                .onComplete(_ -> checks--);
+    }
+
+    private static Future<JsonObject> verified(OAuth2Auth found, String token, String audience) {
+        return found.authenticate(new TokenCredentials(token)).compose(user -> {
+            JsonObject claims = user.attributes().getJsonObject("accessToken");
+            return claims == null || !claims.containsKey("exp")
+                    ? Future.failedFuture("the token has no claims, or no end")
+                    : isFor(audience, claims.getValue("aud"))
+                            ? Future.succeededFuture(claims)
+                            : Future.failedFuture("the token is for somebody else than " + audience);
+        });
+    }
+
+    /** RFC 7519 section 4.1.3: one text, or several. */
+    private static boolean isFor(String audience, @Nullable Object claim) {
+        return claim instanceof JsonArray several ? several.contains(audience) : audience.equals(claim);
+    }
+
+    /** True if it looks like a JWT; tokens of this manager have no dots. */
+    static boolean isJwt(String token) {
+        return token.chars().filter(c -> c == '.').count() == 2;
+    }
+}

@@ -1,0 +1,56 @@
+package net.nvgate.mgmt.config;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.config.Defaults;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where traces go, by OTLP over HTTP (protobuf).
+ *
+ * @param endpoint the whole URL, mostly {@code http://HOST:4318/v1/traces}
+ * @param headersFile lines {@code NAME: VALUE}, which each request to the collector has; a token, say
+ * @param caFile PEM, who signed the collector's certificate; absent = the JDK's
+ * @param serviceName {@code service.name} of the traces
+ * @param readsPercent of requests that only look, how many are traced; those that the caller traces always are
+ */
+public record TelemetryConfig(
+        URI endpoint, Optional<Path> headersFile, Optional<Path> caFile, String serviceName, double readsPercent) {
+
+    public TelemetryConfig {
+        String scheme = String.valueOf(endpoint.getScheme());
+        if (!(scheme.equals("http") || scheme.equals("https")) || endpoint.getHost() == null) {
+            throw new ConfigException(
+                    "telemetry.endpoint",
+                    "telemetry.endpoint must be a URL with http or https, as http://127.0.0.1:4318/v1/traces, not '"
+                            + endpoint + "'");
+        }
+        if (!(readsPercent >= 0 && readsPercent <= 100)) {
+            throw new ConfigException(
+                    "telemetry.reads-percent", "telemetry.reads-percent must be 0..100, not " + readsPercent);
+        }
+    }
+
+    @JsonCreator
+    public static TelemetryConfig of(
+            @Nullable URI endpoint,
+            @Nullable Path headersFile,
+            @Nullable Path caFile,
+            @Nullable String serviceName,
+            @Nullable Double readsPercent) {
+        if (endpoint == null) {
+            throw new ConfigException(
+                    "telemetry.endpoint",
+                    "telemetry.endpoint is required: where traces go; without telemetry there are none");
+        }
+        return new TelemetryConfig(
+                endpoint,
+                Optional.ofNullable(headersFile),
+                Optional.ofNullable(caFile),
+                Defaults.or(serviceName, "nvgate-manager"),
+                Defaults.or(readsPercent, 0.0));
+    }
+}

@@ -1,0 +1,152 @@
+package net.nvgate.mgmt;
+
+import static net.nvgate.mgmt.ApiClient.API;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import net.nvgate.mgmt.api.StrictContract;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Places of who watches changes: there are some for each user, and all come free again. */
+class WatchPlacesTest {
+
+    private static final String PASSWORD = "a long first password";
+    private static final int PER_USER = 16;
+
+    @TempDir
+    static Path state;
+
+    private static StrictContract contract;
+    private static Manager manager;
+    private static ApiClient admin;
+    private static ApiClient other;
+
+    @BeforeAll
+    static void start() throws Exception {
+        contract = new StrictContract();
+        Path password = Files.writeString(state.resolve("password"), PASSWORD);
+        manager = Manager.start(AccessTest.config(state.resolve("state"), Optional.of(password)));
+        ApiClient nobody = new ApiClient(manager.httpPort(), contract);
+        String cookie = nobody.post("login", "{'user':'admin','password':'" + PASSWORD + "'}")
+                .cookie();
+        ApiClient session = nobody.with("Cookie", cookie).with("X-Nvgate-Session", "test");
+        admin = nobody.with("Authorization", "Bearer " + secret(session));
+        session.post("users", "{'name':'carol','role':'OPERATOR','password':'" + PASSWORD + "'}");
+        ApiClient first = in(nobody, PASSWORD);
+        ApiClient.Reply changed =
+                first.post("password", "{'current':'" + PASSWORD + "','password':'then another one'}");
+        assertThat(changed.status()).as(changed.body()).isEqualTo(204);
+        other = nobody.with("Authorization", "Bearer " + secret(first));
+    }
+
+    private static ApiClient in(ApiClient nobody, String password) {
+        return nobody.with(
+                        "Cookie",
+                        nobody.post("login", "{'user':'carol','password':'" + password + "'}")
+                                .cookie())
+                .with("X-Nvgate-Session", "test");
+    }
+
+    private static String secret(ApiClient session) {
+        return session.post("tokens", "{'name':'t'}").json().getString("secret");
+    }
+
+    @AfterAll
+    static void stop() {
+        manager.close();
+        contract.close();
+    }
+
+    private static HttpResponse<InputStream> watch(ApiClient client) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(client.uri(API + "watch"))
+                .header("Authorization", client.header("Authorization"))
+                .build();
+        return client.http().send(request, BodyHandlers.ofInputStream());
+    }
+
+    private static boolean isWatched(ApiClient client) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response = watch(client);
+        if (response.statusCode() != 200) {
+            assertThat(new String(response.body().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("\"busy\"");
+        }
+        response.body().close();
+        return response.statusCode() == 200;
+    }
+
+    private static void await(Callable<Boolean> state) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        while (!state.call()) {
+            assertThat(System.nanoTime()).as("90 s were not enough").isLessThan(end);
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void whoGoesBeforeTheAnswerKeepsNoPlace() throws Exception {
+        byte[] request = ("GET " + API + "watch HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                        + admin.header("Authorization") + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < 300; i++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), manager.httpPort())) {
+                socket.setSoLinger(true, 0); // a reset
+                socket.getOutputStream().write(request);
+            }
+        }
+        // All of one user's are there at once.
+        await(() -> {
+            List<HttpResponse<InputStream>> streams = new ArrayList<>();
+            try {
+                for (int i = 0; i < PER_USER; i++) {
+                    streams.add(watch(admin));
+                }
+                return streams.stream().allMatch(stream -> stream.statusCode() == 200);
+            } finally {
+                for (HttpResponse<InputStream> stream : streams) {
+                    stream.body().close();
+                }
+            }
+        });
+    }
+
+    @Test
+    @Timeout(300)
+    void oneUserDoesNotTakeAllPlaces() throws Exception {
+        await(() -> isWatched(other));
+        List<HttpResponse<InputStream>> streams = new ArrayList<>();
+        HttpResponse<InputStream> last = watch(other);
+        while (last.statusCode() == 200 && streams.size() < 200) {
+            streams.add(last);
+            last = watch(other);
+        }
+        assertThat(last.statusCode()).isEqualTo(503);
+        assertThat(new String(last.body().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("\"busy\"", "of this user");
+        assertThat(streams).hasSizeLessThanOrEqualTo(PER_USER);
+        await(() -> isWatched(admin));
+        for (HttpResponse<InputStream> stream : streams) {
+            stream.body().close();
+        }
+        await(() -> isWatched(other));
+    }
+}
