@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Sourced: the demo as a whole: machines, manager, fabric, gateway, host agents, VMs, and the checks that show it works.
-# Needs: ROOT, STATE, PREFIX, MGMT_NET, HTTP_PORT, JDK, CLASSPATH_DIR and the functions of lib/ and demo/.
+# Needs: ROOT, STATE, PREFIX, MGMT_NET, HTTP_PORT, JDK, CLASSPATH_DIR, EXPORT and WORKERS (may be empty) and the functions of lib/ and demo/.
 
 IPV4=192.168.1.0/24          # what every tenant likes
 DUAL_STACK=$IPV4,fd00:1::/64 # and with IPv6
@@ -17,7 +17,9 @@ GATEWAY_METRICS=http://$MGMT_NET.2:9465
 
 start_manager() { launch_manager "$MGMT_NET.1" readyz; }
 
+# start_gateway [WORKERS] : the gateway's own number of them, if neither is said.
 start_gateway() {
+  local workers=${1:-${WORKERS:-}}
   cat >"$STATE/gateway.yaml" <<YAML
 node: gw1
 manager: {host: $MGMT_NET.1, port: 7250}
@@ -27,6 +29,14 @@ eal: {huge-pages: auto, memory-mib: 256, file-prefix: "${PREFIX}gw"}
 ports:
   pa: {device: "net_af_packet0,iface=pa,$AF_PACKET_RING", mtu: $PA_MTU}
   ext: {device: "net_af_packet1,iface=ext,$AF_PACKET_RING", mtu: 1500}
+YAML
+  [ -z "$workers" ] || printf 'workers: %s\n' "$workers" >>"$STATE/gateway.yaml"
+  [ -z "${EXPORT:-}" ] || cat >>"$STATE/gateway.yaml" <<YAML
+export:
+  active-timeout-seconds: 5
+  collectors:
+    - {name: flows, protocol: ipfix, address: $EXPORT, template-seconds: 1, what: [sessions, blocks, mappings, flows, events]}
+    - {name: events, protocol: syslog, address: $EXPORT, port: 5514, what: [events]}
 YAML
   give_token gateways gw1 "$STATE/gateway"
   launch_gateway "$STATE/gateway.yaml" ip netns exec "$(ns gw)"
@@ -99,6 +109,7 @@ start_demo() {
   start_manager
   say "making the fabric through the API: provider and external networks, hosts, gateway, tenants blue, red and violet"
   make_infrastructure
+  make_classes
   make_tenant blue $DUAL_STACK host1 host2
   make_tenant red $DUAL_STACK host1 host2
   make_tenant violet $IPV6 host1 host2
@@ -156,6 +167,7 @@ describe_demo() {
 ${BOLD}nvgate is running.${PLAIN}
 
   web UI           http://127.0.0.1:$HTTP_PORT/
+  documentation    http://127.0.0.1:$HTTP_PORT/docs/
   API contract     http://127.0.0.1:$HTTP_PORT/openapi.yaml
   metrics          http://127.0.0.1:$HTTP_PORT/metrics   $GATEWAY_METRICS/metrics
   logs             $STATE/log/

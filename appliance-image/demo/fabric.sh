@@ -40,6 +40,17 @@ make_infrastructure() {
   create gateways "{\"name\": \"gw1\", \"paPoolId\": \"$pa_pool\", \"externalPoolId\": \"$external_pool\"}" >/dev/null
 }
 
+# What VMs may choose their bandwidth by. Of hosts that say nothing of their switches the switch is everybody's; the profiles say nothing yet.
+make_classes() {
+  local uplink profile ports='' class
+  uplink=$(create uplink-port-profiles '{"name": "uplink"}')
+  for class in normal preferred; do
+    profile=$(create port-profiles "{\"name\": \"$class\"}")
+    ports="$ports${ports:+, }{\"portClassificationId\": \"$(create port-classifications "{\"name\": \"$class\"}")\", \"portProfileId\": \"$profile\"}"
+  done
+  create logical-switches "{\"name\": \"switch\", \"uplinkPortProfileIds\": [\"$uplink\"], \"virtualPorts\": [$ports]}" >/dev/null
+}
+
 # in_prefix PREFIX NUMBER : an address of the prefix, which ends in .0/LENGTH or ::/LENGTH.
 in_prefix() {
   local network=${1%/*}
@@ -47,9 +58,9 @@ in_prefix() {
 }
 
 # make_tenant NAME PREFIXES HOST... : a VM network with a subnet, a gateway with NAT, and a VM on each host. PREFIXES: of the
-# subnet, one or IPv4,IPv6.
+# subnet, one or IPv4,IPv6. The first VM is of the class "normal", the others are "preferred".
 make_tenant() {
-  local tenant=$1 prefix=${2%,*} prefix6=${2#*,} network subnet attachment host number=0
+  local tenant=$1 prefix=${2%,*} prefix6=${2#*,} network subnet attachment host number=0 class=normal
   shift 2
   [ "$prefix6" != "$prefix" ] || prefix6=''
   network=$(create vm-networks "{\"name\": \"$tenant\", \"logicalNetworkId\": \"$(id_of logical-networks hnv)\"}")
@@ -58,7 +69,8 @@ make_tenant() {
   create nat-connections "{\"name\": \"$tenant-nat\", \"vmNetworkGatewayId\": \"$attachment\"}" >/dev/null
   for host in "$@"; do
     number=$((number + 1))
-    create vms "{\"name\": \"$tenant$number\", \"hostId\": \"$(id_of hosts "$host")\", \"nics\": [{\"name\": \"eth0\", \"vmSubnetId\": \"$subnet\", \"address\": \"$(in_prefix "$prefix" $((number + 2)))\"${prefix6:+, \"address6\": \"$(in_prefix "$prefix6" $((number + 2)))\"}}]}" >/dev/null
+    create vms "{\"name\": \"$tenant$number\", \"hostId\": \"$(id_of hosts "$host")\", \"nics\": [{\"name\": \"eth0\", \"vmSubnetId\": \"$subnet\", \"address\": \"$(in_prefix "$prefix" $((number + 2)))\"${prefix6:+, \"address6\": \"$(in_prefix "$prefix6" $((number + 2)))\"}, \"portClassificationId\": \"$(id_of port-classifications "$class")\"}]}" >/dev/null
+    class=preferred
   done
 }
 

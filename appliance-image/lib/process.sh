@@ -102,11 +102,16 @@ give_token() {
     --data "{\"kind\": \"$1\", \"name\": \"$2\"}" "http://127.0.0.1:$HTTP_PORT/api/v1/join-tokens" | jq -er .token >"$3/join-token")
 }
 
-# launch_gateway CONFIG [PREFIX_COMMAND...] : starts it; DPDK swaps the SIGBUS handler while it maps hugepages, libjsig keeps
-# the JVM's.
+# launch_gateway CONFIG [PREFIX_COMMAND...] : starts it, with the AOT cache of STATE if there is one.
 launch_gateway() {
   local config=$1
   shift
-  start gateway "$@" env LD_PRELOAD="$JDK/lib/libjsig.so" "$JDK/bin/java" "@$ROOT/gateway/src/main/dist/gateway.jvm" \
-    -cp "$CLASSPATH_DIR/*" net.nvgate.gateway.GatewayMain --config "$config"
+  start gateway "$@" env JAVA_HOME="$JDK" NVGATE_LIB="$CLASSPATH_DIR" NVGATE_AOT="$STATE/gateway.aot" \
+    "$ROOT/gateway/src/main/dist/gateway" --config "$config"
+}
+
+# train_gateway : makes that cache, if there is none or an old one.
+train_gateway() {
+  say "training the gateway's JVM"
+  JAVA_HOME=$JDK NVGATE_LIB=$CLASSPATH_DIR "$ROOT/gateway/src/main/dist/train" --if-stale "$STATE/gateway.aot"
 }

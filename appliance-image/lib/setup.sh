@@ -9,9 +9,14 @@ NODE_VERSION=22.20.0 # taken from the npm registry where the machine has none
 # What processes need, and what building needs.
 PACKAGES_RUN=(dpdk openvswitch-switch iproute2 ethtool procps curl jq)
 PACKAGES_BUILD=(maven libdpdk-dev gcc pkg-config)
+# What only building the disk image needs.
+PACKAGES_IMAGE=(mmdebstrap gpgv debian-archive-keyring squashfs-tools-ng squashfs-tools cryptsetup-bin mtools dosfstools e2fsprogs fdisk
+  grub-pc-bin grub-common rauc qemu-utils uuid-runtime openssl git xorriso cpio zstd)
 # What only the tests and the demo need.
 PACKAGES_DEMO=(nginx-light vsftpd iputils-ping iperf3)
 PACKAGES_TEST=(tshark tcpdump nfdump prometheus chromium libpcap0.8 traceroute iputils-tracepath tnftp)
+# To boot the image.
+PACKAGES_BOOT=(qemu-system-x86 ovmf openssh-client)
 
 need_root() {
   [ "$(id -u)" = 0 ] || die "must run as root (network namespaces, DPDK): sudo $0"

@@ -40,26 +40,68 @@ put_jars() {
 
 # put_runtime DESTINATION MODULE... : a Java of these modules alone, so that the host needs none.
 put_runtime() {
-  local to=$TREE$1
-  shift
+  local to=$TREE$1 modules=("${@:2}")
   mkdir -p "${to%/*}"
-  "$JDK/bin/jlink" --add-modules "$(IFS=,; printf '%s' "$*")" --strip-debug --no-header-files --no-man-pages \
-    --compress=zip-6 --output "$to"
-  # The archive of the JDK's classes halves the time to start. Made as the JDK's build makes its own, so that its bytes do not
-  # depend on the machine: jlink's --generate-cds-archive leaves the heap's size to the machine's memory.
-  "$to/bin/java" -Xshare:dump -Xmx128M -Xms128M -XX:+UseG1GC -Xlog:disable -Xlog:all=error:stderr
+  "$JDK/bin/jlink" --add-modules "$(IFS=,; printf '%s' "${modules[*]}")" --strip-debug --no-header-files --no-man-pages \
+    --compress="${NVGATE_JLINK_COMPRESSION:-zip-6}" --output "$to"
+  put_class_archive "$1"
   # What jlink marks executable or read-only beside programs.
   find "$to" -type f \( -name '*.so' -o -path '*/legal/*' \) -exec chmod 644 {} +
 }
 
-# deb_docs NAME DIRECTORY : changelog, copyright, and what lintian is told, from a package's directory, where Debian wants them.
+# put_class_archive RUNTIME [OPTION...] : the archive of the JDK's classes, which halves the time to start, for JVMs with these options. Made as
+# the JDK's build makes its own, so that its bytes do not depend on the machine: jlink's --generate-cds-archive leaves the heap's size to
+# the machine's memory.
+put_class_archive() {
+  "$TREE$1/bin/java" -Xshare:dump -Xmx128M -Xms128M -XX:+UseG1GC "${@:2}" -Xlog:disable -Xlog:all=error:stderr
+}
+
+# put_bill_of_materials NAME FILE [MANIFEST] : see lib/sbom. Jars that were built before Maven wrote their part have none, which is said.
+put_bill_of_materials() {
+  local java=$ROOT/appliance-image/target/bom.json
+  if [ ! -r "$java" ]; then
+    echo "NO BILL OF MATERIALS for $1: build the jars anew (mvn package), there is no $java" >&2
+    return
+  fi
+  "$ROOT/appliance-image/lib/sbom" "$1" "$VERSION" "$java" "$ROOT/mgmt-api/src/main/web/package-lock.json" "$JDK/release" \
+    ${3:+"$3"} >"$2"
+  chmod 644 "$2"
+}
+
+# shared_runtime DESTINATION : the Java that gateway, manager and CLI share, made once for all packages of a build.
+shared_runtime() {
+  if [ ! -d "$WORK/java" ]; then
+    (TREE=$WORK && put_runtime /java java.base java.logging java.management java.naming java.net.http java.sql java.xml \
+      jdk.httpserver jdk.jcmd jdk.jfr jdk.management jdk.net jdk.unsupported)
+  fi
+  mkdir -p "${TREE:?}${1%/*}"
+  cp -a "$WORK/java" "$TREE$1"
+}
+
+# deb_docs NAME DIRECTORY [OVERRIDES] : changelog, copyright (from DIRECTORY), and what lintian is told, where Debian wants them.
 deb_docs() {
   local doc=/usr/share/doc/$1
   install_dir "$doc"
   printf '%s (%s) unstable; urgency=medium\n\n  * See the history of the repository.\n\n -- %s  %s\n' "$1" "$VERSION" \
     "$MAINTAINER" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")" | gzip -9n >"$TREE$doc/changelog.gz"
   put 644 "$2/copyright" "$doc/copyright"
-  put 644 "$2/lintian-overrides" "/usr/share/lintian/overrides/$1"
+  put 644 "${3:-$2/lintian-overrides}" "/usr/share/lintian/overrides/$1"
+}
+
+# deb_service PACKAGE UNIT [SYSUSERS] : maintainer scripts for a unit that nobody enables but the administrator; an upgrade
+# restarts it where it runs. SYSUSERS: the file in /usr/lib/sysusers.d that makes its user.
+deb_service() {
+  local script
+  for script in postinst prerm postrm; do
+    sed "s/@UNIT@/$2/g; s/@SYSUSERS@/${3:-}/g" "$PACKAGES/lib/service.$script" >"$TREE/DEBIAN/$script"
+    chmod 755 "$TREE/DEBIAN/$script"
+  done
+}
+
+# deb_service_purges DIRECTORY : what goes when the package is purged.
+deb_service_purges() {
+  printf 'if [ "$1" = purge ]; then\n  rm -rf "$DPKG_ROOT%s"\n  rmdir --ignore-fail-on-non-empty "$DPKG_ROOT%s" 2>/dev/null || true\nfi\n' \
+    "$1" "${1%/*}" >>"$TREE/DEBIAN/postrm"
 }
 
 # put_man FILE SECTION : gzipped without a time.

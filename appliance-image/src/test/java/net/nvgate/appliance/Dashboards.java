@@ -26,9 +26,14 @@ final class Dashboards {
     /** Not a part of the name of a recorded series, {@code level:nvgate_metric:operation}. */
     private static final Pattern METRIC = Pattern.compile("(?<![:\\w])nvgate_\\w+(?![:\\w])");
 
-    /** Only where something is configured that the demo has not: collectors, an import, Hyper-V hosts, quotas. */
-    private static final Pattern OPTIONAL =
-            Pattern.compile("nvgate_(export|import|hyperv)_\\w+|nvgate_tenant_(quota|refusals_total)");
+    /**
+     * Only where something is configured that the demo has not: collectors, an import, Hyper-V hosts, quotas, limits, port ACLs; or
+     * where something has happened: drops, traffic since the gateway's last look.
+     */
+    private static final Pattern OPTIONAL = Pattern.compile("nvgate_(export|import|hyperv)_\\w+"
+            + "|nvgate_tenant_(quota|refusals_total|drops_total)"
+            + "|nvgate_(tenant|nat_connection|nic)_limit_(bytes_total|drops_total|queue_delay_seconds)"
+            + "|nvgate_port_acl_hits_total|nvgate_(vm|nat_rule)_bytes_total");
 
     private final Demo demo;
     private final String prometheus;

@@ -34,6 +34,8 @@ final class Demo implements AutoCloseable {
     static final String MANAGER = "http://127.0.0.1:18080";
     static final String GATEWAY = "http://198.18.1.2:9465";
     static final String HOST_AGENT = "http://198.18.1.11:9466";
+    /** Where the gateway exports to: IPFIX to 4739, syslog to 5514, by UDP. */
+    static final String COLLECTOR = "198.18.1.1";
 
     private static final Path IMAGE = Path.of("").toAbsolutePath();
 
@@ -66,6 +68,8 @@ final class Demo implements AutoCloseable {
                         PREFIX,
                         "--mgmt",
                         "198.18.1",
+                        "--export",
+                        COLLECTOR,
                         "--http",
                         "18080",
                         "--state",
@@ -126,37 +130,81 @@ final class Demo implements AutoCloseable {
         return json.readTree(get(MANAGER + "/api/v1" + path));
     }
 
+    /** A change by the API; what it answers. */
+    JsonNode change(String method, String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(MANAGER + "/api/v1" + path))
+                .timeout(SHORT)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        String answer = answer(request, 200, 201, 204);
+        return answer.isEmpty() ? json.createObjectNode() : json.readTree(answer);
+    }
+
+    /** As {@link #change}; the gateway has it when this returns. */
+    JsonNode changePolicy(String method, String path, String body) {
+        JsonNode changed = change(method, path, body);
+        double revision = changed.path("changedRevision").asDouble();
+        await(SHORT, "the gateway's policy", () -> gatewayMetrics().sum("nvgate_policy_revision") >= revision);
+        return changed;
+    }
+
+    /** What the command {@code nvgate} says, which has to succeed. */
+    String nvgate(String... arguments) {
+        return nvgate(0, arguments);
+    }
+
+    /** As {@link #nvgate(String...)}, with this exit code. */
+    String nvgate(int status, String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of("env", "NVGATE_URL=" + MANAGER, IMAGE.resolve("nvgate").toString()));
+        command.addAll(List.of(arguments));
+        Shell.Result result = Shell.run(LONG, command.toArray(String[]::new));
+        if (result.status() != status) {
+            throw new AssertionError(command + " ended with " + result.status() + ": " + result.output());
+        }
+        return result.output();
+    }
+
     /** First object of a kind with this name. */
     JsonNode named(String kind, String name) {
         return api("/" + kind + "?name=" + name).path("items").path(0);
     }
 
     String get(String url) {
+        return answer(HttpRequest.newBuilder(URI.create(url)).timeout(SHORT).build(), 200);
+    }
+
+    private String answer(HttpRequest request, Integer... good) {
+        String what = request.method() + " " + request.uri();
         try {
-            HttpResponse<String> response = http.send(
-                    HttpRequest.newBuilder(URI.create(url)).timeout(SHORT).build(),
-                    HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new AssertionError(url + " answered " + response.statusCode() + ": " + response.body());
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (!List.of(good).contains(response.statusCode())) {
+                throw new AssertionError(what + " answered " + response.statusCode() + ": " + response.body());
             }
             return response.body();
         } catch (IOException e) {
-            throw new UncheckedIOException(url, e);
+            throw new UncheckedIOException(what, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError(url, e);
+            throw new AssertionError(what, e);
         }
     }
 
     /** One iperf3 at the server, for one client, which may come at once. */
     void startIperf() {
-        await(SHORT, "the end of the iperf3 before", () -> !iperfListens());
-        output("server", "iperf3", "--server", "--one-off", "--daemon");
-        await(SHORT, "iperf3 listens", Demo::iperfListens);
+        startIperf(5201);
     }
 
-    private static boolean iperfListens() {
-        return !output("server", "ss", "-Hltn", "sport = :5201").isBlank();
+    /** As {@link #startIperf()}, at another port than the usual one. */
+    void startIperf(int port) {
+        await(SHORT, "the end of the iperf3 before", () -> !iperfListens(port));
+        output("server", "iperf3", "--server", "--one-off", "--daemon", "--port", String.valueOf(port));
+        await(SHORT, "iperf3 listens", () -> iperfListens(port));
+    }
+
+    private static boolean iperfListens(int port) {
+        return !output("server", "ss", "-Hltn", "sport = :" + port).isBlank();
     }
 
     Metrics gatewayMetrics() {

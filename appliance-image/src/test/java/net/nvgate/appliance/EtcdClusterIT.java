@@ -41,6 +41,7 @@ import tools.jackson.databind.JsonNode;
  */
 @Timeout(900)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@OwnMachinesTest
 final class EtcdClusterIT {
 
     private static final Duration RECOVERY_MAX = Duration.ofMinutes(2);

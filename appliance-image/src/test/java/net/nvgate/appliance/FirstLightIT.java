@@ -8,16 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tenants reach the physical network through the gateway, and go on doing so when parts of it fail. */
-@ExtendWith(DemoExtension.class)
+@DemoTest
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class FirstLightIT {
 
@@ -239,5 +239,53 @@ final class FirstLightIT {
         assertThat(fetch("red1")).contains("you are " + red);
         demo.ctl("start", "manager");
         demo.await(Demo.LONG, "the gateway's reconnection", this::gatewayIsCurrent);
+    }
+
+    /**
+     * Each port has one queue: the first worker receives all from the hosts, the second one all from outside. Of three tenants each
+     * worker has one or two, so that either hands packets over to the other.
+     */
+    @Test
+    @Order(22)
+    void aGatewayOfTwoWorkersForwardsTheTenantsOfBoth() {
+        Assumptions.assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "NOT RUN: two workers need two CPUs");
+        String blue = demo.externalAddress("blue");
+        String red = demo.externalAddress("red");
+        demo.ctl("kill", "gateway");
+        demo.ctl("start", "gateway", "2");
+        demo.await(Demo.LONG, "the gateway's reconnection", this::gatewayIsCurrent);
+        Metrics before = demo.gatewayMetrics();
+        assertThat(fetch("blue1")).contains("you are " + blue);
+        assertThat(fetch("red1")).contains("you are " + red);
+        for (String vm : List.of("blue1", "red1")) {
+            assertThat(ping(vm, SERVER)).as(vm).contains(" 0% packet loss");
+        }
+        assertThat(ping("violet1", Demo.SERVER_NAT64)).contains(" 0% packet loss");
+        String forwarded = "http://" + blue + ":8080/";
+        assertThat(Demo.output("server", "curl", "-sf", "--max-time", "60", forwarded))
+                .startsWith("this is blue1, you are ");
+        assertThat(Demo.output("red1", "curl", "-sf", "--max-time", "60", forwarded))
+                .isEqualTo("this is blue1, you are " + red + "\n");
+        String gateway = demo.named("gateways", "gw1").path("id").asString();
+        assertThat(demo.api("/gateways/" + gateway + "/sessions?remotePort=80").toString())
+                .as("sessions of both workers")
+                .contains(blue, red);
+        Metrics after = demo.gatewayMetrics();
+        for (String worker : List.of("worker=\"0\"", "worker=\"1\"")) {
+            for (String counter : List.of("pa_rx_packets", "ext_rx_packets", "handed_over")) {
+                String name = "nvgate_worker_" + counter + "_total";
+                assertThat(after.sum(name, worker))
+                        .as("%s of %s", name, worker)
+                        .isGreaterThan(before.sum(name, worker));
+            }
+        }
+        assertThat(after.sum("nvgate_drops_total", "reason=\"hand-off-full\"")).isZero();
+        demo.ctl("kill", "gateway");
+        demo.ctl("start", "gateway");
+        demo.await(Demo.LONG, "the gateway's reconnection", this::gatewayIsCurrent);
+    }
+
+    private static String ping(String vm, String target) {
+        return Demo.run(vm, "ping", "-c", "3", "-i", "0.2", "-W", "20", target).output();
     }
 }

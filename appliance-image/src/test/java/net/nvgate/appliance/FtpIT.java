@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * FTP by curl and tnftp, all four ways to open a data connection. vsftpd outside opens one only to the address that it sees the
  * client have, so that an untranslated PORT or EPRT fails; another one stands in a VM behind a port forward.
  */
-@ExtendWith(DemoExtension.class)
+@DemoTest
 final class FtpIT {
 
     private final Demo demo;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** dpkg installs, upgrades, removes and purges the host agent, in a root directory of its own. */
 @Timeout(900)
+@OwnMachinesTest
 class HostAgentInstallIT {
 
     private static final Path SCRIPTS = Path.of("packages", "host-agent").toAbsolutePath();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The .deb of the host agent: what is in it, and that its own Java runs what is in it. */
 @Timeout(900)
+@OwnMachinesTest
 class HostAgentPackageIT {
 
     private static final String CONFIG = "/etc/nvgate/host-agent.conf";

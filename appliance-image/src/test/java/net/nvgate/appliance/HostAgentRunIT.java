@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * says how it is, stops. All in one network namespace.
  */
 @Timeout(900)
+@OwnMachinesTest
 class HostAgentRunIT {
 
     private static final String NAMESPACE = "nvgt-pkg";
@@ -193,10 +194,10 @@ class HostAgentRunIT {
                 Shell.run(HostAgentPackage.LIMIT, "", inside(built.launcher(), "status", "--config", config));
         assertThat(status.output())
                 .startsWith("{")
-                .contains("\"unknownPorts\"", "\"vmName\":\"web1\"", "\"vmName\":\"web2\"", "\"error\":\"\"");
+                .contains("\"unknownPorts\"", "\"vmName\":\"green1\"", "\"vmName\":\"green2\"", "\"error\":\"\"");
         assertThat(Shell.output(Demo.SHORT, "ip", "-n", NAMESPACE, "address", "show", "dev", "br-prv"))
                 .as("its provider address")
-                .contains("10.10.10.9/24");
+                .contains("10.20.10.9/24");
         assertThat(Shell.output(Demo.SHORT, "ovs-vsctl", "--db=unix:" + file("db.sock"), "list-br"))
                 .isEqualTo("br-prv\nbr-vs\n");
 

@@ -8,14 +8,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A host that follows no policy of ours and is not our code: it sends all it does not know to the gateway's PA, with the VM's
  * own VSID ("gateway shares the VM's VSID"), and asks for its default gateway by ARP inside NVGRE.
  */
-@ExtendWith(DemoExtension.class)
+@DemoTest
 final class IndependentPeerIT {
 
     private static final Path PEER = Path.of("..", "..", "shared", "peers", "nvgre-host.sh")

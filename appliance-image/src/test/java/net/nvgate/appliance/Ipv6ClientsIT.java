@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Linux's IPv6 over the OVS hosts: violet's VMs have nothing else, blue's and red's have it beside IPv4 and with the same addresses.
  * IPv4 servers are reached through NAT64.
  */
-@ExtendWith(DemoExtension.class)
+@DemoTest
 final class Ipv6ClientsIT {
 
     private static final String URL = "http://[" + SERVER_NAT64 + "]/";

@@ -7,12 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Linux's own TCP, UDP and ICMP through the NAT: sizes, paths, many sessions, equal tuples, the way back inside. */
-@ExtendWith(DemoExtension.class)
+@DemoTest
 final class LinuxClientsIT {
 
     private final Demo demo;

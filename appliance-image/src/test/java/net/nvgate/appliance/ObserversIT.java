@@ -11,14 +11,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** Who watches: Prometheus as Debian ships it, and a person at the web page. */
-@ExtendWith(DemoExtension.class)
+@DemoTest
 final class ObserversIT {
 
     private static final String PROMETHEUS = "127.0.0.1:19090";

@@ -8,7 +8,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Path MTU discovery across the NAT: the server's link carries 1400 bytes, and the router's error must find its way to the VM; to the VM
  * go 1458, and the gateway must say so to the server. Only VMs that no other test takes, for Linux remembers what it learned.
  */
-@ExtendWith(DemoExtension.class)
+@DemoTest
 final class PathMtuIT {
 
     private final Demo demo;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * TLS and certificates throughout, in two network namespaces.
  */
 @Timeout(900)
+@OwnMachinesTest
 class RealPortsIT {
 
     private static final String FIRST = "nvgt-real1";

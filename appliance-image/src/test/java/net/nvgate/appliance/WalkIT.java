@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The whole way from an empty fabric to traffic, as {@code demo/walk} goes it: by the API step by step, and by one file. */
 @Timeout(900)
+@OwnMachinesTest
 class WalkIT {
 
     private static final Path WALK = Path.of("demo", "walk").toAbsolutePath();

@@ -1,0 +1,24 @@
+# shellcheck shell=bash
+# The classes that the nvgate command loads at its start, in the form in which the JVM maps them into memory (class data
+# sharing). Sourced by package.sh. The JVM takes the archive only with the same Java and the same jars (size and time of
+# change), so they are staged here as they will be installed: nvgate-cli depends on nvgate-runtime of its own version.
+stage=$WORK/cli-stage
+(
+  TREE=$stage
+  put_jars "$lib/lib" "$PACKAGES/host-agent/jars"
+  put_jars "$lib/manager" "$here/jars"
+  shared_runtime "$lib/runtime"
+)
+find "$stage" -name '*.jar' -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
+
+# Without what no command needs: a cryptographic provider on the class path is loaded and verified by the JDK at each start.
+classpath=$(cd "$stage$lib" && find lib manager -name '*.jar' | grep -vE '/(bc[a-z]*-|netty-|protobuf-)' | sort | sed "s:^:\$LIB/:" | paste -sd:)
+sed -i "s#@CLASSPATH@#$classpath#" "$TREE/usr/bin/nvgate"
+
+java=("$stage$lib/runtime/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "${classpath//\$LIB/$stage$lib}")
+"${java[@]}" -Xshare:auto -XX:DumpLoadedClassList="$WORK/cli.classes" net.nvgate.mgmt.cli.StartTraining 2>/dev/null
+# In an order, and without what differs from run to run, so that the same commit gives the same archive.
+grep -v -e '^#' -e '^@cp' -e 'source:' "$WORK/cli.classes" | sed 's/ id: [0-9]*$//' | sort -u >"$WORK/cli.sorted"
+"${java[@]}" -Xshare:dump -Xmx128M -Xms128M -XX:SharedClassListFile="$WORK/cli.sorted" \
+  -XX:SharedArchiveFile="$TREE$lib/nvgate.jsa" -Xlog:disable -Xlog:all=error:stderr
+chmod 644 "$TREE$lib/nvgate.jsa"
