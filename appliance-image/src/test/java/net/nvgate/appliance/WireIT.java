@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.nvgate.fabric.model.IpAddress;
@@ -26,6 +27,7 @@ final class WireIT {
     private static final String DROPS = "nvgate_drops_total";
     private static final int FETCHES = 12;
     private static final int COPIES = 3;
+    private static final int ATTEMPTS = 5;
 
     private final Demo demo;
 
@@ -254,11 +256,12 @@ final class WireIT {
 
     @Test
     void theUnspoiledFrameIsForwarded() {
-        Metrics before = demo.gatewayMetrics();
-        send(NvgreFrame.udp(
-                ends(demo.named("hosts", "host1").path("providerAddress").asString())));
-        demo.await(Demo.SHORT, "the packets' way", () -> forwarded(demo.gatewayMetrics(), before) >= COPIES);
-        assertThat(growthOfDrops(demo.gatewayMetrics(), before)).isEmpty();
+        NvgreFrame good = NvgreFrame.udp(
+                ends(demo.named("hosts", "host1").path("providerAddress").asString()));
+        untilNothingElseIsDropped(Map.of(), before -> {
+            send(good);
+            demo.await(Demo.SHORT, "the packets' way", () -> forwarded(demo.gatewayMetrics(), before) >= COPIES);
+        });
     }
 
     private double forwarded(Metrics now, Metrics before) {
@@ -268,27 +271,38 @@ final class WireIT {
     }
 
     private void drops(NvgreFrame frame, String reason) {
-        Metrics before = demo.gatewayMetrics();
-        send(frame);
-        demo.await(
-                Demo.SHORT,
-                "a drop for " + reason,
-                () -> !growthOfDrops(demo.gatewayMetrics(), before).isEmpty());
-        demo.await(
-                Demo.SHORT,
-                COPIES + " drops for " + reason + ", only; seen " + growthOfDrops(demo.gatewayMetrics(), before),
-                () -> growthOfDrops(demo.gatewayMetrics(), before).equals(Map.of(reason, (double) COPIES)));
+        untilNothingElseIsDropped(Map.of(reason, (double) COPIES), before -> {
+            send(frame);
+            demo.await(
+                    Demo.SHORT,
+                    COPIES + " drops for " + reason,
+                    () -> growthOfDrops(demo.gatewayMetrics(), before).getOrDefault(reason, 0.0) >= COPIES);
+        });
     }
 
     /**
-     * Drops by reason since the earlier scrape. ARP for others is no fault on a shared network and always there, nor are late answers
-     * to what other classes have asked.
+     * Sends, and compares all drops. A late answer to what another class has asked may be dropped in between, so it is done again if
+     * the drops are others; those of the frame itself would be others each time.
      */
+    private void untilNothingElseIsDropped(Map<String, Double> expected, Consumer<Metrics> sending) {
+        Map<String, Double> seen = Map.of();
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Metrics before = demo.gatewayMetrics();
+            sending.accept(before);
+            seen = growthOfDrops(demo.gatewayMetrics(), before);
+            if (seen.equals(expected)) {
+                return;
+            }
+        }
+        assertThat(seen).as("drops, each of %d times", ATTEMPTS).isEqualTo(expected);
+    }
+
+    /** Drops by reason since the earlier scrape. ARP for others is no fault on a shared network and always there. */
     private static Map<String, Double> growthOfDrops(Metrics now, Metrics before) {
         Map<String, Double> byReason = new HashMap<>();
         now.growth(DROPS, before).forEach((series, growth) -> {
             String reason = series.replaceFirst(".*reason=\"([^\"]*)\".*", "$1");
-            if (!reason.equals("arp-not-for-us") && !reason.equals("unsolicited")) {
+            if (!reason.equals("arp-not-for-us")) {
                 byReason.merge(reason, growth, Double::sum);
             }
         });
