@@ -119,7 +119,7 @@ final class Demo implements AutoCloseable {
         return Shell.run(LONG, in(machine, command));
     }
 
-    /** {@code demo/ctl}: move, kill, start. */
+    /** {@code demo/ctl}: move, kill, stop, start. */
     String ctl(String... arguments) {
         List<String> command = new ArrayList<>(List.of(IMAGE.resolve("demo/ctl").toString(), state.toString()));
         command.addAll(List.of(arguments));
@@ -147,6 +147,16 @@ final class Demo implements AutoCloseable {
         double revision = changed.path("changedRevision").asDouble();
         await(SHORT, "the gateway's policy", () -> gatewayMetrics().sum("nvgate_policy_revision") >= revision);
         return changed;
+    }
+
+    /** Until the gateway is connected and has the newest policy. */
+    void awaitGateway() {
+        await(LONG, "the gateway's reconnection", () -> {
+            JsonNode gateway = api("/fabric").path("gateways").path(0);
+            return gateway.path("connected").asBoolean()
+                    && gateway.path("appliedRevision").asLong()
+                            >= gateway.path("desiredRevision").asLong();
+        });
     }
 
     /** What the command {@code nvgate} says, which has to succeed. */

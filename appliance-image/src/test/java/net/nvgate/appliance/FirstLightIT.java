@@ -178,10 +178,10 @@ final class FirstLightIT {
         assertThat(fetch("red2")).contains("this is server");
         demo.ctl("start", "manager");
         assertThat(inventory()).isEqualTo(objects);
-        demo.await(Demo.LONG, "the gateway's reconnection", this::gatewayIsCurrent);
+        demo.awaitGateway();
         demo.ctl("move", "blue2", "host1");
         demo.ctl("move", "blue2", "host2");
-        demo.await(Demo.SHORT, "the change's application", this::gatewayIsCurrent);
+        demo.awaitGateway();
         Metrics after = demo.gatewayMetrics();
         String applied = "nvgate_sync_apply_seconds_count";
         assertThat(after.sum(applied, "kind=\"snapshot\""))
@@ -191,13 +191,6 @@ final class FirstLightIT {
                 .as("caught up by deltas")
                 .isGreaterThan(before.sum(applied, "kind=\"delta\""));
         assertThat(fetch("blue2")).contains("this is server");
-    }
-
-    private boolean gatewayIsCurrent() {
-        var gateway = demo.api("/fabric").path("gateways").path(0);
-        return gateway.path("connected").asBoolean()
-                && gateway.path("appliedRevision").asLong()
-                        >= gateway.path("desiredRevision").asLong();
     }
 
     private String inventory() {
@@ -238,7 +231,7 @@ final class FirstLightIT {
                         .ok());
         assertThat(fetch("red1")).contains("you are " + red);
         demo.ctl("start", "manager");
-        demo.await(Demo.LONG, "the gateway's reconnection", this::gatewayIsCurrent);
+        demo.awaitGateway();
     }
 
     /**
@@ -253,7 +246,7 @@ final class FirstLightIT {
         String red = demo.externalAddress("red");
         demo.ctl("kill", "gateway");
         demo.ctl("start", "gateway", "2");
-        demo.await(Demo.LONG, "the gateway's reconnection", this::gatewayIsCurrent);
+        demo.awaitGateway();
         Metrics before = demo.gatewayMetrics();
         assertThat(fetch("blue1")).contains("you are " + blue);
         assertThat(fetch("red1")).contains("you are " + red);
@@ -282,7 +275,7 @@ final class FirstLightIT {
         assertThat(after.sum("nvgate_drops_total", "reason=\"hand-off-full\"")).isZero();
         demo.ctl("kill", "gateway");
         demo.ctl("start", "gateway");
-        demo.await(Demo.LONG, "the gateway's reconnection", this::gatewayIsCurrent);
+        demo.awaitGateway();
     }
 
     private static String ping(String vm, String target) {
