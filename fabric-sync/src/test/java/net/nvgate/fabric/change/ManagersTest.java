@@ -60,9 +60,7 @@ class ManagersTest {
             for (Future<?> each : work) {
                 each.get();
             }
-            while (fabric.manager.revision() < store.head()) {
-                Thread.onSpinWait(); // what the other manager wrote last
-            }
+            TestFabric.awaitRevision(fabric.manager, store.head()); // what the other manager wrote last
             assertThat(fabric.manager.list(Kind.VM).stream()
                             .map(vm -> ((Vm) vm).nics().getFirst().address())
                             .distinct())

@@ -29,15 +29,23 @@ public final class TestManager implements AutoCloseable {
     final ManagerTransport transport;
     public final SyncServer server;
 
+    /** A deadline that no handshake reaches, however slow the machine. */
+    private static final Duration NEVER = Duration.ofMinutes(30);
+
     /** Of nodes that need no policy. */
     TestManager(FabricStore store, Path directory, Clock clock) throws IOException {
+        this(store, directory, clock, NEVER);
+    }
+
+    /** @param handshake how long one may take */
+    TestManager(FabricStore store, Path directory, Clock clock, Duration handshake) throws IOException {
         this(
                 store,
                 settings(directory, Duration.ZERO),
                 clock,
                 new KnownNodes(Set.of(GW1, GW2, HOST1)),
                 SyncServerLimits.defaults(),
-                Duration.ofSeconds(1));
+                handshake);
     }
 
     /** @param handshake how long one may take */

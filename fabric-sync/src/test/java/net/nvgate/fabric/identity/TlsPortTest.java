@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,8 @@ final class TlsPortTest extends IdentityFixture {
 
     @Test
     void aFloodOfSilentPeersKeepsNobodyOutAndIsCutOff() throws IOException {
+        manager.close();
+        manager = new TestManager(store, directory, clock, Duration.ofSeconds(1));
         List<Socket> flood = new ArrayList<>();
         try {
             for (int i = 0; i < FLOOD; i++) {

@@ -335,6 +335,7 @@ class FabricManagerTest extends SqliteFabric {
                 addresses.add(vm.get().nics().getFirst().address());
             }
             assertThat(addresses).hasSize(100);
+            TestFabric.awaitRevision(second, store.head());
             assertThat(second.revision()).isGreaterThanOrEqualTo(100);
         }
     }

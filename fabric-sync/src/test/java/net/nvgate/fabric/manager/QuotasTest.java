@@ -320,6 +320,7 @@ class QuotasTest extends SqliteFabric {
         give(blue, tenant);
         assertThat(used("vmSubnets")).isEqualTo(3);
         assertThat(used("publicAddresses")).isEqualTo(1);
+        TestFabric.awaitRevision(fabric.manager, store.head());
         ManagerInside.assertIndexIsAsFromScratch(fabric.manager, store.snapshot());
         fabric.patch(other, "\"state\":\"SUSPENDED\"");
         assertThat(refused(Code.QUOTA, "subscriptionId", () -> give(blue, other)))
@@ -349,6 +350,7 @@ class QuotasTest extends SqliteFabric {
                 FabricSpec<?> spec = FabricJson.read(
                         "{" + named("b") + field("vmNetworkId", network.id()) + field("prefix", "192.168.2.0/24") + "}",
                         FabricSpec.type(Kind.VM_SUBNET));
+                TestFabric.awaitRevision(second, store.head()); // or it does not know the network yet
                 Future<Boolean> added = threads.submit(() -> succeeds(() -> second.create(spec)));
                 Future<Boolean> given = threads.submit(() -> succeeds(() -> {
                     give(network, other);

@@ -25,6 +25,7 @@ import net.nvgate.fabric.model.VmNetwork;
 import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.store.FabricStore;
+import net.nvgate.fabric.testing.Await;
 
 /** A small datacenter for tests: a PA network 10.10.0.0/24 and an external network 203.0.113.0/24, both with pools. */
 public final class TestFabric implements AutoCloseable {
@@ -44,6 +45,11 @@ public final class TestFabric implements AutoCloseable {
         paNetwork = network("pa-network", true, more);
         paPool = pool("pa-pool", paNetwork, "10.10.0.0/24", "10.10.0.254");
         externalPool = pool("external-pool", network("external-network", false), "203.0.113.0/24", "203.0.113.1");
+    }
+
+    /** What another manager has committed comes to this one by the store's watch. */
+    public static void awaitRevision(FabricManager manager, long revision) {
+        Await.until(() -> "revision " + revision + ", not " + manager.revision(), () -> manager.revision() >= revision);
     }
 
     public static IpAddress ip(String text) {

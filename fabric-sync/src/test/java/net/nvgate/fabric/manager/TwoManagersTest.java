@@ -71,9 +71,7 @@ class TwoManagersTest {
 
     /** The first manager plans {@code slow}, and the second one does {@code quick} before that is committed. */
     private <R> R race(Function<FabricManager, R> slow, Runnable quick) {
-        while (first.revision() < store.head()) {
-            Thread.onSpinWait();
-        }
+        TestFabric.awaitRevision(first, store.head());
         store.beforeNextCommit(quick);
         return slow.apply(first);
     }

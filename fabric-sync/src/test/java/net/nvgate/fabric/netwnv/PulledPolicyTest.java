@@ -31,6 +31,7 @@ import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.netwnv.NetWnvLookupRecord.Rule;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.testing.Await;
+import net.nvgate.fabric.testing.FreePort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class PulledPolicyTest {
                 fabric.store,
                 AuthoritySettings.of("manager-1", List.of("127.0.0.1"), directory.resolve("seal.key")),
                 Clock.systemUTC());
-        server = serve(0);
+        server = serve(FreePort.take());
         URI address = URI.create("https://127.0.0.1:" + server.address().getPort());
         for (String host : HOSTS) {
             String token = identity.createToken(NodeRole.HOST, host, Duration.ofHours(1), Origin.SYSTEM)

@@ -48,7 +48,7 @@ final class OvsSandbox implements AutoCloseable {
                 "--disable-system-route");
         // Returns when vswitchd has taken the configuration.
         commands.run(
-                "ovs-vsctl", "--db=unix:" + file("db.sock"), "--timeout=15", "set", "open", ".", "external-ids:x=y");
+                "ovs-vsctl", "--db=unix:" + file("db.sock"), "--timeout=60", "set", "open", ".", "external-ids:x=y");
     }
 
     private void start(String daemon, String... arguments) throws IOException {
@@ -87,7 +87,7 @@ final class OvsSandbox implements AutoCloseable {
 
     /** Answers of ovs-vsctl. */
     String vsctl(String... arguments) throws CommandException {
-        List<String> command = new ArrayList<>(List.of("ovs-vsctl", "--db=unix:" + file("db.sock"), "--timeout=15"));
+        List<String> command = new ArrayList<>(List.of("ovs-vsctl", "--db=unix:" + file("db.sock"), "--timeout=60"));
         command.addAll(List.of(arguments));
         return commands.run(command);
     }

@@ -149,6 +149,8 @@ class EtcdFollowersTest {
                 () -> "all at " + head + ": "
                         + clients.stream().map(SyncClient::state).toList(),
                 () -> clients.stream().allMatch(client -> client.state().revision() >= head));
+        // They may follow the other manager.
+        Await.until("policy at " + head, () -> manager.policy.revision() >= head);
         targets.forEach((node, target) -> assertThat(target.policy())
                 .as("policy of " + node)
                 .containsExactlyInAnyOrderElementsOf(

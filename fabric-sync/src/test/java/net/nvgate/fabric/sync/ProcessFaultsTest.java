@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +22,7 @@ import net.nvgate.fabric.policy.PolicyProjection;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.SqliteStore;
 import net.nvgate.fabric.testing.Await;
+import net.nvgate.fabric.testing.FreePort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,16 +57,10 @@ class ProcessFaultsTest {
         return path;
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void managerKilledAtAnyPoint() throws Exception {
         Path store = makeFabric();
-        int port = freePort();
+        int port = FreePort.take();
         Map<NodeId, RecordingTarget> targets = new LinkedHashMap<>();
         List<SyncClient> clients = new ArrayList<>();
         try {

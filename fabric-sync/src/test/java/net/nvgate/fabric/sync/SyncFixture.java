@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.testing.Await;
+import net.nvgate.fabric.testing.FreePort;
 
 /** A manager and followers on loopback, all in this JVM. */
 final class SyncFixture implements AutoCloseable {
@@ -23,7 +24,7 @@ final class SyncFixture implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     SyncServerLimits limits = quickLimits();
     SyncServer server;
-    private int port;
+    private final int port;
     private final List<Runnable> opened = new ArrayList<>();
 
     SyncFixture(Path directory, ListPolicySource source) throws IOException {
@@ -34,6 +35,7 @@ final class SyncFixture implements AutoCloseable {
         this.directory = directory;
         this.source = source;
         this.limits = limits;
+        this.port = FreePort.take();
         this.server = listen(source, FABRIC);
     }
 
@@ -92,7 +94,6 @@ final class SyncFixture implements AutoCloseable {
     private SyncServer listen(ListPolicySource from, String fabricId) throws IOException {
         SyncServer next = new SyncServer(new SyncServerConfig("127.0.0.1", port, limits), from, fabricId, meters);
         next.start();
-        port = next.address().getPort();
         opened.add(next::close);
         return next;
     }

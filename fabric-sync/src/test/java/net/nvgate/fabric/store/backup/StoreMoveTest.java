@@ -28,6 +28,7 @@ import net.nvgate.fabric.store.StoreFencedException;
 import net.nvgate.fabric.store.Transaction;
 import net.nvgate.fabric.store.etcd.EtcdExtension;
 import net.nvgate.fabric.store.etcd.EtcdSettings;
+import net.nvgate.fabric.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -132,9 +133,7 @@ class StoreMoveTest {
                     .isInstanceOf(StoreFencedException.class)
                     .hasMessageContaining("was moved to " + places().place(to).describe());
             long before = store.head();
-            while (store.head() < before + 20) {
-                Thread.onSpinWait();
-            }
+            Await.until("writers go on", () -> store.head() >= before + 20);
             StoreMove.Result back = move(store, from).run(false);
             stop.set(true);
             for (Thread writer : writers) {

@@ -78,7 +78,7 @@ class EtcdManagersTest {
                 EtcdStore secondStore = EtcdStore.open(settings);
                 TestFabric fabric = new TestFabric(firstStore, 1);
                 FabricManager second = new FabricManager(secondStore, new Random(2), new SimpleMeterRegistry())) {
-            awaitRevision(second, firstStore.head());
+            TestFabric.awaitRevision(second, firstStore.head());
             List<FabricManager> managers = List.of(fabric.manager, second);
             Set<Object> addresses = ConcurrentHashMap.newKeySet();
             Set<Object> vsids = ConcurrentHashMap.newKeySet();
@@ -117,8 +117,8 @@ class EtcdManagersTest {
             long last = Math.max(firstStore.head(), secondStore.head());
             Follower one = new Follower(last);
             Follower two = new Follower(last);
-            awaitRevision(fabric.manager, last);
-            awaitRevision(second, last);
+            TestFabric.awaitRevision(fabric.manager, last);
+            TestFabric.awaitRevision(second, last);
             firstStore.watch(0, one);
             secondStore.watch(0, two);
             assertThat(one.await()).isEqualTo(two.await()).hasSize((int) last);
@@ -129,12 +129,6 @@ class EtcdManagersTest {
     private static FabricObject make(FabricManager manager, Kind kind, String members) {
         FabricSpec<?> spec = FabricJson.read("{" + members + "}", FabricSpec.type(kind));
         return manager.create(spec);
-    }
-
-    private static void awaitRevision(FabricManager manager, long revision) {
-        while (manager.revision() < revision) {
-            Thread.onSpinWait();
-        }
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import net.nvgate.fabric.testing.Await;
+import net.nvgate.fabric.testing.FreePort;
 
 /** A real etcd of one member on loopback, with its data in a directory that the caller removes. */
 public final class EtcdServer implements AutoCloseable {
@@ -38,8 +37,8 @@ public final class EtcdServer implements AutoCloseable {
         this.directory = directory;
         this.scheme = scheme;
         this.more = more;
-        clientPort = freePort();
-        peerPort = freePort();
+        clientPort = FreePort.take();
+        peerPort = FreePort.take();
         process = launch();
     }
 
@@ -69,12 +68,6 @@ public final class EtcdServer implements AutoCloseable {
                 found.isPresent(),
                 "NOT TESTED: there is no etcd (package etcd-server) on this machine; appliance-image/test fetches it");
         return found.get();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private Process launch() throws IOException {
