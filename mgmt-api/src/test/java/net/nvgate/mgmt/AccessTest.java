@@ -12,9 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import net.nvgate.fabric.config.Security;
 import net.nvgate.mgmt.ApiClient.Reply;
@@ -77,14 +74,6 @@ class AccessTest {
                 .contains("SameSite=Strict", "Path=/");
         return nobody.with("Cookie", reply.cookie())
                 .with("Origin", nobody.uri("").toString());
-    }
-
-    private static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited for too long").isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-        }
     }
 
     private static Reply tryLogin(String user, String password) {
@@ -254,7 +243,7 @@ class AccessTest {
         reader.post("tokens", "{'name':'more'}").problem(403, "forbidden");
         assertThat(admin.get("/api/v1/tokens").body()).doesNotContain(made.getString("secret"));
         String id = made.getJsonObject("token").getString("id");
-        until(() -> admin.get("/api/v1/tokens").json().getJsonArray("items").stream()
+        Await.until("the last use", () -> admin.get("/api/v1/tokens").json().getJsonArray("items").stream()
                 .map(JsonObject.class::cast)
                 .anyMatch(token -> token.getString("id").equals(id) && token.containsKey("lastUsedAt")));
         assertThat(admin.delete("/api/v1/tokens/" + id).status()).isEqualTo(204);
@@ -301,11 +290,11 @@ class AccessTest {
     void whatIsRefusedIsInTheAuditLogWithWhoAndWhereFrom() {
         ApiClient erin = ready("erin", "TENANT_READER', 'tenant':'contoso");
         erin.get("/api/v1/hosts").problem(403, "forbidden");
-        until(() -> admin.get("/api/v1/audit?actor=erin").body().contains("\"listHosts\""));
+        Await.until("the audit log", () -> admin.get("/api/v1/audit?actor=erin").body().contains("\"listHosts\""));
         // What strangers do waits for something that somebody does.
         tryLogin("mallory\u202e", "not the password").problem(401, "login-failed");
         erin.get("/api/v1/gateways").problem(403, "forbidden");
-        until(() -> admin.get("/api/v1/audit").body().contains("\"mallory?\""));
+        Await.until("the audit log", () -> admin.get("/api/v1/audit").body().contains("\"mallory?\""));
         JsonObject refused = admin.get("/api/v1/audit?actor=erin").json().getJsonArray("items").stream()
                 .map(JsonObject.class::cast)
                 .filter(event -> event.getString("operation").equals("listHosts"))

@@ -98,6 +98,27 @@ public final class ApiClient {
         return reply.json();
     }
 
+    /** Returns when policy, which follows the store by a thread of its own, has all that was committed before. */
+    public void awaitPolicy() {
+        long head = head();
+        Await.until(
+                "policy of revision " + head,
+                () -> get(API + "fabric").json().getLong("policyRevision") >= head);
+    }
+
+    /** A node's policy with all that was committed before. */
+    public JsonObject policy(String path) {
+        long head = head();
+        return Await.until(
+                "policy of revision " + head,
+                () -> get(path).json(),
+                policy -> policy.getLong("revision") >= head);
+    }
+
+    private long head() {
+        return get(API + "fabric").json().getLong("revision");
+    }
+
     /** @param kind path below /api/v1; quotes in the JSON may be single ones */
     public Reply post(String kind, String json) {
         return send("POST", API + kind, json.replace('\'', '"'));

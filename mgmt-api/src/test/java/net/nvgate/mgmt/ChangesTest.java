@@ -40,7 +40,7 @@ class ChangesTest extends ManagerTestBase {
 
     /** Keys of the lookup records that a node should have. */
     private static List<String> records(String node) {
-        return objects(api.get(walk.path(node) + "/policy").json(), "lookupRecords").stream()
+        return objects(api.policy(walk.path(node) + "/policy"), "lookupRecords").stream()
                 .map(record -> record.getString("vmName") + " " + record.getString("customerAddress") + " at "
                         + record.getString("providerAddress"))
                 .sorted()

@@ -3,7 +3,6 @@ package net.nvgate.mgmt;
 import static net.nvgate.mgmt.ApiClient.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,9 +12,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.sync.SyncClient;
-import net.nvgate.fabric.sync.SyncClientConfig;
 import net.nvgate.mgmt.api.StrictContract;
 import net.nvgate.mgmt.fuzz.FuzzAnswer;
 import net.nvgate.mgmt.fuzz.FuzzCase;
@@ -73,9 +70,7 @@ class ContractFuzzTest {
                     .map(request -> token(session, request))
                     .toList();
             Walk walk = new Walk(session).physical().offer().tenant("contoso");
-            FuzzGateway gateway = new FuzzGateway();
-            try (SyncClient follower = new SyncClient(gateway(manager), gateway, gateway, new SimpleMeterRegistry())) {
-                follower.start();
+            try (SyncClient _ = new FuzzGateway().follow(manager, state.resolve("cache"), "test")) {
                 do {
                     FuzzRequests requests = new FuzzRequests(contract, seed, admin, others);
                     for (String name : walk.names()) {
@@ -95,11 +90,6 @@ class ContractFuzzTest {
         return Map.of(
                 "Authorization",
                 "Bearer " + admin.post("tokens", request).json().getString("secret"));
-    }
-
-    private static SyncClientConfig gateway(Manager manager) {
-        NodeId node = new NodeId(NodeId.Kind.GATEWAY, "gw-1");
-        return SyncClientConfig.of("127.0.0.1", manager.syncPort(), node, state.resolve("cache"), "test");
     }
 
     private void everyOperation(

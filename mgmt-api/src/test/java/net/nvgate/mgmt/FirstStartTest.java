@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ManagerEndpoint;
 import net.nvgate.fabric.config.NodeIdentityConfig;
@@ -109,11 +107,7 @@ class FirstStartTest {
                 NodeIdentityConfig.DEFAULT,
                 home,
                 new SimpleMeterRegistry())) {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (security.transport().notReady().isPresent()) {
-                assertThat(System.nanoTime()).as("joined").isLessThan(end);
-                LockSupport.parkNanos(5_000_000);
-            }
+            Await.until("joined", () -> security.transport().notReady().isEmpty());
         }
     }
 

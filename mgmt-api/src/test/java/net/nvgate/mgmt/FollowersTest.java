@@ -3,25 +3,17 @@ package net.nvgate.mgmt;
 import static net.nvgate.mgmt.ApiClient.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicySnapshot;
-import net.nvgate.fabric.sync.FollowerState;
 import net.nvgate.fabric.sync.PolicyRejectedException;
-import net.nvgate.fabric.sync.PolicyTarget;
-import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.fabric.sync.SyncClient;
-import net.nvgate.fabric.sync.SyncClientConfig;
 import net.nvgate.mgmt.cli.NvgateMain;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,25 +26,15 @@ class FollowersTest extends ManagerTestBase {
     private static final String GATEWAY = API + "followers/gateways/gw-1";
 
     /** Applies everything, or refuses it. */
-    private static final class Gateway implements FollowerState, PolicyTarget {
+    private static final class Gateway extends TestFollower {
 
         private volatile boolean refuses;
         /** -1 = it does not say. */
         private volatile int sessions = 3;
 
         @Override
-        public boolean forwarding() {
-            return true;
-        }
-
-        @Override
         public String statusJson() {
             return sessions < 0 ? "{}" : "{\"sessions\":" + sessions + "}";
-        }
-
-        @Override
-        public QueryResult query(String kind, Map<String, String> filter, int limit) {
-            throw new IllegalArgumentException("no such kind: " + kind);
         }
 
         @Override
@@ -73,13 +55,11 @@ class FollowersTest extends ManagerTestBase {
     }
 
     private static JsonObject await(Predicate<JsonObject> wanted) {
-        while (true) {
-            JsonObject follower = api.get(GATEWAY).json();
-            if (wanted.test(follower)) {
-                return follower;
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
+        return await(GATEWAY, wanted);
+    }
+
+    private static JsonObject await(String path, Predicate<JsonObject> wanted) {
+        return Await.until(path, () -> api.get(path).json(), wanted);
     }
 
     private static JsonObject awaitState(String state) {
@@ -105,6 +85,7 @@ class FollowersTest extends ManagerTestBase {
     @Test
     void tellsHowFarEachNodeIs(@TempDir Path cache) throws Exception {
         Walk walk = new Walk(api).physical().tenant("contoso");
+        api.awaitPolicy();
         JsonObject never = api.get(API + "followers/hosts/host-1").json();
         assertThat(never.getString("state")).isEqualTo("DISCONNECTED");
         assertThat(never.getLong("appliedRevision")).isZero();
@@ -116,10 +97,7 @@ class FollowersTest extends ManagerTestBase {
         api.get(API + "followers?state=LATE").problem(400, "invalid-value");
 
         Gateway gateway = new Gateway();
-        SyncClientConfig config = SyncClientConfig.of(
-                "127.0.0.1", manager.syncPort(), new NodeId(NodeId.Kind.GATEWAY, "gw-1"), cache, "nvgate-test/7");
-        try (SyncClient client = new SyncClient(config, gateway, gateway, new SimpleMeterRegistry())) {
-            client.start();
+        try (SyncClient _ = gateway.follow(manager, cache, "nvgate-test/7")) {
             level();
             refuses(walk, gateway);
             waits(gateway);
@@ -230,13 +208,13 @@ class FollowersTest extends ManagerTestBase {
         JsonObject other = new JsonObject().put("name", "gw-2");
         List.of("paPoolId", "externalPoolId").forEach(pool -> other.put(pool, one.getString(pool)));
         String second = api.create("gateways", other.encode()).getString("id");
-        awaitDrain(drain, left -> left.getLong("sessions", 0L) == 3);
+        await(drain, left -> left.getLong("sessions", 0L) == 3);
         JsonObject moved = api.post(post, "").json();
         assertThat(moved.getInteger("movedNetworks")).isEqualTo(2);
         assertThat(names(moved.getJsonArray("moved"), "gateway")).containsOnly("gw-2");
         assertThat(moved.getString("state")).as("sessions are left").isEqualTo("DRAINING");
         gateway.sessions = -1;
-        awaitDrain(drain, left -> !left.containsKey("sessions"));
+        await(drain, left -> !left.containsKey("sessions"));
         hasAll();
         JsonObject unknown = api.get(drain).json();
         assertThat(unknown.getString("state")).as("sessions are unknown").isEqualTo("DRAINING");
@@ -244,7 +222,7 @@ class FollowersTest extends ManagerTestBase {
         gateway.sessions = 0;
         Run done = nvgate("gateways", "drain", "gw-1", "--wait", "60");
         assertThat(done.exit()).isZero();
-        assertThat(awaitDrain(drain, left -> left.getString("state").equals("DRAINED"))
+        assertThat(await(drain, left -> left.getString("state").equals("DRAINED"))
                         .getLong("sessions"))
                 .isZero();
         JsonObject way = api.get(API + "vm-network-gateways")
@@ -266,16 +244,6 @@ class FollowersTest extends ManagerTestBase {
         assertThat(nvgate("wait", head, "--timeout", "30", "--node", "gateway/gw-1")
                         .exit())
                 .isZero();
-    }
-
-    private static JsonObject awaitDrain(String path, Predicate<JsonObject> wanted) {
-        while (true) {
-            JsonObject left = api.get(path).json();
-            if (wanted.test(left)) {
-                return left;
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
     }
 
     private static List<String> names(JsonArray nodes) {

@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import net.nvgate.fabric.config.ManagerEndpoint;
 import net.nvgate.fabric.config.NodeIdentityConfig;
 import net.nvgate.fabric.identity.NodeSecurity;
@@ -72,14 +70,6 @@ class IdentitiesTest {
         return api.get("/api/v1/" + path).json().getJsonArray("items");
     }
 
-    private static void await(String what, BooleanSupplier holds) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!holds.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
-        }
-    }
-
     @Test
     void aNodeJoinsIsListedAndIsRevoked() throws Exception {
         ApiClient.Reply made = api.post("join-tokens", "{\"kind\":\"gateways\",\"name\":\"gw-1\"}");
@@ -94,7 +84,7 @@ class IdentitiesTest {
         ManagerEndpoint endpoint = new ManagerEndpoint("127.0.0.1", manager.syncPort());
         try (NodeSecurity security =
                 NodeSecurity.open(GATEWAY, endpoint, NodeIdentityConfig.DEFAULT, state, new SimpleMeterRegistry())) {
-            await("joined", () -> security.transport().notReady().isEmpty());
+            Await.until("joined", () -> security.transport().notReady().isEmpty());
         }
         JsonObject node = items("identities").getJsonObject(0);
         assertThat(node.getString("kind") + node.getString("name") + node.getString("state"))

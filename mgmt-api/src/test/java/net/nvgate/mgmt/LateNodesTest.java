@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import net.nvgate.fabric.config.Security;
 import net.nvgate.mgmt.api.StrictContract;
 import net.nvgate.mgmt.config.HttpConfig;
@@ -44,15 +44,14 @@ class LateNodesTest {
         try (Manager manager = Manager.start(config(state, 1))) {
             ApiClient api = new ApiClient(manager.httpPort(), contract);
             Walk walk = new Walk(api).physical();
-            while (late(api).stream()
-                    .noneMatch(warning ->
-                            warning.getJsonObject("object").getString("name").equals("gw-1"))) {
-                LockSupport.parkNanos(50_000_000);
-            }
-            JsonObject gateway = late(api).stream()
-                    .filter(warning ->
-                            warning.getJsonObject("object").getString("name").equals("gw-1"))
-                    .findFirst()
+            JsonObject gateway = Await.until(
+                            "a warning of gw-1",
+                            () -> late(api).stream()
+                                    .filter(warning -> warning.getJsonObject("object")
+                                            .getString("name")
+                                            .equals("gw-1"))
+                                    .findFirst(),
+                            Optional::isPresent)
                     .orElseThrow();
             assertThat(gateway.getJsonObject("object").getString("id")).isEqualTo(walk.id("gw-1"));
             assertThat(gateway.getJsonObject("object").getString("kind")).isEqualTo("gateways");

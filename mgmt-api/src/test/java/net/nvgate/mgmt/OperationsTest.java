@@ -50,7 +50,7 @@ class OperationsTest extends ManagerTestBase {
                         "nvgate_http_server_requests_seconds_count{method=\"GET\",operation=\"listHosts\",status=\"200\"")
                 .contains("operation=\"none\",status=\"404\"")
                 .contains("nvgate_nodes_connected{kind=\"gateway\"} 0")
-                .contains("nvgate_fabric_objects{kind=\"vms\"} 0")
+                .contains("nvgate_fabric_objects{kind=\"clouds\"} 0")
                 .contains("nvgate_fabric_revision ")
                 .contains("nvgate_policy_revision ")
                 .contains("jvm_memory_used_bytes");

@@ -33,6 +33,7 @@ class PowerShellApiTest extends ManagerTestBase {
                 api.create("hosts", "{'name':'hv1','hostType':'HYPER_V','providerAddress':'10.20.0.7'," + hosts);
         JsonObject linux = api.create("hosts", "{'name':'linux1','hostType':'LINUX_OVS'," + hosts);
 
+        api.awaitPolicy();
         String script =
                 api.get("/api/v1/hosts/" + hv1.getString("id") + "/powershell").body();
         assertThat(script)

@@ -95,7 +95,7 @@ class SettingsTest extends ManagerTestBase {
         assertThat(gateway.getJsonArray("routes")).hasSize(2);
         JsonObject subnet = patched(walk.path("fabrikam-web"), "{'dhcp':{'dnsServers':['192.0.2.53']}}");
         assertThat(subnet.getJsonObject("dhcp").getInteger("mtu")).isEqualTo(1458);
-        JsonObject policy = awaitPolicy();
+        JsonObject policy = api.policy(walk.path("gw-1") + "/policy");
         assertThat(policy.getJsonArray("tenantSettings")).hasSize(1);
         assertThat(policy.getJsonArray("nat64Prefixes").getJsonObject(0).getString("prefix"))
                 .isEqualTo("64:ff9b::/96");
@@ -108,18 +108,6 @@ class SettingsTest extends ManagerTestBase {
         assertThat(none.getJsonObject("quota").getInteger("ports")).isEqualTo(20000);
         assertThat(patched(walk.path("fabrikam-web"), "{'dhcp':null}").containsKey("dhcp"))
                 .isFalse();
-    }
-
-    /** Policy follows the store within moments. */
-    private static JsonObject awaitPolicy() {
-        String path = walk.path("gw-1") + "/policy";
-        long head = api.get(API + "fabric").json().getLong("revision");
-        JsonObject policy = api.get(path).json();
-        for (int i = 0; policy.getLong("revision") < head && i < 1000; i++) {
-            policy = api.get(path).json();
-        }
-        assertThat(policy.getLong("revision")).isGreaterThanOrEqualTo(head);
-        return policy;
     }
 
     @Test
@@ -167,7 +155,7 @@ class SettingsTest extends ManagerTestBase {
         JsonObject peering =
                 api.create("vm-network-peerings", body + ",'prefixes':['10.1.0.0/16'],'peerPrefixes':['10.2.0.0/16']}");
         patched(API + "vm-network-peerings/" + peering.getString("id"), "{'peerPrefixes':['10.3.0.0/16']}");
-        assertThat(awaitPolicy().getJsonArray("peerRoutes")).hasSize(2);
+        assertThat(api.policy(walk.path("gw-1") + "/policy").getJsonArray("peerRoutes")).hasSize(2);
     }
 
     @Test

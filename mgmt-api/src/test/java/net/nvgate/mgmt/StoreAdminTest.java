@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.RestoreTarget;
 import net.nvgate.fabric.store.SqlitePlace;
@@ -108,11 +107,10 @@ class StoreAdminTest extends ManagerTestBase {
             assertThat(begun.status()).as(begun.body()).isEqualTo(202);
             client.post("store/move", "{'to':'ETCD'}").problem(409, "conflict");
             client.create("logical-networks", "{'name':'meanwhile'}");
-            JsonObject move = begun.json().getJsonObject("move");
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(200);
-            while (!move.getString("phase").equals("FAILED") && System.nanoTime() < deadline) {
-                move = client.get(API + "store").json().getJsonObject("move");
-            }
+            JsonObject move = Await.until(
+                    "the end of the move",
+                    () -> client.get(API + "store").json().getJsonObject("move"),
+                    now -> now.getString("phase").equals("FAILED"));
             assertThat(move.getString("problem")).contains("no etcd member answers");
             client.create("logical-networks", "{'name':'after'}");
             assertThat(client.get(API + "store").json().getString("type")).isEqualTo("SQLITE");

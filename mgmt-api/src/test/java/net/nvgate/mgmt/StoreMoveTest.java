@@ -4,7 +4,6 @@ import static net.nvgate.mgmt.ApiClient.API;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.io.IOException;
@@ -15,25 +14,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import net.nvgate.fabric.config.Security;
-import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicySnapshot;
-import net.nvgate.fabric.sync.FollowerState;
-import net.nvgate.fabric.sync.PolicyTarget;
-import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.fabric.sync.SyncClient;
-import net.nvgate.fabric.sync.SyncClientConfig;
 import net.nvgate.mgmt.api.StrictContract;
 import net.nvgate.mgmt.config.EtcdConfig;
 import net.nvgate.mgmt.config.HttpConfig;
@@ -66,17 +58,25 @@ class StoreMoveTest {
         return found.get();
     }
 
+    /** None of those that the kernel gives to clients: one could get it before etcd listens. */
+    private static int freePort() throws IOException {
+        int end = Integer.parseInt(
+                Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range")).split("\\s", 2)[0]);
+        while (true) {
+            int port = end > 20_000 ? ThreadLocalRandom.current().nextInt(10_000, end) : 0;
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Taken.
+            }
+        }
+    }
+
     @BeforeEach
     void start() throws Exception {
         contract = new StrictContract();
-        int[] ports = new int[2];
-        for (int i = 0; i < ports.length; i++) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                ports[i] = socket.getLocalPort();
-            }
-        }
-        String client = "http://127.0.0.1:" + ports[0];
-        String peer = "http://127.0.0.1:" + ports[1];
+        String client = "http://127.0.0.1:" + freePort();
+        String peer = "http://127.0.0.1:" + freePort();
         etcd = new ProcessBuilder(
                         binary().toString(),
                         "--data-dir=" + directory.resolve("etcd"),
@@ -112,25 +112,10 @@ class StoreMoveTest {
     }
 
     /** Counts the snapshots it needed, and sees that deltas come in order. */
-    private static final class Gateway implements FollowerState, PolicyTarget {
+    private static final class Gateway extends TestFollower {
 
         private final AtomicInteger snapshots = new AtomicInteger();
         private final AtomicLong revision = new AtomicLong();
-
-        @Override
-        public boolean forwarding() {
-            return true;
-        }
-
-        @Override
-        public String statusJson() {
-            return "{}";
-        }
-
-        @Override
-        public QueryResult query(String kind, Map<String, String> filter, int limit) {
-            return new QueryResult("[]", false);
-        }
 
         @Override
         public void replace(PolicySnapshot snapshot) {
@@ -154,26 +139,19 @@ class StoreMoveTest {
         try (Manager manager = Manager.start(config)) {
             ApiClient api = new ApiClient(manager.httpPort(), contract);
             Walk walk = new Walk(api).physical().tenant("contoso");
-            SyncClientConfig sync = SyncClientConfig.of(
-                    "127.0.0.1",
-                    manager.syncPort(),
-                    new NodeId(NodeId.Kind.GATEWAY, "gw-1"),
-                    directory.resolve("cache"),
-                    "test");
-            try (SyncClient client = new SyncClient(sync, gateway, gateway, new SimpleMeterRegistry())) {
-                client.start();
-                await(() -> gateway.revision.get() > 0);
+            try (SyncClient _ = gateway.follow(manager, directory.resolve("cache"), "test")) {
+                Await.until("policy", () -> gateway.revision.get() > 0);
                 Thread writer = Thread.startVirtualThread(() -> write(manager, walk, stop, wrong, made));
                 move(api, "ETCD");
                 int then = made.get();
-                await(() -> made.get() > then + 5);
+                Await.until("changes", () -> made.get() > then + 5);
                 move(api, "SQLITE");
                 move(api, "ETCD");
                 stop.set(true);
                 writer.join();
                 assertThat(wrong.get()).isEmpty();
                 revision = api.get(API + "fabric").json().getLong("revision");
-                await(() -> gateway.revision.get() == revision);
+                Await.until("revision " + revision, () -> gateway.revision.get() == revision);
                 assertThat(gateway.snapshots).hasValue(1);
             }
         }
@@ -212,20 +190,13 @@ class StoreMoveTest {
     private static void move(ApiClient api, String to) throws IOException {
         ApiClient.Reply begun = api.post("store/move", "{'to':'" + to + "'}");
         assertThat(begun.status()).as(begun.body()).isEqualTo(202);
-        await(() -> Set.of("DONE", "FAILED")
-                .contains(api.get(API + "store").json().getJsonObject("move").getString("phase")));
-        JsonObject store = api.get(API + "store").json();
+        JsonObject store = Await.until(
+                "the end of the move",
+                () -> api.get(API + "store").json(),
+                now -> Set.of("DONE", "FAILED").contains(now.getJsonObject("move").getString("phase")));
         assertThat(store.getJsonObject("move").getString("problem"))
                 .as("problem")
                 .isNull();
         assertThat(store.getString("type")).isEqualTo(to);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import net.nvgate.mgmt.api.StrictContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -196,6 +197,14 @@ class TenantScopeTest {
                 .contains("gw-1");
     }
 
+    /** The audit log as soon as all that is in it. */
+    private static String auditLog(String... parts) {
+        return Await.until(
+                "in the audit log",
+                () -> admin.get("/api/v1/audit?limit=100").body(),
+                log -> Stream.of(parts).allMatch(log::contains));
+    }
+
     /** Also who only would have seen them. */
     @Test
     @Timeout(300)
@@ -203,11 +212,7 @@ class TenantScopeTest {
         String own = "/api/v1/vm-networks/" + ours.get("vm-networks") + "/";
         contoso.get(own + "packet-traces?insideAddress=192.168.1.9&packets=3").problem(503, "node-not-connected");
         contoso.get(own + "capture?remoteAddress=192.0.2.77").problem(503, "node-not-connected");
-        String log = "";
-        while (!log.contains("{insideAddress=192.168.1.9, packets=3}") || !log.contains("{remoteAddress=192.0.2.77}")) {
-            Thread.onSpinWait();
-            log = admin.get("/api/v1/audit?limit=100").body();
-        }
+        String log = auditLog("{insideAddress=192.168.1.9, packets=3}", "{remoteAddress=192.0.2.77}");
         assertThat(log).contains("getVmNetworkPacketTraces", "getVmNetworkCapture");
     }
 
@@ -269,11 +274,7 @@ class TenantScopeTest {
         String oneToOne = "{'name':'own','vmNetworkGatewayId':'%s','internalAddress':'192.168.1.77'%s}";
         contoso.post("nat-one-to-ones", oneToOne.formatted(gateway, ",'externalAddress':'" + last + "'"))
                 .problem(403, "forbidden");
-        String log = "";
-        while (!log.contains("is not there for tenants to choose")) {
-            Thread.onSpinWait();
-            log = admin.get("/api/v1/audit?limit=100").body();
-        }
+        auditLog("is not there for tenants to choose");
         ApiClient.Reply free = contoso.post("nat-one-to-ones", oneToOne.formatted(gateway, ""));
         assertThat(free.status()).as(free.body()).isEqualTo(201);
         assertThat(contoso.delete("/api/v1/nat-one-to-ones/" + free.id()).status())

@@ -3,24 +3,15 @@ package net.nvgate.mgmt;
 import static net.nvgate.mgmt.ApiClient.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.nvgate.fabric.config.Security;
-import net.nvgate.fabric.policy.NodeId;
-import net.nvgate.fabric.policy.PolicyChange;
-import net.nvgate.fabric.policy.PolicySnapshot;
-import net.nvgate.fabric.sync.FollowerState;
-import net.nvgate.fabric.sync.PolicyTarget;
-import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.fabric.sync.SyncClient;
-import net.nvgate.fabric.sync.SyncClientConfig;
 import net.nvgate.mgmt.ApiClient.Reply;
 import net.nvgate.mgmt.api.StrictContract;
 import net.nvgate.mgmt.config.HttpConfig;
@@ -39,31 +30,6 @@ class TracesTest {
 
     @TempDir
     private Path directory;
-
-    /** Applies everything at once. */
-    private static final class Gateway implements FollowerState, PolicyTarget {
-
-        @Override
-        public boolean forwarding() {
-            return true;
-        }
-
-        @Override
-        public String statusJson() {
-            return "{}";
-        }
-
-        @Override
-        public QueryResult query(String kind, Map<String, String> filter, int limit) {
-            throw new IllegalArgumentException("no such kind: " + kind);
-        }
-
-        @Override
-        public void replace(PolicySnapshot snapshot) {}
-
-        @Override
-        public void apply(long revision, List<PolicyChange> changes) {}
-    }
 
     private ManagerConfig config(OtlpReceiver collector) throws Exception {
         Path headers = Files.writeString(directory.resolve("headers"), "Authorization: Bearer of-the-collector\n");
@@ -87,15 +53,7 @@ class TracesTest {
                 Manager manager = Manager.start(config(collector))) {
             ApiClient api = new ApiClient(manager.httpPort(), contract);
             Walk walk = new Walk(api).physical().tenant("contoso");
-            SyncClientConfig follower = SyncClientConfig.of(
-                    "127.0.0.1",
-                    manager.syncPort(),
-                    new NodeId(NodeId.Kind.GATEWAY, "gw-1"),
-                    directory.resolve("cache"),
-                    "nvgate-test/7");
-            Gateway gateway = new Gateway();
-            try (SyncClient client = new SyncClient(follower, gateway, gateway, new SimpleMeterRegistry())) {
-                client.start();
+            try (SyncClient _ = new TestFollower().follow(manager, directory.resolve("cache"), "nvgate-test/7")) {
                 hasEveryStep(api, walk, collector);
                 histogramsNameIt(api, walk);
                 whoTracesDecides(api, walk);

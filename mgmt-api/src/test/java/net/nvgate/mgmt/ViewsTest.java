@@ -3,7 +3,6 @@ package net.nvgate.mgmt;
 import static net.nvgate.mgmt.ApiClient.API;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,14 +15,10 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import net.nvgate.fabric.policy.NodeId;
 import net.nvgate.fabric.policy.PolicyChange;
 import net.nvgate.fabric.policy.PolicySnapshot;
-import net.nvgate.fabric.sync.FollowerState;
-import net.nvgate.fabric.sync.PolicyTarget;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.fabric.sync.SyncClient;
-import net.nvgate.fabric.sync.SyncClientConfig;
 import net.nvgate.mgmt.cli.NvgateMain;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,15 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ViewsTest extends ManagerTestBase {
 
     /** A follower that answers queries with rows that show what it was asked. */
-    private static final class Gateway implements FollowerState, PolicyTarget {
+    private static final class Gateway extends TestFollower {
 
         private final CountDownLatch applied = new CountDownLatch(1);
         private final CountDownLatch release = new CountDownLatch(1);
-
-        @Override
-        public boolean forwarding() {
-            return true;
-        }
 
         @Override
         public String statusJson() {
@@ -163,10 +153,7 @@ class ViewsTest extends ManagerTestBase {
         api.get(API + "hosts/" + walk.id("host-1") + "/customer-routes").problem(503, "node-not-connected");
 
         Gateway follower = new Gateway();
-        SyncClientConfig config = SyncClientConfig.of(
-                "127.0.0.1", manager.syncPort(), new NodeId(NodeId.Kind.GATEWAY, "gw-1"), cache, "test");
-        try (SyncClient client = new SyncClient(config, follower, follower, new SimpleMeterRegistry())) {
-            client.start();
+        try (SyncClient _ = follower.follow(manager, cache, "test")) {
             assertThat(follower.applied.await(60, TimeUnit.SECONDS)).isTrue();
             JsonObject status = awaitStatus(gateway + "/status");
             assertThat(status.getJsonObject("status").getInteger("sessions")).isEqualTo(3);
@@ -339,16 +326,13 @@ class ViewsTest extends ManagerTestBase {
         assertThat(row.getInteger("lastSize")).isEqualTo(1500);
     }
 
-    /** Polls until the node is connected, has applied a revision and sent a status; the class's timeout ends it. */
+    /** Once the node is connected, has applied a revision and sent a status. */
     private static JsonObject awaitStatus(String path) {
-        while (true) {
-            JsonObject status = api.get(path).json();
-            if (status.getBoolean("connected")
-                    && status.getLong("appliedRevision") > 0
-                    && status.containsKey("status")) {
-                return status;
-            }
-            Thread.onSpinWait();
-        }
+        return Await.until(
+                path,
+                () -> api.get(path).json(),
+                status -> status.getBoolean("connected")
+                        && status.getLong("appliedRevision") > 0
+                        && status.containsKey("status"));
     }
 }

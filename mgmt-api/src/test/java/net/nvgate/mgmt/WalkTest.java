@@ -152,7 +152,7 @@ class WalkTest extends ManagerTestBase {
     }
 
     private static void wantsTheRightPolicy(Walk walk) {
-        JsonObject policy = awaitPolicy(API + "gateways/" + walk.id("gw-1") + "/policy");
+        JsonObject policy = api.policy(API + "gateways/" + walk.id("gw-1") + "/policy");
         String pa = walk.object("host-2").getString("providerAddress");
         assertThat(policy.getJsonArray("lookupRecords").stream()
                         .map(JsonObject.class::cast)
@@ -165,19 +165,8 @@ class WalkTest extends ManagerTestBase {
                 api.get(API + "gateways/" + walk.id("gw-1") + "/policy?limit=1").json();
         assertThat(cut.getBoolean("truncated")).isTrue();
         assertThat(cut.getJsonArray("lookupRecords")).hasSize(1);
-        assertThat(awaitPolicy(API + "hosts/" + walk.id("host-2") + "/policy").getJsonArray("virtualPorts"))
+        assertThat(api.policy(API + "hosts/" + walk.id("host-2") + "/policy").getJsonArray("virtualPorts"))
                 .hasSize(1);
-    }
-
-    /** Policy follows the store within moments. */
-    private static JsonObject awaitPolicy(String path) {
-        long head = api.get(API + "fabric").json().getLong("revision");
-        JsonObject policy = api.get(path).json();
-        for (int i = 0; policy.getLong("revision") < head && i < 1000; i++) {
-            policy = api.get(path).json();
-        }
-        assertThat(policy.getLong("revision")).isGreaterThanOrEqualTo(head);
-        return policy;
     }
 
     private static void showsTheFabric() {

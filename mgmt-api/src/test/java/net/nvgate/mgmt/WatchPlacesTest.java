@@ -13,12 +13,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import net.nvgate.mgmt.api.StrictContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,14 +90,6 @@ class WatchPlacesTest {
         return response.statusCode() == 200;
     }
 
-    private static void await(Callable<Boolean> state) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-        while (!state.call()) {
-            assertThat(System.nanoTime()).as("90 s were not enough").isLessThan(end);
-            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        }
-    }
-
     @Test
     @Timeout(300)
     void whoGoesBeforeTheAnswerKeepsNoPlace() throws Exception {
@@ -114,7 +103,7 @@ class WatchPlacesTest {
             }
         }
         // All of one user's are there at once.
-        await(() -> {
+        Await.until("all places of one user", () -> {
             List<HttpResponse<InputStream>> streams = new ArrayList<>();
             try {
                 for (int i = 0; i < PER_USER; i++) {
@@ -132,7 +121,7 @@ class WatchPlacesTest {
     @Test
     @Timeout(300)
     void oneUserDoesNotTakeAllPlaces() throws Exception {
-        await(() -> isWatched(other));
+        Await.until("a place", () -> isWatched(other));
         List<HttpResponse<InputStream>> streams = new ArrayList<>();
         HttpResponse<InputStream> last = watch(other);
         while (last.statusCode() == 200 && streams.size() < 200) {
@@ -143,10 +132,10 @@ class WatchPlacesTest {
         assertThat(new String(last.body().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("\"busy\"", "of this user");
         assertThat(streams).hasSizeLessThanOrEqualTo(PER_USER);
-        await(() -> isWatched(admin));
+        Await.until("a place", () -> isWatched(admin));
         for (HttpResponse<InputStream> stream : streams) {
             stream.body().close();
         }
-        await(() -> isWatched(other));
+        Await.until("a place", () -> isWatched(other));
     }
 }

@@ -1,25 +1,11 @@
 package net.nvgate.mgmt.fuzz;
 
-import java.util.List;
 import java.util.Map;
-import net.nvgate.fabric.policy.PolicyChange;
-import net.nvgate.fabric.policy.PolicySnapshot;
-import net.nvgate.fabric.sync.FollowerState;
-import net.nvgate.fabric.sync.PolicyTarget;
 import net.nvgate.fabric.sync.QueryResult;
+import net.nvgate.mgmt.TestFollower;
 
 /** A gateway that has nothing, but answers. */
-public final class FuzzGateway implements FollowerState, PolicyTarget {
-
-    @Override
-    public boolean forwarding() {
-        return true;
-    }
-
-    @Override
-    public String statusJson() {
-        return "{}";
-    }
+public final class FuzzGateway extends TestFollower {
 
     @Override
     public QueryResult query(String kind, Map<String, String> filter, int limit) {
@@ -31,10 +17,4 @@ public final class FuzzGateway implements FollowerState, PolicyTarget {
         };
         return new QueryResult(rows, false);
     }
-
-    @Override
-    public void replace(PolicySnapshot snapshot) {}
-
-    @Override
-    public void apply(long revision, List<PolicyChange> changes) {}
 }
