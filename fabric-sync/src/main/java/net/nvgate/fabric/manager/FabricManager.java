@@ -166,6 +166,23 @@ public final class FabricManager implements AutoCloseable {
         return model.sorted().containing(kind, part);
     }
 
+    /**
+     * The first objects of a kind that are wanted, and how many are.
+     *
+     * @param first how many are needed at most
+     */
+    public Selection.Found select(Kind kind, Selection selection, int first) {
+        return model.sorted().select(kind, selection, first);
+    }
+
+    /**
+     * What belongs to a subscription, by name: VMs, VM networks and what is in these, but for what the provider has put there. Peerings
+     * are where their first VM network is.
+     */
+    public List<FabricObject> ofSubscription(Kind kind, UUID subscriptionId) {
+        return model.sorted().ofSubscription(kind, subscriptionId);
+    }
+
     /** Objects of a kind that were changed last, the last first; of one revision, by name. */
     public List<FabricObject> newest(Kind kind, int count) {
         return model.sorted().newest(kind, count);

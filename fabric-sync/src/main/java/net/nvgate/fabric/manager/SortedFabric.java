@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.store.ObjectChange;
@@ -12,6 +13,7 @@ import net.nvgate.fabric.store.ObjectChange;
 final class SortedFabric {
 
     private volatile Map<Kind, SortedObjects> lists;
+    private final SubscriptionLists subscriptions;
 
     SortedFabric(FabricIndex index) {
         Map<Kind, SortedObjects> all = new EnumMap<>(Kind.class);
@@ -19,8 +21,10 @@ final class SortedFabric {
             all.put(kind, SortedObjects.of(index.all(kind)));
         }
         lists = all;
+        subscriptions = new SubscriptionLists(index);
     }
 
+    /** Called when the index has them. */
     void apply(List<ObjectChange> changes) {
         Map<Kind, List<ObjectChange>> byKind = new EnumMap<>(Kind.class);
         changes.forEach(change -> byKind.computeIfAbsent(change.any().kind(), _ -> new ArrayList<>())
@@ -28,6 +32,7 @@ final class SortedFabric {
         Map<Kind, SortedObjects> fresh = new EnumMap<>(lists);
         byKind.forEach((kind, ofKind) -> fresh.put(kind, of(kind).with(ofKind)));
         lists = fresh;
+        subscriptions.apply(changes);
     }
 
     /** As of now; the same list again as long as no object of the kind changes. */
@@ -45,6 +50,15 @@ final class SortedFabric {
 
     List<FabricObject> newest(Kind kind, int count) {
         return of(kind).newest(count);
+    }
+
+    Selection.Found select(Kind kind, Selection selection, int first) {
+        return of(kind).select(selection, first);
+    }
+
+    /** Objects that belong to a subscription. */
+    List<FabricObject> ofSubscription(Kind kind, UUID subscriptionId) {
+        return subscriptions.list(kind, subscriptionId);
     }
 
     private SortedObjects of(Kind kind) {

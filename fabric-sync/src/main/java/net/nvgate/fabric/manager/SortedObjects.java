@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   ends         3        5         9          objects up to the end of the chunk
  *   newest      17       30        17          greatest changedRevision in the chunk
  *   names    "a\nb\nc\n" ...                   in lower case, made when somebody searches
+ *   kept     selections of the chunk, of the last filters that somebody asked with
  * </pre>
  */
 final class SortedObjects extends AbstractList<FabricObject> implements RandomAccess {
@@ -41,8 +42,25 @@ final class SortedObjects extends AbstractList<FabricObject> implements RandomAc
     /** More changes of a kind at once than this: one pass over all objects costs less than copies of their chunks. */
     private static final int SINGLE_MAX = 64;
 
+    /** Selections that a chunk keeps: pages that are open ask the same again and again. */
+    private static final int KEPT_MAX = 8;
+
+    private static final Kept[] NONE_KEPT = {};
+
     private final Chunk[] chunks;
     private final int[] ends;
+
+    /** What of a chunk is wanted, in the order that is wanted. */
+    private static final class Kept {
+
+        private final Object key;
+        private final FabricObject[] objects;
+
+        Kept(Object key, FabricObject[] objects) {
+            this.key = key;
+            this.objects = objects;
+        }
+    }
 
     /** Objects that follow one another, and what tells without a look at each of them whether one of them is wanted. */
     private static final class Chunk {
@@ -50,6 +68,7 @@ final class SortedObjects extends AbstractList<FabricObject> implements RandomAc
         private final FabricObject[] objects;
         private final long newest;
         private volatile @Nullable String names;
+        private volatile Kept[] kept = NONE_KEPT;
 
         Chunk(FabricObject... objects) {
             this.objects = objects;
@@ -71,6 +90,51 @@ final class SortedObjects extends AbstractList<FabricObject> implements RandomAc
                 names = known;
             }
             return known;
+        }
+
+        /** Two who ask at once may both look, and one of the two is forgotten. */
+        FabricObject[] selected(Selection selection) {
+            Kept[] known = kept;
+            for (Kept one : known) {
+                if (one.key.equals(selection.key())) {
+                    return one.objects;
+                }
+            }
+            FabricObject[] found = new FabricObject[objects.length];
+            int count = 0;
+            for (FabricObject object : objects) {
+                if (selection.wanted().test(object)) {
+                    found[count++] = object;
+                }
+            }
+            FabricObject[] selected = Arrays.copyOf(found, count);
+            selection.order().ifPresent(order -> Arrays.sort(selected, order));
+            Kept[] more = new Kept[Math.min(KEPT_MAX, known.length + 1)];
+            more[0] = new Kept(selection.key(), selected);
+            System.arraycopy(known, 0, more, 1, more.length - 1);
+            kept = more;
+            return selected;
+        }
+    }
+
+    /** The next object of a chunk's selection, when those of all chunks are put in order. */
+    private static final class Head {
+
+        private final FabricObject[] objects;
+        private final int chunk;
+        private int at;
+
+        Head(FabricObject[] objects, int chunk) {
+            this.objects = objects;
+            this.chunk = chunk;
+        }
+
+        FabricObject object() {
+            return objects[at];
+        }
+
+        boolean advance() {
+            return ++at < objects.length;
         }
     }
 
@@ -234,6 +298,50 @@ final class SortedObjects extends AbstractList<FabricObject> implements RandomAc
         return found;
     }
 
+    /**
+     * The first objects that are wanted, and how many are. Only chunks that have changed since somebody asked the same are looked through.
+     *
+     * @param first how many are needed at most
+     */
+    Selection.Found select(Selection selection, int first) {
+        FabricObject[][] selected = new FabricObject[chunks.length][];
+        int total = 0;
+        for (int i = 0; i < chunks.length; i++) {
+            selected[i] = chunks[i].selected(selection);
+            total += selected[i].length;
+        }
+        int count = Math.min(first, total);
+        return new Selection.Found(
+                selection
+                        .order()
+                        .map(order -> merged(selected, order, count))
+                        .orElseGet(() -> Arrays.stream(selected)
+                                .flatMap(Arrays::stream)
+                                .limit(count)
+                                .toList()),
+                total);
+    }
+
+    /** Of objects that are equal in this order, those of an earlier chunk come first. */
+    private static List<FabricObject> merged(FabricObject[][] selected, Comparator<FabricObject> order, int count) {
+        PriorityQueue<Head> heads = new PriorityQueue<>(
+                Comparator.comparing(Head::object, order).thenComparingInt(head -> head.chunk));
+        for (int i = 0; i < selected.length; i++) {
+            if (selected[i].length > 0) {
+                heads.add(new Head(selected[i], i));
+            }
+        }
+        List<FabricObject> objects = new ArrayList<>(count);
+        while (objects.size() < count) {
+            Head least = heads.remove();
+            objects.add(least.object());
+            if (least.advance()) {
+                heads.add(least);
+            }
+        }
+        return objects;
+    }
+
     /** The objects that were changed last, the last first; of one revision, by name. */
     List<FabricObject> newest(int count) {
         Comparator<FabricObject> order = Comparator.comparingLong(
@@ -241,11 +349,14 @@ final class SortedObjects extends AbstractList<FabricObject> implements RandomAc
                 .reversed()
                 .thenComparing(FabricManager.BY_NAME);
         PriorityQueue<FabricObject> oldestFirst = new PriorityQueue<>(order.reversed());
-        for (Chunk chunk : chunks) {
+        // The chunks with the last changes first: most of the others need no look then.
+        Chunk[] newestFirst = chunks.clone();
+        Arrays.sort(newestFirst, Comparator.comparingLong((Chunk chunk) -> chunk.newest).reversed());
+        for (Chunk chunk : newestFirst) {
             boolean full = oldestFirst.size() >= count;
             if (count == 0
                     || (full && chunk.newest < oldestFirst.element().meta().changedRevision())) {
-                continue;
+                break;
             }
             for (FabricObject object : chunk.objects) {
                 if (oldestFirst.size() < count) {

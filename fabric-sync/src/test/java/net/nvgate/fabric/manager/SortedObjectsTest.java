@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.HostGroup;
 import net.nvgate.fabric.model.Meta;
@@ -93,7 +94,50 @@ class SortedObjectsTest {
         for (int count : new int[] {0, 1, 25, sorted.size() + 1}) {
             assertThat(list.newest(count)).isEqualTo(newest.subList(0, Math.min(count, newest.size())));
         }
+        assertSelects(list, sorted);
         assertThatThrownBy(() -> list.get(sorted.size())).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    /** Asked again and again, while the list changes between: what a chunk has kept is of that chunk. */
+    private void assertSelects(SortedObjects list, List<FabricObject> sorted) {
+        Comparator<FabricObject> oldest = Comparator.comparingLong(
+                (FabricObject object) -> object.meta().changedRevision());
+        for (int digit = 0; digit < 3; digit++) {
+            String end = String.valueOf(digit);
+            List<FabricObject> wanted = sorted.stream()
+                    .filter(object -> object.name().endsWith(end))
+                    .toList();
+            List<FabricObject> byAge = wanted.stream().sorted(oldest).toList();
+            for (int first : new int[] {0, 7, Integer.MAX_VALUE}) {
+                int count = Math.min(first, wanted.size());
+                assertThat(list.select(
+                                new Selection(end, object -> object.name().endsWith(end), Optional.empty()), first))
+                        .isEqualTo(new Selection.Found(wanted.subList(0, count), wanted.size()));
+                assertThat(list.select(
+                                new Selection(
+                                        end + " by age", object -> object.name().endsWith(end), Optional.of(oldest)),
+                                first))
+                        .isEqualTo(new Selection.Found(byAge.subList(0, count), wanted.size()));
+            }
+        }
+    }
+
+    /** What was looked at once is not looked at again, but for the chunks that have changed. */
+    @Test
+    void looksOnceAtEachChunk() {
+        List<FabricObject> objects = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            objects.add(named(id()));
+        }
+        SortedObjects list = SortedObjects.of(objects);
+        AtomicInteger looks = new AtomicInteger();
+        Selection counted = new Selection("all", _ -> looks.incrementAndGet() > 0, Optional.empty());
+        assertThat(list.select(counted, 10).total()).isEqualTo(10_000);
+        assertThat(list.select(counted, 10).total()).isEqualTo(10_000);
+        assertThat(looks).hasValue(10_000);
+        SortedObjects more = list.with(List.of(new ObjectChange(Optional.empty(), Optional.of(named(id())))));
+        assertThat(more.select(counted, 10).total()).isEqualTo(10_001);
+        assertThat(looks.get()).isBetween(10_001, 10_600);
     }
 
     @Test

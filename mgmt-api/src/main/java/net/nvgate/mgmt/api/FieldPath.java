@@ -26,7 +26,7 @@ final class FieldPath {
         }
         return (rest.isEmpty() && !(value instanceof Iterable<?>))
                 ? wanted.test(value)
-                : RecordFields.values(value, rest).stream().anyMatch(wanted);
+                : RecordFields.find(value, rest, wanted) != null;
     }
 
     /** What is at the end of the path, the first of several; null if nothing is. */
@@ -36,7 +36,7 @@ final class FieldPath {
         if (value == null || (rest.isEmpty() && !(value instanceof Iterable<?>))) {
             return value;
         }
-        return RecordFields.values(value, rest).stream().findFirst().orElse(null);
+        return RecordFields.find(value, rest, _ -> true);
     }
 
     private @Nullable Object start(Object record) {

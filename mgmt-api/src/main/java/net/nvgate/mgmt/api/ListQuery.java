@@ -14,6 +14,8 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import net.nvgate.fabric.manager.Selection;
+import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.ModelException;
@@ -37,6 +39,9 @@ final class ListQuery {
 
     private final List<Term> terms;
     private final List<Order> orders;
+
+    /** What is the same for queries that ask for the same. */
+    private record Asked(List<Term> terms, List<Order> orders) {}
 
     private ListQuery(List<Term> terms, List<Order> orders) {
         this.terms = terms;
@@ -147,24 +152,69 @@ final class ListQuery {
      * @param first how many are needed at most
      */
     <T> Found<T> apply(Class<? extends T> type, List<T> items, int first) {
-        terms.forEach(term -> requireField("filter", type, term.steps().getFirst()));
-        orders.forEach(order -> requireField("sort", type, order.steps().getFirst()));
+        requireFields(type);
         if (terms.isEmpty() && orders.isEmpty()) {
             return new Found<>(items, items.size());
         }
-        List<Match> matches = terms.stream()
-                .map(term -> new Match(term, new FieldPath(type, term.steps())))
-                .toList();
-        Leading<T> leading = new Leading<>(
-                first,
-                orders,
-                orders.stream().map(order -> new FieldPath(type, order.steps())).toList());
+        Matches matches = matches(type);
+        Leading<T> leading = new Leading<>(first, orders, paths(type));
         for (T item : items) {
-            if (matches.stream().allMatch(match -> match.holds(item))) {
+            if (matches.hold(item)) {
                 leading.add(item);
             }
         }
         return leading.found();
+    }
+
+    /**
+     * The same for objects of the fabric, whose manager keeps what it comes to.
+     *
+     * @throws ProblemException if they have no such field
+     */
+    Selection selection(Class<? extends FabricObject> type) {
+        requireFields(type);
+        List<FieldPath> paths = paths(type);
+        return new Selection(
+                new Asked(terms, orders),
+                matches(type)::hold,
+                orders.isEmpty() ? Optional.empty() : Optional.of((a, b) -> compare(orders, paths, a, b)));
+    }
+
+    /** Whether all items are wanted, as they are. */
+    boolean isAll() {
+        return terms.isEmpty() && orders.isEmpty();
+    }
+
+    private void requireFields(Class<?> type) {
+        terms.forEach(term -> requireField("filter", type, term.steps().getFirst()));
+        orders.forEach(order -> requireField("sort", type, order.steps().getFirst()));
+    }
+
+    private Matches matches(Class<?> type) {
+        return new Matches(terms.stream()
+                .map(term -> new Match(term, new FieldPath(type, term.steps())))
+                .toList());
+    }
+
+    private List<FieldPath> paths(Class<?> type) {
+        return orders.stream().map(order -> new FieldPath(type, order.steps())).toList();
+    }
+
+    /** Items without the field come last. */
+    private static int compare(List<Order> orders, List<FieldPath> paths, Object a, Object b) {
+        for (int i = 0; i < orders.size(); i++) {
+            int order = compare(orders.get(i), paths.get(i).first(a), paths.get(i).first(b));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
+
+    private static int compare(Order order, @Nullable Object one, @Nullable Object other) {
+        return one == null || other == null
+                ? Boolean.compare(one == null, other == null)
+                : order.descending() ? Values.compare(other, one) : Values.compare(one, other);
     }
 
     /** Whether a field is looked at, in a term or to sort by. */
@@ -241,6 +291,19 @@ final class ListQuery {
         }
     }
 
+    /** All terms. */
+    private record Matches(List<Match> all) {
+
+        boolean hold(Object item) {
+            for (Match match : all) {
+                if (!match.holds(item)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
     private static boolean holds(Object value, String operator, String wanted) {
         return switch (operator) {
             case "~" -> Values.contains(Values.text(value), wanted);
@@ -299,11 +362,7 @@ final class ListQuery {
         /** Items without the field come last; those that are equal, as they came. */
         private int compare(Keyed<T> a, Keyed<T> b) {
             for (int i = 0; i < orders.size(); i++) {
-                Object one = a.keys().get(i);
-                Object other = b.keys().get(i);
-                int order = one == null || other == null
-                        ? Boolean.compare(one == null, other == null)
-                        : orders.get(i).descending() ? Values.compare(other, one) : Values.compare(one, other);
+                int order = ListQuery.compare(orders.get(i), a.keys().get(i), b.keys().get(i));
                 if (order != 0) {
                     return order;
                 }

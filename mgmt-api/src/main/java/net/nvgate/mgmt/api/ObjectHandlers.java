@@ -16,6 +16,7 @@ import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.manager.FabricSpec;
 import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.manager.Patch;
+import net.nvgate.fabric.manager.Selection;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
@@ -102,12 +103,14 @@ final class ObjectHandlers {
             there = scope.get().own(kind);
         } else if (query.isNewestFirst() && offset + limit <= NEWEST_MAX) {
             List<FabricObject> newest = fabric.newest(kind, offset + limit);
-            return new Page(
-                    newest.subList(Math.min(offset, newest.size()), newest.size()), fabric.count(kind), limit, offset);
+            return new Page(after(offset, newest), fabric.count(kind), limit, offset);
+        } else if (query.isAll()) {
+            there = fabric.list(kind);
+        } else if (query.contained("name").isPresent()) {
+            there = fabric.containing(kind, query.contained("name").get());
         } else {
-            there = query.contained("name")
-                    .map(part -> fabric.containing(kind, part))
-                    .orElseGet(() -> fabric.list(kind));
+            Selection.Found found = fabric.select(kind, query.selection(kind.type()), offset + limit);
+            return new Page(after(offset, found.objects()), found.total(), limit, offset);
         }
         // A tenant must not find out by a filter what it is not shown; but where nobody asks for that, only the page is
         // made ready.
@@ -117,6 +120,10 @@ final class ObjectHandlers {
         int end = Math.min(offset + limit, found.items().size());
         List<FabricObject> page = found.items().subList(Math.min(offset, end), end);
         return new Page(asksWho ? page : Tenancy.shown(scope, page), found.total(), limit, offset);
+    }
+
+    private static List<FabricObject> after(int offset, List<FabricObject> objects) {
+        return objects.subList(Math.min(offset, objects.size()), objects.size());
     }
 
     private static List<FabricObject> byName(Stream<FabricObject> objects) {

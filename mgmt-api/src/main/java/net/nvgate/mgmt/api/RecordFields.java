@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Values of records by the names that their JSON has: {@code vmNetworkId}, {@code labels.tier}, {@code nics.address}. */
@@ -54,21 +55,34 @@ final class RecordFields {
     }
 
     /**
-     * What is at the end of a path; several values if there are lists on the way, none if something is absent.
+     * The first of what is at the end of a path that is wanted: several values if there are lists on the way, none if something is absent.
+     * Makes nothing on the way, since a filter looks at all objects of a list.
      *
      * @param path names of fields, keys of maps
      */
-    static List<Object> values(Object record, List<String> path) {
-        List<Object> values = new ArrayList<>();
-        flatten(record, values);
-        for (String name : path) {
-            List<Object> next = new ArrayList<>();
-            for (Object value : values) {
-                flatten(step(value, name), next);
+    static @Nullable Object find(@Nullable Object from, List<String> path, Predicate<Object> wanted) {
+        return find(from, path, 0, wanted);
+    }
+
+    private static @Nullable Object find(@Nullable Object value, List<String> path, int at, Predicate<Object> wanted) {
+        return switch (value) {
+            case null -> null;
+            case Optional<?> optional -> find(optional.orElse(null), path, at, wanted);
+            case Iterable<?> several -> {
+                Object found = null;
+                for (Object item : several) {
+                    found = find(item, path, at, wanted);
+                    if (found != null) {
+                        break;
+                    }
+                }
+                yield found;
             }
-            values = next;
-        }
-        return values;
+            default ->
+                at == path.size()
+                        ? wanted.test(value) ? value : null
+                        : find(step(value, path.get(at)), path, at + 1, wanted);
+        };
     }
 
     private static @Nullable Object step(Object value, String name) {
@@ -94,14 +108,5 @@ final class RecordFields {
             at = at == null ? null : accessor.apply(at);
         }
         return at;
-    }
-
-    private static void flatten(@Nullable Object value, List<Object> to) {
-        switch (value) {
-            case null -> {}
-            case Optional<?> optional -> flatten(optional.orElse(null), to);
-            case Iterable<?> several -> several.forEach(item -> flatten(item, to));
-            default -> to.add(value);
-        }
     }
 }

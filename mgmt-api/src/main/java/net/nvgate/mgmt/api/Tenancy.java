@@ -1,7 +1,11 @@
 package net.nvgate.mgmt.api;
 
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -17,6 +21,7 @@ import net.nvgate.fabric.manager.ObjectUser;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
+import net.nvgate.fabric.model.Subscription;
 import net.nvgate.fabric.model.User;
 import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.Origin;
@@ -33,6 +38,10 @@ final class Tenancy {
 
     private final FabricManager fabric;
     private final Access access;
+    private volatile Owners owners = new Owners(List.of(), Map.of());
+
+    /** The subscriptions of each tenant. */
+    private record Owners(List<FabricObject> all, Map<String, List<Subscription>> byTenant) {}
 
     Tenancy(FabricManager fabric, Access access) {
         this.fabric = fabric;
@@ -41,7 +50,30 @@ final class Tenancy {
 
     /** Empty if the sender may see all. */
     Optional<TenantScope> scope(Principal principal) {
-        return principal.tenant().map(tenant -> new TenantScope(fabric, tenant, users(principal)));
+        return principal.tenant().map(tenant -> new TenantScope(fabric, tenant, users(principal), subscriptions(tenant)));
+    }
+
+    private List<Subscription> subscriptions(String tenant) {
+        List<FabricObject> all = fabric.list(Kind.SUBSCRIPTION);
+        Owners known = owners;
+        // It is the same list as long as none of them changes.
+        if (known.all() != all) {
+            known = new Owners(all, byTenant(all));
+            owners = known;
+        }
+        return known.byTenant().getOrDefault(tenant, List.of());
+    }
+
+    private static Map<String, List<Subscription>> byTenant(List<FabricObject> all) {
+        Map<String, List<Subscription>> owned = new HashMap<>();
+        for (FabricObject object : all) {
+            Subscription subscription = (Subscription) object;
+            Set<String> tenants = new HashSet<>(subscription.coAdmins());
+            tenants.add(subscription.owner());
+            tenants.forEach(tenant ->
+                    owned.computeIfAbsent(tenant, _ -> new ArrayList<>()).add(subscription));
+        }
+        return owned;
     }
 
     Optional<TenantScope> scope(RoutingContext context) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.model.AddressSet;
 import net.nvgate.fabric.model.FabricObject;
@@ -47,15 +48,14 @@ final class TenantScope {
     private final Set<UUID> plans;
     private final Map<Kind, List<FabricObject>> own = new EnumMap<>(Kind.class);
 
-    /** @param users names of the tenant's users: who else has changed something is nobody's business */
-    TenantScope(FabricManager fabric, String tenant, Set<String> users) {
+    /**
+     * @param users names of the tenant's users: who else has changed something is nobody's business
+     * @param own the subscriptions that have the tenant as owner or co-administrator
+     */
+    TenantScope(FabricManager fabric, String tenant, Set<String> users, List<Subscription> own) {
         this.fabric = fabric;
         this.tenant = tenant;
         this.users = users;
-        List<Subscription> own = fabric.list(Kind.SUBSCRIPTION).stream()
-                .map(Subscription.class::cast)
-                .filter(this::isOwner)
-                .toList();
         this.subscriptions = own.stream().map(Subscription::id).collect(Collectors.toSet());
         this.plans = own.stream().map(Subscription::planId).collect(Collectors.toSet());
     }
@@ -65,44 +65,29 @@ final class TenantScope {
         return has(object, this::find);
     }
 
-    /** What of a kind belongs to the tenant, by name; costs what is its own, not what the fabric is. As of when it was asked first. */
+    /** What of a kind belongs to the tenant, by name. As of when it was asked first. */
     List<FabricObject> own(Kind kind) {
-        List<FabricObject> known = own.get(kind);
-        if (known == null) {
-            known = found(kind).stream()
-                    .filter(this::has)
-                    .sorted(FabricManager.BY_NAME)
-                    .toList();
-            own.put(kind, known);
-        }
-        return known;
+        return own.computeIfAbsent(kind, this::found);
     }
 
     private List<FabricObject> found(Kind kind) {
         if (kind == Kind.SUBSCRIPTION || kind == Kind.PLAN) {
-            return (kind == Kind.PLAN ? plans : subscriptions)
-                    .stream().flatMap(id -> fabric.find(kind, id).stream()).toList();
+            return byName((kind == Kind.PLAN ? plans : subscriptions)
+                    .stream().flatMap(id -> fabric.find(kind, id).stream()));
         }
-        Optional<Kind> around = around(kind);
-        if (around.isEmpty()) {
-            return List.of();
+        List<List<FabricObject>> lists = subscriptions.stream()
+                .map(id -> fabric.ofSubscription(kind, id))
+                .filter(list -> !list.isEmpty())
+                .toList();
+        if (kind == Kind.VM_NETWORK_PEERING) {
+            // The other end may be another's.
+            return byName(lists.stream().flatMap(List::stream).filter(this::has));
         }
-        return fabric.users(
-                kind, own(around.get()).stream().map(FabricObject::id).toList());
+        return lists.size() == 1 ? lists.getFirst() : byName(lists.stream().flatMap(List::stream));
     }
 
-    /** What objects of a kind name that decides whose they are; empty if they are nobody's. */
-    private static Optional<Kind> around(Kind kind) {
-        return switch (kind) {
-            case VM, VM_NETWORK -> Optional.of(Kind.SUBSCRIPTION);
-            case VM_SUBNET, VM_NETWORK_GATEWAY, VM_NETWORK_PEERING, ADDRESS_SET, PORT_ACL ->
-                Optional.of(Kind.VM_NETWORK);
-            case IP_POOL -> Optional.of(Kind.VM_SUBNET);
-            case NAT_CONNECTION, NAT_ONE_TO_ONE, NAT_EXEMPTION, TENANT_INTERFACE ->
-                Optional.of(Kind.VM_NETWORK_GATEWAY);
-            case NAT_RULE -> Optional.of(Kind.NAT_CONNECTION);
-            default -> Optional.empty();
-        };
+    private static List<FabricObject> byName(Stream<FabricObject> objects) {
+        return objects.sorted(FabricManager.BY_NAME).toList();
     }
 
     /**

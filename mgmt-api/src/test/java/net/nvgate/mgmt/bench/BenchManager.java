@@ -15,7 +15,9 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -23,17 +25,32 @@ import javax.net.ssl.TrustManagerFactory;
 final class BenchManager implements AutoCloseable {
 
     private static final String PASSWORD = "bench of the manager";
+    private static final String PID_FILE = "manager.pid";
     private static final long START_MILLIS_MAX = 300_000;
 
     private final Path directory;
-    private final Process process;
+    private final ProcessHandle process;
+    private final boolean own;
     private final int port;
     private final HttpClient http;
 
-    /** @param more arguments of the JVM */
-    BenchManager(Path directory, int port, int syncPort, List<String> more) throws Exception {
+    private BenchManager(Path directory, int port, ProcessHandle process, boolean own) throws Exception {
         this.directory = directory;
         this.port = port;
+        this.process = process;
+        this.own = own;
+        http = HttpClient.newBuilder().sslContext(trusting(awaitCa())).build();
+        awaitReady();
+    }
+
+    /** The one that {@link #start} of another process has started there; it goes on when this is closed. */
+    static BenchManager running(Path directory, int port) throws Exception {
+        long pid = Long.parseLong(Files.readString(directory.resolve(PID_FILE)));
+        return new BenchManager(directory, port, ProcessHandle.of(pid).orElseThrow(), false);
+    }
+
+    /** @param more arguments of the JVM */
+    static BenchManager start(Path directory, int port, int syncPort, List<String> more) throws Exception {
         Path config = Files.writeString(directory.resolve("manager.yaml"), """
                 http: {address: 127.0.0.1, port: %d, security: tls, file-mib: 64}
                 auth: {mode: required, admin-password-file: %s}
@@ -56,13 +73,13 @@ final class BenchManager implements AutoCloseable {
                 "net.nvgate.mgmt.ManagerMain",
                 "--config",
                 config.toString()));
-        process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("manager.log").toFile())
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-        http = HttpClient.newBuilder().sslContext(trusting(awaitCa())).build();
-        awaitReady();
+        Files.writeString(directory.resolve(PID_FILE), String.valueOf(process.pid()));
+        return new BenchManager(directory, port, process.toHandle(), true);
     }
 
     Path ca() {
@@ -71,7 +88,7 @@ final class BenchManager implements AutoCloseable {
 
     private Path awaitCa() throws InterruptedException {
         for (long waited = 0; !Files.exists(ca()); waited += 50) {
-            if (waited > START_MILLIS_MAX || process.waitFor(50, TimeUnit.MILLISECONDS)) {
+            if (waited > START_MILLIS_MAX || hasEnded(50)) {
                 throw new IllegalStateException("the manager does not start, see " + directory.resolve("manager.log"));
             }
         }
@@ -105,14 +122,30 @@ final class BenchManager implements AutoCloseable {
             } catch (IOException e) {
                 // Not listening yet.
             }
-            if (waited > START_MILLIS_MAX || process.waitFor(100, TimeUnit.MILLISECONDS)) {
+            if (waited > START_MILLIS_MAX || hasEnded(100)) {
                 throw new IllegalStateException("the manager is not ready, see " + directory.resolve("manager.log"));
             }
         }
     }
 
+    /** @return after at most so many milliseconds */
+    private boolean hasEnded(long millis) throws InterruptedException {
+        try {
+            process.onExit().get(millis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private URI uri(String path) {
         return URI.create("https://127.0.0.1:" + port + path);
+    }
+
+    ProcessHandle process() {
+        return process;
     }
 
     int port() {
@@ -190,9 +223,12 @@ final class BenchManager implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+        if (!own) {
+            return;
+        }
         process.destroy();
         try {
-            if (process.waitFor(20, TimeUnit.SECONDS)) {
+            if (hasEnded(20_000)) {
                 return;
             }
         } catch (InterruptedException e) {

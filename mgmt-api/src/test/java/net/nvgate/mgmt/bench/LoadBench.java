@@ -22,6 +22,9 @@ public final class LoadBench {
 
     private static final int PORT = Integer.getInteger("nvgate.bench.port", 18443);
     private static final int SYNC_PORT = Integer.getInteger("nvgate.bench.sync-port", 17250);
+    /** Asks the manager that another bench serves, which is warm by then. */
+    private static final boolean RUNNING = Boolean.getBoolean("nvgate.bench.running");
+
     private static final double WARM_SECONDS = Double.parseDouble(System.getProperty("nvgate.bench.warm", "15"));
     /** The API lets one token ask a thousand times a second. */
     private static final int TOKENS = 8;
@@ -48,7 +51,9 @@ public final class LoadBench {
         List<String> more = System.getProperty("nvgate.bench.manager", "").isEmpty()
                 ? List.of()
                 : List.of(System.getProperty("nvgate.bench.manager").split(" "));
-        try (BenchManager manager = new BenchManager(directory, PORT, SYNC_PORT, more)) {
+        try (BenchManager manager = RUNNING
+                ? BenchManager.running(directory, PORT)
+                : BenchManager.start(directory, PORT, SYNC_PORT, more)) {
             LoadBench bench = new LoadBench(manager);
             bench.fill(networks);
             if (seconds > 0) {
@@ -126,31 +131,21 @@ public final class LoadBench {
             Optional<Process> beside = beside();
             // The JVM compiles what it does often.
             run(new OpenLoop(), new OpenLoop(), WARM_SECONDS, reads, changes, reading, writing);
-            double cpu = manager.cpu().toNanos();
-            double own = ProcessHandle.current()
-                    .info()
-                    .totalCpuDuration()
-                    .orElseThrow()
-                    .toNanos();
+            Shares shares = new Shares(
+                    manager.process(),
+                    beside.map(process -> process.descendants().toList()).orElse(List.of()));
             long start = System.nanoTime();
             OpenLoop looked = new OpenLoop();
             OpenLoop changed = new OpenLoop();
             run(looked, changed, seconds, reads, changes, reading, writing);
             double took = System.nanoTime() - start;
+            String cpu = shares.line();
             say("%-28s %8s %7s %8s %8s %8s %8s", "", "requests", "per s", "p50 ms", "p90 ms", "p99 ms", "longest");
             table("all reads", looked, took);
             table("all changes", changed, took);
             say(
-                    "CPU of the manager %.0f %% of a core, of the bench %.0f %%; load average %.1f, %d CPUs",
-                    100 * (manager.cpu().toNanos() - cpu) / took,
-                    100
-                            * (ProcessHandle.current()
-                                            .info()
-                                            .totalCpuDuration()
-                                            .orElseThrow()
-                                            .toNanos()
-                                    - own)
-                            / took,
+                    "CPU, %% of a core: %s; load average %.1f, %d CPUs",
+                    cpu,
                     ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
                     Runtime.getRuntime().availableProcessors());
             writing.clean();

@@ -18,6 +18,8 @@ final class OpenLoop {
 
     private static final long MICROS_MAX = 60_000_000L;
 
+    private static final long LATE_NANOS_MAX = 20_000_000_000L;
+
     private final Map<String, Histogram> micros = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
     private final LongAdder open = new LongAdder();
@@ -28,7 +30,7 @@ final class OpenLoop {
     /** Who makes the request of a number; the future ends when the answer has been read. */
     interface Asking extends LongFunction<Future<Answer>> {}
 
-    /** Blocks for so long, and until all answers are there. */
+    /** Blocks for so long, and until all answers are there, or have not come for another 20 s. */
     void run(double perSecond, double seconds, Asking asking) {
         long start = System.nanoTime();
         long count = (long) (perSecond * seconds);
@@ -41,8 +43,13 @@ final class OpenLoop {
             asking.apply(i)
                     .onComplete(answer -> ended(due, answer.succeeded() ? answer.result() : new Answer("failed", 0)));
         }
-        while (open.sum() > 0) {
+        long end = System.nanoTime() + LATE_NANOS_MAX;
+        while (open.sum() > 0 && System.nanoTime() < end) {
             LockSupport.parkNanos(1_000_000);
+        }
+        long never = open.sum();
+        if (never > 0) {
+            refused.computeIfAbsent("no answer yet", _ -> new LongAdder()).add(never);
         }
     }
 
