@@ -34,4 +34,13 @@ export const OIDC_LOGIN = '/api/v1/oidc/login';
 export const changePassword = (current: string, password: string): Promise<void> =>
   send('password', { method: 'POST', body: { current, password } });
 
-export const logout = (): Promise<void> => send('logout', { method: 'POST' });
+/** Ends the session; gives where to go then: to the OpenID provider, if there is one, to end the session there, too. */
+export async function logout(): Promise<string> {
+  const { oidc } = await getLoginMethods();
+  if (!oidc) {
+    await send('logout', { method: 'POST' });
+    return '/?signed-out=here';
+  }
+  const place: components['schemas']['LogoutPlace'] = await send('oidc/logout', { method: 'POST' });
+  return place.location;
+}

@@ -9,7 +9,7 @@ export function AccountMenu() {
   if (session === undefined || session.via === 'NONE') return null;
   const t = text.login;
   const leave = () => {
-    void logout().finally(() => window.location.assign('/'));
+    void logout().catch(() => '/').then((place) => window.location.assign(place));
   };
   return (
     <div className="nv-account">

@@ -10,18 +10,22 @@ import { LoginFrame } from './LoginFrame';
 /** The manager leads back so when the OpenID provider let nobody in. */
 const cameBackRefused = (): boolean => new URLSearchParams(location.search).get('login') === 'failed';
 
+/** The way out leads here: from the provider, if its session was ended, too. */
+const signedOut = (): string | null => new URLSearchParams(location.search).get('signed-out');
+
 /** Asks who is there. */
 export default function LoginPage({ ended = false, onDone }: { readonly ended?: boolean; onDone: () => void }) {
   const t = text.login;
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
   const [wrong, setWrong] = useState(cameBackRefused() ? t.providerFailed : '');
+  const [left] = useState(signedOut);
   const [provider, setProvider] = useState(false);
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     document.title = `${t.title} · ${text.product}`;
     // Said once.
-    if (cameBackRefused()) history.replaceState(history.state, '', location.pathname);
+    if (cameBackRefused() || signedOut() !== null) history.replaceState(history.state, '', location.pathname);
   }, [t]);
   // Without an answer there is the password.
   useEffect(() => void getLoginMethods().then(({ oidc }) => setProvider(oidc), () => undefined), []);
@@ -40,6 +44,11 @@ export default function LoginPage({ ended = false, onDone }: { readonly ended?: 
     <LoginFrame title={t.title}>
       <Form onSubmit={submit}>
         {ended && wrong === '' && <Alert isInline isLiveRegion variant="info" title={t.ended} data-testid="session-ended">{t.endedBody}</Alert>}
+        {left !== null && !ended && wrong === '' && (
+          <Alert isInline isLiveRegion variant="success" title={t.signedOut} data-testid="signed-out">
+            {left === 'provider' ? t.signedOutProvider : t.signedOutBody}
+          </Alert>
+        )}
         {wrong && <Alert isInline isLiveRegion variant="danger" title={t.failed}>{wrong}</Alert>}
         <FormGroup label={t.user} isRequired fieldId="login-user">
           <TextInput

@@ -101,6 +101,14 @@ class IdentitiesTest {
                 .contains("nvgate_identity_certificate_expiry_seconds{node=\"gateway/gw-1\"}")
                 .contains("nvgate_identity_refused_handshakes_total{reason=\"revoked\"}");
 
+        String revoke = "/api/v1/identities/gateways/gw-1/revoke";
+        String etag = "\"" + node.getLong("changedRevision") + "\"";
+        assertThat(api.send("POST", revoke + "?dryRun=true", null, "If-Match", etag).body())
+                .contains("\"dryRun\":true", "REVOKED");
+        assertThat(items("identities").getJsonObject(0)).isEqualTo(node);
+        api.send("POST", revoke, null, "If-Match", "\"1\"").problem(412, "precondition-failed");
+        assertThat(items("identities").getJsonObject(0)).isEqualTo(node);
+
         StringWriter printed = new StringWriter();
         assertThat(nvgate(printed, "identity", "revoke", "gateway/gw-1")).isZero();
         assertThat(printed.toString()).contains("REVOKED", ", revoked");

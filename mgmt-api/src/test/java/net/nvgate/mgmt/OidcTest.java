@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,10 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.nvgate.fabric.model.UserRole;
 import net.nvgate.mgmt.ApiClient.Reply;
 import net.nvgate.mgmt.api.StrictContract;
@@ -211,6 +214,74 @@ class OidcTest {
         assertThat(reader.get(API + "session").json().getString("tenant")).isEqualTo("contoso");
         alice.get(API + "session").problem(401, "unauthenticated");
         with(token.getString("secret")).get(API + "fabric").problem(401, "unauthenticated");
+    }
+
+    private static HttpResponse<String> leave(String cookies) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(nobody.uri(API + "oidc/logout"))
+                .header("Cookie", cookies)
+                .header("X-Nvgate-Session", "test")
+                .POST(HttpRequest.BodyPublishers.noBody());
+        return nobody.http().send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static Map<String, String> query(URI uri) {
+        return Arrays.stream(uri.getRawQuery().split("&", -1))
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.toMap(
+                        pair -> pair[0], pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void aBrowserLogsOutOfTheProviderToo() throws Exception {
+        HttpResponse<String> begun = get(nobody.uri(API + "oidc/login"), "");
+        provider.enqueueCallback(says(ISSUER, "s-gina", "gina", CLIENT, 600, "fabric-ops"));
+        URI back = URI.create(location(get(URI.create(location(begun)), "")));
+        HttpResponse<String> in =
+                get(nobody.uri(back.getRawPath() + "?" + back.getRawQuery()), cookie(begun, "nvgate-oidc"));
+        String session = cookie(in, "nvgate");
+        String idToken = cookie(in, "nvgate-oidc-id");
+        ApiClient gina = nobody.with("Cookie", session).with("X-Nvgate-Session", "test");
+        assertThat(gina.get(API + "session").json().getString("user")).isEqualTo("gina");
+
+        HttpResponse<String> left = leave(session + "; " + idToken);
+        assertThat(left.statusCode()).as(left.body()).isEqualTo(200);
+        URI there = URI.create(new JsonObject(left.body()).getString("location"));
+        assertThat(there.toString())
+                .startsWith(provider.endSessionEndpointUrl(ISSUER).toString() + "?");
+        assertThat(query(there))
+                .containsEntry("client_id", CLIENT)
+                .containsEntry("post_logout_redirect_uri", OUTSIDE + API + "oidc/logged-out")
+                .containsEntry("id_token_hint", idToken.split("=", 2)[1])
+                .hasEntrySatisfying("state", state -> assertThat(state).hasSizeGreaterThan(40));
+        gina.get(API + "session").problem(401, "unauthenticated");
+        assertThat(left.headers().allValues("set-cookie"))
+                .anyMatch(cookie -> cookie.startsWith("nvgate=;") && cookie.contains("Max-Age=0"))
+                .anyMatch(cookie -> cookie.startsWith("nvgate-oidc-id=;") && cookie.contains("Max-Age=0"));
+
+        // The provider ends its own, and leads back with the state.
+        URI home = URI.create(location(get(there, "")));
+        assertThat(home.toString()).startsWith(OUTSIDE + API + "oidc/logged-out?");
+        URI here = nobody.uri(home.getRawPath() + "?" + home.getRawQuery());
+        String out = cookie(left, "nvgate-oidc-out");
+        assertThat(location(get(here, out))).isEqualTo("/?signed-out=provider");
+        assertThat(location(get(here, ""))).as("begun in another browser").isEqualTo("/");
+        assertThat(location(get(nobody.uri(API + "oidc/logged-out?state=forged"), out)))
+                .isEqualTo("/");
+        assertThat(location(get(nobody.uri(API + "oidc/logged-out"), out))).isEqualTo("/");
+    }
+
+    @Test
+    void whoIsLocalLogsOutHere() throws Exception {
+        Reply login = nobody.post("login", "{'user':'admin','password':'" + PASSWORD + "'}");
+        HttpResponse<String> left = leave(login.cookie());
+        assertThat(new JsonObject(left.body()).getString("location")).isEqualTo("/?signed-out=here");
+        nobody.with("Cookie", login.cookie()).get(API + "session").problem(401, "unauthenticated");
+        // No other page ends somebody's session, and nobody else's ends.
+        Reply again = nobody.post("login", "{'user':'admin','password':'" + PASSWORD + "'}");
+        nobody.with("Cookie", again.cookie()).post("oidc/logout", "").problem(403, "forbidden-origin");
+        nobody.post("oidc/logout", "").problem(401, "unauthenticated");
+        assertThat(nobody.with("Cookie", again.cookie()).get(API + "session").status())
+                .isEqualTo(200);
     }
 
     @Test

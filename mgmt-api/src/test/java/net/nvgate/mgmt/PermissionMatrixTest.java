@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PermissionMatrixTest {
 
     private static final String PASSWORD = "a long first password";
-    private static final List<String> LOGGED_IN = List.of("getSession", "logout", "changePassword");
+    private static final List<String> LOGGED_IN = List.of("getSession", "logout", "beginOidcLogout", "changePassword");
 
     /** @param path with parameters filled in */
     private record Call(String operation, String method, String path, boolean body) {}

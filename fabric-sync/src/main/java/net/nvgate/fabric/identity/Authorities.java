@@ -19,6 +19,8 @@ import net.nvgate.fabric.model.CertificateAuthority;
 import net.nvgate.fabric.model.CertificateAuthority.State;
 import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.NodeIdentity;
+import net.nvgate.fabric.store.BookChange;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.Transaction;
 import org.slf4j.Logger;
@@ -164,8 +166,12 @@ final class Authorities {
      *
      * @throws IllegalStateException if too many old ones are still needed
      */
-    CertificateAuthority rotate(Origin origin) {
-        return told(book.change(origin, this::exchange));
+    BookChange<CertificateAuthority> rotate(BookRequest request) {
+        BookChange<CertificateAuthority> change = book.change(request, this::exchange);
+        if (!request.dryRun()) {
+            told(change.result());
+        }
+        return change;
     }
 
     /** Exchanges a CA that has lived two thirds of its life; one of several managers does. */
@@ -177,12 +183,11 @@ final class Authorities {
                         : new IdentityBook.Plan<>(List.of(), issuing().object()));
     }
 
-    private static CertificateAuthority told(CertificateAuthority made) {
+    private static void told(CertificateAuthority made) {
         LOG.info(
                 "{} signs certificates from now on, fingerprint {}",
                 made.name(),
                 Token.fingerprint(certificate(made.certificate())));
-        return made;
     }
 
     private IdentityBook.Plan<CertificateAuthority> exchange(IdentityBook.View view) {
@@ -251,12 +256,13 @@ final class Authorities {
     }
 
     /** An old CA goes now; nodes that have no other certificate must join again. */
-    boolean retire(String name, Origin origin) {
+    BookChange<Boolean> retire(String name, BookRequest request) {
         return book.change(
-                origin,
+                request,
                 view -> view.authorities().stream()
                         .filter(authority -> authority.name().equals(name) && authority.state() == State.TRUSTED)
                         .findFirst()
+                        .map(request::version)
                         .map(authority -> new IdentityBook.Plan<>(
                                 List.<Transaction.Change>of(new Transaction.Delete(authority)), true))
                         .orElse(new IdentityBook.Plan<>(List.of(), false)));

@@ -7,9 +7,12 @@ import net.nvgate.fabric.model.CertificateAuthority;
 import net.nvgate.fabric.model.JoinToken;
 import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.model.NodeRole;
+import net.nvgate.fabric.store.BookChange;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.fabric.store.Origin;
 
-/** What people do about identities. Methods block; thread-safe; changes are marked as their origin's doing. */
+/** What people do about identities. Methods block; thread-safe. Changes are marked as
+ * their origin's doing, can be tried by a dry run, and refused with a {@link net.nvgate.fabric.store.VersionException}. */
 public interface IdentityAdministration extends AutoCloseable {
 
     /** Used and expired tokens are kept for so long, so that a node can be told what is wrong with its token. */
@@ -30,17 +33,27 @@ public interface IdentityAdministration extends AutoCloseable {
      * @throws IllegalArgumentException for a manager
      * @throws IllegalStateException if there are too many, or an outside CA gives certificates
      */
-    NewToken createToken(NodeRole role, String name, Duration life, Origin origin);
+    BookChange<NewToken> createToken(NodeRole role, String name, Duration life, BookRequest request);
+
+    /** As asked for by a program of ours. */
+    default NewToken createToken(NodeRole role, String name, Duration life, Origin origin) {
+        return createToken(role, name, life, BookRequest.of(origin)).result();
+    }
 
     /** @return false if the node has no token */
-    boolean deleteToken(NodeRole role, String name, Origin origin);
+    BookChange<Boolean> deleteToken(NodeRole role, String name, BookRequest request);
 
     /**
      * The node gets nothing from now on, from any manager; open connections end. A new token lets it join again.
      *
      * @return empty if the node never joined
      */
-    Optional<NodeIdentity> revoke(NodeRole role, String name, Origin origin);
+    BookChange<Optional<NodeIdentity>> revoke(NodeRole role, String name, BookRequest request);
+
+    /** Whatever the version of the identity is. */
+    default Optional<NodeIdentity> revoke(NodeRole role, String name, Origin origin) {
+        return revoke(role, name, BookRequest.of(origin)).result();
+    }
 
     List<NodeIdentity> identities();
 
@@ -54,14 +67,19 @@ public interface IdentityAdministration extends AutoCloseable {
      *
      * @throws IllegalStateException if that is not possible now
      */
-    CertificateAuthority rotate(Origin origin);
+    BookChange<CertificateAuthority> rotate(BookRequest request);
+
+    /** As asked for by a program of ours. */
+    default CertificateAuthority rotate(Origin origin) {
+        return rotate(BookRequest.of(origin)).result();
+    }
 
     /**
      * An old CA is trusted no more, whoever still needs it.
      *
      * @return false if there is no old CA of this name
      */
-    boolean retire(String authority, Origin origin);
+    BookChange<Boolean> retire(String authority, BookRequest request);
 
     @Override
     void close();

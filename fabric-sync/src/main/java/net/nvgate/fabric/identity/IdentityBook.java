@@ -14,6 +14,8 @@ import net.nvgate.fabric.model.JoinToken;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.model.NodeRole;
+import net.nvgate.fabric.store.BookChange;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.ObjectBook;
 import net.nvgate.fabric.store.Origin;
@@ -118,7 +120,12 @@ final class IdentityBook implements AutoCloseable {
      * @throws net.nvgate.fabric.store.StoreException if it cannot be committed
      */
     <R, E extends Exception> R change(Origin origin, Planner<R, E> planner) throws E {
-        return book.change(origin, view -> {
+        return change(BookRequest.of(origin), planner).result();
+    }
+
+    /** As {@link #change(Origin, Planner)}, or without committing anything; says what was changed, or would be. */
+    <R, E extends Exception> BookChange<R> change(BookRequest request, Planner<R, E> planner) throws E {
+        return book.change(request, view -> {
             Plan<R> plan = planner.plan(new View(view));
             return new ObjectBook.Plan<>(plan.changes(), plan.result());
         });

@@ -23,6 +23,8 @@ import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.model.NodeIdentity.Issued;
 import net.nvgate.fabric.model.NodeRole;
+import net.nvgate.fabric.store.BookChange;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.Transaction;
@@ -356,13 +358,13 @@ public final class ManagerIdentity implements ManagerIdentities {
     }
 
     @Override
-    public NewToken createToken(NodeRole role, String name, Duration life, Origin origin) {
+    public BookChange<NewToken> createToken(NodeRole role, String name, Duration life, BookRequest request) {
         if (role == NodeRole.MANAGER) {
             throw new IllegalArgumentException("managers share the seal key; they do not join by token");
         }
         Token token = Token.create(authorities.issuing().signed().certificate());
         Instant now = clock.instant();
-        return book.change(origin, view -> {
+        return book.change(request, view -> {
             if (view.tokens().size() >= TOKENS_MAX) {
                 throw new IllegalStateException("there are " + TOKENS_MAX + " join tokens already");
             }
@@ -382,22 +384,23 @@ public final class ManagerIdentity implements ManagerIdentities {
     }
 
     @Override
-    public boolean deleteToken(NodeRole role, String name, Origin origin) {
+    public BookChange<Boolean> deleteToken(NodeRole role, String name, BookRequest request) {
         return book.change(
-                origin,
+                request,
                 view -> view.token(role, name)
+                        .map(request::version)
                         .map(token -> new IdentityBook.Plan<>(
                                 List.<Transaction.Change>of(new Transaction.Delete(token)), true))
                         .orElse(new IdentityBook.Plan<>(List.of(), false)));
     }
 
     @Override
-    public Optional<NodeIdentity> revoke(NodeRole role, String name, Origin origin) {
+    public BookChange<Optional<NodeIdentity>> revoke(NodeRole role, String name, BookRequest request) {
         if (book.view().identity(role, name).isEmpty()) {
             book.catchUp(); // it may have joined at another manager a moment ago
         }
-        Optional<NodeIdentity> revoked = book.change(origin, view -> {
-            Optional<NodeIdentity> present = view.identity(role, name);
+        BookChange<Optional<NodeIdentity>> revoked = book.change(request, view -> {
+            Optional<NodeIdentity> present = view.identity(role, name).map(request::version);
             if (present.isEmpty()) {
                 return new IdentityBook.Plan<>(List.of(), present);
             }
@@ -412,7 +415,12 @@ public final class ManagerIdentity implements ManagerIdentities {
             view.token(role, name).ifPresent(token -> changes.add(new Transaction.Delete(token)));
             return new IdentityBook.Plan<>(changes, Optional.of(after));
         });
-        revoked.ifPresent(_ -> LOG.warn("{} was revoked by {}", role.label() + "/" + name, origin.actor()));
+        if (!request.dryRun() && revoked.result().isPresent()) {
+            LOG.warn(
+                    "{} was revoked by {}",
+                    role.label() + "/" + name,
+                    request.origin().actor());
+        }
         return revoked;
     }
 
@@ -432,13 +440,13 @@ public final class ManagerIdentity implements ManagerIdentities {
     }
 
     @Override
-    public CertificateAuthority rotate(Origin origin) {
-        return authorities.rotate(origin);
+    public BookChange<CertificateAuthority> rotate(BookRequest request) {
+        return authorities.rotate(request);
     }
 
     @Override
-    public boolean retire(String authority, Origin origin) {
-        return authorities.retire(authority, origin);
+    public BookChange<Boolean> retire(String authority, BookRequest request) {
+        return authorities.retire(authority, request);
     }
 
     /** The CA that signs now. */

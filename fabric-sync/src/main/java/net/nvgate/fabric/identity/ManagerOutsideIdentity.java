@@ -17,8 +17,9 @@ import net.nvgate.fabric.model.JoinToken;
 import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.model.NodeRole;
+import net.nvgate.fabric.store.BookChange;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.fabric.store.FabricStore;
-import net.nvgate.fabric.store.Origin;
 
 /**
  * A manager that knows nodes by certificates of an outside CA: it gives none itself. A node can be revoked here as well, for
@@ -130,20 +131,21 @@ public final class ManagerOutsideIdentity implements ManagerIdentities {
     }
 
     @Override
-    public NewToken createToken(NodeRole role, String name, Duration life, Origin origin) {
+    public BookChange<NewToken> createToken(NodeRole role, String name, Duration life, BookRequest request) {
         throw new IllegalStateException(NOT_HERE);
     }
 
     @Override
-    public boolean deleteToken(NodeRole role, String name, Origin origin) {
-        return false;
+    public BookChange<Boolean> deleteToken(NodeRole role, String name, BookRequest request) {
+        return none();
     }
 
     /** Also a node that was never heard of: its CA may have given it a certificate. */
     @Override
-    public Optional<NodeIdentity> revoke(NodeRole role, String name, Origin origin) {
-        return book.change(origin, view -> {
+    public BookChange<Optional<NodeIdentity>> revoke(NodeRole role, String name, BookRequest request) {
+        return book.change(request, view -> {
             Meta meta = view.identity(role, name)
+                    .map(request::version)
                     .map(NodeIdentity::meta)
                     .orElseGet(() -> Meta.of(IdentityBook.identityId(role, name), name, ""));
             NodeIdentity after = new NodeIdentity(meta, role, NodeIdentity.State.REVOKED, List.of());
@@ -167,13 +169,18 @@ public final class ManagerOutsideIdentity implements ManagerIdentities {
     }
 
     @Override
-    public CertificateAuthority rotate(Origin origin) {
+    public BookChange<CertificateAuthority> rotate(BookRequest request) {
         throw new IllegalStateException(NOT_HERE);
     }
 
     @Override
-    public boolean retire(String authority, Origin origin) {
-        return false;
+    public BookChange<Boolean> retire(String authority, BookRequest request) {
+        return none();
+    }
+
+    /** There is nothing of the kind. */
+    private BookChange<Boolean> none() {
+        return new BookChange<>(false, book.view().all().revision(), List.of());
     }
 
     @Override

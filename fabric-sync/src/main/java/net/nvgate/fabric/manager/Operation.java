@@ -59,14 +59,41 @@ public sealed interface Operation {
         }
     }
 
-    /** A NIC with guest-specified addressing has taken a CA; a NIC that had learned it before loses it. */
-    record Learn(UUID vmId, UUID nicId, IpAddress address) implements Operation {}
+    /**
+     * A NIC with guest-specified addressing has taken a CA; a NIC that had learned it before loses it.
+     *
+     * @param ifRevision {@code changedRevision} that the VM must have, if the caller insists on one
+     */
+    record Learn(UUID vmId, UUID nicId, IpAddress address, Optional<Long> ifRevision) implements Operation {
 
-    /** A NIC has given a learned CA up. */
-    record Forget(UUID vmId, UUID nicId, IpAddress address) implements Operation {}
+        public Learn(UUID vmId, UUID nicId, IpAddress address) {
+            this(vmId, nicId, address, Optional.empty());
+        }
+    }
 
-    /** A NIC gets another MAC, one of the MAC pool if none is given. */
-    record ChangeMac(UUID vmId, UUID nicId, Optional<MacAddress> mac) implements Operation {}
+    /**
+     * A NIC has given a learned CA up.
+     *
+     * @param ifRevision {@code changedRevision} that the VM must have, if the caller insists on one
+     */
+    record Forget(UUID vmId, UUID nicId, IpAddress address, Optional<Long> ifRevision) implements Operation {
+
+        public Forget(UUID vmId, UUID nicId, IpAddress address) {
+            this(vmId, nicId, address, Optional.empty());
+        }
+    }
+
+    /**
+     * A NIC gets another MAC, one of the MAC pool if none is given.
+     *
+     * @param ifRevision {@code changedRevision} that the VM must have, if the caller insists on one
+     */
+    record ChangeMac(UUID vmId, UUID nicId, Optional<MacAddress> mac, Optional<Long> ifRevision) implements Operation {
+
+        public ChangeMac(UUID vmId, UUID nicId, Optional<MacAddress> mac) {
+            this(vmId, nicId, mac, Optional.empty());
+        }
+    }
 
     /**
      * Gives a VM network a VM network gateway on the gateway that suits the hosts of its owner's cloud best.

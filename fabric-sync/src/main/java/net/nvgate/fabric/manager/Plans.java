@@ -62,9 +62,18 @@ final class Plans {
                 yield ResetPlans.reset(draft, reset);
             }
             case Operation.Attach attach -> GatewayChoice.attach(draft, attach);
-            case Operation.Learn learn -> NicPlans.learn(draft, learn);
-            case Operation.Forget forget -> NicPlans.forget(draft, forget);
-            case Operation.ChangeMac change -> NicPlans.changeMac(draft, change);
+            case Operation.Learn learn -> {
+                checkRevision(draft, Kind.VM, learn.vmId(), learn.ifRevision());
+                yield NicPlans.learn(draft, learn);
+            }
+            case Operation.Forget forget -> {
+                checkRevision(draft, Kind.VM, forget.vmId(), forget.ifRevision());
+                yield NicPlans.forget(draft, forget);
+            }
+            case Operation.ChangeMac change -> {
+                checkRevision(draft, Kind.VM, change.vmId(), change.ifRevision());
+                yield NicPlans.changeMac(draft, change);
+            }
             case Operation.Drain drain -> {
                 checkRevision(draft, Kind.GATEWAY, drain.gatewayId(), drain.ifRevision());
                 yield GatewayDrain.run(draft, drain);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -134,16 +135,29 @@ public final class ObjectBook implements AutoCloseable {
      * @throws StoreException if it cannot be committed
      */
     public <R, E extends Exception> R change(Origin origin, Planner<R, E> planner) throws E {
+        return change(BookRequest.of(origin), planner).result();
+    }
+
+    /**
+     * As {@link #change(Origin, Planner)}, or without committing anything; says what was changed, or would be.
+     *
+     * @throws E of the planner
+     * @throws StoreException if it cannot be committed
+     */
+    public <R, E extends Exception> BookChange<R> change(BookRequest request, Planner<R, E> planner) throws E {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
             View base = view;
             Plan<R> plan = planner.plan(base);
-            if (plan.changes().isEmpty()) {
-                return plan.result();
+            if (plan.changes().isEmpty() || request.dryRun()) {
+                return new BookChange<>(plan.result(), base.revision(), changes(base, plan, Optional.empty(), ""));
             }
-            switch (store.apply(new Transaction(base.revision(), plan.changes(), Set.of(), origin))) {
+            switch (store.apply(new Transaction(base.revision(), plan.changes(), Set.of(), request.origin()))) {
                 case Outcome.Committed(long revision) -> {
                     await(revision);
-                    return plan.result();
+                    return new BookChange<>(
+                            plan.result(),
+                            revision,
+                            changes(base, plan, Optional.of(revision), request.origin().actor()));
                 }
                 case Outcome.Rejected(var conflict, long head) -> {
                     LOG.debug("planned again: {}", conflict);
@@ -152,6 +166,26 @@ public final class ObjectBook implements AutoCloseable {
             }
         }
         throw new StoreUnavailableException(name + " change too fast; try again", null);
+    }
+
+    /** @param revision that stamps what is made or replaced, as the store does; none if it is not stored */
+    private static List<ObjectChange> changes(View base, Plan<?> plan, Optional<Long> revision, String actor) {
+        List<ObjectChange> changes = new ArrayList<>();
+        for (Transaction.Change change : plan.changes()) {
+            FabricObject object = change.object();
+            Optional<FabricObject> before = Optional.ofNullable(base.objects().get(object.id()));
+            Optional<FabricObject> after = switch (change) {
+                case Transaction.Put _ ->
+                    Optional.of(revision.map(stamp -> object.withMeta(object.meta()
+                                    .stamped(before.map(FabricObject::meta).orElse(null), stamp, actor)))
+                            .orElse(object));
+                case Transaction.Delete _ -> Optional.empty();
+            };
+            if (before.isPresent() || after.isPresent()) {
+                changes.add(new ObjectChange(before, after));
+            }
+        }
+        return changes;
     }
 
     /**

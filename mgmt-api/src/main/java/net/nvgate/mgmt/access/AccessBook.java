@@ -16,6 +16,8 @@ import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.LoginSession;
 import net.nvgate.fabric.model.User;
+import net.nvgate.fabric.store.BookChange;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.ObjectBook;
 import net.nvgate.fabric.store.Origin;
@@ -103,7 +105,12 @@ public final class AccessBook implements AutoCloseable {
 
     /** Commits one transaction, and returns when it is seen here. */
     <R> R change(Origin origin, Planner<R> planner) {
-        return book.<R, RuntimeException>change(origin, all -> planner.plan(View.of(all)));
+        return change(BookRequest.of(origin), planner).result();
+    }
+
+    /** As {@link #change(Origin, Planner)}, or without committing anything; says what was changed, or would be. */
+    <R> BookChange<R> change(BookRequest request, Planner<R> planner) {
+        return book.<R, RuntimeException>change(request, all -> planner.plan(View.of(all)));
     }
 
     static Transaction.Change put(FabricObject object) {

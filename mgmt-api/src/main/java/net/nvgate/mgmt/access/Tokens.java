@@ -11,8 +11,9 @@ import net.nvgate.fabric.model.ApiToken;
 import net.nvgate.fabric.model.Meta;
 import net.nvgate.fabric.model.User;
 import net.nvgate.fabric.model.UserRole;
+import net.nvgate.fabric.store.BookChange;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.fabric.store.ObjectBook;
-import net.nvgate.fabric.store.Origin;
 
 /** API tokens of users. Methods block. */
 public final class Tokens {
@@ -98,7 +99,7 @@ public final class Tokens {
     }
 
     /** @throws AccessException FORBIDDEN if it would be worth more than who asks, CONFLICT also if who asks is gone */
-    public Made create(Principal principal, Request request, Origin origin) {
+    public BookChange<Made> create(Principal principal, Request request, BookRequest how) {
         UUID userId = principal
                 .userId()
                 .orElseThrow(() -> new AccessException(
@@ -130,7 +131,7 @@ public final class Tokens {
                 now,
                 expiresAt,
                 Optional.empty());
-        return book.change(origin, view -> {
+        return book.change(how, view -> {
             requireStanding(view, principal, userId, token);
             long mine = view.tokens().stream()
                     .filter(other -> other.userId().equals(userId))
@@ -157,9 +158,25 @@ public final class Tokens {
         }
     }
 
-    /** @throws AccessException NOT_FOUND, also if the principal does not look after this one */
-    public void delete(Principal principal, UUID id, Origin origin) {
-        book.change(origin, view -> {
+    /** @throws AccessException NOT_FOUND, also if the principal does not see this one */
+    public Owned get(Principal principal, UUID id) {
+        return list(principal).stream()
+                .filter(owned -> owned.token().id().equals(id))
+                .findFirst()
+                .orElseThrow(Tokens::missing);
+    }
+
+    private static AccessException missing() {
+        return new AccessException(AccessException.Code.NOT_FOUND, "there is no such token");
+    }
+
+    /**
+     * That the store has noted a use of the token makes another version of it.
+     *
+     * @throws AccessException NOT_FOUND, also if the principal does not look after this one
+     */
+    public BookChange<Boolean> delete(Principal principal, UUID id, BookRequest how) {
+        return book.change(how, view -> {
             ApiToken token = Optional.ofNullable(view.all().objects().get(id))
                     .filter(ApiToken.class::isInstance)
                     .map(ApiToken.class::cast)
@@ -167,7 +184,8 @@ public final class Tokens {
                     .filter(found -> view.user(found.userId())
                             .filter(user -> sees(principal, Permissions.USERS_CHANGE, user))
                             .isPresent())
-                    .orElseThrow(() -> new AccessException(AccessException.Code.NOT_FOUND, "there is no such token"));
+                    .map(how::version)
+                    .orElseThrow(Tokens::missing);
             return new ObjectBook.Plan<>(List.of(AccessBook.delete(token)), true);
         });
     }

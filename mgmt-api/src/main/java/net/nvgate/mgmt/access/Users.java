@@ -14,6 +14,8 @@ import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.model.Rules;
 import net.nvgate.fabric.model.User;
 import net.nvgate.fabric.model.UserRole;
+import net.nvgate.fabric.store.BookChange;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.fabric.store.ObjectBook;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.Transaction;
@@ -97,6 +99,11 @@ public final class Users {
         return existing(book.view(), principal, name);
     }
 
+    /** What an id is called; the id itself if it is of nobody any more. */
+    public String nameOf(UUID id) {
+        return book.view().user(id).map(User::name).orElseGet(id::toString);
+    }
+
     private static User existing(AccessBook.View view, Principal principal, String name) {
         return view.user(name)
                 .filter(user -> sees(principal, user))
@@ -104,7 +111,7 @@ public final class Users {
     }
 
     /** @throws AccessException NAME_TAKEN, INVALID, FORBIDDEN */
-    public User create(Principal principal, Request request, Origin origin) {
+    public BookChange<User> create(Principal principal, Request request, BookRequest how) {
         Rules.visible("user", "name", request.name());
         requireGood(request.name(), request.password());
         requireCovered(principal, request.role(), request.tenant());
@@ -119,7 +126,7 @@ public final class Users {
                 true,
                 false,
                 clock.instant());
-        return book.change(origin, view -> {
+        return book.change(how, view -> {
             if (view.user(request.name()).isPresent()) {
                 throw new AccessException(AccessException.Code.NAME_TAKEN, "name", "another user has this name");
             }
@@ -145,11 +152,11 @@ public final class Users {
     }
 
     /** @throws AccessException NOT_FOUND, INVALID, FORBIDDEN, CONFLICT for the last administrator */
-    public User update(Principal principal, String name, Change change, Origin origin) {
+    public BookChange<User> update(Principal principal, String name, Change change, BookRequest how) {
         change.password().ifPresent(password -> requireGood(name, password));
         Optional<String> hash = change.password().map(passwords::hash);
-        return book.change(origin, view -> {
-            User before = existing(view, principal, name);
+        return book.change(how, view -> {
+            User before = how.version(existing(view, principal, name));
             requireCovered(principal, before.role(), before.tenant());
             if (hash.isPresent() && OidcUsers.isExternal(before)) {
                 throw new AccessException(
@@ -212,9 +219,9 @@ public final class Users {
     }
 
     /** With tokens and sessions. */
-    public void delete(Principal principal, String name, Origin origin) {
-        book.change(origin, view -> {
-            User user = existing(view, principal, name);
+    public BookChange<Boolean> delete(Principal principal, String name, BookRequest how) {
+        return book.change(how, view -> {
+            User user = how.version(existing(view, principal, name));
             requireCovered(principal, user.role(), user.tenant());
             requireAdmin(view, user, Optional.empty());
             List<Transaction.Change> changes = new ArrayList<>(List.of(AccessBook.delete(user)));

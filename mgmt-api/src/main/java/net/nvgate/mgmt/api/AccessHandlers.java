@@ -7,7 +7,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import net.nvgate.fabric.model.ApiToken;
 import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.User;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.mgmt.access.Access;
 import net.nvgate.mgmt.access.AccessException;
@@ -61,7 +65,10 @@ final class AccessHandlers {
             String name = Replies.pathText(context, "name");
             answer(
                     context,
-                    () -> Answer.of(200, AccessViews.User.of(access.users().get(principal, name))));
+                    () -> {
+                        User user = access.users().get(principal, name);
+                        return Answer.of(200, user, AccessViews.User.of(user));
+                    });
         });
         route(routes, "updateUser", this::updateUser);
         route(routes, "deleteUser", this::deleteUser);
@@ -75,6 +82,14 @@ final class AccessHandlers {
                             AccessViews.tokens(access.tokens().list(principal)).of(AccessViews.Token.class, query)));
         });
         route(routes, "createToken", this::createToken);
+        route(routes, "getToken", context -> {
+            Principal principal = AccessGuard.principal(context);
+            UUID id = Replies.id(context);
+            answer(context, () -> {
+                Tokens.Owned owned = access.tokens().get(principal, id);
+                return Answer.of(200, owned.token(), AccessViews.Token.of(owned.token(), owned.user()));
+            });
+        });
         route(routes, "deleteToken", this::deleteToken);
         route(routes, "listAudit", this::audit);
     }
@@ -186,53 +201,76 @@ final class AccessHandlers {
     private void createUser(RoutingContext context) {
         Principal principal = AccessGuard.principal(context);
         String body = Changes.body(context);
-        Origin origin = Actors.of(context);
+        BookRequest how = BookChanges.making(context, Actors.of(context));
         answer(context, () -> {
             Users.Request request = FabricJson.read(body, Users.Request.class);
-            return Answer.of(201, AccessViews.User.of(access.users().create(principal, request, origin)));
+            return BookChanges.answer(how, access.users().create(principal, request, how), this::shown, made -> {
+                User user = made.stored(made.result());
+                return Answer.of(201, user, AccessViews.User.of(user))
+                        .at(ObjectHandlers.API_ROOT + "users/" + user.name());
+            });
         });
+    }
+
+    /** As GET shows it; sessions are nobody's to see. */
+    private Optional<Object> shown(FabricObject object) {
+        return switch (object) {
+            case User user -> Optional.of(AccessViews.User.of(user));
+            case ApiToken token ->
+                Optional.of(AccessViews.Token.of(token, access.users().nameOf(token.userId())));
+            default -> Optional.empty();
+        };
     }
 
     private void updateUser(RoutingContext context) {
         Principal principal = AccessGuard.principal(context);
         String name = Replies.pathText(context, "name");
         String body = Changes.body(context);
-        Origin origin = Actors.of(context);
+        BookRequest how = BookChanges.of(context, Actors.of(context));
         answer(context, () -> {
             Users.Change change = FabricJson.read(body, Users.Change.class);
-            return Answer.of(200, AccessViews.User.of(access.users().update(principal, name, change, origin)));
+            return BookChanges.answer(how, access.users().update(principal, name, change, how), this::shown, made -> {
+                User user = made.stored(made.result());
+                return Answer.of(200, user, AccessViews.User.of(user));
+            });
         });
     }
 
     private void deleteUser(RoutingContext context) {
         Principal principal = AccessGuard.principal(context);
         String name = Replies.pathText(context, "name");
-        Origin origin = Actors.of(context);
-        answer(context, () -> {
-            access.users().delete(principal, name, origin);
-            return Answer.empty(204);
-        });
+        BookRequest how = BookChanges.of(context, Actors.of(context));
+        answer(
+                context,
+                () -> BookChanges.answer(
+                        how, access.users().delete(principal, name, how), this::shown, _ -> Answer.empty(204)));
     }
 
     private void createToken(RoutingContext context) {
         Principal principal = AccessGuard.principal(context);
         String body = Changes.body(context);
-        Origin origin = Actors.of(context);
+        BookRequest how = BookChanges.making(context, Actors.of(context));
         answer(context, () -> {
             Tokens.Request request = FabricJson.read(body, Tokens.Request.class);
-            return Answer.of(
-                    201, AccessViews.NewToken.of(access.tokens().create(principal, request, origin), principal));
+            return BookChanges.answer(how, access.tokens().create(principal, request, how), this::shown, made -> {
+                ApiToken token = made.stored(made.result().token());
+                return Answer.of(
+                                201,
+                                token,
+                                AccessViews.NewToken.of(token, made.result().secret(), principal))
+                        .at(ObjectHandlers.API_ROOT + "tokens/" + token.id());
+            });
         });
     }
 
     private void deleteToken(RoutingContext context) {
         Principal principal = AccessGuard.principal(context);
         UUID id = Replies.id(context);
-        Origin origin = Actors.of(context);
-        answer(context, () -> {
-            access.tokens().delete(principal, id, origin);
-            return Answer.empty(204);
-        });
+        BookRequest how = BookChanges.of(context, Actors.of(context));
+        answer(
+                context,
+                () -> BookChanges.answer(
+                        how, access.tokens().delete(principal, id, how), this::shown, _ -> Answer.empty(204)));
     }
 
     private void audit(RoutingContext context) {

@@ -59,7 +59,8 @@ final class AccessViews {
             boolean external,
             String passwordChangedAt,
             String createdBy,
-            String changedBy) {
+            String changedBy,
+            long changedRevision) {
 
         static User of(net.nvgate.fabric.model.User user) {
             return new User(
@@ -72,7 +73,8 @@ final class AccessViews {
                     OidcUsers.isExternal(user),
                     user.passwordChangedAt().toString(),
                     user.meta().createdBy(),
-                    user.meta().changedBy());
+                    user.meta().changedBy(),
+                    user.changedRevision());
         }
     }
 
@@ -89,7 +91,8 @@ final class AccessViews {
             boolean readOnly,
             String createdAt,
             String expiresAt,
-            Optional<String> lastUsedAt) {
+            Optional<String> lastUsedAt,
+            long changedRevision) {
 
         static Token of(ApiToken token, String user) {
             return new Token(
@@ -101,7 +104,8 @@ final class AccessViews {
                     token.readOnly(),
                     token.createdAt().toString(),
                     token.expiresAt().toString(),
-                    token.lastUsedAt().map(Object::toString));
+                    token.lastUsedAt().map(Object::toString),
+                    token.changedRevision());
         }
     }
 
@@ -114,8 +118,8 @@ final class AccessViews {
     /** The only place where a secret goes out. */
     record NewToken(Token token, String secret) {
 
-        static NewToken of(Tokens.Made made, Principal principal) {
-            return new NewToken(Token.of(made.token(), principal.user()), made.secret());
+        static NewToken of(ApiToken token, String secret, Principal principal) {
+            return new NewToken(Token.of(token, principal.user()), secret);
         }
     }
 

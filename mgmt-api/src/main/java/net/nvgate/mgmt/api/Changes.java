@@ -53,6 +53,11 @@ final class Changes {
             return new Answer(status, FabricJson.write(value), "", "");
         }
 
+        /** Of what is shown in another form than it is kept in. */
+        static Answer of(int status, FabricObject object, Object shown) {
+            return new Answer(status, FabricJson.write(shown), Etags.of(object), "");
+        }
+
         static Answer empty(int status) {
             return new Answer(status, "", "", "");
         }

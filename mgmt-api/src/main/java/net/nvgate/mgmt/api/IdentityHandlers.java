@@ -11,9 +11,13 @@ import java.util.function.Consumer;
 import net.nvgate.fabric.identity.IdentityAdministration;
 import net.nvgate.fabric.model.CertificateAuthority;
 import net.nvgate.fabric.model.FabricJson;
+import net.nvgate.fabric.model.FabricObject;
+import net.nvgate.fabric.model.JoinToken;
+import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.model.NodeRole;
 import net.nvgate.fabric.model.Rules;
-import net.nvgate.fabric.store.Origin;
+import net.nvgate.fabric.store.BookChange;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.mgmt.api.Changes.Answer;
 
 /** Join tokens, identities of nodes, and the CA. */
@@ -75,20 +79,34 @@ final class IdentityHandlers {
 
     private void createToken(RoutingContext context) {
         String body = Changes.body(context);
-        Origin origin = Actors.of(context);
+        BookRequest how = BookChanges.making(context, Actors.of(context));
         answer(context, () -> {
             TokenRequest request = FabricJson.read(body, TokenRequest.class);
             String name = Rules.name("join-token", request.name());
             Duration life = Duration.ofSeconds(request.expirySeconds().orElse(EXPIRY_SECONDS_DEFAULT));
             try {
-                return Answer.of(
-                        201,
-                        IdentityViews.Token.of(
-                                identities.createToken(role(request.kind()), name, life, origin), clock.instant()));
+                return BookChanges.answer(
+                        how, identities.createToken(role(request.kind()), name, life, how), this::shown, made -> {
+                            JoinToken token = made.stored(made.result().token());
+                            Optional<String> text = Optional.of(made.result().text());
+                            return Answer.of(201, token, IdentityViews.Token.of(token, text, clock.instant()));
+                        });
             } catch (IllegalStateException e) {
                 throw conflict(e);
             }
         });
+    }
+
+    /** As GET shows it. */
+    private Optional<Object> shown(FabricObject object) {
+        return switch (object) {
+            case JoinToken token -> Optional.of(IdentityViews.Token.of(token, Optional.empty(), clock.instant()));
+            case NodeIdentity node ->
+                Optional.of(IdentityViews.Node.of(node, identities.authorities(), clock.instant()));
+            case CertificateAuthority authority ->
+                Optional.of(IdentityViews.Authority.of(authority, identities.identities(), clock.instant()));
+            default -> Optional.empty();
+        };
     }
 
     private static ProblemException conflict(IllegalStateException e) {
@@ -109,12 +127,13 @@ final class IdentityHandlers {
     private void deleteToken(RoutingContext context) {
         NodeRole role = role(Replies.pathText(context, "kind"));
         String name = Replies.pathText(context, "name");
-        Origin origin = Actors.of(context);
+        BookRequest how = BookChanges.of(context, Actors.of(context));
         answer(context, () -> {
-            if (!identities.deleteToken(role, name, origin)) {
+            BookChange<Boolean> change = identities.deleteToken(role, name, how);
+            if (!change.result()) {
                 throw missing("join token of " + role.label() + "/" + name);
             }
-            return Answer.empty(204);
+            return BookChanges.answer(how, change, this::shown, _ -> Answer.empty(204));
         });
     }
 
@@ -129,14 +148,17 @@ final class IdentityHandlers {
     private void revoke(RoutingContext context) {
         NodeRole role = role(Replies.pathText(context, "kind"));
         String name = Replies.pathText(context, "name");
-        Origin origin = Actors.of(context);
-        answer(
-                context,
-                () -> identities
-                        .revoke(role, name, origin)
-                        .map(node ->
-                                Answer.of(200, IdentityViews.Node.of(node, identities.authorities(), clock.instant())))
-                        .orElseThrow(() -> missing("identity of " + role.label() + "/" + name)));
+        BookRequest how = BookChanges.of(context, Actors.of(context));
+        answer(context, () -> {
+            BookChange<Optional<NodeIdentity>> change = identities.revoke(role, name, how);
+            NodeIdentity revoked =
+                    change.result().orElseThrow(() -> missing("identity of " + role.label() + "/" + name));
+            return BookChanges.answer(how, change, this::shown, made -> {
+                NodeIdentity node = made.stored(revoked);
+                return Answer.of(
+                        200, node, IdentityViews.Node.of(node, identities.authorities(), clock.instant()));
+            });
+        });
     }
 
     private IdentityViews.Items<IdentityViews.Authority> authorities() {
@@ -146,13 +168,16 @@ final class IdentityHandlers {
     }
 
     private void rotate(RoutingContext context) {
-        Origin origin = Actors.of(context);
+        BookRequest how = BookChanges.making(context, Actors.of(context));
         answer(context, () -> {
             try {
-                return Answer.of(
-                        201,
-                        IdentityViews.Authority.of(
-                                identities.rotate(origin), identities.identities(), clock.instant()));
+                return BookChanges.answer(how, identities.rotate(how), this::shown, made -> {
+                    CertificateAuthority next = made.stored(made.result());
+                    return Answer.of(
+                            201,
+                            next,
+                            IdentityViews.Authority.of(next, identities.identities(), clock.instant()));
+                });
             } catch (IllegalStateException e) {
                 throw conflict(e);
             }
@@ -161,12 +186,13 @@ final class IdentityHandlers {
 
     private void retire(RoutingContext context) {
         String name = Replies.pathText(context, "name");
-        Origin origin = Actors.of(context);
+        BookRequest how = BookChanges.of(context, Actors.of(context));
         answer(context, () -> {
-            if (!identities.retire(name, origin)) {
+            BookChange<Boolean> change = identities.retire(name, how);
+            if (!change.result()) {
                 throw missing("old CA named '" + name + "'; the one that signs cannot go");
             }
-            return Answer.empty(204);
+            return BookChanges.answer(how, change, this::shown, _ -> Answer.empty(204));
         });
     }
 }

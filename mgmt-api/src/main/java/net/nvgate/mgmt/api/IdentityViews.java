@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import net.nvgate.fabric.identity.CertificateText;
-import net.nvgate.fabric.identity.IdentityAdministration.NewToken;
 import net.nvgate.fabric.model.CertificateAuthority;
 import net.nvgate.fabric.model.JoinToken;
 import net.nvgate.fabric.model.NodeIdentity;
@@ -42,13 +41,10 @@ final class IdentityViews {
             Instant expiresAt,
             Optional<Instant> usedAt,
             String changedBy,
+            long changedRevision,
             Optional<String> token) {
 
         static final Comparator<Token> ORDER = Comparator.comparing(Token::kind).thenComparing(Token::name);
-
-        static Token of(NewToken made, Instant now) {
-            return of(made.token(), Optional.of(made.text()), now);
-        }
 
         static Token of(JoinToken token, Optional<String> text, Instant now) {
             TokenState state = token.usedAt().isPresent()
@@ -61,6 +57,7 @@ final class IdentityViews {
                     token.expiresAt(),
                     token.usedAt(),
                     token.meta().changedBy(),
+                    token.changedRevision(),
                     text);
         }
 
@@ -80,6 +77,7 @@ final class IdentityViews {
             NodeIdentity.State state,
             Optional<Instant> expiresAt,
             String changedBy,
+            long changedRevision,
             List<Certificate> certificates) {
 
         static final Comparator<Node> ORDER = Comparator.comparing(Node::kind).thenComparing(Node::name);
@@ -107,6 +105,7 @@ final class IdentityViews {
                     node.state(),
                     expires,
                     node.meta().changedBy(),
+                    node.changedRevision(),
                     certificates);
         }
     }
@@ -119,6 +118,7 @@ final class IdentityViews {
             Instant notBefore,
             Instant notAfter,
             int nodes,
+            long changedRevision,
             String certificate) {
 
         static Authority of(CertificateAuthority authority, List<NodeIdentity> identities, Instant now) {
@@ -137,6 +137,7 @@ final class IdentityViews {
                     certificate.getNotBefore().toInstant(),
                     certificate.getNotAfter().toInstant(),
                     Math.toIntExact(nodes),
+                    authority.changedRevision(),
                     authority.certificate());
         }
     }

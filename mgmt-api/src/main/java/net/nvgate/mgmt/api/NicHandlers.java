@@ -35,10 +35,11 @@ final class NicHandlers {
         UUID vm = Replies.id(context);
         UUID nic = Replies.uuid(context, "nicId");
         String body = Changes.body(context);
+        Optional<Long> ifRevision = Etags.ifMatch(context);
         changes.make(
                 context,
                 () -> ChangeRequest.of(new Operation.Learn(
-                        vm, nic, FabricJson.read(body, LearnRequest.class).address())),
+                        vm, nic, FabricJson.read(body, LearnRequest.class).address(), ifRevision)),
                 NicHandlers::changed);
     }
 
@@ -46,9 +47,10 @@ final class NicHandlers {
         UUID vm = Replies.id(context);
         UUID nic = Replies.uuid(context, "nicId");
         String address = Replies.pathText(context, "address");
+        Optional<Long> ifRevision = Etags.ifMatch(context);
         changes.make(
                 context,
-                () -> ChangeRequest.of(new Operation.Forget(vm, nic, IpAddress.parse(address))),
+                () -> ChangeRequest.of(new Operation.Forget(vm, nic, IpAddress.parse(address), ifRevision)),
                 NicHandlers::changed);
     }
 
@@ -56,10 +58,11 @@ final class NicHandlers {
         UUID vm = Replies.id(context);
         UUID nic = Replies.uuid(context, "nicId");
         String body = Changes.body(context);
+        Optional<Long> ifRevision = Etags.ifMatch(context);
         changes.make(
                 context,
                 () -> ChangeRequest.of(new Operation.ChangeMac(
-                        vm, nic, FabricJson.read(body, MacRequest.class).mac())),
+                        vm, nic, FabricJson.read(body, MacRequest.class).mac(), ifRevision)),
                 NicHandlers::changed);
     }
 

@@ -41,7 +41,8 @@ record OidcAttempt(String state, String verifier, String nonce) {
         }
     }
 
-    private static String random() {
+    /** What nobody can guess. */
+    static String random() {
         byte[] bytes = new byte[32];
         RANDOM.nextBytes(bytes);
         return text(bytes);

@@ -1,5 +1,6 @@
 package net.nvgate.mgmt.api;
 
+import io.netty.handler.codec.http.QueryStringEncoder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class OidcClient {
 
     static final String CALLBACK = ObjectHandlers.API_ROOT + "oidc/callback";
+    static final String LOGGED_OUT = ObjectHandlers.API_ROOT + "oidc/logged-out";
 
     private static final long ASKED_AGAIN_MILLIS_MIN = 10_000;
     private static final int CONNECT_MILLIS_MAX = 5000;
@@ -49,6 +51,8 @@ final class OidcClient {
     private int checks;
     private long failedAt;
     private @Nullable Future<OAuth2Auth> provider;
+    /** As the provider's discovery document has it. */
+    private Optional<String> endSession = Optional.empty();
     private long askedAt;
 
     /** @throws ConfigException if the client's secret cannot be read */
@@ -78,6 +82,7 @@ final class OidcClient {
         Future<OAuth2Auth> asked = OpenIDConnectAuth.discover(vertx, options);
         provider = asked;
         return asked.onSuccess(found -> {
+                    endSession = Optional.ofNullable(options.getLogoutPath()).filter(OidcClient::isWeb);
                     // Or the provider would be asked about each token that is not good here, whoever sends it.
                     options.setIntrospectionPath(null).setUserInfoPath(null);
                     found.missingKeyHandler(_ -> refresh(found));
@@ -119,19 +124,52 @@ final class OidcClient {
                         .putAdditionalParameter("nonce", attempt.nonce())));
     }
 
+    /** A browser is sent there: not to what would be a script. */
+    private static boolean isWeb(String url) {
+        return url.startsWith("https://") || url.startsWith("http://");
+    }
+
+    /**
+     * Where a browser is sent to end its session at the provider, by RP-Initiated Logout 1.0. Empty if the provider has no such
+     * place, or cannot be asked.
+     *
+     * @param idToken that the provider gave at the login, if it is known still; the provider may ask the person otherwise
+     * @param state comes back with the browser
+     */
+    Future<Optional<String>> logoutUrl(Optional<String> idToken, String state) {
+        return provider()
+                .map(_ -> endSession.map(place -> {
+                    QueryStringEncoder query = new QueryStringEncoder("");
+                    idToken.ifPresent(token -> query.addParam("id_token_hint", token));
+                    query.addParam("client_id", config.clientId());
+                    query.addParam("post_logout_redirect_uri", config.externalUrl() + LOGGED_OUT);
+                    query.addParam("state", state);
+                    String added = query.toString().substring(1);
+                    return place + (place.contains("?") ? "&" : "?") + added;
+                }))
+                .otherwise(Optional.empty());
+    }
+
+    /**
+     * What the provider said at a login.
+     *
+     * @param idToken as it was sent
+     */
+    record Said(JsonObject claims, String idToken) {}
+
     /** The claims about who has come back with this code. Fails if it is not good, or of another attempt. */
-    Future<JsonObject> exchange(String code, OidcAttempt attempt) {
+    Future<Said> exchange(String code, OidcAttempt attempt) {
         return provider()
                 .compose(found -> found.authenticate(new Oauth2Credentials()
                                 .setFlow(OAuth2FlowType.AUTH_CODE)
                                 .setCode(code)
                                 .setRedirectUri(callback())
                                 .setCodeVerifier(attempt.verifier()))
-                        .compose(user -> verified(
-                                found, String.valueOf(user.principal().getString("id_token")), config.clientId()))
-                        .compose(claims -> attempt.nonce().equals(claims.getString("nonce"))
-                                ? Future.succeededFuture(claims)
-                                : Future.failedFuture("the provider's token is of another login")));
+                        .map(user -> String.valueOf(user.principal().getString("id_token")))
+                        .compose(token -> verified(found, token, config.clientId())
+                                .compose(claims -> attempt.nonce().equals(claims.getString("nonce"))
+                                        ? Future.succeededFuture(new Said(claims, token))
+                                        : Future.failedFuture("the provider's token is of another login"))));
     }
 
     /** The claims of a program's token, if its signature, issuer, audience and times are good. Fails with {@code busy} if too many wait. */

@@ -10,6 +10,7 @@ import io.vertx.ext.web.openapi.router.RouterBuilder;
 import java.time.Instant;
 import java.util.Optional;
 import net.nvgate.fabric.model.User;
+import net.nvgate.fabric.store.Origin;
 import net.nvgate.mgmt.access.Access;
 import net.nvgate.mgmt.access.AccessException;
 import net.nvgate.mgmt.access.Logins;
@@ -24,6 +25,20 @@ final class OidcHandlers {
 
     /** Of the pages, which tell of a login that failed. */
     private static final String REFUSED = "/?login=failed";
+
+    /** Of the pages, which say that the session here has ended, and whether the provider's has. */
+    private static final String SIGNED_OUT_HERE = "/?signed-out=here";
+
+    private static final String SIGNED_OUT = "/?signed-out=provider";
+
+    /** The token of the login, for the provider to know by whose session is to end. */
+    private static final String TOKEN_COOKIE = "nvgate-oidc-id";
+
+    /** Browsers keep 4096 bytes of a cookie with its name and attributes (RFC 6265 section 6.1). */
+    private static final int TOKEN_COOKIE_MAX = 3800;
+
+    /** The state of a logout that was begun. */
+    private static final String LOGOUT_COOKIE = "nvgate-oidc-out";
 
     private final Access access;
     private final SessionCookie cookie;
@@ -46,6 +61,8 @@ final class OidcHandlers {
                         context, 200, new LoginMethods(access.required(), access.required() && client.isPresent())));
         Operations.of(routes, "beginOidcLogin").addHandler(this::begin);
         Operations.of(routes, "endOidcLogin").addHandler(context -> end(context, guard));
+        Operations.of(routes, "beginOidcLogout").addHandler(context -> leave(context, guard));
+        Operations.of(routes, "endOidcLogout").addHandler(this::left);
     }
 
     private OidcClient client() {
@@ -68,8 +85,12 @@ final class OidcHandlers {
     }
 
     private Cookie attemptCookie(String value) {
+        return cookie(OidcAttempt.COOKIE, value);
+    }
+
+    private Cookie cookie(String name, String value) {
         // Lax: the browser comes back from another site.
-        return Cookie.cookie(OidcAttempt.COOKIE, value)
+        return Cookie.cookie(name, value)
                 .setPath(COOKIE_PATH)
                 .setHttpOnly(true)
                 .setSecure(cookie.tls())
@@ -109,12 +130,15 @@ final class OidcHandlers {
         String address = AccessGuard.address(context);
         provider.exchange(code, attempt.get())
                 .recover(e -> Future.failedFuture(failed("the OpenID provider's answer is not good")))
-                .compose(claims -> blocking.run(() -> login(claims, address)))
-                .onSuccess(login -> {
-                    guard.record(context, "login", login.principal().user(), 302, "OpenID");
-                    context.response().addCookie(cookie.of(login.secret()));
-                    redirect(context, "/");
-                })
+                .compose(said -> blocking.run(() -> login(said.claims(), address))
+                        .onSuccess(login -> {
+                            guard.record(context, "login", login.principal().user(), 302, "OpenID");
+                            context.response().addCookie(cookie.of(login.secret()));
+                            if (said.idToken().length() <= TOKEN_COOKIE_MAX) {
+                                context.response().addCookie(cookie(TOKEN_COOKIE, said.idToken()));
+                            }
+                            redirect(context, "/");
+                        }))
                 .onFailure(e -> {
                     guard.record(context, "login", "none", 401, "OpenID: " + e.getMessage());
                     refuse(context, e);
@@ -134,6 +158,55 @@ final class OidcHandlers {
     private Logins.Login login(JsonObject claims, String address) {
         User user = users().user(users().claimed(claims), address);
         return access.logins().enter(user, address);
+    }
+
+    /** @param location where the browser is to go next */
+    record LogoutPlace(String location) {}
+
+    /** The session here ends whatever the provider says. */
+    private void leave(RoutingContext context, AccessGuard guard) {
+        OidcClient provider = client();
+        Principal principal = AccessGuard.principal(context);
+        Origin origin = Actors.of(context).withComment("logout");
+        Optional<String> idToken = Optional.ofNullable(context.request().getCookie(TOKEN_COOKIE))
+                .map(Cookie::getValue)
+                .filter(OidcClient::isJwt);
+        String state = OidcAttempt.random();
+        blocking.run(() -> {
+                    boolean external = principal.via() == Principal.Via.SESSION
+                            && OidcUsers.isExternal(access.users().get(principal, principal.user()));
+                    if (principal.via() == Principal.Via.SESSION) {
+                        access.logins().logout(principal, origin);
+                    }
+                    return external;
+                })
+                .compose(external -> external
+                        ? provider.logoutUrl(idToken, state)
+                        : Future.succeededFuture(Optional.<String>empty()))
+                .onSuccess(place -> {
+                    guard.record(
+                            context, "logout", principal.actor(), 200, place.isPresent() ? "and of the provider" : "");
+                    context.response()
+                            .addCookie(cookie.gone())
+                            .addCookie(cookie(TOKEN_COOKIE, "").setMaxAge(0));
+                    if (place.isPresent()) {
+                        context.response()
+                                .addCookie(cookie(LOGOUT_COOKIE, state).setMaxAge(OidcAttempt.SECONDS_MAX));
+                    }
+                    Replies.json(context, 200, new LogoutPlace(place.orElse(SIGNED_OUT_HERE)));
+                })
+                .onFailure(context::fail);
+    }
+
+    /** The provider leads back: nothing is ended by it, and only who has left here is told so. */
+    private void left(RoutingContext context) {
+        client();
+        Cookie begun = context.request().getCookie(LOGOUT_COOKIE);
+        boolean ours = begun != null && begun.getValue().equals(Replies.text(context, "state"));
+        if (ours) {
+            context.response().addCookie(cookie(LOGOUT_COOKIE, "").setMaxAge(0));
+        }
+        redirect(context, ours ? SIGNED_OUT : "/");
     }
 
     /** True if the provider may have made this token. */

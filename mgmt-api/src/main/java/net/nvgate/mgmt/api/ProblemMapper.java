@@ -10,6 +10,7 @@ import net.nvgate.fabric.file.FileException;
 import net.nvgate.fabric.manager.FabricException;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.fabric.store.StoreException;
+import net.nvgate.fabric.store.VersionException;
 import net.nvgate.mgmt.access.AccessException;
 import net.nvgate.mgmt.access.Passwords;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class ProblemMapper {
             case FileException e -> file(e);
             case ModelException e -> model(e);
             case AccessException e -> access(e);
+            case VersionException e -> Problem.of(ProblemCode.PRECONDITION_FAILED, String.valueOf(e.getMessage()));
             case Passwords.BusyException _ -> Problem.of(ProblemCode.BUSY, "Too many logins at once; try again");
             case StoreException _ ->
                 Problem.of(ProblemCode.STORE_UNAVAILABLE, "The store cannot be read or written now; try again");

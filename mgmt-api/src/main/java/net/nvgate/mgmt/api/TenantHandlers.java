@@ -5,8 +5,10 @@ import io.vertx.ext.web.openapi.router.RouterBuilder;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import net.nvgate.fabric.manager.ChangeRequest;
 import net.nvgate.fabric.manager.FabricChange;
 import net.nvgate.fabric.manager.FabricManager;
+import net.nvgate.fabric.manager.Operation;
 import net.nvgate.fabric.manager.VirtualNetworkSpec;
 import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
@@ -102,13 +104,28 @@ final class TenantHandlers {
     private void delete(RoutingContext context) {
         UUID id = Replies.id(context);
         UUID vmNetworkId = UUID.fromString(Replies.path(context, "vmNetworkId"));
+        Optional<Long> ifRevision = Etags.ifMatch(context);
         changes.make(
                 context,
                 () -> {
                     requireOwn(context, id);
-                    return fabric.endOfVirtualNetwork(
-                            id, vmNetworkId, tenancy.scope(context).isEmpty());
+                    return insisting(
+                            fabric.endOfVirtualNetwork(
+                                    id, vmNetworkId, tenancy.scope(context).isEmpty()),
+                            vmNetworkId,
+                            ifRevision);
                 },
                 _ -> Answer.empty(204));
+    }
+
+    /** The same, if the VM network is of the version that the client has seen. */
+    private static ChangeRequest insisting(ChangeRequest request, UUID vmNetworkId, Optional<Long> ifRevision) {
+        List<Operation> operations = request.operations().stream()
+                .map(operation -> operation instanceof Operation.Delete delete
+                                && delete.id().equals(vmNetworkId)
+                        ? new Operation.Delete(delete.kind(), delete.id(), ifRevision)
+                        : operation)
+                .toList();
+        return new ChangeRequest(operations, request.anyOrder(), request.numbered());
     }
 }

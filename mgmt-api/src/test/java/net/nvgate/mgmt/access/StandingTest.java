@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import net.nvgate.fabric.model.UserRole;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.SqliteStore;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What was good when a request came, and is not any more when it is carried out; and when uses of tokens are stored. */
 class StandingTest {
+
+    private static final BookRequest BY_US = BookRequest.of(Origin.SYSTEM);
 
     private static final String PASSWORD = "a long first password";
     private static final Tokens.Request PLAIN =
@@ -59,7 +62,7 @@ class StandingTest {
     }
 
     private AccessException.Code refused(Principal principal) {
-        return catchThrowableOfType(AccessException.class, () -> tokens.create(principal, PLAIN, Origin.SYSTEM))
+        return catchThrowableOfType(AccessException.class, () -> tokens.create(principal, PLAIN, BY_US).result())
                 .code();
     }
 
@@ -68,25 +71,25 @@ class StandingTest {
         users.create(
                 admin,
                 new Users.Request("bob", Optional.empty(), UserRole.OPERATOR, Optional.empty(), PASSWORD),
-                Origin.SYSTEM);
+                BY_US);
         Principal bob = logins.login("bob", PASSWORD, "192.0.2.2").principal();
         Principal program = logins.byToken(
-                        tokens.create(bob, PLAIN, Origin.SYSTEM).secret())
+                        tokens.create(bob, PLAIN, BY_US).result().secret())
                 .orElseThrow();
-        users.update(admin, "bob", disabled(), Origin.SYSTEM);
+        users.update(admin, "bob", disabled(), BY_US);
         assertThat(logins.stands(bob)).isFalse();
         assertThat(logins.stands(program)).isFalse();
         assertThat(refused(bob)).isEqualTo(AccessException.Code.CONFLICT);
         assertThat(refused(program)).isEqualTo(AccessException.Code.CONFLICT);
-        users.delete(admin, "bob", Origin.SYSTEM);
+        users.delete(admin, "bob", BY_US);
         assertThat(refused(program)).isEqualTo(AccessException.Code.CONFLICT);
     }
 
     @Test
     void aRevokedTokenMakesNoOther() {
-        Tokens.Made made = tokens.create(admin, PLAIN, Origin.SYSTEM);
+        Tokens.Made made = tokens.create(admin, PLAIN, BY_US).result();
         Principal program = logins.byToken(made.secret()).orElseThrow();
-        tokens.delete(admin, made.token().id(), Origin.SYSTEM);
+        tokens.delete(admin, made.token().id(), BY_US);
         assertThat(refused(program)).isEqualTo(AccessException.Code.CONFLICT);
     }
 
@@ -104,7 +107,7 @@ class StandingTest {
 
     @Test
     void usesAreStoredTogetherEveryFiveMinutesAndShownBefore() {
-        Tokens.Made made = tokens.create(admin, PLAIN, Origin.SYSTEM);
+        Tokens.Made made = tokens.create(admin, PLAIN, BY_US).result();
         assertThat(logins.byToken(made.secret())).isPresent();
         logins.saveUses(false);
         long saved = book.view().all().revision();

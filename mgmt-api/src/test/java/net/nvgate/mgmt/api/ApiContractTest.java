@@ -178,6 +178,45 @@ class ApiContractTest {
         }
     }
 
+    /** Whoever adds a verb that changes something decides on both, or writes down why not. */
+    @Test
+    void everyChangeCanBeTriedAndCanInsistOnAVersion() {
+        List<String> wrong = new ArrayList<>();
+        int changes = 0;
+        for (Operation operation : contract.contract().operations()) {
+            if (Set.of("GET", "HEAD", "OPTIONS").contains(operation.getHttpMethod().name())) {
+                continue;
+            }
+            changes++;
+            decided(operation, "dryRun", "x-nvgate-no-dry-run", true, wrong);
+            boolean ofSomething = operation.getAbsoluteOpenAPIPath().contains("{");
+            decided(operation, "If-Match", "x-nvgate-no-if-match", ofSomething, wrong);
+            boolean insists = hasParameter(operation, "If-Match");
+            if (insists != contract.statuses(operation.getOperationId()).contains(412)
+                    && !Set.of("runBatch", "planFile", "applyFile").contains(operation.getOperationId())) {
+                wrong.add(operation.getOperationId() + ": 412 without If-Match, or the other way round");
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(changes).isGreaterThan(100);
+    }
+
+    private static void decided(
+            Operation operation, String parameter, String reason, boolean needed, List<String> wrong) {
+        boolean has = hasParameter(operation, parameter);
+        String why = operation.getOpenAPIModel().getString(reason, "");
+        if (has && !why.isEmpty()) {
+            wrong.add(operation.getOperationId() + " has both " + parameter + " and " + reason);
+        } else if (needed && !has && why.split(" ").length < 4) {
+            wrong.add(operation.getOperationId() + " has neither " + parameter + " nor " + reason);
+        }
+    }
+
+    private static boolean hasParameter(Operation operation, String name) {
+        return operation.getParameters().stream()
+                .anyMatch(parameter -> parameter.getName().equals(name));
+    }
+
     private static Response response(String operation, int status) {
         return contract.contract().operation(operation).getResponse(status);
     }
