@@ -34,6 +34,7 @@ public final class RateLimits {
     private final PointerArray ports;
 
     private final BlockPool pool;
+    private volatile int tenantsLimited;
     private volatile int nicsLimited;
 
     RateLimits(TableSpace space, Reclaimer reclaimer) {
@@ -57,6 +58,11 @@ public final class RateLimits {
     /** Any thread: as {@link #ofTenant}, of the NIC of an index, see {@link NicRates}. */
     public long ofNic(int index) {
         return byNic.get(index);
+    }
+
+    /** Any thread: some tenant has limits. */
+    public boolean anyTenant() {
+        return tenantsLimited != 0;
     }
 
     /** Any thread: some NIC has limits. */
@@ -98,8 +104,11 @@ public final class RateLimits {
     }
 
     /** Writer: the limits of a tenant; {@link Row#NONE} removes them. Sessions see it when the tenant's epoch has moved on after it. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
     public void setTenant(int rdid, Row row) {
+        boolean before = ofTenant(rdid) != 0;
         set(byTenant, rdid, row);
+        tenantsLimited += (ofTenant(rdid) == 0 ? 0 : 1) - (before ? 1 : 0);
     }
 
     /** Writer: as {@link #setTenant}, of the NAT connection of an index. */

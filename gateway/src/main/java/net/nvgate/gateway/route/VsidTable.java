@@ -8,6 +8,7 @@ public final class VsidTable {
 
     private final HashIndex index;
     private final BlockPool pool;
+    private volatile int changes = 1;
 
     VsidTable(TableSpace space, Reclaimer reclaimer) {
         this.index = new HashIndex(space, reclaimer, 1);
@@ -24,11 +25,17 @@ public final class VsidTable {
         return index.find(vsid);
     }
 
+    /** Any thread: differs when any row has been another one since; what was found before may be gone at the next quiescent point. Never 0 at first. */
+    public int changes() {
+        return changes;
+    }
+
     /** Writer: sets the row of a VSID. */
     public void put(VsidRow row) {
         long entry = pool.allocate();
         VsidEntry.write(entry, row);
         long old = index.put(entry);
+        changed();
         if (old != 0) {
             pool.retire(old);
         }
@@ -39,8 +46,15 @@ public final class VsidTable {
         long entry = find(vsid);
         if (entry != 0) {
             index.remove(entry);
+            changed();
             pool.retire(entry);
         }
+    }
+
+    /** Between the change and the retirement of what it has replaced, so that nobody keeps that longer than a burst. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
+    private void changed() {
+        changes++;
     }
 
     /** Writer: the row of a VSID. */

@@ -210,6 +210,11 @@ final class Adjacency {
         Mem.u16(adjacency + 54, reason == null ? 0 : reason.ordinal() + 1);
     }
 
+    /** The last bytes of the headers, in host order. */
+    static long lastHeaders(long adjacency) {
+        return Mem.i64(adjacency + HEADERS_END - 8);
+    }
+
     /** Address of the first header byte. */
     static long headers(long adjacency) {
         return adjacency + HEADERS_END - headerLength(adjacency);

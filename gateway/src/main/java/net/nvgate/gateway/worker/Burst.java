@@ -5,22 +5,28 @@ import net.nvgate.gateway.flow.FlowIndex;
 import net.nvgate.gateway.flow.FlowKey;
 
 /**
- * The packets of one direction between the passes over them: those that a session may have, found well-formed. A record each, beside
- * the heap, where neither bounds nor references have to be checked; valid within the burst.
+ * The packets of one direction between the passes over them: those that a session may have, found well-formed. A record each, one cache line,
+ * beside the heap, where neither bounds nor references have to be checked; valid within the burst.
  *
  * <pre>
- *  0 mbuf   16 key0   32 hash   48 vsid     56 length        64 TCP flags   72 datagram   80 bucket, then candidate
- *  8 ip     24 key1   40 line               60 outer source  68 VLAN
+ *  0 mbuf   16 key0   32 hash                                        48 vsid          58 TCP flags (u8)   60 from inside: outer source
+ *  8 ip     24 key1   40 bucket, then candidate or itself, then line   56 length (u16)   59 1: a fragment     from outside: VLAN (i32)
+ *
+ *  behind them, of each: datagram of a fragment (i64)
  * </pre>
  */
 final class Burst {
 
     static final int MAX = 64;
 
-    private static final int SHIFT = 7;
-    private static final int TOUCHED = 80;
+    private static final int SHIFT = 6;
+    private static final int LINE = 40;
+    private static final int REST = 56;
+    private static final int FLAGS_SHIFT = 16;
+    private static final int FRAGMENT = 59;
 
     private final long memory;
+    private final long datagrams;
     private final FlowIndex flows;
     private int count;
     private int unknown;
@@ -29,11 +35,12 @@ final class Burst {
     /** Memory of {@link #bytes} at a cache line. */
     Burst(long memory, FlowIndex flows) {
         this.memory = memory;
+        this.datagrams = memory + ((long) MAX << SHIFT);
         this.flows = flows;
     }
 
     static long bytes() {
-        return (long) MAX << SHIFT;
+        return ((long) MAX << SHIFT) + 8L * MAX;
     }
 
     /** The packet's mbuf. */
@@ -74,7 +81,7 @@ final class Burst {
 
     /** Bytes of the IPv4 packet, which the frame has. */
     int length(int i) {
-        return Mem.i32(at(i) + 56);
+        return Mem.u16(at(i) + REST);
     }
 
     /** From inside: source of the outer packet. */
@@ -88,25 +95,26 @@ final class Burst {
 
     /** TCP flags; 0 for all else. */
     int tcpFlags(int i) {
-        return Mem.i32(at(i) + 64);
+        return Mem.u8(at(i) + 58);
     }
 
     /** From outside: 802.1Q VLAN id it came in. */
     int vlan(int i) {
-        return Mem.i32(at(i) + 68);
+        return Mem.i32(at(i) + 60);
     }
 
     void vlan(int i, int value) {
-        Mem.i32(at(i) + 68, value);
+        Mem.i32(at(i) + 60, value);
     }
 
-    /** Of a fragment: its datagram, for {@link Renaming}. */
+    /** Of a fragment: its datagram, for {@link Renaming}; 0 unless it has been set. */
     long fragment(int i) {
-        return Mem.i64(at(i) + 72);
+        return Mem.u8(at(i) + FRAGMENT) == 0 ? 0 : Mem.i64(datagrams + 8L * i);
     }
 
     void fragment(int i, long value) {
-        Mem.i64(at(i) + 72, value);
+        Mem.u8(at(i) + FRAGMENT, 1);
+        Mem.i64(datagrams + 8L * i, value);
     }
 
     private long at(int i) {
@@ -126,7 +134,7 @@ final class Burst {
         count = 0;
     }
 
-    /** Enters a packet; its arrays for VSID and outer source are set by the caller. */
+    /** Enters a packet; its VSID and outer source, or its VLAN, are set by the caller. */
     int add(long mbufAddress, long ipAddress, int ipLength, int ports, int domain, int protocol, int flags) {
         int i = count++;
         long at = at(i);
@@ -138,9 +146,8 @@ final class Burst {
         Mem.i64(at + 24, second);
         long hash = flows.hash(first, second);
         Mem.i64(at + 32, hash);
-        Mem.i64(at + TOUCHED, flows.bucket(hash));
-        Mem.i32(at + 56, ipLength);
-        Mem.i32(at + 64, flags);
+        Mem.i64(at + LINE, flows.bucket(hash));
+        Mem.i64(at + REST, ipLength | (long) flags << FLAGS_SHIFT);
         return i;
     }
 
@@ -155,18 +162,17 @@ final class Burst {
         for (int i = 0; i < packets; i++) {
             long at = at(i);
             long candidate = flows.candidate(Mem.i64(at + 32));
-            Mem.i64(at + 40, candidate);
-            Mem.i64(at + TOUCHED, candidate == 0 ? at : candidate);
+            Mem.i64(at + LINE, candidate == 0 ? at : candidate);
         }
         touched += sum + touch(packets);
         for (int i = 0; i < packets; i++) {
             long at = at(i);
-            long candidate = Mem.i64(at + 40);
+            long candidate = Mem.i64(at + LINE);
             long key0 = Mem.i64(at + 16);
             long key1 = Mem.i64(at + 24);
-            if (candidate == 0 || !FlowIndex.hasKey(candidate, key0, key1)) {
+            if (candidate == at || !FlowIndex.hasKey(candidate, key0, key1)) {
                 long line = flows.find(Mem.i64(at + 32), key0, key1);
-                Mem.i64(at + 40, line);
+                Mem.i64(at + LINE, line);
                 none += line == 0 ? 1 : 0;
             }
         }
@@ -176,7 +182,7 @@ final class Burst {
     private long touch(int packets) {
         long sum = 0;
         for (int i = 0; i < packets; i++) {
-            sum += Mem.i64(Mem.i64(memory + TOUCHED + ((long) i << SHIFT)));
+            sum += Mem.i64(Mem.i64(memory + LINE + ((long) i << SHIFT)));
         }
         return sum;
     }

@@ -104,7 +104,9 @@ final class ExtInput {
         if (flow) {
             int i = burst.add(mbuf, ip, length, ports, FlowKey.OUTSIDE, protocol, flags);
             burst.vlan(i, vlan);
-            burst.fragment(i, datagram);
+            if (datagram != 0) {
+                burst.fragment(i, datagram);
+            }
         } else {
             external.withoutFlow(mbuf, ip, length, vlan);
         }

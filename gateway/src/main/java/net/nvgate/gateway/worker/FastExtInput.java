@@ -66,7 +66,6 @@ final class FastExtInput {
         long l4 = ip + Ipv4.MIN_LENGTH;
         int i = burst.add(mbuf, ip, length, Udp.ports(l4), FlowKey.OUTSIDE, protocol, tcp ? Tcp.flags(l4) : 0);
         burst.vlan(i, 0);
-        burst.fragment(i, 0);
         return true;
     }
 }

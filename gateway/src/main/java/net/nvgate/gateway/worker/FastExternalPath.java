@@ -17,7 +17,7 @@ final class FastExternalPath {
     private final Adjacencies adjacencies;
     private final BurstEpochs epochs;
     private final Egress egress;
-    private final LimitsAhead limitsAhead;
+    private final LinesAhead linesAhead;
     private final FastLimiter fastLimiter;
     private final Limiter limiter;
     private final ExternalPath others;
@@ -28,7 +28,7 @@ final class FastExternalPath {
         this.adjacencies = parts.adjacencies;
         this.epochs = new BurstEpochs(parts.adjacencies, parts.tables.epochs);
         this.egress = parts.egress;
-        this.limitsAhead = parts.limitsAhead;
+        this.linesAhead = parts.linesAhead;
         this.fastLimiter = parts.fastLimiter;
         this.limiter = parts.limiter;
         this.others = parts.externalPath;
@@ -36,7 +36,7 @@ final class FastExternalPath {
     }
 
     void forward(Burst burst) {
-        limitsAhead.inbound(burst);
+        linesAhead.inbound(burst);
         fastLimiter.newBurst();
         int removals = sessions.removals();
         int nowMs = (int) clock.ms();

@@ -21,7 +21,7 @@ final class FastTenantPath {
     private final Adjacencies adjacencies;
     private final BurstEpochs epochs;
     private final Egress egress;
-    private final LimitsAhead limitsAhead;
+    private final LinesAhead linesAhead;
     private final FastLimiter fastLimiter;
     private final Limiter limiter;
     private final TenantPath others;
@@ -34,7 +34,7 @@ final class FastTenantPath {
         this.adjacencies = parts.adjacencies;
         this.epochs = new BurstEpochs(parts.adjacencies, parts.tables.epochs);
         this.egress = parts.egress;
-        this.limitsAhead = parts.limitsAhead;
+        this.linesAhead = parts.linesAhead;
         this.fastLimiter = parts.fastLimiter;
         this.limiter = parts.limiter;
         this.others = parts.tenantPath;
@@ -44,13 +44,13 @@ final class FastTenantPath {
 
     void forward(Burst burst) {
         firstPackets.touch(burst);
-        limitsAhead.outbound(burst);
+        count(burst);
+        linesAhead.outbound(burst);
         fastLimiter.newBurst();
         int removals = sessions.removals();
         int nowMs = (int) clock.ms();
         epochs.renew();
         for (int i = 0; i < burst.count(); i++) {
-            counters.received(VsidEntry.countersIndex(burst.vsid(i)), burst.length(i));
             long line = burst.line(i);
             if (line == 0 || removals != sessions.removals()) {
                 line = sessions.find(burst.hash(i), burst.key0(i), burst.key1(i));
@@ -59,6 +59,13 @@ final class FastTenantPath {
                 others.forward(burst, i, line);
                 epochs.renew();
             }
+        }
+    }
+
+    /** In a loop of its own: entries and counters of VSIDs are lines that many packets wait for at the same time. */
+    private void count(Burst burst) {
+        for (int i = 0; i < burst.count(); i++) {
+            counters.received(VsidEntry.countersIndex(burst.vsid(i)), burst.length(i));
         }
     }
 

@@ -134,8 +134,11 @@ final class Fragments {
             int i = burst.add(held.mbuf(), ip, held.length(), held.ports(), held.domain(), protocol, 0);
             burst.fragment(i, held.datagram());
             burst.vsid(i, vsid);
-            burst.outerSource(i, held.outerSource());
-            burst.vlan(i, held.origin());
+            if (inside) {
+                burst.outerSource(i, held.outerSource());
+            } else {
+                burst.vlan(i, held.origin());
+            }
         }
         return inside;
     }

@@ -96,7 +96,9 @@ final class InnerInput {
             }
         }
         int i = burst.add(mbuf, ip, length, ports, domain, protocol, flags);
-        burst.fragment(i, datagram);
+        if (datagram != 0) {
+            burst.fragment(i, datagram);
+        }
         enter(burst, i, vsid, outerSource);
     }
 
@@ -109,7 +111,6 @@ final class InnerInput {
             return;
         }
         int i = burst.add(mbuf, ip, length, 0, VsidEntry.rdid(vsid), protocol, 0);
-        burst.fragment(i, 0);
         enter(burst, i, vsid, outerSource);
     }
 

@@ -75,7 +75,7 @@ final class WorkerParts {
     final LimitQueues limitQueues;
     final Limiter limiter;
     final FastLimiter fastLimiter;
-    final LimitsAhead limitsAhead;
+    final LinesAhead linesAhead;
     final TenantServices services;
     final HairpinQueue hairpin;
     final EchoResponder echo;
@@ -243,7 +243,7 @@ final class WorkerParts {
         limitQueues = new LimitQueues(tables.rates, meters, pool.size(), adjacencies, egress, clock, disposal);
         limiter = new Limiter(tables, hosts, meters, limitQueues, adjacencies, tap, clock, disposal);
         fastLimiter = new FastLimiter(tables.rates, meters, clock);
-        limitsAhead = new LimitsAhead(tables.rates, meters, adjacencies);
+        linesAhead = new LinesAhead(tables.rates, meters, adjacencies);
         hairpin = new HairpinQueue(counters, disposal);
         ExternalOutput output = new ExternalOutput(tables, adjacencies, egress, hairpin);
         LinkInput paLink = new LinkInput(ports.pa().mac(), disposal);
@@ -344,7 +344,7 @@ final class WorkerParts {
                 handOff,
                 tap,
                 disposal);
-        fastPaInput = new FastPaInput(tables, paInput, ports.pa().mac());
+        fastPaInput = new FastPaInput(tables, new KnownVsids(take(memory, KnownVsids.bytes()), tables.vsids), paInput, ports.pa().mac());
         FrontEndInput frontEnd =
                 new FrontEndInput(extLink, extLinkArp, ipv6.frontEnd, routes, router, counters, disposal);
         extInput = new ExtInput(
