@@ -1,55 +1,34 @@
 package net.nvgate.gateway.worker;
 
-import java.util.Arrays;
-import java.util.function.Consumer;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.route.FibEntry;
 import net.nvgate.gateway.route.Nptv6Table;
 
 /** The cases of {@link DropReasonTest} in IPv6. */
-final class Drops6 {
+final class Drops6 extends DropCases {
 
     private static final byte[] GOOD = Wire6.udpPacket(Net6.VM1, Net6.SERVER, 4000, 53);
     private static final byte[] IN = Wire6.udpPacket(Net6.SERVER, Net6.OUTSIDE_VM1, 53, 4000);
 
-    /** Takes cases. */
-    interface Cases {
-        void with(DropReason reason, String what, int paMtu, Consumer<TestGateway> act);
+    Drops6(Taker taker) {
+        super(taker);
     }
 
-    private final Cases cases;
-
-    private Drops6(Cases cases) {
-        this.cases = cases;
+    @Override
+    void all() {
+        link();
+        inner();
+        routing();
     }
 
-    static void addTo(Cases cases) {
-        Drops6 all = new Drops6(cases);
-        all.link();
-        all.inner();
-        all.routing();
-    }
-
-    private void with(DropReason reason, String what, Consumer<TestGateway> act) {
-        cases.with(reason, what, Net.MTU, act);
-    }
-
-    private void pa(DropReason reason, String what, byte[] frame) {
+    @Override
+    void pa(DropReason reason, String what, byte[] frame) {
         with(reason, what, g -> Net6.on(g).intoPa(frame));
     }
 
-    private void ext(DropReason reason, String what, byte[] frame) {
+    @Override
+    void ext(DropReason reason, String what, byte[] frame) {
         with(reason, what, g -> Net6.on(g).intoExt(frame));
-    }
-
-    private static byte[] cut(byte[] frame, int length) {
-        return Arrays.copyOf(frame, length);
-    }
-
-    private static byte[] changed(byte[] packet, int at, int value) {
-        byte[] copy = packet.clone();
-        copy[at] = (byte) value;
-        return copy;
     }
 
     private static byte[] outer(byte[] ip) {
@@ -184,7 +163,7 @@ final class Drops6 {
         pa(DropReason.TTL_EXPIRED, "IPv6", Net6.fromVm1(1, expired));
         byte[] big = Wire6.ipv6(Net6.SERVER, Net6.OUTSIDE_VM1, 59, new byte[1459 - 40]);
         byte[] smallest = Wire6.ipv6(Net6.SERVER, Net6.OUTSIDE_VM1, 59, new byte[1280 - 40]);
-        cases.with(
+        with(
                 DropReason.BELOW_IPV6_MTU,
                 "1280 bytes into 1321",
                 1321,

@@ -1,46 +1,43 @@
 package net.nvgate.gateway.worker;
 
-import java.util.function.Consumer;
 import net.nvgate.gateway.route.RateLimits;
 
 /** What leads to drops by limits of traffic: one packet too many. */
-final class DropsLimits {
-
-    /** Takes a case. */
-    interface Cases {
-        void add(DropReason reason, String what, Consumer<TestGateway> act);
-    }
+final class DropsLimits extends DropCases {
 
     private static final byte[] BIG = packet(4000, 1400);
     private static final byte[] SMALL = packet(4000, 8);
 
-    private DropsLimits() {}
+    DropsLimits(Taker taker) {
+        super(taker);
+    }
 
-    static void addTo(Cases cases) {
-        cases.add(DropReason.LIMIT_BANDWIDTH_OUT, "second large packet at once", g -> {
+    @Override
+    void all() {
+        with(DropReason.LIMIT_BANDWIDTH_OUT, "second large packet at once", g -> {
             limit(g, new RateLimits.Row(0, 1, 0, 0, false, false));
             g.intoPa(Net.fromVm1(1, BIG), Net.fromVm1(1, BIG));
         });
-        cases.add(DropReason.LIMIT_BANDWIDTH_IN, "second large answer at once", g -> {
+        with(DropReason.LIMIT_BANDWIDTH_IN, "second large answer at once", g -> {
             limit(g, new RateLimits.Row(1, 0, 0, 0, false, false));
             answers(g, BIG, 2);
         });
-        cases.add(DropReason.LIMIT_PACKETS_OUT, "third packet at once", g -> {
+        with(DropReason.LIMIT_PACKETS_OUT, "third packet at once", g -> {
             limit(g, new RateLimits.Row(0, 0, 0, 1, false, false));
             g.intoPa(Net.fromVm1(1, SMALL), Net.fromVm1(1, SMALL), Net.fromVm1(1, SMALL));
         });
-        cases.add(DropReason.LIMIT_PACKETS_IN, "third answer at once", g -> {
+        with(DropReason.LIMIT_PACKETS_IN, "third answer at once", g -> {
             limit(g, new RateLimits.Row(0, 0, 1, 0, false, false));
             answers(g, SMALL, 3);
         });
-        cases.add(DropReason.LIMIT_QUEUE_FULL, "33 wait, one of them large", g -> {
+        with(DropReason.LIMIT_QUEUE_FULL, "33 wait, one of them large", g -> {
             limit(g, new RateLimits.Row(0, 1, 0, 0, true, false));
             g.intoPa(Net.fromVm1(1, BIG), Net.fromVm1(1, packet(4001, 1400)));
             while (g.drops().isEmpty()) {
                 g.intoPa(Net.fromVm1(1, SMALL));
             }
         });
-        cases.add(DropReason.LIMIT_QUEUE_DELAY, "a second behind others", g -> {
+        with(DropReason.LIMIT_QUEUE_DELAY, "a second behind others", g -> {
             limit(g, new RateLimits.Row(0, 100, 0, 0, true, false));
             for (int i = 0; i < 5; i++) {
                 g.intoPa(Net.fromVm1(1, BIG));
