@@ -46,13 +46,18 @@ class NicRowsTest {
         return tables.nicRates.row(1, address(n)).nic();
     }
 
-    @Test
-    void aNicWithoutALimitGetsThatOfAnotherOneThatIsGone() {
-        tenant.index = 1;
+    /** Two NICs have a limit each, and there is room for one. */
+    private void twoForOne() {
         Dirty dirty = new Dirty();
         index.add(nic(1), tenant, dirty);
         index.add(nic(2), tenant, dirty);
         rows.write(dirty, changed);
+    }
+
+    @Test
+    void aNicWithoutALimitGetsThatOfAnotherOneThatIsGone() {
+        tenant.index = 1;
+        twoForOne();
         assertThat(limit(1)).isZero();
         assertThat(limit(2)).isEqualTo(NicRates.NO_INDEX);
         assertThat(rows.without()).isEqualTo(1);
@@ -71,10 +76,7 @@ class NicRowsTest {
     @Test
     void whoWantsNoneAnyMoreDoesNotWaitForOne() {
         tenant.index = 1;
-        Dirty dirty = new Dirty();
-        index.add(nic(1), tenant, dirty);
-        index.add(nic(2), tenant, dirty);
-        rows.write(dirty, changed);
+        twoForOne();
         Dirty removed = new Dirty();
         index.remove(nic(2), tenant, removed);
         rows.write(removed, changed);

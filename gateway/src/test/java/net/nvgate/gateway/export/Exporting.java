@@ -33,6 +33,7 @@ final class Exporting implements AutoCloseable {
     final ViewedGateway gateway;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Export export;
+    private boolean ended;
 
     Exporting(CollectorSettings... collectors) throws PolicyRejectedException {
         gateway = new ViewedGateway(List.of(new RoutingDomain(BLUE, "blue"), new RoutingDomain(RED, "red")));
@@ -140,9 +141,17 @@ final class Exporting implements AutoCloseable {
         Wait.until(count + " records", () -> counted("nvgate.export.records") >= count);
     }
 
+    /** Tells what has come, and nothing more. */
+    void end() {
+        if (!ended) {
+            ended = true;
+            export.close();
+        }
+    }
+
     @Override
     public void close() {
-        export.close();
+        end();
         gateway.close();
     }
 }
