@@ -1,12 +1,10 @@
 package net.nvgate.gateway.control;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import net.nvgate.fabric.model.IpAddress;
@@ -51,10 +49,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyIndex {
 
-    final TreeMap<UUID, Tenant> tenants = new TreeMap<>();
-
-    /** Each VSID's one subnet. */
-    final Map<Integer, Subnet> subnets = new HashMap<>();
+    private final NamedTenants named = new NamedTenants();
+    final SortedMap<UUID, Tenant> tenants = named.tenants;
+    final Map<Integer, Subnet> subnets = named.subnets;
 
     final NatIndex nat = new NatIndex();
     final LinkIndex provider = new LinkIndex();
@@ -95,20 +92,24 @@ final class PolicyIndex {
         return routeCount;
     }
 
+    NamedTenants.Dropped dropUnreferenced(Iterable<Tenant> candidates) {
+        return named.dropUnreferenced(candidates);
+    }
+
     void add(PolicyObject object, Dirty dirty) throws PolicyRejectedException {
         ObjectRules.check(object);
         switch (object) {
             case RoutingDomain domain -> {
-                refer(tenant(domain.rdid()), 1, dirty);
-                tenant(domain.rdid()).name = domain.name();
+                named.refer(domain.rdid(), 1, dirty);
+                named.tenant(domain.rdid()).name = domain.name();
             }
             case VirtualSubnet subnet -> addSubnet(subnet, dirty);
             case LookupRecord record -> addRecord(record, dirty);
             case CustomerRoute route -> addRoute(route, dirty);
             case NatConnection connection -> {
                 refuseProvider(connection.key(), connection.externalAddress());
-                nat.add(connection, tenant(connection.rdid()), dirty);
-                refer(tenant(connection.rdid()), 1, dirty);
+                nat.add(connection, named.tenant(connection.rdid()), dirty);
+                named.refer(connection.rdid(), 1, dirty);
             }
             case NatRule rule -> nat.add(rule, dirty);
             case ProviderAddress own ->
@@ -126,54 +127,54 @@ final class PolicyIndex {
             case VirtualPort _ -> {}
             case NatOneToOne pair -> {
                 refuseOwn(pair.key(), pair.externalAddress());
-                nat.add(pair, tenant(pair.rdid()), dirty);
-                refer(tenant(pair.rdid()), 1, dirty);
+                nat.add(pair, named.tenant(pair.rdid()), dirty);
+                named.refer(pair.rdid(), 1, dirty);
             }
             case NatExemption exemption -> {
-                NatIndex.add(exemption, tenant(exemption.rdid()), dirty);
-                refer(tenant(exemption.rdid()), 1, dirty);
+                NatIndex.add(exemption, named.tenant(exemption.rdid()), dirty);
+                named.refer(exemption.rdid(), 1, dirty);
             }
             case TenantSettings settings -> {
-                tenant(settings.rdid()).quota = settings.quota();
-                routing.set(settings, tenant(settings.rdid()), dirty);
-                refer(tenant(settings.rdid()), 1, dirty);
+                named.tenant(settings.rdid()).quota = settings.quota();
+                routing.set(settings, named.tenant(settings.rdid()), dirty);
+                named.refer(settings.rdid(), 1, dirty);
             }
             case Nat64Prefix prefix -> {
-                nat64.add(prefix, tenant(prefix.rdid()), dirty);
-                refer(tenant(prefix.rdid()), 1, dirty);
+                nat64.add(prefix, named.tenant(prefix.rdid()), dirty);
+                named.refer(prefix.rdid(), 1, dirty);
             }
             case Nptv6Prefix pair -> {
-                nptv6.add(pair, tenant(pair.rdid()), dirty);
-                refer(tenant(pair.rdid()), 1, dirty);
+                nptv6.add(pair, named.tenant(pair.rdid()), dirty);
+                named.refer(pair.rdid(), 1, dirty);
             }
             case TenantInterface tenantInterface -> {
                 refuseVlan(tenantInterface);
-                links.add(tenantInterface, tenant(tenantInterface.rdid()), dirty);
-                refer(tenant(tenantInterface.rdid()), 1, dirty);
+                links.add(tenantInterface, named.tenant(tenantInterface.rdid()), dirty);
+                named.refer(tenantInterface.rdid(), 1, dirty);
             }
             case TenantInterfaceRoute route -> {
                 links.add(route);
                 markLinks(route.interfaceId(), dirty);
             }
-            case PeerRoute route -> routing.add(route, tenant(route.rdid()), tenant(route.peerRdid()), dirty);
-            case BlackholeRoute route -> routing.add(route, tenant(route.rdid()), dirty);
+            case PeerRoute route -> routing.add(route, named.tenant(route.rdid()), named.tenant(route.peerRdid()), dirty);
+            case BlackholeRoute route -> routing.add(route, named.tenant(route.rdid()), dirty);
             case DhcpSubnet dhcp -> {
-                Subnet subnet = claim(dhcp.key(), dhcp.rdid(), dhcp.vsid().value());
+                Subnet subnet = named.claim(dhcp.key(), dhcp.rdid(), dhcp.vsid().value());
                 macs.setDhcp(subnet, dhcp, dirty);
                 dirty.vsids.add(subnet.vsid);
-                refer(subnet, 1, dirty);
+                named.refer(subnet, 1, dirty);
             }
             case PortAcl acl -> {
-                acls.add(acl, tenant(acl.rdid()), dirty);
-                refer(tenant(acl.rdid()), 1, dirty);
+                acls.add(acl, named.tenant(acl.rdid()), dirty);
+                named.refer(acl.rdid(), 1, dirty);
             }
             case AclAddresses addresses -> {
-                acls.add(addresses, tenant(addresses.rdid()), dirty);
-                refer(tenant(addresses.rdid()), 1, dirty);
+                acls.add(addresses, named.tenant(addresses.rdid()), dirty);
+                named.refer(addresses.rdid(), 1, dirty);
             }
             case NicBandwidth nic -> {
-                nics.add(nic, tenant(nic.rdid()), dirty);
-                refer(tenant(nic.rdid()), 1, dirty);
+                nics.add(nic, named.tenant(nic.rdid()), dirty);
+                named.refer(nic.rdid(), 1, dirty);
             }
         }
     }
@@ -181,15 +182,15 @@ final class PolicyIndex {
     void remove(PolicyObject object, Dirty dirty) {
         switch (object) {
             case RoutingDomain domain -> {
-                refer(tenant(domain.rdid()), -1, dirty);
-                tenant(domain.rdid()).name = "";
+                named.refer(domain.rdid(), -1, dirty);
+                named.tenant(domain.rdid()).name = "";
             }
             case VirtualSubnet subnet -> removeSubnet(subnet, dirty);
             case LookupRecord record -> removeRecord(record, dirty);
             case CustomerRoute route -> removeRoute(route, dirty);
             case NatConnection connection -> {
-                nat.remove(connection, tenant(connection.rdid()), dirty);
-                refer(tenant(connection.rdid()), -1, dirty);
+                nat.remove(connection, named.tenant(connection.rdid()), dirty);
+                named.refer(connection.rdid(), -1, dirty);
             }
             case NatRule rule -> nat.remove(rule, dirty);
             case ProviderAddress own -> removeOwn(provider, own.providerAddress(), dirty);
@@ -204,53 +205,53 @@ final class PolicyIndex {
             }
             case VirtualPort _ -> {}
             case NatOneToOne pair -> {
-                nat.remove(pair, tenant(pair.rdid()), dirty);
-                refer(tenant(pair.rdid()), -1, dirty);
+                nat.remove(pair, named.tenant(pair.rdid()), dirty);
+                named.refer(pair.rdid(), -1, dirty);
             }
             case NatExemption exemption -> {
-                NatIndex.remove(exemption, tenant(exemption.rdid()), dirty);
-                refer(tenant(exemption.rdid()), -1, dirty);
+                NatIndex.remove(exemption, named.tenant(exemption.rdid()), dirty);
+                named.refer(exemption.rdid(), -1, dirty);
             }
             case TenantSettings settings -> {
-                tenant(settings.rdid()).quota = NatQuota.UNLIMITED;
-                routing.set(TenantSettings.defaults(settings.rdid()), tenant(settings.rdid()), dirty);
-                refer(tenant(settings.rdid()), -1, dirty);
+                named.tenant(settings.rdid()).quota = NatQuota.UNLIMITED;
+                routing.set(TenantSettings.defaults(settings.rdid()), named.tenant(settings.rdid()), dirty);
+                named.refer(settings.rdid(), -1, dirty);
             }
             case Nat64Prefix prefix -> {
-                nat64.remove(prefix, tenant(prefix.rdid()), dirty);
-                refer(tenant(prefix.rdid()), -1, dirty);
+                nat64.remove(prefix, named.tenant(prefix.rdid()), dirty);
+                named.refer(prefix.rdid(), -1, dirty);
             }
             case Nptv6Prefix pair -> {
-                nptv6.remove(pair, tenant(pair.rdid()), dirty);
-                refer(tenant(pair.rdid()), -1, dirty);
+                nptv6.remove(pair, named.tenant(pair.rdid()), dirty);
+                named.refer(pair.rdid(), -1, dirty);
             }
             case TenantInterface tenantInterface -> {
-                links.remove(tenantInterface, tenant(tenantInterface.rdid()), dirty);
-                refer(tenant(tenantInterface.rdid()), -1, dirty);
+                links.remove(tenantInterface, named.tenant(tenantInterface.rdid()), dirty);
+                named.refer(tenantInterface.rdid(), -1, dirty);
             }
             case TenantInterfaceRoute route -> {
                 links.remove(route);
                 markLinks(route.interfaceId(), dirty);
             }
-            case PeerRoute route -> routing.remove(route, tenant(route.rdid()), tenant(route.peerRdid()), dirty);
-            case BlackholeRoute route -> routing.remove(route, tenant(route.rdid()), dirty);
+            case PeerRoute route -> routing.remove(route, named.tenant(route.rdid()), named.tenant(route.peerRdid()), dirty);
+            case BlackholeRoute route -> routing.remove(route, named.tenant(route.rdid()), dirty);
             case DhcpSubnet dhcp -> {
-                Subnet subnet = existing(dhcp.rdid(), dhcp.vsid().value());
+                Subnet subnet = named.existing(dhcp.rdid(), dhcp.vsid().value());
                 macs.setDhcp(subnet, null, dirty);
                 dirty.vsids.add(subnet.vsid);
-                refer(subnet, -1, dirty);
+                named.refer(subnet, -1, dirty);
             }
             case PortAcl acl -> {
-                acls.remove(acl, tenant(acl.rdid()), dirty);
-                refer(tenant(acl.rdid()), -1, dirty);
+                acls.remove(acl, named.tenant(acl.rdid()), dirty);
+                named.refer(acl.rdid(), -1, dirty);
             }
             case AclAddresses addresses -> {
-                acls.remove(addresses, tenant(addresses.rdid()), dirty);
-                refer(tenant(addresses.rdid()), -1, dirty);
+                acls.remove(addresses, named.tenant(addresses.rdid()), dirty);
+                named.refer(addresses.rdid(), -1, dirty);
             }
             case NicBandwidth nic -> {
-                nics.remove(nic, tenant(nic.rdid()), dirty);
-                refer(tenant(nic.rdid()), -1, dirty);
+                nics.remove(nic, named.tenant(nic.rdid()), dirty);
+                named.refer(nic.rdid(), -1, dirty);
             }
         }
     }
@@ -258,7 +259,7 @@ final class PolicyIndex {
     private void markLinks(UUID interfaceId, Dirty dirty) {
         UUID rdid = links.tenantOf(interfaceId);
         if (rdid != null) {
-            dirty.linkTenants.add(tenant(rdid));
+            dirty.linkTenants.add(named.tenant(rdid));
         }
     }
 
@@ -295,23 +296,18 @@ final class PolicyIndex {
         unique6OnLinks.removeIf(own -> !has(own));
     }
 
-    /** The tenant of an RDID, made if nothing has named it yet. */
-    private Tenant tenant(UUID rdid) {
-        return tenants.computeIfAbsent(rdid, Tenant::new);
-    }
-
     private void addSubnet(VirtualSubnet object, Dirty dirty) throws PolicyRejectedException {
-        Subnet subnet = claim(object.key(), object.rdid(), object.vsid().value());
+        Subnet subnet = named.claim(object.key(), object.rdid(), object.vsid().value());
         subnet.announcements.put(object.key(), object);
         dirty.vsids.add(subnet.vsid);
-        refer(subnet, 1, dirty);
+        named.refer(subnet, 1, dirty);
     }
 
     private void removeSubnet(VirtualSubnet object, Dirty dirty) {
-        Subnet subnet = existing(object.rdid(), object.vsid().value());
+        Subnet subnet = named.existing(object.rdid(), object.vsid().value());
         subnet.announcements.remove(object.key());
         dirty.vsids.add(subnet.vsid);
-        refer(subnet, -1, dirty);
+        named.refer(subnet, -1, dirty);
     }
 
     private void addRecord(LookupRecord record, Dirty dirty) throws PolicyRejectedException {
@@ -319,7 +315,7 @@ final class PolicyIndex {
         Subnet known = subnets.get(vsid);
         // Of a million records nearly all are in subnets that are known by now.
         boolean isKnown = known != null && known.tenant.rdid.equals(record.rdid());
-        Tenant tenant = known != null && isKnown ? known.tenant : tenant(record.rdid());
+        Tenant tenant = known != null && isKnown ? known.tenant : named.tenant(record.rdid());
         IpAddress sole = soleAddress(record);
         LookupRecord other = sole == null ? null : records.of(tenant, sole);
         if (other != null) {
@@ -327,7 +323,7 @@ final class PolicyIndex {
                     record.key(),
                     "customer address " + sole + " of RDID " + record.rdid() + " is already in VSID " + other.vsid());
         }
-        Subnet subnet = known != null && isKnown ? known : claim(record.key(), record.rdid(), vsid);
+        Subnet subnet = known != null && isKnown ? known : named.claim(record.key(), record.rdid(), vsid);
         if (sole == null) {
             tenant.otherRecords.put(record.key(), record);
         } else {
@@ -337,11 +333,11 @@ final class PolicyIndex {
         recordCount++;
         classify(subnet, record, dirty);
         macs.add(subnet, record, dirty);
-        refer(subnet, 1, dirty);
+        named.refer(subnet, 1, dirty);
     }
 
     private void removeRecord(LookupRecord record, Dirty dirty) {
-        Subnet subnet = existing(record.rdid(), record.vsid().value());
+        Subnet subnet = named.existing(record.rdid(), record.vsid().value());
         IpAddress sole = soleAddress(record);
         if (sole == null) {
             subnet.tenant.otherRecords.remove(record.key());
@@ -357,7 +353,7 @@ final class PolicyIndex {
             subnet.vmRecords--;
             markIfLast(subnet, dirty);
         }
-        refer(subnet, -1, dirty);
+        named.refer(subnet, -1, dirty);
     }
 
     private static void markRecord(Tenant tenant, LookupRecord record, Dirty dirty) {
@@ -399,66 +395,24 @@ final class PolicyIndex {
     }
 
     private void addRoute(CustomerRoute route, Dirty dirty) {
-        Tenant tenant = tenant(route.rdid());
+        Tenant tenant = named.tenant(route.rdid());
         tenant.routes
                 .computeIfAbsent(route.destinationPrefix(), _ -> new TreeSet<>(Tenant.BEST_FIRST))
                 .add(route);
-        refer(tenant, 1, dirty);
+        NamedTenants.refer(tenant, 1, dirty);
         routeCount++;
         dirty.routes.add(new Dirty.RouteRow(tenant, route.destinationPrefix()));
     }
 
     private void removeRoute(CustomerRoute route, Dirty dirty) {
-        Tenant tenant = tenant(route.rdid());
+        Tenant tenant = named.tenant(route.rdid());
         tenant.routes.computeIfPresent(route.destinationPrefix(), (_, there) -> {
             there.remove(route);
             return there.isEmpty() ? null : there;
         });
-        refer(tenant, -1, dirty);
+        NamedTenants.refer(tenant, -1, dirty);
         routeCount--;
         dirty.routes.add(new Dirty.RouteRow(tenant, route.destinationPrefix()));
-    }
-
-    /** The tenant's subnet for a VSID that no other tenant has. */
-    private Subnet claim(String key, UUID rdid, int vsid) throws PolicyRejectedException {
-        Subnet there = subnets.get(vsid);
-        if (there != null && !there.tenant.rdid.equals(rdid)) {
-            throw new PolicyRejectedException(
-                    key, "VSID " + vsid + " belongs to RDID " + there.tenant.rdid + ", not to " + rdid);
-        }
-        Tenant tenant = tenant(rdid);
-        return tenant.subnets.computeIfAbsent(vsid, _ -> new Subnet(tenant, vsid));
-    }
-
-    private Subnet existing(UUID rdid, int vsid) {
-        Subnet subnet = tenant(rdid).subnets.get(vsid);
-        if (subnet == null) {
-            throw new IllegalStateException("VSID " + vsid + " of RDID " + rdid + " is not indexed");
-        }
-        return subnet;
-    }
-
-    /** A subnet without references stays with its tenant until {@link #dropUnreferenced}, to keep its counters index. */
-    private void refer(Subnet subnet, int change, Dirty dirty) {
-        subnet.references += change;
-        refer(subnet.tenant, change, dirty);
-        if (subnet.references == 0) {
-            subnets.remove(subnet.vsid, subnet);
-            dirty.vsids.add(subnet.vsid);
-        } else if (subnet.references == 1) {
-            // The first, or the last but one.
-            subnets.put(subnet.vsid, subnet);
-            dirty.vsids.add(subnet.vsid);
-        }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // A token is its identity.
-    static void refer(Tenant tenant, int change, Dirty dirty) {
-        tenant.references += change;
-        if (tenant.touchedBy != dirty.token) {
-            tenant.touchedBy = dirty.token;
-            dirty.tenants.add(tenant);
-        }
     }
 
     private void addOwn(LinkIndex link, String key, IpAddress address, int prefixLength, int vlan, Dirty dirty)
@@ -517,7 +471,7 @@ final class PolicyIndex {
     }
 
     private void reclassify(Tenant tenant, LookupRecord record, Dirty dirty) {
-        Subnet subnet = existing(tenant.rdid, record.vsid().value());
+        Subnet subnet = named.existing(tenant.rdid, record.vsid().value());
         boolean was = subnet.special.containsKey(record.key());
         macs.mark(subnet, record, dirty);
         if (record.customerAddress().isUnspecified()) {
@@ -543,7 +497,7 @@ final class PolicyIndex {
             Set<Tenant> asked = new HashSet<>();
             dirty.dhcpSubnets.forEach(subnet -> asked.add(subnet.tenant));
             records.forEach(asked::contains, (tenant, record) -> {
-                Subnet subnet = existing(tenant.rdid, record.vsid().value());
+                Subnet subnet = named.existing(tenant.rdid, record.vsid().value());
                 if (dirty.dhcpSubnets.contains(subnet)) {
                     macs.add(subnet, record, dirty);
                 }
@@ -551,21 +505,6 @@ final class PolicyIndex {
             dirty.dhcpSubnets.clear();
         }
     }
-
-    /** Forgets tenants and subnets that nothing names any more, and returns them for their indexes to be freed. */
-    Dropped dropUnreferenced(Iterable<Tenant> candidates) {
-        List<Tenant> goneTenants = new ArrayList<>();
-        List<Subnet> goneSubnets = new ArrayList<>();
-        for (Tenant tenant : candidates) {
-            tenant.subnets.values().removeIf(subnet -> subnet.references == 0 && goneSubnets.add(subnet));
-            if (tenant.references == 0 && tenants.remove(tenant.rdid, tenant)) {
-                goneTenants.add(tenant);
-            }
-        }
-        return new Dropped(goneTenants, goneSubnets);
-    }
-
-    record Dropped(List<Tenant> tenants, List<Subnet> subnets) {}
 
     private static LinkIndex.Route link(ProviderRoute route) {
         return new LinkIndex.Route(route.destinationPrefix(), route.nextHop(), route.metric());

@@ -181,7 +181,7 @@ public final class TablePolicy implements PolicyTarget {
     }
 
     private void retire(Dirty dirty) {
-        PolicyIndex.Dropped dropped = index.dropUnreferenced(dirty.tenants);
+        NamedTenants.Dropped dropped = index.dropUnreferenced(dirty.tenants);
         for (Subnet subnet : dropped.subnets()) {
             if (subnet.countersIndex != Subnet.NO_INDEX) {
                 counters.retire(subnet.countersIndex);

@@ -22,13 +22,13 @@ final class TenantRouting {
 
     void add(BlackholeRoute route, Tenant tenant, Dirty dirty) {
         tenant.blackholes.add(route.destinationPrefix());
-        PolicyIndex.refer(tenant, 1, dirty);
+        NamedTenants.refer(tenant, 1, dirty);
         dirty.routes.add(new Dirty.RouteRow(tenant, route.destinationPrefix()));
     }
 
     void remove(BlackholeRoute route, Tenant tenant, Dirty dirty) {
         tenant.blackholes.remove(route.destinationPrefix());
-        PolicyIndex.refer(tenant, -1, dirty);
+        NamedTenants.refer(tenant, -1, dirty);
         dirty.routes.add(new Dirty.RouteRow(tenant, route.destinationPrefix()));
     }
 
@@ -37,8 +37,8 @@ final class TenantRouting {
         tenant.peers
                 .computeIfAbsent(route.destinationPrefix(), _ -> new TreeMap<>())
                 .put(peer.rdid, route);
-        PolicyIndex.refer(tenant, 1, dirty);
-        PolicyIndex.refer(peer, 1, dirty);
+        NamedTenants.refer(tenant, 1, dirty);
+        NamedTenants.refer(peer, 1, dirty);
         mark(route, tenant, peer, dirty);
     }
 
@@ -47,8 +47,8 @@ final class TenantRouting {
             there.remove(peer.rdid);
             return there.isEmpty() ? null : there;
         });
-        PolicyIndex.refer(tenant, -1, dirty);
-        PolicyIndex.refer(peer, -1, dirty);
+        NamedTenants.refer(tenant, -1, dirty);
+        NamedTenants.refer(peer, -1, dirty);
         mark(route, tenant, peer, dirty);
     }
 
