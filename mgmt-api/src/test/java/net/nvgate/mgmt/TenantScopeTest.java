@@ -3,117 +3,20 @@ package net.nvgate.mgmt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import net.nvgate.mgmt.api.StrictContract;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Two tenants on one fabric: neither sees, counts, names or changes what is the other's or the administrator's. */
-class TenantScopeTest {
+class TenantScopeTest extends TenantTestBase {
 
     private static final Pattern UUIDS = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-    private static final String PASSWORD = "a long first password";
-
-    @TempDir
-    static Path state;
 
     private static final String PROVIDER_ACL = "{'name':'%s','vmNetworkId':'%s','provider':true%s}";
-
-    private static StrictContract contract;
-    private static Manager manager;
-    private static ApiClient admin;
-    private static ApiClient contoso;
-    private static ApiClient reader;
-    private static ApiClient member;
-    private static Walk walk;
-    /** Of the other tenant, by path of the kind. */
-    private static final Map<String, String> theirs = new LinkedHashMap<>();
-    /** Of contoso. */
-    private static final Map<String, String> ours = new LinkedHashMap<>();
-
-    @BeforeAll
-    static void start() throws Exception {
-        contract = new StrictContract();
-        Path password = Files.writeString(state.resolve("password"), PASSWORD);
-        manager = Manager.start(AccessTest.config(state.resolve("state"), Optional.of(password)));
-        ApiClient nobody = new ApiClient(manager.httpPort(), contract);
-        String cookie = nobody.post("login", "{'user':'admin','password':'" + PASSWORD + "'}")
-                .cookie();
-        admin = nobody.with("Cookie", cookie).with("X-Nvgate-Session", "test");
-        walk = new Walk(admin).physical();
-        String cloud = made("clouds", "{'name':'cloud','capacity':{'vms':100}}");
-        String plan =
-                made("plans", "{'name':'plan','cloudId':'%s','limits':{'natRules':3,'vmNetworks':2}}".formatted(cloud));
-        tenant("fabrikam", plan, theirs);
-        tenant("contoso", plan, ours);
-        contoso = as(nobody, "TENANT_OWNER");
-        member = as(nobody, "TENANT_MEMBER");
-        reader = as(nobody, "TENANT_READER");
-    }
-
-    private static ApiClient as(ApiClient nobody, String role) {
-        String secret = admin.post("tokens", "{'name':'%s','role':'%s','tenant':'contoso'}".formatted(role, role))
-                .json()
-                .getString("secret");
-        return nobody.with("Authorization", "Bearer " + secret);
-    }
-
-    private static String made(String kind, String json) {
-        ApiClient.Reply reply = admin.post(kind, json);
-        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
-        return reply.id();
-    }
-
-    private static void tenant(String name, String plan, Map<String, String> ids) {
-        String subscription =
-                made("subscriptions", "{'name':'%s','planId':'%s','owner':'%s'}".formatted(name, plan, name));
-        ids.put("subscriptions", subscription);
-        JsonObject network = admin.post(
-                        "subscriptions/" + subscription + "/virtual-networks",
-                        "{'name':'%s','prefix':'192.168.1.0/24','gatewayId':'%s','nat':{}}"
-                                .formatted(name, walk.id("gw-1")))
-                .json();
-        ids.put("vm-networks", network.getJsonObject("vmNetwork").getString("id"));
-        ids.put("vm-subnets", network.getJsonObject("vmSubnet").getString("id"));
-        ids.put("ip-pools", network.getJsonArray("ipPools").getJsonObject(0).getString("id"));
-        ids.put("vm-network-gateways", network.getJsonObject("vmNetworkGateway").getString("id"));
-        ids.put("nat-connections", network.getJsonObject("natConnection").getString("id"));
-        ids.put(
-                "nat-rules",
-                made(
-                        "nat-rules",
-                        "{'name':'%s','natConnectionId':'%s','protocol':'TCP','externalPort':80,'internalAddress':'192.168.1.9','internalPort':80}"
-                                .formatted(name, ids.get("nat-connections"))));
-        ids.put(
-                "vms",
-                made(
-                        "vms",
-                        "{'name':'%s','hostId':'%s','subscriptionId':'%s','nics':[{'vmSubnetId':'%s'}]}"
-                                .formatted(name, walk.id("host-1"), subscription, ids.get("vm-subnets"))));
-    }
-
-    @AfterAll
-    static void stop() {
-        manager.close();
-        contract.close();
-    }
 
     @Test
     void listsAndCountsHaveOnlyOnesOwn() {
@@ -385,158 +288,6 @@ class TenantScopeTest {
         JsonObject inUse =
                 contoso.delete("/api/v1/vm-networks/" + ours.get("vm-networks")).problem(409, "in-use");
         assertThat(inUse.containsKey("users")).isFalse();
-    }
-
-    @Test
-    void historyBeginsWhenTheNetworkCameToTheTenant() {
-        JsonObject network = admin.post(
-                        "vm-networks",
-                        "{'name':'given','logicalNetworkId':'%s','subscriptionId':'%s','description':'secret of theirs'}"
-                                .formatted(walk.id("provider"), theirs.get("subscriptions")))
-                .json();
-        String path = "/api/v1/vm-networks/" + network.getString("id");
-        assertThat(admin.patch(path, "{'description':'','subscriptionId':'%s'}".formatted(ours.get("subscriptions")))
-                        .status())
-                .isEqualTo(200);
-        JsonObject history = contoso.get(path + "/history").json();
-        assertThat(history.getJsonArray("items")).hasSize(1);
-        assertThat(history.encode()).doesNotContain("secret of theirs").doesNotContain(theirs.get("subscriptions"));
-        assertThat(admin.delete(path).status()).isEqualTo(204);
-    }
-
-    /** The stream shows the tenant's own, and ends when the token is revoked. */
-    @Test
-    void historyBeginsWhenTheSubscriptionCameToTheTenant() {
-        String plan = admin.get("/api/v1/subscriptions/" + ours.get("subscriptions"))
-                .json()
-                .getString("planId");
-        String subscription = made(
-                "subscriptions",
-                "{'name':'sold','planId':'%s','owner':'former','description':'secret of former'}".formatted(plan));
-        String network = made(
-                "vm-networks",
-                "{'name':'sold','logicalNetworkId':'%s','subscriptionId':'%s','description':'secret of former'}"
-                        .formatted(walk.id("provider"), subscription));
-        String path = "/api/v1/vm-networks/" + network;
-        try {
-            admin.patch(path, "{'description':'sold'}");
-            admin.patch(
-                    "/api/v1/subscriptions/" + subscription, "{'owner':'contoso','description':'bought from former'}");
-            admin.patch(path, "{'description':'after'}");
-            for (String mine : List.of(path, "/api/v1/subscriptions/" + subscription)) {
-                ApiClient.Reply history = contoso.get(mine + "/history");
-                assertThat(history.json().getJsonArray("items")).as(mine).isNotEmpty();
-                assertThat(history.body()).doesNotContain("secret of former");
-            }
-            assertThat(contoso.get(path + "/history").body()).contains("after");
-        } finally {
-            admin.delete(path);
-            admin.delete("/api/v1/subscriptions/" + subscription);
-        }
-    }
-
-    @Test
-    @Timeout(300)
-    void aTenantWatchesWhatIsItsOwn() throws Exception {
-        admin.patch("/api/v1/vm-networks/" + theirs.get("vm-networks"), "{'description':'watched of theirs'}");
-        admin.patch("/api/v1/vm-networks/" + ours.get("vm-networks"), "{'description':'watched of ours'}");
-        java.net.http.HttpRequest request = java.net.http.HttpRequest.newBuilder(contoso.uri("/api/v1/watch?from=0"))
-                .header("Authorization", contoso.header("Authorization"))
-                .build();
-        StringBuilder seen = new StringBuilder();
-        try (java.io.BufferedReader lines = new java.io.BufferedReader(new java.io.InputStreamReader(
-                contoso.http()
-                        .send(request, java.net.http.HttpResponse.BodyHandlers.ofInputStream())
-                        .body(),
-                java.nio.charset.StandardCharsets.UTF_8))) {
-            while (!seen.toString().contains("watched of ours")) {
-                seen.append(lines.readLine()).append('\n');
-            }
-        }
-        assertThat(seen.toString()).contains(ours.get("vms")).doesNotContain("watched of theirs", "127.0.0.1", "gw-1");
-        theirs.values().forEach(id -> assertThat(seen.toString()).doesNotContain(id));
-    }
-
-    /** What contoso gets that watches from a revision, up to a text. */
-    private static String watched(long from, String until) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(contoso.uri("/api/v1/watch?from=" + from))
-                .header("Authorization", contoso.header("Authorization"))
-                .build();
-        StringBuilder seen = new StringBuilder();
-        HttpResponse<java.io.InputStream> stream = contoso.http().send(request, BodyHandlers.ofInputStream());
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
-            while (!seen.toString().contains(until)) {
-                seen.append(lines.readLine()).append('\n');
-            }
-        }
-        return seen.toString();
-    }
-
-    private static String network(String name, Map<String, String> owner) {
-        return made(
-                "vm-networks",
-                "{'name':'%s','logicalNetworkId':'%s','subscriptionId':'%s'}"
-                        .formatted(name, walk.id("provider"), owner.get("subscriptions")));
-    }
-
-    private static String subnet(String name, String network) {
-        return made("vm-subnets", "{'name':'%s','vmNetworkId':'%s','prefix':'10.9.0.0/24'}".formatted(name, network));
-    }
-
-    @Test
-    @Timeout(300)
-    void whatAFormerOwnerDeletedIsNotWatched() throws Exception {
-        String network = network("handed-over", theirs);
-        String path = "/api/v1/vm-subnets/" + subnet("deleted-by-former", network);
-        assertThat(admin.sendUnchecked("DELETE", path, null, "X-Nvgate-Comment", "words of former")
-                        .status())
-                .isEqualTo(204);
-        String given = "/api/v1/vm-networks/" + network;
-        admin.patch(given, "{'subscriptionId':'%s'}".formatted(ours.get("subscriptions")));
-        admin.delete("/api/v1/vm-subnets/" + subnet("deleted-by-us", network));
-        assertThat(watched(0, "deleted-by-us")).doesNotContain("deleted-by-former", "words of former");
-        assertThat(admin.delete(given).status()).isEqualTo(204);
-        admin.patch("/api/v1/vm-networks/" + ours.get("vm-networks"), "{'description':'all is gone'}");
-        assertThat(watched(0, "all is gone")).doesNotContain("deleted-by-former", "words of former");
-    }
-
-    @Test
-    @Timeout(300)
-    void whatWentLongBeforeItsNetworkIsWatched() throws Exception {
-        String network = network("short-lived", ours);
-        String subnet = subnet("went-first", network);
-        long before = admin.get("/api/v1/fabric").json().getLong("revision");
-        assertThat(admin.delete("/api/v1/vm-subnets/" + subnet).status()).isEqualTo(204);
-        // More revisions than are read at once.
-        for (int i = 0; i < 110; i++) {
-            admin.patch("/api/v1/vm-networks/" + theirs.get("vm-networks"), "{'description':'nr. " + i + "'}");
-        }
-        assertThat(admin.delete("/api/v1/vm-networks/" + network).status()).isEqualTo(204);
-        assertThat(watched(before, "short-lived")).contains("\"name\":\"went-first\"", "DELETED");
-    }
-
-    @Test
-    void eventsAreOnesOwnAndEndWithTheToken() throws Exception {
-        JsonObject made = admin.post("tokens", "{'name':'page','role':'TENANT_READER','tenant':'contoso'}")
-                .json();
-        HttpRequest request = HttpRequest.newBuilder(admin.uri("/api/v1/events"))
-                .header("Authorization", "Bearer " + made.getString("secret"))
-                .build();
-        HttpResponse<java.io.InputStream> stream = admin.http().send(request, BodyHandlers.ofInputStream());
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
-            String line = lines.readLine();
-            while (!line.startsWith("data: ")) {
-                line = lines.readLine();
-            }
-            JsonObject seen = new JsonObject(line.substring("data: ".length()));
-            assertThat(seen.getJsonObject("counts").getInteger("vms")).isEqualTo(1);
-            assertThat(seen.getJsonArray("hosts")).isEmpty();
-            String id = made.getJsonObject("token").getString("id");
-            assertThat(admin.delete("/api/v1/tokens/" + id).status()).isEqualTo(204);
-            while (line != null) {
-                line = lines.readLine();
-            }
-        }
     }
 
     @Test
