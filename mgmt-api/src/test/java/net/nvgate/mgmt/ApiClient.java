@@ -45,6 +45,12 @@ public final class ApiClient {
         return new ApiClient(base, contract, more);
     }
 
+    /** The same client in a session of this user, as a program that logs in. */
+    public ApiClient loggedIn(String user, String password) {
+        Reply login = post("login", "{'user':'%s','password':'%s'}".formatted(user, password));
+        return with("Cookie", login.cookie()).with("X-Nvgate-Session", "test");
+    }
+
     /** What {@link #with} has set. */
     public String header(String name) {
         return Objects.requireNonNull(always.get(name), name);

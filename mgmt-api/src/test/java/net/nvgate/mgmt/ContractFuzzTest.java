@@ -59,8 +59,7 @@ class ContractFuzzTest {
                 Manager manager = Manager.start(AccessTest.config(state.resolve("state"), Optional.of(password)));
                 FuzzClient client = new FuzzClient(manager.httpPort())) {
             ApiClient nobody = new ApiClient(manager.httpPort(), strict);
-            ApiClient.Reply login = nobody.post("login", "{'user':'admin','password':'" + PASSWORD + "'}");
-            ApiClient session = nobody.with("Cookie", login.cookie()).with("X-Nvgate-Session", "test");
+            ApiClient session = nobody.loggedIn("admin", PASSWORD);
             Map<String, String> admin = token(session, "{'name':'admin'}");
             List<Map<String, String>> others = Stream.of(
                             "{'name':'a','role':'AUDITOR'}",

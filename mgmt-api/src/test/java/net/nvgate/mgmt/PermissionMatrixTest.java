@@ -90,8 +90,7 @@ class PermissionMatrixTest {
     }
 
     private static Map<String, String> tokens(ApiClient nobody) {
-        ApiClient.Reply login = nobody.post("login", "{'user':'admin','password':'" + PASSWORD + "'}");
-        ApiClient admin = nobody.with("Cookie", login.cookie()).with("X-Nvgate-Session", "test");
+        ApiClient admin = nobody.loggedIn("admin", PASSWORD);
         Map<String, String> tokens = new LinkedHashMap<>();
         for (String role : List.of("ADMIN", "OPERATOR", "AUDITOR")) {
             tokens.put(role, token(admin, "{'name':'%s','role':'%s'}".formatted(role, role)));

@@ -39,9 +39,7 @@ abstract class TenantTestBase {
         Path password = Files.writeString(state.resolve("password"), PASSWORD);
         manager = Manager.start(AccessTest.config(state.resolve("state"), Optional.of(password)));
         ApiClient nobody = new ApiClient(manager.httpPort(), contract);
-        String cookie = nobody.post("login", "{'user':'admin','password':'" + PASSWORD + "'}")
-                .cookie();
-        admin = nobody.with("Cookie", cookie).with("X-Nvgate-Session", "test");
+        admin = nobody.loggedIn("admin", PASSWORD);
         walk = new Walk(admin).physical();
         String cloud = made("clouds", "{'name':'cloud','capacity':{'vms':100}}");
         String plan =

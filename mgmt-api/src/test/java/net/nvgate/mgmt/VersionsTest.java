@@ -50,8 +50,7 @@ class VersionsTest {
         Path password = Files.writeString(state.resolve("password"), PASSWORD);
         manager = Manager.start(AccessTest.config(state.resolve("state"), Optional.of(password)));
         ApiClient nobody = new ApiClient(manager.httpPort(), contract);
-        Reply login = nobody.post("login", "{'user':'admin','password':'" + PASSWORD + "'}");
-        admin = nobody.with("Cookie", login.cookie()).with("X-Nvgate-Session", "test");
+        admin = nobody.loggedIn("admin", PASSWORD);
         walk = new Walk(admin).physical().offer().tenant("t").tenant("u");
         others();
     }

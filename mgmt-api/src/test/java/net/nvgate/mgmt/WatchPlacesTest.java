@@ -43,24 +43,14 @@ class WatchPlacesTest {
         Path password = Files.writeString(state.resolve("password"), PASSWORD);
         manager = Manager.start(AccessTest.config(state.resolve("state"), Optional.of(password)));
         ApiClient nobody = new ApiClient(manager.httpPort(), contract);
-        String cookie = nobody.post("login", "{'user':'admin','password':'" + PASSWORD + "'}")
-                .cookie();
-        ApiClient session = nobody.with("Cookie", cookie).with("X-Nvgate-Session", "test");
+        ApiClient session = nobody.loggedIn("admin", PASSWORD);
         admin = nobody.with("Authorization", "Bearer " + secret(session));
         session.post("users", "{'name':'carol','role':'OPERATOR','password':'" + PASSWORD + "'}");
-        ApiClient first = in(nobody, PASSWORD);
+        ApiClient first = nobody.loggedIn("carol", PASSWORD);
         ApiClient.Reply changed =
                 first.post("password", "{'current':'" + PASSWORD + "','password':'then another one'}");
         assertThat(changed.status()).as(changed.body()).isEqualTo(204);
         other = nobody.with("Authorization", "Bearer " + secret(first));
-    }
-
-    private static ApiClient in(ApiClient nobody, String password) {
-        return nobody.with(
-                        "Cookie",
-                        nobody.post("login", "{'user':'carol','password':'" + password + "'}")
-                                .cookie())
-                .with("X-Nvgate-Session", "test");
     }
 
     private static String secret(ApiClient session) {
