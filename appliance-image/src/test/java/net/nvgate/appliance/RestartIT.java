@@ -61,7 +61,9 @@ final class RestartIT {
                 iperf.requireRunning();
                 demo.await(Demo.LONG, "echoes again", () -> echoes(PINGS_PER_SECOND));
             } finally {
-                new ProcessBuilder("kill", "-INT", String.valueOf(ping.pid())).start().waitFor();
+                new ProcessBuilder("kill", "-INT", String.valueOf(ping.pid()))
+                        .start()
+                        .waitFor();
             }
             String said = new String(ping.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             ping.waitFor();
@@ -74,8 +76,10 @@ final class RestartIT {
             assertThat(said).as("only the time between").doesNotContain("100% packet loss");
         }
         Metrics after = demo.gatewayMetrics();
-        assertThat(after.sum("nvgate_kept_sessions_total", "result=\"restored\"")).isGreaterThanOrEqualTo(3);
-        assertThat(after.sum("nvgate_kept_sessions_total", "result=\"conflict\"")).isZero();
+        assertThat(after.sum("nvgate_kept_sessions_total", "result=\"restored\""))
+                .isGreaterThanOrEqualTo(3);
+        assertThat(after.sum("nvgate_kept_sessions_total", "result=\"conflict\""))
+                .isZero();
         assertThat(after.sum("nvgate_kept_files_refused_total")).isZero();
     }
 
@@ -108,6 +112,8 @@ final class RestartIT {
     }
 
     private boolean echoes(int answers) {
-        return sessions("protocol=ICMP").valueStream().anyMatch(row -> row.path("packetsIn").asInt() >= answers);
+        return sessions("protocol=ICMP")
+                .valueStream()
+                .anyMatch(row -> row.path("packetsIn").asInt() >= answers);
     }
 }

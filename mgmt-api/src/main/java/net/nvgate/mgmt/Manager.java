@@ -299,7 +299,7 @@ public final class Manager implements AutoCloseable {
                 return FileVisitResult.CONTINUE;
             }
 
-            /** One of this process that is still stopping may be faster. */
+            // One of this process that is still stopping may be faster.
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
                 if (e instanceof NoSuchFileException) {

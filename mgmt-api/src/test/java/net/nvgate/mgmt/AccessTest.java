@@ -243,9 +243,11 @@ class AccessTest {
         reader.post("tokens", "{'name':'more'}").problem(403, "forbidden");
         assertThat(admin.get("/api/v1/tokens").body()).doesNotContain(made.getString("secret"));
         String id = made.getJsonObject("token").getString("id");
-        Await.until("the last use", () -> admin.get("/api/v1/tokens").json().getJsonArray("items").stream()
-                .map(JsonObject.class::cast)
-                .anyMatch(token -> token.getString("id").equals(id) && token.containsKey("lastUsedAt")));
+        Await.until(
+                "the last use",
+                () -> admin.get("/api/v1/tokens").json().getJsonArray("items").stream()
+                        .map(JsonObject.class::cast)
+                        .anyMatch(token -> token.getString("id").equals(id) && token.containsKey("lastUsedAt")));
         assertThat(admin.delete("/api/v1/tokens/" + id).status()).isEqualTo(204);
         reader.get("/api/v1/vms").problem(401, "unauthenticated");
         admin.delete("/api/v1/tokens/" + id).problem(404, "not-found");
@@ -290,7 +292,9 @@ class AccessTest {
     void whatIsRefusedIsInTheAuditLogWithWhoAndWhereFrom() {
         ApiClient erin = ready("erin", "TENANT_READER', 'tenant':'contoso");
         erin.get("/api/v1/hosts").problem(403, "forbidden");
-        Await.until("the audit log", () -> admin.get("/api/v1/audit?actor=erin").body().contains("\"listHosts\""));
+        Await.until(
+                "the audit log",
+                () -> admin.get("/api/v1/audit?actor=erin").body().contains("\"listHosts\""));
         // What strangers do waits for something that somebody does.
         tryLogin("mallory\u202e", "not the password").problem(401, "login-failed");
         erin.get("/api/v1/gateways").problem(403, "forbidden");

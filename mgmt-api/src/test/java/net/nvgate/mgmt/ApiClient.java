@@ -108,17 +108,14 @@ public final class ApiClient {
     public void awaitPolicy() {
         long head = head();
         Await.until(
-                "policy of revision " + head,
-                () -> get(API + "fabric").json().getLong("policyRevision") >= head);
+                "policy of revision " + head, () -> get(API + "fabric").json().getLong("policyRevision") >= head);
     }
 
     /** A node's policy with all that was committed before. */
     public JsonObject policy(String path) {
         long head = head();
         return Await.until(
-                "policy of revision " + head,
-                () -> get(path).json(),
-                policy -> policy.getLong("revision") >= head);
+                "policy of revision " + head, () -> get(path).json(), policy -> policy.getLong("revision") >= head);
     }
 
     private long head() {

@@ -64,7 +64,8 @@ class ImportCommandTest extends ManagerTestBase {
     /** A host's export is what its policy says. */
     private int export(String... arguments) {
         api.awaitPolicy();
-        return nvgate(Stream.concat(Stream.of("export-host", "HV9"), Stream.of(arguments)).toArray(String[]::new));
+        return nvgate(Stream.concat(Stream.of("export-host", "HV9"), Stream.of(arguments))
+                .toArray(String[]::new));
     }
 
     private Path files(String host) throws IOException {
@@ -94,8 +95,7 @@ class ImportCommandTest extends ManagerTestBase {
 
         for (String format : new String[] {"json", "csv", "clixml"}) {
             Path exported = directory.resolve(format);
-            assertThat(export("--format", format, "--dir", exported.toString()))
-                    .isZero();
+            assertThat(export("--format", format, "--dir", exported.toString())).isZero();
             // What comes back is the same fabric.
             assertThat(nvgate(with(options, "import", exported.toString(), "--plan")))
                     .as(printed.toString())

@@ -155,7 +155,8 @@ class SettingsTest extends ManagerTestBase {
         JsonObject peering =
                 api.create("vm-network-peerings", body + ",'prefixes':['10.1.0.0/16'],'peerPrefixes':['10.2.0.0/16']}");
         patched(API + "vm-network-peerings/" + peering.getString("id"), "{'peerPrefixes':['10.3.0.0/16']}");
-        assertThat(api.policy(walk.path("gw-1") + "/policy").getJsonArray("peerRoutes")).hasSize(2);
+        assertThat(api.policy(walk.path("gw-1") + "/policy").getJsonArray("peerRoutes"))
+                .hasSize(2);
     }
 
     @Test

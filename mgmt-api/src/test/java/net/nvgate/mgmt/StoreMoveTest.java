@@ -60,8 +60,8 @@ class StoreMoveTest {
 
     /** None of those that the kernel gives to clients: one could get it before etcd listens. */
     private static int freePort() throws IOException {
-        int end = Integer.parseInt(
-                Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range")).split("\\s", 2)[0]);
+        int end = Integer.parseInt(Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range"))
+                .split("\\s", 2)[0]);
         while (true) {
             int port = end > 20_000 ? ThreadLocalRandom.current().nextInt(10_000, end) : 0;
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
@@ -193,7 +193,8 @@ class StoreMoveTest {
         JsonObject store = Await.until(
                 "the end of the move",
                 () -> api.get(API + "store").json(),
-                now -> Set.of("DONE", "FAILED").contains(now.getJsonObject("move").getString("phase")));
+                now -> Set.of("DONE", "FAILED")
+                        .contains(now.getJsonObject("move").getString("phase")));
         assertThat(store.getJsonObject("move").getString("problem"))
                 .as("problem")
                 .isNull();

@@ -324,8 +324,8 @@ final class SortedObjects extends AbstractList<FabricObject> implements RandomAc
 
     /** Of objects that are equal in this order, those of an earlier chunk come first. */
     private static List<FabricObject> merged(FabricObject[][] selected, Comparator<FabricObject> order, int count) {
-        PriorityQueue<Head> heads = new PriorityQueue<>(
-                Comparator.comparing(Head::object, order).thenComparingInt(head -> head.chunk));
+        PriorityQueue<Head> heads =
+                new PriorityQueue<>(Comparator.comparing(Head::object, order).thenComparingInt(head -> head.chunk));
         for (int i = 0; i < selected.length; i++) {
             if (selected[i].length > 0) {
                 heads.add(new Head(selected[i], i));
@@ -351,7 +351,9 @@ final class SortedObjects extends AbstractList<FabricObject> implements RandomAc
         PriorityQueue<FabricObject> oldestFirst = new PriorityQueue<>(order.reversed());
         // The chunks with the last changes first: most of the others need no look then.
         Chunk[] newestFirst = chunks.clone();
-        Arrays.sort(newestFirst, Comparator.comparingLong((Chunk chunk) -> chunk.newest).reversed());
+        Arrays.sort(
+                newestFirst,
+                Comparator.comparingLong((Chunk chunk) -> chunk.newest).reversed());
         for (Chunk chunk : newestFirst) {
             boolean full = oldestFirst.size() >= count;
             if (count == 0

@@ -1,7 +1,6 @@
 package net.nvgate.fabric.manager;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,12 +43,7 @@ final class SubscriptionLists {
 
     private static final Map<Kind, List<Kind>> INSIDE = Map.of(
             Kind.VM_NETWORK,
-            List.of(
-                    Kind.VM_SUBNET,
-                    Kind.VM_NETWORK_GATEWAY,
-                    Kind.VM_NETWORK_PEERING,
-                    Kind.ADDRESS_SET,
-                    Kind.PORT_ACL),
+            List.of(Kind.VM_SUBNET, Kind.VM_NETWORK_GATEWAY, Kind.VM_NETWORK_PEERING, Kind.ADDRESS_SET, Kind.PORT_ACL),
             Kind.VM_SUBNET,
             List.of(Kind.IP_POOL),
             Kind.VM_NETWORK_GATEWAY,

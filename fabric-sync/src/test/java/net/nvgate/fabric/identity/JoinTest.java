@@ -217,7 +217,9 @@ final class JoinTest extends IdentityFixture {
             node.give(manager.token(GW1)); // made by one, used with the other
             node.awaitConnected();
             assertThat(second.identity.identities()).hasSize(1);
-            Await.until("the first manager is told", () -> manager.identity.identities().equals(second.identity.identities()));
+            Await.until(
+                    "the first manager is told",
+                    () -> manager.identity.identities().equals(second.identity.identities()));
         }
     }
 

@@ -100,8 +100,8 @@ class SortedObjectsTest {
 
     /** Asked again and again, while the list changes between: what a chunk has kept is of that chunk. */
     private void assertSelects(SortedObjects list, List<FabricObject> sorted) {
-        Comparator<FabricObject> oldest = Comparator.comparingLong(
-                (FabricObject object) -> object.meta().changedRevision());
+        Comparator<FabricObject> oldest =
+                Comparator.comparingLong((FabricObject object) -> object.meta().changedRevision());
         for (int digit = 0; digit < 3; digit++) {
             String end = String.valueOf(digit);
             List<FabricObject> wanted = sorted.stream()

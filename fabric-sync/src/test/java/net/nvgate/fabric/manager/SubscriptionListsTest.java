@@ -28,9 +28,8 @@ class SubscriptionListsTest extends SqliteFabric {
 
     @BeforeEach
     void make() {
-        FabricObject cloud = fabric.make(
-                Kind.CLOUD,
-                named("cloud") + ",\"logicalNetworkIds\":[\"" + fabric.paNetwork.id() + "\"]");
+        FabricObject cloud =
+                fabric.make(Kind.CLOUD, named("cloud") + ",\"logicalNetworkIds\":[\"" + fabric.paNetwork.id() + "\"]");
         FabricObject plan = fabric.make(Kind.PLAN, named("plan") + field("cloudId", cloud.id()));
         red = subscription("red", plan);
         blue = subscription("blue", plan);
@@ -87,7 +86,13 @@ class SubscriptionListsTest extends SqliteFabric {
         Vm nobodys = fabric.vm("vm", host, subnet);
 
         List<String> inside = List.of(
-                "vm-subnet s", "vm-network-gateway g", "nat-connection nat", "nat-rule a", "nat-rule b", "port-acl own", "ip-pool");
+                "vm-subnet s",
+                "vm-network-gateway g",
+                "nat-connection nat",
+                "nat-rule a",
+                "nat-rule b",
+                "port-acl own",
+                "ip-pool");
         assertThat(of(red)).contains("vm-network n").containsAll(inside).hasSize(1 + inside.size());
         assertThat(of(blue)).containsExactlyInAnyOrder("vm-network other", "vm-subnet s", "ip-pool");
         assertAreCurrent();

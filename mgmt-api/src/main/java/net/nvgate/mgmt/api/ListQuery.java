@@ -203,7 +203,8 @@ final class ListQuery {
     /** Items without the field come last. */
     private static int compare(List<Order> orders, List<FieldPath> paths, Object a, Object b) {
         for (int i = 0; i < orders.size(); i++) {
-            int order = compare(orders.get(i), paths.get(i).first(a), paths.get(i).first(b));
+            int order =
+                    compare(orders.get(i), paths.get(i).first(a), paths.get(i).first(b));
             if (order != 0) {
                 return order;
             }
@@ -362,7 +363,8 @@ final class ListQuery {
         /** Items without the field come last; those that are equal, as they came. */
         private int compare(Keyed<T> a, Keyed<T> b) {
             for (int i = 0; i < orders.size(); i++) {
-                int order = ListQuery.compare(orders.get(i), a.keys().get(i), b.keys().get(i));
+                int order = ListQuery.compare(
+                        orders.get(i), a.keys().get(i), b.keys().get(i));
                 if (order != 0) {
                     return order;
                 }

@@ -50,13 +50,15 @@ final class Tenancy {
 
     /** Empty if the sender may see all. */
     Optional<TenantScope> scope(Principal principal) {
-        return principal.tenant().map(tenant -> new TenantScope(fabric, tenant, users(principal), subscriptions(tenant)));
+        return principal
+                .tenant()
+                .map(tenant -> new TenantScope(fabric, tenant, users(principal), subscriptions(tenant)));
     }
 
+    @SuppressWarnings("ReferenceEquality") // it is the same list as long as none of them changes
     private List<Subscription> subscriptions(String tenant) {
         List<FabricObject> all = fabric.list(Kind.SUBSCRIPTION);
         Owners known = owners;
-        // It is the same list as long as none of them changes.
         if (known.all() != all) {
             known = new Owners(all, byTenant(all));
             owners = known;

@@ -72,8 +72,8 @@ final class TenantScope {
 
     private List<FabricObject> found(Kind kind) {
         if (kind == Kind.SUBSCRIPTION || kind == Kind.PLAN) {
-            return byName((kind == Kind.PLAN ? plans : subscriptions)
-                    .stream().flatMap(id -> fabric.find(kind, id).stream()));
+            return byName(
+                    (kind == Kind.PLAN ? plans : subscriptions).stream().flatMap(id -> fabric.find(kind, id).stream()));
         }
         List<List<FabricObject>> lists = subscriptions.stream()
                 .map(id -> fabric.ofSubscription(kind, id))

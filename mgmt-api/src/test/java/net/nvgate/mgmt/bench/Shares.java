@@ -25,8 +25,10 @@ final class Shares {
 
         static Ticks now() {
             try {
-                String[] values =
-                        Files.readAllLines(Path.of("/proc/stat")).getFirst().trim().split("\\s+");
+                String[] values = Files.readAllLines(Path.of("/proc/stat"))
+                        .getFirst()
+                        .trim()
+                        .split("\\s+", -1);
                 // cpu user nice system idle iowait irq softirq steal
                 long busy = 0;
                 for (int i : new int[] {1, 2, 3, 6, 7}) {
@@ -44,18 +46,22 @@ final class Shares {
         who.put("manager", manager);
         who.put("bench", ProcessHandle.current());
         for (ProcessHandle process : beside) {
-            List<String> arguments =
-                    List.of(process.info().arguments().orElse(new String[] {process.pid() + ""}));
-            who.put(arguments.contains("net.nvgate.gateway.GatewayMain") && !arguments.contains("beside")
-                    ? "gateway"
-                    : "its packets", process);
+            List<String> arguments = List.of(process.info().arguments().orElse(new String[] {process.pid() + ""}));
+            who.put(
+                    arguments.contains("net.nvgate.gateway.GatewayMain") && !arguments.contains("beside")
+                            ? "gateway"
+                            : "its packets",
+                    process);
         }
         ticksBefore = Ticks.now();
         who.forEach((name, process) -> before.put(name, nanos(process)));
     }
 
     private static long nanos(ProcessHandle process) {
-        return process.info().totalCpuDuration().map(java.time.Duration::toNanos).orElse(0L);
+        return process.info()
+                .totalCpuDuration()
+                .map(java.time.Duration::toNanos)
+                .orElse(0L);
     }
 
     /** In percent of one core, since this was made. */
@@ -70,7 +76,8 @@ final class Shares {
             ours += nanos;
             parts.add(String.format(Locale.ROOT, "%s %.0f", one.getKey(), 100 * nanos / took));
         }
-        parts.add(String.format(Locale.ROOT, "everything else on the machine %.0f", 100 * Math.max(0, busy - ours) / took));
+        parts.add(String.format(
+                Locale.ROOT, "everything else on the machine %.0f", 100 * Math.max(0, busy - ours) / took));
         parts.add(String.format(
                 Locale.ROOT,
                 "taken by the hypervisor %.0f",
