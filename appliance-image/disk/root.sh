@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Sourced by image: the root file system, from Debian's packages and ours.
-# Needs: ROOT, DISK, WORK, VERSION, JDK, SOURCE_DATE_EPOCH, CERTIFICATE.
+# Needs: ROOT, DISK, WORK, VERSION, JDK, SOURCE_DATE_EPOCH, CERTIFICATE, EMULATED.
 
 MIRROR=${NVGATE_MIRROR:-http://deb.debian.org/debian}
 SECURITY_MIRROR=${NVGATE_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
@@ -42,7 +42,7 @@ make_root() {
   INITRD=No mmdebstrap --mode=root --variant=essential --components=main "${options[@]}" \
     --dpkgopt='path-include=/usr/share/doc/*/copyright' --include="$(lines_of "$DISK/packages" | xargs | tr ' ' ',')" \
     --customize-hook="cd '$WORK/signed-debs' && APT_CONFIG=\"\$MMDEBSTRAP_APT_CONFIG\" apt-get download shim-signed shim-helpers-amd64-signed grub-efi-amd64-signed" \
-    --customize-hook="$DISK/customize \"\$1\" '$WORK/tree.tar' '$WORK/debs' '$VERSION'" \
+    --customize-hook="$DISK/customize \"\$1\" '$WORK/tree.tar' '$WORK/debs' '$VERSION' $EMULATED" \
     --customize-hook="cat \"\$1\"/boot/vmlinuz-* >'$WORK/vmlinuz'; cat \"\$1\"/boot/initrd.img-* >'$WORK/initrd.img'" \
     --customize-hook="cp \"\$1\"/usr/lib/nvgate/appliance/manifest.tsv '$WORK/'; rm -rf \"\$1\"/boot/vmlinuz* \"\$1\"/boot/initrd* \"\$1\"/vmlinuz* \"\$1\"/initrd*" \
     "$SUITE" "$WORK/rootfs.tar" "deb $MIRROR $SUITE main" "deb $MIRROR $SUITE-updates main" "deb $SECURITY_MIRROR $SUITE-security main" \

@@ -1,18 +1,35 @@
 # shellcheck shell=sh
 # Sourced by configure: the machine's size, and the configuration of manager and gateway by the answers.
 
+# Under emulation (QEMU without KVM) compiling costs more than it brings, and QEMU reads an instruction that another CPU is just
+# replacing half old, half new (a JVM died of it): there the JVMs compile once, and have a collector that patches no code.
+java_options() {
+  [ "$(systemd-detect-virt)" = qemu ] || return 0
+  : >"$RUN/emulated"
+  for process in manager gateway; do
+    options='-XX:TieredStopAtLevel=1 -XX:-UseZGC -XX:+UseSerialGC -XX:-UseCompactObjectHeaders'
+    archive=/usr/lib/nvgate/appliance/$process.jsa # of an image that was built with --emulated
+    [ ! -e $archive ] || options="$options -XX:SharedArchiveFile=$archive"
+    echo "NVGATE_JAVA_OPTIONS=$options" >"$RUN/$process.env"
+  done
+}
+
 # Of the memory, 2 MiB pages: what the gateway takes, 768 MiB, more on larger machines; none on small ones. Overridden by
 # /data/config/hugepages (number of pages).
 memory_and_cpus() {
   case $(answer role) in gateway | both) ;; *) return 0 ;; esac
-  ram=$(awk '/^MemTotal/ {print int($2 / 1024)}' /proc/meminfo)
+  read -r _ ram _ </proc/meminfo # MemTotal, KiB
+  ram=$((ram / 1024))
   if [ "$ram" -ge 16000 ]; then memory=4096; elif [ "$ram" -ge 7000 ]; then memory=1536; elif [ "$ram" -ge 3500 ]; then memory=768
   else memory=256; fi
   pages=$((memory / 2))
   [ ! -s "$DATA/config/hugepages" ] || pages=$(cat "$DATA/config/hugepages")
-  echo 1 >/proc/sys/vm/compact_memory
-  echo "$pages" >/proc/sys/vm/nr_hugepages
-  got=$(cat /proc/sys/vm/nr_hugepages)
+  for _ in compact again; do
+    echo "$pages" >/proc/sys/vm/nr_hugepages
+    read -r got </proc/sys/vm/nr_hugepages
+    [ "$got" -lt "$pages" ] || break
+    echo 1 >/proc/sys/vm/compact_memory
+  done
   [ "$got" -ge "$pages" ] || echo "hugepages: only $got of $pages"
   echo "$memory" >"$RUN/eal-memory"
   isolate_cpu
@@ -115,11 +132,14 @@ gateway_config() {
 
 # Small machines get smaller tables, so that manager and gateway have room.
 eal() {
-  memory=$(cat "$RUN/eal-memory" 2>/dev/null || echo 256)
+  memory=256 idle=
+  [ ! -s "$RUN/eal-memory" ] || read -r memory <"$RUN/eal-memory"
+  # Emulated, a worker that looks for packets takes half a CPU from those who start beside it.
+  [ ! -e "$RUN/emulated" ] || idle=', idle: {polls: 50, sleep-micros-max: 2000}'
   if [ "$memory" -ge 768 ]; then printf 'eal: {memory-mib: %s}\n' "$memory"
   else
     printf 'eal: {memory-mib: %s, packet-buffers: 8191}\n' "$memory"
     grep -qs '^worker:' "$DATA/config/gateway.yaml" ||
-      echo 'worker: {flows-max: 65536, nat-addresses-max: 64, next-hops-max: 4096, vsids-max: 1024, fragmented-max: 1024}'
+      echo "worker: {flows-max: 65536, nat-addresses-max: 64, next-hops-max: 4096, vsids-max: 1024, fragmented-max: 1024$idle}"
   fi
 }

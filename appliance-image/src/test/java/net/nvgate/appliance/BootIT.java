@@ -228,4 +228,30 @@ class BootIT {
         assertThat(vm.ssh(api + "logical-networks?limit=1000").output()).contains("\"cut-1\"", "\"cut-" + last + "\"");
         forwards();
     }
+
+    @Test
+    @Order(7)
+    void theSameDiskBootsByBios() throws Exception {
+        vm.cutPower();
+        vm.platform(Vm.Platform.BIOS);
+        vm.start();
+
+        assertThat(vm.verdict()).contains("slot=B version=0.2.0 good");
+        forwards();
+        assertThat(vm.ssh("test -d /sys/firmware/efi || echo bios").output()).contains("bios");
+    }
+
+    @Test
+    @Order(8)
+    void behindAnIommuThePortsGoByVfio() throws Exception {
+        vm.cutPower();
+        vm.platform(Vm.Platform.IOMMU);
+        vm.start();
+
+        assertThat(vm.verdict()).contains("slot=B version=0.2.0 good");
+        assertThat(vm.ssh("nvgate-bind-port --list").output())
+                .containsPattern("0000:00:10.0 \\S+ \\S+ driver=vfio-pci")
+                .containsPattern("0000:00:11.0 \\S+ \\S+ driver=vfio-pci");
+        forwards();
+    }
 }
