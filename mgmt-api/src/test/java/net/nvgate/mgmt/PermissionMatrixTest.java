@@ -61,8 +61,14 @@ class PermissionMatrixTest {
                 HttpClient http = HttpClient.newHttpClient()) {
             ApiClient nobody = new ApiClient(manager.httpPort(), contract);
             Map<String, String> tokens = tokens(nobody);
+            int cells = 0;
             for (Call call : calls) {
+                assertThat(expected.getOrDefault(call.operation(), List.of()))
+                        .as(call.operation())
+                        .hasSameSizeAs(roles);
+                assertThat(call.path()).as("every parameter is filled in").doesNotContain("{", "}");
                 for (int i = 0; i < roles.size(); i++) {
+                    cells++;
                     boolean may =
                             expected.getOrDefault(call.operation(), List.of()).get(i);
                     String role = roles.get(i);
@@ -78,11 +84,43 @@ class PermissionMatrixTest {
                     }
                 }
             }
+            // Nothing was left out on the way: as many operations as the contract has ids of.
+            assertThat(cells).isEqualTo(operationIds() * roles.size());
+            besideTheContract(http, nobody, tokens);
         }
         assertThat(wrong).isEmpty();
         assertThat(LOGGED_IN)
                 .allSatisfy(operation -> assertThat(expected.getOrDefault(operation, List.of()))
                         .containsExactly(true, true, true, true, true, true, operation.equals("getSession"), false));
+    }
+
+    /** By the text, so that no way of reading the document can skip one. */
+    private static int operationIds() {
+        return Math.toIntExact(ApiContract.load()
+                .text()
+                .lines()
+                .filter(line -> line.strip().startsWith("operationId: "))
+                .count());
+    }
+
+    /** Pages and documentation are everybody's; what is neither, nor in the contract, is nobody's. */
+    private static void besideTheContract(HttpClient http, ApiClient nobody, Map<String, String> tokens)
+            throws IOException, InterruptedException {
+        List<Optional<String>> all = new ArrayList<>(List.of(Optional.empty()));
+        tokens.values().forEach(token -> all.add(Optional.of(token)));
+        for (Optional<String> token : all) {
+            for (String path : List.of("/docs/", "/docs/search.json")) {
+                assertThat(status(http, nobody, new Call("docs", "GET", path, false), token))
+                        .as(path)
+                        .isIn(200, 404);
+            }
+            assertThat(status(http, nobody, new Call("docs", "GET", "/docs/", false), token))
+                    .isEqualTo(200);
+            assertThat(status(http, nobody, new Call("docs", "POST", "/docs/", false), token))
+                    .isIn(404, 405);
+            assertThat(status(http, nobody, new Call("none", "GET", "/api/v1/no-such-thing", false), token))
+                    .isEqualTo(token.isEmpty() ? 401 : 404);
+        }
     }
 
     private static List<String> cells(String line) {

@@ -168,4 +168,107 @@ class TenantHistoryTest extends TenantTestBase {
             }
         }
     }
+
+    private static long revision() {
+        return admin.get("/api/v1/fabric").json().getLong("revision");
+    }
+
+    private static void marked(String text) {
+        assertThat(admin.patch(
+                                "/api/v1/vm-networks/" + ours.get("vm-networks"),
+                                "{'description':'%s'}".formatted(text))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    /** Ids of what a stream said is gone. */
+    private static java.util.Set<String> deleted(String stream) {
+        return stream.lines()
+                .filter(line -> line.startsWith("data: ") && line.contains("\"changes\""))
+                .flatMap(line -> new JsonObject(line.substring("data: ".length()))
+                        .getJsonArray("changes").stream())
+                .map(JsonObject.class::cast)
+                .filter(change -> change.getString("change").equals("DELETED"))
+                .map(change -> {
+                    assertThat(change.containsKey("before") || change.containsKey("after")).isFalse();
+                    return change.getString("id");
+                })
+                .collect(java.util.stream.Collectors.toSet());
+    }
+
+    @Test
+    @Timeout(300)
+    void whatIsSharedNoLongerIsGone() throws Exception {
+        String plan = made(
+                "plans",
+                "{'name':'shared','cloudId':'%s','limits':{'natRules':3,'vmNetworks':2}}"
+                        .formatted(admin.get("/api/v1/clouds").json().getJsonArray("items").getJsonObject(0).getString("id")));
+        // An address more for one tenant more.
+        assertThat(admin.patch(walk.path("ext-pool"), "{'rangeEnd':'203.0.113.40'}").status())
+                .isEqualTo(200);
+        Map<String, String> shared = new java.util.LinkedHashMap<>();
+        tenant("partner", plan, shared);
+        String subscription = "/api/v1/subscriptions/" + shared.get("subscriptions");
+        assertThat(admin.patch(subscription, "{'coAdmins':['contoso']}").status()).isEqualTo(200);
+        String gone = subnet("went-meanwhile", network("second", shared)); // deleted after it has left
+        long before = revision();
+        marked("shared still");
+        assertThat(deleted(watched(before, "shared still"))).isEmpty();
+
+        HttpRequest request = HttpRequest.newBuilder(contoso.uri("/api/v1/watch"))
+                .header("Authorization", contoso.header("Authorization"))
+                .build();
+        HttpResponse<java.io.InputStream> live = contoso.http().send(request, BodyHandlers.ofInputStream());
+        String seen;
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(live.body(), StandardCharsets.UTF_8))) {
+            assertThat(admin.patch(subscription, "{'coAdmins':[]}").status()).isEqualTo(200);
+            marked("shared no longer");
+            StringBuilder text = new StringBuilder();
+            while (!text.toString().contains("shared no longer")) {
+                text.append(lines.readLine()).append('\n');
+            }
+            seen = text.toString();
+        }
+        assertThat(seen).contains("event: resync");
+        assertThat(deleted(seen)).containsAll(shared.values()).contains(gone, plan);
+        assertThat(deleted(seen)).doesNotContainAnyElementsOf(ours.values()).doesNotContainAnyElementsOf(theirs.values());
+
+        // The partner goes on; who comes back later is told of what he could see, and of nothing since.
+        admin.patch("/api/v1/vms/" + shared.get("vms"), "{'name':'a-secret-name'}");
+        made("vm-subnets", "{'name':'a-secret-subnet','vmNetworkId':'%s','prefix':'10.8.0.0/24'}"
+                .formatted(shared.get("vm-networks")));
+        assertThat(admin.delete("/api/v1/vm-subnets/" + gone).status()).isEqualTo(204);
+        marked("back again");
+        String resumed = watched(before, "back again");
+        assertThat(deleted(resumed)).isEqualTo(deleted(seen));
+        assertThat(resumed).contains("\"name\":\"partner\"", "went-meanwhile").doesNotContain("a-secret");
+        long after = revision();
+        marked("later");
+        assertThat(deleted(watched(after, "later"))).isEmpty();
+    }
+
+    @Test
+    @Timeout(300)
+    void whatGoesToAnotherTenantIsGone() throws Exception {
+        String network = network("sold-on", ours);
+        String subnet = subnet("sold-with-it", network);
+        long before = revision();
+        String path = "/api/v1/vm-networks/" + network;
+        assertThat(admin.patch(path, "{'subscriptionId':'%s'}".formatted(theirs.get("subscriptions")))
+                        .status())
+                .isEqualTo(200);
+        marked("sold");
+        String seen = watched(before, "\"sold\"");
+        // And the pool of the subnet.
+        assertThat(deleted(seen)).contains(network, subnet).hasSize(3);
+        assertThat(seen).contains("event: resync").doesNotContain(theirs.get("subscriptions"));
+        // It comes back, and is new.
+        assertThat(admin.patch(path, "{'subscriptionId':'%s'}".formatted(ours.get("subscriptions")))
+                        .status())
+                .isEqualTo(200);
+        marked("returned");
+        assertThat(watched(before, "returned")).contains("CREATED");
+        admin.delete("/api/v1/vm-subnets/" + subnet);
+        assertThat(admin.delete(path).status()).isEqualTo(204);
+    }
 }

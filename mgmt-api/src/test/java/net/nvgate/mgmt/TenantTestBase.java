@@ -67,7 +67,7 @@ abstract class TenantTestBase {
         return reply.id();
     }
 
-    private static void tenant(String name, String plan, Map<String, String> ids) {
+    static void tenant(String name, String plan, Map<String, String> ids) {
         String subscription =
                 made("subscriptions", "{'name':'%s','planId':'%s','owner':'%s'}".formatted(name, plan, name));
         ids.put("subscriptions", subscription);

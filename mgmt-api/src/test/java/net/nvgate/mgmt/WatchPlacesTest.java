@@ -74,7 +74,7 @@ class WatchPlacesTest {
         HttpResponse<InputStream> response = watch(client);
         if (response.statusCode() != 200) {
             assertThat(new String(response.body().readAllBytes(), StandardCharsets.UTF_8))
-                    .contains("\"busy\"");
+                    .contains("\"too-many-streams\"");
         }
         response.body().close();
         return response.statusCode() == 200;
@@ -118,14 +118,51 @@ class WatchPlacesTest {
             streams.add(last);
             last = watch(other);
         }
-        assertThat(last.statusCode()).isEqualTo(503);
+        assertThat(last.statusCode()).isEqualTo(429);
+        assertThat(last.headers().firstValue("retry-after")).isPresent();
         assertThat(new String(last.body().readAllBytes(), StandardCharsets.UTF_8))
-                .contains("\"busy\"", "of this user");
+                .contains("\"too-many-streams\"", "this user");
         assertThat(streams).hasSizeLessThanOrEqualTo(PER_USER);
         Await.until("a place", () -> isWatched(admin));
         for (HttpResponse<InputStream> stream : streams) {
             stream.body().close();
         }
         Await.until("a place", () -> isWatched(other));
+    }
+
+    /** Of pages there are more than of watchers, and those are counted apart. */
+    @Test
+    @Timeout(300)
+    void pagesHavePlacesOfTheirOwn() throws Exception {
+        List<HttpResponse<InputStream>> streams = new ArrayList<>();
+        try {
+            HttpResponse<InputStream> last = listen(admin);
+            while (last.statusCode() == 200 && streams.size() < 200) {
+                streams.add(last);
+                last = listen(admin);
+            }
+            assertThat(last.statusCode()).isEqualTo(429);
+            assertThat(new String(last.body().readAllBytes(), StandardCharsets.UTF_8)).contains("\"too-many-streams\"");
+            assertThat(streams).hasSizeBetween(PER_USER + 1, 32);
+            String metrics = admin.get("/metrics").body();
+            assertThat(metrics)
+                    .contains("nvgate_api_event_streams{stream=\"events\"} " + streams.size() + ".0")
+                    .containsPattern("nvgate_api_event_streams_refused_total\\{limit=\"user\",stream=\"events\"} [1-9]");
+            HttpResponse<InputStream> another = listen(other);
+            assertThat(another.statusCode()).isEqualTo(200);
+            another.body().close();
+        } finally {
+            for (HttpResponse<InputStream> stream : streams) {
+                stream.body().close();
+            }
+        }
+        Await.until("places come free", () -> admin.get("/metrics").body().contains("nvgate_api_event_streams{stream=\"events\"} 0.0"));
+    }
+
+    private static HttpResponse<InputStream> listen(ApiClient client) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(client.uri(API + "events"))
+                .header("Authorization", client.header("Authorization"))
+                .build();
+        return client.http().send(request, BodyHandlers.ofInputStream());
     }
 }

@@ -121,7 +121,14 @@ public final class ApiServer extends VerticleBase {
                 backend.version());
         Tenancy tenancy = new Tenancy(backend.fabric(), backend.access());
         EventStream stream =
-                new EventStream(vertx, overview, tenancy, backend.access().logins(), backend.policy(), calls);
+                new EventStream(
+                        vertx,
+                        overview,
+                        tenancy,
+                        backend.access().logins(),
+                        backend.policy(),
+                        calls,
+                        backend.metrics().registry());
         events = stream;
         WatchStream watching = new WatchStream(
                 vertx,
@@ -130,7 +137,8 @@ public final class ApiServer extends VerticleBase {
                 tenancy,
                 backend.access().logins(),
                 backend.policy(),
-                calls);
+                calls,
+                backend.metrics().registry());
         watch = watching;
 
         SessionCookie cookie = new SessionCookie(options.tls());

@@ -1,5 +1,6 @@
 package net.nvgate.mgmt.api;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
@@ -26,6 +27,9 @@ final class EventStream {
 
     static final int CLIENTS_MAX = 256;
 
+    /** Of one user: that many pages. */
+    static final int PER_USER_MAX = 32;
+
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
     private static final long PERIOD_MILLIS = 1000;
 
@@ -39,6 +43,7 @@ final class EventStream {
     private final Map<HttpServerResponse, Principal> clients = new HashMap<>();
     private final Tenancy tenancy;
     private final Logins logins;
+    private final StreamPlaces places;
     private final PolicySource.Subscription changes;
     private final long timer;
 
@@ -51,7 +56,9 @@ final class EventStream {
             Tenancy tenancy,
             Logins logins,
             PolicySource policy,
-            BlockingCalls blocking) {
+            BlockingCalls blocking,
+            MeterRegistry registry) {
+        this.places = new StreamPlaces("events", CLIENTS_MAX, PER_USER_MAX, registry);
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.overview = overview;
@@ -63,8 +70,7 @@ final class EventStream {
     }
 
     void open(RoutingContext request) {
-        if (clients.size() >= CLIENTS_MAX) {
-            request.fail(new ProblemException(ProblemCode.BUSY, CLIENTS_MAX + " pages are listening already"));
+        if (!places.take(request)) {
             return;
         }
         HttpServerResponse response = request.response()
@@ -73,8 +79,7 @@ final class EventStream {
                 // Compressed, events would wait in the compressor for the next one.
                 .putHeader("Content-Encoding", "identity")
                 .setChunked(true);
-        response.closeHandler(_ -> clients.remove(response));
-        response.exceptionHandler(_ -> clients.remove(response));
+        request.addEndHandler(_ -> clients.remove(response));
         clients.put(response, AccessGuard.principal(request));
         // The reconnect delay in ms; also makes the headers go out at once.
         response.write("retry: 1000\n\n");

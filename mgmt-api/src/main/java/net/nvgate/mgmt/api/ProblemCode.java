@@ -52,6 +52,10 @@ enum ProblemCode {
             429,
             "Too many requests",
             "Wait for the seconds of Retry-After; watch instead of asking again and again, and use batches"),
+    TOO_MANY_STREAMS(
+            429,
+            "Too many streams",
+            "Close pages and watchers that nobody looks at; one stream can serve many, and a program needs one"),
     HEADERS_TOO_LARGE(431, "Headers too large", "Send fewer or shorter headers and cookies"),
     INTERNAL(500, "Internal error", "The log of the manager has the reason under requestId; please report it"),
     NODE_ANSWER_INVALID(

@@ -90,16 +90,6 @@ final class TenantScope {
         return objects.sorted(FabricManager.BY_NAME).toList();
     }
 
-    /**
-     * Whether what a change of the log is of belongs to the tenant.
-     *
-     * @param gone what is not there any more
-     */
-    boolean has(ObjectChange change, Function<UUID, Optional<FabricObject>> gone) {
-        Function<UUID, Optional<FabricObject>> find = id -> find(id).or(() -> gone.apply(id));
-        return has(change.any(), find);
-    }
-
     /** Whether a change of the log gave networks to the tenant, or took them: what is its own is not what it was. */
     boolean changesWhatIsOwn(ObjectChange change) {
         return switch (change.any()) {

@@ -67,19 +67,26 @@ final class WatchEvents {
     Found of(List<RevisionChanges> revisions, Principal principal, Set<Kind> kinds) {
         Optional<TenantScope> scope = tenancy.scope(principal);
         Function<UUID, Optional<FabricObject>> gone = gone();
-        Optional<OwnedSince> since = scope.map(own -> new OwnedSince(own, log, gone));
+        Optional<Tenant> tenant = scope.map(own -> tenant(own, gone));
         List<String> texts = new ArrayList<>();
         long last = 0;
         for (RevisionChanges revision : revisions) {
             last = revision.revision();
-            if (scope.isPresent() && revision.changes().stream().anyMatch(scope.get()::changesWhatIsOwn)) {
+            List<ObjectDifference> left = tenant.map(
+                            own -> own.left().by(revision).stream().map(WatchEvents::gone).toList())
+                    .orElse(List.of());
+            if (!left.isEmpty()
+                    || (scope.isPresent() && revision.changes().stream().anyMatch(scope.get()::changesWhatIsOwn))) {
                 texts.add(position("resync", last));
             }
-            List<ObjectDifference> seen = revision.changes().stream()
-                    .filter(change -> kinds.contains(change.any().kind()))
-                    .flatMap(change -> scope.isEmpty()
-                            ? Stream.of(ObjectDifference.of(change))
-                            : seen(scope.get(), gone, since.orElseThrow(), change, revision.revision()).stream())
+            List<ObjectDifference> seen = Stream.concat(
+                            revision.changes().stream()
+                                    .filter(change -> kinds.contains(change.any().kind()))
+                                    .flatMap(change -> tenant.isEmpty()
+                                            ? Stream.of(ObjectDifference.of(change))
+                                            : seen(tenant.get(), change, revision.revision()).stream()),
+                            left.stream().filter(each -> kinds.contains(
+                                    Kind.ofPath(each.kind()).orElseThrow())))
                     .toList();
             if (!seen.isEmpty()) {
                 String actor = revision.origin().actor();
@@ -95,37 +102,42 @@ final class WatchEvents {
         return new Found(texts, last);
     }
 
-    /** As a tenant sees it: only since it is the tenant's, and of what is gone only that it is. */
-    private Optional<ObjectDifference> seen(
-            TenantScope own,
-            Function<UUID, Optional<FabricObject>> gone,
-            OwnedSince ownedSince,
-            ObjectChange change,
-            long revision) {
-        if (!own.has(change, gone)) {
-            return Optional.empty();
+    /** What it takes to know what a tenant sees. */
+    private record Tenant(TenantScope own, OwnedSince since, OwnedThen then, LeftNetworks left) {}
+
+    private Tenant tenant(TenantScope own, Function<UUID, Optional<FabricObject>> gone) {
+        OwnedThen then = new OwnedThen(own, fabric, log, gone);
+        return new Tenant(own, new OwnedSince(own, log, gone), then, new LeftNetworks(fabric, log, own, then));
+    }
+
+    private static ObjectDifference gone(FabricObject object) {
+        return new ObjectDifference(
+                object.kind().path(),
+                object.id(),
+                object.name(),
+                ChangeViews.Type.DELETED,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** As a tenant sees it: only since it is the tenant's, and of what it sees no more only that. */
+    private Optional<ObjectDifference> seen(Tenant tenant, ObjectChange change, long revision) {
+        if (!tenant.then().after(change, revision)) {
+            return tenant.then().before(change, revision)
+                    ? change.before().map(WatchEvents::gone)
+                    : Optional.empty();
         }
-        FabricObject any = change.any();
-        long since = ownedSince.of(fabric.find(any.id()).orElse(any));
-        if (revision < since || (revision == since && change.after().isEmpty())) {
-            return Optional.empty();
-        }
-        Optional<FabricObject> present = fabric.find(any.id());
+        // What is not the tenant's any more is told of where it left.
+        Optional<FabricObject> present = fabric.find(change.id()).filter(tenant.own()::has);
         if (present.isEmpty()) {
-            return change.after().isPresent()
-                    ? Optional.empty()
-                    : Optional.of(new ObjectDifference(
-                            any.kind().path(),
-                            any.id(),
-                            any.name(),
-                            ChangeViews.Type.DELETED,
-                            Optional.empty(),
-                            Optional.empty()));
-        }
-        if (!own.has(present.get())) {
             return Optional.empty();
         }
-        return Optional.of(ObjectDifference.of(revision == since ? Tenancy.madeThen(own, change) : own.masked(change)));
+        long since = tenant.since().of(present.get());
+        if (revision < since) {
+            return Optional.empty();
+        }
+        return Optional.of(ObjectDifference.of(
+                revision == since ? Tenancy.madeThen(tenant.own(), change) : tenant.own().masked(change)));
     }
 
     /** What was deleted, at any time: whose something was is known by what it was in. */

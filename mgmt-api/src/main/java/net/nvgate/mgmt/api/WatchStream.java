@@ -1,5 +1,6 @@
 package net.nvgate.mgmt.api;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
@@ -46,6 +47,7 @@ final class WatchStream {
     private final Logins logins;
     private final BlockingCalls blocking;
     private final Set<Client> clients = new HashSet<>();
+    private final StreamPlaces places;
     private final PolicySource.Subscription changes;
     private final long timer;
 
@@ -56,7 +58,9 @@ final class WatchStream {
             Tenancy tenancy,
             Logins logins,
             PolicySource policy,
-            BlockingCalls blocking) {
+            BlockingCalls blocking,
+            MeterRegistry registry) {
+        this.places = new StreamPlaces("watch", CLIENTS_MAX, PER_USER_MAX, registry);
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.fabric = fabric;
@@ -89,27 +93,15 @@ final class WatchStream {
         Principal principal = AccessGuard.principal(request);
         Set<Kind> kinds = WatchEvents.kinds(Replies.text(request, "kinds"));
         long from = from(request);
-        requirePlace(principal);
+        if (!places.take(request)) {
+            return;
+        }
         blocking.run(() -> start(from))
                 .map(after -> {
-                    begin(new Client(request.response(), principal, kinds, after));
+                    begin(request, new Client(request.response(), principal, kinds, after));
                     return true;
                 })
                 .onFailure(request::fail);
-    }
-
-    private void requirePlace(Principal principal) {
-        if (clients.size() >= CLIENTS_MAX) {
-            throw new ProblemException(ProblemCode.BUSY, CLIENTS_MAX + " clients are watching already");
-        }
-        boolean known = !principal.equals(Principal.ANONYMOUS);
-        if (known
-                && clients.stream()
-                                .filter(client -> client.principal.user().equals(principal.user()))
-                                .count()
-                        >= PER_USER_MAX) {
-            throw new ProblemException(ProblemCode.BUSY, PER_USER_MAX + " clients of this user are watching already");
-        }
     }
 
     private static long from(RoutingContext request) {
@@ -145,20 +137,17 @@ final class WatchStream {
         return new ProblemException(Problem.of(ProblemCode.REVISION_GONE, why).atField("from"));
     }
 
-    private void begin(Client client) {
+    private void begin(RoutingContext request, Client client) {
         if (client.response.closed()) {
             return; // who has gone meanwhile is not told of again
         }
-        // Others may have come meanwhile.
-        requirePlace(client.principal);
         client.response
                 .putHeader("Content-Type", "text/event-stream")
                 .putHeader("Cache-Control", "no-store")
                 // Compressed, events would wait in the compressor for the next one.
                 .putHeader("Content-Encoding", "identity")
                 .setChunked(true);
-        client.response.closeHandler(_ -> clients.remove(client));
-        client.response.exceptionHandler(_ -> clients.remove(client));
+        request.addEndHandler(_ -> clients.remove(client));
         clients.add(client);
         write(client, "retry: 1000\n" + WatchEvents.position("ready", client.after));
         read(client);

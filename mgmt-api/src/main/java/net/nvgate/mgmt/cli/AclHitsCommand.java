@@ -12,6 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** How often rules of port ACLs have decided, as a table in their order. */
 @Command(
@@ -31,6 +33,9 @@ final class AclHitsCommand implements Callable<Integer> {
     @Mixin
     private NodeOrNetwork of = new NodeOrNetwork();
 
+    @Mixin
+    private OutputFormat output = new OutputFormat();
+
     @Option(names = "--list", paramLabel = "NAME", description = "only this port ACL")
     private @Nullable String list;
 
@@ -43,6 +48,10 @@ final class AclHitsCommand implements Callable<Integer> {
             String named = list == null ? "" : "portAcl=" + NodeOrNetwork.query(list) + "&";
             JsonNode answer =
                     Json.MAPPER.readTree(client.get(of.path(client) + "/port-acls?" + named + "limit=" + ROWS_MAX));
+            if (!output.isTable()) {
+                output.document(spec.root().commandLine().getOut(), hit ? hits(answer) : answer);
+                return 0;
+            }
             List<List<String>> rows = new ArrayList<>();
             rows.add(List.of("NETWORK", "LIST", "DIRECTION", "PRIORITY", "RULE", "ACTION", "HITS"));
             for (JsonNode item : answer.get("items")) {
@@ -56,6 +65,18 @@ final class AclHitsCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** The same without rules that have not decided. */
+    private static JsonNode hits(JsonNode answer) {
+        ObjectNode less = (ObjectNode) answer.deepCopy();
+        ArrayNode items = less.putArray("items");
+        for (JsonNode item : answer.get("items")) {
+            if (item.path("hits").asLong() > 0) {
+                items.add(item);
+            }
+        }
+        return less;
     }
 
     private static List<String> row(JsonNode item) {

@@ -38,6 +38,9 @@ final class FollowersCommand implements Callable<Integer> {
     @Mixin
     private Target target = new Target();
 
+    @Mixin
+    private OutputFormat output = new OutputFormat();
+
     @Option(names = "--state", paramLabel = "STATE", description = "only these: ${COMPLETION-CANDIDATES}")
     private @Nullable State state;
 
@@ -47,9 +50,13 @@ final class FollowersCommand implements Callable<Integer> {
         try (FilesClient client = target.client()) {
             answer = Json.MAPPER.readTree(client.get(state == null ? "followers" : "followers?state=" + state));
         }
-        List<List<String>> rows = new ArrayList<>(List.of(HEAD));
-        answer.get("items").forEach(item -> rows.add(row(item)));
-        TextTable.print(spec.root().commandLine().getOut(), rows);
+        if (output.isTable()) {
+            List<List<String>> rows = new ArrayList<>(List.of(HEAD));
+            answer.get("items").forEach(item -> rows.add(row(item)));
+            TextTable.print(spec.root().commandLine().getOut(), rows);
+        } else {
+            output.document(spec.root().commandLine().getOut(), answer);
+        }
         JsonNode states = answer.get("states");
         return states.get("BEHIND").asInt()
                                 + states.get("DISCONNECTED").asInt()

@@ -89,6 +89,7 @@ final class IdentityCommands {
                 description = "Makes a token for one node, good once, and prints it.")
         int create(
                 @Mixin Target target,
+                @Mixin OutputFormat output,
                 @Mixin Node node,
                 @Option(
                                 names = "--expiry",
@@ -105,11 +106,11 @@ final class IdentityCommands {
                 throws FilesClient.RefusedException, IOException {
             String body = Json.MAPPER.writeValueAsString(
                     Map.of("kind", node.kind(spec), "name", node.name(spec), "expirySeconds", seconds));
-            String token = Json.MAPPER
-                    .readTree(ask(target, "POST", "join-tokens", body))
-                    .path("token")
-                    .asString();
-            if (file == null) {
+            JsonNode made = Json.MAPPER.readTree(ask(target, "POST", "join-tokens", body));
+            String token = made.path("token").asString();
+            if (file == null && !output.isTable()) {
+                output.document(out(), made);
+            } else if (file == null) {
                 out().println(token);
             } else {
                 write(file, token + "\n");
@@ -129,9 +130,13 @@ final class IdentityCommands {
         }
 
         @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows tokens, without their secrets.")
-        int list(@Mixin Target target) throws FilesClient.RefusedException {
-            for (JsonNode item :
-                    Json.MAPPER.readTree(ask(target, "GET", "join-tokens", "")).path("items")) {
+        int list(@Mixin Target target, @Mixin OutputFormat output) throws FilesClient.RefusedException {
+            JsonNode answer = Json.MAPPER.readTree(ask(target, "GET", "join-tokens", ""));
+            if (!output.isTable()) {
+                output.document(out(), answer);
+                return 0;
+            }
+            for (JsonNode item : answer.path("items")) {
                 out().printf(
                                 "%-8s %-32s %-8s until %s, by %s%n",
                                 text(item, "kind"),
@@ -161,9 +166,13 @@ final class IdentityCommands {
         }
 
         @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows nodes and their certificates.")
-        int list(@Mixin Target target) throws FilesClient.RefusedException {
-            for (JsonNode item :
-                    Json.MAPPER.readTree(ask(target, "GET", "identities", "")).path("items")) {
+        int list(@Mixin Target target, @Mixin OutputFormat output) throws FilesClient.RefusedException {
+            JsonNode answer = Json.MAPPER.readTree(ask(target, "GET", "identities", ""));
+            if (!output.isTable()) {
+                output.document(out(), answer);
+                return 0;
+            }
+            for (JsonNode item : answer.path("items")) {
                 print(item);
             }
             return 0;
@@ -187,8 +196,15 @@ final class IdentityCommands {
                 name = "revoke",
                 mixinStandardHelpOptions = true,
                 description = "The node gets nothing any more, until it joins again by a new token.")
-        int revoke(@Mixin Target target, @Mixin Node node) throws FilesClient.RefusedException {
-            print(Json.MAPPER.readTree(ask(target, "POST", "identities/" + node.path(spec) + "/revoke", "")));
+        int revoke(@Mixin Target target, @Mixin OutputFormat output, @Mixin Node node)
+                throws FilesClient.RefusedException {
+            JsonNode revoked =
+                    Json.MAPPER.readTree(ask(target, "POST", "identities/" + node.path(spec) + "/revoke", ""));
+            if (output.isTable()) {
+                print(revoked);
+            } else {
+                output.document(out(), revoked);
+            }
             return 0;
         }
     }
@@ -204,11 +220,17 @@ final class IdentityCommands {
         }
 
         @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows them, the one that signs first.")
-        int show(@Mixin Target target, @Option(names = "--pem", description = "print the certificates") boolean pem)
+        int show(
+                @Mixin Target target,
+                @Mixin OutputFormat output,
+                @Option(names = "--pem", description = "print the certificates") boolean pem)
                 throws FilesClient.RefusedException {
-            for (JsonNode item : Json.MAPPER
-                    .readTree(ask(target, "GET", "certificate-authorities", ""))
-                    .path("items")) {
+            JsonNode answer = Json.MAPPER.readTree(ask(target, "GET", "certificate-authorities", ""));
+            if (!pem && !output.isTable()) {
+                output.document(out(), answer);
+                return 0;
+            }
+            for (JsonNode item : answer.path("items")) {
                 if (pem) {
                     out().print(text(item, "certificate"));
                 } else {
@@ -233,8 +255,13 @@ final class IdentityCommands {
                 name = "rotate",
                 mixinStandardHelpOptions = true,
                 description = "A new CA signs from now on; the old one goes when no node needs it any more.")
-        int rotate(@Mixin Target target) throws FilesClient.RefusedException {
-            print(Json.MAPPER.readTree(ask(target, "POST", "certificate-authorities/rotate", "")));
+        int rotate(@Mixin Target target, @Mixin OutputFormat output) throws FilesClient.RefusedException {
+            JsonNode made = Json.MAPPER.readTree(ask(target, "POST", "certificate-authorities/rotate", ""));
+            if (output.isTable()) {
+                print(made);
+            } else {
+                output.document(out(), made);
+            }
             return 0;
         }
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Plans, applies and exports fabric files by a manager's API. */
 @Command(
@@ -156,8 +157,14 @@ public final class NvgateMain {
     }
 
     @Command(name = "plan", mixinStandardHelpOptions = true, description = "Shows what apply would do, down to policy.")
-    int plan(@Mixin Wanted wanted) throws IOException, FilesClient.RefusedException {
+    int plan(@Mixin Wanted wanted, @Mixin OutputFormat output) throws IOException, FilesClient.RefusedException {
         JsonNode plan = wanted.post("plan");
+        if (!output.isTable()) {
+            output.document(out(), plan);
+            return plan.get("changes").isEmpty()
+                    ? CommandLine.ExitCode.OK
+                    : plan.get("applicable").asBoolean() ? PENDING : REFUSED;
+        }
         PlanPrinter printer = new PlanPrinter(out());
         printer.changes(plan);
         if (plan.get("changes").isEmpty()) {
@@ -172,15 +179,25 @@ public final class NvgateMain {
     }
 
     @Command(name = "diff", mixinStandardHelpOptions = true, description = "Shows only what differs.")
-    int diff(@Mixin Wanted wanted) throws IOException, FilesClient.RefusedException {
+    int diff(@Mixin Wanted wanted, @Mixin OutputFormat output) throws IOException, FilesClient.RefusedException {
         JsonNode plan = wanted.post("plan");
-        new PlanPrinter(out()).changes(plan);
+        if (output.isTable()) {
+            new PlanPrinter(out()).changes(plan);
+        } else {
+            ObjectNode differences = Json.MAPPER.createObjectNode();
+            differences.set("changes", plan.get("changes"));
+            output.document(out(), differences);
+        }
         return plan.get("changes").isEmpty() ? CommandLine.ExitCode.OK : PENDING;
     }
 
     @Command(name = "apply", mixinStandardHelpOptions = true, description = "Makes the fabric what the file says.")
-    int apply(@Mixin Wanted wanted) throws IOException, FilesClient.RefusedException {
+    int apply(@Mixin Wanted wanted, @Mixin OutputFormat output) throws IOException, FilesClient.RefusedException {
         JsonNode done = wanted.post("apply");
+        if (!output.isTable()) {
+            output.document(out(), done);
+            return CommandLine.ExitCode.OK;
+        }
         new PlanPrinter(out()).changes(done);
         out().println("applied " + done.get("file").asString() + ": "
                 + PlanPrinter.summary(done, " created", " changed", " replaced", " deleted") + "; revision "

@@ -47,6 +47,17 @@ final class OutputFormat {
                 ? Yaml.MAPPER.writeValueAsString(answer)
                 : Indented.MAPPER.writeValueAsString(answer);
         out.println(text.stripTrailing());
+        out.flush();
+    }
+
+    /** One of many documents that follow each other: a line of JSON, or a document of YAML. */
+    void oneOfMany(PrintWriter out, JsonNode answer) {
+        out.println(format == Format.yaml ? Yaml.MAPPER.writeValueAsString(answer).stripTrailing() : answer.toString());
+    }
+
+    /** As with {@code -o json}. */
+    void json() {
+        format = Format.json;
     }
 
     /**

@@ -21,6 +21,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Sessions as a table, or their end. */
 @Command(
@@ -56,6 +58,9 @@ final class SessionsCommand implements Callable<Integer> {
 
     @Mixin
     private NodeOrNetwork of = new NodeOrNetwork();
+
+    @Mixin
+    private OutputFormat output = new OutputFormat();
 
     @Parameters(paramLabel = "FIELD=VALUE", arity = "0..*", description = "which sessions")
     private Map<String, String> filter = new LinkedHashMap<>();
@@ -98,20 +103,28 @@ final class SessionsCommand implements Callable<Integer> {
     }
 
     private int show(FilesClient client, String path) throws FilesClient.RefusedException {
-        List<List<String>> rows = new ArrayList<>(List.of(HEAD));
+        ArrayNode items = Json.MAPPER.createArrayNode();
         String order = sort == null ? "" : "sort=" + sort + "&order=" + (least ? "asc" : "desc") + "&";
         String next = "";
         do {
-            int left = limit - (rows.size() - 1);
+            int left = limit - items.size();
             String after = next.isEmpty() ? "" : "&after=" + NodeOrNetwork.query(next);
             JsonNode page = Json.MAPPER.readTree(
                     client.get(path + asked() + order + "limit=" + Math.clamp(left, 1, PAGE_MAX) + after));
-            page.get("items").forEach(item -> rows.add(row(item)));
+            page.get("items").forEach(items::add);
             next = page.path("next").asString("");
-        } while (!next.isEmpty() && rows.size() <= limit);
+        } while (!next.isEmpty() && items.size() < limit);
+        if (!output.isTable()) {
+            ObjectNode answer = Json.MAPPER.createObjectNode();
+            answer.set("items", items);
+            output.document(out(), answer.put("truncated", !next.isEmpty()));
+            return 0;
+        }
+        List<List<String>> rows = new ArrayList<>(List.of(HEAD));
+        items.forEach(item -> rows.add(row(item)));
         TextTable.print(out(), rows);
         if (!next.isEmpty()) {
-            out().println("there are more than these " + (rows.size() - 1));
+            out().println("there are more than these " + items.size());
         }
         return 0;
     }
@@ -121,8 +134,11 @@ final class SessionsCommand implements Callable<Integer> {
         JsonNode count = Json.MAPPER.readTree(client.call("DELETE", path + which + "dryRun=true", ""));
         boolean counted = !count.get("truncated").asBoolean();
         long matched = count.get("matched").asLong();
-        out().println((counted ? "" : "more than ") + matched + " sessions");
-        if (matched == 0 || !(yes || confirmed())) {
+        if (output.isTable()) {
+            out().println((counted ? "" : "more than ") + matched + " sessions");
+        }
+        if (matched == 0 || !(yes || confirmed(matched))) {
+            told(matched, 0, false);
             return matched == 0 ? 0 : NvgateMain.REFUSED;
         }
         long ended = 0;
@@ -133,20 +149,37 @@ final class SessionsCommand implements Callable<Integer> {
             ended += now;
             // What was counted ends; what came meanwhile, for which there is no end, does not keep us here.
             if (!answer.get("truncated").asBoolean() || ended >= matched) {
-                out().println(ended + " ended");
+                told(matched, ended, false);
                 return 0;
             }
             // The next time would begin where this one did, and get no further.
             if (now == 0) {
-                out().println(ended + " ended; there may be more, say more precisely which");
+                told(matched, ended, true);
                 return NvgateMain.REFUSED;
             }
         }
     }
 
-    private boolean confirmed() throws IOException {
-        out().print("end them? [yes/no] ");
-        out().flush();
+    /** @param more there may be some that were not ended */
+    private void told(long matched, long ended, boolean more) {
+        if (!output.isTable()) {
+            output.document(
+                    out(),
+                    Json.MAPPER
+                            .createObjectNode()
+                            .put("matched", matched)
+                            .put("ended", ended)
+                            .put("truncated", more));
+        } else if (ended > 0 || more) {
+            out().println(ended + " ended" + (more ? "; there may be more, say more precisely which" : ""));
+        }
+    }
+
+    private boolean confirmed(long matched) throws IOException {
+        // What is asked is no part of a document.
+        PrintWriter screen = output.isTable() ? out() : spec.root().commandLine().getErr();
+        screen.print(output.isTable() ? "end them? [yes/no] " : "end " + matched + " sessions? [yes/no] ");
+        screen.flush();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
         return "yes".equals(in.readLine());
     }

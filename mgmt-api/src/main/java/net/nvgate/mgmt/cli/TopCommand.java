@@ -42,6 +42,9 @@ final class TopCommand implements Callable<Integer> {
     @Mixin
     private NodeOrNetwork of = new NodeOrNetwork();
 
+    @Mixin
+    private OutputFormat output = new OutputFormat();
+
     @Option(
             names = "--by",
             paramLabel = "WHAT",
@@ -71,6 +74,10 @@ final class TopCommand implements Callable<Integer> {
         try (FilesClient client = target.client()) {
             String view = drops ? "/drops?" : "/top?by=" + by + "&sort=" + sort + "&";
             JsonNode answer = Json.MAPPER.readTree(client.get(of.path(client) + view + "limit=" + limit));
+            if (!output.isTable()) {
+                output.document(spec.root().commandLine().getOut(), answer);
+                return 0;
+            }
             List<List<String>> rows = new ArrayList<>();
             rows.add(
                     drops

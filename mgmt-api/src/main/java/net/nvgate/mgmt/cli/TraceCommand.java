@@ -37,6 +37,9 @@ final class TraceCommand implements Callable<Integer> {
     @Mixin
     private NodeOrNetwork of = new NodeOrNetwork();
 
+    @Mixin
+    private OutputFormat output = new OutputFormat();
+
     @Parameters(paramLabel = "FIELD=VALUE", arity = "0..*", description = "the packet, or which packets")
     private Map<String, String> fields = new LinkedHashMap<>();
 
@@ -54,15 +57,18 @@ final class TraceCommand implements Callable<Integer> {
     public Integer call() throws FilesClient.RefusedException {
         try (FilesClient client = target.client()) {
             String what = next == 0 ? "/trace?" : "/packet-traces?packets=" + next + "&seconds=" + seconds + "&";
-            JsonNode items = Json.MAPPER
-                    .readTree(client.get(of.path(client) + what + query(fields)))
-                    .path("items");
+            JsonNode answer = Json.MAPPER.readTree(client.get(of.path(client) + what + query(fields)));
+            JsonNode items = answer.path("items");
             boolean dropped = false;
             for (JsonNode item : items) {
-                print(item);
+                if (output.isTable()) {
+                    print(item);
+                }
                 dropped |= item.path("verdict").asString("").equals("DROPPED");
             }
-            if (items.isEmpty()) {
+            if (!output.isTable()) {
+                output.document(out(), answer);
+            } else if (items.isEmpty()) {
                 out().println("no packet came that fits");
             }
             out().flush();

@@ -31,6 +31,9 @@ final class WaitCommand implements Callable<Integer> {
     @Mixin
     private Target target = new Target();
 
+    @Mixin
+    private OutputFormat output = new OutputFormat();
+
     @Parameters(paramLabel = "REVISION", description = "as the answer to a change says")
     private long revision;
 
@@ -62,11 +65,18 @@ final class WaitCommand implements Callable<Integer> {
                         .valueStream()
                         .filter(node -> nodes.isEmpty() || nodes.contains(FollowersCommand.name(node)))
                         .toList();
+                if (!missing.isEmpty() && left > 0) {
+                    continue;
+                }
+                if (!output.isTable()) {
+                    output.document(spec.root().commandLine().getOut(), answer);
+                }
                 if (missing.isEmpty()) {
                     return 0;
-                }
-                if (left <= 0) {
-                    print(missing);
+                } else {
+                    if (output.isTable()) {
+                        print(missing);
+                    }
                     return NvgateMain.PENDING;
                 }
             }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Changes of the fabric as they happen; goes on without a gap when the manager was away. */
 @Command(
@@ -44,7 +45,10 @@ final class WatchCommand implements Callable<Integer> {
     @Option(names = "--count", paramLabel = "NUMBER", description = "ends after so many objects (default: never)")
     private long count = Long.MAX_VALUE;
 
-    @Option(names = "--json", description = "each revision as a line of JSON, with objects before and after")
+    @Mixin
+    private OutputFormat output = new OutputFormat();
+
+    @Option(names = "--json", description = "as -o json: each revision as a line of JSON, with objects before and after")
     private boolean json;
 
     private long seen;
@@ -53,6 +57,9 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws FilesClient.RefusedException, InterruptedException {
         PrintWriter out = spec.root().commandLine().getOut();
+        if (json) {
+            output.json();
+        }
         Optional<String> last = Optional.ofNullable(from).map(String::valueOf);
         try (FilesClient client = target.client()) {
             while (seen < count) {
@@ -95,15 +102,20 @@ final class WatchCommand implements Callable<Integer> {
     private void show(String event, String data, PrintWriter out) {
         if (!event.equals("change")) {
             if (event.equals("resync") || event.equals("gone")) {
-                out.println(event + ": read lists again");
+                if (output.isTable()) {
+                    out.println(event + ": read lists again");
+                } else {
+                    ObjectNode told = Json.MAPPER.createObjectNode().put("event", event);
+                    output.oneOfMany(out, told.set("revision", Json.MAPPER.readTree(data).path("revision")));
+                }
             }
             return;
         }
         JsonNode revision = Json.MAPPER.readTree(data);
         JsonNode changes = revision.path("changes");
         seen += changes.size();
-        if (json) {
-            out.println(data);
+        if (!output.isTable()) {
+            output.oneOfMany(out, revision);
             return;
         }
         for (JsonNode change : changes) {
