@@ -30,6 +30,8 @@ enum BenchPolicy {
     ACL,
     /** Somebody captures packets of a remote host that nobody speaks to. */
     CAPTURE,
+    /** As {@link #ALL}, but limits, profiles and lists are of as many other tenants, which send nothing: configured and idle. */
+    IDLE,
     /** All of these at once, and sessions are told to collectors. */
     ALL;
 
@@ -41,35 +43,37 @@ enum BenchPolicy {
 
     /** Before packets come. */
     void configure(BenchGateway gateway) {
-        boolean limits = this == LIMITS || this == ALL;
-        boolean profiles = this == PROFILES || this == ALL;
+        boolean everything = this == ALL || this == IDLE;
+        boolean limits = this == LIMITS || everything;
+        boolean profiles = this == PROFILES || everything;
         int all = limits ? MOST : 0;
-        for (int tenant = 0; tenant < gateway.shape.tenants(); tenant++) {
+        int first = this == IDLE ? gateway.shape.tenants() : 0;
+        for (int tenant = first; tenant < first + gateway.shape.tenants(); tenant++) {
             int rdid = BenchFabric.rdid(tenant);
             gateway.tables.rates.setTenant(rdid, new RateLimits.Row(all, all, all, all, false, false, profiles));
-            if (this == ACL || this == ALL) {
+            if (this == ACL || everything) {
                 gateway.tables.acls.put(rdid, list());
             }
             gateway.tables.epochs.bump(rdid);
         }
         if (profiles) {
-            profiles(gateway);
+            profiles(gateway, first);
         }
-        if (this == CAPTURE || this == ALL) {
+        if (this == CAPTURE || everything) {
             capture(gateway);
         }
     }
 
     /** Whether sessions are told, to a ring that nobody empties: what it costs the worker is the same. */
     boolean tells() {
-        return this == ALL;
+        return this == ALL || this == IDLE;
     }
 
-    private static void profiles(BenchGateway gateway) {
+    private static void profiles(BenchGateway gateway, int first) {
         for (int vm = 0; vm < gateway.shape.vms(); vm++) {
             int nic = vm % WorkerConfig.LIMITED_NICS;
             Ipv4Address ca = new Ipv4Address(BenchFabric.ca(gateway.shape, vm));
-            int rdid = BenchFabric.rdid(gateway.shape.tenantOf(vm));
+            int rdid = BenchFabric.rdid(first + gateway.shape.tenantOf(vm));
             gateway.tables.nicRates.set(rdid, ca, new NicRates.Row(FairQueues.WEIGHT_DEFAULT, 0, nic, vm));
             gateway.tables.rates.setNic(nic, new RateLimits.Row(MOST, MOST, 0, 0, true, false));
         }

@@ -254,7 +254,7 @@ public final class Meters {
     }
 
     /**
-     * What holds for packets that take the short way: {@link #pace(long)}, {@link #hasBits}, {@link #pass}. Slow rates have none, nor has a
+     * What holds for packets that take the short way: {@link #pace(long)}, {@link #bits(long, long, int, long)}, {@link #pay}. Slow rates have none, nor has a
      * meter with a queue.
      *
      * @param kbps 0 = no limit, likewise {@code packetsPerSecond}
@@ -289,30 +289,35 @@ public final class Meters {
         return Mem.i64(beside(meter) + QUEUED) != 0;
     }
 
-    /** Of the meter at an address: {@link #ASK}, {@link #NO_LIMIT}, or what {@link #hasBits} wants. */
+    /** Of the meter at an address: {@link #ASK}, {@link #NO_LIMIT}, or what {@link #bits(long, long, int, long)} wants. */
     public static long pace(long at) {
         return Mem.i64(at + PACE_AT);
     }
 
-    /** Whether {@link #take} would find a packet's bits in the meter at an address. False: it may be that it would all the same. */
-    public static boolean hasBits(long at, long pace, int bytes, long time) {
-        return left(at, time) + price(pace, bytes) <= BURST;
+    /** What is left to be paid by bits with a packet, of the meter at an address; where it {@link #isThere}, {@link #take} would let it pass. */
+    public static long bits(long at, long pace, int bytes, long time) {
+        return left(at, time) + price(pace, bytes);
     }
 
-    /** As {@link #hasBits}, for the packet itself; not of a NIC. */
-    public static boolean hasPacket(long at, long time) {
-        return left(at + PAID_PACKETS, time) + Mem.i64(at + PACKET_PRICE) <= BURST;
+    /** As {@link #bits}, by packets; not of a NIC. */
+    public static long packet(long at, long time) {
+        return left(at + PAID_PACKETS, time) + Mem.i64(at + PACKET_PRICE);
     }
 
-    /** Takes the bits of a packet that are there, and counts it. */
-    public static void pass(long at, long pace, int bytes, long time) {
-        Mem.i64(at, time + left(at, time) + price(pace, bytes));
+    /** Whether a meter has what a packet costs for sure: so much is left to be paid with it. False: it may be that it has all the same. */
+    public static boolean isThere(long toPay) {
+        return toPay <= BURST;
+    }
+
+    /** Takes the {@link #bits} of a packet that are there, and counts it. */
+    public static void pay(long at, long bits, int bytes, long time) {
+        Mem.i64(at, time + bits);
         count(at, bytes);
     }
 
-    /** Takes the packet itself, where {@link #hasPacket}. */
-    public static void passPacket(long at, long time) {
-        Mem.i64(at + PAID_PACKETS, time + left(at + PAID_PACKETS, time) + Mem.i64(at + PACKET_PRICE));
+    /** Takes the {@link #packet} itself, where it is there. */
+    public static void payPacket(long at, long packet, long time) {
+        Mem.i64(at + PAID_PACKETS, time + packet);
     }
 
     /** Undoes a {@link #take}: the packet goes no further. */

@@ -35,7 +35,6 @@ public final class RateLimits {
 
     private final BlockPool pool;
     private volatile int tenantsLimited;
-    private volatile int nicsLimited;
 
     RateLimits(TableSpace space, Reclaimer reclaimer) {
         this.byTenant = new PointerArray(space, reclaimer);
@@ -63,11 +62,6 @@ public final class RateLimits {
     /** Any thread: some tenant has limits. */
     public boolean anyTenant() {
         return tenantsLimited != 0;
-    }
-
-    /** Any thread: some NIC has limits. */
-    public boolean anyNic() {
-        return nicsLimited != 0;
     }
 
     /** Any thread: as {@link #ofTenant}, of all tenants together: inbound by the PA port, outbound by the external port. */
@@ -117,14 +111,11 @@ public final class RateLimits {
     }
 
     /** Writer: as {@link #setTenant}, of the NIC of an index; packets per second are not limited. The epochs of its tenant are moved on after it. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
     public void setNic(int index, Row row) {
         if ((row.inboundPacketsPerSecond() | row.outboundPacketsPerSecond()) != 0) {
             throw new IllegalArgumentException("packets per second of a NIC: " + row);
         }
-        boolean before = ofNic(index) != 0;
         set(byNic, index, row);
-        nicsLimited += (ofNic(index) == 0 ? 0 : 1) - (before ? 1 : 0);
     }
 
     /** Writer: as {@link #setTenant}, of the ports. Sessions that are there when ports begin to have limits do not see it. */

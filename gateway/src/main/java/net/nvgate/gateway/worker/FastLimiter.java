@@ -41,20 +41,24 @@ final class FastLimiter {
             return false;
         }
         boolean limited = tenantPace != Meters.NO_LIMIT;
-        if (limited && !(Meters.hasBits(tenant, tenantPace, length, time) && Meters.hasPacket(tenant, time))) {
+        // All is read before anything is written, so that nothing is read or computed twice.
+        long bits = limited ? Meters.bits(tenant, tenantPace, length, time) : 0;
+        long packet = limited ? Meters.packet(tenant, time) : 0;
+        if (!Meters.isThere(bits) || !Meters.isThere(packet)) {
             return false;
         }
         if (nic != SessionLimits.NO_NIC) {
             long at = meters.nicAt(nic - 1, direction);
             long pace = Meters.pace(at);
-            if (pace <= Meters.ASK || !Meters.hasBits(at, pace, length, time)) {
+            long nicBits = Meters.bits(at, pace, length, time);
+            if (pace <= Meters.ASK || !Meters.isThere(nicBits)) {
                 return false;
             }
-            Meters.pass(at, pace, length, time);
+            Meters.pay(at, nicBits, length, time);
         }
         if (limited) {
-            Meters.pass(tenant, tenantPace, length, time);
-            Meters.passPacket(tenant, time);
+            Meters.pay(tenant, bits, length, time);
+            Meters.payPacket(tenant, packet, time);
         }
         return true;
     }

@@ -24,17 +24,14 @@ final class LinesAhead {
 
     /** Packets from inside, whose next hops are few. */
     void outbound(Burst burst) {
-        long sum = 0;
-        if (limits.anyTenant()) {
-            for (int i = 0; i < burst.count(); i++) {
-                sum += Meters.pace(meters.tenantAt(FlowKey.domain(burst.key1(i)), Meters.OUTBOUND));
-            }
+        if (!limits.anyTenant()) {
+            return;
         }
-        if (limits.anyNic()) {
-            for (int i = 0; i < burst.count(); i++) {
-                long line = burst.line(i);
-                int nic = line == 0 ? SessionLimits.NO_NIC : Session.nic(line);
-                sum += nic == SessionLimits.NO_NIC ? 0 : Meters.pace(meters.nicAt(nic - 1, Meters.OUTBOUND));
+        long sum = 0;
+        for (int i = 0; i < burst.count(); i++) {
+            long line = burst.line(i);
+            if (isLimited(line)) {
+                sum += meters(Meters.OUTBOUND, FlowKey.domain(burst.key1(i)), Session.nic(line));
             }
         }
         touched += sum;
@@ -50,16 +47,21 @@ final class LinesAhead {
         if (limits.anyTenant()) {
             for (int i = 0; i < burst.count(); i++) {
                 long line = burst.line(i);
-                sum += line == 0 ? 0 : Meters.pace(meters.tenantAt(Session.domain(line), Meters.INBOUND));
-            }
-        }
-        if (limits.anyNic()) {
-            for (int i = 0; i < burst.count(); i++) {
-                int nic = Adjacency.nic(adjacency(burst.line(i)));
-                sum += nic == SessionLimits.NO_NIC ? 0 : Meters.pace(meters.nicAt(nic - 1, Meters.INBOUND));
+                if (isLimited(line)) {
+                    sum += meters(Meters.INBOUND, Session.domain(line), Adjacency.nic(adjacency(line)));
+                }
             }
         }
         touched += sum;
+    }
+
+    private static boolean isLimited(long line) {
+        return line != 0 && (Session.flags(line) & Session.LIMITED) != 0;
+    }
+
+    private long meters(int direction, int domain, int nic) {
+        long tenant = Meters.pace(meters.tenantAt(domain, direction));
+        return nic == SessionLimits.NO_NIC ? tenant : tenant + Meters.pace(meters.nicAt(nic - 1, direction));
     }
 
     /** Where a line's packets go, as it seems; without that the first of all adjacencies. */

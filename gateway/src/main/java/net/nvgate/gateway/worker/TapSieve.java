@@ -1,5 +1,6 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.packet.Ethernet;
@@ -21,6 +22,10 @@ final class TapSieve {
     private static final int UNKNOWN = -1;
 
     private static final int PLAIN = 0x45;
+    private static final int GOLDEN = 0x9E3779B9;
+    /** Leaves six bits. */
+    private static final int BIT_SHIFT = 26;
+
     private static final int OUTER = Ethernet.LENGTH;
     private static final int GRE = OUTER + Ipv4.MIN_LENGTH;
     private static final int INNER = GRE + Nvgre.LENGTH + Ethernet.LENGTH;
@@ -37,6 +42,10 @@ final class TapSieve {
     private final int[] vsidDomain = new int[Tap.SLOTS];
 
     private int count;
+    /** By {@link #bit}: addresses of which a plain packet must have one to be watched; all bits where some watch names none. */
+    private long wantedFromPa;
+
+    private long wantedFromExt;
     // What the packet before had; valid in the burst only.
     private int knownVsid;
     private int knownDomain;
@@ -49,6 +58,8 @@ final class TapSieve {
     /** There may be other watches. */
     void renew() {
         count = 0;
+        wantedFromPa = 0;
+        wantedFromExt = 0;
         for (int i = 0; i < Tap.SLOTS; i++) {
             Watch watch = tap.open(i);
             if (watch != null) {
@@ -58,9 +69,61 @@ final class TapSieve {
                 protocol[count] = filter.protocol();
                 domain[count] = filter.domain();
                 vsid[count] = filter.vsid();
+                // The inside address of a packet from outside is not its own.
+                wantedFromExt |= bits(remote[count]);
+                wantedFromPa |= bits(remote[count] == ANY ? inside[count] : remote[count]);
                 count++;
             }
         }
+    }
+
+    private static long bits(long address) {
+        if (address == NO_IPV4) {
+            return 0;
+        }
+        return address == ANY ? -1 : bit((int) address);
+    }
+
+    private static long bit(int address) {
+        return 1L << (address * GOLDEN >>> BIT_SHIFT);
+    }
+
+    /**
+     * A first look at a whole burst: true if none of its packets is watched, as of its addresses alone; then they need not be looked at one by one.
+     *
+     * @param array address of {@code packets} mbuf addresses
+     */
+    boolean isNobodysFromPa(long array, int packets) {
+        long wanted = wantedFromPa;
+        long found = 0;
+        for (int i = 0; wanted != -1 && i < packets; i++) {
+            long mbuf = Mem.i64(array + 8L * i);
+            long frame = Mbuf.dataAddress(mbuf);
+            if (Mbuf.dataLength(mbuf) < INNER + Ipv4.MIN_LENGTH
+                    || !Ipv4Words.isPlain(frame + OUTER - 2)
+                    || !Ipv4Words.isWhole(frame + OUTER, Ipv4.GRE)
+                    || Nvgre.flagsAndType(frame + GRE) != Nvgre.FLAGS_AND_TYPE
+                    || !Ipv4Words.isPlain(frame + INNER - 2)) {
+                return false;
+            }
+            found |= wanted & (bit(Ipv4.source(frame + INNER)) | bit(Ipv4.destination(frame + INNER)));
+        }
+        return wanted != -1 && found == 0;
+    }
+
+    /** As {@link #isNobodysFromPa}, of the external port. */
+    boolean isNobodysFromExt(long array, int packets) {
+        long wanted = wantedFromExt;
+        long found = 0;
+        for (int i = 0; wanted != -1 && i < packets; i++) {
+            long mbuf = Mem.i64(array + 8L * i);
+            long ip = Mbuf.dataAddress(mbuf) + Ethernet.LENGTH;
+            if (Mbuf.dataLength(mbuf) < Ethernet.LENGTH + Ipv4.MIN_LENGTH || !Ipv4Words.isPlain(ip - 2)) {
+                return false;
+            }
+            found |= wanted & (bit(Ipv4.source(ip)) | bit(Ipv4.destination(ip)));
+        }
+        return wanted != -1 && found == 0;
     }
 
     private static long address(WatchFilter.Endpoint end) {

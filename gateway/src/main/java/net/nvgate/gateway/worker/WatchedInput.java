@@ -39,6 +39,9 @@ final class WatchedInput {
      * @return bytes of the packets
      */
     long pass(Worker worker, Side side, long packets, int count) {
+        if (side == Side.PA ? sieve.isNobodysFromPa(packets, count) : sieve.isNobodysFromExt(packets, count)) {
+            return worker.pass(side, packets, count);
+        }
         sieve.newBurst();
         long bytes = 0;
         int from = 0;

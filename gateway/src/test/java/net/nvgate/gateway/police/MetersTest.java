@@ -213,11 +213,13 @@ class MetersTest {
     private int takeShortWay(int quickly, long at, long kbps, long packetsPerSecond, int bytes, long now) {
         long pace = Meters.pace(at);
         long time = meters.time(now);
-        if (pace == Meters.ASK || !Meters.hasBits(at, pace, bytes, time) || !Meters.hasPacket(at, time)) {
+        long bits = Meters.bits(at, pace, bytes, time);
+        long packet = Meters.packet(at, time);
+        if (pace == Meters.ASK || !Meters.isThere(bits) || !Meters.isThere(packet)) {
             return meters.take(quickly, kbps, packetsPerSecond, bytes, now);
         }
-        Meters.pass(at, pace, bytes, time);
-        Meters.passPacket(at, time);
+        Meters.pay(at, bits, bytes, time);
+        Meters.payPacket(at, packet, time);
         quick++;
         return Meters.PASSES;
     }

@@ -2,6 +2,7 @@ package net.nvgate.gateway.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.dpdk.TableMemory;
 import net.nvgate.gateway.watch.FrameView;
@@ -17,7 +18,7 @@ class TapSieveTest extends GatewayFixture {
     private static final int SILENT_VSID = 4242;
     private static final int LONGEST = 2048;
 
-    private final long memory = TableMemory.allocate(LONGEST, 64);
+    private final long memory = TableMemory.allocate(LONGEST + 64 + 128, 64);
 
     @AfterEach
     void free() {
@@ -58,12 +59,45 @@ class TapSieveTest extends GatewayFixture {
 
     private boolean pa(byte[] frame, WatchFilter... filters) {
         put(frame);
-        return sieve(filters).mayBeFromPa(memory, frame.length);
+        TapSieve sieve = sieve(filters);
+        boolean may = sieve.mayBeFromPa(memory, frame.length);
+        assertThat(may && sieve.isNobodysFromPa(burst(frame.length), 1)).as("in a burst").isFalse();
+        return may;
     }
 
     private boolean ext(byte[] frame, WatchFilter... filters) {
         put(frame);
-        return sieve(filters).mayBeFromExt(memory, frame.length);
+        TapSieve sieve = sieve(filters);
+        boolean may = sieve.mayBeFromExt(memory, frame.length);
+        assertThat(may && sieve.isNobodysFromExt(burst(frame.length), 1)).as("in a burst").isFalse();
+        return may;
+    }
+
+    /** An array of one mbuf, whose data is what was put. */
+    private long burst(int length) {
+        long array = memory + LONGEST;
+        long mbuf = array + 64;
+        Mem.i64(array, mbuf);
+        // Its first field is the buffer's address.
+        Mem.i64(mbuf, memory);
+        Mbuf.frame(mbuf, memory, length);
+        return array;
+    }
+
+    @Test
+    void aBurstOfNobodysPacketsIsToldAtOnce() {
+        byte[] inside = Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
+        put(inside);
+        assertThat(sieve(between(ANY, host(Net.FAR))).isNobodysFromPa(burst(inside.length), 1)).isTrue();
+        assertThat(sieve(between(host(Net.FAR), ANY)).isNobodysFromPa(burst(inside.length), 1)).isTrue();
+        assertThat(sieve(between(ANY, host(Net.SERVER))).isNobodysFromPa(burst(inside.length), 1)).isFalse();
+        assertThat(sieve(tenant(2, 0)).isNobodysFromPa(burst(inside.length), 1)).as("no address").isFalse();
+        byte[] outside = Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000));
+        put(outside);
+        assertThat(sieve(between(ANY, host(Net.FAR))).isNobodysFromExt(burst(outside.length), 1)).isTrue();
+        assertThat(sieve(between(host(Net.FAR), ANY)).isNobodysFromExt(burst(outside.length), 1))
+                .as("its session knows")
+                .isFalse();
     }
 
     private boolean fromVm(WatchFilter... filters) {
