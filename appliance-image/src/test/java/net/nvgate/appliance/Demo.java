@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -37,6 +38,8 @@ final class Demo implements AutoCloseable {
     /** Where the gateway exports to: IPFIX to 4739, syslog to 5514, by UDP. */
     static final String COLLECTOR = "198.18.1.1";
 
+    private static final String ANSWERED = " 0% packet loss";
+    private static final AtomicInteger PINGS = new AtomicInteger();
     private static final Path IMAGE = Path.of("").toAbsolutePath();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -117,6 +120,32 @@ final class Demo implements AutoCloseable {
 
     static Shell.Result run(String machine, String... command) {
         return Shell.run(LONG, in(machine, command));
+    }
+
+    /**
+     * Two echo requests of one session: what ping says of the first one that has no answer, or else of the second one. A ping for each, for
+     * after an answer it waits for the next one only twice as long as for that one, and says that it is lost.
+     */
+    static String ping(String machine, String target, String... options) {
+        List<String> command = new ArrayList<>(
+                List.of("ping", "-e", String.valueOf(PINGS.incrementAndGet()), "-c", "1", "-W", "20"));
+        command.addAll(List.of(options));
+        command.add(target);
+        String said = "";
+        for (int i = 0; i == 0 || i == 1 && said.contains(ANSWERED); i++) {
+            said = run(machine, command.toArray(String[]::new)).output();
+        }
+        return said;
+    }
+
+    /** As {@link #ping(String, String, String...)}, with as many bytes. */
+    static String ping(String machine, String mode, int payload, String target) {
+        return ping(machine, target, "-M", mode, "-s", String.valueOf(payload));
+    }
+
+    /** Of a kind such as {@code -U}; whoever is late is waited for, also when others behind it were quick. */
+    static String traceroute(String machine, String kind, String target) {
+        return output(machine, "traceroute", "-n", kind, "-q", "1", "-w", "20,0,0", "-m", "5", target);
     }
 
     /** {@code demo/ctl}: move, kill, stop, start. */

@@ -70,8 +70,8 @@ final class EtcdClusterIT {
         cluster = opened(EtcdCluster.start(directory));
         cluster.leader();
         managers = List.of(
-                opened(new ManagerProcess(directory, "manager-0", 18180)),
-                opened(new ManagerProcess(directory, "manager-1", 18181)));
+                opened(ManagerProcess.overEtcd(directory, "manager-0")),
+                opened(ManagerProcess.overEtcd(directory, "manager-1")));
         await("both managers", () -> managers.stream().allMatch(ManagerProcess::ready));
         reader = opened(EtcdStore.open(EtcdSettings.of(EtcdCluster.endpoints())));
         reader.watch(0, new Gapless());
@@ -168,7 +168,7 @@ final class EtcdClusterIT {
             if (System.nanoTime() > end || !String.valueOf(wrong.get()).isEmpty()) {
                 throw new AssertionError(what + " not within " + RECOVERY_MAX + ", " + acknowledged.size() + " made, "
                         + unavailable + " refused; " + wrong + "; "
-                        + managers.getFirst().log());
+                        + managers.stream().map(ManagerProcess::log).collect(Collectors.joining("\n---\n")));
             }
             pause(50);
         }

@@ -88,21 +88,7 @@ final class FirstLightIT {
     @ValueSource(ints = {0, 56, 1000, 1429, 1430})
     void pingPassesWithAndWithoutDontFragmentUpToTheTenantMtu(int payload) {
         for (String mode : List.of("do", "dont")) {
-            assertThat(Demo.run(
-                                    "blue1",
-                                    "ping",
-                                    "-c",
-                                    "2",
-                                    "-i",
-                                    "0.2",
-                                    "-W",
-                                    "20",
-                                    "-M",
-                                    mode,
-                                    "-s",
-                                    "" + payload,
-                                    SERVER)
-                            .output())
+            assertThat(Demo.ping("blue1", mode, payload, SERVER))
                     .as("ping -M %s -s %d", mode, payload)
                     .contains(" 0% packet loss");
         }
@@ -126,23 +112,17 @@ final class FirstLightIT {
     void aGatewayAnswersPingOnItsOwnAddresses() {
         for (String address : List.of(
                 demo.named("gateways", "gw1").path("externalAddress").asString(), demo.externalAddress("blue"))) {
-            assertThat(Demo.run("server", "ping", "-c", "2", "-i", "0.2", "-W", "20", address)
-                            .output())
+            assertThat(Demo.ping("server", address))
                     .as("ping %s", address)
                     .contains(" 0% packet loss");
         }
-        assertThat(Demo.run("blue1", "ping", "-c", "2", "-i", "0.2", "-W", "20", "10.254.254.2")
-                        .output())
-                .contains(" 0% packet loss");
+        assertThat(Demo.ping("blue1", "10.254.254.2")).contains(" 0% packet loss");
     }
 
     @Test
     @Order(7)
     void tracerouteShowsTheGatewayThenTheRouter() {
-        String hops = Demo.run("blue1", "ping", "-c", "1", "-W", "20", "-t", "1", SERVER)
-                        .output()
-                + Demo.run("blue1", "ping", "-c", "1", "-W", "20", "-t", "2", SERVER)
-                        .output();
+        String hops = Demo.ping("blue1", SERVER, "-t", "1") + Demo.ping("blue1", SERVER, "-t", "2");
         assertThat(hops).contains("From 10.254.254.2", "From 203.0.113.1", "Time to live exceeded");
     }
 
@@ -251,9 +231,9 @@ final class FirstLightIT {
         assertThat(fetch("blue1")).contains("you are " + blue);
         assertThat(fetch("red1")).contains("you are " + red);
         for (String vm : List.of("blue1", "red1")) {
-            assertThat(ping(vm, SERVER)).as(vm).contains(" 0% packet loss");
+            assertThat(Demo.ping(vm, SERVER)).as(vm).contains(" 0% packet loss");
         }
-        assertThat(ping("violet1", Demo.SERVER_NAT64)).contains(" 0% packet loss");
+        assertThat(Demo.ping("violet1", Demo.SERVER_NAT64)).contains(" 0% packet loss");
         String forwarded = "http://" + blue + ":8080/";
         assertThat(Demo.output("server", "curl", "-sf", "--max-time", "60", forwarded))
                 .startsWith("this is blue1, you are ");
@@ -276,9 +256,5 @@ final class FirstLightIT {
         demo.ctl("kill", "gateway");
         demo.ctl("start", "gateway");
         demo.awaitGateway();
-    }
-
-    private static String ping(String vm, String target) {
-        return Demo.run(vm, "ping", "-c", "3", "-i", "0.2", "-W", "20", target).output();
     }
 }

@@ -28,11 +28,6 @@ final class Ipv6ClientsIT {
         return Demo.output(vm, "curl", "-6", "-sf", "--max-time", "60", url);
     }
 
-    private static String ping(String vm, String target, int payload, String mode) {
-        return Demo.run(vm, "ping", "-6", "-c", "2", "-i", "0.2", "-W", "3", "-M", mode, "-s", "" + payload, target)
-                .output();
-    }
-
     @Test
     void ipv6OnlyAndDualStackVmsReachAnIpv4Server() {
         assertThat(Demo.output("violet1", "ip", "-4", "address", "show", "dev", "eth0"))
@@ -60,16 +55,16 @@ final class Ipv6ClientsIT {
     @ParameterizedTest
     @ValueSource(ints = {0, 56, 1232, 1400, 1410})
     void pingsPassThroughNat64(int payload) {
-        assertThat(ping("violet1", SERVER_NAT64, payload, "do")).contains(" 0% packet loss");
-        assertThat(ping("blue2", SERVER_NAT64, payload, "dont")).contains(" 0% packet loss");
+        assertThat(Demo.ping("violet1", "do", payload, SERVER_NAT64)).contains(" 0% packet loss");
+        assertThat(Demo.ping("blue2", "dont", payload, SERVER_NAT64)).contains(" 0% packet loss");
     }
 
     /** VMs of one tenant on two hosts; the same address is another VM for blue. */
     @ParameterizedTest
     @ValueSource(ints = {56, 1410, 1411, 8000})
     void vmsOnTwoHostsTalkIpv6(int payload) {
-        assertThat(ping("violet1", "fd00:1::4", payload, "dont")).contains(" 0% packet loss");
-        assertThat(ping("blue1", "fd00:1::4", payload, "dont")).contains(" 0% packet loss");
+        assertThat(Demo.ping("violet1", "dont", payload, "fd00:1::4")).contains(" 0% packet loss");
+        assertThat(Demo.ping("blue1", "dont", payload, "fd00:1::4")).contains(" 0% packet loss");
     }
 
     @Test
@@ -85,8 +80,7 @@ final class Ipv6ClientsIT {
     @Test
     void traceroutesOfThreeKindsSeeTheGatewayTheRouterAndTheServer() {
         for (String kind : new String[] {"-U", "-I", "-T"}) {
-            assertThat(Demo.output(
-                            "violet1", "traceroute", "-6", "-n", kind, "-q", "1", "-w", "3", "-m", "5", SERVER_NAT64))
+            assertThat(Demo.traceroute("violet1", kind, SERVER_NAT64))
                     .as("traceroute %s", kind)
                     .contains("fd0a:fefe::2", "2001:db8:64::cb00:7101", SERVER_NAT64);
         }

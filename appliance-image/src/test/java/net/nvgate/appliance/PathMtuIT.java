@@ -43,22 +43,17 @@ final class PathMtuIT {
         Demo.output("server", "ip", "link", "set", "eth0", "mtu", "" + mtu);
     }
 
-    private static String ping(String vm, String mode, int payload, String target) {
-        return Demo.run(vm, "ping", "-c", "2", "-i", "0.2", "-W", "3", "-M", mode, "-s", "" + payload, target)
-                .output();
-    }
-
     @Test
     void theRoutersErrorReachesTheVm() {
-        assertThat(ping("red2", "do", 1372, SERVER)).contains(" 0% packet loss");
-        assertThat(ping("red2", "do", 1373, SERVER))
+        assertThat(Demo.ping("red2", "do", 1372, SERVER)).contains(" 0% packet loss");
+        assertThat(Demo.ping("red2", "do", 1373, SERVER))
                 .contains("From 203.0.113.1 icmp_seq=1 Frag needed and DF set (mtu = 1400)");
     }
 
     @Test
     void theRoutersErrorReachesAnIpv6VmAsPacketTooBig() {
-        assertThat(ping("violet2", "do", 1372, SERVER_NAT64)).contains(" 0% packet loss");
-        assertThat(ping("violet2", "do", 1373, SERVER_NAT64))
+        assertThat(Demo.ping("violet2", "do", 1372, SERVER_NAT64)).contains(" 0% packet loss");
+        assertThat(Demo.ping("violet2", "do", 1373, SERVER_NAT64))
                 .contains("From 2001:db8:64::cb00:7101 icmp_seq=1 Packet too big: mtu=1420");
     }
 
@@ -66,7 +61,7 @@ final class PathMtuIT {
     @ParameterizedTest
     @ValueSource(ints = {1372, 1373, 1430, 1431, 1900})
     void whatMayBeCutPasses(int payload) {
-        assertThat(ping("red2", "dont", payload, SERVER)).contains(" 0% packet loss");
+        assertThat(Demo.ping("red2", "dont", payload, SERVER)).contains(" 0% packet loss");
     }
 
     @Test

@@ -174,7 +174,15 @@ final class PortAclIT {
                 .containsPattern("blue +e2e +outbound +10 +no web +reject +[1-9]");
         String told = receive(syslog, " port-acl ");
         assertThat(told).contains("vmNetwork=\"blue\"", "insideAddress=\"192.168.1.4\"", "protocol=\"6\"");
-        assertThat(Files.readString(demo.state().resolve("log/gateway.log"))).contains("event=port-acl");
+        demo.await(Demo.SHORT, "a line in the log", () -> gatewayLog().contains("event=port-acl"));
+    }
+
+    private String gatewayLog() {
+        try {
+            return Files.readString(demo.state().resolve("log/gateway.log"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private String receive(DatagramSocket socket, String what) throws IOException {

@@ -68,12 +68,20 @@ final class Shell {
 
     /** Waits for a condition; looks ten times a second. */
     static void await(Duration limit, String what, BooleanSupplier condition) {
+        if (!comesTrue(limit, condition)) {
+            throw new AssertionError(what + " did not happen within " + limit);
+        }
+    }
+
+    /** As {@link #await}; false if it does not. */
+    static boolean comesTrue(Duration limit, BooleanSupplier condition) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(what + " did not happen within " + limit);
+                return false;
             }
             LockSupport.parkNanos(100_000_000L);
         }
+        return true;
     }
 }

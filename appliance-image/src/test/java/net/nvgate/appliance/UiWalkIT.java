@@ -3,15 +3,9 @@ package net.nvgate.appliance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,14 +20,17 @@ final class UiWalkIT {
 
     @Test
     void aFabricIsBuiltAndATenantHelpsItself() throws IOException, InterruptedException {
-        int port = freePort();
         Path password = Files.writeString(directory.resolve("password"), "a long first password\n");
-        Process manager = manager(port, password);
-        try {
+        try (ManagerProcess manager = new ManagerProcess(directory, "manager", """
+                http: {port: 0, security: none}
+                sync: {port: 0}
+                state-directory: %s
+                auth: {mode: required, admin-password-file: %s}
+                """.formatted(directory.resolve("state"), password))) {
+            manager.awaitReady(START_MAX);
             Path web = Path.of("..", "mgmt-api", "src", "main", "web")
                     .toAbsolutePath()
                     .normalize();
-            Shell.await(START_MAX, "the manager's start", () -> healthy(port, manager));
             Shell.Result walk = Shell.run(
                     Duration.ofMinutes(15),
                     "npm",
@@ -44,69 +41,13 @@ final class UiWalkIT {
                     "walk",
                     "--",
                     "--url",
-                    "http://127.0.0.1:" + port,
+                    "http://127.0.0.1:" + manager.port(),
                     "--password-file",
                     password.toString(),
                     "--hands",
                     "mouse");
             assertThat(walk.status()).as(walk.output()).isZero();
-        } finally {
-            manager.destroy();
-            if (!manager.waitFor(30, TimeUnit.SECONDS)) {
-                manager.destroyForcibly().waitFor();
-            }
-        }
-    }
-
-    private Process manager(int port, Path password) throws IOException {
-        Path config = Files.writeString(
-                directory.resolve("manager.yaml"), """
-                http: {port: %d, security: none}
-                sync: {port: 0}
-                state-directory: %s
-                auth: {mode: required, admin-password-file: %s}
-                """.formatted(port, directory.resolve("state"), password));
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        Path.of("target", "lib").toAbsolutePath() + "/*",
-                        "net.nvgate.mgmt.ManagerMain",
-                        "--config",
-                        config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("manager.log").toFile())
-                .start();
-    }
-
-    private boolean healthy(int port, Process manager) {
-        if (!manager.isAlive()) {
-            throw new AssertionError("the manager ended: " + log());
-        }
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthz"))
-                .build();
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException starting) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
-    }
-
-    private String log() {
-        try {
-            return Files.readString(directory.resolve("manager.log"));
-        } catch (IOException e) {
-            return e.toString();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+            manager.stop();
         }
     }
 }
