@@ -170,7 +170,7 @@ class FollowersTest extends ManagerTestBase {
                         .exit())
                 .isEqualTo(2);
         gateway.refuses = false;
-        Run done = nvgate("wait", String.valueOf(revision), "--timeout", "30", "--node", "gateway/gw-1");
+        Run done = nvgate("wait", String.valueOf(revision), "--timeout", "120", "--node", "gateway/gw-1");
         assertThat(done.exit()).isZero();
         JsonObject after =
                 api.get(API + "revisions/" + revision + "/convergence").json();
@@ -241,7 +241,7 @@ class FollowersTest extends ManagerTestBase {
 
     private static void hasAll() {
         String head = String.valueOf(api.get(API + "fabric").json().getLong("revision"));
-        assertThat(nvgate("wait", head, "--timeout", "30", "--node", "gateway/gw-1")
+        assertThat(nvgate("wait", head, "--timeout", "120", "--node", "gateway/gw-1")
                         .exit())
                 .isZero();
     }

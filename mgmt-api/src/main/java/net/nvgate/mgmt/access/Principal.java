@@ -51,22 +51,16 @@ public record Principal(
             Optional.empty());
 
     /** Who has not said who he is, where everybody is asked; may do nothing. */
-    public static final Principal NOBODY = new Principal(
-            "none",
-            Optional.empty(),
-            UserRole.TENANT_READER,
-            Optional.of(""),
-            true,
-            false,
-            Via.NONE,
-            Optional.empty(),
-            "",
-            Optional.empty());
+    public static final Principal NOBODY = reader("none", "");
 
     /** Anybody of a tenant, who sees what all of it see. */
     public static Principal ofTenant(String tenant) {
+        return reader("anybody of " + tenant, tenant);
+    }
+
+    private static Principal reader(String user, String tenant) {
         return new Principal(
-                "anybody of " + tenant,
+                user,
                 Optional.empty(),
                 UserRole.TENANT_READER,
                 Optional.of(tenant),
