@@ -218,6 +218,11 @@ final class Demo implements AutoCloseable {
         String what = request.method() + " " + request.uri();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            // A gateway that is busy has not answered the manager within 5 s: who only looks tries again, as the problem says.
+            long end = System.nanoTime() + SHORT.toNanos();
+            while (response.statusCode() == 504 && request.method().equals("GET") && System.nanoTime() < end) {
+                response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            }
             if (!List.of(good).contains(response.statusCode())) {
                 throw new AssertionError(what + " answered " + response.statusCode() + ": " + response.body());
             }

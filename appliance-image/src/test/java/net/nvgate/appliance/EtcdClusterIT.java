@@ -3,6 +3,7 @@ package net.nvgate.appliance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +73,7 @@ final class EtcdClusterIT {
         managers = List.of(
                 opened(ManagerProcess.overEtcd(directory, "manager-0")),
                 opened(ManagerProcess.overEtcd(directory, "manager-1")));
-        await("both managers", () -> managers.stream().allMatch(ManagerProcess::ready));
+        await("both managers", () -> managers.stream().allMatch(EtcdClusterIT::isReady));
         reader = opened(EtcdStore.open(EtcdSettings.of(EtcdCluster.endpoints())));
         reader.watch(0, new Gapless());
         String pool = makePool();
@@ -80,6 +81,15 @@ final class EtcdClusterIT {
             int at = w % managers.size();
             writers.add(Thread.startVirtualThread(() -> makeHosts(at, pool)));
         }
+    }
+
+    private static boolean isReady(ManagerProcess manager) {
+        try {
+            manager.keepRunning();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return manager.ready();
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -128,6 +138,7 @@ final class EtcdClusterIT {
                         {"name":"host-%s","hostType":"LINUX_OVS","paPoolId":"%s"}""".formatted(UUID.randomUUID(), pool)));
             } catch (IOException e) {
                 // The manager is being killed; until it is back there is nothing to ask.
+                isReady(manager);
                 pause(100);
             }
         }

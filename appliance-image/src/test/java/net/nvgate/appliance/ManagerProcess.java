@@ -31,6 +31,8 @@ final class ManagerProcess implements AutoCloseable {
     /** Of its API; 0 = not known yet. */
     private volatile int port;
 
+    private volatile boolean wanted = true;
+
     private volatile Process process;
 
     /** @param config its configuration, in YAML */
@@ -79,8 +81,16 @@ final class ManagerProcess implements AutoCloseable {
                 .start();
     }
 
-    void startAgain() throws IOException {
+    synchronized void startAgain() throws IOException {
+        wanted = true;
         process = launch();
+    }
+
+    /** As systemd does it: who has ended by itself, for example because etcd did not answer in time at the start, is started again. */
+    synchronized void keepRunning() throws IOException {
+        if (wanted && !process.isAlive()) {
+            startAgain();
+        }
     }
 
     /** By SIGTERM, as systemd does. */
@@ -92,7 +102,8 @@ final class ManagerProcess implements AutoCloseable {
     }
 
     /** kill -9. */
-    void kill() throws InterruptedException {
+    synchronized void kill() throws InterruptedException {
+        wanted = false;
         process.destroyForcibly().waitFor();
     }
 
