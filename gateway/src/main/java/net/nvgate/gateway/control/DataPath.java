@@ -42,9 +42,9 @@ public record DataPath(
         return workers.stream().allMatch(WorkerThread::alive);
     }
 
-    /** Packets are forwarded by some policy. */
+    /** Packets are forwarded by some policy, by every worker: none makes the sessions of before again still. */
     public boolean forwarding() {
-        return alive() && policy.revision() > 0;
+        return policy.revision() > 0 && workers.stream().allMatch(WorkerThread::forwarding);
     }
 
     /** Sessions of all workers. */

@@ -66,6 +66,11 @@ public final class WorkerThread implements AutoCloseable {
         return thread.isAlive();
     }
 
+    /** It runs, and has its kept sessions if there are any: no packet is forwarded before that. */
+    public boolean forwarding() {
+        return thread.isAlive() && worker.forwarding();
+    }
+
     public WorkerCounters counters() {
         return worker.counters();
     }

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.kept;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -98,7 +99,8 @@ public final class KeptFile implements AutoCloseable {
             throws RefusedException {
         try (Arena arena = Arena.ofConfined()) {
             ByteBuffer raw = ByteBuffer.allocate(KeptHeader.BYTES);
-            readFully(channel, raw, 0);
+            // What is shorter than a header is no such file: the rest stays zero, and is none of one.
+            var _ = readSome(channel, raw, 0);
             KeptHeader header = KeptHeader.decoded(raw.array());
             if (!header.identity().equals(KeptHeader.identity(node, fabric))) {
                 throw new RefusedException(Reason.FOREIGN, "it is another gateway's, or of another fabric");
@@ -136,15 +138,25 @@ public final class KeptFile implements AutoCloseable {
         return (int) crc.getValue();
     }
 
+    /** Every byte that the buffer has room for. */
     private static void readFully(FileChannel channel, ByteBuffer bytes, long from) throws IOException {
+        long end = readSome(channel, bytes, from);
+        if (bytes.hasRemaining()) {
+            throw new EOFException("it ends at byte " + end + ", and should have " + bytes.remaining() + " more");
+        }
+    }
+
+    /** As much as there is; where that ends. */
+    private static long readSome(FileChannel channel, ByteBuffer bytes, long from) throws IOException {
         long at = from;
         while (bytes.hasRemaining()) {
             int read = channel.read(bytes, at);
             if (read < 0) {
-                return;
+                break;
             }
             at += read;
         }
+        return at;
     }
 
     /** Shows all rows in the order in which they were written. */

@@ -3,6 +3,10 @@ package net.nvgate.gateway.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.stream.Stream;
+import java.nio.file.StandardOpenOption;
+import java.nio.channels.FileChannel;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +130,23 @@ class KeptFileTest {
         byte[] bytes = java.util.Arrays.copyOf(Files.readAllBytes(file), length);
         Files.write(file, bytes);
         refused(Reason.CORRUPT);
+    }
+
+    /** It was whole when it was looked at. */
+    @Test
+    void aFileCutShortWhileItIsReadIsNotTakenForAWholeOne() throws Exception {
+        List<Long> rows = new ArrayList<>();
+        try (KeptFile kept = take("gw1", "fabric", 7, NOW);
+                Stream<Path> files = Files.list(directory)) {
+            Path taken = files.findFirst().orElseThrow();
+            try (FileChannel channel = FileChannel.open(taken, StandardOpenOption.WRITE)) {
+                channel.truncate(KeptHeader.BYTES + KeptWriter.BLOCK + 100);
+            }
+            assertThatExceptionOfType(EOFException.class)
+                    .isThrownBy(() -> kept.forEach((_, at) -> rows.add(at)))
+                    .withMessageContaining("should have");
+        }
+        assertThat(rows).as("what came before").isNotEmpty().hasSizeLessThan(ROWS);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.gateway.control.WorkerThread;
 import net.nvgate.gateway.control.SessionKeeper;
 import net.nvgate.gateway.control.TableLimits;
 import net.nvgate.gateway.control.TablePolicy;
@@ -197,6 +198,28 @@ class SessionKeeperTest extends NatTestBase {
             assertThat(first.forwarding()).as("there is no policy yet").isFalse();
             keeper.policyIsThere();
             forwards(first, thread);
+        }
+    }
+
+    @Test
+    void aThreadThatHasNotItsSessionsYetDoesNotForward() throws Exception {
+        try (SessionKeeper keeper = keeper(AGE)) {
+            Worker first = gateway.workers.get(0);
+            first.keepFrom(keeper);
+            WorkerThread thread = new WorkerThread(0, -1, first, e -> {
+                throw new AssertionError(e);
+            });
+            thread.start();
+            while (!thread.alive()) {
+                Thread.onSpinWait();
+            }
+            assertThat(thread.forwarding()).as("it runs, and waits").isFalse();
+            keeper.policyIsThere();
+            while (!thread.forwarding()) {
+                Thread.onSpinWait();
+            }
+            thread.close();
+            assertThat(thread.forwarding()).isFalse();
         }
     }
 
