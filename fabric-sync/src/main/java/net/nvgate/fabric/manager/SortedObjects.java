@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.RandomAccess;
 import java.util.Set;
@@ -27,9 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   chunks   [ a b c ] [ d e ] [ f g h i ]     1..512 objects each
  *   ends         3        5         9          objects up to the end of the chunk
- *   newest      17       30        17          greatest changedRevision in the chunk
  *   names    "a\nb\nc\n" ...                   in lower case, made when somebody searches
- *   kept     selections of the chunk, of the last filters that somebody asked with
+ *   kept     selections of the chunk, the last that somebody asked for
  * </pre>
  */
 final class SortedObjects extends AbstractList<FabricObject> implements RandomAccess {
@@ -47,6 +47,12 @@ final class SortedObjects extends AbstractList<FabricObject> implements RandomAc
 
     private static final Kept[] NONE_KEPT = {};
 
+    private static final Selection NEWEST_FIRST = new Selection(
+            "newest first",
+            _ -> true,
+            Optional.of((a, b) -> Long.compare(
+                    b.meta().changedRevision(), a.meta().changedRevision())));
+
     private final Chunk[] chunks;
     private final int[] ends;
 
@@ -62,21 +68,15 @@ final class SortedObjects extends AbstractList<FabricObject> implements RandomAc
         }
     }
 
-    /** Objects that follow one another, and what tells without a look at each of them whether one of them is wanted. */
+    /** Objects that follow one another, and what is known of them without another look at each. */
     private static final class Chunk {
 
         private final FabricObject[] objects;
-        private final long newest;
         private volatile @Nullable String names;
         private volatile Kept[] kept = NONE_KEPT;
 
         Chunk(FabricObject... objects) {
             this.objects = objects;
-            long greatest = 0;
-            for (FabricObject object : objects) {
-                greatest = Math.max(greatest, object.meta().changedRevision());
-            }
-            newest = greatest;
         }
 
         String names() {
@@ -344,32 +344,7 @@ final class SortedObjects extends AbstractList<FabricObject> implements RandomAc
 
     /** The objects that were changed last, the last first; of one revision, by name. */
     List<FabricObject> newest(int count) {
-        Comparator<FabricObject> order = Comparator.comparingLong(
-                        (FabricObject object) -> object.meta().changedRevision())
-                .reversed()
-                .thenComparing(FabricManager.BY_NAME);
-        PriorityQueue<FabricObject> oldestFirst = new PriorityQueue<>(order.reversed());
-        // The chunks with the last changes first: most of the others need no look then.
-        Chunk[] newestFirst = chunks.clone();
-        Arrays.sort(
-                newestFirst,
-                Comparator.comparingLong((Chunk chunk) -> chunk.newest).reversed());
-        for (Chunk chunk : newestFirst) {
-            boolean full = oldestFirst.size() >= count;
-            if (count == 0
-                    || (full && chunk.newest < oldestFirst.element().meta().changedRevision())) {
-                break;
-            }
-            for (FabricObject object : chunk.objects) {
-                if (oldestFirst.size() < count) {
-                    oldestFirst.add(object);
-                } else if (order.compare(object, oldestFirst.element()) < 0) {
-                    oldestFirst.remove();
-                    oldestFirst.add(object);
-                }
-            }
-        }
-        return oldestFirst.stream().sorted(order).toList();
+        return select(NEWEST_FIRST, count).objects();
     }
 
     @Override
