@@ -9,11 +9,12 @@ const ARGS = [
   '--disable-component-update', '--disable-sync',
 ];
 
-export async function openBrowser(base, executablePath) {
+/** @param more arguments of Chromium */
+export async function openBrowser(base, executablePath, more = []) {
   const profile = await mkdtemp(join(tmpdir(), 'nvgate-ui-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
-    args: ARGS,
+    args: [...ARGS, ...more],
     viewport: { width: 1440, height: 900 },
     baseURL: base,
   });

@@ -16,8 +16,9 @@ const ids = (items: readonly { readonly id: string }[]): string[] => items.map((
  * VM networks with all that belongs to them, and nothing else: what a picture of them needs, however large the fabric is.
  *
  * @param fabric whether the one who asks sees gateways
+ * @param withVms whether their VMs are wanted, too
  */
-export async function networksAround(query: ListQuery, fabric: boolean): Promise<Around> {
+export async function networksAround(query: ListQuery, fabric: boolean, withVms: boolean | Promise<boolean> = true): Promise<Around> {
   const { items: vmNetworks, total } = await list<VmNetwork>('vm-networks', query);
   const networks = ids(vmNetworks);
   const [vmSubnets, vmNetworkGateways, from, to] = await Promise.all([
@@ -34,7 +35,7 @@ export async function networksAround(query: ListQuery, fabric: boolean): Promise
     oneOf<NatOneToOne>('nat-one-to-ones', 'vmNetworkGatewayId', connections),
     oneOf<NatExemption>('nat-exemptions', 'vmNetworkGatewayId', connections),
     oneOf<TenantInterface>('tenant-interfaces', 'vmNetworkGatewayId', connections),
-    oneOf<Vm>('vms', 'nics.vmSubnetId', ids(vmSubnets)),
+    (await withVms) ? oneOf<Vm>('vms', 'nics.vmSubnetId', ids(vmSubnets)) : [],
     oneOf<VmNetwork>('vm-networks', 'id', others),
     fabric ? oneOf<Gateway>('gateways', 'id', vmNetworkGateways.map(({ gatewayId }) => gatewayId)) : [],
   ]);
@@ -65,13 +66,18 @@ export interface Focus {
 /** Machines and networks of the fabric, with the VMs that the focus asks for; all of them if there are no more than `few`. */
 export async function fabricAround({ network, host }: Focus, few: number): Promise<Around> {
   const all = <T>(kind: string) => list<T>(kind, { limit: LIMIT_MAX });
-  const [logicalNetworks, networkSites, hosts, gateways, some, count] = await Promise.all([
+  const counted = list<Vm>('vms', { limit: 1 });
+  const areFew = counted.then(({ total }) => total <= few);
+  // Who asked for the count hears of a failure.
+  areFew.catch(() => undefined);
+  const [logicalNetworks, networkSites, hosts, gateways, some, count, chosen, vmsOfOne] = await Promise.all([
     all<LogicalNetwork>('logical-networks'), all<NetworkSite>('network-sites'), all<Host>('hosts'), all<Gateway>('gateways'),
-    networksAround({ limit: LEGEND, sort: 'createdRevision' }, true), list<Vm>('vms', { limit: 1 }),
+    networksAround({ limit: LEGEND, sort: 'createdRevision' }, true, areFew), counted,
+    network === undefined ? undefined : networksAround({ filter: `id:${network}`, limit: 1 }, true),
+    host === undefined ? EMPTY : areFew.then((are) => (are ? EMPTY : vmsOfHost(host))),
   ]);
-  const chosen = network === undefined ? some : await networksAround({ filter: `id:${network}`, limit: 1 }, true);
-  const known = count.total <= few ? some : network === undefined ? { ...some, objects: { ...some.objects, vms: [] } } : chosen;
-  const ofHost = host !== undefined && count.total > few ? await vmsOfHost(host) : EMPTY;
+  const known = count.total <= few || !chosen ? some : chosen;
+  const ofHost = vmsOfOne;
   const pools = [...hosts.items, ...gateways.items].flatMap(({ paPoolId }) => [paPoolId]);
   const ipPools = await oneOf<IpPool>('ip-pools', 'id', [...pools, ...gateways.items.map(({ externalPoolId }) => externalPoolId)]);
   return {

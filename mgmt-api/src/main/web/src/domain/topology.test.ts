@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Objects, Vm } from '../api/model';
 import { indexFabric } from './fabricIndex';
-import { buildTopology, concerns, MAX_SINGLE_VMS } from './topology';
+import { buildTopology, concerns, MAX_HOSTS, MAX_SINGLE_VMS } from './topology';
 
 const common = (id: string, revision = 1) => ({ id, name: id, description: '', labels: {}, createdRevision: revision, changedRevision: revision, createdBy: 'a', changedBy: 'a' });
 const oneConnected = { mode: 'ONE_CONNECTED' as const, sameNameVmNetwork: false, providerAddressing: 'PER_HOST' as const };
@@ -58,6 +58,17 @@ const vm = (id: string, hostId: string, tenant: 'red' | 'blue'): Vm => ({
 const pairs = (objects: Objects) => buildTopology(indexFabric(objects), undefined).edges.map(({ from, to }) => `${from}>${to}`);
 
 describe('buildTopology', () => {
+  it('draws no more hosts than a picture has room for, but those of its VMs', () => {
+    const few = fabric([vm('vm', 'host-199', 'red')]);
+    const objects = { ...few, hosts: Array.from({ length: 200 }, (_, i) => ({ ...few.hosts[0]!, ...common(`host-${i}`) })) };
+    const drawn = (chosen?: string) => buildTopology(indexFabric(objects), undefined, chosen).nodes.filter(({ kind }) => kind === 'host').map(({ name }) => name);
+    expect(drawn()).toHaveLength(MAX_HOSTS);
+    expect(drawn()).toContain('host-199');
+    expect(drawn()).not.toContain('host-150');
+    expect(drawn('host:host-150')).toContain('host-150');
+    expect(drawn('host:host-150')).toHaveLength(MAX_HOSTS);
+  });
+
   it('connects outside with gateway, provider network, hosts and VMs', () => {
     expect(pairs(fabric([vm('vm1', 'hostA', 'red'), vm('vm2', 'hostB', 'blue')]))).toEqual([
       'physical:lan>gateway:gw',

@@ -1,4 +1,4 @@
-import type { NodeStatus, Overview } from '../api/model';
+import type { Host, NodeStatus, Overview } from '../api/model';
 import { type FabricIndex, networkOfPool, type Placement, placements, type Tenant } from './fabricIndex';
 
 /** The fabric as a picture: physical networks – gateways – provider networks – hosts – VMs. */
@@ -46,16 +46,20 @@ export interface TopologyEdge {
 /** More VMs than this are drawn as one node per host and VM network: nobody reads a picture of a thousand boxes. */
 export const MAX_SINGLE_VMS = 60;
 
+/** More hosts than this are not drawn, but those of the VMs that the picture shows. */
+export const MAX_HOSTS = 40;
+
 /** Identity of a node in the picture and in the page's address, such as "host:3b6d…". */
 export const nodeId = (kind: TopologyKind, id: string): string => `${kind}:${id}`;
 
-export function buildTopology(index: FabricIndex, overview: Overview | undefined): Topology {
+/** @param chosen a node that is drawn in any case */
+export function buildTopology(index: FabricIndex, overview: Overview | undefined, chosen?: string): Topology {
   const status = new Map([...(overview?.gateways ?? []), ...(overview?.hosts ?? [])].map((node) => [node.id, node]));
   const nodes: TopologyNode[] = [];
   const edges: TopologyEdge[] = [];
   addNetworks(index, nodes);
   addGateways(index, status, nodes, edges);
-  addHosts(index, status, nodes, edges);
+  addHosts(index, drawnHosts(index, chosen), status, nodes, edges);
   addVms(index, nodes, edges);
   const known = new Set(nodes.map((node) => node.id));
   return { nodes, edges: edges.filter((edge) => known.has(edge.from) && known.has(edge.to)) };
@@ -88,13 +92,25 @@ function addGateways(
   }
 }
 
+/** All, or if they are too many those that have VMs of the picture, then the others as they come. */
+function drawnHosts(index: FabricIndex, chosen: string | undefined): readonly Host[] {
+  const { hosts, vms } = index.objects;
+  if (hosts.length <= MAX_HOSTS) return hosts;
+  const used = new Set(vms.map(({ hostId }) => hostId));
+  const wanted = hosts.filter(({ id }) => used.has(id) || nodeId('host', id) === chosen);
+  const others = hosts.filter((host) => !wanted.includes(host)).slice(0, Math.max(0, MAX_HOSTS - wanted.length));
+  const drawn = new Set([...wanted, ...others]);
+  return hosts.filter((host) => drawn.has(host));
+}
+
 function addHosts(
   index: FabricIndex,
+  hosts: readonly Host[],
   status: ReadonlyMap<string, NodeStatus>,
   nodes: TopologyNode[],
   edges: TopologyEdge[],
 ): void {
-  for (const { id: objectId, name, providerAddress, hostType, paPoolId } of index.objects.hosts) {
+  for (const { id: objectId, name, providerAddress, hostType, paPoolId } of hosts) {
     const id = nodeId('host', objectId);
     nodes.push({ kind: 'host', id, name, providerAddress, hostType, status: status.get(objectId) });
     const network = networkOfPool(index, paPoolId);

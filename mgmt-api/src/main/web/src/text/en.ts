@@ -230,6 +230,8 @@ export const text = {
     group: (n: number) => (n === 1 ? '1 VM' : `${n} VMs`),
     showRecords: 'Compare all records of this node',
     many: (n: string) => `${n} VMs are too many for one picture: choose a VM network, or a host, to see its VMs.`,
+    manyHosts: (n: string) => `Of ${n} hosts the picture shows those of the VMs in it, and some more.`,
+    allHosts: 'All hosts',
   },
   fields: {
     name: 'Name',

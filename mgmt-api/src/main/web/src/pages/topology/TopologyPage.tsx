@@ -1,7 +1,7 @@
 import { Drawer, DrawerContent, DrawerContentBody } from '@patternfly/react-core/dist/esm/components/Drawer';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { fabricAround } from '../../api/around';
 import { useLive } from '../../api/live';
 import { NextStep } from '../../components/NextStep';
@@ -9,7 +9,7 @@ import { useMedia } from '../../components/useMedia';
 import { Loading } from '../../components/Loading';
 import { PageHeading } from '../../components/PageHeading';
 import { type FabricIndex, indexFabric } from '../../domain/fabricIndex';
-import { buildTopology, MAX_SINGLE_VMS } from '../../domain/topology';
+import { buildTopology, MAX_HOSTS, MAX_SINGLE_VMS } from '../../domain/topology';
 import { count } from '../../domain/units';
 import { text } from '../../text/en';
 import { Canvas } from './Canvas';
@@ -32,6 +32,9 @@ export default function TopologyPage() {
       ) : (
         <>
           {index.objects.vmsTotal > MAX_SINGLE_VMS && <p className="nv-quiet" data-testid="vms-cut">{t.many(count(index.objects.vmsTotal))}</p>}
+          {index.objects.hosts.length > MAX_HOSTS && (
+            <p className="nv-quiet" data-testid="hosts-cut">{t.manyHosts(count(index.objects.hosts.length))} <Link to="/fabric/hosts">{t.allHosts}</Link></p>
+          )}
           <Picture index={index} networks={data.total} />
         </>
       )}
@@ -44,8 +47,9 @@ function Picture({ index, networks }: { index: FabricIndex; networks: number }) 
   const { overview } = useLive();
   const [params, setParams] = useSearchParams();
   const wide = useMedia('(min-width: 75rem)');
-  const topology = useMemo(() => buildTopology(index, overview), [index, overview]);
-  const selected = topology.nodes.find((node) => node.id === params.get('selected'));
+  const chosen = params.get('selected') ?? undefined;
+  const topology = useMemo(() => buildTopology(index, overview, chosen), [index, overview, chosen]);
+  const selected = topology.nodes.find((node) => node.id === chosen);
   const tenant = params.get('tenant') ?? undefined;
   const set = (name: string, value: string | undefined) =>
     setParams(

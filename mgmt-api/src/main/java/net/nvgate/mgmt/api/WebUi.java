@@ -5,15 +5,21 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.MimeMapping;
 import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the web UI from the class path, {@code /web}. Paths without a file extension are pages of the UI (deep links)
@@ -43,10 +49,19 @@ final class WebUi {
             </html>
             """;
 
-    record Asset(Buffer bytes, String type, String etag, boolean immutable) {
+    /** @param compressed by gzip, if that makes it smaller; done once instead of for each who asks */
+    record Asset(Buffer bytes, Optional<Buffer> compressed, String type, String etag, boolean immutable) {
 
         static Asset of(String file, byte[] bytes) {
-            return new Asset(Buffer.buffer(bytes), WebUi.type(file), WebUi.etag(bytes), file.startsWith("/assets/"));
+            byte[] compressed = WebUi.compress(bytes);
+            return new Asset(
+                    Buffer.buffer(bytes),
+                    Optional.of(compressed)
+                            .filter(shorter -> shorter.length < bytes.length * 9L / 10)
+                            .map(Buffer::buffer),
+                    WebUi.type(file),
+                    WebUi.etag(bytes),
+                    file.startsWith("/assets/"));
         }
     }
 
@@ -123,7 +138,45 @@ final class WebUi {
             return;
         }
         response.putHeader("Content-Type", asset.type());
+        if (asset.compressed().isPresent()) {
+            response.putHeader("Vary", "Accept-Encoding");
+            if (takesGzip(context.request().getHeader("Accept-Encoding"))) {
+                finish(
+                        context,
+                        response.putHeader("Content-Encoding", "gzip"),
+                        asset.compressed().get());
+                return;
+            }
+        }
         finish(context, response, asset.bytes());
+    }
+
+    /** RFC 9110 §12.5.3, of what browsers send: gzip is named, and not with the weight 0. */
+    static boolean takesGzip(@Nullable String accepted) {
+        if (accepted == null) {
+            return false;
+        }
+        for (String coding : accepted.toLowerCase(Locale.ROOT).split(",", -1)) {
+            String[] parts = coding.replace(" ", "").split(";", 2);
+            if (parts[0].equals("gzip")) {
+                return parts.length == 1 || !parts[1].matches("q=0(\\.0*)?");
+            }
+        }
+        return false;
+    }
+
+    private static byte[] compress(byte[] bytes) {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed) {
+            {
+                def.setLevel(Deflater.BEST_COMPRESSION);
+            }
+        }) {
+            gzip.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // there is no file
+        }
+        return compressed.toByteArray();
     }
 
     private static void missing(RoutingContext context, boolean page) {
