@@ -157,7 +157,11 @@ public final class ObjectBook implements AutoCloseable {
                     return new BookChange<>(
                             plan.result(),
                             revision,
-                            changes(base, plan, Optional.of(revision), request.origin().actor()));
+                            changes(
+                                    base,
+                                    plan,
+                                    Optional.of(revision),
+                                    request.origin().actor()));
                 }
                 case Outcome.Rejected(var conflict, long head) -> {
                     LOG.debug("planned again: {}", conflict);
