@@ -127,12 +127,12 @@ final class Demo implements AutoCloseable {
      * after an answer it waits for the next one only twice as long as for that one, and says that it is lost.
      */
     static String ping(String machine, String target, String... options) {
-        List<String> command = new ArrayList<>(
-                List.of("ping", "-e", String.valueOf(PINGS.incrementAndGet()), "-c", "1", "-W", "20"));
+        List<String> command =
+                new ArrayList<>(List.of("ping", "-e", String.valueOf(PINGS.incrementAndGet()), "-c", "1", "-W", "20"));
         command.addAll(List.of(options));
         command.add(target);
         String said = "";
-        for (int i = 0; i == 0 || i == 1 && said.contains(ANSWERED); i++) {
+        for (int i = 0; i == 0 || (i == 1 && said.contains(ANSWERED)); i++) {
             said = run(machine, command.toArray(String[]::new)).output();
         }
         return said;
@@ -218,7 +218,8 @@ final class Demo implements AutoCloseable {
         String what = request.method() + " " + request.uri();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            // A gateway that is busy has not answered the manager within 5 s: who only looks tries again, as the problem says.
+            // A gateway that is busy has not answered the manager within 5 s: who only looks tries again, as the
+            // problem says.
             long end = System.nanoTime() + SHORT.toNanos();
             while (response.statusCode() == 504 && request.method().equals("GET") && System.nanoTime() < end) {
                 response = http.send(request, HttpResponse.BodyHandlers.ofString());

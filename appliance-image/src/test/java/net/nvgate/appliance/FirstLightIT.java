@@ -112,9 +112,7 @@ final class FirstLightIT {
     void aGatewayAnswersPingOnItsOwnAddresses() {
         for (String address : List.of(
                 demo.named("gateways", "gw1").path("externalAddress").asString(), demo.externalAddress("blue"))) {
-            assertThat(Demo.ping("server", address))
-                    .as("ping %s", address)
-                    .contains(" 0% packet loss");
+            assertThat(Demo.ping("server", address)).as("ping %s", address).contains(" 0% packet loss");
         }
         assertThat(Demo.ping("blue1", "10.254.254.2")).contains(" 0% packet loss");
     }

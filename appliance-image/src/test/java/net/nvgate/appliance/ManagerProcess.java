@@ -47,7 +47,8 @@ final class ManagerProcess implements AutoCloseable {
     static ManagerProcess overEtcd(Path directory, String name) throws IOException {
         String endpoints =
                 EtcdCluster.endpoints().stream().map(uri -> "\"" + uri + "\"").collect(Collectors.joining(", "));
-        return new ManagerProcess(directory, name, """
+        return new ManagerProcess(
+                directory, name, """
                 http: {port: 0}
                 sync: {port: 0}
                 identity: {seal-key-file: %s}

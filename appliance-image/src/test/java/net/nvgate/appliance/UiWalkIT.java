@@ -21,7 +21,8 @@ final class UiWalkIT {
     @Test
     void aFabricIsBuiltAndATenantHelpsItself() throws IOException, InterruptedException {
         Path password = Files.writeString(directory.resolve("password"), "a long first password\n");
-        try (ManagerProcess manager = new ManagerProcess(directory, "manager", """
+        try (ManagerProcess manager =
+                new ManagerProcess(directory, "manager", """
                 http: {port: 0, security: none}
                 sync: {port: 0}
                 state-directory: %s

@@ -52,7 +52,8 @@ final class Vm implements AutoCloseable {
         this.key = directory.resolve("key");
         run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
         run("qemu-img", "convert", "-O", "raw", image.toAbsolutePath().toString(), disk());
-        // Emulated timers are too slow for the kernel's own check of them on a busy machine; the time of day is read from the processor, as
+        // Emulated timers are too slow for the kernel's own check of them on a busy machine; the time of day is read
+        // from the processor, as
         // under a real hypervisor, not from a timer; and there is no speculation to be guarded against.
         Path arguments = directory.resolve("local.cfg");
         Files.writeString(arguments, "# by hand\nset extra=\"no_timer_check tsc=reliable mitigations=off\"\n");

@@ -33,7 +33,8 @@ class CommandOutputTest extends ManagerTestBase {
             Map.entry("completion", "writes a script"),
             Map.entry("capture", "writes a pcapng file"),
             Map.entry("support-bundle", "writes a file"),
-            Map.entry("import", "writes a fabric file, of which plan -o shows what it would do, and findings, --report"),
+            Map.entry(
+                    "import", "writes a fabric file, of which plan -o shows what it would do, and findings, --report"),
             Map.entry("login", "asks for a password, and keeps a token"),
             Map.entry("logout", "prints nothing"),
             Map.entry("join-token delete", "prints nothing"),
@@ -91,8 +92,10 @@ class CommandOutputTest extends ManagerTestBase {
 
     /** The same document in both forms, and a table that is none. */
     private JsonNode document(String... arguments) {
-        String json = run(Stream.concat(Stream.of(arguments), Stream.of("-o", "json")).toArray(String[]::new));
-        String yaml = run(Stream.concat(Stream.of(arguments), Stream.of("-o", "yaml")).toArray(String[]::new));
+        String json =
+                run(Stream.concat(Stream.of(arguments), Stream.of("-o", "json")).toArray(String[]::new));
+        String yaml =
+                run(Stream.concat(Stream.of(arguments), Stream.of("-o", "yaml")).toArray(String[]::new));
         JsonNode read = JSON.readTree(json);
         assertThat(YAML.readTree(yaml).propertyNames())
                 .as(String.join(" ", arguments))
@@ -109,18 +112,20 @@ class CommandOutputTest extends ManagerTestBase {
         try (SyncClient _ = new FuzzGateway().follow(manager, directory.resolve("cache"), "test")) {
             Await.until(
                     "the gateway answers",
-                    () -> api.get("/api/v1/gateways/" + walk.id("gw-1") + "/sessions").status() == 200);
+                    () -> api.get("/api/v1/gateways/" + walk.id("gw-1") + "/sessions")
+                                    .status()
+                            == 200);
             assertThat(document("plan", "-f", file.toString()).get("changes")).hasSize(1);
             assertThat(document("diff", "-f", file.toString()).get("changes")).hasSize(1);
-            assertThat(JSON.readTree(run("apply", "-f", file.toString(), "-o", "json")).get("changes"))
+            assertThat(JSON.readTree(run("apply", "-f", file.toString(), "-o", "json"))
+                            .get("changes"))
                     .hasSize(1);
             assertThat(document("get", "hosts").get("items")).hasSize(2);
             assertThat(document("gateways", "list").get("items")).hasSize(1);
             assertThat(document("gateways", "status", "gw-1").get("state").asString())
                     .isNotEmpty();
             assertThat(document("followers").get("items")).hasSize(3);
-            String revision =
-                    String.valueOf(api.get("/api/v1/fabric").json().getLong("revision"));
+            String revision = String.valueOf(api.get("/api/v1/fabric").json().getLong("revision"));
             JsonNode waited = document("wait", revision, "--timeout", "1");
             assertThat(waited.get("missing").size() + waited.get("applied").size())
                     .isEqualTo(3);
@@ -129,9 +134,12 @@ class CommandOutputTest extends ManagerTestBase {
                         .as(live)
                         .isTrue();
             }
-            assertThat(document("trace", "--gateway", "gw-1", "--next", "1", "--seconds", "1").has("items"))
+            assertThat(document("trace", "--gateway", "gw-1", "--next", "1", "--seconds", "1")
+                            .has("items"))
                     .isTrue();
-            assertThat(document("sessions", "--gateway", "gw-1", "--clear", "--yes").get("ended").asInt())
+            assertThat(document("sessions", "--gateway", "gw-1", "--clear", "--yes")
+                            .get("ended")
+                            .asInt())
                     .isZero();
         }
         JsonNode token = JSON.readTree(run("join-token", "create", "host/host-1", "-o", "json"));

@@ -103,7 +103,8 @@ class IdentitiesTest {
 
         String revoke = "/api/v1/identities/gateways/gw-1/revoke";
         String etag = "\"" + node.getLong("changedRevision") + "\"";
-        assertThat(api.send("POST", revoke + "?dryRun=true", null, "If-Match", etag).body())
+        assertThat(api.send("POST", revoke + "?dryRun=true", null, "If-Match", etag)
+                        .body())
                 .contains("\"dryRun\":true", "REVOKED");
         assertThat(items("identities").getJsonObject(0)).isEqualTo(node);
         api.send("POST", revoke, null, "If-Match", "\"1\"").problem(412, "precondition-failed");

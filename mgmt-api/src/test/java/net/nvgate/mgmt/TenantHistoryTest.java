@@ -174,9 +174,7 @@ class TenantHistoryTest extends TenantTestBase {
     }
 
     private static void marked(String text) {
-        assertThat(admin.patch(
-                                "/api/v1/vm-networks/" + ours.get("vm-networks"),
-                                "{'description':'%s'}".formatted(text))
+        assertThat(admin.patch("/api/v1/vm-networks/" + ours.get("vm-networks"), "{'description':'%s'}".formatted(text))
                         .status())
                 .isEqualTo(200);
     }
@@ -185,12 +183,12 @@ class TenantHistoryTest extends TenantTestBase {
     private static java.util.Set<String> deleted(String stream) {
         return stream.lines()
                 .filter(line -> line.startsWith("data: ") && line.contains("\"changes\""))
-                .flatMap(line -> new JsonObject(line.substring("data: ".length()))
-                        .getJsonArray("changes").stream())
+                .flatMap(line -> new JsonObject(line.substring("data: ".length())).getJsonArray("changes").stream())
                 .map(JsonObject.class::cast)
                 .filter(change -> change.getString("change").equals("DELETED"))
                 .map(change -> {
-                    assertThat(change.containsKey("before") || change.containsKey("after")).isFalse();
+                    assertThat(change.containsKey("before") || change.containsKey("after"))
+                            .isFalse();
                     return change.getString("id");
                 })
                 .collect(java.util.stream.Collectors.toSet());
@@ -202,14 +200,20 @@ class TenantHistoryTest extends TenantTestBase {
         String plan = made(
                 "plans",
                 "{'name':'shared','cloudId':'%s','limits':{'natRules':3,'vmNetworks':2}}"
-                        .formatted(admin.get("/api/v1/clouds").json().getJsonArray("items").getJsonObject(0).getString("id")));
+                        .formatted(admin.get("/api/v1/clouds")
+                                .json()
+                                .getJsonArray("items")
+                                .getJsonObject(0)
+                                .getString("id")));
         // An address more for one tenant more.
-        assertThat(admin.patch(walk.path("ext-pool"), "{'rangeEnd':'203.0.113.40'}").status())
+        assertThat(admin.patch(walk.path("ext-pool"), "{'rangeEnd':'203.0.113.40'}")
+                        .status())
                 .isEqualTo(200);
         Map<String, String> shared = new java.util.LinkedHashMap<>();
         tenant("partner", plan, shared);
         String subscription = "/api/v1/subscriptions/" + shared.get("subscriptions");
-        assertThat(admin.patch(subscription, "{'coAdmins':['contoso']}").status()).isEqualTo(200);
+        assertThat(admin.patch(subscription, "{'coAdmins':['contoso']}").status())
+                .isEqualTo(200);
         String gone = subnet("went-meanwhile", network("second", shared)); // deleted after it has left
         long before = revision();
         marked("shared still");
@@ -231,12 +235,16 @@ class TenantHistoryTest extends TenantTestBase {
         }
         assertThat(seen).contains("event: resync");
         assertThat(deleted(seen)).containsAll(shared.values()).contains(gone, plan);
-        assertThat(deleted(seen)).doesNotContainAnyElementsOf(ours.values()).doesNotContainAnyElementsOf(theirs.values());
+        assertThat(deleted(seen))
+                .doesNotContainAnyElementsOf(ours.values())
+                .doesNotContainAnyElementsOf(theirs.values());
 
         // The partner goes on; who comes back later is told of what he could see, and of nothing since.
         admin.patch("/api/v1/vms/" + shared.get("vms"), "{'name':'a-secret-name'}");
-        made("vm-subnets", "{'name':'a-secret-subnet','vmNetworkId':'%s','prefix':'10.8.0.0/24'}"
-                .formatted(shared.get("vm-networks")));
+        made(
+                "vm-subnets",
+                "{'name':'a-secret-subnet','vmNetworkId':'%s','prefix':'10.8.0.0/24'}"
+                        .formatted(shared.get("vm-networks")));
         assertThat(admin.delete("/api/v1/vm-subnets/" + gone).status()).isEqualTo(204);
         marked("back again");
         String resumed = watched(before, "back again");

@@ -63,7 +63,8 @@ class VersionsTest {
 
     /** One of each kind that the walk has not. */
     private static void others() {
-        assertThat(admin.patch(walk.path("ext-pool"), "{'rangeEnd':'203.0.113.40'}").status())
+        assertThat(admin.patch(walk.path("ext-pool"), "{'rangeEnd':'203.0.113.40'}")
+                        .status())
                 .isEqualTo(200);
         admin.create("host-groups", "{'name':'rack'}");
         admin.create(
@@ -84,7 +85,9 @@ class VersionsTest {
                 "tenant-interfaces",
                 "{'name':'office','vmNetworkGatewayId':'%s','side':'FRONT_END','vlanId':100,'addresses':[{'address':'172.16.0.1','prefixLength':29}]}"
                         .formatted(walk.id("t-gw")));
-        admin.create("address-sets", "{'name':'set','vmNetworkId':'%s','prefixes':['192.0.2.0/24']}".formatted(walk.id("t")));
+        admin.create(
+                "address-sets",
+                "{'name':'set','vmNetworkId':'%s','prefixes':['192.0.2.0/24']}".formatted(walk.id("t")));
         admin.create("port-acls", "{'name':'acl','vmNetworkId':'%s'}".formatted(walk.id("t")));
         Reply other = admin.post("batch", """
                 {'operations':[
@@ -123,7 +126,8 @@ class VersionsTest {
                         .status())
                 .isEqualTo(201);
         for (String kind : List.of("gateways", "hosts")) {
-            assertThat(admin.post("join-tokens", "{'kind':'%s','name':'n'}".formatted(kind)).status())
+            assertThat(admin.post("join-tokens", "{'kind':'%s','name':'n'}".formatted(kind))
+                            .status())
                     .isEqualTo(201);
         }
         assertThat(admin.post("tokens", "{'name':'program'}").status()).isEqualTo(201);
@@ -144,8 +148,7 @@ class VersionsTest {
     private record Call(String operation, String method, String path, String body) {
 
         Reply send(String suffix, String... headers) {
-            return admin.send(
-                    method, path + suffix, body.isEmpty() ? null : body.replace('\'', '"'), headers);
+            return admin.send(method, path + suffix, body.isEmpty() ? null : body.replace('\'', '"'), headers);
         }
     }
 
@@ -164,7 +167,9 @@ class VersionsTest {
                             operation.getString("operationId"),
                             method.toUpperCase(Locale.ROOT),
                             filledIn(path),
-                            operation.containsKey("requestBody") ? body(operation.getString("operationId"), method) : ""));
+                            operation.containsKey("requestBody")
+                                    ? body(operation.getString("operationId"), method)
+                                    : ""));
                 }
             }
         }
@@ -184,7 +189,8 @@ class VersionsTest {
 
     private static String filledIn(String path) {
         JsonObject vm = walk.object("t-vm");
-        String filled = path.replace("{nicId}", vm.getJsonArray("nics").getJsonObject(0).getString("id"))
+        String filled = path.replace(
+                        "{nicId}", vm.getJsonArray("nics").getJsonObject(0).getString("id"))
                 .replace("{vmNetworkId}", walk.id("t"))
                 .replace("{address}", "192.168.1.77")
                 .replace("{revision}", "1");
@@ -200,13 +206,17 @@ class VersionsTest {
         }
         String kind = filled.substring(API.length()).split("/", -1)[0];
         if (filled.contains("{id}")) {
-            return filled.replace("{id}", kind.equals("vms") ? vm.getString("id") : first(kind).getString("id"));
+            return filled.replace(
+                    "{id}",
+                    kind.equals("vms") ? vm.getString("id") : first(kind).getString("id"));
         }
-        return filled.replace("{name}", switch (kind) {
-            case "users" -> "bob";
-            case "certificate-authorities" -> "ca-1";
-            default -> "n";
-        });
+        return filled.replace(
+                "{name}",
+                switch (kind) {
+                    case "users" -> "bob";
+                    case "certificate-authorities" -> "ca-1";
+                    default -> "n";
+                });
     }
 
     @Test
@@ -233,10 +243,14 @@ class VersionsTest {
         int tried = 0;
         for (Call call : calls) {
             Reply reply = call.send("?dryRun=true");
-            assertThat(reply.status()).as(call.operation() + ": " + reply.body()).isIn(200, 400, 404, 409);
+            assertThat(reply.status())
+                    .as(call.operation() + ": " + reply.body())
+                    .isIn(200, 400, 404, 409);
             if (reply.status() == 200) {
                 tried++;
-                assertThat(reply.json().getBoolean("dryRun")).as(call.operation()).isTrue();
+                assertThat(reply.json().getBoolean("dryRun"))
+                        .as(call.operation())
+                        .isTrue();
             }
         }
         assertThat(head()).isEqualTo(before);
@@ -274,7 +288,10 @@ class VersionsTest {
         admin.send("PATCH", API + "users/eve", disabled, "If-Match", old).problem(412, "precondition-failed");
         admin.send("DELETE", API + "users/eve", null, "If-Match", old).problem(412, "precondition-failed");
         admin.send("DELETE", API + "users/eve", null, "If-Match", "eve").problem(400, "invalid-value");
-        assertThat(change(admin.send("DELETE", API + "users/eve?dryRun=true", null).json(), "users"))
+        assertThat(change(
+                        admin.send("DELETE", API + "users/eve?dryRun=true", null)
+                                .json(),
+                        "users"))
                 .isEqualTo("DELETED");
         assertThat(admin.send(
                                 "DELETE",

@@ -142,12 +142,14 @@ class WatchPlacesTest {
                 last = listen(admin);
             }
             assertThat(last.statusCode()).isEqualTo(429);
-            assertThat(new String(last.body().readAllBytes(), StandardCharsets.UTF_8)).contains("\"too-many-streams\"");
+            assertThat(new String(last.body().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("\"too-many-streams\"");
             assertThat(streams).hasSizeBetween(PER_USER + 1, 32);
             String metrics = admin.get("/metrics").body();
             assertThat(metrics)
                     .contains("nvgate_api_event_streams{stream=\"events\"} " + streams.size() + ".0")
-                    .containsPattern("nvgate_api_event_streams_refused_total\\{limit=\"user\",stream=\"events\"} [1-9]");
+                    .containsPattern(
+                            "nvgate_api_event_streams_refused_total\\{limit=\"user\",stream=\"events\"} [1-9]");
             HttpResponse<InputStream> another = listen(other);
             assertThat(another.statusCode()).isEqualTo(200);
             another.body().close();
@@ -156,7 +158,9 @@ class WatchPlacesTest {
                 stream.body().close();
             }
         }
-        Await.until("places come free", () -> admin.get("/metrics").body().contains("nvgate_api_event_streams{stream=\"events\"} 0.0"));
+        Await.until(
+                "places come free",
+                () -> admin.get("/metrics").body().contains("nvgate_api_event_streams{stream=\"events\"} 0.0"));
     }
 
     private static HttpResponse<InputStream> listen(ApiClient client) throws IOException, InterruptedException {

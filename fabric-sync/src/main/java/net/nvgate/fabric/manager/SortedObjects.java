@@ -50,8 +50,8 @@ final class SortedObjects extends AbstractList<FabricObject> implements RandomAc
     private static final Selection NEWEST_FIRST = new Selection(
             "newest first",
             _ -> true,
-            Optional.of((a, b) -> Long.compare(
-                    b.meta().changedRevision(), a.meta().changedRevision())));
+            Optional.of(
+                    (a, b) -> Long.compare(b.meta().changedRevision(), a.meta().changedRevision())));
 
     private final Chunk[] chunks;
     private final int[] ends;

@@ -156,7 +156,8 @@ final class PolicyIndex {
                 links.add(route);
                 markLinks(route.interfaceId(), dirty);
             }
-            case PeerRoute route -> routing.add(route, named.tenant(route.rdid()), named.tenant(route.peerRdid()), dirty);
+            case PeerRoute route ->
+                routing.add(route, named.tenant(route.rdid()), named.tenant(route.peerRdid()), dirty);
             case BlackholeRoute route -> routing.add(route, named.tenant(route.rdid()), dirty);
             case DhcpSubnet dhcp -> {
                 Subnet subnet = named.claim(dhcp.key(), dhcp.rdid(), dhcp.vsid().value());
@@ -233,7 +234,8 @@ final class PolicyIndex {
                 links.remove(route);
                 markLinks(route.interfaceId(), dirty);
             }
-            case PeerRoute route -> routing.remove(route, named.tenant(route.rdid()), named.tenant(route.peerRdid()), dirty);
+            case PeerRoute route ->
+                routing.remove(route, named.tenant(route.rdid()), named.tenant(route.peerRdid()), dirty);
             case BlackholeRoute route -> routing.remove(route, named.tenant(route.rdid()), dirty);
             case DhcpSubnet dhcp -> {
                 Subnet subnet = named.existing(dhcp.rdid(), dhcp.vsid().value());

@@ -85,7 +85,7 @@ final class TapSieve {
     }
 
     private static long bit(int address) {
-        return 1L << (address * GOLDEN >>> BIT_SHIFT);
+        return 1L << ((address * GOLDEN) >>> BIT_SHIFT);
     }
 
     /**

@@ -344,7 +344,11 @@ final class WorkerParts {
                 handOff,
                 tap,
                 disposal);
-        fastPaInput = new FastPaInput(tables, new KnownVsids(take(memory, KnownVsids.bytes()), tables.vsids), paInput, ports.pa().mac());
+        fastPaInput = new FastPaInput(
+                tables,
+                new KnownVsids(take(memory, KnownVsids.bytes()), tables.vsids),
+                paInput,
+                ports.pa().mac());
         FrontEndInput frontEnd =
                 new FrontEndInput(extLink, extLinkArp, ipv6.frontEnd, routes, router, counters, disposal);
         extInput = new ExtInput(

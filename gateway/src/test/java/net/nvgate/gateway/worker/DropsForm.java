@@ -1,7 +1,5 @@
 package net.nvgate.gateway.worker;
 
-
-
 /** What is wrong with a packet itself, from the wire to the inner packet. */
 final class DropsForm extends DropCases {
 

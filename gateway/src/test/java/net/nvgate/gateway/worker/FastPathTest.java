@@ -53,7 +53,8 @@ class FastPathTest {
         FrameMutator usual = new FrameMutator(random, sessionSeeds());
         int filtering = random.nextInt(3);
         RateLimits.Row limits = random.nextInt(3) == 0
-                ? new RateLimits.Row(random.nextInt(2_000), random.nextInt(2_000), 0, random.nextInt(2_000), false, false)
+                ? new RateLimits.Row(
+                        random.nextInt(2_000), random.nextInt(2_000), 0, random.nextInt(2_000), false, false)
                 : RateLimits.Row.NONE;
         long sent = 0;
         try (TestGateway fast = gateway(filtering, limits);
@@ -62,7 +63,8 @@ class FastPathTest {
             fast.turnAfter(1);
             complete.turnAfter(1);
             for (long done = 0; done < packets; ) {
-                // In a burst all packets are parsed before the first is forwarded: only those of sessions are then told in one order by both.
+                // In a burst all packets are parsed before the first is forwarded: only those of sessions are then told
+                // in one order by both.
                 boolean burst = random.nextBoolean();
                 boolean fromPa = random.nextInt(5) < 3;
                 byte[][] frames = new byte[burst ? 1 + random.nextInt(BURST_MAX) : 1][];
@@ -130,9 +132,7 @@ class FastPathTest {
     }
 
     private static boolean isFragment(byte[] frame, int ip) {
-        return frame.length >= ip + 20
-                && Wire.u8(frame, ip) >>> 4 == 4
-                && (Wire.u16(frame, ip + 6) & 0x3fff) != 0;
+        return frame.length >= ip + 20 && Wire.u8(frame, ip) >>> 4 == 4 && (Wire.u16(frame, ip + 6) & 0x3fff) != 0;
     }
 
     private static byte[] usualFrame(FrameMutator usual, RandomGenerator random, boolean fromPa) {
@@ -160,7 +160,8 @@ class FastPathTest {
     }
 
     private static void compare(String about, TestGateway.Sent here, TestGateway.Sent there, byte[]... frames) {
-        String all = about + " " + Arrays.stream(frames).map(HexFormat.of()::formatHex).toList();
+        String all = about + " "
+                + Arrays.stream(frames).map(HexFormat.of()::formatHex).toList();
         assertThat(first(here.pa(), there.pa())).as(all).isEmpty();
         assertThat(first(here.ext(), there.ext())).as(all).isEmpty();
     }
@@ -174,7 +175,8 @@ class FastPathTest {
             }
         });
         assertThat(different)
-                .as(about + " " + Arrays.stream(frames).map(HexFormat.of()::formatHex).toList())
+                .as(about + " "
+                        + Arrays.stream(frames).map(HexFormat.of()::formatHex).toList())
                 .isEmpty();
     }
 

@@ -61,7 +61,9 @@ class TapSieveTest extends GatewayFixture {
         put(frame);
         TapSieve sieve = sieve(filters);
         boolean may = sieve.mayBeFromPa(memory, frame.length);
-        assertThat(may && sieve.isNobodysFromPa(burst(frame.length), 1)).as("in a burst").isFalse();
+        assertThat(may && sieve.isNobodysFromPa(burst(frame.length), 1))
+                .as("in a burst")
+                .isFalse();
         return may;
     }
 
@@ -69,7 +71,9 @@ class TapSieveTest extends GatewayFixture {
         put(frame);
         TapSieve sieve = sieve(filters);
         boolean may = sieve.mayBeFromExt(memory, frame.length);
-        assertThat(may && sieve.isNobodysFromExt(burst(frame.length), 1)).as("in a burst").isFalse();
+        assertThat(may && sieve.isNobodysFromExt(burst(frame.length), 1))
+                .as("in a burst")
+                .isFalse();
         return may;
     }
 
@@ -88,13 +92,19 @@ class TapSieveTest extends GatewayFixture {
     void aBurstOfNobodysPacketsIsToldAtOnce() {
         byte[] inside = Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53));
         put(inside);
-        assertThat(sieve(between(ANY, host(Net.FAR))).isNobodysFromPa(burst(inside.length), 1)).isTrue();
-        assertThat(sieve(between(host(Net.FAR), ANY)).isNobodysFromPa(burst(inside.length), 1)).isTrue();
-        assertThat(sieve(between(ANY, host(Net.SERVER))).isNobodysFromPa(burst(inside.length), 1)).isFalse();
-        assertThat(sieve(tenant(2, 0)).isNobodysFromPa(burst(inside.length), 1)).as("no address").isFalse();
+        assertThat(sieve(between(ANY, host(Net.FAR))).isNobodysFromPa(burst(inside.length), 1))
+                .isTrue();
+        assertThat(sieve(between(host(Net.FAR), ANY)).isNobodysFromPa(burst(inside.length), 1))
+                .isTrue();
+        assertThat(sieve(between(ANY, host(Net.SERVER))).isNobodysFromPa(burst(inside.length), 1))
+                .isFalse();
+        assertThat(sieve(tenant(2, 0)).isNobodysFromPa(burst(inside.length), 1))
+                .as("no address")
+                .isFalse();
         byte[] outside = Net.fromOutside(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000));
         put(outside);
-        assertThat(sieve(between(ANY, host(Net.FAR))).isNobodysFromExt(burst(outside.length), 1)).isTrue();
+        assertThat(sieve(between(ANY, host(Net.FAR))).isNobodysFromExt(burst(outside.length), 1))
+                .isTrue();
         assertThat(sieve(between(host(Net.FAR), ANY)).isNobodysFromExt(burst(outside.length), 1))
                 .as("its session knows")
                 .isFalse();

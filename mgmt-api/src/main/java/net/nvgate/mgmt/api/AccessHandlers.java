@@ -63,12 +63,10 @@ final class AccessHandlers {
         route(routes, "getUser", context -> {
             Principal principal = AccessGuard.principal(context);
             String name = Replies.pathText(context, "name");
-            answer(
-                    context,
-                    () -> {
-                        User user = access.users().get(principal, name);
-                        return Answer.of(200, user, AccessViews.User.of(user));
-                    });
+            answer(context, () -> {
+                User user = access.users().get(principal, name);
+                return Answer.of(200, user, AccessViews.User.of(user));
+            });
         });
         route(routes, "updateUser", this::updateUser);
         route(routes, "deleteUser", this::deleteUser);

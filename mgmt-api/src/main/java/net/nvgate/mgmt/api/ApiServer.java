@@ -120,15 +120,14 @@ public final class ApiServer extends VerticleBase {
                 backend.clock(),
                 backend.version());
         Tenancy tenancy = new Tenancy(backend.fabric(), backend.access());
-        EventStream stream =
-                new EventStream(
-                        vertx,
-                        overview,
-                        tenancy,
-                        backend.access().logins(),
-                        backend.policy(),
-                        calls,
-                        backend.metrics().registry());
+        EventStream stream = new EventStream(
+                vertx,
+                overview,
+                tenancy,
+                backend.access().logins(),
+                backend.policy(),
+                calls,
+                backend.metrics().registry());
         events = stream;
         WatchStream watching = new WatchStream(
                 vertx,

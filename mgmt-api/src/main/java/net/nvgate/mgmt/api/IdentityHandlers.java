@@ -155,8 +155,7 @@ final class IdentityHandlers {
                     change.result().orElseThrow(() -> missing("identity of " + role.label() + "/" + name));
             return BookChanges.answer(how, change, this::shown, made -> {
                 NodeIdentity node = made.stored(revoked);
-                return Answer.of(
-                        200, node, IdentityViews.Node.of(node, identities.authorities(), clock.instant()));
+                return Answer.of(200, node, IdentityViews.Node.of(node, identities.authorities(), clock.instant()));
             });
         });
     }
@@ -174,9 +173,7 @@ final class IdentityHandlers {
                 return BookChanges.answer(how, identities.rotate(how), this::shown, made -> {
                     CertificateAuthority next = made.stored(made.result());
                     return Answer.of(
-                            201,
-                            next,
-                            IdentityViews.Authority.of(next, identities.identities(), clock.instant()));
+                            201, next, IdentityViews.Authority.of(next, identities.identities(), clock.instant()));
                 });
             } catch (IllegalStateException e) {
                 throw conflict(e);

@@ -53,6 +53,7 @@ final class OidcClient {
     private @Nullable Future<OAuth2Auth> provider;
     /** As the provider's discovery document has it. */
     private Optional<String> endSession = Optional.empty();
+
     private long askedAt;
 
     /** @throws ConfigException if the client's secret cannot be read */

@@ -90,7 +90,9 @@ final class OwnedThen {
             // Those of the subscriptions that are the tenant's now.
             case Plan plan -> own.has(plan);
             case Vm vm ->
-                vm.subscriptionId().filter(id -> ownedSubscription(id, revision)).isPresent();
+                vm.subscriptionId()
+                        .filter(id -> ownedSubscription(id, revision))
+                        .isPresent();
             case VmNetwork network ->
                 network.subscriptionId()
                         .filter(id -> ownedSubscription(id, revision))

@@ -42,7 +42,8 @@ final class StreamPlaces {
 
     private Counter refusals(String limit) {
         return Counter.builder("nvgate.api.event.streams.refused")
-                .description("Event streams that were refused, by kind and by the limit that was reached: `user` or `all`")
+                .description(
+                        "Event streams that were refused, by kind and by the limit that was reached: `user` or `all`")
                 .tag("stream", stream)
                 .tag("limit", limit)
                 .register(registry);
@@ -62,7 +63,8 @@ final class StreamPlaces {
         String user = principal.user();
         boolean known = !principal.equals(Principal.ANONYMOUS);
         if (known && byUser.getOrDefault(user, 0) >= perUserMax) {
-            throw refused(context, "user", "this user has " + perUserMax + " streams of events (" + stream + ") already");
+            throw refused(
+                    context, "user", "this user has " + perUserMax + " streams of events (" + stream + ") already");
         }
         if (taken.get() >= max) {
             throw refused(context, "all", max + " streams of events (" + stream + ") are open already");

@@ -72,8 +72,9 @@ final class WatchEvents {
         long last = 0;
         for (RevisionChanges revision : revisions) {
             last = revision.revision();
-            List<ObjectDifference> left = tenant.map(
-                            own -> own.left().by(revision).stream().map(WatchEvents::gone).toList())
+            List<ObjectDifference> left = tenant.map(own -> own.left().by(revision).stream()
+                            .map(WatchEvents::gone)
+                            .toList())
                     .orElse(List.of());
             if (!left.isEmpty()
                     || (scope.isPresent() && revision.changes().stream().anyMatch(scope.get()::changesWhatIsOwn))) {
@@ -81,12 +82,14 @@ final class WatchEvents {
             }
             List<ObjectDifference> seen = Stream.concat(
                             revision.changes().stream()
-                                    .filter(change -> kinds.contains(change.any().kind()))
+                                    .filter(change ->
+                                            kinds.contains(change.any().kind()))
                                     .flatMap(change -> tenant.isEmpty()
                                             ? Stream.of(ObjectDifference.of(change))
                                             : seen(tenant.get(), change, revision.revision()).stream()),
-                            left.stream().filter(each -> kinds.contains(
-                                    Kind.ofPath(each.kind()).orElseThrow())))
+                            left.stream()
+                                    .filter(each -> kinds.contains(
+                                            Kind.ofPath(each.kind()).orElseThrow())))
                     .toList();
             if (!seen.isEmpty()) {
                 String actor = revision.origin().actor();
@@ -123,9 +126,7 @@ final class WatchEvents {
     /** As a tenant sees it: only since it is the tenant's, and of what it sees no more only that. */
     private Optional<ObjectDifference> seen(Tenant tenant, ObjectChange change, long revision) {
         if (!tenant.then().after(change, revision)) {
-            return tenant.then().before(change, revision)
-                    ? change.before().map(WatchEvents::gone)
-                    : Optional.empty();
+            return tenant.then().before(change, revision) ? change.before().map(WatchEvents::gone) : Optional.empty();
         }
         // What is not the tenant's any more is told of where it left.
         Optional<FabricObject> present = fabric.find(change.id()).filter(tenant.own()::has);
@@ -137,7 +138,9 @@ final class WatchEvents {
             return Optional.empty();
         }
         return Optional.of(ObjectDifference.of(
-                revision == since ? Tenancy.madeThen(tenant.own(), change) : tenant.own().masked(change)));
+                revision == since
+                        ? Tenancy.madeThen(tenant.own(), change)
+                        : tenant.own().masked(change)));
     }
 
     /** What was deleted, at any time: whose something was is known by what it was in. */

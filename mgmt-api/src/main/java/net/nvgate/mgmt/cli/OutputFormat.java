@@ -52,7 +52,8 @@ final class OutputFormat {
 
     /** One of many documents that follow each other: a line of JSON, or a document of YAML. */
     void oneOfMany(PrintWriter out, JsonNode answer) {
-        out.println(format == Format.yaml ? Yaml.MAPPER.writeValueAsString(answer).stripTrailing() : answer.toString());
+        out.println(
+                format == Format.yaml ? Yaml.MAPPER.writeValueAsString(answer).stripTrailing() : answer.toString());
     }
 
     /** As with {@code -o json}. */

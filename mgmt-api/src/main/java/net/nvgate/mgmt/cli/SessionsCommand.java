@@ -177,7 +177,8 @@ final class SessionsCommand implements Callable<Integer> {
 
     private boolean confirmed(long matched) throws IOException {
         // What is asked is no part of a document.
-        PrintWriter screen = output.isTable() ? out() : spec.root().commandLine().getErr();
+        PrintWriter screen =
+                output.isTable() ? out() : spec.root().commandLine().getErr();
         screen.print(output.isTable() ? "end them? [yes/no] " : "end " + matched + " sessions? [yes/no] ");
         screen.flush();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));

@@ -48,7 +48,9 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     private OutputFormat output = new OutputFormat();
 
-    @Option(names = "--json", description = "as -o json: each revision as a line of JSON, with objects before and after")
+    @Option(
+            names = "--json",
+            description = "as -o json: each revision as a line of JSON, with objects before and after")
     private boolean json;
 
     private long seen;
@@ -106,7 +108,8 @@ final class WatchCommand implements Callable<Integer> {
                     out.println(event + ": read lists again");
                 } else {
                     ObjectNode told = Json.MAPPER.createObjectNode().put("event", event);
-                    output.oneOfMany(out, told.set("revision", Json.MAPPER.readTree(data).path("revision")));
+                    output.oneOfMany(
+                            out, told.set("revision", Json.MAPPER.readTree(data).path("revision")));
                 }
             }
             return;

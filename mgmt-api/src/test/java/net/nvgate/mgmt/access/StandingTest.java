@@ -62,7 +62,9 @@ class StandingTest {
     }
 
     private AccessException.Code refused(Principal principal) {
-        return catchThrowableOfType(AccessException.class, () -> tokens.create(principal, PLAIN, BY_US).result())
+        return catchThrowableOfType(
+                        AccessException.class,
+                        () -> tokens.create(principal, PLAIN, BY_US).result())
                 .code();
     }
 

@@ -184,7 +184,8 @@ class ApiContractTest {
         List<String> wrong = new ArrayList<>();
         int changes = 0;
         for (Operation operation : contract.contract().operations()) {
-            if (Set.of("GET", "HEAD", "OPTIONS").contains(operation.getHttpMethod().name())) {
+            if (Set.of("GET", "HEAD", "OPTIONS")
+                    .contains(operation.getHttpMethod().name())) {
                 continue;
             }
             changes++;
