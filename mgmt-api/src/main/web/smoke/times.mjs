@@ -27,7 +27,6 @@ const PAGES = [
   ['/vm-networks', `[data-testid=vm-networks] ${ROW}`],
   ['/vms', `[data-testid=vms] ${ROW}`],
   ['/nat', ROW],
-  ['/gateways', ROW],
   ['/fabric/hosts', ROW],
   ['/fabric/vms', ROW],
   ['/fabric/vm-subnets', ROW],
@@ -57,7 +56,7 @@ session.on('Network.loadingFinished', ({ encodedDataLength }) => { received += e
 async function open(path, selector) {
   received = 0;
   await page.goto(path, { waitUntil: 'commit' });
-  await page.waitForFunction((wanted) => document.querySelector(wanted) !== null, selector, { polling: 'raf' });
+  await page.locator(selector).first().waitFor({ state: 'attached' });
   return page.evaluate(() => performance.now());
 }
 
