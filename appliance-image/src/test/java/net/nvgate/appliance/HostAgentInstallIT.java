@@ -96,7 +96,10 @@ class HostAgentInstallIT {
         assertThat(root.resolve("usr")).as("nothing is left").doesNotExist();
     }
 
-    /** What a maintainer script tells systemd: a stand-in for systemctl writes it down, in a mount namespace with systemd's mark. */
+    /**
+     * What a maintainer script tells systemd: a stand-in for systemctl writes it down, in a mount namespace with systemd's mark, and
+     * without the machine's own policy-rc.d, which may forbid all (in containers it does).
+     */
     private String told(String script, String... arguments) throws IOException {
         Path calls = root.resolve("calls");
         Files.writeString(calls, "");
@@ -112,7 +115,9 @@ class HostAgentInstallIT {
                 "DPKG_ROOT",
                 "sh",
                 "-euc",
-                "mount -t tmpfs none /run; mkdir -p /run/systemd/system; PATH=$1:$PATH; shift; unset DPKG_ROOT; sh -e \"$@\"",
+                "mount -t tmpfs none /run; mkdir -p /run/systemd/system; policy=/usr/sbin/policy-rc.d; "
+                        + "if [ -e $policy ]; then mount --bind /bin/true $policy; fi; "
+                        + "PATH=$1:$PATH; shift; unset DPKG_ROOT; sh -e \"$@\"",
                 "sh",
                 bin.toString(),
                 SCRIPTS.resolve(script).toString()));

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -137,6 +138,15 @@ class OidcTest {
     private static String token(
             String issuer, String subject, String name, String audience, long seconds, String... roles) {
         return provider.issueToken(issuer, CLIENT, says(issuer, subject, name, audience, seconds, roles))
+                .serialize();
+    }
+
+    /** For programs, with these claims. */
+    private static String token(String subject, Map<String, Object> claims) {
+        return provider.issueToken(
+                        ISSUER,
+                        CLIENT,
+                        new DefaultOAuth2TokenCallback(ISSUER, subject, "JWT", List.of(AUDIENCE), claims, 600))
                 .serialize();
     }
 
@@ -294,10 +304,15 @@ class OidcTest {
         assertThat(made.json().getString("createdBy")).startsWith("bob@");
         assertThat(bob.get(API + "users/bob").json().getBoolean("external")).isTrue();
 
-        // That of a login is for the browser's way in alone.
+        // That of a login is for the browser's way in alone, whomever it is for.
         with(token(ISSUER, "s-bob", "bob", CLIENT, 600, "fabric-admins"))
                 .get(API + "session")
                 .problem(401, "unauthenticated");
+        Map<String, Object> login = new HashMap<>(Map.of(
+                "preferred_username", "bob", "realm", Map.of("roles", List.of("fabric-admins")), "nonce", "n-0S6"));
+        with(token("s-bob", login)).get(API + "session").problem(401, "unauthenticated");
+        login.put("scope", "nvgate");
+        assertThat(with(token("s-bob", login)).get(API + "session").status()).isEqualTo(200);
         with(token(ISSUER, "s-bob", "bob", "others", 600, "fabric-admins"))
                 .get(API + "session")
                 .problem(401, "unauthenticated");

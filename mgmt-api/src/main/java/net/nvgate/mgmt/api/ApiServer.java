@@ -147,6 +147,7 @@ public final class ApiServer extends VerticleBase {
         RouterBuilder routes =
                 RouterBuilder.create(vertx, openApi, new ContractRequests(guard, new RequestTraces(backend.traces())));
         routes.rootHandler(requestIds);
+        routes.rootHandler(new RequestEnd());
         routes.rootHandler(new HttpMetrics(backend.metrics().registry()));
         routes.rootHandler(new OriginGuard(options.allowedHosts()));
         routes.rootHandler(guard);

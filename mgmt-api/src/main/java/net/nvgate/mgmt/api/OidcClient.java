@@ -182,6 +182,9 @@ final class OidcClient {
         checks++;
         return provider()
                 .compose(found -> verified(found, token, config.audience()))
+                .compose(claims -> isOfLogin(claims)
+                        ? Future.failedFuture("the token is of a person's login, and not for programs")
+                        : Future.succeededFuture(claims))
                 .onComplete(_ -> checks--);
     }
 
@@ -194,6 +197,14 @@ final class OidcClient {
                             ? Future.succeededFuture(claims)
                             : Future.failedFuture("the token is for somebody else than " + audience);
         });
+    }
+
+    /**
+     * An ID token is for who has asked for it with a nonce (OpenID Connect Core section 2), and browsers keep it here until they log
+     * out. An access token may have a nonce, too, but says what it is good for (RFC 9068 section 2.2.3).
+     */
+    private static boolean isOfLogin(JsonObject claims) {
+        return claims.containsKey("nonce") && !claims.containsKey("scope") && !claims.containsKey("scp");
     }
 
     /** RFC 7519 section 4.1.3: one text, or several. */

@@ -56,7 +56,7 @@ final class StreamPlaces {
      * @throws ProblemException if there is none
      */
     boolean take(RoutingContext context) {
-        if (context.response().closed()) {
+        if (RequestEnd.isOf(context)) {
             return false; // its end is not told of again
         }
         Principal principal = AccessGuard.principal(context);

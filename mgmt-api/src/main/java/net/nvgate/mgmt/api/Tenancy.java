@@ -196,9 +196,7 @@ final class Tenancy {
                 .map(entry -> new HistoryEntry(
                         entry.revision(),
                         entry.at(),
-                        new Origin(
-                                own.actor(entry.origin().actor()),
-                                entry.origin().comment()),
+                        own.origin(entry.origin()),
                         entry.revision() == since ? madeThen(own, entry.change()) : own.masked(entry.change())))
                 .toList();
     }

@@ -32,6 +32,7 @@ import net.nvgate.fabric.model.VmNetworkGateway;
 import net.nvgate.fabric.model.VmNetworkPeering;
 import net.nvgate.fabric.model.VmSubnet;
 import net.nvgate.fabric.store.ObjectChange;
+import net.nvgate.fabric.store.Origin;
 
 /**
  * What of the fabric belongs to a tenant: subscriptions that have the tenant as owner or co-administrator, their plans, VM
@@ -263,6 +264,12 @@ final class TenantScope {
         int at = actor.lastIndexOf('@');
         String name = at < 0 ? actor : actor.substring(0, at);
         return users.contains(name.split("/", 2)[0]) ? name : OTHERS;
+    }
+
+    /** Who made a change, and what was said about it if that was one of the tenant. */
+    Origin origin(Origin origin) {
+        String actor = actor(origin.actor());
+        return new Origin(actor, actor.equals(OTHERS) ? "" : origin.comment());
     }
 
     /** A change without what tells of people outside of the tenant. */

@@ -16,6 +16,7 @@ import net.nvgate.fabric.model.FabricJson;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.store.ObjectChange;
+import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.RevisionChanges;
 import net.nvgate.mgmt.access.Principal;
 import net.nvgate.mgmt.api.ChangeViews.ObjectDifference;
@@ -92,13 +93,9 @@ final class WatchEvents {
                                             Kind.ofPath(each.kind()).orElseThrow())))
                     .toList();
             if (!seen.isEmpty()) {
-                String actor = revision.origin().actor();
-                WatchEvent event = new WatchEvent(
-                        last,
-                        revision.at().toString(),
-                        scope.map(own -> own.actor(actor)).orElse(actor),
-                        revision.origin().comment(),
-                        seen);
+                Origin origin = scope.map(own -> own.origin(revision.origin())).orElse(revision.origin());
+                WatchEvent event =
+                        new WatchEvent(last, revision.at().toString(), origin.actor(), origin.comment(), seen);
                 texts.add("id: " + last + "\nevent: change\ndata: " + FabricJson.write(event) + "\n\n");
             }
         }
