@@ -36,6 +36,11 @@ final class IperfClient implements AutoCloseable {
         }
     }
 
+    /** By UDP iperf3 asks its server with one datagram, once, and ends when no answer has come for 30 s. */
+    boolean lostItsFirstDatagram() {
+        return !process.isAlive() && text().contains("unable to read from stream socket");
+    }
+
     /** It must not end by itself. */
     void requireRunning() {
         if (!process.isAlive()) {

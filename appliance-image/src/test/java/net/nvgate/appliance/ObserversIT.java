@@ -73,6 +73,11 @@ final class ObserversIT {
         try {
             demo.await(Duration.ofMinutes(2), "all targets up", () -> targetsUp() == 3);
             Demo.output("blue1", "curl", "-sf", "http://" + Demo.SERVER + "/");
+            // They are counted every few seconds, and by a gateway that has just been started not yet.
+            demo.await(
+                    Duration.ofMinutes(2),
+                    "a scrape with sessions by tenant",
+                    () -> !query("nvgate_tenant_sessions").isEmpty());
             // The page is fed by /fabric and compared with it by the test below; both count on while ARP goes on.
             demo.await(
                     Duration.ofMinutes(2),
