@@ -45,10 +45,11 @@ final class GatewayProcess implements AutoCloseable {
         this.log = log;
         List<String> all = new ArrayList<>(command);
         all.addAll(List.of("--config", config.toString()));
-        this.process = new ProcessBuilder(all)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile());
+        // Where it listens is said at INFO, whatever the one who measures wants to hear.
+        builder.environment().remove("NVGATE_LOG_LEVEL");
+        this.process = builder.start();
     }
 
     /** Until it says where it listens. */
