@@ -103,7 +103,7 @@ final class Gateway implements AutoCloseable {
             SessionKeeper sessions = Objects.requireNonNull(keeper);
             sessions.fabric(() -> sync.state().fabricId());
             // Applies the cached policy before it looks for the manager.
-            sync.start(sessions::policyIsThere);
+            sync.start(() -> policyIsThere(path, sessions));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -119,6 +119,16 @@ final class Gateway implements AutoCloseable {
      */
     static Gateway start(GatewayConfig config, Consumer<Throwable> onWorkerDeath) throws IOException {
         return new Gateway(config, onWorkerDeath);
+    }
+
+    private static void policyIsThere(DataPath path, SessionKeeper sessions) {
+        long revision = path.policy().revision();
+        if (revision == 0) {
+            LOG.info("there is no cached policy: nothing is forwarded before the manager has sent one");
+        } else {
+            LOG.info("the cached policy is applied, revision {}", revision);
+        }
+        sessions.policyIsThere();
     }
 
     private DataPath dataPath(GatewayConfig config, MeterRegistry registry, Consumer<Throwable> onWorkerDeath) {
@@ -180,9 +190,12 @@ final class Gateway implements AutoCloseable {
                 extPort.port.id(),
                 config.ipv6().acceptRouterAdvertisements(),
                 sink));
+        sessions.tellEnds(sink::ended, control::blockEnded);
         TrafficWatch traffic =
                 new TrafficWatch(workers.stream().map(WorkerThread::traffic).toList(), TableMemory::allocate);
         TrafficThread watching = opened(new TrafficThread(traffic));
+        // Before those who tell of sessions: what workers do until their end is told, too.
+        opened(new Stop(workers));
         DataPath path = new DataPath(
                 List.of(paPort.port, extPort.port),
                 workers,
@@ -200,6 +213,16 @@ final class Gateway implements AutoCloseable {
         control.start();
         watching.start();
         return path;
+    }
+
+    /** Ends all workers. */
+    private record Stop(List<WorkerThread> workers) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            workers.forEach(WorkerThread::stop);
+            workers.forEach(WorkerThread::close);
+        }
     }
 
     /** Without collectors there is no thread, and the workers tell nobody anything. */

@@ -65,7 +65,7 @@ public final class GatewayMain implements Callable<Integer> {
                         },
                         "stop"));
         LOG.info(
-                "gateway {} forwards, metrics on http:/{}, after {} ms",
+                "gateway {}: ports are up, metrics on http:/{}, after {} ms",
                 Gateway.version(),
                 gateway.httpAddress(),
                 (System.nanoTime() - start) / 1_000_000);

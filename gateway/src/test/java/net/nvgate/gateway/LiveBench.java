@@ -135,7 +135,7 @@ public final class LiveBench {
                         warm,
                         gateway.log()
                                 .lines()
-                                .filter(line -> line.contains("forwards, metrics"))
+                                .filter(line -> line.contains("ports are up, metrics"))
                                 .findFirst()
                                 .orElse(""));
                 gateway.terminate();

@@ -44,7 +44,12 @@ public final class ControlConnections {
 
     /** Makes the connection of a tenant's session that has none; 0 when there is no room, or none for this tenant. */
     public long create(long session, int domain) {
-        int item = shares.mayTake(domain, slab.capacity() - slab.used()) ? slab.allocate() : -1;
+        return shares.mayTake(domain, slab.capacity() - slab.used()) ? createAgain(session, domain) : 0;
+    }
+
+    /** As {@link #create}, whatever the tenant has: it had this one before a restart. */
+    public long createAgain(long session, int domain) {
+        int item = slab.allocate();
         if (item < 0) {
             return 0;
         }

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.gateway.nat.PortBlockEvents;
 import net.nvgate.gateway.neighbor.Announcements;
 import net.nvgate.gateway.neighbor.NeighborAgent;
 import net.nvgate.gateway.neighbor.NeighborChannel;
@@ -53,7 +54,9 @@ public final class ControlThread implements AutoCloseable {
     private final int paPort;
     private final int extPort;
     private final Thread thread = Thread.ofPlatform().name("control").daemon().unstarted(this::run);
+    private final List<WorkerThread> workers;
     private volatile boolean stopped;
+    private boolean saidThatItForwards;
     private long announcedRevision;
     private final RouterDiscovery routers;
     private Optional<Ipv6Address> knownRouter = Optional.empty();
@@ -75,6 +78,7 @@ public final class ControlThread implements AutoCloseable {
             boolean acceptRouterAdvertisements,
             EventSink sink) {
         this.policy = policy;
+        this.workers = List.copyOf(workers);
         this.channels = List.copyOf(channels);
         this.eventLog = new EventLog(workers, policy, sink);
         this.portBlockLog = new PortBlockLog(
@@ -104,6 +108,11 @@ public final class ControlThread implements AutoCloseable {
         thread.start();
     }
 
+    /** Any thread: a block that a process before this one had given is its host's no more; false = there is no room now. */
+    public boolean blockEnded(PortBlockEvents.Event block) {
+        return portBlockLog.ended(block);
+    }
+
     public NeighborCounters counters() {
         return agent.counters();
     }
@@ -128,6 +137,8 @@ public final class ControlThread implements AutoCloseable {
                 LockSupport.parkNanos(IDLE_NANOS);
             }
         }
+        // What workers have told since, which have ended before.
+        cycle(System.nanoTime() - begun);
     }
 
     private int cycle(long now) {
@@ -146,11 +157,21 @@ public final class ControlThread implements AutoCloseable {
                 announcedRevision = NOT_ANNOUNCED;
             }
             followRouters(now);
+            sayThatItForwards();
             return work;
         } catch (RuntimeException e) {
             // One impossible packet must not end the resolution of all others.
             LOG.error("neighbour agent", e);
             return 0;
+        }
+    }
+
+    /** Once: workers need a policy, and the sessions of before. */
+    private void sayThatItForwards() {
+        long revision = saidThatItForwards ? 0 : policy.revision();
+        if (revision != 0 && workers.stream().allMatch(WorkerThread::forwarding)) {
+            saidThatItForwards = true;
+            LOG.info("forwards by policy revision {}", revision);
         }
     }
 

@@ -21,6 +21,11 @@ public interface EventSink {
 
         @Override
         public void eventsMissing(long count) {}
+
+        @Override
+        public boolean ended(KeptEnd end) {
+            return true;
+        }
     };
 
     /** @param inside empty if none is known */
@@ -33,4 +38,7 @@ public interface EventSink {
 
     /** So many events were counted that nobody will be told of. */
     void eventsMissing(long count);
+
+    /** Any thread: something of before a restart does not go on; false = there is no room now, it may be told later. */
+    boolean ended(KeptEnd end);
 }

@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import net.nvgate.gateway.nat.PortBlockEvents;
@@ -17,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class PortBlockLog {
 
     static final int LINES_PER_SECOND = 2_000;
+    private static final int ENDED_MAX = 1_024;
 
     private final List<PortBlockEvents> workers;
     private final TablePolicy policy;
     private final EventSink sink;
+    private final Queue<PortBlockEvents.Event> ended = new ArrayBlockingQueue<>(ENDED_MAX);
     private final long[] notTold;
     private long second = Long.MIN_VALUE;
     private int linesLeft;
@@ -39,6 +43,10 @@ final class PortBlockLog {
             linesLeft = LINES_PER_SECOND;
         }
         int before = linesLeft;
+        // First those that are over: their ports may be others' already.
+        while (linesLeft > 0 && !ended.isEmpty()) {
+            write(ended.remove(), log);
+        }
         for (int i = 0; i < workers.size() && linesLeft > 0; i++) {
             write(i, log);
         }
@@ -52,11 +60,7 @@ final class PortBlockLog {
             if (event.isEmpty()) {
                 break;
             }
-            linesLeft--;
-            Instant at = Instant.now()
-                    .minusMillis(Math.max(0, Worker.nowMs() - event.get().atMs()));
-            log.accept(line(event.get(), at, policy.tenant(event.get().domain()).orElse(null)));
-            sink.block(event.get());
+            write(event.get(), log);
         }
         long missing = events.notTold() - notTold[worker];
         if (missing > 0 && linesLeft > 0) {
@@ -67,12 +71,25 @@ final class PortBlockLog {
         }
     }
 
+    private void write(PortBlockEvents.Event event, Consumer<String> log) {
+        linesLeft--;
+        Instant at = Instant.now().minusMillis(Math.max(0, Worker.nowMs() - event.atMs()));
+        log.accept(line(event, at, policy.tenant(event.domain()).orElse(null)));
+        sink.block(event);
+    }
+
+    /** Any thread: a block that a process before this one had given is its host's no more; false = there is no room now. */
+    boolean ended(PortBlockEvents.Event block) {
+        return ended.offer(block);
+    }
+
     static String line(PortBlockEvents.Event event, Instant at, TablePolicy.@Nullable TenantName tenant) {
         return "event=" + (event.assigned() ? "port-block-assigned" : "port-block-released")
                 + " time=" + at.truncatedTo(ChronoUnit.MILLIS)
                 + (tenant == null ? "" : " vmNetwork=\"" + tenant.vmNetwork() + "\" rdid=" + tenant.rdid())
                 + " insideAddress=" + event.insideAddress()
                 + " externalAddress=" + event.externalAddress()
-                + " ports=" + event.firstPort() + "-" + event.lastPort();
+                + " ports=" + event.firstPort() + "-" + event.lastPort()
+                + (event.byRestart() ? " reason=restart" : "");
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.kept.KeptFile;
@@ -24,6 +26,7 @@ import net.nvgate.gateway.kept.KeptResult;
 import net.nvgate.gateway.kept.KeptSource;
 import net.nvgate.gateway.kept.KeptWriter;
 import net.nvgate.gateway.kept.RefusedException;
+import net.nvgate.gateway.nat.PortBlockEvents;
 import net.nvgate.gateway.worker.Worker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +57,11 @@ public final class SessionKeeper implements KeptSource, AutoCloseable {
     private final AtomicLong restored = new AtomicLong();
     private final AtomicLong others = new AtomicLong();
     private final long[] counts = new long[KeptResult.values().length];
+    private final BitSet living = new BitSet();
     private volatile @Nullable KeptFile file;
+    private volatile @Nullable KeptEnds ends;
+    private Predicate<KeptEnd> sink = _ -> true;
+    private Predicate<PortBlockEvents.Event> blockSink = _ -> true;
     private volatile int[] domains = {};
     private volatile Supplier<String> fabric = () -> "";
     private volatile boolean broken;
@@ -113,6 +120,16 @@ public final class SessionKeeper implements KeptSource, AutoCloseable {
         }
     }
 
+    /**
+     * Before {@link #policyIsThere}: who is told what has not gone on; false = not now, later.
+     *
+     * @param blocks told of blocks of ports
+     */
+    public void tellEnds(Predicate<KeptEnd> to, Predicate<PortBlockEvents.Event> blocks) {
+        sink = to;
+        blockSink = blocks;
+    }
+
     /** Whether there is something that workers must wait for. */
     public boolean hasFile() {
         return !ageMax.isZero() && Files.exists(path);
@@ -144,18 +161,24 @@ public final class SessionKeeper implements KeptSource, AutoCloseable {
     /** The gateway is about to end: workers that wait shall do so until they are told, and the file stays where it is. */
     public void stopping() {
         stopping = true;
+        KeptEnds telling = ends;
+        if (telling != null) {
+            telling.stop();
+        }
     }
 
     private void open() {
         openedNanos = System.nanoTime();
         try {
-            KeptFile opened = KeptFile.take(
-                    path, node, fabric.get(), policy.revision(), System.currentTimeMillis(), ageMax.toMillis());
-            use(opened);
+            use(KeptFile.take(path, node, fabric.get(), System.currentTimeMillis()));
         } catch (RefusedException e) {
-            refused(e.reason()).increment();
-            LOG.warn("starts without the sessions of before: {} is refused: {}", path, e.getMessage());
+            refused(e);
         }
+    }
+
+    private void refused(RefusedException e) {
+        refused(e.reason()).increment();
+        LOG.warn("starts without the sessions of before: {} is refused: {}", path, e.getMessage());
     }
 
     private void use(KeptFile opened) {
@@ -166,8 +189,30 @@ public final class SessionKeeper implements KeptSource, AutoCloseable {
             failed(e);
             return;
         }
+        try {
+            opened.admit(policy.revision(), ageMax.toMillis());
+        } catch (RefusedException e) {
+            refused(e);
+            endsOf(opened);
+            return;
+        }
         working.set(workers.get().size());
         file = opened;
+    }
+
+    /** Whoever was told of what the file has, and is not among the living, is told of its end; and the file is gone. */
+    private void endsOf(KeptFile of) {
+        try {
+            of.unlink();
+        } catch (IOException e) {
+            LOG.warn("the file of sessions of before cannot be deleted: {}", e.toString());
+        }
+        KeptEnds telling = new KeptEnds(of, living, domains, sink, blockSink);
+        ends = telling;
+        if (stopping) {
+            telling.stop();
+        }
+        Thread.ofPlatform().daemon().name("kept-ends").start(telling);
     }
 
     private int[] domains(KeptFile from) throws IOException {
@@ -204,7 +249,8 @@ public final class SessionKeeper implements KeptSource, AutoCloseable {
 
     @Override
     @SuppressWarnings("EnumOrdinal") // As the worker counts them.
-    public synchronized void restored(long[] results, boolean stopped) {
+    public synchronized void restored(long[] results, BitSet alive, boolean stopped) {
+        living.or(alive);
         for (KeptResult result : KeptResult.values()) {
             counts[result.ordinal()] += results[result.ordinal()];
             sessions(result).increment((double) results[result.ordinal()]);
@@ -212,7 +258,7 @@ public final class SessionKeeper implements KeptSource, AutoCloseable {
         }
         KeptFile done = file;
         if (!stopped && working.decrementAndGet() == 0 && done != null) {
-            end(done);
+            endsOf(done);
             LOG.info(
                     "{} sessions go on after {} ms without a gateway, {} do not: {}; {} ms",
                     restored,

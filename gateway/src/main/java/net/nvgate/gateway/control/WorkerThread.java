@@ -124,6 +124,11 @@ public final class WorkerThread implements AutoCloseable {
         return worker.mtuRows();
     }
 
+    /** Ends the loop soon. */
+    public void stop() {
+        worker.stop();
+    }
+
     /**
      * Ends the loop and waits for it.
      *

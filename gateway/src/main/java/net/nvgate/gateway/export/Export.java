@@ -24,11 +24,15 @@ import net.nvgate.gateway.config.CollectorSettings.Transport;
 import net.nvgate.gateway.config.CollectorSettings.What;
 import net.nvgate.gateway.config.ExportSettings;
 import net.nvgate.gateway.control.EventSink;
+import net.nvgate.gateway.control.KeptEnd;
 import net.nvgate.gateway.control.StillRunningException;
 import net.nvgate.gateway.control.TablePolicy;
+import net.nvgate.gateway.export.Observation.EndReason;
+import net.nvgate.gateway.export.Observation.Life;
 import net.nvgate.gateway.export.Observation.OfBlock;
 import net.nvgate.gateway.export.Observation.OfEvent;
 import net.nvgate.gateway.export.Observation.OfMapping;
+import net.nvgate.gateway.export.Observation.OfSession;
 import net.nvgate.gateway.nat.MappingEvents;
 import net.nvgate.gateway.nat.PortBlockEvents;
 import net.nvgate.gateway.route.RouteTables;
@@ -45,6 +49,9 @@ public final class Export implements EventSink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Export.class);
     private static final long TURN_MILLIS = 10;
     private static final int FROM_CONTROL_MAX = 1 << 13;
+    /** In a turn: collectors take so many without a full queue. */
+    private static final int ENDED_MAX = 1 << 9;
+
     private static final long STOP_MILLIS_MAX = 2_000;
     private static final Set<What> OF_SESSIONS = Set.of(What.SESSIONS, What.FLOWS);
 
@@ -56,6 +63,7 @@ public final class Export implements EventSink, AutoCloseable {
     private final List<MappingEvents> mappings;
     private final List<Collector> collectors = new ArrayList<>();
     private final Queue<Supplier<Observation>> fromControl = new ArrayBlockingQueue<>(FROM_CONTROL_MAX);
+    private final Queue<Supplier<Observation>> ended = new ArrayBlockingQueue<>(ENDED_MAX);
     private final AtomicLong eventsMissed = new AtomicLong();
     private final AtomicLong blocksMissed = new AtomicLong();
     private final LongSupplier workerMs;
@@ -114,6 +122,10 @@ public final class Export implements EventSink, AutoCloseable {
             names.refresh();
             long nowMs = workerMs.getAsLong();
             long epochMs = System.currentTimeMillis();
+            // First what has ended before this process began: others may have the same ports by now.
+            for (Supplier<Observation> told = ended.poll(); told != null; told = ended.poll()) {
+                accept(told.get());
+            }
             sources.forEach(source -> source.doWork(nowMs, epochMs, this::accept));
             mappings.forEach(events -> drain(events, epochMs - nowMs));
             for (Supplier<Observation> told = fromControl.poll(); told != null; told = fromControl.poll()) {
@@ -154,7 +166,8 @@ public final class Export implements EventSink, AutoCloseable {
                 mapping.insidePort(),
                 mapping.external(),
                 mapping.externalPort(),
-                epochOffsetMs + mapping.atMs());
+                epochOffsetMs + mapping.atMs(),
+                false);
     }
 
     private void accept(Observation observation) {
@@ -207,6 +220,51 @@ public final class Export implements EventSink, AutoCloseable {
         eventsMissed.addAndGet(count);
     }
 
+    @Override
+    public boolean ended(KeptEnd end) {
+        return ended.offer(() -> observe(end));
+    }
+
+    private Observation observe(KeptEnd end) {
+        return switch (end) {
+            case KeptEnd.OfSession session ->
+                new OfSession(
+                        Life.ENDED,
+                        session.domain(),
+                        names.vsid(session.domain(), session.inside()),
+                        session.protocol(),
+                        session.inside(),
+                        session.insidePort(),
+                        session.external(),
+                        session.externalPort(),
+                        session.remote(),
+                        session.remoteIpv4(),
+                        session.remotePort(),
+                        session.atMs(),
+                        session.startMs(),
+                        session.lastMs(),
+                        EndReason.RESTART,
+                        0,
+                        0,
+                        0,
+                        0,
+                        session.translated(),
+                        session.fromOutside());
+            case KeptEnd.OfMapping mapping ->
+                new OfMapping(
+                        mapping.kind(),
+                        mapping.domain(),
+                        names.vsid(mapping.domain(), mapping.inside()),
+                        mapping.protocol(),
+                        mapping.inside(),
+                        mapping.insidePort(),
+                        mapping.external(),
+                        mapping.externalPort(),
+                        mapping.atMs(),
+                        true);
+        };
+    }
+
     private Observation observe(Event event, Optional<IpAddress> inside, long epochMs) {
         int external = event.externalAddress();
         int pool = switch (event.kind()) {
@@ -244,7 +302,8 @@ public final class Export implements EventSink, AutoCloseable {
                 block.firstPort(),
                 block.lastPort(),
                 names.pool(external.value(), block.firstPort()),
-                epochMs);
+                epochMs,
+                block.byRestart());
     }
 
     /**

@@ -26,7 +26,9 @@ sealed interface Observation {
         IDLE_TIMEOUT(1),
         ACTIVE_TIMEOUT(2),
         END_OF_FLOW(3),
-        FORCED_END(4);
+        FORCED_END(4),
+        /** It was a process's before this one, and has not outlived that one: a forced end, too. */
+        RESTART(4);
 
         final int value;
 
@@ -75,6 +77,7 @@ sealed interface Observation {
      *
      * @param vsid of the VM, 0 = none
      * @param pool see {@link Names#pool}
+     * @param byRestart it was given by a process before this one, and has not outlived that one
      */
     record OfBlock(
             boolean assigned,
@@ -85,13 +88,15 @@ sealed interface Observation {
             int firstPort,
             int lastPort,
             int pool,
-            long atMs)
+            long atMs,
+            boolean byRestart)
             implements Observation {}
 
     /**
      * A mapping made or ended, or a host that was bound to an external address.
      *
      * @param vsid of the VM, 0 = none
+     * @param byRestart it was made by a process before this one, and has not outlived that one
      */
     record OfMapping(
             MappingEvents.Kind kind,
@@ -102,7 +107,8 @@ sealed interface Observation {
             int insidePort,
             Ipv4Address external,
             int externalPort,
-            long atMs)
+            long atMs,
+            boolean byRestart)
             implements Observation {}
 
     /**

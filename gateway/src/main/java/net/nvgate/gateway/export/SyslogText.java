@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import net.nvgate.gateway.config.CollectorSettings.What;
+import net.nvgate.gateway.export.Observation.EndReason;
 import net.nvgate.gateway.export.Observation.OfBlock;
 import net.nvgate.gateway.export.Observation.OfEvent;
 import net.nvgate.gateway.export.Observation.OfMapping;
@@ -58,6 +59,7 @@ final class SyslogText {
         StringBuilder line =
                 begin(INFORMATIONAL, session.atMs(), label(NatEvent.of(session).name()));
         endpoints(line, session);
+        byRestart(line, session.reason() == EndReason.RESTART);
         return line.append(']').toString();
     }
 
@@ -102,6 +104,7 @@ final class SyslogText {
         if (!ofHost) {
             param(line, "externalPort", Integer.toString(mapping.externalPort()));
         }
+        byRestart(line, mapping.byRestart());
         return line.append(']').toString();
     }
 
@@ -114,6 +117,7 @@ final class SyslogText {
         param(line, "firstPort", Integer.toString(block.firstPort()));
         param(line, "lastPort", Integer.toString(block.lastPort()));
         param(line, "pool", names.poolName(block.pool()));
+        byRestart(line, block.byRestart());
         return line.append(']').toString();
     }
 
@@ -138,6 +142,12 @@ final class SyslogText {
         param(line, "count", Long.toString(event.count()));
         param(line, "meaning", event.kind().explanation());
         return line.append(']').toString();
+    }
+
+    private static void byRestart(StringBuilder line, boolean is) {
+        if (is) {
+            param(line, "reason", "restart");
+        }
     }
 
     private StringBuilder begin(int severity, long atMs, String messageId) {

@@ -24,13 +24,14 @@ public final class KeptFile implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final KeptHeader header;
-    private final long elapsedMs;
+    private final long sinceMs;
+    private boolean unlinked;
 
-    private KeptFile(Path file, FileChannel channel, KeptHeader header, long elapsedMs) {
+    private KeptFile(Path file, FileChannel channel, KeptHeader header, long sinceMs) {
         this.file = file;
         this.channel = channel;
         this.header = header;
-        this.elapsedMs = elapsedMs;
+        this.sinceMs = sinceMs;
     }
 
     /** Takes rows one after the other. */
@@ -46,14 +47,13 @@ public final class KeptFile implements AutoCloseable {
 
     /**
      * Opens the file and takes it away: whatever comes of it, no later start finds it again, unless it is {@link #giveBack given back}.
-     * Until {@link #close} it is there under another name, see {@link #forget}; one that is refused is gone.
+     * Until {@link #close} it is there under another name, see {@link #forget}; one that is refused is gone. Whether it is for now says
+     * {@link #admit}.
      *
-     * @param revision of the policy at hand
      * @param wallMs now
-     * @throws RefusedException if it is not whole, or not for this gateway at this time
+     * @throws RefusedException if it is not whole, or not this gateway's
      */
-    public static KeptFile take(Path file, String node, String fabric, long revision, long wallMs, long ageMsMax)
-            throws RefusedException {
+    public static KeptFile take(Path file, String node, String fabric, long wallMs) throws RefusedException {
         FileChannel channel;
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -62,18 +62,30 @@ public final class KeptFile implements AutoCloseable {
             throw new RefusedException(Reason.UNREADABLE, e.toString());
         }
         try {
-            KeptHeader header = checked(channel, node, fabric, revision);
-            long elapsed = wallMs - header.writtenAtMs();
-            if (elapsed > ageMsMax || elapsed < -AHEAD_MS_MAX) {
-                throw new RefusedException(
-                        Reason.AGE,
-                        "it was written " + elapsed / 1_000 + " s ago, at most " + ageMsMax / 1_000
-                                + " s may have gone by");
-            }
-            return new KeptFile(file, channel, header, Math.max(0, elapsed));
+            KeptHeader header = checked(channel, node, fabric);
+            return new KeptFile(file, channel, header, wallMs - header.writtenAtMs());
         } catch (RefusedException | RuntimeException e) {
             remove(file, channel);
             throw e;
+        }
+    }
+
+    /**
+     * Whether sessions may be made again of it.
+     *
+     * @param revision of the policy at hand
+     * @throws RefusedException if not; then its rows say what has ended
+     */
+    public void admit(long revision, long ageMsMax) throws RefusedException {
+        if (revision < header.revision()) {
+            throw new RefusedException(
+                    Reason.OLDER_POLICY,
+                    "its sessions are of policy revision " + header.revision() + ", the one at hand is " + revision);
+        }
+        if (sinceMs > ageMsMax || sinceMs < -AHEAD_MS_MAX) {
+            throw new RefusedException(
+                    Reason.AGE,
+                    "it was written " + sinceMs / 1_000 + " s ago, at most " + ageMsMax / 1_000 + " s may have gone by");
         }
     }
 
@@ -95,8 +107,7 @@ public final class KeptFile implements AutoCloseable {
         Files.move(taken(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static KeptHeader checked(FileChannel channel, String node, String fabric, long revision)
-            throws RefusedException {
+    private static KeptHeader checked(FileChannel channel, String node, String fabric) throws RefusedException {
         try (Arena arena = Arena.ofConfined()) {
             ByteBuffer raw = ByteBuffer.allocate(KeptHeader.BYTES);
             // What is shorter than a header is no such file: the rest stays zero, and is none of one.
@@ -113,12 +124,6 @@ public final class KeptFile implements AutoCloseable {
             }
             if (header.crc() != crcOf(channel, header.blocks(), arena)) {
                 throw new RefusedException(Reason.CORRUPT, "its checksum is wrong");
-            }
-            if (revision < header.revision()) {
-                throw new RefusedException(
-                        Reason.OLDER_POLICY,
-                        "its sessions are of policy revision " + header.revision() + ", the one at hand is "
-                                + revision);
             }
             return header;
         } catch (IOException e) {
@@ -182,7 +187,18 @@ public final class KeptFile implements AutoCloseable {
 
     /** Time that has gone by since it was written, ms. */
     public long elapsedMs() {
-        return elapsedMs;
+        return Math.max(0, sinceMs);
+    }
+
+    /** When it was written, ms since 1970. */
+    public long writtenAtMs() {
+        return header.writtenAtMs();
+    }
+
+    /** Deletes it: it can be read on until {@link #close}, by nobody but who has it. */
+    public void unlink() throws IOException {
+        unlinked = true;
+        var _ = forget(file);
     }
 
     /**
@@ -192,7 +208,13 @@ public final class KeptFile implements AutoCloseable {
      */
     @Override
     public void close() {
-        remove(file, channel);
+        try (channel) {
+            if (!unlinked) {
+                var _ = forget(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void remove(Path file, FileChannel channel) {

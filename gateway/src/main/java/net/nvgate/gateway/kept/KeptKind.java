@@ -12,7 +12,9 @@ public enum KeptKind {
     /** A routing domain. */
     TENANT(24, "0 domain (i64) 8 RDID (2 i64)"),
     /** From here on rows are another worker's: handles of hosts begin anew. */
-    WORKER(16, "0 number (i64) 8 age of PCP's epoch, ms (i64)"),
+    WORKER(8, "0 number (i64)"),
+    /** Since when no mapping was lost that clients of a tenant asked for by PCP. */
+    EPOCH(16, "0 domain (i64) 8 age, ms (i64)"),
     /** An IPv6 host of IPv4 servers, by whose handle other rows of the worker name it. */
     HOST(48, "0 handle (i32) 4 domain (i32) 8 address (2 i64) 24 prefix (2 i64) 40 prefix length (i32)"),
     /** Ports of an external address that rest. */

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.kept;
 
+import java.util.BitSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,10 @@ public interface KeptSource {
      * A worker has taken what is its own, or what it could, and forwards next unless it was stopped.
      *
      * @param results sessions by the ordinal of {@link KeptResult}
+     * @param living sessions and mappings that are there again, by the number of their row in the file
      * @param stopped it was, maybe before it had seen all rows
      */
-    void restored(long[] results, boolean stopped);
+    void restored(long[] results, BitSet living, boolean stopped);
 
     /** A worker cannot read on: the rest of the file is lost. {@link #restored} follows. */
     void failed(Exception cause);

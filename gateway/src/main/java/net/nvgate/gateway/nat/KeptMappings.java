@@ -116,6 +116,35 @@ public final class KeptMappings {
         return FlowKey.domain(Mem.i64(row + 8));
     }
 
+    /** Inside port that a row's mapping had. */
+    public static int port(long row) {
+        return FlowKey.sourcePort(Mem.i64(row + 8));
+    }
+
+    /** Protocol of a row's mapping. */
+    public static int protocol(long row) {
+        return FlowKey.protocol(Mem.i64(row + 8));
+    }
+
+    /** External address of a row's mapping. */
+    public static int external(long row) {
+        return FlowKey.destination(Mem.i64(row));
+    }
+
+    /** External port of a row's mapping. */
+    public static int externalPort(long row) {
+        return Mem.i32(row + 16);
+    }
+
+    /** Logarithm of the size of the block that its external port is of, 0 = it is of none. */
+    public static int blockOrder(long row) {
+        return flags(row) >>> NatBindings.ORDER_SHIFT;
+    }
+
+    private static int flags(long row) {
+        return (int) (Mem.i64(row + 8) >>> 32) & 0xffff & FLAGS;
+    }
+
     /** Inside address that a row's mapping had. */
     public static int ca(long row) {
         return FlowKey.source(Mem.i64(row));
@@ -128,11 +157,10 @@ public final class KeptMappings {
      * @param ca its host's, or the handle that that has now
      */
     public KeptResult restore(long row, int domain, int ca, long nowMs) {
-        int external = FlowKey.destination(Mem.i64(row));
-        long key1 = Mem.i64(row + 8);
-        int port = FlowKey.sourcePort(key1);
-        int protocol = FlowKey.protocol(key1);
-        int externalPort = Mem.i32(row + 16);
+        int external = external(row);
+        int port = port(row);
+        int protocol = protocol(row);
+        int externalPort = externalPort(row);
         long connection = connections.at(external, externalPort);
         if (connection == 0
                 || NatEntry.rdid(connection) != domain
@@ -164,8 +192,8 @@ public final class KeptMappings {
             int external,
             int externalPort,
             long nowMs) {
-        int flags = (int) (Mem.i64(row + 8) >>> 32) & 0xffff & FLAGS;
-        int order = flags >>> NatBindings.ORDER_SHIFT;
+        int flags = flags(row);
+        int order = blockOrder(row);
         int taken = ports.takeAgain(external, protocol, externalPort, nowMs);
         if (taken < 0) {
             return taken == PortMaps.NO_PORT ? KeptResult.CONFLICT : KeptResult.NO_ROOM;

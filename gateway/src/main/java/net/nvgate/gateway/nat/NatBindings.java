@@ -183,6 +183,20 @@ public final class NatBindings {
         return mapping;
     }
 
+    /**
+     * As {@link #map}, of a mapping that is there, whatever its tenant has: it was explicit before a restart.
+     *
+     * @return false if there is no room
+     */
+    public boolean mapAgain(long mapping, long deadlineMs) {
+        boolean isNew = !Mappings.isExplicit(mapping);
+        if (!mappings.explicit(mapping, deadlineMs)) {
+            return false;
+        }
+        countExplicit(Mappings.domain(mapping), isNew ? 1 : 0);
+        return true;
+    }
+
     /** What a tenant has already stays its own however many others ask for. */
     private boolean isExplicitShareUsedUp(int tenant) {
         int free = mappings.explicitMax() - explicitMappings;

@@ -90,7 +90,8 @@ public final class PortBlockEvents {
                 new Ipv4Address((int) (outside >>> 32)),
                 first,
                 first + (1 << Mem.i32(record + 32)) - 1,
-                Mem.i64(record + 40));
+                Mem.i64(record + 40),
+                false);
         Mem.i64Release(memory + READ, read + 1);
         return Optional.of(event);
     }
@@ -124,6 +125,7 @@ public final class PortBlockEvents {
      * @param assigned or released
      * @param domain index of the routing domain
      * @param atMs on the worker's clock
+     * @param byRestart it was given by a process before this one, and has not outlived that one
      */
     public record Event(
             boolean assigned,
@@ -132,5 +134,6 @@ public final class PortBlockEvents {
             IpAddress externalAddress,
             int firstPort,
             int lastPort,
-            long atMs) {}
+            long atMs,
+            boolean byRestart) {}
 }

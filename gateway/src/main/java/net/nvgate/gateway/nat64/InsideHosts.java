@@ -74,6 +74,18 @@ public final class InsideHosts {
 
     /** The handle of a host, a new one if it has none; {@link #NONE} when there is no room, or none for this tenant. */
     public int intern(int domain, long high, long low, long prefixHigh, long prefixLow, int prefixLength, int nowMs) {
+        return intern(domain, high, low, prefixHigh, prefixLow, prefixLength, nowMs, false);
+    }
+
+    private int intern(
+            int domain,
+            long high,
+            long low,
+            long prefixHigh,
+            long prefixLow,
+            int prefixLength,
+            int nowMs,
+            boolean whateverItHas) {
         long bucket = bucket(domain, high, low);
         int item = search(bucket, domain, high, low, prefixHigh, prefixLow, prefixLength);
         if (item >= 0) {
@@ -84,7 +96,8 @@ public final class InsideHosts {
             return FIRST | item;
         }
         reclaim(nowMs);
-        item = shares.mayTake(domain, slab.capacity() - slab.used()) ? slab.allocate() : -1;
+        boolean may = whateverItHas || shares.mayTake(domain, slab.capacity() - slab.used());
+        item = may ? slab.allocate() : -1;
         if (item < 0) {
             return NONE;
         }
@@ -136,7 +149,10 @@ public final class InsideHosts {
         }
     }
 
-    /** The handle that the host of a row of {@link #save} has here, of a domain; {@link #NONE} if there is none. */
+    /**
+     * The handle that the host of a row of {@link #save} has here, of a domain; {@link #NONE} if there is no room. Its tenant's share does
+     * not matter: what all tenants had together they may have again, in whatever order it comes.
+     */
     public int restore(long row, int domain, int nowMs) {
         return intern(
                 domain,
@@ -145,7 +161,8 @@ public final class InsideHosts {
                 Mem.i64(row + 24),
                 Mem.i64(row + 32),
                 Mem.i32(row + 40),
-                nowMs);
+                nowMs,
+                true);
     }
 
     /** First half of the host's address. */

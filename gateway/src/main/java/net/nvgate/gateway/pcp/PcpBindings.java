@@ -232,13 +232,8 @@ public final class PcpBindings implements PcpMappings {
         int ca = PcpTable.ca(row);
         int port = PcpTable.port(row);
         int protocol = PcpTable.protocol(row);
-        long there = bindings.mappingOf(domain, ca, port, protocol);
-        if (there == 0 || table.find(domain, ca, port, protocol) != 0) {
-            return false;
-        }
-        int wanted = Mappings.externalPort(there);
-        long mapping = bindings.map(domain, ca, port, protocol, wanted, nowMs + left, nowMs);
-        if (mapping == 0) {
+        long mapping = bindings.mappingOf(domain, ca, port, protocol);
+        if (mapping == 0 || table.find(domain, ca, port, protocol) != 0 || !bindings.mapAgain(mapping, nowMs + left)) {
             return false;
         }
         long entry = table.create(domain, ca, port, protocol, Mem.i64(row + 16), Mem.i32(row + 24));

@@ -1,6 +1,10 @@
 package net.nvgate.gateway.pcp;
 
+import java.io.IOException;
+import java.util.Arrays;
 import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.kept.KeptKind;
+import net.nvgate.gateway.kept.KeptWriter;
 import net.nvgate.gateway.packet.Ipv4;
 
 /**
@@ -13,28 +17,69 @@ public final class PcpServer {
     /** No answer is due. */
     public static final int SILENT = 0;
 
+    private static final long UNKNOWN = Long.MIN_VALUE;
     private static final long LIFETIME_MIN = 120;
     private static final long LIFETIME_MAX = 86_400;
     private static final int V4_MAPPED_PREFIX = 96;
 
     private final PcpMappings mappings;
     private final PcpMapRequest request = new PcpMapRequest();
-    private long startedMs;
+    private final long startedMs;
+    /** By tenant, {@link #UNKNOWN} = no client has heard of its epoch. */
+    private final long[] begunMs;
 
-    /** @param startedMs on the worker's clock: the epoch, which tells clients that mappings were lost */
-    public PcpServer(PcpMappings mappings, long startedMs) {
+    /**
+     * A server none of whose clients has a mapping.
+     *
+     * @param startedMs on the worker's clock: since then no mapping was lost
+     * @param tenantsMax tenants beyond share an epoch
+     */
+    public PcpServer(PcpMappings mappings, long startedMs, int tenantsMax) {
         this.mappings = mappings;
         this.startedMs = startedMs;
+        this.begunMs = new long[tenantsMax + 1];
+        Arrays.fill(begunMs, UNKNOWN);
     }
 
-    /** How long mappings have been kept, ms: the epoch. */
-    public long epochMs(long nowMs) {
-        return nowMs - startedMs;
+    /**
+     * Writes since when no mapping of a tenant was lost (§8.5). Each tenant's clients are told their own epoch: what one loses does not
+     * matter to others, and the tenant may be another worker's after a restart.
+     */
+    public void save(KeptWriter out, long nowMs) throws IOException {
+        for (int i = 0; i < begunMs.length; i++) {
+            if (begunMs[i] != UNKNOWN) {
+                long row = out.row(KeptKind.EPOCH);
+                Mem.i64(row, i);
+                Mem.i64(row + 8, nowMs - begunMs[i]);
+            }
+        }
     }
 
-    /** No mapping was lost in a restart: the epoch goes on as if it had begun then (§8.5). */
-    public void goesOn(long sinceMs) {
-        startedMs = sinceMs;
+    /** The epoch of a tenant goes on as it was said to be in a row of {@link #save}. */
+    public void goesOn(long row, int domain, long elapsedMs, long nowMs) {
+        begunMs[index(domain)] = nowMs - elapsedMs - Mem.i64(row + 8);
+    }
+
+    /** A mapping of a tenant is lost: its clients shall ask again. */
+    public void lost(int domain, long nowMs) {
+        begunMs[index(domain)] = nowMs;
+    }
+
+    /** Mappings of any tenant may be lost: the epoch of all is that of the process. */
+    public void allLost() {
+        Arrays.fill(begunMs, UNKNOWN);
+    }
+
+    private int index(int domain) {
+        return Math.min(domain, begunMs.length - 1);
+    }
+
+    private long epochMs(int domain, long nowMs) {
+        int index = index(domain);
+        if (begunMs[index] == UNKNOWN) {
+            begunMs[index] = startedMs;
+        }
+        return nowMs - begunMs[index];
     }
 
     /**
@@ -49,7 +94,7 @@ public final class PcpServer {
         if (length < 2 || Pcp.isResponse(message) || room < Pcp.HEADER) {
             return SILENT;
         }
-        int epoch = (int) ((nowMs - startedMs) / 1_000);
+        int epoch = (int) (epochMs(domain, nowMs) / 1_000);
         int opcode = Pcp.opcode(message);
         int whole = length;
         if (length < Pcp.HEADER) {

@@ -92,7 +92,7 @@ final class Alg {
 
     /** Sets what {@link ControlConnections#save} gave, of a session that reads; false if there is no room. */
     boolean restore(long session, long from) {
-        long connection = connections.create(session, FlowKey.domain(Session.key1(session)));
+        long connection = connections.createAgain(session, FlowKey.domain(Session.key1(session)));
         if (connection != 0) {
             ControlConnections.restore(connection, from);
         }

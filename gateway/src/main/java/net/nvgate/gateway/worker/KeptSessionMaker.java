@@ -28,6 +28,7 @@ final class KeptSessionMaker {
     private final long elapsedMs;
     private @Nullable SessionEvents listener;
     private long mapping;
+    private long made;
 
     KeptSessionMaker(WorkerParts parts, long elapsedMs) {
         this.sessions = parts.sessions;
@@ -41,6 +42,16 @@ final class KeptSessionMaker {
     /** Who keeps when sessions were made. */
     void listener(@Nullable SessionEvents to) {
         listener = to;
+    }
+
+    /** Whether an ALG read the session of a row. */
+    static boolean reads(long row) {
+        return (Mem.u8(row + 23) & Session.ALG) != 0;
+    }
+
+    /** Outbound line of the session made last. */
+    long made() {
+        return made;
     }
 
     /** The second word of a row's key, of another domain. */
@@ -89,6 +100,7 @@ final class KeptSessionMaker {
         if (bound) {
             bindings.acquire(mapping, remote);
         }
+        made = line;
         goesOn(line, row, (int) idle);
         if (!sessions.isBound(line)) {
             sessions.takeBack(line);

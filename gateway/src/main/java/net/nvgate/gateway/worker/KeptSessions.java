@@ -1,6 +1,7 @@
 package net.nvgate.gateway.worker;
 
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -39,9 +40,10 @@ final class KeptSessions implements KeptFile.Rows {
     private final KeptMappings mappings;
     private final KeptSessionMaker maker;
     private final Map<Integer, Integer> handles = new HashMap<>();
+    /** Rows of control connections by their sessions, which may have to be taken back. */
+    private final Map<Long, Integer> controls = new HashMap<>();
     private final long[] results = new long[KeptResult.values().length];
-    private long epochMs;
-    private boolean pcpLost;
+    private final BitSet living = new BitSet();
     private int rows;
 
     /**
@@ -75,7 +77,7 @@ final class KeptSessions implements KeptFile.Rows {
         long now = parts.clock.ms();
         long worker = out.row(KeptKind.WORKER);
         Mem.i64(worker, self);
-        Mem.i64(worker + 8, parts.services.pcpServer.epochMs(now));
+        parts.services.pcpServer.save(out, now);
         parts.hosts.save(out);
         parts.bindings.kept().save(out);
         FlowTable flows = parts.flows;
@@ -123,14 +125,16 @@ final class KeptSessions implements KeptFile.Rows {
         SessionEvents listener = parts.sessions.muted();
         parts.sessions.tell(null);
         maker.listener(listener);
+        boolean whole = false;
         try {
             file.forEach(this);
+            whole = !stopped.getAsBoolean();
         } finally {
             parts.sessions.tell(listener);
             parts.bindings.endUnused(parts.clock.ms());
-        }
-        if (!pcpLost) {
-            parts.services.pcpServer.goesOn(parts.clock.ms() - epochMs - elapsedMs);
+            if (!whole) {
+                parts.services.pcpServer.allLost();
+            }
         }
     }
 
@@ -139,27 +143,40 @@ final class KeptSessions implements KeptFile.Rows {
         return results.clone();
     }
 
+    /** Sessions and mappings that are there again, by the number of their row in the file; of a mapping without sessions for a moment. */
+    BitSet living() {
+        return living;
+    }
+
     @Override
     public void row(KeptKind kind, long at) {
-        if (rows++ % ROWS_PER_PASS == 0) {
+        int number = rows++;
+        if (number % ROWS_PER_PASS == 0) {
             quiescence.pass(quiescenceSlot);
         }
         if (stopped.getAsBoolean()) {
-            pcpLost = true;
             return;
         }
         switch (kind) {
             case TENANT -> {}
             case WORKER -> {
                 handles.clear();
-                epochMs = Mem.i64(at + 8);
+                controls.clear();
             }
+            case EPOCH -> epoch(at);
             case HOST -> host(at);
             case RESTING -> mappings.rest(at, this::isMine, parts.clock.ms());
-            case MAPPING -> mapping(at);
-            case SESSION -> session(at);
+            case MAPPING -> mapping(at, number);
+            case SESSION -> session(at, number);
             case CONTROL -> control(at);
             case PCP -> pcp(at);
+        }
+    }
+
+    private void epoch(long at) {
+        int domain = domain((int) Mem.i64(at));
+        if (isMine(domain)) {
+            parts.services.pcpServer.goesOn(at, domain, elapsedMs, parts.clock.ms());
         }
     }
 
@@ -173,28 +190,39 @@ final class KeptSessions implements KeptFile.Rows {
         }
     }
 
-    private void mapping(long at) {
+    private void mapping(long at, int number) {
         int domain = domain(KeptMappings.domain(at));
         Integer ca = isMine(domain) ? insideAddress(KeptMappings.ca(at)) : null;
         if (ca != null) {
-            var _ = mappings.restore(at, domain, ca, parts.clock.ms());
+            living.set(number, mappings.restore(at, domain, ca, parts.clock.ms()) == KeptResult.RESTORED);
         }
     }
 
-    private void session(long at) {
+    private void session(long at, int number) {
         int domain = domain(FlowKey.domain(Mem.i64(at + 8)));
         if (domain == GONE) {
             // One of the workers counts it.
             count(KeptResult.TENANT_GONE, self == 0);
         } else if (isMine(domain)) {
             Integer ca = insideAddress(FlowKey.source(Mem.i64(at)));
-            count(ca == null ? KeptResult.NO_ROOM : maker.make(at, domain, ca), true);
+            KeptResult result = ca == null ? KeptResult.NO_ROOM : maker.make(at, domain, ca);
+            count(result, true);
+            if (result == KeptResult.RESTORED) {
+                living.set(number);
+                if (KeptSessionMaker.reads(at)) {
+                    controls.put(maker.made(), number);
+                }
+            }
         }
     }
 
-    @SuppressWarnings("EnumOrdinal") // Read back by the same enum.
     private void count(KeptResult result, boolean counts) {
-        results[result.ordinal()] += counts ? 1 : 0;
+        add(result, counts ? 1 : 0);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // Read back by the same enum.
+    private void add(KeptResult result, int change) {
+        results[result.ordinal()] += change;
     }
 
     private void control(long at) {
@@ -206,15 +234,25 @@ final class KeptSessions implements KeptFile.Rows {
         long session = parts.sessions.find(
                 FlowKey.addresses(ca, FlowKey.destination(Mem.i64(at))),
                 KeptSessionMaker.inDomain(Mem.i64(at + 8), domain));
-        if (session != 0 && (Session.flags(session) & Session.ALG) != 0) {
-            var _ = parts.alg.restore(session, at + 16);
+        Integer number = controls.remove(session);
+        if (number == null) {
+            return;
+        }
+        boolean reads = (Session.flags(session) & Session.ALG) != 0;
+        boolean restored = reads && parts.alg.restore(session, at + 16);
+        // One whose numbers are not shifted goes on unread. With a shift that nobody knows both sides would wait for ever.
+        if (!restored && ControlConnections.isShifted(at)) {
+            parts.sessions.takeBack(session);
+            living.clear(number);
+            add(KeptResult.RESTORED, -1);
+            add(reads ? KeptResult.NO_ROOM : KeptResult.POLICY, 1);
         }
     }
 
     private void pcp(long at) {
         int domain = domain(FlowKey.domain(Mem.i64(at + 8)));
         if (isMine(domain) && !parts.pcp.restore(at, domain, elapsedMs, parts.clock.ms())) {
-            pcpLost = true;
+            parts.services.pcpServer.lost(domain, parts.clock.ms());
         }
     }
 

@@ -29,7 +29,7 @@ final class TenantServices {
         learner = new L2Learner(parts.tables, learning, parts.clock, parts.counters);
         DhcpServer dhcp = new DhcpServer(
                 parts.tables, parts.adjacencies, parts.egress, learner, parts.clock, parts.counters, parts.disposal);
-        pcpServer = new PcpServer(parts.pcp, parts.clock.ms());
+        pcpServer = new PcpServer(parts.pcp, parts.clock.ms(), WorkerConfig.TENANTS);
         PcpResponder pcp = new PcpResponder(
                 pcpServer, parts.pcp, parts.routes, parts.egress, parts.clock, parts.counters, parts.disposal);
         local = new LocalInput(echo, dhcp, pcp, parts.tap, parts.disposal);

@@ -180,7 +180,7 @@ public final class Worker implements Runnable {
         } catch (IOException e) {
             source.failed(e);
         }
-        source.restored(sessions.results(), stopped);
+        source.restored(sessions.results(), sessions.living(), stopped);
     }
 
     /** Writes the sessions that are left; when the loop has ended. */

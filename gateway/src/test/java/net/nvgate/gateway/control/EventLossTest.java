@@ -40,6 +40,11 @@ class EventLossTest {
         public void eventsMissing(long count) {
             missing += count;
         }
+
+        @Override
+        public boolean ended(KeptEnd end) {
+            return true;
+        }
     }
 
     @Test

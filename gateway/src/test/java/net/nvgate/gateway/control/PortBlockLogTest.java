@@ -45,7 +45,7 @@ class PortBlockLogTest {
     @Requirement("RFC 6888 REQ-14")
     void lineSaysWhoHadWhichPortsWhen() {
         PortBlockEvents.Event event = new PortBlockEvents.Event(
-                false, 1, IpAddress.parse("fd00:1::3"), IpAddress.parse("203.0.113.10"), 2048, 2111, 7);
+                false, 1, IpAddress.parse("fd00:1::3"), IpAddress.parse("203.0.113.10"), 2048, 2111, 7, false);
         assertThat(PortBlockLog.line(
                         event, Instant.parse("2026-11-22T10:00:00.123456Z"), new TablePolicy.TenantName(id(1), "blue")))
                 .isEqualTo("event=port-block-released time=2026-11-22T10:00:00.123Z vmNetwork=\"blue\" rdid=" + id(1)
@@ -64,6 +64,22 @@ class PortBlockLogTest {
                         + " insideAddress=192.168.1.3 externalAddress=203.0.113.10");
         assertThat(lines.getLast()).contains(" insideAddress=fd00:1::3 ");
         assertThat(log.doWork(SECOND, lines::add)).isZero();
+    }
+
+    /** A block that has not outlived a restart is told of like any other, with the reason, before what is new. */
+    @Test
+    @Requirement("RFC 6888 REQ-14")
+    void blocksOfBeforeARestartAreReleased() {
+        gateway.sendUdp(1, 4000, 53);
+        assertThat(log.ended(new PortBlockEvents.Event(
+                        false, 2, IpAddress.parse("192.168.1.4"), IpAddress.parse("203.0.113.11"), 2048, 2111, 7, true)))
+                .isTrue();
+        assertThat(log.doWork(SECOND, lines::add)).isEqualTo(2);
+        assertThat(lines.getFirst())
+                .startsWith("event=port-block-released time=20")
+                .endsWith(" vmNetwork=\"red\" rdid=" + id(2)
+                        + " insideAddress=192.168.1.4 externalAddress=203.0.113.11 ports=2048-2111 reason=restart");
+        assertThat(lines.getLast()).startsWith("event=port-block-assigned ").doesNotContain("reason");
     }
 
     /** The ring holds so many; the rest is counted, and the log says that it has a hole. */

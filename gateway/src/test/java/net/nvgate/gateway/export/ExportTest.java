@@ -6,16 +6,21 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.config.CollectorSettings;
 import net.nvgate.gateway.config.CollectorSettings.Protocol;
 import net.nvgate.gateway.config.CollectorSettings.Transport;
 import net.nvgate.gateway.config.CollectorSettings.What;
 import net.nvgate.gateway.config.CollectorTls;
+import net.nvgate.gateway.control.KeptEnd;
 import net.nvgate.gateway.dpdk.Commands;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.dpdk.PcapFiles;
+import net.nvgate.gateway.nat.MappingEvents.Kind;
 import net.nvgate.gateway.worker.EventKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -176,6 +181,37 @@ class ExportTest {
                 .sum();
     }
 
+    /** Of what has not outlived a restart the log says that it ended, when, and that no packet did it. */
+    @Test
+    void endsOfBeforeARestartAreTold() throws Exception {
+        long atMs = Instant.parse("2026-11-22T10:00:00.123Z").toEpochMilli();
+        Ipv4Address external = new Ipv4Address(0xcb00710a);
+        Ipv4Address remote = new Ipv4Address(0xcb007132);
+        IpAddress inside = IpAddress.parse("192.168.1.3");
+        try (UdpCollector collector = new UdpCollector();
+                Exporting exporting =
+                        new Exporting(of("ends", collector, List.of("blue"), What.SESSIONS, What.MAPPINGS))) {
+            assertThat(exporting.ended(new KeptEnd.OfSession(
+                            1, 17, inside, 4000, external, 4001, remote, remote, 53, atMs - 9, atMs - 5, atMs, true,
+                            false)))
+                    .isTrue();
+            for (Kind kind : List.of(Kind.ENDED, Kind.UNBOUND)) {
+                assertThat(exporting.ended(
+                                new KeptEnd.OfMapping(kind, 1, 17, inside, 4000, external, 4001, atMs)))
+                        .isTrue();
+            }
+            collector.awaitLine(" address-binding-delete ");
+            assertThat(collector.lines())
+                    .hasSize(3)
+                    .allSatisfy(line -> assertThat(line)
+                            .contains("2026-11-22T10:00:00.123Z", "externalAddress=\"203.0.113.10\"")
+                            .contains("vsid=\"6000\"", "reason=\"restart\""));
+            assertThat(collector.lines().getFirst())
+                    .contains(" nat44-session-delete ", "externalPort=\"4001\"", "remotePort=\"53\"");
+            assertThat(collector.lines().get(1)).contains(" nat44-bib-delete ", "insidePort=\"4000\"");
+        }
+    }
+
     @Test
     void collectorsGetWhatTheyAreToGet() throws Exception {
         try (UdpCollector red = new UdpCollector();
@@ -196,7 +232,7 @@ class ExportTest {
         }
     }
 
-    private static CollectorSettings of(String name, UdpCollector to, List<String> tenants, What what) {
+    private static CollectorSettings of(String name, UdpCollector to, List<String> tenants, What... what) {
         CollectorSettings one = Exporting.collector(
                 Protocol.SYSLOG, Transport.UDP, to.port, CollectorTls.DEFAULT, 1 << 20, tenants, what);
         return Exporting.named(one, name);

@@ -14,6 +14,7 @@ import net.nvgate.gateway.config.CollectorSettings.Transport;
 import net.nvgate.gateway.config.CollectorSettings.What;
 import net.nvgate.gateway.config.CollectorTls;
 import net.nvgate.gateway.config.ExportSettings;
+import net.nvgate.gateway.control.KeptEnd;
 import net.nvgate.gateway.control.WorkerThread;
 import net.nvgate.gateway.dpdk.TableMemory;
 import net.nvgate.gateway.flow.SessionFilter;
@@ -109,6 +110,11 @@ final class Exporting implements AutoCloseable {
         for (int i = 0; i < times; i++) {
             export.event(new Event(kind, 1, 0, 0, 0, 1), Optional.empty());
         }
+    }
+
+    /** Something of before a restart does not go on. */
+    boolean ended(KeptEnd end) {
+        return export.ended(end);
     }
 
     /** What the control thread does: passes on what it would write to the log. */

@@ -52,11 +52,11 @@ final class Samples {
     }
 
     static OfBlock block(boolean assigned, String inside) {
-        return new OfBlock(assigned, 1, 6000, IpAddress.parse(inside), v4("203.0.113.10"), 2048, 2111, 7, AT_MS);
+        return new OfBlock(assigned, 1, 6000, IpAddress.parse(inside), v4("203.0.113.10"), 2048, 2111, 7, AT_MS, false);
     }
 
     static OfMapping mapping(MappingEvents.Kind kind, String inside) {
-        return new OfMapping(kind, 1, 6000, 17, IpAddress.parse(inside), 4000, v4("203.0.113.10"), 4096, AT_MS);
+        return new OfMapping(kind, 1, 6000, 17, IpAddress.parse(inside), 4000, v4("203.0.113.10"), 4096, AT_MS, false);
     }
 
     static OfEvent event(EventKind kind, String inside) {

@@ -46,7 +46,14 @@ class KeptFileTest {
     }
 
     private KeptFile take(String node, String fabric, long revision, long now) throws RefusedException {
-        return KeptFile.take(file, node, fabric, revision, now, 600_000);
+        KeptFile taken = KeptFile.take(file, node, fabric, now);
+        try {
+            taken.admit(revision, 600_000);
+            return taken;
+        } catch (RefusedException e) {
+            taken.close();
+            throw e;
+        }
     }
 
     private void refused(Reason reason) {

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import net.nvgate.fabric.model.Ipv6Address;
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.kept.KeptKind;
 import net.nvgate.gateway.route.TestMemory;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,24 @@ class InsideHostsTest {
         assertThat(hosts.low(three)).isEqualTo(3);
         assertThat(hosts.low(two)).isEqualTo(2);
         assertThat(hosts.find(1, 0x2001_0db8_0000_0000L, 1, PREFIX, 0, 96)).isEqualTo(InsideHosts.NONE);
+    }
+
+    /** A share is what others may find left; whoever had more of a table comes back to it in another order. */
+    @Test
+    void allHostsOfBeforeARestartFindRoomInWhateverOrder() {
+        InsideHosts hosts = hosts(8);
+        long row = TestMemory.allocate(KeptKind.HOST.bytes(), 8);
+        for (int i = 0; i < 8; i++) {
+            int domain = i < 2 ? 2 : 1;
+            Mem.i64(row + 8, 0x2001_0db8_0000_0000L);
+            Mem.i64(row + 16, i);
+            Mem.i64(row + 24, PREFIX);
+            Mem.i32(row + 40, 96);
+            int handle = hosts.restore(row, domain, 0);
+            assertThat(handle).as("host %s", i).isNotEqualTo(InsideHosts.NONE);
+            assertThat(hosts.domain(handle)).isEqualTo(domain);
+        }
+        assertThat(intern(hosts, 3, 9, 0)).as("now it is full").isEqualTo(InsideHosts.NONE);
     }
 
     /** Who reads by an old key learns that the handle is another host's by now, or nobody's. */

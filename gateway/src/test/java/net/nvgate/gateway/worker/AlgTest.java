@@ -3,14 +3,23 @@ package net.nvgate.gateway.worker;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.conformance.Requirement;
 import net.nvgate.gateway.dpdk.EalExtension;
+import net.nvgate.gateway.dpdk.Mem;
+import net.nvgate.gateway.flow.FlowKey;
+import net.nvgate.gateway.kept.KeptFile;
+import net.nvgate.gateway.kept.KeptKind;
 import net.nvgate.gateway.kept.KeptResult;
+import net.nvgate.gateway.kept.KeptWriter;
+import net.nvgate.gateway.kept.RefusedException;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.NatSettingsRow;
 import net.nvgate.gateway.route.NatTable;
@@ -30,6 +39,8 @@ class AlgTest {
     private static final int PSH_ACK = 24;
     private static final int ACK = 16;
     private static final String PORT = "PORT 192,168,1,3,200,100\r\n";
+
+    private static final int FIRST_REMOTE = Wire.address("8.1.0.1");
 
     private TestGateway gateway;
     private int sequence = 1000;
@@ -168,6 +179,97 @@ class AlgTest {
         byte[] acked = in(
                 segment(Net.SERVER, Net.NAT[1], 21 << 16 | 5000, ACK, 7, sequence + grown, new byte[0], "200 ok\r\n"));
         assertThat(Wire.i32(acked, 28)).isEqualTo(sequence);
+    }
+
+    /** Nobody reads it any more: without its shift both sides would wait for each other, so it is not there. */
+    @Test
+    @Requirement("RFC 959 4.1.2")
+    void shiftedNumbersThatNobodyReadsEndTheConnection() {
+        connect();
+        says(PORT);
+        TestGateway old = gateway;
+        gateway = new TestGateway();
+        algs(0);
+        assertThat(Restart.of(old, gateway, 500)).isEqualTo(Map.of(KeptResult.POLICY, 1L));
+        assertThat(gateway.worker.sessions().count()).isZero();
+        assertThat(gateway.worker.nat().used()).isZero();
+    }
+
+    /** Nothing is shifted yet: it goes on unread, as any other connection. */
+    @Test
+    @Requirement("RFC 959 4.1.2")
+    void aConnectionWithoutAShiftGoesOnUnread() {
+        connect();
+        TestGateway old = gateway;
+        gateway = new TestGateway();
+        algs(0);
+        assertThat(Restart.of(old, gateway, 500)).isEqualTo(Map.of(KeptResult.RESTORED, 1L));
+    }
+
+    /** More control connections than there is room for: each is as it was, or it is not there, and that is counted. */
+    @Test
+    @Requirement("RFC 959 4.1.2")
+    void whatFindsNoRoomForItsShiftIsCountedAndGone() {
+        connect();
+        says(PORT);
+        int grown = "203,0,113,10".length() - "192,168,1,3".length();
+        int copies = 5_000;
+        Path file = copied(copies);
+        gateway.close();
+        gateway = new TestGateway(TestGateway.CONFIG.withSessionsMax(1 << 13));
+        Map<KeptResult, Long> results = Restart.of(file, gateway, 500);
+        long restored = results.get(KeptResult.RESTORED);
+        assertThat(results).containsOnlyKeys(KeptResult.RESTORED, KeptResult.NO_ROOM);
+        assertThat(restored + results.get(KeptResult.NO_ROOM)).isEqualTo(copies);
+        assertThat(restored).as("one tenant's share is no bound").isBetween(4096L * 9 / 10, 4096L);
+        assertThat(gateway.worker.sessions().count()).isEqualTo((int) restored);
+        int living = 0;
+        for (int i = 0; i < copies; i++) {
+            byte[] ip = segment(
+                    FIRST_REMOTE + i, Net.NAT[1], 21 << 16 | 5000, ACK, 7, sequence + grown, new byte[0], "200 ok\r\n");
+            List<byte[]> arrived = gateway.intoExt(Net.fromOutside(ip)).pa();
+            if (!arrived.isEmpty()) {
+                living++;
+                byte[] inner = Wire.slice(
+                        TestGateway.inner(arrived.getFirst(), Net.HOST_A, Net.HOST_A_MAC, Net.VM_VSID[1]), 14);
+                assertThat(Wire.i32(inner, 28)).as("shifted back").isEqualTo(sequence);
+            }
+        }
+        assertThat(living).isEqualTo((int) restored);
+    }
+
+    /** What the gateway keeps, with its one session so many times, of as many servers. */
+    private Path copied(int copies) {
+        Path one = Restart.file();
+        Restart.save(gateway, one);
+        Path many = Restart.file();
+        try (KeptFile kept = KeptFile.take(one, Restart.NODE, Restart.FABRIC, Restart.WRITTEN_AT);
+                KeptWriter out = new KeptWriter(many)) {
+            for (KeptKind wanted : KeptKind.values()) {
+                kept.forEach((kind, at) -> {
+                    boolean copied = kind == KeptKind.SESSION || kind == KeptKind.CONTROL;
+                    for (int i = 0; kind == wanted && i < (copied ? copies : 1); i++) {
+                        copy(kind, at, copied ? FIRST_REMOTE + i : 0, out);
+                    }
+                });
+            }
+            out.finish(Restart.NODE, Restart.FABRIC, Restart.REVISION, Restart.WRITTEN_AT);
+        } catch (IOException | RefusedException e) {
+            throw new AssertionError(e);
+        }
+        return many;
+    }
+
+    private static void copy(KeptKind kind, long from, int remote, KeptWriter out) {
+        try {
+            long row = out.row(kind);
+            Mem.copy(from, row, kind.bytes());
+            if (remote != 0) {
+                Mem.i64(row, FlowKey.addresses(Net.VM1, remote));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The same line again is the same text again, by the same numbers; a second one shifts once more. */

@@ -223,13 +223,76 @@ class PcpTest extends NatTestBase {
         assertThat(port(ask(map(MAP, 600, Wire.TCP, 80, 8080)))).isGreaterThanOrEqualTo(10_000);
     }
 
+    /** The epoch is a tenant's: what one loses others do not ask for again, whichever worker has them then. */
+    @Test
+    @Requirement("RFC 6887 8.5")
+    void oneTenantsLossIsNoOtherTenantsEpoch() {
+        reopen(2);
+        gateway.turnAfter(7_000);
+        ask(1, map(MAP, 900, Wire.TCP, 80, 8080));
+        ask(2, map(MAP, 900, Wire.TCP, 80, 8080));
+        TestGateway old = gateway;
+        open(2);
+        gateway.nat(1, 1, 10_000, 65_535);
+        Restart.of(old, gateway, 5_000);
+        assertThat(epoch(1)).as("its mapping is lost").isZero();
+        assertThat(epoch(2)).isEqualTo(12);
+        for (int workers : new int[] {1, 3, 2}) {
+            TestGateway before = gateway;
+            open(workers);
+            gateway.nat(1, 1, 10_000, 65_535);
+            Restart.of(before, gateway, 5_000);
+        }
+        assertThat(epoch(1)).isEqualTo(15);
+        assertThat(epoch(2)).isEqualTo(27);
+    }
+
+    /** What fitted into the tables of before fits again, in the order in which it comes. */
+    @Test
+    @Requirement("RFC 6887 8.5")
+    void sharesDoNotHoldForWhatTenantsHad() {
+        reopen(2);
+        for (int port = 0; port < 6; port++) {
+            assertThat(result(ask(1, map(MAP, 900, Wire.TCP, 80 + port, 0)))).isZero();
+        }
+        for (int port = 0; port < 2; port++) {
+            assertThat(result(ask(2, map(MAP, 900, Wire.TCP, 80 + port, 0)))).isZero();
+        }
+        gateway.turnAfter(7_000);
+        TestGateway old = gateway;
+        open(1);
+        Restart.of(old, gateway, 5_000);
+        assertThat(epoch(1)).as("nothing is lost").isEqualTo(12);
+        assertThat(epoch(2)).isEqualTo(12);
+        assertThat(gateway.worker.nat().used()).isEqualTo(8);
+    }
+
+    private void reopen(int workers) {
+        gateway.close();
+        open(workers);
+    }
+
+    private void open(int workers) {
+        gateway = new TestGateway(config(), workers);
+        flags(gateway, 1, VsidEntry.PCP);
+        flags(gateway, 2, VsidEntry.PCP);
+    }
+
+    private int epoch(int tenant) {
+        return ask(tenant, header(0, 0, 24)).getInt(8);
+    }
+
     /** Of the first tenant's VSIDs, beside those they need. */
     static void flags(TestGateway gateway, int more) {
-        for (int vsid : new int[] {Net.VM_VSID[1], Net.GATEWAY_VSID[1]}) {
+        flags(gateway, 1, more);
+    }
+
+    private static void flags(TestGateway gateway, int tenant, int more) {
+        for (int vsid : new int[] {Net.VM_VSID[tenant], Net.GATEWAY_VSID[tenant]}) {
             VsidRow row = Objects.requireNonNull(gateway.tables.vsids.row(vsid));
             gateway.tables.vsids.put(row.withFlags((row.flags() & ~VsidEntry.PCP) | more));
         }
-        gateway.tables.epochs.bump(1);
+        gateway.tables.epochs.bump(tenant);
     }
 
     private static byte[] header(int opcode, int lifetime, int length) {
@@ -262,15 +325,23 @@ class PcpTest extends NatTestBase {
     }
 
     private TestGateway.Sent sent(byte[] message) {
+        return sent(1, message);
+    }
+
+    private TestGateway.Sent sent(int tenant, byte[] message) {
         byte[] ip =
                 Wire.ipv4(Net.VM1, Net.GATEWAY_CA, Wire.UDP, Wire.udp(Net.VM1, Net.GATEWAY_CA, 40_000, 5351, message));
-        return gateway.intoPa(Net.fromVm1(1, ip));
+        return gateway.intoPa(Net.fromVm1(tenant, ip));
     }
 
     /** The answer's PCP message; addresses, ports and checksums of the packet are right. */
     private ByteBuffer ask(byte[] message) {
-        byte[] frame = sent(message).onlyPa();
-        byte[] ip = Wire.slice(TestGateway.inner(frame, Net.HOST_A, Net.HOST_A_MAC, Net.VM_VSID[1]), 14);
+        return ask(1, message);
+    }
+
+    private ByteBuffer ask(int tenant, byte[] message) {
+        byte[] frame = sent(tenant, message).onlyPa();
+        byte[] ip = Wire.slice(TestGateway.inner(frame, Net.HOST_A, Net.HOST_A_MAC, Net.VM_VSID[tenant]), 14);
         Wire.requireRight(ip);
         assertThat(Wire.u16(ip, 20)).isEqualTo(5351);
         assertThat(Wire.u16(ip, 22)).isEqualTo(40_000);

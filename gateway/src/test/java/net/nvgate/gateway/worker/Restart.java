@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -52,7 +53,7 @@ final class Restart implements KeptSource {
 
     private static Map<KeptResult, Long> of(Path file, TestGateway next, long elapsedMs, int... domains) {
         Restart source = new Restart(domains);
-        try (KeptFile kept = KeptFile.take(file, NODE, FABRIC, REVISION, WRITTEN_AT + elapsedMs, 3_600_000)) {
+        try (KeptFile kept = KeptFile.take(file, NODE, FABRIC, WRITTEN_AT + elapsedMs)) {
             next.workers.forEach(worker -> worker.restore(source, kept, next.nowMs() * 1_000_000));
         } catch (RefusedException e) {
             throw new AssertionError(e);
@@ -91,7 +92,7 @@ final class Restart implements KeptSource {
 
     @Override
     @SuppressWarnings("EnumOrdinal") // As the worker counts them.
-    public void restored(long[] counted, boolean stopped) {
+    public void restored(long[] counted, BitSet living, boolean stopped) {
         for (KeptResult result : KeptResult.values()) {
             if (counted[result.ordinal()] != 0) {
                 results.merge(result, counted[result.ordinal()], Long::sum);

@@ -5,14 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import net.nvgate.fabric.model.IpAddress;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.policy.PolicyObject;
+import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
 import net.nvgate.fabric.policy.PolicySnapshot;
 import net.nvgate.fabric.sync.PolicyRejectedException;
+import net.nvgate.gateway.control.KeptEnd;
 import net.nvgate.gateway.control.SessionKeeper;
 import net.nvgate.gateway.control.TableLimits;
 import net.nvgate.gateway.control.TablePolicy;
@@ -20,6 +29,8 @@ import net.nvgate.gateway.control.WorkerThread;
 import net.nvgate.gateway.dpdk.TableMemory;
 import net.nvgate.gateway.kept.KeptFile;
 import net.nvgate.gateway.kept.KeptKind;
+import net.nvgate.gateway.nat.MappingEvents;
+import net.nvgate.gateway.nat.PortBlockEvents;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,9 +55,9 @@ class SessionKeeperTest extends NatTestBase {
         return 2;
     }
 
-    private void applyPolicy() throws PolicyRejectedException {
+    private void applyPolicy(PolicyObject... objects) throws PolicyRejectedException {
         policy = new TablePolicy(gateway.tables, TableLimits.DEFAULT, _ -> {});
-        policy.replace(new PolicySnapshot(1, List.of()));
+        policy.replace(new PolicySnapshot(1, List.of(objects)));
     }
 
     /** A process has ended with a session. */
@@ -84,17 +95,14 @@ class SessionKeeperTest extends NatTestBase {
     /** Sessions in the file. */
     private long sessions() throws Exception {
         List<KeptKind> rows = new ArrayList<>();
-        try (KeptFile kept = KeptFile.take(file(), "gw1", "", 1, System.currentTimeMillis(), AGE.toMillis())) {
+        try (KeptFile kept = KeptFile.take(file(), "gw1", "", System.currentTimeMillis())) {
             kept.forEach((kind, _) -> rows.add(kind));
         }
         return rows.stream().filter(kind -> kind == KeptKind.SESSION).count();
     }
 
     private double refused() {
-        return registry.get("nvgate.kept.files.refused")
-                .tag("reason", "unreadable")
-                .counter()
-                .count();
+        return refused("unreadable");
     }
 
     @Test
@@ -220,6 +228,113 @@ class SessionKeeperTest extends NatTestBase {
             }
             thread.close();
             assertThat(thread.forwarding()).isFalse();
+        }
+    }
+
+    /** Whoever logs who had which port is told that nobody has it any more, as of the end of the process that gave it. */
+    @Test
+    void whatIsTooOldHasEnded() throws Exception {
+        while (System.currentTimeMillis() <= writtenAtMs() + 1) {
+            Thread.onSpinWait();
+        }
+        try (SessionKeeper keeper = keeper(Duration.ofMillis(1))) {
+            Told told = new Told(keeper);
+            long writtenAtMs = writtenAtMs();
+            keeper.policyIsThere();
+            assertThat(keeper.await(() -> false)).isNull();
+            assertThat(refused("age")).isEqualTo(1);
+            told.await(3);
+            assertThat(told.ends.getFirst()).isInstanceOfSatisfying(KeptEnd.OfSession.class, end -> {
+                assertThat(end.inside()).isEqualTo(new Ipv4Address(Net.VM1));
+                assertThat(end.insidePort()).isEqualTo(4000);
+                assertThat(end.external()).isEqualTo(new Ipv4Address(Net.NAT[1]));
+                assertThat(end.externalPort()).isEqualTo(4000);
+                assertThat(end.remote()).isEqualTo(new Ipv4Address(Net.SERVER));
+                assertThat(end.remotePort()).isEqualTo(53);
+                assertThat(end.protocol()).isEqualTo(Wire.UDP);
+                assertThat(end.atMs()).isEqualTo(writtenAtMs);
+                assertThat(end.translated()).isTrue();
+            });
+            assertThat(told.kinds()).containsExactly(MappingEvents.Kind.ENDED, MappingEvents.Kind.UNBOUND);
+        }
+    }
+
+    /** One of two hosts has no port any more: its session, mapping, address and block have ended, and nothing else has. */
+    @Test
+    void whatIsNotMadeAgainHasEnded() throws Exception {
+        RoutingDomain blue = new RoutingDomain(new UUID(0, 1), "blue");
+        gateway.close();
+        gateway = new TestGateway(config(), workers());
+        applyPolicy(blue);
+        gateway.nat(1, 1, 1024, 65535);
+        gateway.settings(1, settings -> settings.withPortBlockSize(64));
+        vm(1, Wire.address("192.168.1.64"));
+        int first = Wire.u16(out(1, Net.udp(Net.VM1, Net.SERVER, 4000, 53)), 20) >>> 6 << 6;
+        int second = Wire.u16(out(1, Net.udp(Wire.address("192.168.1.64"), Net.SERVER, 4000, 53)), 20) >>> 6 << 6;
+        out(1, Net.udp(Net.VM1, Net.SERVER, 4001, 53));
+        Files.delete(file());
+        try (SessionKeeper keeper = keeper(AGE)) {
+            keeper.policyIsThere();
+        }
+        gateway.close();
+        gateway = new TestGateway(config(), workers());
+        applyPolicy(blue);
+        gateway.nat(1, 1, first, first + 63);
+        gateway.settings(1, settings -> settings.withPortBlockSize(64));
+        try (SessionKeeper keeper = keeper(AGE)) {
+            Told told = new Told(keeper);
+            KeptFile kept = taken(keeper);
+            restore(0, keeper, kept);
+            restore(1, keeper, kept);
+            told.await(4);
+            assertThat(told.blocks).singleElement().satisfies(block -> {
+                assertThat(block.byRestart()).isTrue();
+                assertThat(block.assigned()).isFalse();
+                assertThat(block.domain()).isEqualTo(1);
+                assertThat(block.insideAddress()).isEqualTo(IpAddress.parse("192.168.1.64"));
+                assertThat(block.firstPort()).isEqualTo(second);
+                assertThat(block.lastPort()).isEqualTo(second + 63);
+            });
+            assertThat(told.ends).hasSize(3).first().isInstanceOf(KeptEnd.OfSession.class);
+            assertThat(told.kinds()).containsExactly(MappingEvents.Kind.ENDED, MappingEvents.Kind.UNBOUND);
+            assertThat(gateway.worker.sessions().count()).isEqualTo(2);
+        }
+    }
+
+    private long writtenAtMs() {
+        return ByteBuffer.wrap(before).order(ByteOrder.nativeOrder()).getLong(16);
+    }
+
+    private double refused(String reason) {
+        return registry.get("nvgate.kept.files.refused")
+                .tag("reason", reason)
+                .counter()
+                .count();
+    }
+
+    /** What is told of ends, each at the second try. */
+    private static final class Told {
+
+        final List<KeptEnd> ends = new CopyOnWriteArrayList<>();
+        final List<PortBlockEvents.Event> blocks = new CopyOnWriteArrayList<>();
+        private int asked;
+
+        Told(SessionKeeper keeper) {
+            keeper.tellEnds(end -> asked++ % 2 == 1 && ends.add(end), blocks::add);
+        }
+
+        List<MappingEvents.Kind> kinds() {
+            return ends.stream()
+                    .filter(KeptEnd.OfMapping.class::isInstance)
+                    .map(end -> ((KeptEnd.OfMapping) end).kind())
+                    .toList();
+        }
+
+        /** Times out as the test does. */
+        void await(int count) {
+            while (ends.size() + blocks.size() < count) {
+                Thread.onSpinWait();
+            }
         }
     }
 
