@@ -167,8 +167,11 @@ public final class LoadBench {
         String line;
         do {
             line = process.inputReader().readLine();
-            say("%s", String.valueOf(line));
-        } while (line != null && !line.contains("beside: forwarding"));
+            if (line == null) {
+                throw new IOException("what should run beside has ended: " + command);
+            }
+            say("%s", line);
+        } while (!line.contains("beside: forwarding"));
         return Optional.of(process);
     }
 
