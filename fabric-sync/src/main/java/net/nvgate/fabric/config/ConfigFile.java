@@ -64,7 +64,7 @@ public final class ConfigFile {
         }
     }
 
-    private static <T, R> R parse(String text, Class<T> type, Function<T, R> settle) {
+    static <T, R> R parse(String text, Class<T> type, Function<T, R> settle) {
         try {
             JsonNode document = MAPPER.readTree(text);
             if (document.isMissingNode() || document.isNull()) {

@@ -6,12 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the sync streams of the managers are: key {@code manager} of gateways and hosts.
- *
- * @param host name or address of the first manager
- * @param port of the first manager
- * @param endpoints every manager of the fabric, the first among them
- * @param security what is spoken on the way
- * @param allowPlain lets {@link Security#NONE} leave this machine
  */
 public record ManagerEndpoint(String host, int port, List<Address> endpoints, Security security, boolean allowPlain) {
 
@@ -58,10 +52,17 @@ public record ManagerEndpoint(String host, int port, List<Address> endpoints, Se
 
     @JsonCreator
     public static ManagerEndpoint of(
+            @Key(value = "name or address of the manager's sync stream", or = "`127.0.0.1`")
             @Nullable String host,
+            @Key(value = "of the manager's sync stream", or = "`7250`")
             @Nullable Integer port,
+            @Key(value = "in the place of `host` and `port`: list of `host:port`, 1..16 managers over one etcd; one is "
+                    + "followed while it is there, then the next, without a resend", or = "none")
             @Nullable List<String> endpoints,
+            @Key("TLS 1.3, or plain TCP: everybody is believed, on loopback addresses only; the same as the "
+                    + "manager's `sync.security`: [identity](/fabric-sync/docs/identity.md)")
             @Nullable Security security,
+            @Key("lets `security: none` leave this machine")
             @Nullable Boolean allowPlain) {
         Security spoken = Defaults.or(security, Security.TLS);
         boolean plain = Boolean.TRUE.equals(allowPlain);

@@ -7,10 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Key {@code identity} of gateways and hosts.
- *
- * @param joinTokenFile absent = {@code join-token} in the state directory
- * @param checkSeconds how often the node looks whether its certificate, or the CA, is to be renewed
- * @param outsideCa present: certificates are not the manager's
  */
 public record NodeIdentityConfig(Optional<Path> joinTokenFile, int checkSeconds, Optional<OutsideCaConfig> outsideCa) {
 
@@ -22,7 +18,13 @@ public record NodeIdentityConfig(Optional<Path> joinTokenFile, int checkSeconds,
 
     @JsonCreator
     public static NodeIdentityConfig of(
-            @Nullable Path joinTokenFile, @Nullable Integer checkSeconds, @Nullable OutsideCaConfig outsideCa) {
+            @Key(value = "has the [join token](/fabric-sync/docs/identity.md)", or = "join-token in the state directory")
+            @Nullable Path joinTokenFile,
+            @Key("how often the node looks whether its certificate, or the CA, is to be renewed")
+            @Nullable Integer checkSeconds,
+            @Key(value = "certificates from [somewhere else](/fabric-sync/docs/identity.md#an-outside-ca), as files that "
+                    + "are read again when they change", or = "none")
+            @Nullable OutsideCaConfig outsideCa) {
         return new NodeIdentityConfig(
                 Optional.ofNullable(joinTokenFile), Defaults.or(checkSeconds, 600), Optional.ofNullable(outsideCa));
     }

@@ -7,14 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Key {@code identity.outside-ca}: certificates from somewhere else, as PEM files that are read again when they change.
- *
- * @param certificateFile own certificate, then those between it and the CA
- * @param keyFile PKCS #8, not encrypted
- * @param trustedFile CAs whose certificates are good
- * @param crlFile certificates that are not good any more
- * @param namesBy how a certificate names a node; read by managers
- * @param gatewayNames pattern with one {@code *} for the name of a gateway; empty with {@code uri}
- * @param hostNames likewise
  */
 public record OutsideCaConfig(
         Path certificateFile,
@@ -42,12 +34,20 @@ public record OutsideCaConfig(
 
     @JsonCreator
     public static OutsideCaConfig of(
+            @Key("PEM: own certificate, then those between it and the CA")
             @Nullable Path certificateFile,
+            @Key("PEM, PKCS #8, not encrypted")
             @Nullable Path keyFile,
+            @Key("PEM: CAs whose certificates are good")
             @Nullable Path trustedFile,
+            @Key("PEM: list of certificates that are not good any more, signed by a CA of `trusted-file`")
             @Nullable Path crlFile,
+            @Key("how a certificate names a node; read by managers. `dns` and `cn` need `gateway-names` or `host-"
+                    + "names`")
             @Nullable NamesBy namesBy,
+            @Key("pattern with one `*` for the name of a gateway; read by managers")
             @Nullable String gatewayNames,
+            @Key("likewise of a host")
             @Nullable String hostNames) {
         return new OutsideCaConfig(
                 Defaults.required("certificate-file", certificateFile),

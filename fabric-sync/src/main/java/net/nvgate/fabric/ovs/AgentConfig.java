@@ -5,6 +5,7 @@ import java.time.Duration;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ConfigFile;
 import net.nvgate.fabric.config.Defaults;
+import net.nvgate.fabric.config.Key;
 import net.nvgate.fabric.config.ManagerEndpoint;
 import net.nvgate.fabric.config.NodeIdentityConfig;
 import net.nvgate.fabric.model.MacAddress;
@@ -14,35 +15,58 @@ import org.jspecify.annotations.Nullable;
 /**
  * Configuration of the host agent, read from YAML with kebab-case keys; every key is described in
  * {@code fabric-sync/docs/host-agent.md}.
- *
- * @param node name of the host object in the fabric, required
  */
 record AgentConfig(
-        @Nullable String node,
-        @Nullable ManagerEndpoint manager,
-        @Nullable NodeIdentityConfig identity,
-        @Nullable String stateDirectory,
-        @Nullable Endpoint http,
-        @Nullable Ovs ovs,
-        @Nullable String networkNamespace,
-        @Nullable Integer commandTimeoutMs,
-        @Nullable Integer driftIntervalSeconds) {
+            @Key("name of the host object in the fabric")
+            @Nullable String node,
+            @Key("where the sync streams of the managers are")
+            @Nullable ManagerEndpoint manager,
+            @Key("who the host is, and how it knows the manager")
+            @Nullable NodeIdentityConfig identity,
+            @Key(value = "policy cache and identity; made if absent", or = "`/var/lib/nvgate-host`")
+            @Nullable String stateDirectory,
+            @Key("where metrics and health are served")
+            @Nullable Endpoint http,
+            @Key("Open vSwitch, and what of it the agent uses")
+            @Nullable Ovs ovs,
+            @Key(value = "named network namespace in which Open vSwitch runs", or = "the agent's own")
+            @Nullable String networkNamespace,
+            @Key(value = "how long any program that the agent runs may take", or = "`20000`")
+            @Nullable Integer commandTimeoutMs,
+            @Key(value = "how often every single flow entry is compared", or = "`30`")
+            @Nullable Integer driftIntervalSeconds) {
 
     /** Where metrics and health are served; what is absent takes the default of its place. */
-    record Endpoint(@Nullable String address, @Nullable Integer port) {}
+    record Endpoint(
+            @Key("where the agent listens")
+            @Nullable String address,
+            @Key("0 = any free one (logged)")
+            @Nullable Integer port) {}
 
     /** Where Open vSwitch is and what of it the agent uses. */
     record Ovs(
+            @Key(value = "unix socket of ovsdb-server", or = "`/var/run/openvswitch/db.sock`")
             @Nullable String database,
+            @Key(value = "directory of the bridges' management sockets; `database` is below it, if it is not said", or = "`/var/run/openvswitch`")
             @Nullable String rundir,
+            @Key(value = "ovs-appctl's target: a daemon with a pid file in `rundir`, or a socket's path", or = "`ovs-vswitchd`")
             @Nullable String unixctl,
+            @Key(value = "made if missing; **all its flows belong to the agent**", or = "`br-vs`")
             @Nullable String tenantBridge,
+            @Key(value = "made if missing; may carry other addresses and flows, which are left alone", or = "`br-prv`")
             @Nullable String providerBridge,
+            @Key(value = "uplink to put into the provider bridge", or = "none: it is there already")
             @Nullable String providerInterface,
+            @Key(value = "MAC of the provider bridge: where the PA's packets come from, see [host agent](/fabric-sync/docs/host-agent.md)", or = "as it is")
             @Nullable String providerMac,
+            @Key(value = "name of the NVGRE port, made if missing", or = "`nvgre0`")
             @Nullable String tunnelPort,
+            @Key(value = "outer TTL", or = "`64`")
             @Nullable Integer tunnelTtl,
+            @Key(value = "outer DSCP: `inherit`, or a number 0..255; ECN is always copied (RFC 6040)", or = "`inherit`")
             @Nullable String tunnelTos,
+            @Key(value = "[an interface whose iface-id is nobody's may be known by its attached-mac](/fabric-"
+                    + "sync/docs/host-agent.md#vms-come-and-go)", or = "`false`")
             @Nullable Boolean matchAttachedMac) {}
 
     private static final Ovs ALL_DEFAULT = new Ovs(null, null, null, null, null, null, null, null, null, null, null);
@@ -52,7 +76,7 @@ record AgentConfig(
         return ConfigFile.read(file, AgentConfig.class, AgentConfig::settings);
     }
 
-    private AgentSettings settings() {
+    AgentSettings settings() {
         Ovs given = ovs == null ? ALL_DEFAULT : ovs;
         String rundir = or(given.rundir(), "/var/run/openvswitch");
         AgentSettings.Switch vswitch = new AgentSettings.Switch(

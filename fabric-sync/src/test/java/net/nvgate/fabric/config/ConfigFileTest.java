@@ -22,7 +22,7 @@ class ConfigFileTest {
         BLUE
     }
 
-    record Inner(@Nullable Integer portNumber, @Nullable Boolean on) {
+    record Inner(@Key("a port") @Nullable Integer portNumber, @Key("or off") @Nullable Boolean on) {
 
         Inner {
             Defaults.required("port-number", portNumber);
@@ -30,12 +30,12 @@ class ConfigFileTest {
     }
 
     record Outer(
-            @Nullable String name,
-            @Nullable Colour colour,
-            @Nullable Path stateDirectory,
-            @Nullable List<String> words,
-            @Nullable ManagerEndpoint manager,
-            @Nullable Inner inner) {}
+            @Key("who") @Nullable String name,
+            @Key("what") @Nullable Colour colour,
+            @Key("where") @Nullable Path stateDirectory,
+            @Key("more") @Nullable List<String> words,
+            @Key("of it") @Nullable ManagerEndpoint manager,
+            @Key("within") @Nullable Inner inner) {}
 
     @TempDir
     Path directory;
@@ -133,6 +133,16 @@ class ConfigFileTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("cannot read")
                 .hasMessageContaining(absent.toString());
+    }
+
+    record Silent(@Nullable String name) {}
+
+    @Test
+    void aKeyThatDoesNotSayWhatItMeansIsNotTaken() throws Exception {
+        Path file = Files.writeString(directory.resolve("test.yaml"), "name: a\n");
+        assertThatThrownBy(() -> ConfigFile.read(file, Silent.class))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("name has no @Key");
     }
 
     private void refused(String yaml, int line, String message) {

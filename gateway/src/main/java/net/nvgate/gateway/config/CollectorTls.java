@@ -4,15 +4,11 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import java.nio.file.Path;
 import java.util.Optional;
 import net.nvgate.fabric.config.ConfigException;
+import net.nvgate.fabric.config.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a collector and the gateway know each other. Files are PEM and are read at each connection.
- *
- * @param caFile whose certificates are believed; empty = those that this machine believes
- * @param certificateFile the gateway's chain; empty = it shows none
- * @param keyFile of the chain, PKCS #8, not encrypted
- * @param serverName that the collector's certificate must have; empty = its address
  */
 public record CollectorTls(
         Optional<Path> caFile, Optional<Path> certificateFile, Optional<Path> keyFile, Optional<String> serverName) {
@@ -21,9 +17,13 @@ public record CollectorTls(
 
     @JsonCreator
     public static CollectorTls of(
+            @Key(value = "PEM; whose certificates are believed. All files are read at each connection", or = "the machine's authorities")
             @Nullable Path caFile,
+            @Key("PEM; the chain that the gateway shows, together with `key-file`")
             @Nullable Path certificateFile,
+            @Key("PEM, PKCS #8, not encrypted")
             @Nullable Path keyFile,
+            @Key(value = "the name that the collector's certificate must have", or = "its address")
             @Nullable String serverName) {
         if ((certificateFile == null) != (keyFile == null)) {
             throw new ConfigException("tls", "tls.certificate-file and tls.key-file go together");

@@ -4,14 +4,11 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import java.util.List;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.Defaults;
+import net.nvgate.fabric.config.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who is told of sessions, port blocks, flows and events: key {@code export}; docs/export.md explains it.
- *
- * @param observationDomain of IPFIX: which gateway, for a collector of many, unsigned 32 bits
- * @param enterpriseNumber of the names of structured data in syslog (RFC 5424 section 7.2.2)
- * @param activeTimeoutSeconds how often flows are reported that go on
  */
 public record ExportSettings(
         int observationDomain, int enterpriseNumber, int activeTimeoutSeconds, List<CollectorSettings> collectors) {
@@ -29,9 +26,14 @@ public record ExportSettings(
 
     @JsonCreator
     public static ExportSettings of(
+            @Key("IPFIX: which gateway, for a collector of many")
             @Nullable Integer observationDomain,
+            @Key("names of syslog's structured data are `nat@NUMBER`; the default is the number for documentation"
+                    + " (RFC 5612)")
             @Nullable Integer enterpriseNumber,
+            @Key("how often a flow is reported that goes on")
             @Nullable Integer activeTimeoutSeconds,
+            @Key(value = "at most 16", or = "`[]`")
             @Nullable List<CollectorSettings> collectors) {
         List<CollectorSettings> all = Defaults.or(collectors, List.of());
         Defaults.range("export.collectors", all.size(), 0, COLLECTORS_MAX);

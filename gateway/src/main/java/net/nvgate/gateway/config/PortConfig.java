@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.Defaults;
+import net.nvgate.fabric.config.Key;
 import net.nvgate.fabric.model.MacAddress;
 import net.nvgate.fabric.model.ModelException;
 import net.nvgate.gateway.dpdk.Offloads;
@@ -13,12 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One port.
- *
- * @param device PCI address or DPDK virtual device, with driver options after a comma
- * @param mtu bytes of the largest IP packet, 0 = the role's default
- * @param mac empty = the device's own
- * @param rateMbit what it may send of tenants' packets, Mbit/s; 0 = no limit
- * @param rxInterrupts an idle worker sleeps until the driver says that a packet has come, if it can
  */
 public record PortConfig(
         String device,
@@ -36,13 +31,25 @@ public record PortConfig(
 
     @JsonCreator
     public static PortConfig of(
+            @Key("PCI address `0000:00:10.0`, or a DPDK virtual device such as `net_af_packet0,iface=eth1`, "
+                    + "`net_tap0`; options after a comma")
             @Nullable String device,
+            @Key(value = "of the largest IP packet. PA needs the tenants' MTU + 42: with 1500 tenants have 1458, for 1500"
+                    + " it is 1542", unit = "bytes")
             @Nullable Integer mtu,
+            @Key("take frames for other MACs, too (they are dropped as `not-our-mac`)")
             @Nullable Boolean promiscuous,
+            @Key(value = "unicast address to give it", or = "the device's")
             @Nullable String mac,
+            @Key("received packets that a ring holds, fitted to the driver")
             @Nullable Integer rxDescriptors,
+            @Key("packets to be sent that a ring holds, fitted to the driver")
             @Nullable Integer txDescriptors,
+            @Key("that the port sends of tenants' packets, to share it [by the VMs' "
+                    + "weights](/gateway/docs/limits.md#the-port-is-the-bottleneck); 0 = no limit")
             @Nullable Integer rateMbit,
+            @Key("an idle worker sleeps until the driver says that a packet has come, if both drivers can: with "
+                    + "vfio-pci most, net_tap, net_af_packet")
             @Nullable Boolean rxInterrupts) {
         return new PortConfig(
                 Defaults.text("device", Defaults.required("device", device)),

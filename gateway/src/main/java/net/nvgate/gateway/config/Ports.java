@@ -5,13 +5,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.Defaults;
+import net.nvgate.fabric.config.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's ports.
- *
- * @param pa toward the hosts, NVGRE
- * @param ext toward the physical network
  */
 public record Ports(PortConfig pa, PortConfig ext) {
 
@@ -21,7 +19,11 @@ public record Ports(PortConfig pa, PortConfig ext) {
     private static final int EXT_MTU_DEFAULT = 1500;
 
     @JsonCreator
-    public static Ports of(@Nullable PortConfig pa, @Nullable PortConfig ext) {
+    public static Ports of(
+            @Key("toward the hosts, NVGRE")
+            @Nullable PortConfig pa,
+            @Key("toward the physical network")
+            @Nullable PortConfig ext) {
         PortConfig paPort = Defaults.required("ports.pa", pa).withMtuDefault(PA_MTU_DEFAULT);
         PortConfig extPort = Defaults.required("ports.ext", ext).withMtuDefault(EXT_MTU_DEFAULT);
         if (paPort.deviceName().equals(extPort.deviceName())) {

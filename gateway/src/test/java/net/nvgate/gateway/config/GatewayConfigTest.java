@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ManagerEndpoint;
 import net.nvgate.fabric.model.MacAddress;
@@ -71,7 +72,9 @@ class GatewayConfigTest {
               nat-timeouts: {udp-seconds: 120, tcp-established-seconds: 8000, tcp-transitory-seconds: 241, tcp-opening-seconds: 31,
                              icmp-seconds: 61, other-seconds: 62}
               held-syns-max: 8
+            restart: {keep-sessions-seconds: 61}
             """);
+        assertThat(config.restart().keepSessions()).isEqualTo(Duration.ofSeconds(61));
         assertThat(config.manager().host()).isEqualTo("fabric.example");
         assertThat(config.stateDirectory()).isEqualTo(Path.of("/tmp/gw2"));
         assertThat(config.eal().options(config.ports().hardware()))

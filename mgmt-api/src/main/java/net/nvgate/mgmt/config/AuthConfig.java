@@ -4,17 +4,11 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import java.nio.file.Path;
 import java.util.Optional;
 import net.nvgate.fabric.config.Defaults;
+import net.nvgate.fabric.config.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who may use the API and the web UI.
- *
- * @param mode absent = required, but not on loopback addresses
- * @param adminPasswordFile has the password of {@code admin}, which is made if there is no user; absent = one is made up
- * @param sessionIdleMinutes after which a login that is not used ends
- * @param sessionHours after which every login ends
- * @param auditEvents that the audit log keeps
- * @param oidc absent = people have passwords here only
  */
 public record AuthConfig(
         Optional<Mode> mode,
@@ -47,11 +41,18 @@ public record AuthConfig(
 
     @JsonCreator
     public static AuthConfig of(
+            @Key(value = "`required`: every request needs a login or a token. `none`: whoever reaches the address may do "
+                    + "everything", or = "`required`; `none` if `http.address` is a loopback address, or if `http.allow-unauthenticated`")
             @Nullable Mode mode,
+            @Key(value = "has the password of the first user, `admin`; also by the variable `NVGATE_ADMIN_PASSWORD_FILE`", or = "none: one is made up")
             @Nullable Path adminPasswordFile,
+            @Key("after which a login that is not used ends")
             @Nullable Integer sessionIdleMinutes,
+            @Key("after which every login ends")
             @Nullable Integer sessionHours,
+            @Key("that the audit log keeps")
             @Nullable Integer auditEvents,
+            @Key(value = "[an OpenID provider](/mgmt-api/docs/access.md#openid-connect) that says who people are", or = "none")
             @Nullable OidcConfig oidc) {
         return new AuthConfig(
                 Optional.ofNullable(mode),

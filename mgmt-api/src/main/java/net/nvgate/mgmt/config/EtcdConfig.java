@@ -10,17 +10,12 @@ import java.util.List;
 import java.util.Optional;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.Defaults;
+import net.nvgate.fabric.config.Key;
 import net.nvgate.fabric.store.etcd.EtcdSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The cluster that holds the fabric if {@code store.type} is {@code etcd}.
- *
- * @param user empty: no login
- * @param caFile PEM; who signed the members' certificates
- * @param certificateFile PEM; for members that ask for a certificate
- * @param keyFile PEM, PKCS#8
- * @param timeoutSeconds how long a change waits for the cluster to confirm it
  */
 public record EtcdConfig(
         List<URI> endpoints,
@@ -41,13 +36,21 @@ public record EtcdConfig(
 
     @JsonCreator
     public static EtcdConfig of(
+            @Key("`[http://10.0.0.1:2379, ...]`, client URLs of the members, `http` or `https`")
             @Nullable List<URI> endpoints,
+            @Key("of all keys; one fabric has one prefix")
             @Nullable String prefix,
+            @Key("login, together with `password-file`, if the cluster has authentication")
             @Nullable String user,
+            @Key("has the user's password")
             @Nullable Path passwordFile,
+            @Key(value = "PEM, who signed the members' certificates", or = "the JDK's")
             @Nullable Path caFile,
+            @Key("PEM, for members that ask for a certificate, together with `key-file`")
             @Nullable Path certificateFile,
+            @Key("PEM, PKCS #8")
             @Nullable Path keyFile,
+            @Key("how long a change waits to be confirmed; then 503")
             @Nullable Integer timeoutSeconds) {
         return new EtcdConfig(
                 Defaults.required("endpoints", endpoints),

@@ -5,17 +5,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import net.nvgate.fabric.config.Defaults;
+import net.nvgate.fabric.config.Key;
 import net.nvgate.fabric.config.OutsideCaConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who this manager is, and how nodes get their certificates.
- *
- * @param name in this manager's certificate; absent = the machine's
- * @param names and addresses besides {@code sync.address} under which nodes reach it
- * @param sealKeyFile absent = {@code identity/seal.key} in the state directory
- * @param certificateHours how long certificates live; renewed after two thirds of it
- * @param overlapMinutes how long a node must have a certificate of a new CA before the old CA goes
  */
 public record IdentityConfig(
         Optional<String> name,
@@ -33,11 +28,20 @@ public record IdentityConfig(
 
     @JsonCreator
     public static IdentityConfig of(
+            @Key(value = "in this manager's certificate", or = "the machine's")
             @Nullable String name,
+            @Key("further names and addresses under which nodes reach it, besides `sync.address`, the host name "
+                    + "and localhost")
             @Nullable List<String> names,
+            @Key(value = "[seals](/fabric-sync/docs/identity.md) the CA's key in the store", or = "identity/seal.key in the state directory")
             @Nullable Path sealKeyFile,
+            @Key("how long certificates live; renewed after two thirds of it")
             @Nullable Integer certificateHours,
+            @Key("how long every node must have a certificate of a new CA before the old CA [goes](/fabric-"
+                    + "sync/docs/identity.md#exchange-of-the-ca)")
             @Nullable Integer overlapMinutes,
+            @Key(value = "certificates from [somewhere else](/fabric-sync/docs/identity.md#an-outside-ca), as files that "
+                    + "are read again when they change", or = "none")
             @Nullable OutsideCaConfig outsideCa) {
         return new IdentityConfig(
                 Optional.ofNullable(name),

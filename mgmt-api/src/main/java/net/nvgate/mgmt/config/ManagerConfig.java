@@ -6,6 +6,7 @@ import java.util.Optional;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.ConfigFile;
 import net.nvgate.fabric.config.Defaults;
+import net.nvgate.fabric.config.Key;
 import net.nvgate.fabric.config.Security;
 import net.nvgate.fabric.hyperv.HyperVServerConfig;
 import net.nvgate.fabric.store.SqliteStore;
@@ -13,12 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code manager.yaml} says, with defaults filled in. Keys are in kebab case.
- *
- * @param stateDirectory holds the store; made if it does not exist
- * @param hyperV absent = Hyper-V hosts are not served
- * @param auth who may use the API and the web UI
- * @param firstStart done before anybody is served
- * @param telemetry where traces go; absent = nowhere
  */
 public record ManagerConfig(
         HttpConfig http,
@@ -76,15 +71,26 @@ public record ManagerConfig(
 
     @JsonCreator
     public static ManagerConfig of(
+            @Key("where API, web UI, metrics and health listen")
             @Nullable HttpConfig http,
+            @Key("where gateways and host agents connect")
             @Nullable Sync sync,
+            @Key("who the manager is, and how nodes get their certificates: [identity](/fabric-"
+                    + "sync/docs/identity.md)")
             @Nullable IdentityConfig identity,
+            @Key("holds the embedded store and temporary files; each manager has its own; made if absent")
             @Nullable Path stateDirectory,
+            @Key("where the fabric is kept")
             @Nullable Store store,
+            @Key("the web UI")
             @Nullable Ui ui,
+            @Key(value = "where agents of [Hyper-V hosts](/fabric-sync/docs/hyper-v-host.md) ask for their policy", or = "none: they are not served")
             @Nullable HyperV hyperV,
+            @Key("[who may use API and web UI](/mgmt-api/docs/access.md)")
             @Nullable AuthConfig auth,
+            @Key("what is done before anybody is served, for a machine that sets itself up with nobody there")
             @Nullable FirstStartConfig firstStart,
+            @Key(value = "where [traces](/mgmt-api/docs/traces.md) go, by OTLP over HTTP (protobuf)", or = "none: there are none")
             @Nullable TelemetryConfig telemetry) {
         HttpConfig where = Defaults.or(http, HttpConfig.of(null, null, null, null, null, null, null, null, null));
         AuthConfig who = Defaults.or(auth, AuthConfig.of(null, null, null, null, null));
@@ -104,10 +110,6 @@ public record ManagerConfig(
 
     /**
      * Where the sync stream listens for gateways and hosts.
-     *
-     * @param port 0 = any free one
-     * @param allowPlain permits {@code security: none} on an address that others can reach
-     * @param alertAfterSeconds age at which a change that a gateway or host has not applied is told of
      */
     public record Sync(String address, int port, Security security, boolean allowPlain, int alertAfterSeconds) {
 
@@ -130,11 +132,18 @@ public record ManagerConfig(
 
         @JsonCreator
         public static Sync of(
-                @Nullable String address,
-                @Nullable Integer port,
-                @Nullable Security security,
-                @Nullable Boolean allowPlain,
-                @Nullable Integer alertAfterSeconds) {
+            @Key("where the sync stream listens")
+            @Nullable String address,
+            @Key("0 = any free one")
+            @Nullable Integer port,
+            @Key("TLS 1.3 and certificates on both sides, or plain TCP: nobody is asked who he is; on loopback "
+                    + "addresses only")
+            @Nullable Security security,
+            @Key("lets `security: none` listen on an address that others can reach")
+            @Nullable Boolean allowPlain,
+            @Key("a change that a gateway or host has not applied for so long is told of in the log and in "
+                    + "`warnings` of `GET fabric`")
+            @Nullable Integer alertAfterSeconds) {
             return new Sync(
                     Defaults.or(address, "127.0.0.1"),
                     Defaults.or(port, 7250),
@@ -158,7 +167,11 @@ public record ManagerConfig(
         }
 
         @JsonCreator
-        public static HyperV of(@Nullable String address, @Nullable Integer port) {
+        public static HyperV of(
+            @Key("where agents of Hyper-V hosts are served by HTTPS")
+            @Nullable String address,
+            @Key("0 = any free one")
+            @Nullable Integer port) {
             return new HyperV(
                     Defaults.or(address, HyperVServerConfig.DEFAULT_BIND_ADDRESS),
                     Defaults.or(port, HyperVServerConfig.DEFAULT_PORT));
@@ -167,9 +180,6 @@ public record ManagerConfig(
 
     /**
      * Where the fabric is kept.
-     *
-     * @param historyRevisions revisions that the log of changes keeps
-     * @param etcd present if the type is ETCD, or if the store may be moved there
      */
     public record Store(Type type, long historyRevisions, Optional<EtcdConfig> etcd) {
 
@@ -194,7 +204,13 @@ public record ManagerConfig(
         }
 
         @JsonCreator
-        public static Store of(@Nullable Type type, @Nullable Long historyRevisions, @Nullable EtcdConfig etcd) {
+        public static Store of(
+            @Key("`sqlite`: embedded store, one manager; `etcd`: in a cluster, any number of managers")
+            @Nullable Type type,
+            @Key("revisions that the log of changes keeps")
+            @Nullable Long historyRevisions,
+            @Key(value = "the cluster, if the type is `etcd`, or if the store may be moved there", or = "none")
+            @Nullable EtcdConfig etcd) {
             return new Store(
                     Defaults.or(type, Type.SQLITE),
                     Defaults.or(historyRevisions, SqliteStore.HISTORY_REVISIONS_DEFAULT),
@@ -206,7 +222,9 @@ public record ManagerConfig(
     public record Ui(boolean enabled) {
 
         @JsonCreator
-        public static Ui of(@Nullable Boolean enabled) {
+        public static Ui of(
+            @Key("serve the web UI at `/`")
+            @Nullable Boolean enabled) {
             return new Ui(!Boolean.FALSE.equals(enabled));
         }
     }

@@ -7,22 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.Defaults;
+import net.nvgate.fabric.config.Key;
 import net.nvgate.fabric.model.UserRole;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenID provider that says who people are.
- *
- * @param issuer URL, as the provider's tokens have it; its discovery document is below it
- * @param clientId of this manager at the provider
- * @param clientSecretFile absent = a public client, which has PKCE alone
- * @param externalUrl of this manager, as browsers see it
- * @param audience that API tokens must have; absent = the client id
- * @param userClaim becomes the user's name
- * @param roleClaim text or list of texts; inside of another claim with a dot
- * @param tenantClaim the tenant, with roles of tenants
- * @param roles what the role claim has, to the role it means; of several the first in the order of roles
- * @param caFile PEM, who signed the provider's certificate; absent = the JDK's
  */
 public record OidcConfig(
         String issuer,
@@ -70,15 +60,27 @@ public record OidcConfig(
 
     @JsonCreator
     public static OidcConfig of(
+            @Key("URL as in the provider's tokens, with https or on this machine; its discovery document is below"
+                    + " it")
             @Nullable String issuer,
+            @Key("of this manager at the provider")
             @Nullable String clientId,
+            @Key(value = "read at the start", or = "none: a public client, with PKCE alone")
             @Nullable Path clientSecretFile,
+            @Key("of this manager, as browsers see it; the provider leads back to `external-"
+                    + "url/api/v1/oidc/callback`")
             @Nullable String externalUrl,
+            @Key(value = "that bearer tokens must have; tokens of a login (of the client id) are none if it is another", or = "the client id")
             @Nullable String audience,
+            @Key("the name; letters, digits, `.`, `_`, `@`, `-`")
             @Nullable String userClaim,
+            @Key("text or a list; inside of another claim with a dot: `realm_access.roles`")
             @Nullable String roleClaim,
+            @Key("the tenant, with roles of tenants")
             @Nullable String tenantClaim,
+            @Key("what the role claim has, to the role here; of several, the first in the order of the roles")
             @Nullable Map<String, UserRole> roles,
+            @Key(value = "PEM, who signed the provider's certificate", or = "the JDK's")
             @Nullable Path caFile) {
         String client = given("auth.oidc.client-id", clientId);
         return new OidcConfig(

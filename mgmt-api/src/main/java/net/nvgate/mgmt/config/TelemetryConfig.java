@@ -6,16 +6,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.fabric.config.Defaults;
+import net.nvgate.fabric.config.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where traces go, by OTLP over HTTP (protobuf).
- *
- * @param endpoint the whole URL, mostly {@code http://HOST:4318/v1/traces}
- * @param headersFile lines {@code NAME: VALUE}, which each request to the collector has; a token, say
- * @param caFile PEM, who signed the collector's certificate; absent = the JDK's
- * @param serviceName {@code service.name} of the traces
- * @param readsPercent of requests that only look, how many are traced; those that the caller traces always are
  */
 public record TelemetryConfig(
         URI endpoint, Optional<Path> headersFile, Optional<Path> caFile, String serviceName, double readsPercent) {
@@ -36,10 +31,15 @@ public record TelemetryConfig(
 
     @JsonCreator
     public static TelemetryConfig of(
+            @Key("the whole URL of the collector, `http` or `https`, mostly `http://HOST:4318/v1/traces`")
             @Nullable URI endpoint,
+            @Key("lines `NAME: VALUE` for each request to the collector, a token say; read at the start")
             @Nullable Path headersFile,
+            @Key(value = "PEM, who signed the collector's certificate", or = "the JDK's")
             @Nullable Path caFile,
+            @Key("`service.name` of the traces; `service.instance.id` is the manager's name")
             @Nullable String serviceName,
+            @Key("of requests that only look, how many are traced; those that the caller traces always are")
             @Nullable Double readsPercent) {
         if (endpoint == null) {
             throw new ConfigException(
