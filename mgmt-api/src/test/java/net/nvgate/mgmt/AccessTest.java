@@ -253,6 +253,31 @@ class AccessTest {
         admin.delete("/api/v1/tokens/" + id).problem(404, "not-found");
     }
 
+    /** Its secret is nowhere to be had again. */
+    @Test
+    void aTokenThatIsAskedForTwiceIsMadeOnce() {
+        String body = "{\"name\":\"asked-twice\"}";
+        Reply first = admin.send("POST", "/api/v1/tokens", body, "Idempotency-Key", "t-1");
+        assertThat(first.status()).isEqualTo(201);
+        String secret = first.json().getString("secret");
+        String id = first.json().getJsonObject("token").getString("id");
+        JsonObject refused = admin.send("POST", "/api/v1/tokens", body, "Idempotency-Key", "t-1")
+                .problem(409, "secret-shown-once");
+        assertThat(refused.getString("detail")).contains("/api/v1/tokens/" + id, "asked-twice");
+        assertThat(refused.encode()).doesNotContain(secret);
+        admin.send("POST", "/api/v1/tokens", body.replace("twice", "again"), "Idempotency-Key", "t-1")
+                .problem(409, "idempotency-key-used");
+        assertThat(admin.get("/api/v1/tokens").json().getJsonArray("items").stream()
+                        .map(JsonObject.class::cast)
+                        .filter(token -> token.getString("name").startsWith("asked-")))
+                .hasSize(1);
+        // The key is the user's own.
+        ApiClient other = ready("keyed", "OPERATOR");
+        assertThat(other.send("POST", "/api/v1/tokens", body, "Idempotency-Key", "t-1")
+                        .status())
+                .isEqualTo(201);
+    }
+
     @Test
     void nobodyGivesAwayMoreThanHeHas() {
         ApiClient operator = ready("dave", "OPERATOR");

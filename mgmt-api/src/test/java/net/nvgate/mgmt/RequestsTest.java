@@ -20,6 +20,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import net.nvgate.fabric.config.Security;
@@ -264,6 +267,77 @@ class RequestsTest extends ManagerTestBase {
                 .isEqualTo(first.json());
         assertThat(api.get(API + "vm-networks?name=once").json().getInteger("total"))
                 .isZero();
+    }
+
+    @Test
+    void usersAndTokensWithAKeyAreMadeOnce() {
+        String body = "{\"name\":\"once-only\",\"role\":\"OPERATOR\",\"password\":\"correct horse battery\"}";
+        Reply first = api.send("POST", API + "users", body, "Idempotency-Key", "u-1");
+        assertThat(first.status()).isEqualTo(201);
+        Reply again = api.send("POST", API + "users", body, "Idempotency-Key", "u-1");
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.json()).isEqualTo(first.json());
+        assertThat(again.headers())
+                .containsEntry("idempotency-replayed", "true")
+                .containsEntry("location", first.headers().get("location"))
+                .containsEntry("etag", first.headers().get("etag"));
+        assertThat(first.headers()).doesNotContainKey("idempotency-replayed");
+        // Another password is another request, and so is another role.
+        api.send("POST", API + "users", body.replace("horse", "mouse"), "Idempotency-Key", "u-1")
+                .problem(409, "idempotency-key-used");
+        api.send("POST", API + "users", body.replace("OPERATOR", "AUDITOR"), "Idempotency-Key", "u-1")
+                .problem(409, "idempotency-key-used");
+        api.send("POST", API + "users", body, "Idempotency-Key", "u-2").problem(409, "name-taken");
+        // What was tried was not made, and its key is free.
+        String tried = body.replace("once-only", "tried");
+        assertThat(api.send("POST", API + "users?dryRun=true", tried, "Idempotency-Key", "u-3")
+                        .status())
+                .isEqualTo(200);
+        assertThat(api.send("POST", API + "users", tried, "Idempotency-Key", "u-3")
+                        .status())
+                .isEqualTo(201);
+
+        String join = "{\"kind\":\"hosts\",\"name\":\"joins-once\"}";
+        Reply token = api.send("POST", API + "join-tokens", join, "Idempotency-Key", "j-1");
+        assertThat(token.status()).isEqualTo(201);
+        String detail = api.send("POST", API + "join-tokens", join, "Idempotency-Key", "j-1")
+                .problem(409, "secret-shown-once")
+                .getString("detail");
+        assertThat(detail).contains("host/joins-once").doesNotContain(token.json().getString("token"));
+        api.send("POST", API + "join-tokens", join.replace("once", "twice"), "Idempotency-Key", "j-1")
+                .problem(409, "idempotency-key-used");
+        // The token is still the first one: nothing was made in its place.
+        assertThat(api.get(API + "join-tokens").json().getJsonArray("items").stream()
+                        .map(JsonObject.class::cast)
+                        .filter(item -> item.getString("name").equals("joins-once"))
+                        .map(item -> item.getLong("changedRevision")))
+                .containsExactly(token.json().getLong("changedRevision"));
+
+        Reply authority = api.send("POST", API + "certificate-authorities/rotate", null, "Idempotency-Key", "c-1");
+        Reply same = api.send("POST", API + "certificate-authorities/rotate", null, "Idempotency-Key", "c-1");
+        assertThat(authority.status()).isEqualTo(201);
+        assertThat(same.json().getString("name")).isEqualTo(authority.json().getString("name"));
+        assertThat(same.headers()).containsEntry("idempotency-replayed", "true");
+    }
+
+    /** Of many that come at once, one is made. */
+    @Test
+    void oneOfManyAtOnceIsMade() throws Exception {
+        String body = "{\"name\":\"all-at-once\",\"role\":\"OPERATOR\",\"password\":\"correct horse battery\"}";
+        List<Reply> replies = new ArrayList<>();
+        try (ExecutorService pool = Executors.newFixedThreadPool(6)) {
+            List<Future<Reply>> sent = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                sent.add(pool.submit(() -> api.send("POST", API + "users", body, "Idempotency-Key", "u-many")));
+            }
+            for (Future<Reply> each : sent) {
+                replies.add(each.get());
+            }
+        }
+        assertThat(replies).allSatisfy(reply -> assertThat(reply.status()).as(reply.body()).isEqualTo(201));
+        assertThat(replies.stream().map(Reply::json).distinct()).hasSize(1);
+        assertThat(replies.stream().filter(reply -> !reply.headers().containsKey("idempotency-replayed")))
+                .hasSize(1);
     }
 
     @Test

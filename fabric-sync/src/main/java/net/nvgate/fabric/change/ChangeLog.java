@@ -106,6 +106,11 @@ public final class ChangeLog {
         return revision.without(Kind.IDEMPOTENCY_KEY);
     }
 
+    /** The newest revision, whether the fabric has seen it or not. */
+    public long head() {
+        return store.head();
+    }
+
     /** @throws FabricException NOT_FOUND if it has not been, or the log does not reach back so far */
     public RevisionChanges revision(long revision) {
         try {

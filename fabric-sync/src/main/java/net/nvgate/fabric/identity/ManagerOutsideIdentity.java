@@ -144,9 +144,11 @@ public final class ManagerOutsideIdentity implements ManagerIdentities {
     @Override
     public BookChange<Optional<NodeIdentity>> revoke(NodeRole role, String name, BookRequest request) {
         return book.change(request, view -> {
-            Meta meta = view.identity(role, name)
-                    .map(request::version)
-                    .map(NodeIdentity::meta)
+            Optional<NodeIdentity> known = view.identity(role, name).map(request::version);
+            if (known.isEmpty()) {
+                request.versionOfNothing("identity of " + role.label() + "/" + name);
+            }
+            Meta meta = known.map(NodeIdentity::meta)
                     .orElseGet(() -> Meta.of(IdentityBook.identityId(role, name), name, ""));
             NodeIdentity after = new NodeIdentity(meta, role, NodeIdentity.State.REVOKED, List.of());
             return new IdentityBook.Plan<>(List.of(IdentityBook.put(after)), Optional.of(after));

@@ -151,7 +151,9 @@ public final class ObjectBook implements AutoCloseable {
             if (plan.changes().isEmpty() || request.dryRun()) {
                 return new BookChange<>(plan.result(), base.revision(), changes(base, plan, Optional.empty(), ""));
             }
-            switch (store.apply(new Transaction(base.revision(), plan.changes(), Set.of(), request.origin()))) {
+            List<Transaction.Change> all = new ArrayList<>(plan.changes());
+            all.addAll(request.besides().with(plan.changes()));
+            switch (store.apply(new Transaction(base.revision(), all, Set.of(), request.origin()))) {
                 case Outcome.Committed(long revision) -> {
                     await(revision);
                     return new BookChange<>(

@@ -7,6 +7,10 @@ public final class VersionException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    VersionException(String what) {
+        super("there is no " + what + ", of no version", null, false, false);
+    }
+
     VersionException(FabricObject object) {
         super(
                 object.kind().label() + " '" + object.name() + "' is of revision " + object.changedRevision()

@@ -27,11 +27,14 @@ import net.nvgate.fabric.config.ManagerEndpoint.Address;
 import net.nvgate.fabric.hyperv.AgentPlayer;
 import net.nvgate.fabric.hyperv.HyperVServer;
 import net.nvgate.fabric.hyperv.HyperVServerConfig;
+import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.model.NodeRole;
 import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.fabric.store.FabricStore;
 import net.nvgate.fabric.store.Origin;
 import net.nvgate.fabric.store.SqliteStore;
+import net.nvgate.fabric.store.VersionException;
 import net.nvgate.fabric.sync.SyncClient;
 import net.nvgate.fabric.sync.SyncServer;
 import net.nvgate.fabric.sync.SyncServerConfig;
@@ -242,6 +245,19 @@ final class OutsideCaTest {
                         .contains("not-here");
             }
         }
+    }
+
+    @Test
+    void whatWasNeverHeardOfHasNoVersion() {
+        BookRequest insisting = new BookRequest(Origin.SYSTEM, Optional.of(7L), false);
+        assertThatThrownBy(() -> identity.revoke(NodeRole.GATEWAY, "never-heard-of", insisting))
+                .isInstanceOf(VersionException.class)
+                .hasMessageContaining("gateway/never-heard-of");
+        assertThat(identity.identities()).isEmpty();
+        identity.revoke(NodeRole.GATEWAY, "never-heard-of", BookRequest.of(Origin.SYSTEM));
+        assertThat(identity.identities())
+                .extracting(NodeIdentity::state)
+                .containsExactly(NodeIdentity.State.REVOKED);
     }
 
     @Test

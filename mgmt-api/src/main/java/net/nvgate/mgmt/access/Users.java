@@ -43,7 +43,12 @@ public final class Users {
 
     /** What is asked for of a new user. */
     public record Request(
-            String name, Optional<String> description, UserRole role, Optional<String> tenant, String password) {}
+            String name, Optional<String> description, UserRole role, Optional<String> tenant, String password) {
+
+        public Request withoutPassword() {
+            return new Request(name, description, role, tenant, "");
+        }
+    }
 
     /** What is to change of a user. */
     public record Change(
@@ -135,6 +140,11 @@ public final class Users {
             }
             return new ObjectBook.Plan<>(List.of(AccessBook.put(user)), user);
         });
+    }
+
+    /** Takes as long as a login. */
+    public boolean isPassword(User user, String password) {
+        return passwords.matches(password, user.passwordHash());
     }
 
     private static void requireGood(String name, String password) {

@@ -29,12 +29,19 @@ final class AccessHandlers {
     private final Access access;
     private final AccessGuard guard;
     private final SessionCookie cookie;
+    private final IdempotentRequests idempotent;
     private final BlockingCalls blocking;
 
-    AccessHandlers(Access access, AccessGuard guard, SessionCookie cookie, BlockingCalls blocking) {
+    AccessHandlers(
+            Access access,
+            AccessGuard guard,
+            SessionCookie cookie,
+            IdempotentRequests idempotent,
+            BlockingCalls blocking) {
         this.access = access;
         this.guard = guard;
         this.cookie = cookie;
+        this.idempotent = idempotent;
         this.blocking = blocking;
     }
 
@@ -198,16 +205,29 @@ final class AccessHandlers {
 
     private void createUser(RoutingContext context) {
         Principal principal = AccessGuard.principal(context);
-        String body = Changes.body(context);
-        BookRequest how = BookChanges.making(context, Actors.of(context));
-        answer(context, () -> {
-            Users.Request request = FabricJson.read(body, Users.Request.class);
-            return BookChanges.answer(how, access.users().create(principal, request, how), this::shown, made -> {
-                User user = made.stored(made.result());
-                return Answer.of(201, user, AccessViews.User.of(user))
-                        .at(ObjectHandlers.API_ROOT + "users/" + user.name());
-            });
-        });
+        Users.Request request = FabricJson.read(Changes.body(context), Users.Request.class);
+        BookRequest asked = BookChanges.making(context, Actors.of(context));
+        idempotent.answer(
+                context,
+                blocking,
+                FabricJson.write(request.withoutPassword()),
+                asked,
+                how -> BookChanges.answer(
+                        how,
+                        access.users().create(principal, request, how),
+                        this::shown,
+                        made -> made(made.stored(made.result()))),
+                before -> {
+                    User user = IdempotentRequests.after(before, User.class);
+                    if (!access.users().isPassword(user, request.password())) {
+                        throw IdempotentRequests.usedByAnother(before.revision());
+                    }
+                    return made(user);
+                });
+    }
+
+    private static Answer made(User user) {
+        return Answer.of(201, user, AccessViews.User.of(user)).at(ObjectHandlers.API_ROOT + "users/" + user.name());
     }
 
     /** As GET shows it; sessions are nobody's to see. */
@@ -247,18 +267,30 @@ final class AccessHandlers {
     private void createToken(RoutingContext context) {
         Principal principal = AccessGuard.principal(context);
         String body = Changes.body(context);
-        BookRequest how = BookChanges.making(context, Actors.of(context));
-        answer(context, () -> {
-            Tokens.Request request = FabricJson.read(body, Tokens.Request.class);
-            return BookChanges.answer(how, access.tokens().create(principal, request, how), this::shown, made -> {
-                ApiToken token = made.stored(made.result().token());
-                return Answer.of(
-                                201,
-                                token,
-                                AccessViews.NewToken.of(token, made.result().secret(), principal))
-                        .at(ObjectHandlers.API_ROOT + "tokens/" + token.id());
-            });
-        });
+        BookRequest asked = BookChanges.making(context, Actors.of(context));
+        idempotent.answer(
+                context,
+                blocking,
+                body,
+                asked,
+                how -> {
+                    Tokens.Request request = FabricJson.read(body, Tokens.Request.class);
+                    return BookChanges.answer(
+                            how, access.tokens().create(principal, request, how), this::shown, made -> {
+                                ApiToken token = made.stored(made.result().token());
+                                return Answer.of(
+                                                201,
+                                                token,
+                                                AccessViews.NewToken.of(
+                                                        token, made.result().secret(), principal))
+                                        .at(ObjectHandlers.API_ROOT + "tokens/" + token.id());
+                            });
+                },
+                before -> {
+                    ApiToken token = IdempotentRequests.after(before, ApiToken.class);
+                    throw IdempotentRequests.shownOnce(
+                            "token '" + token.name() + "', " + ObjectHandlers.API_ROOT + "tokens/" + token.id());
+                });
     }
 
     private void deleteToken(RoutingContext context) {

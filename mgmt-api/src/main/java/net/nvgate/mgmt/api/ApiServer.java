@@ -153,7 +153,9 @@ public final class ApiServer extends VerticleBase {
         routes.rootHandler(guard);
         routes.rootHandler(limits);
         routes.rootHandler(new BodyLimits(options.fileBytes(), BodyLimits.BODY_MILLIS_MAX));
-        Changes changes = new Changes(backend.fabric(), tenancy, backend.changes(), backend.clock(), writes);
+        IdempotentRequests idempotent =
+                new IdempotentRequests(backend.fabric(), backend.changes(), backend.clock());
+        Changes changes = new Changes(backend.fabric(), tenancy, backend.changes(), idempotent, writes);
         ObjectHandlers objects = new ObjectHandlers(backend.fabric(), tenancy, changes, calls);
         objects.mount(routes);
         new SelectHandlers(guard, objects, calls).mount(routes);
@@ -172,8 +174,8 @@ public final class ApiServer extends VerticleBase {
         new DrainHandlers(backend.fabric(), backend.followers(), backend.convergence(), changes, calls).mount(routes);
         new PowerShellHandlers(backend.fabric(), backend.policy(), backend.store(), calls).mount(routes);
         new StoreHandlers(backend.store(), calls).mount(routes);
-        new IdentityHandlers(backend.identities(), backend.clock(), calls).mount(routes);
-        new AccessHandlers(backend.access(), guard, cookie, calls()).mount(routes);
+        new IdentityHandlers(backend.identities(), backend.clock(), idempotent, calls).mount(routes);
+        new AccessHandlers(backend.access(), guard, cookie, idempotent, calls()).mount(routes);
         oidc.mount(routes, guard);
         new OperationHandlers(contract, backend, health).mount(routes);
         Operations.of(routes, "getFabric")

@@ -3,7 +3,6 @@ package net.nvgate.mgmt.api;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -31,9 +30,14 @@ final class Changes {
     private final BlockingCalls blocking;
     private final IdempotentRequests idempotent;
 
-    Changes(FabricManager fabric, Tenancy tenancy, ChangeLog log, Clock clock, BlockingCalls blocking) {
+    Changes(
+            FabricManager fabric,
+            Tenancy tenancy,
+            ChangeLog log,
+            IdempotentRequests idempotent,
+            BlockingCalls blocking) {
         this.fabric = fabric;
-        this.idempotent = new IdempotentRequests(fabric, log, clock);
+        this.idempotent = idempotent;
         this.tenancy = tenancy;
         this.log = log;
         this.blocking = blocking;

@@ -6,11 +6,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import net.nvgate.fabric.change.ChangeLog;
 import net.nvgate.fabric.manager.ChangeCheck;
@@ -21,10 +24,12 @@ import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.IdempotencyKey;
 import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.model.Meta;
+import net.nvgate.fabric.store.BookRequest;
 import net.nvgate.fabric.store.ObjectChange;
 import net.nvgate.fabric.store.RevisionChanges;
 import net.nvgate.fabric.store.Transaction;
 import net.nvgate.mgmt.access.Principal;
+import net.nvgate.mgmt.api.Changes.Answer;
 
 /**
  * Changes that clients send with a key, so that they can send them again when they do not know whether the first time was
@@ -37,6 +42,9 @@ final class IdempotentRequests {
 
     private static final String HEADER = "Idempotency-Key";
     private static final int KEY_LENGTH_MAX = 128;
+
+    private static final long AWAIT_NANOS_MAX = 5_000_000_000L;
+    private static final long AWAIT_STEP_NANOS = 5_000_000;
 
     /** A key has the ids of all results. */
     private static final int RESULTS_MAX = 1000;
@@ -72,9 +80,7 @@ final class IdempotentRequests {
                 @Override
                 public void check(Collection<ObjectChange> changes) {
                     check.check(changes);
-                    if (fabric.find(Kind.IDEMPOTENCY_KEY, id).isPresent()) {
-                        throw FabricException.busy("the same request was made at the same time");
-                    }
+                    requireNew();
                 }
 
                 @Override
@@ -82,6 +88,24 @@ final class IdempotentRequests {
                     return List.of(new Transaction.Put(key(results), Set.of(), Set.of()));
                 }
             };
+        }
+
+        /** The same change of what is kept beside the fabric, by which the key is committed too. */
+        BookRequest remembered(BookRequest how) {
+            return how.with(planned -> {
+                requireNew();
+                List<FabricObject> made = planned.stream()
+                        .filter(Transaction.Put.class::isInstance)
+                        .map(Transaction.Change::object)
+                        .toList();
+                return List.of(new Transaction.Put(key(made), Set.of(), Set.of()));
+            });
+        }
+
+        private void requireNew() {
+            if (fabric.find(Kind.IDEMPOTENCY_KEY, id).isPresent()) {
+                throw FabricException.busy("the same request was made at the same time");
+            }
         }
 
         private IdempotencyKey key(List<FabricObject> results) {
@@ -149,23 +173,105 @@ final class IdempotentRequests {
         }
     }
 
+    /**
+     * Answers a change of what is kept beside the fabric: users, tokens, identities.
+     *
+     * @param text what makes the request another one than others: without passwords, of which no quick hash is to be kept
+     * @param change makes it; called off the event loop, as the next
+     * @param again answers from what the revision of the first time has changed
+     */
+    void answer(
+            RoutingContext context,
+            BlockingCalls blocking,
+            String text,
+            BookRequest how,
+            Function<BookRequest, Answer> change,
+            Function<RevisionChanges, Answer> again) {
+        Optional<Request> keyed = how.dryRun() ? Optional.empty() : of(context, text);
+        blocking.run(() -> beside(keyed, how, change, again))
+                .onSuccess(made -> {
+                    keyed.filter(Request::replayed).ifPresent(_ -> context.response().putHeader(REPLAYED, "true"));
+                    Replies.send(context, made);
+                })
+                .onFailure(context::fail);
+    }
+
+    private Answer beside(
+            Optional<Request> keyed,
+            BookRequest how,
+            Function<BookRequest, Answer> change,
+            Function<RevisionChanges, Answer> again) {
+        Optional<RevisionChanges> before = keyed.flatMap(this::madeBefore);
+        if (before.isPresent()) {
+            return again.apply(before.get());
+        }
+        try {
+            return change.apply(keyed.map(request -> request.remembered(how)).orElse(how));
+        } catch (RuntimeException e) {
+            if (keyed.isEmpty()) {
+                throw e;
+            }
+            // Somebody may have sent the same at the same time, and the fabric see it later than the book.
+            awaitHead();
+            return again.apply(keyed.flatMap(this::madeBefore).orElseThrow(() -> e));
+        }
+    }
+
+    private void awaitHead() {
+        long head = log.head();
+        long end = System.nanoTime() + AWAIT_NANOS_MAX;
+        while (fabric.revision() < head && System.nanoTime() < end) {
+            LockSupport.parkNanos(AWAIT_STEP_NANOS);
+        }
+    }
+
     private Optional<FabricChange> replay(Request request) {
-        Optional<IdempotencyKey> known =
-                fabric.find(Kind.IDEMPOTENCY_KEY, request.id).map(IdempotencyKey.class::cast);
+        return madeBefore(request).map(revision -> change(revision, key(request).orElseThrow()));
+    }
+
+    private Optional<IdempotencyKey> key(Request request) {
+        return fabric.find(Kind.IDEMPOTENCY_KEY, request.id).map(IdempotencyKey.class::cast);
+    }
+
+    private Optional<RevisionChanges> madeBefore(Request request) {
+        Optional<IdempotencyKey> known = key(request);
         if (known.isEmpty()) {
             return Optional.empty();
         }
         IdempotencyKey key = known.get();
         if (!key.requestHash().equals(request.hash)) {
-            throw new ProblemException(Problem.of(
-                            ProblemCode.IDEMPOTENCY_KEY_USED,
-                            "this key was used by another request, which made revision "
-                                    + key.meta().createdRevision())
-                    .atField(HEADER));
+            throw usedByAnother(key.meta().createdRevision());
         }
         RevisionChanges revision = made(key);
         request.replayed = true;
-        return Optional.of(change(revision, key));
+        return Optional.of(revision);
+    }
+
+    /** What the first time has made. */
+    static <T extends FabricObject> T after(RevisionChanges revision, Class<T> type) {
+        return revision.changes().stream()
+                .sorted(Comparator.comparing(change -> change.before().isPresent()))
+                .flatMap(change -> change.after().stream())
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("revision " + revision.revision() + " made no " + type));
+    }
+
+    /** The key is that of another request. */
+    static ProblemException usedByAnother(long revision) {
+        return new ProblemException(Problem.of(
+                        ProblemCode.IDEMPOTENCY_KEY_USED,
+                        "this key was used by another request, which made revision " + revision)
+                .atField(HEADER));
+    }
+
+    /** The request was made before, and its answer had a secret that nobody keeps. */
+    static ProblemException shownOnce(String what) {
+        return new ProblemException(Problem.of(
+                        ProblemCode.SECRET_SHOWN_ONCE,
+                        "this request made " + what + "; its secret was in the first answer alone")
+                .atField(HEADER));
     }
 
     private RevisionChanges made(IdempotencyKey key) {

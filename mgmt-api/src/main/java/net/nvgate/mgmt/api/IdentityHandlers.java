@@ -27,11 +27,14 @@ final class IdentityHandlers {
 
     private final IdentityAdministration identities;
     private final Clock clock;
+    private final IdempotentRequests idempotent;
     private final BlockingCalls blocking;
 
-    IdentityHandlers(IdentityAdministration identities, Clock clock, BlockingCalls blocking) {
+    IdentityHandlers(
+            IdentityAdministration identities, Clock clock, IdempotentRequests idempotent, BlockingCalls blocking) {
         this.identities = identities;
         this.clock = clock;
+        this.idempotent = idempotent;
         this.blocking = blocking;
     }
 
@@ -79,22 +82,28 @@ final class IdentityHandlers {
 
     private void createToken(RoutingContext context) {
         String body = Changes.body(context);
-        BookRequest how = BookChanges.making(context, Actors.of(context));
-        answer(context, () -> {
-            TokenRequest request = FabricJson.read(body, TokenRequest.class);
-            String name = Rules.name("join-token", request.name());
-            Duration life = Duration.ofSeconds(request.expirySeconds().orElse(EXPIRY_SECONDS_DEFAULT));
-            try {
-                return BookChanges.answer(
-                        how, identities.createToken(role(request.kind()), name, life, how), this::shown, made -> {
-                            JoinToken token = made.stored(made.result().token());
-                            Optional<String> text = Optional.of(made.result().text());
-                            return Answer.of(201, token, IdentityViews.Token.of(token, text, clock.instant()));
-                        });
-            } catch (IllegalStateException e) {
-                throw conflict(e);
-            }
+        BookRequest asked = BookChanges.making(context, Actors.of(context));
+        idempotent.answer(context, blocking, body, asked, how -> create(body, how), before -> {
+            JoinToken token = IdempotentRequests.after(before, JoinToken.class);
+            throw IdempotentRequests.shownOnce(
+                    "the join token of " + token.role().label() + "/" + token.name());
         });
+    }
+
+    private Answer create(String body, BookRequest how) {
+        TokenRequest request = FabricJson.read(body, TokenRequest.class);
+        String name = Rules.name("join-token", request.name());
+        Duration life = Duration.ofSeconds(request.expirySeconds().orElse(EXPIRY_SECONDS_DEFAULT));
+        try {
+            return BookChanges.answer(
+                    how, identities.createToken(role(request.kind()), name, life, how), this::shown, made -> {
+                        JoinToken token = made.stored(made.result().token());
+                        Optional<String> text = Optional.of(made.result().text());
+                        return Answer.of(201, token, IdentityViews.Token.of(token, text, clock.instant()));
+                    });
+        } catch (IllegalStateException e) {
+            throw conflict(e);
+        }
     }
 
     /** As GET shows it. */
@@ -167,18 +176,25 @@ final class IdentityHandlers {
     }
 
     private void rotate(RoutingContext context) {
-        BookRequest how = BookChanges.making(context, Actors.of(context));
-        answer(context, () -> {
-            try {
-                return BookChanges.answer(how, identities.rotate(how), this::shown, made -> {
-                    CertificateAuthority next = made.stored(made.result());
-                    return Answer.of(
-                            201, next, IdentityViews.Authority.of(next, identities.identities(), clock.instant()));
-                });
-            } catch (IllegalStateException e) {
-                throw conflict(e);
-            }
-        });
+        BookRequest asked = BookChanges.making(context, Actors.of(context));
+        idempotent.answer(
+                context,
+                blocking,
+                "",
+                asked,
+                how -> {
+                    try {
+                        return BookChanges.answer(
+                                how, identities.rotate(how), this::shown, made -> made(made.stored(made.result())));
+                    } catch (IllegalStateException e) {
+                        throw conflict(e);
+                    }
+                },
+                before -> made(IdempotentRequests.after(before, CertificateAuthority.class)));
+    }
+
+    private Answer made(CertificateAuthority next) {
+        return Answer.of(201, next, IdentityViews.Authority.of(next, identities.identities(), clock.instant()));
     }
 
     private void retire(RoutingContext context) {

@@ -202,6 +202,25 @@ class ApiContractTest {
         assertThat(changes).isGreaterThan(100);
     }
 
+    /** What is sent again must not make a second one. */
+    @Test
+    void everyPostCanBeSentAgain() {
+        List<String> wrong = new ArrayList<>();
+        int keyed = 0;
+        for (Operation operation : contract.contract().operations()) {
+            if (operation.getHttpMethod().name().equals("POST")) {
+                decided(operation, "Idempotency-Key", "x-nvgate-no-idempotency-key", true, wrong);
+                keyed += hasParameter(operation, "Idempotency-Key") ? 1 : 0;
+            }
+            boolean makes = contract.statuses(operation.getOperationId()).contains(201);
+            if (makes && !hasParameter(operation, "Idempotency-Key")) {
+                wrong.add(operation.getOperationId() + " makes something, and has no Idempotency-Key");
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(keyed).isGreaterThan(40);
+    }
+
     private static void decided(
             Operation operation, String parameter, String reason, boolean needed, List<String> wrong) {
         boolean has = hasParameter(operation, parameter);
