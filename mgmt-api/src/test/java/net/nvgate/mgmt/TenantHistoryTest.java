@@ -255,6 +255,38 @@ class TenantHistoryTest extends TenantTestBase {
         assertThat(deleted(watched(after, "later"))).isEmpty();
     }
 
+    /** It goes by the revision that took it, not by each one of a time when it was there. */
+    @Test
+    @Timeout(300)
+    void aPlanGoesWhenTheSubscriptionGetsAnother() throws Exception {
+        String cloud = admin.get("/api/v1/clouds")
+                .json()
+                .getJsonArray("items")
+                .getJsonObject(0)
+                .getString("id");
+        String small = made("plans", "{'name':'small','cloudId':'%s','limits':{'vmNetworks':2}}".formatted(cloud));
+        String large = made("plans", "{'name':'large','cloudId':'%s','limits':{'vmNetworks':9}}".formatted(cloud));
+        String subscription = "/api/v1/subscriptions/"
+                + made("subscriptions", "{'name':'grows','planId':'%s','owner':'contoso'}".formatted(small));
+        long before = revision();
+        assertThat(admin.patch(subscription, "{'description':'as before'}").status())
+                .isEqualTo(200);
+        marked("same plan");
+        long between = revision();
+        assertThat(admin.patch(subscription, "{'planId':'%s'}".formatted(large)).status())
+                .isEqualTo(200);
+        marked("another plan");
+        String seen = watched(before, "another plan");
+        assertThat(deleted(seen)).containsExactly(small);
+        assertThat(deleted(seen.substring(0, seen.lastIndexOf('\n', seen.indexOf("same plan"))))).isEmpty();
+        assertThat(deleted(watched(between, "another plan"))).containsExactly(small);
+        assertThat(admin.delete(subscription).status()).isEqualTo(204);
+        marked("none");
+        assertThat(deleted(watched(between, "none"))).contains(small, large);
+        admin.delete("/api/v1/plans/" + small);
+        admin.delete("/api/v1/plans/" + large);
+    }
+
     @Test
     @Timeout(300)
     void whatGoesToAnotherTenantIsGone() throws Exception {

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import net.nvgate.fabric.change.ChangeLog;
 import net.nvgate.fabric.manager.FabricManager;
 import net.nvgate.fabric.model.FabricObject;
 import net.nvgate.fabric.model.Kind;
@@ -44,11 +43,19 @@ final class LeftNetworks {
             Kind.NAT_RULE);
 
     private final FabricManager fabric;
-    private final ChangeLog log;
+    private final Since log;
     private final TenantScope own;
     private final OwnedThen then;
 
-    LeftNetworks(FabricManager fabric, ChangeLog log, TenantScope own, OwnedThen then) {
+    /** The log of changes after a revision. */
+    @FunctionalInterface
+    interface Since {
+
+        /** As {@link net.nvgate.fabric.change.ChangeLog#since}. */
+        List<RevisionChanges> since(long after, int limit);
+    }
+
+    LeftNetworks(FabricManager fabric, Since log, TenantScope own, OwnedThen then) {
         this.fabric = fabric;
         this.log = log;
         this.own = own;
@@ -65,21 +72,27 @@ final class LeftNetworks {
             if (!then.before(change, at)) {
                 continue;
             }
+            boolean left = !then.after(change, at);
+            // What is deleted has nothing in it any more: what was there has changes of its own.
+            boolean moved = left && change.after().isPresent();
             switch (change.before().orElseThrow()) {
                 case Subscription before -> {
-                    plans.add(before.planId());
-                    if (!then.after(change, at)) {
+                    if (left || !before.planId().equals(planOf(change))) {
+                        plans.add(before.planId());
+                    }
+                    if (moved) {
                         subscriptions.add(before.id());
                     }
                 }
-                case VmNetwork before when !then.after(change, at) -> networks.add(before.id());
+                case VmNetwork before when moved -> networks.add(before.id());
                 default -> {}
             }
         }
         if (subscriptions.isEmpty() && networks.isEmpty() && plans.isEmpty()) {
             return List.of();
         }
-        List<ObjectChange> since = since(at);
+        // A plan is found as it is: only what was in something else may be gone by now.
+        List<ObjectChange> since = subscriptions.isEmpty() && networks.isEmpty() ? List.of() : since(at);
         Map<UUID, FabricObject> found = new LinkedHashMap<>();
         plans.stream()
                 .flatMap(id -> fabric.find(Kind.PLAN, id).stream())
@@ -102,6 +115,10 @@ final class LeftNetworks {
                 .flatMap(object -> then.then(object.kind(), object.id(), at - 1).stream())
                 .filter(object -> object.kind() == Kind.PLAN || (then.has(object, at - 1) && !then.has(object, at)))
                 .toList();
+    }
+
+    private static UUID planOf(ObjectChange change) {
+        return ((Subscription) change.after().orElseThrow()).planId();
     }
 
     /** Those there are, and those that have been deleted or moved since. */

@@ -107,7 +107,7 @@ final class WatchEvents {
 
     private Tenant tenant(TenantScope own, Function<UUID, Optional<FabricObject>> gone) {
         OwnedThen then = new OwnedThen(own, fabric, log, gone);
-        return new Tenant(own, new OwnedSince(own, log, gone), then, new LeftNetworks(fabric, log, own, then));
+        return new Tenant(own, new OwnedSince(own, log, gone), then, new LeftNetworks(fabric, log::since, own, then));
     }
 
     private static ObjectDifference gone(FabricObject object) {
