@@ -260,7 +260,8 @@ class OidcTest {
         assertThat(query(there))
                 .containsEntry("client_id", CLIENT)
                 .containsEntry("post_logout_redirect_uri", OUTSIDE + API + "oidc/logged-out")
-                .containsEntry("id_token_hint", idToken.split("=", 2)[1])
+                // The provider of the test has no TLS: who reads along must not have the token.
+                .doesNotContainKey("id_token_hint")
                 .hasEntrySatisfying("state", state -> assertThat(state).hasSizeGreaterThan(40));
         gina.get(API + "session").problem(401, "unauthenticated");
         assertThat(left.headers().allValues("set-cookie"))

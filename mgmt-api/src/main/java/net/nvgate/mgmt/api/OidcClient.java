@@ -139,16 +139,19 @@ final class OidcClient {
      */
     Future<Optional<String>> logoutUrl(Optional<String> idToken, String state) {
         return provider()
-                .map(_ -> endSession.map(place -> {
-                    QueryStringEncoder query = new QueryStringEncoder("");
-                    idToken.ifPresent(token -> query.addParam("id_token_hint", token));
-                    query.addParam("client_id", config.clientId());
-                    query.addParam("post_logout_redirect_uri", config.externalUrl() + LOGGED_OUT);
-                    query.addParam("state", state);
-                    String added = query.toString().substring(1);
-                    return place + (place.contains("?") ? "&" : "?") + added;
-                }))
+                .map(_ -> endSession.map(place -> logoutUrl(place, config, idToken, state)))
                 .otherwise(Optional.empty());
+    }
+
+    /** @param place of the provider; on a way that others read along it gets no token, which says who the person is */
+    static String logoutUrl(String place, OidcConfig config, Optional<String> idToken, String state) {
+        QueryStringEncoder query = new QueryStringEncoder("");
+        idToken.filter(_ -> place.startsWith("https://")).ifPresent(token -> query.addParam("id_token_hint", token));
+        query.addParam("client_id", config.clientId());
+        query.addParam("post_logout_redirect_uri", config.externalUrl() + LOGGED_OUT);
+        query.addParam("state", state);
+        String added = query.toString().substring(1);
+        return place + (place.contains("?") ? "&" : "?") + added;
     }
 
     /**
