@@ -142,10 +142,30 @@ class CommandOutputTest extends ManagerTestBase {
                             .asInt())
                     .isZero();
         }
+        drains();
         JsonNode token = JSON.readTree(run("join-token", "create", "host/host-1", "-o", "json"));
         assertThat(token.get("token").asString()).startsWith("nvgate-join-");
         assertThat(document("join-token", "list").get("items")).hasSize(1);
         assertThat(document("identity", "list").get("items")).isEmpty();
+    }
+
+    /** The gateway is not connected any more: 2 says that it has not told that nothing is left. */
+    private void drains() {
+        assertThat(document("gateways", "drain", "gw-1", "--dry-run").get("state").asString())
+                .isEqualTo("SERVING");
+        assertThat(api.get("/api/v1/gateways").json().getJsonArray("items").encode())
+                .doesNotContain("\"draining\":true");
+        JsonNode drained = document("gateways", "drain", "gw-1", "--keep-networks");
+        assertThat(drained.get("gateway").asString()).isEqualTo("gw-1");
+        assertThat(drained.get("state").asString()).isNotEqualTo("SERVING");
+        JsonNode tried = document("gateways", "undrain", "gw-1", "--dry-run");
+        assertThat(tried.get("dryRun").asBoolean()).isTrue();
+        assertThat(tried.get("changes").get(0).get("name").asString()).isEqualTo("gw-1");
+        assertThat(run("gateways", "undrain", "gw-1", "--dry-run")).contains("would be CHANGED: gateways gw-1");
+        assertThat(document("gateways", "status", "gw-1").get("state").asString())
+                .isNotEqualTo("SERVING");
+        assertThat(document("gateways", "undrain", "gw-1").get("state").asString())
+                .isEqualTo("SERVING");
     }
 
     @Test

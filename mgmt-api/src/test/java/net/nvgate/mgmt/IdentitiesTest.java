@@ -26,6 +26,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Join tokens, identities and the CA by API and command, with a manager that speaks TLS as it does by default. */
 class IdentitiesTest {
@@ -64,6 +67,26 @@ class IdentitiesTest {
         all[arguments.length] = "--url";
         all[arguments.length + 1] = "http://127.0.0.1:" + manager.httpPort();
         return NvgateMain.run(all, new PrintWriter(printed, true));
+    }
+
+    /** The same members in both forms; what is asked for first is answered. */
+    private static JsonNode document(String... arguments) {
+        JsonNode json = new JsonMapper().readTree(printed(arguments, "json"));
+        String yaml = printed(arguments, "yaml");
+        assertThat(yaml).as(String.join(" ", arguments)).doesNotStartWith("{");
+        assertThat(new YAMLMapper().readTree(yaml).propertyNames())
+                .as(String.join(" ", arguments))
+                .isEqualTo(json.propertyNames());
+        return json;
+    }
+
+    private static String printed(String[] arguments, String form) {
+        StringWriter printed = new StringWriter();
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+        all[arguments.length] = "-o";
+        all[arguments.length + 1] = form;
+        assertThat(nvgate(printed, all)).as(String.join(" ", all) + ": " + printed).isZero();
+        return printed.toString();
     }
 
     private static JsonArray items(String path) {
@@ -110,9 +133,21 @@ class IdentitiesTest {
         api.send("POST", revoke, null, "If-Match", "\"1\"").problem(412, "precondition-failed");
         assertThat(items("identities").getJsonObject(0)).isEqualTo(node);
 
+        JsonNode tried = document("identity", "revoke", "gateway/gw-1", "--dry-run");
+        assertThat(tried.get("dryRun").asBoolean()).isTrue();
+        assertThat(tried.get("changes").get(0).get("after").get("state").asString())
+                .isEqualTo("REVOKED");
+        StringWriter trying = new StringWriter();
+        assertThat(nvgate(trying, "identity", "revoke", "gateway/gw-1", "--dry-run"))
+                .isZero();
+        assertThat(trying.toString()).contains("would be CHANGED: node-identities");
+        assertThat(items("identities").getJsonObject(0)).isEqualTo(node);
+
         StringWriter printed = new StringWriter();
         assertThat(nvgate(printed, "identity", "revoke", "gateway/gw-1")).isZero();
         assertThat(printed.toString()).contains("REVOKED", ", revoked");
+        JsonNode again = document("identity", "revoke", "gateway/gw-1");
+        assertThat(again.get("name").asString() + again.get("state").asString()).isEqualTo("gw-1REVOKED");
         assertThat(items("identities").getJsonObject(0).getString("changedBy")).isEqualTo("anonymous@127.0.0.1");
         assertThat(api.get("/api/v1/revisions").body()).contains("node-identities");
         api.post("identities/hosts/nobody/revoke", "").problem(404, "not-found");
@@ -137,9 +172,23 @@ class IdentitiesTest {
 
     @Test
     void theCaIsShownAndExchangedAndItsKeyNever() {
+        JsonNode tried = document("ca", "rotate", "--dry-run");
+        assertThat(tried.get("dryRun").asBoolean()).isTrue();
+        assertThat(tried.get("changes")).hasSize(2);
         StringWriter printed = new StringWriter();
+        assertThat(nvgate(printed, "ca", "rotate", "--dry-run")).isZero();
+        assertThat(printed.toString()).contains("would be CREATED: certificate-authorities ca-2", "ca-1");
+        assertThat(document("ca", "show").get("items")).hasSize(1);
+
         assertThat(nvgate(printed, "ca", "rotate")).isZero();
         assertThat(nvgate(printed, "ca", "show")).isZero();
+        JsonNode shown = document("ca", "show").get("items");
+        assertThat(shown).hasSize(2);
+        assertThat(shown.get(0).get("state").asString()).isEqualTo("ISSUING");
+        // Each makes one more.
+        JsonNode rotated = document("ca", "rotate");
+        assertThat(rotated.get("state").asString() + rotated.get("name").asString())
+                .isEqualTo("ISSUINGca-3");
         List<String> names = items("certificate-authorities").stream()
                 .map(item -> ((JsonObject) item).getString("name"))
                 .toList();

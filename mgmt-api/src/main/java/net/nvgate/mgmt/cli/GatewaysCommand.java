@@ -125,10 +125,17 @@ final class GatewaysCommand {
     int undrain(
             @Mixin Target target,
             @Mixin OutputFormat output,
+            @Mixin DryRun dryRun,
             @Parameters(paramLabel = "NAME", description = "of the gateway") String name)
             throws FilesClient.RefusedException {
         try (FilesClient client = target.client()) {
-            print(output, Json.MAPPER.readTree(client.call("POST", path(client, name) + "/undrain", "")));
+            JsonNode answer =
+                    Json.MAPPER.readTree(client.call("POST", dryRun.path(path(client, name) + "/undrain"), ""));
+            if (dryRun.isOn() && output.isTable()) {
+                DryRun.print(out(), answer);
+            } else {
+                print(output, answer);
+            }
         }
         return 0;
     }

@@ -196,14 +196,16 @@ final class IdentityCommands {
                 name = "revoke",
                 mixinStandardHelpOptions = true,
                 description = "The node gets nothing any more, until it joins again by a new token.")
-        int revoke(@Mixin Target target, @Mixin OutputFormat output, @Mixin Node node)
+        int revoke(@Mixin Target target, @Mixin OutputFormat output, @Mixin DryRun dryRun, @Mixin Node node)
                 throws FilesClient.RefusedException {
-            JsonNode revoked =
-                    Json.MAPPER.readTree(ask(target, "POST", "identities/" + node.path(spec) + "/revoke", ""));
-            if (output.isTable()) {
-                print(revoked);
-            } else {
+            String path = dryRun.path("identities/" + node.path(spec) + "/revoke");
+            JsonNode revoked = Json.MAPPER.readTree(ask(target, "POST", path, ""));
+            if (!output.isTable()) {
                 output.document(out(), revoked);
+            } else if (dryRun.isOn()) {
+                DryRun.print(out(), revoked);
+            } else {
+                print(revoked);
             }
             return 0;
         }
@@ -255,12 +257,16 @@ final class IdentityCommands {
                 name = "rotate",
                 mixinStandardHelpOptions = true,
                 description = "A new CA signs from now on; the old one goes when no node needs it any more.")
-        int rotate(@Mixin Target target, @Mixin OutputFormat output) throws FilesClient.RefusedException {
-            JsonNode made = Json.MAPPER.readTree(ask(target, "POST", "certificate-authorities/rotate", ""));
-            if (output.isTable()) {
-                print(made);
-            } else {
+        int rotate(@Mixin Target target, @Mixin OutputFormat output, @Mixin DryRun dryRun)
+                throws FilesClient.RefusedException {
+            String path = dryRun.path("certificate-authorities/rotate");
+            JsonNode made = Json.MAPPER.readTree(ask(target, "POST", path, ""));
+            if (!output.isTable()) {
                 output.document(out(), made);
+            } else if (dryRun.isOn()) {
+                DryRun.print(out(), made);
+            } else {
+                print(made);
             }
             return 0;
         }
