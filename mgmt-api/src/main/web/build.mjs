@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const stamps = join(here, '../../../target/web-stamps');
-const SOURCES = ['src', 'public', 'index.html', 'contract.mjs', 'budget.mjs', 'themes.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', '../resources/openapi.yaml'];
+const SOURCES = ['src', 'public', 'index.html', 'contract.mjs', 'budget.mjs', 'compress.mjs', 'themes.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.ts', '../resources/openapi.yaml'];
 const GENERATED = /\.gen\.(ts|json)$/;
 
 function files(path) {

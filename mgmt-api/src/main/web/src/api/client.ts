@@ -73,7 +73,7 @@ export function getLookupRecords(node: NodeRef, filter: RecordFilter = {}): Prom
 
 /** The lookup records the manager wants a node to have. */
 export async function getDesiredRecords(node: NodeRef): Promise<View<LookupRecord>> {
-  const params = { path: { id: node.id }, query: { limit: ROWS } };
+  const params = { path: { id: node.id }, query: { limit: ROWS, types: 'lookupRecords' } };
   const policy = await (node.kind === 'gateway'
     ? unwrap(client.GET('/api/v1/gateways/{id}/policy', { params }))
     : unwrap(client.GET('/api/v1/hosts/{id}/policy', { params })));

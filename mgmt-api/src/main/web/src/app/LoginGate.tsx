@@ -5,7 +5,9 @@ import { liveStore } from '../api/live';
 import { type LoginSession, SessionContext, getSession } from '../api/session';
 import { Loading } from '../components/Loading';
 
-const LoginPage = lazy(() => import('../pages/login/LoginPage'));
+// Fetched while the manager is asked who this is: few are logged in on a first load, and later it is cached.
+const loginPage = import('../pages/login/LoginPage');
+const LoginPage = lazy(() => loginPage);
 const PasswordPage = lazy(() => import('../pages/login/PasswordPage'));
 
 type State = { at: 'asking' } | { at: 'login'; ended: boolean } | { at: 'in'; session: LoginSession | undefined };

@@ -9,7 +9,7 @@ import { useMedia } from '../../components/useMedia';
 import { concerns, type Topology } from '../../domain/topology';
 import { text } from '../../text/en';
 import { type Box, nodeTypes, title } from './boxes';
-import { type Direction, heightOf, layOut, type Placed } from './layout';
+import { type Direction, heightOf, layOut, type Placed, prepare } from './layout';
 
 interface Props {
   readonly topology: Topology;
@@ -26,9 +26,17 @@ const PHONE = '(max-width: 48rem)';
 const FIT_TREE = { padding: 0.02, maxZoom: 1, minZoom: 0.5 };
 const FIT_ACROSS = { padding: 0.06, maxZoom: 1.15, minZoom: 0.2 };
 
+/** Of the page that shows a picture soon. */
+export function usePreparedLayout(): void {
+  const direction = useDirection();
+  useEffect(() => prepare(direction), [direction]);
+}
+
+const useDirection = (): Direction => (useMedia(PHONE) ? 'TREE' : 'ACROSS');
+
 /** The picture: left to right on a screen; on a phone an indented list, as high as it needs, that scrolls with the page. */
 export function Canvas(props: Props) {
-  const direction: Direction = useMedia(PHONE) ? 'TREE' : 'ACROSS';
+  const direction = useDirection();
   const places = usePlaces(props.topology, direction);
   if (!places) return <Loading label={text.topology.laidOut} />;
   return (

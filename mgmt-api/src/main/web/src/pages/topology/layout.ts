@@ -44,6 +44,11 @@ function engine(): Elk {
   return elk;
 }
 
+/** Gets what computes the places, while what is to be placed is still asked for. */
+export function prepare(direction: Direction): void {
+  if (direction === 'ACROSS') engine();
+}
+
 /** Where each node stands, by its id. */
 export function layOut(topology: Topology, direction: Direction): Promise<ReadonlyMap<string, Placed>> {
   return direction === 'TREE' ? Promise.resolve(tree(topology)) : across(topology);

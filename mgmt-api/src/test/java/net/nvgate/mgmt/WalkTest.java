@@ -165,6 +165,22 @@ class WalkTest extends ManagerTestBase {
                 api.get(API + "gateways/" + walk.id("gw-1") + "/policy?limit=1").json();
         assertThat(cut.getBoolean("truncated")).isTrue();
         assertThat(cut.getJsonArray("lookupRecords")).hasSize(1);
+        String types = API + "gateways/" + walk.id("gw-1") + "/policy?types=";
+        int members = 0;
+        for (String member : policy.fieldNames()) {
+            if (policy.getValue(member) instanceof JsonArray wanted) {
+                JsonObject only = api.get(types + member).json();
+                assertThat(only.getJsonArray(member)).as(member).isEqualTo(wanted);
+                assertThat(only.stream().filter(each -> each.getValue() instanceof JsonArray all && !all.isEmpty()))
+                        .as(member)
+                        .hasSizeLessThanOrEqualTo(1);
+                members++;
+            }
+        }
+        assertThat(members).isGreaterThan(20);
+        assertThat(api.get(types + "natRules,routingDomains").json().getJsonArray("natRules"))
+                .hasSize(2);
+        api.get(types + "natRules,lost").problem(400, "invalid-value");
         assertThat(api.policy(API + "hosts/" + walk.id("host-2") + "/policy").getJsonArray("virtualPorts"))
                 .hasSize(1);
     }

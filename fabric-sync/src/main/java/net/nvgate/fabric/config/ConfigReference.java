@@ -101,7 +101,7 @@ public final class ConfigReference<T, R> {
 
         /** Of the first one, in lists. */
         String[] steps() {
-            return path.replace("[]", ".0").split("\\.");
+            return path.replace("[]", ".0").split("\\.", -1);
         }
     }
 

@@ -1,6 +1,12 @@
 package net.nvgate.mgmt.api;
 
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicyObject.CustomerRoute;
 import net.nvgate.fabric.policy.PolicyObject.ExternalAddress;
@@ -14,6 +20,7 @@ import net.nvgate.fabric.policy.PolicyObject.RoutingDomain;
 import net.nvgate.fabric.policy.PolicyObject.VirtualPort;
 import net.nvgate.fabric.policy.PolicyObject.VirtualSubnet;
 import net.nvgate.fabric.policy.PolicySnapshot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's policy as the API shows it: one list per type, sorted by key, each cut at a limit.
@@ -50,18 +57,70 @@ record DesiredPolicy(
         List<PolicyObject.AclAddresses> aclAddresses,
         List<PolicyObject.NicBandwidth> nicBandwidths) {
 
-    /** @param limit objects of one type at most */
-    static DesiredPolicy of(PolicySnapshot snapshot, int limit) {
-        List<PolicyObject> all = snapshot.objects();
-        boolean truncated = all.stream()
-                .collect(java.util.stream.Collectors.groupingBy(
-                        Object::getClass, java.util.stream.Collectors.counting()))
-                .values()
-                .stream()
-                .anyMatch(count -> count > limit);
+    /** Types of objects and where they are in the answer. */
+    private static final Map<String, Class<? extends PolicyObject>> TYPES = Map.ofEntries(
+            Map.entry("lookupRecords", LookupRecord.class),
+            Map.entry("customerRoutes", CustomerRoute.class),
+            Map.entry("providerAddresses", ProviderAddress.class),
+            Map.entry("providerRoutes", ProviderRoute.class),
+            Map.entry("externalAddresses", ExternalAddress.class),
+            Map.entry("externalRoutes", ExternalRoute.class),
+            Map.entry("routingDomains", RoutingDomain.class),
+            Map.entry("virtualSubnets", VirtualSubnet.class),
+            Map.entry("natConnections", NatConnection.class),
+            Map.entry("natRules", NatRule.class),
+            Map.entry("virtualPorts", VirtualPort.class),
+            Map.entry("natOneToOnes", PolicyObject.NatOneToOne.class),
+            Map.entry("natExemptions", PolicyObject.NatExemption.class),
+            Map.entry("tenantSettings", PolicyObject.TenantSettings.class),
+            Map.entry("nat64Prefixes", PolicyObject.Nat64Prefix.class),
+            Map.entry("nptv6Prefixes", PolicyObject.Nptv6Prefix.class),
+            Map.entry("tenantInterfaces", PolicyObject.TenantInterface.class),
+            Map.entry("tenantInterfaceRoutes", PolicyObject.TenantInterfaceRoute.class),
+            Map.entry("peerRoutes", PolicyObject.PeerRoute.class),
+            Map.entry("blackholeRoutes", PolicyObject.BlackholeRoute.class),
+            Map.entry("dhcpSubnets", PolicyObject.DhcpSubnet.class),
+            Map.entry("portAcls", PolicyObject.PortAcl.class),
+            Map.entry("aclAddresses", PolicyObject.AclAddresses.class),
+            Map.entry("nicBandwidths", PolicyObject.NicBandwidth.class));
+
+    /**
+     * Types by the names that members of the answer have, with commas between.
+     *
+     * @throws ProblemException if there is no such member
+     */
+    static Set<Class<? extends PolicyObject>> types(@Nullable String names) {
+        if (names == null) {
+            return Set.copyOf(TYPES.values());
+        }
+        Set<Class<? extends PolicyObject>> wanted = new HashSet<>();
+        for (String name : names.split(",", -1)) {
+            Class<? extends PolicyObject> type = TYPES.get(name);
+            if (type == null) {
+                throw new ProblemException(Problem.of(
+                                ProblemCode.INVALID_VALUE,
+                                "no member of the policy is called '" + name + "', but "
+                                        + String.join(", ", new TreeSet<>(TYPES.keySet())))
+                        .atField("types"));
+            }
+            wanted.add(type);
+        }
+        return wanted;
+    }
+
+    /**
+     * @param types that are wanted; of the others there is nothing
+     * @param limit objects of one type at most
+     */
+    static DesiredPolicy of(PolicySnapshot snapshot, Set<Class<? extends PolicyObject>> types, int limit) {
+        Map<Class<?>, List<PolicyObject>> all =
+                snapshot.objects().stream().collect(Collectors.groupingBy(Object::getClass));
+        boolean truncated = types.stream()
+                .anyMatch(type -> all.getOrDefault(type, List.of()).size() > limit);
+        all.keySet().retainAll(types);
         return new DesiredPolicy(
                 snapshot.revision(),
-                all.size(),
+                snapshot.objects().size(),
                 truncated,
                 of(all, LookupRecord.class, limit),
                 of(all, CustomerRoute.class, limit),
@@ -89,12 +148,12 @@ record DesiredPolicy(
                 of(all, PolicyObject.NicBandwidth.class, limit));
     }
 
-    private static <T extends PolicyObject> List<T> of(List<PolicyObject> all, Class<T> type, int limit) {
-        return all.stream()
-                .filter(type::isInstance)
-                .map(type::cast)
-                .sorted(java.util.Comparator.comparing(PolicyObject::key))
+    private static <T extends PolicyObject> List<T> of(
+            Map<Class<?>, List<PolicyObject>> all, Class<T> type, int limit) {
+        return all.getOrDefault(type, List.of()).stream()
+                .sorted(Comparator.comparing(PolicyObject::key))
                 .limit(limit)
+                .map(type::cast)
                 .toList();
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.openapi.validation.RequestParameter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import net.nvgate.fabric.model.Kind;
 import net.nvgate.fabric.netwnv.HostExport;
 import net.nvgate.fabric.netwnv.NetWnvJson;
 import net.nvgate.fabric.policy.NodeId;
+import net.nvgate.fabric.policy.PolicyObject;
 import net.nvgate.fabric.policy.PolicySource;
 import net.nvgate.fabric.sync.FollowerUnavailableException;
 import net.nvgate.fabric.sync.Followers;
@@ -185,7 +187,8 @@ final class NodeHandlers {
     private void policy(RoutingContext context, Kind kind) {
         UUID id = Replies.id(context);
         int limit = Replies.integer(context, "limit", ROWS_DEFAULT);
-        blocking.run(() -> FabricJson.write(DesiredPolicy.of(policy.snapshot(node(kind, id)), limit)))
+        Set<Class<? extends PolicyObject>> types = DesiredPolicy.types(Replies.text(context, "types"));
+        blocking.run(() -> FabricJson.write(DesiredPolicy.of(policy.snapshot(node(kind, id)), types, limit)))
                 .onSuccess(json -> Replies.jsonText(context, 200, json))
                 .onFailure(context::fail);
     }

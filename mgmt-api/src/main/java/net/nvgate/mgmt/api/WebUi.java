@@ -49,11 +49,15 @@ final class WebUi {
             </html>
             """;
 
-    /** @param compressed by gzip, if that makes it smaller; done once instead of for each who asks */
+    /** @param compressed by gzip, if that makes it smaller; done by the build, or once instead of for each who asks */
     record Asset(Buffer bytes, Optional<Buffer> compressed, String type, String etag, boolean immutable) {
 
         static Asset of(String file, byte[] bytes) {
-            byte[] compressed = WebUi.compress(bytes);
+            return of(file, bytes, WebUi.compress(bytes));
+        }
+
+        /** @param compressed as the build has made it, or nothing if it is not worth it */
+        static Asset of(String file, byte[] bytes, byte[] compressed) {
             return new Asset(
                     Buffer.buffer(bytes),
                     Optional.of(compressed)
@@ -106,9 +110,17 @@ final class WebUi {
             if (in == null) {
                 return Optional.empty();
             }
-            Asset asset = Asset.of(file, in.readAllBytes());
+            byte[] bytes = in.readAllBytes();
+            Optional<byte[]> compressed = resource(file + ".gz");
+            Asset asset = compressed.isPresent() ? Asset.of(file, bytes, compressed.get()) : Asset.of(file, bytes);
             cache.put(file, asset);
             return Optional.of(asset);
+        }
+    }
+
+    private Optional<byte[]> resource(String file) throws IOException {
+        try (InputStream in = WebUi.class.getResourceAsStream(root + file)) {
+            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
         }
     }
 
