@@ -1,5 +1,6 @@
 // How long pages take on a large fabric: from the start of a navigation until what the page is for is shown. Needs a running manager.
-//   npm run times -- --url https://127.0.0.1:18443 --password-file FILE [--tenant tenant0] [--runs 3] [--chromium PATH]
+//   npm run times -- --url https://127.0.0.1:18443 --password-file FILE [--tenant tenant0] [--runs 3] [--only REGEX] [--chromium PATH]
+// --only: of the pages whose address fits; none for the first load alone
 // Pages of the tenant are those that a user of it sees, who is made for that and deleted.
 // Each page is opened anew with what is cached by then, as by a link in another window; the first load has an empty cache.
 import { createHash, randomUUID } from 'node:crypto';
@@ -15,6 +16,7 @@ const { values: options } = parseArgs({
     'password-file': { type: 'string' },
     tenant: { type: 'string', default: 'tenant0' },
     runs: { type: 'string', default: '3' },
+    only: { type: 'string', default: '' },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
   },
 });
@@ -91,7 +93,7 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 const list = (values) => values.map(Math.round).join(', ');
 
 async function measure(pages) {
-  for (const [path, selector] of pages) {
+  for (const [path, selector] of pages.filter(([name]) => new RegExp(options.only).test(name))) {
     const times = [];
     for (let run = 0; run < Number(options.runs); run++) times.push(await open(path, selector));
     const shown = path.replace(/[0-9a-f-]{36}/, 'ID');
