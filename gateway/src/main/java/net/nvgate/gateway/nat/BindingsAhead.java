@@ -1,14 +1,27 @@
 package net.nvgate.gateway.nat;
 
+import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowKey;
+import net.nvgate.gateway.route.NatChoice;
 import net.nvgate.gateway.route.NatConnections;
 import net.nvgate.gateway.route.NatEntry;
 
 /**
- * What {@link NatBindings#bind} will most probably read, told without changing anything, so that the cache misses of several packets' new
- * sessions overlap. A guess: who trusts it gets no more than lines in the cache.
+ * What {@link NatBindings#bind} will most probably read, told ahead, so that the cache misses of several packets' new sessions overlap. A
+ * guess: who trusts it gets no more than lines in the cache. What was found for it is found for {@code bind}, too, see {@link #expect}.
+ *
+ * <pre>
+ *  foreseen of a packet, 32 bytes:  0 host (i64)   8 map of its ports (i64)   16 connection (i64)   24 drawn port, NONE = none (i32)
+ *                                  28 likely port, NONE = none (i32)
+ * </pre>
  */
 public final class BindingsAhead {
+
+    /** Of what is foreseen of a packet. */
+    public static final int BYTES = 32;
+
+    private static final int DRAWS_MORE = 6;
+    private static final int NONE = PortMaps.NO_PORT;
 
     private final NatConnections connections;
     private final Mappings mappings;
@@ -16,7 +29,6 @@ public final class BindingsAhead {
     private final HostUsage hosts;
     private int external;
     private int externalPort;
-    private int draws;
 
     BindingsAhead(NatConnections connections, Mappings mappings, PortMaps ports, HostUsage hosts) {
         this.connections = connections;
@@ -25,9 +37,11 @@ public final class BindingsAhead {
         this.hosts = hosts;
     }
 
-    /** A burst begins: nothing has been guessed that is still to come. */
-    public void begin() {
-        draws = 0;
+    /** Nothing is foreseen of a packet. */
+    public static void clear(long at) {
+        Mem.i64(at, 0);
+        Mem.i64(at + 8, 0);
+        Mem.i32(at + 24, NONE);
     }
 
     /** Address of the bucket in which a host will be looked for. */
@@ -35,29 +49,69 @@ public final class BindingsAhead {
         return hosts.bucket(domain, ca);
     }
 
-    /** A host that will be found, 0 when that cannot be said; after {@link #hostBucket}. */
-    public long hostCandidate(int domain, int ca) {
-        return hosts.candidate(domain, ca);
+    /** Address of the host of a packet that will be found, 0 when that cannot be said; after {@link #hostBucket}. */
+    public long hostLine(long at, int domain, int ca) {
+        long host = hosts.candidate(domain, ca);
+        Mem.i64(at, host);
+        return host;
     }
 
     /**
-     * The external endpoint of an inside one whose host has ports already, so that its connection is known.
-     *
-     * @return false when nothing can be said
+     * Address of where it is said whether a host's own port is free at the external address that it has, after {@link #hostLine}; 0 when
+     * nothing can be said.
      */
-    public boolean guess(int domain, int ca, int port, int protocol) {
+    public long wantedLine(long at, int domain, int ca, int port, int protocol) {
+        hosts.expect(Mem.i64(at));
         long host = hosts.find(domain, ca);
         long connection =
                 host == 0 || HostUsage.ports(host) == 0 ? 0 : connections.get(HostUsage.connectionIndex(host));
-        if (connection == 0
-                || NatEntry.portBlockSize(connection) != 0
-                || NatEntry.deterministicHosts(connection) != 0) {
+        boolean known = connection != 0
+                && NatEntry.portBlockSize(connection) == 0
+                && NatEntry.deterministicHosts(connection) == 0;
+        long map = known ? ports.find(NatEntry.externalIp(connection)) : 0;
+        Mem.i64(at + 8, map);
+        Mem.i64(at + 16, connection);
+        return map == 0 ? 0 : ports.line(map, protocol, port);
+    }
+
+    /** Address of where it is said whether another port is free, which is drawn if the host's own is not, after {@link #wantedLine}; or 0. */
+    public long drawnLine(long at, int port, int protocol) {
+        long map = Mem.i64(at + 8);
+        if (map == 0) {
+            return 0;
+        }
+        long connection = Mem.i64(at + 16);
+        int min = NatChoice.firstPort(connection);
+        int max = NatEntry.portMax(connection);
+        boolean free = port >= min && port <= max && ports.isLikelyFree(map, protocol, port);
+        int drawn = free || min > max ? NONE : ports.draw(port, min, max);
+        Mem.i32(at + 24, drawn);
+        Mem.i32(at + 28, free ? port : drawn);
+        return drawn == NONE ? 0 : ports.line(map, protocol, drawn);
+    }
+
+    /** Chooses the external endpoint that follows, after {@link #drawnLine}; false when nothing can be said. */
+    public boolean guess(long at, int port, int protocol) {
+        long map = Mem.i64(at + 8);
+        if (map == 0 || Mem.i32(at + 28) == NONE) {
             return false;
         }
+        long connection = Mem.i64(at + 16);
         external = NatEntry.externalIp(connection);
-        draws = ports.ahead(external, protocol, port, connection, draws);
-        externalPort = ports.likely();
-        return externalPort >= 0;
+        externalPort = Mem.i32(at + 28);
+        // Where many ports are taken the one that was drawn is, too, now and then.
+        for (int i = 0; i < DRAWS_MORE && !ports.isLikelyFree(map, protocol, externalPort); i++) {
+            externalPort = ports.draw(port, NatChoice.firstPort(connection), NatEntry.portMax(connection));
+            Mem.i32(at + 24, externalPort);
+        }
+        return true;
+    }
+
+    /** The packet is at hand: what was found and drawn for it is used, once. */
+    public void expect(long at) {
+        hosts.expect(Mem.i64(at));
+        ports.expect(Mem.i64(at + 8), Mem.i32(at + 24));
+        clear(at);
     }
 
     /** Of the last guess. */

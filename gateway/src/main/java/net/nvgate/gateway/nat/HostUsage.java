@@ -44,6 +44,11 @@ public final class HostUsage {
         return host;
     }
 
+    /** The next host asked for is probably this one, 0 = nobody knows. */
+    void expect(long host) {
+        last = host == 0 ? last : host;
+    }
+
     /** Address of the bucket in which a host is looked for, to be touched ahead of use. */
     long bucket(int domain, int ca) {
         return index.bucket(index.hash(key(domain, ca), 1));

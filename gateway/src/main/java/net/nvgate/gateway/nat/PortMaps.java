@@ -33,10 +33,6 @@ public final class PortMaps {
     private static final int PROTOCOL = 3 * BITS;
     private static final int ALL_BITS = 3 * PROTOCOL;
     private static final int DRAWS = 32;
-    /** Ports that are looked at for a guess. */
-    private static final int GUESSES = 6;
-    /** Random numbers that may be looked at ahead. */
-    private static final int AHEAD_MAX = 250;
 
     private static final long EVEN = 0x5555_5555_5555_5555L;
 
@@ -47,7 +43,10 @@ public final class PortMaps {
     private final NatRules rules;
     private final UnguessableRandom random;
     private int swept;
-    private int likely;
+    /** The map found last: a free one has no key. */
+    private long last;
+
+    private int foreseen = NO_PORT;
 
     /** Zeroed memory of {@link #bytes}, and the rules whose ports are never given out. */
     public PortMaps(long memory, int addressesMax, long seed, long key0, long key1, NatRules rules) {
@@ -80,14 +79,15 @@ public final class PortMaps {
         rest(map, nowMs);
         long bits = bits(map, protocol);
         boolean resting = Mem.i64(map + 32) != 0;
+        int first = foreseen;
+        foreseen = NO_PORT;
         int port = NO_PORT;
         if (wanted >= min && wanted <= max && isFree(bits, wanted, resting) && !isReserved(address, protocol, wanted)) {
             port = wanted;
         }
         int range = max - min + 1;
         for (int i = 0; port < 0 && i < DRAWS; i++) {
-            int drawn = min + random.below(range);
-            drawn = (drawn & 1) == (wanted & 1) ? drawn : drawn ^ 1;
+            int drawn = ofParity(wanted, i == 0 && first >= 0 ? first : min + random.below(range));
             if (drawn >= min && drawn <= max && isFree(bits, drawn, resting) && !isReserved(address, protocol, drawn)) {
                 port = drawn;
             }
@@ -155,37 +155,39 @@ public final class PortMaps {
         }
     }
 
-    /**
-     * Guesses the port that {@link #take} will give from a connection's, {@link #likely}; nothing changes.
-     *
-     * @param draws how many random numbers will have been used up by then, as this guesses
-     * @return that number after it
-     */
-    int ahead(int address, int protocol, int wanted, long connection, int draws) {
-        likely = NO_PORT;
-        long map = mapOf(address, false, 0);
-        int min = NatChoice.firstPort(connection);
-        int range = NatEntry.portMax(connection) - min + 1;
-        if (map == 0 || range < 1) {
-            return draws;
-        }
-        long bits = bits(map, protocol);
-        int drawn = wanted;
-        int used = draws;
-        for (int i = 0; i < GUESSES && used < AHEAD_MAX; i++) {
-            if (drawn >= min && drawn < min + range && isFree(bits, drawn, false)) {
-                likely = drawn;
-                return used;
-            }
-            drawn = min + random.ahead(used++, range);
-            drawn = (drawn & 1) == (wanted & 1) ? drawn : drawn ^ 1;
-        }
-        return used;
+    /** The map of an address, 0 = it has none. */
+    long find(int address) {
+        return mapOf(address, false, 0);
     }
 
-    /** Of {@link #ahead}: the port, {@link #NO_PORT} if it cannot tell. */
-    int likely() {
-        return likely;
+    /** Address of the word that says whether a port is taken. */
+    long line(long map, int protocol, int port) {
+        return bits(map, protocol) + 8L * (port >>> 6);
+    }
+
+    /** Whether a port is not taken; it may rest or be a rule's. */
+    boolean isLikelyFree(long map, int protocol, int port) {
+        return isFree(bits(map, protocol), port, false);
+    }
+
+    /** A random port of {@code min..max}, or beside it, of the parity of the one wanted: for {@link #expect}. */
+    int draw(int wanted, int min, int max) {
+        return ofParity(wanted, min + random.below(max - min + 1));
+    }
+
+    /**
+     * What was found out for the next {@link #take}.
+     *
+     * @param map of its address, 0 = not known
+     * @param drawn a port to be tried if the wanted one is not free, for nobody else; {@link #NO_PORT} = none
+     */
+    void expect(long map, int drawn) {
+        last = map == 0 ? last : map;
+        foreseen = drawn;
+    }
+
+    private static int ofParity(int wanted, int port) {
+        return (port & 1) == (wanted & 1) ? port : port ^ 1;
     }
 
     /**
@@ -212,13 +214,13 @@ public final class PortMaps {
 
     /** Ports taken of an address, all protocols together; from another thread as they were a moment ago. */
     public int taken(int address) {
-        long map = mapOf(address, false, 0);
+        long map = peek(address);
         return map == 0 ? 0 : Mem.i32(map + 16);
     }
 
     /** Ports {@code first .. last} that are taken, of one protocol; from another thread as they were a moment ago. */
     public int taken(int address, int protocol, int first, int last) {
-        long map = mapOf(address, false, 0);
+        long map = peek(address);
         if (map == 0) {
             return 0;
         }
@@ -305,11 +307,21 @@ public final class PortMaps {
         return protocol != Ipv4.ICMP && rules.isReserved(address, protocol, port);
     }
 
+    /** Any thread, which leaves nothing behind. */
+    private long peek(int address) {
+        long key = Integer.toUnsignedLong(address);
+        return index.find(index.hash(key, 1), key, 1);
+    }
+
     private long mapOf(int address, boolean create, long nowMs) {
         long key = Integer.toUnsignedLong(address);
+        if (last != 0 && FlowIndex.hasKey(last, key, 1)) {
+            return last;
+        }
         long hash = index.hash(key, 1);
         long map = index.find(hash, key, 1);
         if (map != 0 || !create) {
+            last = map == 0 ? last : map;
             return map;
         }
         int item = slab.allocate();

@@ -6,7 +6,6 @@ package net.nvgate.gateway.nat;
  */
 final class UnguessableRandom {
 
-    private static final int UPCOMING = 256;
     /** Of a word that is drawn, each half is a number. */
     private static final int HALF = 32;
 
@@ -14,9 +13,8 @@ final class UnguessableRandom {
 
     private final long key0;
     private final long key1;
-    private final long[] upcoming = new long[UPCOMING];
     private long counter;
-    private long drawn;
+    private long word;
 
     UnguessableRandom(long key0, long key1) {
         this.key0 = key0;
@@ -25,20 +23,10 @@ final class UnguessableRandom {
 
     /** 0..bound-1; the bias is below 2^-16 for bounds up to 2^16. */
     int below(int bound) {
-        int number = ahead(0, bound);
+        boolean fresh = (counter & 1) == 0;
+        word = fresh ? draw(counter) : word >>> HALF;
         counter++;
-        return number;
-    }
-
-    /** What {@link #below} will give after {@code i} others, at most 254. */
-    int ahead(int i, int bound) {
-        while (drawn <= counter + i) {
-            long word = draw(drawn);
-            upcoming[(int) drawn & UPCOMING - 1] = word >>> HALF;
-            upcoming[(int) drawn + 1 & UPCOMING - 1] = word & LOW;
-            drawn += 2;
-        }
-        return (int) ((upcoming[(int) (counter + i) & UPCOMING - 1] * bound) >>> HALF);
+        return (int) (((word & LOW) * bound) >>> HALF);
     }
 
     private long draw(long block) {

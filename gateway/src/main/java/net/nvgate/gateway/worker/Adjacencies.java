@@ -60,6 +60,7 @@ final class Adjacencies {
     private FlowIndex index;
     private Slab slab;
     private int generation;
+    private int lastNextHop;
     private int moves;
     private int movedAtMs;
 
@@ -202,7 +203,7 @@ final class Adjacencies {
         int nextHop = route == 0 || FibEntry.kind(route) == FibEntry.ON_LINK
                 ? destination
                 : Multipath.choose(route, 0, entropy, externalUsable);
-        int number = find(nextHop & 0xffffffffL, KEY_NEXT_HOP);
+        int number = findNextHop(nextHop & 0xffffffffL);
         long adjacency = address(number);
         if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
             Adjacency.epoch(adjacency, epoch);
@@ -508,6 +509,15 @@ final class Adjacencies {
             resolveNeighbor(adjacency);
         }
         return Adjacency.complete(adjacency);
+    }
+
+    /** Most sessions have the next hop that the one before had. */
+    private int findNextHop(long key0) {
+        long last = address(lastNextHop);
+        if (!FlowIndex.hasKey(last, key0, KEY_NEXT_HOP)) {
+            lastNextHop = Math.max(0, find(key0, KEY_NEXT_HOP));
+        }
+        return FlowIndex.hasKey(address(lastNextHop), key0, KEY_NEXT_HOP) ? lastNextHop : -1;
     }
 
     private int find(long key0, long key1) {

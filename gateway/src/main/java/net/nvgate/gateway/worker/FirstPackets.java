@@ -10,12 +10,13 @@ import net.nvgate.gateway.route.LookupTable;
 
 /**
  * Between second and third pass, where several packets of a burst from inside have no session: reads ahead what making their sessions will most
- * probably read, so that the cache misses overlap. One session alone would wait for nine, one after another. Changes nothing.
+ * probably read, so that the cache misses overlap. One session alone would wait for eleven, one after another. Changes nothing.
  *
  * <pre>
- *  buckets of the hosts and their records ---> these themselves ---> buckets of mappings and sessions, their lines
+ *  buckets of the hosts and their records ---> these themselves ---> whether the hosts' own ports are free ---> else, whether drawn ones are
+ *    ---> buckets of mappings and sessions, their lines
  *
- *  memory:  numbers of the packets (64 x i64)   per packet: lines to be touched (6 x i64)
+ *  memory:  numbers of the packets (64 x i64)   per packet: lines to be touched (6 x i64)   what is foreseen of each, see BindingsAhead
  * </pre>
  */
 final class FirstPackets {
@@ -28,6 +29,7 @@ final class FirstPackets {
 
     private final long numbers;
     private final long memory;
+    private final long foreseen;
     private final LookupTable records;
     private final FlowTable flows;
     private final BindingsAhead bindings;
@@ -37,13 +39,14 @@ final class FirstPackets {
     FirstPackets(long memory, LookupTable records, FlowTable flows, BindingsAhead bindings) {
         this.numbers = memory;
         this.memory = memory + 8L * Burst.MAX;
+        this.foreseen = memory + 8L * (1 + LINES) * Burst.MAX;
         this.records = records;
         this.flows = flows;
         this.bindings = bindings;
     }
 
     static long bytes() {
-        return 8L * (1 + LINES) * Burst.MAX;
+        return (8L * (1 + LINES) + BindingsAhead.BYTES) * Burst.MAX;
     }
 
     /** A burst from inside, looked up. */
@@ -52,20 +55,29 @@ final class FirstPackets {
             return;
         }
         int count = choose(burst);
-        bindings.begin();
-        long sum = touchHosts(burst, count);
+        long sum = touchHosts(burst, count) + touchPorts(burst, count);
         int lines = 0;
         for (int n = 0; n < count; n++) {
             int i = number(n);
-            lines = collect(burst.key0(i), burst.key1(i), lines);
+            lines = collect(foreseen(i), burst.key0(i), burst.key1(i), lines);
         }
         touched += sum + touchLines(lines);
+    }
+
+    /** The third pass makes the session of packet {@code i} of the burst: what was found out for it is used. */
+    void expect(int i) {
+        bindings.expect(foreseen(i));
+    }
+
+    private long foreseen(int i) {
+        return foreseen + (long) BindingsAhead.BYTES * i;
     }
 
     /** Packets that will make a session by a mapping, as it seems. */
     private int choose(Burst burst) {
         int count = 0;
         for (int i = 0; i < burst.count(); i++) {
+            BindingsAhead.clear(foreseen(i));
             if (burst.line(i) == 0 && L4.hasPorts(FlowKey.protocol(burst.key1(i)))) {
                 Mem.i64(numbers + 8L * count, i);
                 count++;
@@ -88,15 +100,41 @@ final class FirstPackets {
         }
         long sum = touchLines(HOST_LINES * count);
         for (int n = 0; n < count; n++) {
-            int ca = FlowKey.source(burst.key0(number(n)));
-            int domain = FlowKey.domain(burst.key1(number(n)));
+            int i = number(n);
+            int ca = FlowKey.source(burst.key0(i));
+            int domain = FlowKey.domain(burst.key1(i));
             long at = memory + 8L * HOST_LINES * n;
-            long host = bindings.hostCandidate(domain, ca);
+            long host = bindings.hostLine(foreseen(i), domain, ca);
             long record = records.candidate(domain, ca);
             Mem.i64(at, host == 0 ? at : host);
             Mem.i64(at + 8, record == 0 ? at : record);
         }
         return sum + touchLines(HOST_LINES * count);
+    }
+
+    private long touchPorts(Burst burst, int count) {
+        for (int n = 0; n < count; n++) {
+            int i = number(n);
+            long key1 = burst.key1(i);
+            int ca = FlowKey.source(burst.key0(i));
+            int protocol = FlowKey.protocol(key1);
+            int port = FlowKey.sourcePort(key1);
+            long line = bindings.wantedLine(foreseen(i), FlowKey.domain(key1), ca, port, protocol);
+            toTouch(n, line);
+        }
+        long sum = touchLines(count);
+        for (int n = 0; n < count; n++) {
+            int i = number(n);
+            long key1 = burst.key1(i);
+            toTouch(n, bindings.drawnLine(foreseen(i), FlowKey.sourcePort(key1), FlowKey.protocol(key1)));
+        }
+        return sum + touchLines(count);
+    }
+
+    /** @param line 0 = none */
+    private void toTouch(int n, long line) {
+        long at = memory + 8L * n;
+        Mem.i64(at, line == 0 ? at : line);
     }
 
     private long touchLines(int lines) {
@@ -107,11 +145,11 @@ final class FirstPackets {
         return sum;
     }
 
-    private int collect(long key0, long key1, int lines) {
+    private int collect(long ahead, long key0, long key1, int lines) {
         int ca = FlowKey.source(key0);
         int protocol = FlowKey.protocol(key1);
         int port = FlowKey.sourcePort(key1);
-        if (!bindings.guess(FlowKey.domain(key1), ca, port, protocol)) {
+        if (!bindings.guess(ahead, port, protocol)) {
             return lines;
         }
         FlowIndex index = flows.index();

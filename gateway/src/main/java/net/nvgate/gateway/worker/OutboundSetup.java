@@ -30,6 +30,7 @@ final class OutboundSetup {
     private final InsideHosts hosts;
     private final Tap tap;
     private final AclGate acl;
+    private final FirstPackets firstPackets;
     private long made;
     private boolean translated;
 
@@ -42,6 +43,7 @@ final class OutboundSetup {
         this.hosts = parts.hosts;
         this.tap = parts.tap;
         this.acl = parts.acl;
+        this.firstPackets = parts.firstPackets;
         this.addressOnly = new AddressOnlySetup(nat.connections, sessions);
     }
 
@@ -67,6 +69,7 @@ final class OutboundSetup {
         }
         int domain = FlowKey.domain(key1);
         int ca = FlowKey.source(key0);
+        firstPackets.expect(i);
         if (!sessions.hasRoom(domain, ca, protocol)) {
             return DropReason.FLOW_TABLE_FULL;
         }

@@ -279,6 +279,7 @@ final class WorkerParts {
         heldSyns = new HeldSyns(config.heldSynsMax(), sessions, icmp, events, tap, clock, counters, disposal);
         renaming = new Renaming(new Identifications(take(memory, Identifications.bytes()), random.nextLong()));
         translator = new IcmpTranslator(tables, sessions, routes, egress, output, icmp, renaming, counters, disposal);
+        firstPackets = new FirstPackets(take(memory, FirstPackets.bytes()), tables.records, flows, bindings.ahead());
         outboundSetup = new OutboundSetup(this, config.tcpMidstream());
         inboundSetup = new InboundSetup(this, config.tcpMidstream());
         refusals = new NatRefusals(this);
@@ -295,7 +296,6 @@ final class WorkerParts {
                 tap,
                 aclTransit,
                 disposal);
-        firstPackets = new FirstPackets(take(memory, FirstPackets.bytes()), tables.records, flows, bindings.ahead());
         tenantPath = new TenantPath(this);
         fastTenantPath = new FastTenantPath(this);
         externalPath = new ExternalPath(this);
