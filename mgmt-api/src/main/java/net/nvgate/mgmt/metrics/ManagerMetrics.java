@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import net.nvgate.fabric.identity.IdentityAdministration;
 import net.nvgate.fabric.model.NodeIdentity;
 import net.nvgate.fabric.policy.NodeId;
@@ -36,6 +37,7 @@ public final class ManagerMetrics implements AutoCloseable {
     public static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final List<Runnable> updates = new CopyOnWriteArrayList<>();
+    private final ReentrantLock scraping = new ReentrantLock();
 
     public ManagerMetrics(String version) {
         new ClassLoaderMetrics().bindTo(registry);
@@ -113,10 +115,19 @@ public final class ManagerMetrics implements AutoCloseable {
         updates.add(update);
     }
 
-    /** @param openMetrics OpenMetrics 1.0.0, which has exemplars; otherwise Prometheus' text format 0.0.4 */
+    /**
+     * One scrape at a time: while meters are brought up to date a series is there twice or not at all.
+     *
+     * @param openMetrics OpenMetrics 1.0.0, which has exemplars; otherwise Prometheus' text format 0.0.4
+     */
     public String scrape(boolean openMetrics) {
-        updates.forEach(Runnable::run);
-        return registry.scrape(openMetrics ? OPEN_METRICS : PROMETHEUS_TEXT);
+        scraping.lock();
+        try {
+            updates.forEach(Runnable::run);
+            return registry.scrape(openMetrics ? OPEN_METRICS : PROMETHEUS_TEXT);
+        } finally {
+            scraping.unlock();
+        }
     }
 
     @Override
