@@ -29,7 +29,7 @@ memory_and_cpus() {
   [ ! -s "$DATA/config/hugepages" ] || pages=$(cat "$DATA/config/hugepages")
   for _ in compact again; do
     echo "$pages" >/proc/sys/vm/nr_hugepages
-    read -r got </proc/sys/vm/nr_hugepages
+    got=$(cat /proc/sys/vm/nr_hugepages) # not read: dash takes a byte at a time, of which these files have only the first
     [ "$got" -lt "$pages" ] || break
     echo 1 >/proc/sys/vm/compact_memory
   done
