@@ -76,7 +76,7 @@ public final class CaptureWriter {
     }
 
     private void add(Frame frame, WatchedPacket all) {
-        FrameView view = frames.read(frame.bytes());
+        FrameView view = frames.read(frame);
         int inner = view.innerAt();
         if (innerOnly && (inner < 0 || names.domain(view.vsid()) != tenant)) {
             return;

@@ -7,6 +7,7 @@ import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.watch.FrameView;
+import net.nvgate.gateway.watch.WatchedPacket.Frame;
 
 /** Reads frames that were copied to the heap. One thread. */
 public final class FrameBytes {
@@ -17,10 +18,10 @@ public final class FrameBytes {
     private final FrameView view = new FrameView();
 
     /** What a frame says; good until the next call. */
-    public FrameView read(byte[] frame) {
-        int length = Math.min(frame.length, BYTES_MAX);
-        MemorySegment.copy(frame, 0, scratch, ValueLayout.JAVA_BYTE, 0, length);
-        view.parse(scratch.address(), length);
+    public FrameView read(Frame frame) {
+        int length = Math.min(frame.bytes().length, BYTES_MAX);
+        MemorySegment.copy(frame.bytes(), 0, scratch, ValueLayout.JAVA_BYTE, 0, length);
+        view.parse(frame.side(), scratch.address(), length);
         return view;
     }
 
@@ -30,7 +31,7 @@ public final class FrameBytes {
     }
 
     /** {@code UDP 10.0.0.5:4000 to 192.0.2.1:53}, or what kind of frame it is. */
-    public String conversation(byte[] frame) {
+    public String conversation(Frame frame) {
         FrameView packet = read(frame);
         if (!packet.isIp()) {
             return "a frame without IP";

@@ -32,6 +32,8 @@ public final class TraceReport {
 
     private static final Set<Step> WAITING = Set.of(Step.WAITS_FOR_NEIGHBOR, Step.SYN_HELD, Step.WAITS_FOR_LIMIT);
 
+    private static final Frame NO_FRAME = new Frame(0, Side.PA, false, 0, new byte[0]);
+
     private final TraceNames names;
     private final int tenant;
     private final boolean forTenant;
@@ -72,8 +74,8 @@ public final class TraceReport {
                 .isPresent();
     }
 
-    private static byte[] first(WatchedPacket packet) {
-        return packet.records().getFirst() instanceof Frame frame ? frame.bytes() : new byte[0];
+    private static Frame first(WatchedPacket packet) {
+        return packet.records().getFirst() instanceof Frame frame ? frame : NO_FRAME;
     }
 
     /** The first reason is the packet's own; later ones are of what came of it, such as an ICMP error. */
@@ -161,8 +163,8 @@ public final class TraceReport {
         if (!isShown(frame) && frame.side() == Side.PA) {
             return frames.conversation(first(packet)) + ", to the network outside";
         }
-        String what = frames.conversation(frame.bytes());
-        FrameView view = frames.read(frame.bytes());
+        String what = frames.conversation(frame);
+        FrameView view = frames.read(frame);
         if (view.vsid() == FrameView.NONE) {
             return what
                     + (forTenant
@@ -204,13 +206,13 @@ public final class TraceReport {
 
     /** To a tenant, what is in its own virtual subnets. */
     private boolean isShown(Frame frame) {
-        int vsid = frames.read(frame.bytes()).vsid();
+        int vsid = frames.read(frame).vsid();
         return !forTenant || (vsid != FrameView.NONE && names.domain(vsid) == tenant);
     }
 
     private String text(Frame frame) {
-        String what = frames.conversation(frame.bytes());
-        FrameView view = frames.read(frame.bytes());
+        String what = frames.conversation(frame);
+        FrameView view = frames.read(frame);
         String tunnel = view.vsid() == FrameView.NONE ? "" : " in NVGRE of VSID " + view.vsid();
         return forTenant ? what : "port " + frame.side().label() + ", " + frame.length() + " bytes: " + what + tunnel;
     }

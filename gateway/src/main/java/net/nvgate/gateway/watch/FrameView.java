@@ -8,7 +8,7 @@ import net.nvgate.gateway.packet.Ipv6;
 import net.nvgate.gateway.packet.Udp;
 
 /**
- * Who speaks to whom in a frame, as far as its headers are there; of NVGRE in the packet inside. It judges nothing: a malformed packet
+ * Who speaks to whom in a frame, as far as its headers are there; of NVGRE of the PA network in the packet inside. It judges nothing: a malformed packet
  * only has fewer fields. IPv4 addresses are mapped, {@code ::ffff:a.b.c.d}. One thread; good until the next {@link #parse}.
  */
 public final class FrameView {
@@ -42,16 +42,17 @@ public final class FrameView {
     }
 
     /**
-     * Reads a frame.
+     * Reads a frame. GRE is a tunnel of ours in the PA network alone: elsewhere it is what VMs and others send each other.
      *
+     * @param side where it was received or is sent
      * @param frame address of its Ethernet header
      * @param length bytes that are there
      */
-    public void parse(long frame, int length) {
+    public void parse(Side side, long frame, int length) {
         vsid = NONE;
         inner = NONE;
         link(frame, 0, length);
-        int gre = greOf(frame, length);
+        int gre = side == Side.PA ? greOf(frame, length) : NONE;
         if (gre >= 0 && length - gre >= Nvgre.LENGTH && Nvgre.flagsAndType(frame + gre) == Nvgre.FLAGS_AND_TYPE) {
             vsid = Nvgre.vsid(frame + gre);
             inner = gre + Nvgre.LENGTH;

@@ -15,6 +15,7 @@ import net.nvgate.gateway.route.Nptv6Table;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 import net.nvgate.gateway.watch.FrameView;
+import net.nvgate.gateway.watch.Side;
 import net.nvgate.gateway.watch.Watch;
 import net.nvgate.gateway.watch.WatchFilter;
 
@@ -42,7 +43,7 @@ final class TapMatch {
 
     /** The slots of those who watch a packet that the PA port has received. */
     int fromPa(long mbuf) {
-        view.parse(Mbuf.dataAddress(mbuf), Mbuf.dataLength(mbuf));
+        view.parse(Side.PA, Mbuf.dataAddress(mbuf), Mbuf.dataLength(mbuf));
         long entry = view.vsid() == FrameView.NONE ? 0 : tables.vsids.find(view.vsid());
         domain = entry == 0 ? 0 : VsidEntry.rdid(entry);
         int slots = 0;
@@ -70,7 +71,7 @@ final class TapMatch {
     /** As {@link #fromPa}, of the external port. */
     int fromExt(long mbuf) {
         long frame = Mbuf.dataAddress(mbuf);
-        view.parse(frame, Mbuf.dataLength(mbuf));
+        view.parse(Side.EXT, frame, Mbuf.dataLength(mbuf));
         boolean tenantFound = false;
         int slots = 0;
         for (int i = 0; i < Tap.SLOTS; i++) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.flow.SessionFilter;
 import net.nvgate.gateway.nat.NatTimers;
 import net.nvgate.gateway.neighbor.Announcements;
 import net.nvgate.gateway.neighbor.FixedNeighbors;
 import net.nvgate.gateway.neighbor.NeighborCounters;
+import net.nvgate.gateway.trace.TraceReport;
 import net.nvgate.gateway.watch.FrameView;
 import net.nvgate.gateway.watch.Side;
 import net.nvgate.gateway.watch.Step;
@@ -280,6 +282,28 @@ class TapTest extends GatewayFixture {
         WatchedPacket packet = one(watch);
         assertThat(steps(packet)).endsWith(Step.NAT_MAPPING, Step.SESSION);
         assertThat(frames(packet)).as("only the trial's").hasSize(2);
+    }
+
+    /** GRE outside is what a VM with an address of its own and a remote host send each other, whatever is in it. */
+    @Test
+    void greFromOutsideIsNoTunnel() {
+        int external = Wire.address("203.0.113.12");
+        gateway.oneToOne(1, external, Net.VM2);
+        byte[] inner = Wire.ethernet(Net.VM1_MAC, Net.VM2_MAC, 0x800, Net.udp(Net.VM1, Net.FAR, 4000, 53));
+        byte[] gre = Wire.gre(0x20006558, Net.VM_VSID[1], 7, inner);
+        Watch ends = watch(between(Net.VM2, Net.SERVER), 10);
+        Watch inside = watch(between(Net.VM1, Net.FAR), 10);
+        WatchFilter.Endpoint any = WatchFilter.Endpoint.ANY;
+        Watch protocol = watch(new WatchFilter(0, 0, Wire.GRE, any, any), 10);
+        gateway.intoExt(Net.fromOutside(Wire.ipv4(Net.SERVER, external, Wire.GRE, gre)))
+                .onlyPa();
+        WatchedPacket packet = one(ends);
+        assertThat(frames(packet)).extracting(WatchedPacket.Frame::side).containsExactly(Side.EXT, Side.PA);
+        assertThat(all(inside)).as("what is in it").isEmpty();
+        assertThat(all(protocol)).hasSize(1);
+        Map<String, Object> report = new TraceReport(WatchFixture.names(gateway), 0).of(packet);
+        assertThat(report.get("packet"))
+                .isEqualTo("protocol 47 " + new Ipv4Address(Net.SERVER) + " to " + new Ipv4Address(external));
     }
 
     /** ARP outside is nobody's, and what comes to a tenant's external address is not another tenant's. */
