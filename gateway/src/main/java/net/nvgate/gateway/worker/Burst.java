@@ -134,6 +134,11 @@ final class Burst {
         count = 0;
     }
 
+    /** The packet that was entered last is none of this burst. */
+    void removeLast() {
+        count--;
+    }
+
     /** Enters a packet; its VSID and outer source, or its VLAN, are set by the caller. */
     int add(long mbufAddress, long ipAddress, int ipLength, int ports, int domain, int protocol, int flags) {
         int i = count++;

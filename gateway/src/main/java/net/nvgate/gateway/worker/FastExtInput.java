@@ -8,6 +8,7 @@ import net.nvgate.gateway.packet.Ethernet;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.packet.Udp;
+import net.nvgate.gateway.watch.Side;
 
 /**
  * First pass over what the external port received, for the packet that nearly all are: whole, untagged, no options, no fragment, all
@@ -40,6 +41,26 @@ final class FastExtInput {
             }
         }
         return bytes;
+    }
+
+    /** As {@link FastPaInput#receiveUnwatched}. */
+    int receiveUnwatched(long array, int count, Burst burst, WatchedInput watched) {
+        for (int i = 0; i < count; i++) {
+            long mbuf = Mem.i64(array + 8L * i);
+            long length = Mbuf.packetLength(mbuf);
+            if (enter(mbuf, burst)) {
+                if (watched.concernsFromExt(burst.key0(burst.count() - 1)) && watched.watches(Side.EXT, mbuf)) {
+                    burst.removeLast();
+                    return i;
+                }
+            } else if (watched.watches(Side.EXT, mbuf)) {
+                return i;
+            } else {
+                others.receive(mbuf, burst);
+            }
+            watched.passed(length);
+        }
+        return count;
     }
 
     private boolean enter(long mbuf, Burst burst) {

@@ -10,6 +10,7 @@ import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.packet.Udp;
 import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
+import net.nvgate.gateway.watch.Side;
 
 /**
  * First pass over what the PA port received, for the packet that nearly all are: whole, untagged, no options, no fragment, all checks
@@ -72,6 +73,34 @@ final class FastPaInput {
             }
         }
         return bytes;
+    }
+
+    /**
+     * As {@link #receive}, of packets that nobody watches: ends before the first one that somebody does.
+     *
+     * @return packets that were taken; their bytes are told to {@link WatchedInput#passed}
+     */
+    int receiveUnwatched(long array, int count, Burst burst, WatchedInput watched) {
+        addressKnown = false;
+        vsids.newBurst();
+        others.newBurst();
+        touch(array, count);
+        for (int i = 0; i < count; i++) {
+            long mbuf = Mem.i64(array + 8L * i);
+            long length = Mbuf.packetLength(mbuf);
+            if (enter(mbuf, burst)) {
+                if (watched.concernsFromPa(burst.key0(burst.count() - 1)) && watched.watches(Side.PA, mbuf)) {
+                    burst.removeLast();
+                    return i;
+                }
+            } else if (watched.watches(Side.PA, mbuf)) {
+                return i;
+            } else {
+                others.receive(mbuf, burst);
+            }
+            watched.passed(length);
+        }
+        return count;
     }
 
     /** Reads a word of every line that will be needed, so that the cache misses overlap. */

@@ -1,6 +1,5 @@
 package net.nvgate.gateway.worker;
 
-import net.nvgate.gateway.dpdk.Mbuf;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.nvgre.Nvgre;
 import net.nvgate.gateway.packet.Ethernet;
@@ -42,7 +41,7 @@ final class TapSieve {
     private final int[] vsidDomain = new int[Tap.SLOTS];
 
     private int count;
-    /** By {@link #bit}: addresses of which a plain packet must have one to be watched; all bits where some watch names none. */
+    /** By {@link #bit}: addresses of which a packet must have one to be watched; all bits where some watch names none. */
     private long wantedFromPa;
 
     private long wantedFromExt;
@@ -89,41 +88,21 @@ final class TapSieve {
     }
 
     /**
-     * A first look at a whole burst: true if none of its packets is watched, as of its addresses alone; then they need not be looked at one by one.
+     * The first look at a packet that {@link FastPaInput} has entered into the burst: false if nobody watches it, as of its addresses alone.
      *
-     * @param array address of {@code packets} mbuf addresses
+     * @param addresses source and destination, see {@link Burst#key0}
      */
-    boolean isNobodysFromPa(long array, int packets) {
-        long wanted = wantedFromPa;
-        long found = 0;
-        for (int i = 0; wanted != -1 && i < packets; i++) {
-            long mbuf = Mem.i64(array + 8L * i);
-            long frame = Mbuf.dataAddress(mbuf);
-            if (Mbuf.dataLength(mbuf) < INNER + Ipv4.MIN_LENGTH
-                    || !Ipv4Words.isPlain(frame + OUTER - 2)
-                    || !Ipv4Words.isWhole(frame + OUTER, Ipv4.GRE)
-                    || Nvgre.flagsAndType(frame + GRE) != Nvgre.FLAGS_AND_TYPE
-                    || !Ipv4Words.isPlain(frame + INNER - 2)) {
-                return false;
-            }
-            found |= wanted & (bit(Ipv4.source(frame + INNER)) | bit(Ipv4.destination(frame + INNER)));
-        }
-        return wanted != -1 && found == 0;
+    boolean concernsFromPa(long addresses) {
+        return concerns(wantedFromPa, addresses);
     }
 
-    /** As {@link #isNobodysFromPa}, of the external port. */
-    boolean isNobodysFromExt(long array, int packets) {
-        long wanted = wantedFromExt;
-        long found = 0;
-        for (int i = 0; wanted != -1 && i < packets; i++) {
-            long mbuf = Mem.i64(array + 8L * i);
-            long ip = Mbuf.dataAddress(mbuf) + Ethernet.LENGTH;
-            if (Mbuf.dataLength(mbuf) < Ethernet.LENGTH + Ipv4.MIN_LENGTH || !Ipv4Words.isPlain(ip - 2)) {
-                return false;
-            }
-            found |= wanted & (bit(Ipv4.source(ip)) | bit(Ipv4.destination(ip)));
-        }
-        return wanted != -1 && found == 0;
+    /** As {@link #concernsFromPa}, of the external port. */
+    boolean concernsFromExt(long addresses) {
+        return concerns(wantedFromExt, addresses);
+    }
+
+    private static boolean concerns(long wanted, long addresses) {
+        return (wanted & (bit((int) (addresses >>> 32)) | bit((int) addresses))) != 0;
     }
 
     private static long address(WatchFilter.Endpoint end) {

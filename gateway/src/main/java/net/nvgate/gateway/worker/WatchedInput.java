@@ -20,6 +20,10 @@ final class WatchedInput {
     private final Trial trial;
     private final Mempool pool;
     private final long array;
+    /** Of the packets that have passed of this burst. */
+    private long bytes;
+    /** Of those who watch the packet that was looked at last. */
+    private int slots;
 
     /** @param array 8 bytes of memory for an mbuf's address */
     WatchedInput(WorkerParts parts, TapMatch match, Trial trial, Mempool pool, long array) {
@@ -39,34 +43,46 @@ final class WatchedInput {
      * @return bytes of the packets
      */
     long pass(Worker worker, Side side, long packets, int count) {
-        if (side == Side.PA ? sieve.isNobodysFromPa(packets, count) : sieve.isNobodysFromExt(packets, count)) {
-            return worker.pass(side, packets, count);
-        }
         sieve.newBurst();
-        long bytes = 0;
-        int from = 0;
-        for (int i = 0; i < count; i++) {
+        bytes = 0;
+        int i = worker.passUnwatched(side, packets, count);
+        while (i < count) {
             long mbuf = Mem.i64(packets + 8L * i);
-            int slots = slots(side, mbuf);
-            if (slots != 0) {
-                bytes += worker.pass(side, packets + 8L * from, i - from);
-                from = i + 1;
-                tap.follow(slots);
-                tap.frame(side, false, mbuf);
-                bytes += worker.alone(side, mbuf);
-                tap.end();
-            }
+            tap.follow(slots);
+            tap.frame(side, false, mbuf);
+            bytes += worker.alone(side, mbuf);
+            tap.end();
+            i++;
+            i += worker.passUnwatched(side, packets + 8L * i, count - i);
         }
-        return bytes + worker.pass(side, packets + 8L * from, count - from);
+        return bytes;
     }
 
-    private int slots(Side side, long mbuf) {
+    /** First pass: whether somebody may watch a packet from inside with such addresses, see {@link Burst#key0}. */
+    boolean concernsFromPa(long addresses) {
+        return sieve.concernsFromPa(addresses);
+    }
+
+    /** As {@link #concernsFromPa}, from outside. */
+    boolean concernsFromExt(long addresses) {
+        return sieve.concernsFromExt(addresses);
+    }
+
+    /** First pass: whether somebody watches a packet; then that pass ends before it. */
+    boolean watches(Side side, long mbuf) {
         long frame = Mbuf.dataAddress(mbuf);
         int length = Mbuf.dataLength(mbuf);
         if (side == Side.PA) {
-            return sieve.mayBeFromPa(frame, length) ? match.fromPa(mbuf) : 0;
+            slots = sieve.mayBeFromPa(frame, length) ? match.fromPa(mbuf) : 0;
+        } else {
+            slots = sieve.mayBeFromExt(frame, length) ? match.fromExt(mbuf) : 0;
         }
-        return sieve.mayBeFromExt(frame, length) ? match.fromExt(mbuf) : 0;
+        return slots != 0;
+    }
+
+    /** First pass: bytes of packets that nobody watches. */
+    void passed(long length) {
+        bytes += length;
     }
 
     /** First pass over a packet alone; its bytes. */

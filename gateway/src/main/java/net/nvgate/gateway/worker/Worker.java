@@ -312,6 +312,21 @@ public final class Worker implements Runnable {
         return bytes;
     }
 
+    /** Takes packets through all passes up to the first one that somebody watches; how many they are. */
+    int passUnwatched(Side side, long array, int count) {
+        Burst burst = parts.burst;
+        burst.clear();
+        int passed = side == Side.PA
+                ? parts.fastPaInput.receiveUnwatched(array, count, burst, parts.watched)
+                : parts.fastExtInput.receiveUnwatched(array, count, burst, parts.watched);
+        if (passed > 0) {
+            burst.lookUp();
+            forward(burst, side);
+            end();
+        }
+        return passed;
+    }
+
     /** Takes a packet that is watched through all passes; its bytes. */
     long alone(Side side, long mbuf) {
         Burst burst = parts.burst;
