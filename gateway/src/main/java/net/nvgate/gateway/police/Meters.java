@@ -14,12 +14,19 @@ import net.nvgate.gateway.dpdk.Mem;
  * hundred-thousandth where a worker can be fast enough for the rate.
  *
  * <pre>
- *  meter:  0 paid at, by bits   8 pace: price of a byte, 2^-20 ns, or ASK, NO_LIMIT   16 packets passed   24 bytes passed
- *         32 paid at, by packets  40 price of a packet, 2^-10 ns, 0 = no limit            these not of NICs, which bits alone limit
+ *  meter:  0 paid at, by bits   8 pace: price of a byte, 2^-20 ns, or ASK, NO_LIMIT (34 bits)   16 packets passed   24 bytes passed
+ *                                 bytes passed, up to which it is granted (30 bits)
+ *         32 paid at, by packets  40 price of a packet, 2^-10 ns, 0 = no limit                  48 packets passed, up to which it is granted
+ *                                 these not of NICs, which bits alone limit
  *  beside: 0 packets dropped   8 delay of the last queued packet, ns   16 packets that wait   24 1: has a queue
  * </pre>
  *
- * The pace is for packets that need not ask, see {@link #pace(int, long, long)}. The worker writes; other threads may read the counters.
+ * <p>The pace is for packets that need not ask, see {@link #pace(int, long, long)}. Of these not each is paid by itself: while a bucket has at least
+ * a {@link #GRANTS}th of what it holds, that much is granted, and packets within it are counted, no more. What has passed of a grant is
+ * paid when the grant is used up or anybody asks, at the time then: later than it passed, so that in no time more passes than without grants; and after a
+ * pause a bucket may hold a grant less. Rates of which so little would be granted that it is not worth it have none.
+ *
+ * <p>The worker writes; other threads may read the counters.
  */
 public final class Meters {
 
@@ -52,7 +59,10 @@ public final class Meters {
     /** Paces of meters that packets must not pass without {@link #take}, and of those that they need not look at. */
     public static final long ASK = 0;
 
-    public static final long NO_LIMIT = -1;
+    public static final long NO_LIMIT = (1L << 34) - 1;
+
+    /** Grants in what a bucket holds. */
+    public static final int GRANTS = 32;
 
     private static final int TIME_SHIFT = 10;
     private static final int PACE_SHIFT = 10;
@@ -66,6 +76,15 @@ public final class Meters {
     private static final long SECOND = 1_000_000_000L << TIME_SHIFT;
     private static final int LARGEST_PACKET = 65_535;
 
+    private static final long GRANT = BURST / GRANTS;
+    private static final int GRANT_BYTES_MIN = 4 * BYTES_MIN;
+    private static final int GRANT_PACKETS_MIN = 4;
+    /** Of a meter that does not limit packets. */
+    private static final long ALL_PACKETS = 1L << 40;
+
+    private static final int GRANT_BITS = 30;
+    private static final int GRANT_MASK = (1 << GRANT_BITS) - 1;
+
     private static final int SHIFT = 6;
     private static final int NIC_SHIFT = 5;
     private static final int BESIDE_SHIFT = 5;
@@ -74,6 +93,7 @@ public final class Meters {
     private static final int PASSED_BYTES = 24;
     private static final int PAID_PACKETS = 32;
     private static final int PACKET_PRICE = 40;
+    private static final int PACKETS_GRANTED = 48;
     private static final int DELAY = 8;
     private static final int WAITING = 16;
     private static final int QUEUED = 24;
@@ -84,6 +104,7 @@ public final class Meters {
     private final int nicFirst;
     private final long memory;
     private final long nics;
+    private final long nicsOutbound;
     private final long beside;
     private final long beginNanos;
 
@@ -100,6 +121,7 @@ public final class Meters {
         this.nicFirst = nic(0, INBOUND);
         this.memory = memory;
         this.nics = memory + ((long) nicFirst << SHIFT);
+        this.nicsOutbound = nics + nicsBytes(nicsMax);
         this.beside = nics + (nicsBytes(nicsMax) << 1);
         this.beginNanos = nowNanos;
     }
@@ -170,7 +192,7 @@ public final class Meters {
 
     /** As {@link #tenantAt}, of a NIC below the most there are. */
     public long nicAt(int index, int direction) {
-        return nics + direction * nicsBytes(nicsMax) + ((long) index << NIC_SHIFT);
+        return (direction == INBOUND ? nics : nicsOutbound) + ((long) index << NIC_SHIFT);
     }
 
     private long at(int meter) {
@@ -195,7 +217,7 @@ public final class Meters {
         return PACE / kbps;
     }
 
-    private static long price(long pace, int bytes) {
+    private static long price(long pace, long bytes) {
         return (pace * bytes) >> PACE_SHIFT;
     }
 
@@ -214,6 +236,8 @@ public final class Meters {
     public int take(int meter, long kbps, long packetsPerSecond, int bytes, long nowNanos) {
         long at = at(meter);
         long time = time(nowNanos);
+        boolean wide = isWide(meter);
+        settle(at, wide, time);
         long bits = 0;
         if (kbps != 0) {
             long pace = paceOf(kbps);
@@ -238,6 +262,7 @@ public final class Meters {
             Mem.i64(at, time + bits);
         }
         count(at, bytes);
+        grantNothing(at, wide);
         return PASSES;
     }
 
@@ -248,35 +273,122 @@ public final class Meters {
         }
     }
 
-    private static void count(long at, int bytes) {
-        Mem.i64(at + PASSED, Mem.i64(at + PASSED) + 1);
-        Mem.i64(at + PASSED_BYTES, Mem.i64(at + PASSED_BYTES) + bytes);
+    /** Whether it has all words of a meter: a NIC's has half of them. */
+    private boolean isWide(int meter) {
+        return meter < nicFirst;
+    }
+
+    private static long quantum(long pace) {
+        long bytes = (GRANT << PACE_SHIFT) / pace;
+        return bytes < GRANT_BYTES_MIN ? 0 : Math.min(bytes, GRANT_MASK);
+    }
+
+    private static long packetQuantum(long price) {
+        if (price == 0) {
+            return ALL_PACKETS;
+        }
+        long packets = GRANT / price;
+        return packets < GRANT_PACKETS_MIN ? 0 : packets;
+    }
+
+    /** Bytes that are still granted. */
+    private static int grantedBytes(long at) {
+        return (int) (Mem.i64(at + PACE_AT) - Mem.i64(at + PASSED_BYTES)) & GRANT_MASK;
+    }
+
+    private static long grantedPackets(long at) {
+        return Mem.i64(at + PACKETS_GRANTED) - Mem.i64(at + PASSED);
+    }
+
+    private static void grantBytes(long at, long pace, long bytes) {
+        Mem.i64(at + PACE_AT, pace << GRANT_BITS | ((Mem.i64(at + PASSED_BYTES) + bytes) & GRANT_MASK));
+    }
+
+    private static void grantPackets(long at, long packets) {
+        Mem.i64(at + PACKETS_GRANTED, Mem.i64(at + PASSED) + packets);
+    }
+
+    private static void grantNothing(long at, boolean wide) {
+        grantBytes(at, pace(at), 0);
+        if (wide) {
+            grantPackets(at, 0);
+        }
+    }
+
+    /** Pays what has passed of what was granted; nothing is granted any more. */
+    private static void settle(long at, boolean wide, long time) {
+        settleBytes(at, time);
+        if (wide) {
+            settlePackets(at, time);
+        }
+    }
+
+    private static void settleBytes(long at, long time) {
+        int granted = grantedBytes(at);
+        if (granted != 0) {
+            long pace = pace(at);
+            charge(at, price(pace, quantum(pace) - granted), time);
+            grantBytes(at, pace, 0);
+        }
+    }
+
+    private static void settlePackets(long at, long time) {
+        long granted = grantedPackets(at);
+        if (granted != 0) {
+            long price = Mem.i64(at + PACKET_PRICE);
+            charge(at + PAID_PACKETS, price * (packetQuantum(price) - granted), time);
+            grantPackets(at, 0);
+        }
+    }
+
+    private static void charge(long paidAt, long price, long time) {
+        if (price != 0) {
+            Mem.i64(paidAt, time + left(paidAt, time) + price);
+        }
+    }
+
+    /** As {@link #settle}, where no time is known: as if it had passed before all else was paid. */
+    private static void settle(long at, boolean wide) {
+        settleBytes(at, Mem.i64(at));
+        if (wide) {
+            settlePackets(at, Mem.i64(at + PAID_PACKETS));
+        }
     }
 
     /**
-     * What holds for packets that take the short way: {@link #pace(long)}, {@link #bits(long, long, int, long)}, {@link #pay}. Slow rates have none, nor has a
-     * meter with a queue.
+     * What holds for packets that take the short way: {@link #isGranted}, else {@link #settle(long, long)}, {@link #bits(long, long, int, long)}, {@link #pay}. Slow
+     * rates have none, nor has a meter with a queue.
      *
      * @param kbps 0 = no limit, likewise {@code packetsPerSecond}
      */
     public void pace(int meter, long kbps, long packetsPerSecond) {
-        long at = at(meter);
         if ((kbps | packetsPerSecond) == 0) {
-            Mem.i64(at + PACE_AT, isQueued(meter) ? ASK : NO_LIMIT);
+            pace(meter, isQueued(meter) ? ASK : NO_LIMIT);
             return;
         }
         long bits = kbps == 0 ? 1 : paceOf(kbps);
         long packet = packetsPerSecond == 0 ? 0 : SECOND / packetsPerSecond;
         boolean slow = bits > PACE_MAX || packet > PACKET_MAX;
-        if (kind(meter) != NIC) {
+        long at = at(meter);
+        if (isWide(meter) && Mem.i64(at + PACKET_PRICE) != packet) {
+            settle(at, true);
             Mem.i64(at + PACKET_PRICE, packet);
         }
-        Mem.i64(at + PACE_AT, slow || isQueued(meter) ? ASK : bits);
+        pace(meter, slow || isQueued(meter) ? ASK : bits);
+    }
+
+    /** Many sessions say the same: what is granted remains then. */
+    private void pace(int meter, long pace) {
+        long at = at(meter);
+        if (pace(at) != pace) {
+            settle(at, isWide(meter));
+            grantBytes(at, pace, 0);
+        }
     }
 
     /** All packets must ask. */
     public void ask(int meter) {
-        Mem.i64(at(meter) + PACE_AT, ASK);
+        pace(meter, ASK);
     }
 
     /** Packets wait for a meter from now on, or no more; then the caller says its pace. */
@@ -291,7 +403,33 @@ public final class Meters {
 
     /** Of the meter at an address: {@link #ASK}, {@link #NO_LIMIT}, or what {@link #bits(long, long, int, long)} wants. */
     public static long pace(long at) {
-        return Mem.i64(at + PACE_AT);
+        return Mem.i64(at + PACE_AT) >>> GRANT_BITS;
+    }
+
+    /** Whether a packet is within what is granted by the meter at an address; not of a NIC. False: it may be that it passes all the same. */
+    public static boolean isGranted(long at, int bytes) {
+        return grantedBytes(at) > bytes && grantedPackets(at) > 1;
+    }
+
+    /** As {@link #isGranted}, of a NIC. */
+    public static boolean isGrantedToNic(long at, int bytes) {
+        return grantedBytes(at) > bytes;
+    }
+
+    /** A packet passes; by itself of those that are granted. */
+    public static void count(long at, int bytes) {
+        Mem.i64(at + PASSED, Mem.i64(at + PASSED) + 1);
+        Mem.i64(at + PASSED_BYTES, Mem.i64(at + PASSED_BYTES) + bytes);
+    }
+
+    /** Before a packet is paid that is not granted; not of a NIC. */
+    public static void settle(long at, long time) {
+        settle(at, true, time);
+    }
+
+    /** As {@link #settle(long, long)}, of a NIC. */
+    public static void settleNic(long at, long time) {
+        settle(at, false, time);
     }
 
     /** What is left to be paid by bits with a packet, of the meter at an address; where it {@link #isThere}, {@link #take} would let it pass. */
@@ -309,15 +447,19 @@ public final class Meters {
         return toPay <= BURST;
     }
 
-    /** Takes the {@link #bits} of a packet that are there, and counts it. */
-    public static void pay(long at, long bits, int bytes, long time) {
-        Mem.i64(at, time + bits);
-        count(at, bytes);
+    /** Takes the {@link #bits} of a packet that are there and the {@link #packet} itself, counts it, and grants what is there then. */
+    public static void pay(long at, long bits, long packet, int bytes, long time) {
+        payNic(at, bits, bytes, time);
+        Mem.i64(at + PAID_PACKETS, time + packet);
+        grantPackets(at, packet <= BURST - GRANT ? packetQuantum(Mem.i64(at + PACKET_PRICE)) : 0);
     }
 
-    /** Takes the {@link #packet} itself, where it is there. */
-    public static void payPacket(long at, long packet, long time) {
-        Mem.i64(at + PAID_PACKETS, time + packet);
+    /** As {@link #pay}, of a NIC. */
+    public static void payNic(long at, long bits, int bytes, long time) {
+        Mem.i64(at, time + bits);
+        count(at, bytes);
+        long pace = pace(at);
+        grantBytes(at, pace, bits <= BURST - GRANT ? quantum(pace) : 0);
     }
 
     /** Undoes a {@link #take}: the packet goes no further. */
@@ -329,8 +471,14 @@ public final class Meters {
         if (packetsPerSecond != 0) {
             Mem.i64(at + PAID_PACKETS, Mem.i64(at + PAID_PACKETS) - SECOND / packetsPerSecond);
         }
+        int granted = grantedBytes(at);
+        long grantedPackets = isWide(meter) ? grantedPackets(at) : 0;
         Mem.i64(at + PASSED, Mem.i64(at + PASSED) - 1);
         Mem.i64(at + PASSED_BYTES, Mem.i64(at + PASSED_BYTES) - bytes);
+        grantBytes(at, pace(at), granted);
+        if (isWide(meter)) {
+            grantPackets(at, grantedPackets);
+        }
     }
 
     /** Nanoseconds until a packet passes that {@link #take} has just refused, at the same rates. */

@@ -34,7 +34,6 @@ public final class RateLimits {
     private final PointerArray ports;
 
     private final BlockPool pool;
-    private volatile int tenantsLimited;
 
     RateLimits(TableSpace space, Reclaimer reclaimer) {
         this.byTenant = new PointerArray(space, reclaimer);
@@ -57,11 +56,6 @@ public final class RateLimits {
     /** Any thread: as {@link #ofTenant}, of the NIC of an index, see {@link NicRates}. */
     public long ofNic(int index) {
         return byNic.get(index);
-    }
-
-    /** Any thread: some tenant has limits. */
-    public boolean anyTenant() {
-        return tenantsLimited != 0;
     }
 
     /** Any thread: as {@link #ofTenant}, of all tenants together: inbound by the PA port, outbound by the external port. */
@@ -98,11 +92,8 @@ public final class RateLimits {
     }
 
     /** Writer: the limits of a tenant; {@link Row#NONE} removes them. Sessions see it when the tenant's epoch has moved on after it. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // One thread writes.
     public void setTenant(int rdid, Row row) {
-        boolean before = ofTenant(rdid) != 0;
         set(byTenant, rdid, row);
-        tenantsLimited += (ofTenant(rdid) == 0 ? 0 : 1) - (before ? 1 : 0);
     }
 
     /** Writer: as {@link #setTenant}, of the NAT connection of an index. */

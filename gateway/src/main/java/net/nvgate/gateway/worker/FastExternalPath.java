@@ -29,15 +29,15 @@ final class FastExternalPath {
         this.epochs = new BurstEpochs(parts.adjacencies, parts.tables.epochs);
         this.egress = parts.egress;
         this.linesAhead = parts.linesAhead;
-        this.fastLimiter = parts.fastLimiter;
+        this.fastLimiter = new FastLimiter(parts.tables.rates, parts.meters, parts.clock);
         this.limiter = parts.limiter;
         this.others = parts.externalPath;
         this.clock = parts.clock;
     }
 
     void forward(Burst burst) {
-        linesAhead.inbound(burst);
         fastLimiter.newBurst();
+        linesAhead.inbound(burst);
         int removals = sessions.removals();
         int nowMs = (int) clock.ms();
         epochs.renew();

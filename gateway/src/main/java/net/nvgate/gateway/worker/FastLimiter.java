@@ -5,7 +5,8 @@ import net.nvgate.gateway.route.RateLimits;
 
 /**
  * What {@link Limiter} says to the packet that nearly all are: of a session, within the limits of its NIC and its tenant, where nothing waits and nothing
- * else is limited. It costs a line of each meter, and neither the limits' tables nor a clock. Lets nothing pass that {@link Limiter} would not.
+ * else is limited. It costs a line of each meter, and neither the limits' tables nor a clock; mostly it is within what a meter has granted and only counted.
+ * Lets nothing pass that {@link Limiter} would not.
  */
 final class FastLimiter {
 
@@ -36,29 +37,55 @@ final class FastLimiter {
      */
     boolean admits(int direction, int domain, int nic, int length) {
         long tenant = meters.tenantAt(domain, direction);
-        long tenantPace = Meters.pace(tenant);
-        if (tenantPace == Meters.ASK || portsLimited) {
-            return false;
+        boolean limited = Meters.pace(tenant) != Meters.NO_LIMIT;
+        long at = nic == SessionLimits.NO_NIC ? 0 : meters.nicAt(nic - 1, direction);
+        if (portsLimited
+                || (limited && !Meters.isGranted(tenant, length))
+                || (at != 0 && !Meters.isGrantedToNic(at, length))) {
+            return pays(tenant, limited, at, length);
         }
-        boolean limited = tenantPace != Meters.NO_LIMIT;
-        // All is read before anything is written, so that nothing is read or computed twice.
-        long bits = limited ? Meters.bits(tenant, tenantPace, length, time) : 0;
-        long packet = limited ? Meters.packet(tenant, time) : 0;
-        if (!Meters.isThere(bits) || !Meters.isThere(packet)) {
-            return false;
-        }
-        if (nic != SessionLimits.NO_NIC) {
-            long at = meters.nicAt(nic - 1, direction);
-            long pace = Meters.pace(at);
-            long nicBits = Meters.bits(at, pace, length, time);
-            if (pace <= Meters.ASK || !Meters.isThere(nicBits)) {
-                return false;
-            }
-            Meters.pay(at, nicBits, length, time);
+        if (at != 0) {
+            Meters.count(at, length);
         }
         if (limited) {
-            Meters.pay(tenant, bits, length, time);
-            Meters.payPacket(tenant, packet, time);
+            Meters.count(tenant, length);
+        }
+        return true;
+    }
+
+    /**
+     * As {@link #admits}, where something is not granted.
+     *
+     * @param at of its NIC's meter, 0 = it has none
+     */
+    private boolean pays(long tenant, boolean limited, long at, int length) {
+        if (portsLimited || Meters.pace(tenant) == Meters.ASK) {
+            return false;
+        }
+        long bits = 0;
+        long packet = 0;
+        if (limited) {
+            Meters.settle(tenant, time);
+            bits = Meters.bits(tenant, Meters.pace(tenant), length, time);
+            packet = Meters.packet(tenant, time);
+        }
+        long nicBits = 0;
+        if (at != 0) {
+            long pace = Meters.pace(at);
+            if (pace == Meters.ASK || pace == Meters.NO_LIMIT) {
+                return false;
+            }
+            Meters.settleNic(at, time);
+            nicBits = Meters.bits(at, pace, length, time);
+        }
+        if (!Meters.isThere(bits) || !Meters.isThere(packet) || !Meters.isThere(nicBits)) {
+            return false;
+        }
+        if (at != 0) {
+            Meters.payNic(at, nicBits, length, time);
+        }
+        if (limited) {
+            Meters.pay(tenant, bits, packet, length, time);
         }
         return true;
     }

@@ -21,7 +21,6 @@ final class FastTenantPath {
     private final Adjacencies adjacencies;
     private final BurstEpochs epochs;
     private final Egress egress;
-    private final LinesAhead linesAhead;
     private final FastLimiter fastLimiter;
     private final Limiter limiter;
     private final TenantPath others;
@@ -34,8 +33,7 @@ final class FastTenantPath {
         this.adjacencies = parts.adjacencies;
         this.epochs = new BurstEpochs(parts.adjacencies, parts.tables.epochs);
         this.egress = parts.egress;
-        this.linesAhead = parts.linesAhead;
-        this.fastLimiter = parts.fastLimiter;
+        this.fastLimiter = new FastLimiter(parts.tables.rates, parts.meters, parts.clock);
         this.limiter = parts.limiter;
         this.others = parts.tenantPath;
         this.clock = parts.clock;
@@ -45,7 +43,6 @@ final class FastTenantPath {
     void forward(Burst burst) {
         firstPackets.touch(burst);
         count(burst);
-        linesAhead.outbound(burst);
         fastLimiter.newBurst();
         int removals = sessions.removals();
         int nowMs = (int) clock.ms();

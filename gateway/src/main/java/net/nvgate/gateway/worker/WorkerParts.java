@@ -74,7 +74,6 @@ final class WorkerParts {
     final Meters meters;
     final LimitQueues limitQueues;
     final Limiter limiter;
-    final FastLimiter fastLimiter;
     final LinesAhead linesAhead;
     final TenantServices services;
     final HairpinQueue hairpin;
@@ -242,8 +241,7 @@ final class WorkerParts {
                 ports.pa().fillsIpv4Checksums());
         limitQueues = new LimitQueues(tables.rates, meters, pool.size(), adjacencies, egress, clock, disposal);
         limiter = new Limiter(tables, hosts, meters, limitQueues, adjacencies, tap, clock, disposal);
-        fastLimiter = new FastLimiter(tables.rates, meters, clock);
-        linesAhead = new LinesAhead(tables.rates, meters, adjacencies);
+        linesAhead = new LinesAhead(adjacencies);
         hairpin = new HairpinQueue(counters, disposal);
         ExternalOutput output = new ExternalOutput(tables, adjacencies, egress, hairpin);
         LinkInput paLink = new LinkInput(ports.pa().mac(), disposal);

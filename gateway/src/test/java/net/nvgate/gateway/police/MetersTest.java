@@ -211,27 +211,37 @@ class MetersTest {
 
     /** Takes a packet as FastLimiter does, and asks only when that does not let it pass. */
     private int takeShortWay(int quickly, long at, long kbps, long packetsPerSecond, int bytes, long now) {
+        if (Meters.isGranted(at, bytes)) {
+            Meters.count(at, bytes);
+            granted++;
+            return Meters.PASSES;
+        }
         long pace = Meters.pace(at);
-        long time = meters.time(now);
-        long bits = Meters.bits(at, pace, bytes, time);
-        long packet = Meters.packet(at, time);
-        if (pace == Meters.ASK || !Meters.isThere(bits) || !Meters.isThere(packet)) {
+        if (pace == Meters.ASK) {
             return meters.take(quickly, kbps, packetsPerSecond, bytes, now);
         }
-        Meters.pay(at, bits, bytes, time);
-        Meters.payPacket(at, packet, time);
+        long time = meters.time(now);
+        Meters.settle(at, time);
+        long bits = Meters.bits(at, pace, bytes, time);
+        long packet = Meters.packet(at, time);
+        if (!Meters.isThere(bits) || !Meters.isThere(packet)) {
+            return meters.take(quickly, kbps, packetsPerSecond, bytes, now);
+        }
+        Meters.pay(at, bits, packet, bytes, time);
         quick++;
         return Meters.PASSES;
     }
 
     private int quick;
+    private int granted;
 
+    /** Rates of which nothing is granted: packet by packet the same. */
     @Test
     void theShortWayLetsPassWhatTheLongOneDoesAndNoMore() {
         Random random = new Random(11);
         for (int i = 0; i < 200; i++) {
-            long kbps = random.nextInt(5) == 0 ? 0 : 100L + random.nextInt(200_000);
-            long packets = kbps == 0 || random.nextBoolean() ? 50 + random.nextInt(20_000) : 0;
+            long kbps = random.nextInt(5) == 0 ? 0 : 100L + random.nextInt(70_000);
+            long packets = kbps == 0 || random.nextBoolean() ? 50 + random.nextInt(6_000) : 0;
             int asking = meters.tenant(1, Meters.INBOUND);
             int quickly = meters.tenant(2, Meters.INBOUND);
             meters.reset(asking);
@@ -250,6 +260,101 @@ class MetersTest {
                     .as("%s kbit/s, %s packets/s", kbps, packets)
                     .isEqualTo((kbps == 0 || kbps >= 600) && (packets == 0 || packets >= 100));
         }
+    }
+
+    /**
+     * All that passes by grants, an exact bucket that gets these packets alone lets pass, too: so there is no time in which more passes. And a packet that is
+     * refused, a bucket would refuse that is smaller by a grant.
+     */
+    @Test
+    void whatIsGrantedIsNoMoreThanABucketHolds() {
+        Random random = new Random(12);
+        for (int i = 0; i < 100; i++) {
+            boolean both = random.nextBoolean();
+            long kbps = !both && random.nextBoolean() ? 0 : 100_000L + random.nextInt(1_000_000);
+            long packets = both || kbps == 0 ? 10_000 + random.nextInt(200_000) : 0;
+            int exact = meters.tenant(1, Meters.INBOUND);
+            int quickly = meters.tenant(2, Meters.INBOUND);
+            long at = meters.tenantAt(2, Meters.INBOUND);
+            meters.reset(exact);
+            meters.reset(quickly);
+            meters.pace(quickly, kbps, packets);
+            granted = 0;
+            int refused = 0;
+            long now = BEGIN + i * SECOND;
+            for (int burst = 0; burst < 300; burst++) {
+                // Twice the rate for a while, or a pause in which some or all is paid.
+                boolean pause = random.nextInt(100) == 0;
+                int count = pause ? 0 : 1 + random.nextInt(400);
+                for (int packet = 0; packet < count; packet++) {
+                    int bytes = 40 + random.nextInt(1_461);
+                    if (takeShortWay(quickly, at, kbps, packets, bytes, now) == Meters.PASSES) {
+                        assertThat(meters.take(exact, kbps, packets, bytes, now))
+                                .as("packet %s of burst %s of %s", packet, burst, i)
+                                .isEqualTo(Meters.PASSES);
+                    } else {
+                        refused++;
+                        assertIsNearlyEmpty(exact, kbps, packets, bytes, now);
+                    }
+                    if (random.nextInt(16) == 0) {
+                        meters.pace(quickly, kbps, packets);
+                    }
+                }
+                long perPacket = Math.max(packets == 0 ? 0 : SECOND / packets, kbps == 0 ? 0 : 770L * 8_000_000 / kbps);
+                now += pause ? random.nextInt(30_000_000) : count * perPacket / 2;
+            }
+            assertThat(meters.bytes(quickly)).isEqualTo(meters.bytes(exact));
+            assertThat(meters.packets(quickly)).isEqualTo(meters.packets(exact));
+            assertThat(granted).as("%s kbit/s, %s packets/s", kbps, packets).isPositive();
+            assertThat(refused).as("%s kbit/s, %s packets/s", kbps, packets).isPositive();
+        }
+    }
+
+    /** A bucket that is smaller by a grant has nothing for a packet. */
+    private void assertIsNearlyEmpty(int exact, long kbps, long packetsPerSecond, int bytes, long now) {
+        long grant = Meters.BURST_NANOS / Meters.GRANTS;
+        int bytesMore = (int) (grant * kbps / 8_000_000) + 1;
+        boolean bits = kbps != 0 && meters.take(exact, kbps, 0, bytes + bytesMore, now) != Meters.PASSES;
+        if (kbps != 0 && !bits) {
+            meters.giveBack(exact, kbps, 0, bytes + bytesMore);
+        }
+        int taken = 0;
+        long packetsMore = packetsPerSecond == 0 ? 0 : 1 + grant * packetsPerSecond / SECOND + 1;
+        while (taken < packetsMore && meters.take(exact, 0, packetsPerSecond, 1, now) == Meters.PASSES) {
+            taken++;
+        }
+        for (int i = 0; i < taken; i++) {
+            meters.giveBack(exact, 0, packetsPerSecond, 1);
+        }
+        assertThat(bits || taken < packetsMore)
+                .as("%s kbit/s, %s packets/s", kbps, packetsPerSecond)
+                .isTrue();
+    }
+
+    /** What is granted and has passed is paid when the rate changes, and is given back by the word. */
+    @Test
+    void aGrantOutlivesNoChange() {
+        long at = meters.tenantAt(3, Meters.OUTBOUND);
+        int bytes = 1_500;
+        meters.pace(meter, 1_000_000, 0);
+        long time = meters.time(BEGIN);
+        Meters.settle(at, time);
+        Meters.pay(at, Meters.bits(at, Meters.pace(at), bytes, time), Meters.packet(at, time), bytes, time);
+        assertThat(Meters.isGranted(at, bytes)).isTrue();
+        for (int i = 0; i < 10; i++) {
+            Meters.count(at, bytes);
+        }
+        meters.giveBack(meter, 1_000_000, 0, bytes);
+        assertThat(meters.bytes(meter)).isEqualTo(10L * bytes);
+        meters.pace(meter, 1_000_000, 0);
+        assertThat(Meters.isGranted(at, bytes)).as("the same again").isTrue();
+        meters.pace(meter, 500_000, 0);
+        assertThat(Meters.isGranted(at, 0)).isFalse();
+        long left = Meters.bits(at, Meters.pace(at), 0, time) >> 10;
+        assertThat(left).as("ten packets at 1 Gbit/s, ns").isBetween(119_990L, 120_000L);
+        meters.ask(meter);
+        assertThat(meters.take(meter, 500_000, 0, bytes, BEGIN)).isEqualTo(Meters.PASSES);
+        assertThat(Meters.isGranted(at, 0)).as("taken by the long way").isFalse();
     }
 
     @Test
