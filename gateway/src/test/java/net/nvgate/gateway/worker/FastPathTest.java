@@ -7,11 +7,17 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.dpdk.EalExtension;
+import net.nvgate.gateway.police.FairQueues;
+import net.nvgate.gateway.route.NicRates;
 import net.nvgate.gateway.route.RateLimits;
+import net.nvgate.gateway.route.VsidRow;
+import net.nvgate.gateway.watch.FrameView;
 import net.nvgate.gateway.watch.Watch;
 import net.nvgate.gateway.watch.WatchFilter;
 import org.junit.jupiter.api.Test;
@@ -34,6 +40,13 @@ class FastPathTest {
     private static final int PORT_B = 6000;
     private static final int ACK = 16;
     private static final int ONE_TO_ONE = Wire.address("203.0.113.12");
+    /** Of a host that no packet is from or to. */
+    private static final WatchFilter NOBODY = new WatchFilter(
+            0,
+            0,
+            0,
+            WatchFilter.Endpoint.ANY,
+            new WatchFilter.Endpoint(true, 0, FrameView.mapped(Wire.address("192.0.2.77")), 0));
 
     @Test
     void sendsAndCountsWhatTheCompletePathDoes() {
@@ -56,13 +69,27 @@ class FastPathTest {
                 ? new RateLimits.Row(
                         random.nextInt(2_000), random.nextInt(2_000), 0, random.nextInt(2_000), false, false)
                 : RateLimits.Row.NONE;
+        RateLimits.Row nic = random.nextInt(2) == 0
+                ? new RateLimits.Row(random.nextInt(4_000), 1 + random.nextInt(4_000), 0, 0, false, false)
+                : RateLimits.Row.NONE;
+        boolean watched = random.nextBoolean();
         long sent = 0;
-        try (TestGateway fast = gateway(filtering, limits);
-                TestGateway complete = gateway(filtering, limits)) {
-            watchAll(complete);
+        try (TestGateway fast = gateway(filtering, limits, nic);
+                TestGateway complete = gateway(filtering, limits, nic)) {
+            watch(complete, WatchFilter.ALL);
+            if (watched) {
+                watch(fast, NOBODY);
+            }
             fast.turnAfter(1);
             complete.turnAfter(1);
+            VsidRow subnet = Objects.requireNonNull(fast.tables.vsids.row(Net.GATEWAY_VSID[1]));
+            boolean known = true;
             for (long done = 0; done < packets; ) {
+                if (random.nextInt(known ? 200 : 5) == 0) {
+                    known = !known;
+                    know(fast, subnet, known);
+                    know(complete, subnet, known);
+                }
                 // In a burst all packets are parsed before the first is forwarded: only those of sessions are then told
                 // in one order by both.
                 boolean burst = random.nextBoolean();
@@ -88,7 +115,7 @@ class FastPathTest {
         return sent;
     }
 
-    private static TestGateway gateway(int filtering, RateLimits.Row limits) {
+    private static TestGateway gateway(int filtering, RateLimits.Row limits, RateLimits.Row nic) {
         TestGateway gateway = new TestGateway();
         gateway.rule(1, Wire.TCP, 8080, Net.VM1, 80);
         gateway.rule(2, Wire.UDP, 53, Net.VM1, 53);
@@ -96,17 +123,35 @@ class FastPathTest {
         gateway.nat(2, 2, PORT_B, PORT_B);
         gateway.oneToOne(1, ONE_TO_ONE, Net.VM2);
         gateway.settings(2, s -> s.withFiltering(filtering));
-        gateway.tables.rates.setTenant(1, limits);
+        boolean nics = !nic.equals(RateLimits.Row.NONE);
+        gateway.tables.rates.setTenant(1, limits.withNics(nics));
+        gateway.tables.rates.setTenant(2, RateLimits.Row.NONE.withNics(nics));
+        for (int tenant = 1; nics && tenant <= 2; tenant++) {
+            NicRates.Row row = new NicRates.Row(FairQueues.WEIGHT_DEFAULT, 0, tenant, tenant);
+            gateway.tables.nicRates.set(tenant, new Ipv4Address(Net.VM1), row);
+            gateway.tables.rates.setNic(tenant, nic);
+        }
         gateway.tables.epochs.bump(1);
+        gateway.tables.epochs.bump(2);
         return gateway;
     }
 
-    private static void watchAll(TestGateway gateway) {
+    private static void watch(TestGateway gateway, WatchFilter filter) {
         Watch.Limits limits = new Watch.Limits(Integer.MAX_VALUE, Long.MAX_VALUE, 64, Long.MAX_VALUE);
         for (Worker worker : gateway.workers) {
-            assertThat(worker.tap().post(Watch.of(WatchFilter.ALL, limits, false, 1 << 12)))
+            assertThat(worker.tap().post(Watch.of(filter, limits, false, 1 << 12)))
                     .isTrue();
         }
+    }
+
+    /** The VSID by which tenant 1's packets come is there, or not. */
+    private static void know(TestGateway gateway, VsidRow subnet, boolean known) {
+        if (known) {
+            gateway.tables.vsids.put(subnet);
+        } else {
+            gateway.tables.vsids.remove(subnet.vsid());
+        }
+        gateway.tables.epochs.bump(1);
     }
 
     /** UDP and TCP, both ways, of two tenants. */
