@@ -84,9 +84,15 @@ session.on('Network.loadingFinished', ({ encodedDataLength }) => { received += e
 async function open(path, selector = SHOWN) {
   received = 0;
   await page.goto(path, { waitUntil: 'commit' });
-  await page.locator(selector).first().waitFor({ state: 'attached' });
-  await page.locator('main [role=progressbar]').first().waitFor({ state: 'detached' });
-  return page.evaluate(() => performance.now());
+  // Frame by frame, in the page: a locator looks again after half a second.
+  return page.evaluate((wanted) => new Promise((resolve) => {
+    const look = () => {
+      const shown = document.querySelector(wanted) && !document.querySelector('main [role=progressbar]');
+      if (shown) resolve(performance.now());
+      else requestAnimationFrame(look);
+    };
+    look();
+  }), selector);
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, Suspense, lazy, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, lazy, startTransition, useCallback, useEffect, useState } from 'react';
 import { ApiError, onUnauthenticated } from '../api/client';
 import { liveStore } from '../api/live';
 import { type LoginSession, SessionContext, getSession } from '../api/session';
@@ -19,11 +19,13 @@ export function LoginGate({ children }: { children: ReactNode }) {
   const look = useCallback(() => {
     // Somebody else may have been here before.
     queries.clear();
+    // As a transition: what was shown stays until the next is there. React holds back for 300 ms what follows a placeholder.
+    const show = (next: State) => startTransition(() => setState(next));
     getSession().then(
-      (session) => setState({ at: 'in', session }),
+      (session) => show({ at: 'in', session }),
       // A manager that does not answer is told of by the pages themselves, which try again.
       (e: unknown) =>
-        setState(e instanceof ApiError && e.status === 401 ? { at: 'login', ended: false } : { at: 'in', session: undefined }),
+        show(e instanceof ApiError && e.status === 401 ? { at: 'login', ended: false } : { at: 'in', session: undefined }),
     );
   }, [queries]);
   useEffect(look, [look]);
