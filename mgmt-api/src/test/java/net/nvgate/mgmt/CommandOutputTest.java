@@ -151,7 +151,9 @@ class CommandOutputTest extends ManagerTestBase {
 
     /** The gateway is not connected any more: 2 says that it has not told that nothing is left. */
     private void drains() {
-        assertThat(document("gateways", "drain", "gw-1", "--dry-run").get("state").asString())
+        assertThat(document("gateways", "drain", "gw-1", "--dry-run")
+                        .get("state")
+                        .asString())
                 .isEqualTo("SERVING");
         assertThat(api.get("/api/v1/gateways").json().getJsonArray("items").encode())
                 .doesNotContain("\"draining\":true");

@@ -136,8 +136,8 @@ class DocsCrawlTest extends ManagerTestBase {
     /** Pictures, styles and scripts are what they are named. */
     @Test
     void everyFileHasItsType() {
-        Map<String, String> types = Map.of(
-                ".svg", "image/svg+xml", ".css", "text/css", ".js", "text/javascript", ".html", "text/html");
+        Map<String, String> types =
+                Map.of(".svg", "image/svg+xml", ".css", "text/css", ".js", "text/javascript", ".html", "text/html");
         Set<String> wrong = new TreeSet<>();
         ANSWERS.forEach((path, answer) -> types.forEach((end, type) -> {
             if (path.endsWith(end) && !answer.type().startsWith(type)) {
@@ -164,7 +164,8 @@ class DocsCrawlTest extends ManagerTestBase {
                     .collect(Collectors.toCollection(TreeSet::new));
         }
         Set<String> alone = pages.stream()
-                .filter(page -> LINKED_FROM.getOrDefault(page, Set.of()).stream().allMatch(page::equals))
+                .filter(page ->
+                        LINKED_FROM.getOrDefault(page, Set.of()).stream().allMatch(page::equals))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(alone).isEmpty();
         assertThat(pages).hasSizeGreaterThan(80);
@@ -174,9 +175,8 @@ class DocsCrawlTest extends ManagerTestBase {
     @Test
     void everyResultOfTheSearchIsThere() {
         var index = api.sendUnchecked("GET", "/docs/search.json", null).json();
-        List<JsonArray> pages = index.getJsonArray("pages").stream()
-                .map(JsonArray.class::cast)
-                .toList();
+        List<JsonArray> pages =
+                index.getJsonArray("pages").stream().map(JsonArray.class::cast).toList();
         Set<String> dead = new TreeSet<>();
         for (Object each : index.getJsonArray("sections")) {
             JsonArray section = (JsonArray) each;

@@ -85,7 +85,9 @@ class IdentitiesTest {
         String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
         all[arguments.length] = "-o";
         all[arguments.length + 1] = form;
-        assertThat(nvgate(printed, all)).as(String.join(" ", all) + ": " + printed).isZero();
+        assertThat(nvgate(printed, all))
+                .as(String.join(" ", all) + ": " + printed)
+                .isZero();
         return printed.toString();
     }
 

@@ -303,7 +303,9 @@ class RequestsTest extends ManagerTestBase {
         String detail = api.send("POST", API + "join-tokens", join, "Idempotency-Key", "j-1")
                 .problem(409, "secret-shown-once")
                 .getString("detail");
-        assertThat(detail).contains("host/joins-once").doesNotContain(token.json().getString("token"));
+        assertThat(detail)
+                .contains("host/joins-once")
+                .doesNotContain(token.json().getString("token"));
         api.send("POST", API + "join-tokens", join.replace("once", "twice"), "Idempotency-Key", "j-1")
                 .problem(409, "idempotency-key-used");
         // The token is still the first one: nothing was made in its place.
@@ -334,7 +336,8 @@ class RequestsTest extends ManagerTestBase {
                 replies.add(each.get());
             }
         }
-        assertThat(replies).allSatisfy(reply -> assertThat(reply.status()).as(reply.body()).isEqualTo(201));
+        assertThat(replies)
+                .allSatisfy(reply -> assertThat(reply.status()).as(reply.body()).isEqualTo(201));
         assertThat(replies.stream().map(Reply::json).distinct()).hasSize(1);
         assertThat(replies.stream().filter(reply -> !reply.headers().containsKey("idempotency-replayed")))
                 .hasSize(1);

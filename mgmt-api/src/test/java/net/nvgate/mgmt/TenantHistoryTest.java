@@ -278,7 +278,8 @@ class TenantHistoryTest extends TenantTestBase {
         marked("another plan");
         String seen = watched(before, "another plan");
         assertThat(deleted(seen)).containsExactly(small);
-        assertThat(deleted(seen.substring(0, seen.lastIndexOf('\n', seen.indexOf("same plan"))))).isEmpty();
+        assertThat(deleted(seen.substring(0, seen.lastIndexOf('\n', seen.indexOf("same plan")))))
+                .isEmpty();
         assertThat(deleted(watched(between, "another plan"))).containsExactly(small);
         assertThat(admin.delete(subscription).status()).isEqualTo(204);
         marked("none");

@@ -83,17 +83,21 @@ public final class ConfigReference<T, R> {
      * @throws IllegalStateException if a key says it has another default than the parser
      */
     public String table(String top) {
-        StringBuilder out = new StringBuilder("| key | type | default | unit | allowed | meaning |\n|---|---|---|---|---|---|\n");
-        walk(KnownKeys.of(type), "", row -> out.append(Arrays.asList(
-                        "`" + row.path + "`",
-                        typeName(row.known.type()),
-                        otherwise(row),
-                        unit(row),
-                        allowed(row),
-                        row.known.about().value().replace("](/", "](" + top + "/"))
-                .stream()
-                .map(cell -> cell.replace("|", "\\|"))
-                .collect(Collectors.joining(" | ", "| ", " |\n"))));
+        StringBuilder out =
+                new StringBuilder("| key | type | default | unit | allowed | meaning |\n|---|---|---|---|---|---|\n");
+        walk(
+                KnownKeys.of(type),
+                "",
+                row -> out.append(Arrays.asList(
+                                "`" + row.path + "`",
+                                typeName(row.known.type()),
+                                otherwise(row),
+                                unit(row),
+                                allowed(row),
+                                row.known.about().value().replace("](/", "](" + top + "/"))
+                        .stream()
+                        .map(cell -> cell.replace("|", "\\|"))
+                        .collect(Collectors.joining(" | ", "| ", " |\n"))));
         return out.toString();
     }
 
@@ -117,12 +121,16 @@ public final class ConfigReference<T, R> {
         if (at(example, row.steps()) != null && refused(without(row)).isPresent()) {
             return "required";
         }
-        if (said.isEmpty() && !row.known.isList() && !row.known.below().children().isEmpty()) {
+        if (said.isEmpty()
+                && !row.known.isList()
+                && !row.known.below().children().isEmpty()) {
             return "";
         }
         if (said.isEmpty()) {
-            return made(row).map(value -> shown(row, value)).orElseThrow(() -> new IllegalStateException(
-                    row.path + ": the record has no component of this name; @Key must say what holds without it"));
+            return made(row)
+                    .map(value -> shown(row, value))
+                    .orElseThrow(() -> new IllegalStateException(row.path
+                            + ": the record has no component of this name; @Key must say what holds without it"));
         }
         Matcher literal = LITERAL.matcher(said);
         if (literal.matches()) {
@@ -140,11 +148,12 @@ public final class ConfigReference<T, R> {
             case Optional<?> maybe -> maybe.map(inside -> shown(row, inside)).orElse("none");
             case Enum<?> constant -> "`" + constant.name().toLowerCase(Locale.ROOT) + "`";
             case Collection<?> none when none.isEmpty() -> "`[]`";
-            case Collection<?> some -> some.stream()
-                    .map(one -> shown(row, one))
-                    .map(text -> text.replace("`", ""))
-                    .sorted()
-                    .collect(Collectors.joining(", ", "`[", "]`"));
+            case Collection<?> some ->
+                some.stream()
+                        .map(one -> shown(row, one))
+                        .map(text -> text.replace("`", ""))
+                        .sorted()
+                        .collect(Collectors.joining(", ", "`[", "]`"));
             case Map<?, ?> none when none.isEmpty() -> "`{}`";
             case String none when none.isEmpty() -> "none";
             default -> "`" + value + "`";

@@ -52,18 +52,20 @@ public record ManagerEndpoint(String host, int port, List<Address> endpoints, Se
 
     @JsonCreator
     public static ManagerEndpoint of(
-            @Key(value = "name or address of the manager's sync stream", or = "`127.0.0.1`")
-            @Nullable String host,
-            @Key(value = "of the manager's sync stream", or = "`7250`")
-            @Nullable Integer port,
-            @Key(value = "in the place of `host` and `port`: list of `host:port`, 1..16 managers over one etcd; one is "
-                    + "followed while it is there, then the next, without a resend", or = "none")
-            @Nullable List<String> endpoints,
+            @Key(value = "name or address of the manager's sync stream", or = "`127.0.0.1`") @Nullable String host,
+            @Key(value = "of the manager's sync stream", or = "`7250`") @Nullable Integer port,
+            @Key(
+                            value =
+                                    "in the place of `host` and `port`: list of `host:port`, 1..16 managers over one etcd; one is "
+                                            + "followed while it is there, then the next, without a resend",
+                            or = "none")
+                    @Nullable
+                    List<String> endpoints,
             @Key("TLS 1.3, or plain TCP: everybody is believed, on loopback addresses only; the same as the "
-                    + "manager's `sync.security`: [identity](/fabric-sync/docs/identity.md)")
-            @Nullable Security security,
-            @Key("lets `security: none` leave this machine")
-            @Nullable Boolean allowPlain) {
+                            + "manager's `sync.security`: [identity](/fabric-sync/docs/identity.md)")
+                    @Nullable
+                    Security security,
+            @Key("lets `security: none` leave this machine") @Nullable Boolean allowPlain) {
         Security spoken = Defaults.or(security, Security.TLS);
         boolean plain = Boolean.TRUE.equals(allowPlain);
         if (endpoints != null) {

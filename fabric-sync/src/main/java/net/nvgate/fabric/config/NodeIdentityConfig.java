@@ -18,13 +18,20 @@ public record NodeIdentityConfig(Optional<Path> joinTokenFile, int checkSeconds,
 
     @JsonCreator
     public static NodeIdentityConfig of(
-            @Key(value = "has the [join token](/fabric-sync/docs/identity.md)", or = "join-token in the state directory")
-            @Nullable Path joinTokenFile,
-            @Key("how often the node looks whether its certificate, or the CA, is to be renewed")
-            @Nullable Integer checkSeconds,
-            @Key(value = "certificates from [somewhere else](/fabric-sync/docs/identity.md#an-outside-ca), as files that "
-                    + "are read again when they change", or = "none")
-            @Nullable OutsideCaConfig outsideCa) {
+            @Key(
+                            value = "has the [join token](/fabric-sync/docs/identity.md)",
+                            or = "join-token in the state directory")
+                    @Nullable
+                    Path joinTokenFile,
+            @Key("how often the node looks whether its certificate, or the CA, is to be renewed") @Nullable
+                    Integer checkSeconds,
+            @Key(
+                            value =
+                                    "certificates from [somewhere else](/fabric-sync/docs/identity.md#an-outside-ca), as files that "
+                                            + "are read again when they change",
+                            or = "none")
+                    @Nullable
+                    OutsideCaConfig outsideCa) {
         return new NodeIdentityConfig(
                 Optional.ofNullable(joinTokenFile), Defaults.or(checkSeconds, 600), Optional.ofNullable(outsideCa));
     }

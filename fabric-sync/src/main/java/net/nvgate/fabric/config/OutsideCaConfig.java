@@ -34,21 +34,17 @@ public record OutsideCaConfig(
 
     @JsonCreator
     public static OutsideCaConfig of(
-            @Key("PEM: own certificate, then those between it and the CA")
-            @Nullable Path certificateFile,
-            @Key("PEM, PKCS #8, not encrypted")
-            @Nullable Path keyFile,
-            @Key("PEM: CAs whose certificates are good")
-            @Nullable Path trustedFile,
-            @Key("PEM: list of certificates that are not good any more, signed by a CA of `trusted-file`")
-            @Nullable Path crlFile,
+            @Key("PEM: own certificate, then those between it and the CA") @Nullable Path certificateFile,
+            @Key("PEM, PKCS #8, not encrypted") @Nullable Path keyFile,
+            @Key("PEM: CAs whose certificates are good") @Nullable Path trustedFile,
+            @Key("PEM: list of certificates that are not good any more, signed by a CA of `trusted-file`") @Nullable
+                    Path crlFile,
             @Key("how a certificate names a node; read by managers. `dns` and `cn` need `gateway-names` or `host-"
-                    + "names`")
-            @Nullable NamesBy namesBy,
-            @Key("pattern with one `*` for the name of a gateway; read by managers")
-            @Nullable String gatewayNames,
-            @Key("likewise of a host")
-            @Nullable String hostNames) {
+                            + "names`")
+                    @Nullable
+                    NamesBy namesBy,
+            @Key("pattern with one `*` for the name of a gateway; read by managers") @Nullable String gatewayNames,
+            @Key("likewise of a host") @Nullable String hostNames) {
         return new OutsideCaConfig(
                 Defaults.required("certificate-file", certificateFile),
                 Defaults.required("key-file", keyFile),

@@ -17,57 +17,87 @@ import org.jspecify.annotations.Nullable;
  * {@code fabric-sync/docs/host-agent.md}.
  */
 record AgentConfig(
-            @Key("name of the host object in the fabric")
-            @Nullable String node,
-            @Key("where the sync streams of the managers are")
-            @Nullable ManagerEndpoint manager,
-            @Key("who the host is, and how it knows the manager")
-            @Nullable NodeIdentityConfig identity,
-            @Key(value = "policy cache and identity; made if absent", or = "`/var/lib/nvgate-host`")
-            @Nullable String stateDirectory,
-            @Key("where metrics and health are served")
-            @Nullable Endpoint http,
-            @Key("Open vSwitch, and what of it the agent uses")
-            @Nullable Ovs ovs,
-            @Key(value = "named network namespace in which Open vSwitch runs", or = "the agent's own")
-            @Nullable String networkNamespace,
-            @Key(value = "how long any program that the agent runs may take", or = "`20000`")
-            @Nullable Integer commandTimeoutMs,
-            @Key(value = "how often every single flow entry is compared", or = "`30`")
-            @Nullable Integer driftIntervalSeconds) {
+        @Key("name of the host object in the fabric") @Nullable
+        String node,
+
+        @Key("where the sync streams of the managers are") @Nullable
+        ManagerEndpoint manager,
+
+        @Key("who the host is, and how it knows the manager") @Nullable
+        NodeIdentityConfig identity,
+
+        @Key(value = "policy cache and identity; made if absent", or = "`/var/lib/nvgate-host`") @Nullable
+        String stateDirectory,
+
+        @Key("where metrics and health are served") @Nullable
+        Endpoint http,
+
+        @Key("Open vSwitch, and what of it the agent uses") @Nullable
+        Ovs ovs,
+
+        @Key(value = "named network namespace in which Open vSwitch runs", or = "the agent's own") @Nullable
+        String networkNamespace,
+
+        @Key(value = "how long any program that the agent runs may take", or = "`20000`") @Nullable
+        Integer commandTimeoutMs,
+
+        @Key(value = "how often every single flow entry is compared", or = "`30`") @Nullable
+        Integer driftIntervalSeconds) {
 
     /** Where metrics and health are served; what is absent takes the default of its place. */
     record Endpoint(
-            @Key("where the agent listens")
-            @Nullable String address,
-            @Key("0 = any free one (logged)")
-            @Nullable Integer port) {}
+            @Key("where the agent listens") @Nullable String address,
+            @Key("0 = any free one (logged)") @Nullable Integer port) {}
 
     /** Where Open vSwitch is and what of it the agent uses. */
     record Ovs(
-            @Key(value = "unix socket of ovsdb-server", or = "`/var/run/openvswitch/db.sock`")
-            @Nullable String database,
-            @Key(value = "directory of the bridges' management sockets; `database` is below it, if it is not said", or = "`/var/run/openvswitch`")
-            @Nullable String rundir,
-            @Key(value = "ovs-appctl's target: a daemon with a pid file in `rundir`, or a socket's path", or = "`ovs-vswitchd`")
-            @Nullable String unixctl,
-            @Key(value = "made if missing; **all its flows belong to the agent**", or = "`br-vs`")
-            @Nullable String tenantBridge,
+            @Key(value = "unix socket of ovsdb-server", or = "`/var/run/openvswitch/db.sock`") @Nullable
+            String database,
+
+            @Key(
+                    value = "directory of the bridges' management sockets; `database` is below it, if it is not said",
+                    or = "`/var/run/openvswitch`")
+            @Nullable
+            String rundir,
+
+            @Key(
+                    value = "ovs-appctl's target: a daemon with a pid file in `rundir`, or a socket's path",
+                    or = "`ovs-vswitchd`")
+            @Nullable
+            String unixctl,
+
+            @Key(value = "made if missing; **all its flows belong to the agent**", or = "`br-vs`") @Nullable
+            String tenantBridge,
+
             @Key(value = "made if missing; may carry other addresses and flows, which are left alone", or = "`br-prv`")
-            @Nullable String providerBridge,
-            @Key(value = "uplink to put into the provider bridge", or = "none: it is there already")
-            @Nullable String providerInterface,
-            @Key(value = "MAC of the provider bridge: where the PA's packets come from, see [host agent](/fabric-sync/docs/host-agent.md)", or = "as it is")
-            @Nullable String providerMac,
-            @Key(value = "name of the NVGRE port, made if missing", or = "`nvgre0`")
-            @Nullable String tunnelPort,
-            @Key(value = "outer TTL", or = "`64`")
-            @Nullable Integer tunnelTtl,
+            @Nullable
+            String providerBridge,
+
+            @Key(value = "uplink to put into the provider bridge", or = "none: it is there already") @Nullable
+            String providerInterface,
+
+            @Key(
+                    value =
+                            "MAC of the provider bridge: where the PA's packets come from, see [host agent](/fabric-sync/docs/host-agent.md)",
+                    or = "as it is")
+            @Nullable
+            String providerMac,
+
+            @Key(value = "name of the NVGRE port, made if missing", or = "`nvgre0`") @Nullable
+            String tunnelPort,
+
+            @Key(value = "outer TTL", or = "`64`") @Nullable Integer tunnelTtl,
+
             @Key(value = "outer DSCP: `inherit`, or a number 0..255; ECN is always copied (RFC 6040)", or = "`inherit`")
-            @Nullable String tunnelTos,
-            @Key(value = "[an interface whose iface-id is nobody's may be known by its attached-mac](/fabric-"
-                    + "sync/docs/host-agent.md#vms-come-and-go)", or = "`false`")
-            @Nullable Boolean matchAttachedMac) {}
+            @Nullable
+            String tunnelTos,
+
+            @Key(
+                    value = "[an interface whose iface-id is nobody's may be known by its attached-mac](/fabric-"
+                            + "sync/docs/host-agent.md#vms-come-and-go)",
+                    or = "`false`")
+            @Nullable
+            Boolean matchAttachedMac) {}
 
     private static final Ovs ALL_DEFAULT = new Ovs(null, null, null, null, null, null, null, null, null, null, null);
 

@@ -22,7 +22,9 @@ class ConfigFileTest {
         BLUE
     }
 
-    record Inner(@Key("a port") @Nullable Integer portNumber, @Key("or off") @Nullable Boolean on) {
+    record Inner(
+            @Key("a port") @Nullable Integer portNumber,
+            @Key("or off") @Nullable Boolean on) {
 
         Inner {
             Defaults.required("port-number", portNumber);

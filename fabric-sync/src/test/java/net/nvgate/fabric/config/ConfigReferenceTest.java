@@ -22,8 +22,11 @@ class ConfigReferenceTest {
 
         @JsonCreator
         static Part of(
-                @Key("how large; [see](/a/b.md)") @Nullable Integer sizeMib, @Key("what | it is") @Nullable Colour colour) {
-            return new Part(Defaults.range("size-mib", Defaults.required("size-mib", sizeMib), 1, 9), Defaults.or(colour, Colour.BLUE));
+                @Key("how large; [see](/a/b.md)") @Nullable Integer sizeMib,
+                @Key("what | it is") @Nullable Colour colour) {
+            return new Part(
+                    Defaults.range("size-mib", Defaults.required("size-mib", sizeMib), 1, 9),
+                    Defaults.or(colour, Colour.BLUE));
         }
     }
 
@@ -59,8 +62,8 @@ class ConfigReferenceTest {
         }
     }
 
-    private static final ConfigReference<Whole, Whole> REFERENCE = new ConfigReference<>(
-            Whole.class, Function.identity(), "{parts: [{size-mib: 3}], spare: {size-mib: 3}}");
+    private static final ConfigReference<Whole, Whole> REFERENCE =
+            new ConfigReference<>(Whole.class, Function.identity(), "{parts: [{size-mib: 3}], spare: {size-mib: 3}}");
 
     @Test
     void everyKeyHasARow() {

@@ -255,9 +255,7 @@ final class OutsideCaTest {
                 .hasMessageContaining("gateway/never-heard-of");
         assertThat(identity.identities()).isEmpty();
         identity.revoke(NodeRole.GATEWAY, "never-heard-of", BookRequest.of(Origin.SYSTEM));
-        assertThat(identity.identities())
-                .extracting(NodeIdentity::state)
-                .containsExactly(NodeIdentity.State.REVOKED);
+        assertThat(identity.identities()).extracting(NodeIdentity::state).containsExactly(NodeIdentity.State.REVOKED);
     }
 
     @Test

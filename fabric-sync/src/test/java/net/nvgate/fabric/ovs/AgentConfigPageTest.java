@@ -40,6 +40,7 @@ class AgentConfigPageTest {
         assertThat(Files.exists(PAGE) ? Files.readString(PAGE) : "")
                 .as("%s is stale; write it by: %s", PAGE, HOW)
                 .isEqualTo(page);
-        assertThat(reference.keys()).contains("node", "ovs.tunnel-tos", "manager.endpoints", "identity.outside-ca.crl-file");
+        assertThat(reference.keys())
+                .contains("node", "ovs.tunnel-tos", "manager.endpoints", "identity.outside-ca.crl-file");
     }
 }

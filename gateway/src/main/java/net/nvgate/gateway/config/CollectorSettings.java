@@ -77,34 +77,29 @@ public record CollectorSettings(
 
     @JsonCreator
     public static CollectorSettings of(
-            @Key("for log and metrics")
-            @Nullable String name,
-            @Key("IPFIX (RFC 7011) or syslog (RFC 5424)")
-            @Nullable Protocol protocol,
-            @Key("TLS is 1.2 or 1.3. Syslog over TCP and TLS counts octets (RFC 6587, RFC 5425)")
-            @Nullable Transport transport,
-            @Key("a name is looked up anew at each connection, of UDP every minute")
-            @Nullable String address,
-            @Key(value = "of the collector", or = "IPFIX 4739, TLS 4740; syslog 514, TCP 601, TLS 6514")
-            @Nullable Integer port,
+            @Key("for log and metrics") @Nullable String name,
+            @Key("IPFIX (RFC 7011) or syslog (RFC 5424)") @Nullable Protocol protocol,
+            @Key("TLS is 1.2 or 1.3. Syslog over TCP and TLS counts octets (RFC 6587, RFC 5425)") @Nullable
+                    Transport transport,
+            @Key("a name is looked up anew at each connection, of UDP every minute") @Nullable String address,
+            @Key(value = "of the collector", or = "IPFIX 4739, TLS 4740; syslog 514, TCP 601, TLS 6514") @Nullable
+                    Integer port,
             @Key("`sessions`: NAT sessions made and ended. `blocks`: port blocks given and taken back. "
-                    + "`mappings`: each mapping made and ended, and which external address a host has while it has "
-                    + "any. `flows`: packets and bytes of each session. `events`: exhausted addresses and ports, "
-                    + "reached quotas and thresholds, see [events](/gateway/docs/nat.md#events)")
-            @Nullable List<What> what,
-            @Key(value = "names or RDIDs of VM networks; RDIDs in any case, names as they are", or = "`[]`")
-            @Nullable List<String> tenants,
-            @Key("how collector and gateway know each other, with `transport: tls`")
-            @Nullable CollectorTls tls,
-            @Key("UDP: templates and names are sent again; all: statistics are sent")
-            @Nullable Integer templateSeconds,
-            @Key("of an IPFIX message at most: less than the path's MTU")
-            @Nullable Integer messageBytes,
+                            + "`mappings`: each mapping made and ended, and which external address a host has while it has "
+                            + "any. `flows`: packets and bytes of each session. `events`: exhausted addresses and ports, "
+                            + "reached quotas and thresholds, see [events](/gateway/docs/nat.md#events)")
+                    @Nullable
+                    List<What> what,
+            @Key(value = "names or RDIDs of VM networks; RDIDs in any case, names as they are", or = "`[]`") @Nullable
+                    List<String> tenants,
+            @Key("how collector and gateway know each other, with `transport: tls`") @Nullable CollectorTls tls,
+            @Key("UDP: templates and names are sent again; all: statistics are sent") @Nullable Integer templateSeconds,
+            @Key("of an IPFIX message at most: less than the path's MTU") @Nullable Integer messageBytes,
             @Key("memory for what waits for a collector that is away or slow; a message takes its bytes and 256 "
-                    + "more")
-            @Nullable Integer queueBytes,
-            @Key("of syslog; 16 is local0. Severity is informational, of events warning")
-            @Nullable Integer facility) {
+                            + "more")
+                    @Nullable
+                    Integer queueBytes,
+            @Key("of syslog; 16 is local0. Severity is informational, of events warning") @Nullable Integer facility) {
         Protocol spoken = Defaults.required("protocol", protocol);
         Transport carrier = Defaults.or(transport, Transport.UDP);
         if (tls != null && carrier != Transport.TLS) {

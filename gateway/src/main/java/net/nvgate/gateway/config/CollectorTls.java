@@ -17,14 +17,15 @@ public record CollectorTls(
 
     @JsonCreator
     public static CollectorTls of(
-            @Key(value = "PEM; whose certificates are believed. All files are read at each connection", or = "the machine's authorities")
-            @Nullable Path caFile,
-            @Key("PEM; the chain that the gateway shows, together with `key-file`")
-            @Nullable Path certificateFile,
-            @Key("PEM, PKCS #8, not encrypted")
-            @Nullable Path keyFile,
-            @Key(value = "the name that the collector's certificate must have", or = "its address")
-            @Nullable String serverName) {
+            @Key(
+                            value = "PEM; whose certificates are believed. All files are read at each connection",
+                            or = "the machine's authorities")
+                    @Nullable
+                    Path caFile,
+            @Key("PEM; the chain that the gateway shows, together with `key-file`") @Nullable Path certificateFile,
+            @Key("PEM, PKCS #8, not encrypted") @Nullable Path keyFile,
+            @Key(value = "the name that the collector's certificate must have", or = "its address") @Nullable
+                    String serverName) {
         if ((certificateFile == null) != (keyFile == null)) {
             throw new ConfigException("tls", "tls.certificate-file and tls.key-file go together");
         }

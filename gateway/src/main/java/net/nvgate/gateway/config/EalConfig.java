@@ -19,16 +19,17 @@ public record EalConfig(
     @JsonCreator
     public static EalConfig of(
             @Key("`on`: hugetlb pages or no start; `auto`: if enough are free; `off`: ordinary memory")
-            EalOptions.@Nullable HugePages hugePages,
-            @Key("memory of DPDK. Packet buffers take 2.4 KiB each; with hugepages the tables are in it, too")
-            @Nullable Integer memoryMib,
+                    EalOptions.@Nullable HugePages hugePages,
+            @Key("memory of DPDK. Packet buffers take 2.4 KiB each; with hugepages the tables are in it, too") @Nullable
+                    Integer memoryMib,
             @Key("name of the runtime directory /var/run/dpdk/NAME: another one for each process of a machine")
-            @Nullable String filePrefix,
-            @Key("mbufs; 2^n - 1 wastes least")
-            @Nullable Integer packetBuffers,
+                    @Nullable
+                    String filePrefix,
+            @Key("mbufs; 2^n - 1 wastes least") @Nullable Integer packetBuffers,
             @Key("more EAL arguments, e.g. `--log-level=pmd.net.virtio:debug`; those that the gateway sets itself"
-                    + " are refused")
-            @Nullable List<String> arguments) {
+                            + " are refused")
+                    @Nullable
+                    List<String> arguments) {
         return new EalConfig(
                 Defaults.or(hugePages, EalOptions.HugePages.AUTO),
                 Defaults.range("eal.memory-mib", Defaults.or(memoryMib, 768), 64, 1 << 20),

@@ -26,15 +26,13 @@ public record ExportSettings(
 
     @JsonCreator
     public static ExportSettings of(
-            @Key("IPFIX: which gateway, for a collector of many")
-            @Nullable Integer observationDomain,
+            @Key("IPFIX: which gateway, for a collector of many") @Nullable Integer observationDomain,
             @Key("names of syslog's structured data are `nat@NUMBER`; the default is the number for documentation"
-                    + " (RFC 5612)")
-            @Nullable Integer enterpriseNumber,
-            @Key("how often a flow is reported that goes on")
-            @Nullable Integer activeTimeoutSeconds,
-            @Key(value = "at most 16", or = "`[]`")
-            @Nullable List<CollectorSettings> collectors) {
+                            + " (RFC 5612)")
+                    @Nullable
+                    Integer enterpriseNumber,
+            @Key("how often a flow is reported that goes on") @Nullable Integer activeTimeoutSeconds,
+            @Key(value = "at most 16", or = "`[]`") @Nullable List<CollectorSettings> collectors) {
         List<CollectorSettings> all = Defaults.or(collectors, List.of());
         Defaults.range("export.collectors", all.size(), 0, COLLECTORS_MAX);
         if (all.stream().map(CollectorSettings::name).distinct().count() != all.size()) {

@@ -38,30 +38,26 @@ public record GatewayConfig(
 
     @JsonCreator
     public static GatewayConfig of(
-            @Key("name of the gateway object in the fabric")
-            @Nullable String node,
-            @Key("where the sync streams of the managers are")
-            @Nullable ManagerEndpoint manager,
-            @Key("who the gateway is, and how it knows the manager")
-            @Nullable NodeIdentityConfig identity,
-            @Key("policy cache, kept sessions, identity; made if absent")
-            @Nullable Path stateDirectory,
-            @Key("where metrics and health are served")
-            @Nullable Http http,
-            @Key("DPDK itself")
-            @Nullable EalConfig eal,
-            @Key("the gateway's two ports")
-            @Nullable Ports ports,
-            @Key(value = "threads that forward packets; each tenant is one's: [several workers](/gateway/docs/workers.md)", or = "half of the CPUs, 1..4")
-            @Nullable Integer workers,
-            @Key("what forwards packets, and how much it holds; memory is taken at start")
-            @Nullable WorkerSettings worker,
-            @Key("what the gateway does by itself in [IPv6](/gateway/docs/ipv6.md)")
-            @Nullable Ipv6Settings ipv6,
-            @Key("who is told of sessions, port blocks, flows and events: [export](/gateway/docs/export.md)")
-            @Nullable ExportSettings export,
-            @Key("what the next process goes on with: [restart](/gateway/docs/restart.md)")
-            @Nullable RestartSettings restart) {
+            @Key("name of the gateway object in the fabric") @Nullable String node,
+            @Key("where the sync streams of the managers are") @Nullable ManagerEndpoint manager,
+            @Key("who the gateway is, and how it knows the manager") @Nullable NodeIdentityConfig identity,
+            @Key("policy cache, kept sessions, identity; made if absent") @Nullable Path stateDirectory,
+            @Key("where metrics and health are served") @Nullable Http http,
+            @Key("DPDK itself") @Nullable EalConfig eal,
+            @Key("the gateway's two ports") @Nullable Ports ports,
+            @Key(
+                            value =
+                                    "threads that forward packets; each tenant is one's: [several workers](/gateway/docs/workers.md)",
+                            or = "half of the CPUs, 1..4")
+                    @Nullable
+                    Integer workers,
+            @Key("what forwards packets, and how much it holds; memory is taken at start") @Nullable
+                    WorkerSettings worker,
+            @Key("what the gateway does by itself in [IPv6](/gateway/docs/ipv6.md)") @Nullable Ipv6Settings ipv6,
+            @Key("who is told of sessions, port blocks, flows and events: [export](/gateway/docs/export.md)") @Nullable
+                    ExportSettings export,
+            @Key("what the next process goes on with: [restart](/gateway/docs/restart.md)") @Nullable
+                    RestartSettings restart) {
         return new GatewayConfig(
                 Defaults.node("node", "gateway", Defaults.required("node", node)),
                 Defaults.or(manager, ManagerEndpoint.DEFAULT),
@@ -86,10 +82,8 @@ public record GatewayConfig(
 
         @JsonCreator
         public static Http of(
-            @Key("where the gateway listens")
-            @Nullable String address,
-            @Key("0 = any free one")
-            @Nullable Integer port) {
+                @Key("where the gateway listens") @Nullable String address,
+                @Key("0 = any free one") @Nullable Integer port) {
             return new Http(
                     Defaults.text("http.address", Defaults.or(address, "127.0.0.1")),
                     Defaults.range("http.port", Defaults.or(port, 9465), 0, 65535));

@@ -13,8 +13,9 @@ public record Ipv6Settings(boolean acceptRouterAdvertisements) {
     @JsonCreator
     public static Ipv6Settings of(
             @Key("a router that advertises itself on the external side becomes the IPv6 default router where "
-                    + "policy has none")
-            @Nullable Boolean acceptRouterAdvertisements) {
+                            + "policy has none")
+                    @Nullable
+                    Boolean acceptRouterAdvertisements) {
         return new Ipv6Settings(Defaults.or(acceptRouterAdvertisements, false));
     }
 }

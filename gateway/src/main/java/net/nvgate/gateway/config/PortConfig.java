@@ -32,25 +32,28 @@ public record PortConfig(
     @JsonCreator
     public static PortConfig of(
             @Key("PCI address `0000:00:10.0`, or a DPDK virtual device such as `net_af_packet0,iface=eth1`, "
-                    + "`net_tap0`; options after a comma")
-            @Nullable String device,
-            @Key(value = "of the largest IP packet. PA needs the tenants' MTU + 42: with 1500 tenants have 1458, for 1500"
-                    + " it is 1542", unit = "bytes")
-            @Nullable Integer mtu,
-            @Key("take frames for other MACs, too (they are dropped as `not-our-mac`)")
-            @Nullable Boolean promiscuous,
-            @Key(value = "unicast address to give it", or = "the device's")
-            @Nullable String mac,
-            @Key("received packets that a ring holds, fitted to the driver")
-            @Nullable Integer rxDescriptors,
-            @Key("packets to be sent that a ring holds, fitted to the driver")
-            @Nullable Integer txDescriptors,
+                            + "`net_tap0`; options after a comma")
+                    @Nullable
+                    String device,
+            @Key(
+                            value =
+                                    "of the largest IP packet. PA needs the tenants' MTU + 42: with 1500 tenants have 1458, for 1500"
+                                            + " it is 1542",
+                            unit = "bytes")
+                    @Nullable
+                    Integer mtu,
+            @Key("take frames for other MACs, too (they are dropped as `not-our-mac`)") @Nullable Boolean promiscuous,
+            @Key(value = "unicast address to give it", or = "the device's") @Nullable String mac,
+            @Key("received packets that a ring holds, fitted to the driver") @Nullable Integer rxDescriptors,
+            @Key("packets to be sent that a ring holds, fitted to the driver") @Nullable Integer txDescriptors,
             @Key("that the port sends of tenants' packets, to share it [by the VMs' "
-                    + "weights](/gateway/docs/limits.md#the-port-is-the-bottleneck); 0 = no limit")
-            @Nullable Integer rateMbit,
+                            + "weights](/gateway/docs/limits.md#the-port-is-the-bottleneck); 0 = no limit")
+                    @Nullable
+                    Integer rateMbit,
             @Key("an idle worker sleeps until the driver says that a packet has come, if both drivers can: with "
-                    + "vfio-pci most, net_tap, net_af_packet")
-            @Nullable Boolean rxInterrupts) {
+                            + "vfio-pci most, net_tap, net_af_packet")
+                    @Nullable
+                    Boolean rxInterrupts) {
         return new PortConfig(
                 Defaults.text("device", Defaults.required("device", device)),
                 mtu == null ? 0 : Defaults.range("mtu", mtu, PortSettings.MTU_MIN, PortSettings.MTU_MAX),

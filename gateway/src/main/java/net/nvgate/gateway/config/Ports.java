@@ -20,10 +20,8 @@ public record Ports(PortConfig pa, PortConfig ext) {
 
     @JsonCreator
     public static Ports of(
-            @Key("toward the hosts, NVGRE")
-            @Nullable PortConfig pa,
-            @Key("toward the physical network")
-            @Nullable PortConfig ext) {
+            @Key("toward the hosts, NVGRE") @Nullable PortConfig pa,
+            @Key("toward the physical network") @Nullable PortConfig ext) {
         PortConfig paPort = Defaults.required("ports.pa", pa).withMtuDefault(PA_MTU_DEFAULT);
         PortConfig extPort = Defaults.required("ports.ext", ext).withMtuDefault(EXT_MTU_DEFAULT);
         if (paPort.deviceName().equals(extPort.deviceName())) {

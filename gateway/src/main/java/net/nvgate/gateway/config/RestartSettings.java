@@ -19,9 +19,13 @@ public record RestartSettings(Duration keepSessions) {
     // The record has no component of the key's name: Jackson would take a bare number for it.
     @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
     public static RestartSettings of(
-            @Key(value = "after so long without a gateway its sessions are not taken up again; 0 = nothing is written or "
-                    + "read, and a file that is there is deleted", or = "`600`")
-            @Nullable Integer keepSessionsSeconds) {
+            @Key(
+                            value =
+                                    "after so long without a gateway its sessions are not taken up again; 0 = nothing is written or "
+                                            + "read, and a file that is there is deleted",
+                            or = "`600`")
+                    @Nullable
+                    Integer keepSessionsSeconds) {
         return new RestartSettings(Duration.ofSeconds(Defaults.range(
                 "restart.keep-sessions-seconds", Defaults.or(keepSessionsSeconds, SECONDS_DEFAULT), 0, SECONDS_MAX)));
     }

@@ -26,33 +26,34 @@ public record WorkerSettings(
 
     @JsonCreator
     public static WorkerSettings of(
-            @Key(value = "CPU to run on, of several workers the first one's; with a single CPU it is not pinned", or = "the highest one allowed")
-            @Nullable Integer cpu,
+            @Key(
+                            value =
+                                    "CPU to run on, of several workers the first one's; with a single CPU it is not pinned",
+                            or = "the highest one allowed")
+                    @Nullable
+                    Integer cpu,
             @Key("NAT sessions, of all workers together; about 225 bytes each with [what belongs to "
-                    + "them](/gateway/docs/nat.md)")
-            @Nullable Integer flowsMax,
-            @Key("external addresses with mappings; 72 KiB each")
-            @Nullable Integer natAddressesMax,
-            @Key("VMs and neighbours in use")
-            @Nullable Integer nextHopsMax,
-            @Key("virtual subnets and tenant interfaces; a policy with more is rejected")
-            @Nullable Integer vsidsMax,
-            @Key("fragmented datagrams followed, a power of two; 1.1 KiB each")
-            @Nullable Integer fragmentedMax,
-            @Key("TCP without SYN and session makes a session, so that connections survive a restart")
-            @Nullable Boolean tcpMidstream,
+                            + "them](/gateway/docs/nat.md)")
+                    @Nullable
+                    Integer flowsMax,
+            @Key("external addresses with mappings; 72 KiB each") @Nullable Integer natAddressesMax,
+            @Key("VMs and neighbours in use") @Nullable Integer nextHopsMax,
+            @Key("virtual subnets and tenant interfaces; a policy with more is rejected") @Nullable Integer vsidsMax,
+            @Key("fragmented datagrams followed, a power of two; 1.1 KiB each") @Nullable Integer fragmentedMax,
+            @Key("TCP without SYN and session makes a session, so that connections survive a restart") @Nullable
+                    Boolean tcpMidstream,
             @Key("ICMP errors originated at most for each tenant and for the external side, and as many of "
-                    + "ICMPv6; 16 times as many in all")
-            @Nullable Integer icmpErrorsPerSecond,
-            @Key("what a worker does [when nothing comes](/gateway/docs/performance-process.md#idle)")
-            @Nullable Idle idle,
-            @Key("how long sessions live without packets")
-            @Nullable NatTimeouts natTimeouts,
-            @Key("what the worker does about [sizes](/gateway/docs/mtu.md)")
-            @Nullable MtuSettings mtu,
+                            + "ICMPv6; 16 times as many in all")
+                    @Nullable
+                    Integer icmpErrorsPerSecond,
+            @Key("what a worker does [when nothing comes](/gateway/docs/performance-process.md#idle)") @Nullable
+                    Idle idle,
+            @Key("how long sessions live without packets") @Nullable NatTimeouts natTimeouts,
+            @Key("what the worker does about [sizes](/gateway/docs/mtu.md)") @Nullable MtuSettings mtu,
             @Key("unsolicited TCP SYNs that wait 6 s for an outbound one before they are refused (RFC 5382 "
-                    + "REQ-4), a power of two; 0 = none is answered")
-            @Nullable Integer heldSynsMax) {
+                            + "REQ-4), a power of two; 0 = none is answered")
+                    @Nullable
+                    Integer heldSynsMax) {
         int heldSyns = Defaults.range("worker.held-syns-max", Defaults.or(heldSynsMax, 512), 0, 4096);
         if (Integer.bitCount(heldSyns) > 1) {
             throw new ConfigException(
@@ -85,11 +86,11 @@ public record WorkerSettings(
 
         @JsonCreator
         public static Idle of(
-            @Key("empty polls before the worker sleeps")
-            @Nullable Integer polls,
-            @Key("longest sleep between polls where a driver cannot tell of packets; 0 = never sleep at all: "
-                    + "least latency, one CPU burnt")
-            @Nullable Integer sleepMicrosMax) {
+                @Key("empty polls before the worker sleeps") @Nullable Integer polls,
+                @Key("longest sleep between polls where a driver cannot tell of packets; 0 = never sleep at all: "
+                                + "least latency, one CPU burnt")
+                        @Nullable
+                        Integer sleepMicrosMax) {
             return new Idle(
                     Defaults.range("worker.idle.polls", Defaults.or(polls, 2000), 1, 1_000_000_000),
                     Defaults.range("worker.idle.sleep-micros-max", Defaults.or(sleepMicrosMax, 100), 0, 1_000_000));
@@ -109,18 +110,12 @@ public record WorkerSettings(
 
         @JsonCreator
         public static NatTimeouts of(
-            @Key("idle time of UDP sessions (RFC 4787 REQ-5)")
-            @Nullable Integer udpSeconds,
-            @Key("idle time of TCP connections (RFC 5382 REQ-5)")
-            @Nullable Integer tcpEstablishedSeconds,
-            @Key("TCP that is closing or was reset (RFC 5382 REQ-5)")
-            @Nullable Integer tcpTransitorySeconds,
-            @Key("TCP that one side has opened (RFC 7857 §2.1 recommends 240)")
-            @Nullable Integer tcpOpeningSeconds,
-            @Key("ICMP queries (RFC 5508 REQ-2)")
-            @Nullable Integer icmpSeconds,
-            @Key("protocols without ports")
-            @Nullable Integer otherSeconds) {
+                @Key("idle time of UDP sessions (RFC 4787 REQ-5)") @Nullable Integer udpSeconds,
+                @Key("idle time of TCP connections (RFC 5382 REQ-5)") @Nullable Integer tcpEstablishedSeconds,
+                @Key("TCP that is closing or was reset (RFC 5382 REQ-5)") @Nullable Integer tcpTransitorySeconds,
+                @Key("TCP that one side has opened (RFC 7857 §2.1 recommends 240)") @Nullable Integer tcpOpeningSeconds,
+                @Key("ICMP queries (RFC 5508 REQ-2)") @Nullable Integer icmpSeconds,
+                @Key("protocols without ports") @Nullable Integer otherSeconds) {
             return new NatTimeouts(
                     timeout("udp-seconds", udpSeconds, 300, 120),
                     timeout("tcp-established-seconds", tcpEstablishedSeconds, 7440, 7440),

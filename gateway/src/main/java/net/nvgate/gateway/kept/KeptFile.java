@@ -85,7 +85,8 @@ public final class KeptFile implements AutoCloseable {
         if (sinceMs > ageMsMax || sinceMs < -AHEAD_MS_MAX) {
             throw new RefusedException(
                     Reason.AGE,
-                    "it was written " + sinceMs / 1_000 + " s ago, at most " + ageMsMax / 1_000 + " s may have gone by");
+                    "it was written " + sinceMs / 1_000 + " s ago, at most " + ageMsMax / 1_000
+                            + " s may have gone by");
         }
     }
 

@@ -4,8 +4,6 @@ import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowIndex;
 import net.nvgate.gateway.flow.Slab;
 import net.nvgate.gateway.packet.Ipv4;
-import net.nvgate.gateway.route.NatChoice;
-import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.NatRules;
 
 /**

@@ -42,6 +42,7 @@ final class KeptSessions implements KeptFile.Rows {
     private final Map<Integer, Integer> handles = new HashMap<>();
     /** Rows of control connections by their sessions, which may have to be taken back. */
     private final Map<Long, Integer> controls = new HashMap<>();
+
     private final long[] results = new long[KeptResult.values().length];
     private final BitSet living = new BitSet();
     private int rows;
@@ -240,7 +241,8 @@ final class KeptSessions implements KeptFile.Rows {
         }
         boolean reads = (Session.flags(session) & Session.ALG) != 0;
         boolean restored = reads && parts.alg.restore(session, at + 16);
-        // One whose numbers are not shifted goes on unread. With a shift that nobody knows both sides would wait for ever.
+        // One whose numbers are not shifted goes on unread. With a shift that nobody knows both sides would wait for
+        // ever.
         if (!restored && ControlConnections.isShifted(at)) {
             parts.sessions.takeBack(session);
             living.clear(number);

@@ -72,7 +72,14 @@ class PortBlockLogTest {
     void blocksOfBeforeARestartAreReleased() {
         gateway.sendUdp(1, 4000, 53);
         assertThat(log.ended(new PortBlockEvents.Event(
-                        false, 2, IpAddress.parse("192.168.1.4"), IpAddress.parse("203.0.113.11"), 2048, 2111, 7, true)))
+                        false,
+                        2,
+                        IpAddress.parse("192.168.1.4"),
+                        IpAddress.parse("203.0.113.11"),
+                        2048,
+                        2111,
+                        7,
+                        true)))
                 .isTrue();
         assertThat(log.doWork(SECOND, lines::add)).isEqualTo(2);
         assertThat(lines.getFirst())

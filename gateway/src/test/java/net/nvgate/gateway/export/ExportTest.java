@@ -196,8 +196,7 @@ class ExportTest {
                             false)))
                     .isTrue();
             for (Kind kind : List.of(Kind.ENDED, Kind.UNBOUND)) {
-                assertThat(exporting.ended(
-                                new KeptEnd.OfMapping(kind, 1, 17, inside, 4000, external, 4001, atMs)))
+                assertThat(exporting.ended(new KeptEnd.OfMapping(kind, 1, 17, inside, 4000, external, 4001, atMs)))
                         .isTrue();
             }
             collector.awaitLine(" address-binding-delete ");

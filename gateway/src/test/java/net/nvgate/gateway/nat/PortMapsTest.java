@@ -56,16 +56,26 @@ class PortMapsTest {
         assertThat(ports.take(ADDRESS, Ipv4.UDP, 5001, 1024, 65535, now)).isEqualTo(7001);
         assertThat(ports.isLikelyFree(map, Ipv4.UDP, 7001)).isFalse();
         ports.expect(map, 7001);
-        assertThat(ports.take(ADDRESS, Ipv4.UDP, 5001, 1024, 65535, now)).as("it is taken").isNotEqualTo(7001);
+        assertThat(ports.take(ADDRESS, Ipv4.UDP, 5001, 1024, 65535, now))
+                .as("it is taken")
+                .isNotEqualTo(7001);
         ports.expect(map, 7003);
-        assertThat(ports.take(ADDRESS, Ipv4.UDP, 6001, 1024, 65535, now)).as("wanted, free").isEqualTo(6001);
-        assertThat(ports.take(ADDRESS, Ipv4.UDP, 5001, 1024, 65535, now)).as("of the take before").isNotEqualTo(7003);
+        assertThat(ports.take(ADDRESS, Ipv4.UDP, 6001, 1024, 65535, now))
+                .as("wanted, free")
+                .isEqualTo(6001);
+        assertThat(ports.take(ADDRESS, Ipv4.UDP, 5001, 1024, 65535, now))
+                .as("of the take before")
+                .isNotEqualTo(7003);
         ports.expect(map, 7005);
-        assertThat(ports.take(ADDRESS, Ipv4.UDP, 80, 1024, 65535, now)).as("parity").isEven();
+        assertThat(ports.take(ADDRESS, Ipv4.UDP, 80, 1024, 65535, now))
+                .as("parity")
+                .isEven();
         ports.expect(map, 999);
         assertThat(ports.take(ADDRESS, Ipv4.UDP, 5001, 2000, 2999, now)).isBetween(2000, 2999);
         ports.expect(map, 7007);
-        assertThat(ports.take(ADDRESS + 1, Ipv4.UDP, 5001, 1024, 65535, now)).as("another address").isEqualTo(5001);
+        assertThat(ports.take(ADDRESS + 1, Ipv4.UDP, 5001, 1024, 65535, now))
+                .as("another address")
+                .isEqualTo(5001);
         assertThat(ports.taken(ADDRESS)).isEqualTo(7);
         assertThat(ports.taken(ADDRESS + 1)).isEqualTo(1);
     }

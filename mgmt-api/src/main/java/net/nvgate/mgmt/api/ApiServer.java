@@ -153,8 +153,7 @@ public final class ApiServer extends VerticleBase {
         routes.rootHandler(guard);
         routes.rootHandler(limits);
         routes.rootHandler(new BodyLimits(options.fileBytes(), BodyLimits.BODY_MILLIS_MAX));
-        IdempotentRequests idempotent =
-                new IdempotentRequests(backend.fabric(), backend.changes(), backend.clock());
+        IdempotentRequests idempotent = new IdempotentRequests(backend.fabric(), backend.changes(), backend.clock());
         Changes changes = new Changes(backend.fabric(), tenancy, backend.changes(), idempotent, writes);
         ObjectHandlers objects = new ObjectHandlers(backend.fabric(), tenancy, changes, calls);
         objects.mount(routes);

@@ -190,7 +190,8 @@ final class IdempotentRequests {
         Optional<Request> keyed = how.dryRun() ? Optional.empty() : of(context, text);
         blocking.run(() -> beside(keyed, how, change, again))
                 .onSuccess(made -> {
-                    keyed.filter(Request::replayed).ifPresent(_ -> context.response().putHeader(REPLAYED, "true"));
+                    keyed.filter(Request::replayed)
+                            .ifPresent(_ -> context.response().putHeader(REPLAYED, "true"));
                     Replies.send(context, made);
                 })
                 .onFailure(context::fail);

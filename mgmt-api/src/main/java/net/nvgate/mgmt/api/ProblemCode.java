@@ -34,7 +34,9 @@ enum ProblemCode {
     IDEMPOTENCY_KEY_USED(
             409, "Idempotency key used", "Take a new key for another request; the old one stays that of the first"),
     SECRET_SHOWN_ONCE(
-            409, "Secret shown once", "Delete what the first request made, and make another with a new Idempotency-Key"),
+            409,
+            "Secret shown once",
+            "Delete what the first request made, and make another with a new Idempotency-Key"),
     IN_USE(409, "In use", "`users` has who needs it; change or delete those first"),
     EXHAUSTED(409, "Exhausted", "Make the range larger, add a pool, or delete what is not needed any more"),
     LIMIT_REACHED(409, "Limit reached", "Delete something, or ask for a larger plan or limit"),

@@ -41,19 +41,29 @@ public record AuthConfig(
 
     @JsonCreator
     public static AuthConfig of(
-            @Key(value = "`required`: every request needs a login or a token. `none`: whoever reaches the address may do "
-                    + "everything", or = "`required`; `none` if `http.address` is a loopback address, or if `http.allow-unauthenticated`")
-            @Nullable Mode mode,
-            @Key(value = "has the password of the first user, `admin`; also by the variable `NVGATE_ADMIN_PASSWORD_FILE`", or = "none: one is made up")
-            @Nullable Path adminPasswordFile,
-            @Key("after which a login that is not used ends")
-            @Nullable Integer sessionIdleMinutes,
-            @Key("after which every login ends")
-            @Nullable Integer sessionHours,
-            @Key("that the audit log keeps")
-            @Nullable Integer auditEvents,
-            @Key(value = "[an OpenID provider](/mgmt-api/docs/access.md#openid-connect) that says who people are", or = "none")
-            @Nullable OidcConfig oidc) {
+            @Key(
+                            value =
+                                    "`required`: every request needs a login or a token. `none`: whoever reaches the address may do "
+                                            + "everything",
+                            or =
+                                    "`required`; `none` if `http.address` is a loopback address, or if `http.allow-unauthenticated`")
+                    @Nullable
+                    Mode mode,
+            @Key(
+                            value =
+                                    "has the password of the first user, `admin`; also by the variable `NVGATE_ADMIN_PASSWORD_FILE`",
+                            or = "none: one is made up")
+                    @Nullable
+                    Path adminPasswordFile,
+            @Key("after which a login that is not used ends") @Nullable Integer sessionIdleMinutes,
+            @Key("after which every login ends") @Nullable Integer sessionHours,
+            @Key("that the audit log keeps") @Nullable Integer auditEvents,
+            @Key(
+                            value =
+                                    "[an OpenID provider](/mgmt-api/docs/access.md#openid-connect) that says who people are",
+                            or = "none")
+                    @Nullable
+                    OidcConfig oidc) {
         return new AuthConfig(
                 Optional.ofNullable(mode),
                 Optional.ofNullable(adminPasswordFile),

@@ -36,22 +36,16 @@ public record EtcdConfig(
 
     @JsonCreator
     public static EtcdConfig of(
-            @Key("`[http://10.0.0.1:2379, ...]`, client URLs of the members, `http` or `https`")
-            @Nullable List<URI> endpoints,
-            @Key("of all keys; one fabric has one prefix")
-            @Nullable String prefix,
-            @Key("login, together with `password-file`, if the cluster has authentication")
-            @Nullable String user,
-            @Key("has the user's password")
-            @Nullable Path passwordFile,
-            @Key(value = "PEM, who signed the members' certificates", or = "the JDK's")
-            @Nullable Path caFile,
-            @Key("PEM, for members that ask for a certificate, together with `key-file`")
-            @Nullable Path certificateFile,
-            @Key("PEM, PKCS #8")
-            @Nullable Path keyFile,
-            @Key("how long a change waits to be confirmed; then 503")
-            @Nullable Integer timeoutSeconds) {
+            @Key("`[http://10.0.0.1:2379, ...]`, client URLs of the members, `http` or `https`") @Nullable
+                    List<URI> endpoints,
+            @Key("of all keys; one fabric has one prefix") @Nullable String prefix,
+            @Key("login, together with `password-file`, if the cluster has authentication") @Nullable String user,
+            @Key("has the user's password") @Nullable Path passwordFile,
+            @Key(value = "PEM, who signed the members' certificates", or = "the JDK's") @Nullable Path caFile,
+            @Key("PEM, for members that ask for a certificate, together with `key-file`") @Nullable
+                    Path certificateFile,
+            @Key("PEM, PKCS #8") @Nullable Path keyFile,
+            @Key("how long a change waits to be confirmed; then 503") @Nullable Integer timeoutSeconds) {
         return new EtcdConfig(
                 Defaults.required("endpoints", endpoints),
                 Defaults.or(prefix, EtcdSettings.PREFIX_DEFAULT),

@@ -24,16 +24,20 @@ public record FirstStartConfig(Optional<Path> fabricFile, Optional<String> gatew
 
     @JsonCreator
     public static FirstStartConfig of(
-            @Key("a fabric file that is applied before anybody is served, and then renamed to `NAME.applied`; one"
-                    + " that is refused becomes `NAME.refused`, the log says why, and it is not tried again. Only a "
-                    + "file that cannot be read, or a store that does not answer, is tried again at the next start")
-            @Nullable Path fabricFile,
+            @Key(
+                            "a fabric file that is applied before anybody is served, and then renamed to `NAME.applied`; one"
+                                    + " that is refused becomes `NAME.refused`, the log says why, and it is not tried again. Only a "
+                                    + "file that cannot be read, or a store that does not answer, is tried again at the next start")
+                    @Nullable
+                    Path fabricFile,
             @Key("name of a gateway that is to join, together with `join-token-file`: for manager and gateway on "
-                    + "one machine. Remove both when it has joined")
-            @Nullable String gateway,
+                            + "one machine. Remove both when it has joined")
+                    @Nullable
+                    String gateway,
             @Key("where its join token is written, at each start a new one, good for an hour (the one before is "
-                    + "void then)")
-            @Nullable Path joinTokenFile) {
+                            + "void then)")
+                    @Nullable
+                    Path joinTokenFile) {
         return new FirstStartConfig(
                 Optional.ofNullable(fabricFile), Optional.ofNullable(gateway), Optional.ofNullable(joinTokenFile));
     }

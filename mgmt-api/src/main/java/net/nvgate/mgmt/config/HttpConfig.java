@@ -73,30 +73,36 @@ public record HttpConfig(
 
     @JsonCreator
     public static HttpConfig of(
-            @Key("where API, web UI, metrics and health listen")
-            @Nullable String address,
-            @Key("0 = any free one")
-            @Nullable Integer port,
+            @Key("where API, web UI, metrics and health listen") @Nullable String address,
+            @Key("0 = any free one") @Nullable Integer port,
             @Key(value = "TLS 1.2 and 1.3, or plain HTTP", or = "`tls`; `none` if the address is a loopback address")
-            @Nullable Security security,
-            @Key("lets `security: none` listen on an address that others can reach")
-            @Nullable Boolean allowPlain,
-            @Key(value = "PEM, own certificate, then those between it and the CA; read again within 10 s of a change. "
-                    + "Without: one of the manager's [CA](/fabric-sync/docs/identity.md) for `http.address`, "
-                    + "`http.allowed-hosts` and `identity.names`; who signs it is in `ca.pem` in the state directory", or = "the manager's own")
-            @Nullable Path certificateFile,
+                    @Nullable
+                    Security security,
+            @Key("lets `security: none` listen on an address that others can reach") @Nullable Boolean allowPlain,
+            @Key(
+                            value =
+                                    "PEM, own certificate, then those between it and the CA; read again within 10 s of a change. "
+                                            + "Without: one of the manager's [CA](/fabric-sync/docs/identity.md) for `http.address`, "
+                                            + "`http.allowed-hosts` and `identity.names`; who signs it is in `ca.pem` in the state directory",
+                            or = "the manager's own")
+                    @Nullable
+                    Path certificateFile,
             @Key(value = "PEM, PKCS #8, not encrypted; together with `certificate-file`", or = "the manager's own")
-            @Nullable Path keyFile,
-            @Key("lets `auth.mode: none` listen on an address that others can reach")
-            @Nullable Boolean allowUnauthenticated,
+                    @Nullable
+                    Path keyFile,
+            @Key("lets `auth.mode: none` listen on an address that others can reach") @Nullable
+                    Boolean allowUnauthenticated,
             @Key("names that a `Host` header may have, besides `localhost` and addresses (against DNS rebinding)")
-            @Nullable Set<String> allowedHosts,
-            @Key("largest fabric file that `plan` and `apply` take. 100,000 VMs are 21 MiB. A file in work takes "
-                    + "some 25 MiB of heap per MiB, besides 3 KB for each VM of the fabric: for more than the default "
-                    + "give the manager more than `-Xmx1536m`. Of files larger than 8 MiB one is in work at a time")
-            @Nullable Integer fileMib,
-            @Key("[of one user, token or address](/mgmt-api/docs/api.md#limits); 0 = any number")
-            @Nullable Integer requestsPerSecond) {
+                    @Nullable
+                    Set<String> allowedHosts,
+            @Key(
+                            "largest fabric file that `plan` and `apply` take. 100,000 VMs are 21 MiB. A file in work takes "
+                                    + "some 25 MiB of heap per MiB, besides 3 KB for each VM of the fabric: for more than the default "
+                                    + "give the manager more than `-Xmx1536m`. Of files larger than 8 MiB one is in work at a time")
+                    @Nullable
+                    Integer fileMib,
+            @Key("[of one user, token or address](/mgmt-api/docs/api.md#limits); 0 = any number") @Nullable
+                    Integer requestsPerSecond) {
         String where = Defaults.or(address, "127.0.0.1");
         boolean local = Addresses.isLoopback("http.address", where);
         return new HttpConfig(

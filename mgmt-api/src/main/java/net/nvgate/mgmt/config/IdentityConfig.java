@@ -28,21 +28,28 @@ public record IdentityConfig(
 
     @JsonCreator
     public static IdentityConfig of(
-            @Key(value = "in this manager's certificate", or = "the machine's")
-            @Nullable String name,
+            @Key(value = "in this manager's certificate", or = "the machine's") @Nullable String name,
             @Key("further names and addresses under which nodes reach it, besides `sync.address`, the host name "
-                    + "and localhost")
-            @Nullable List<String> names,
-            @Key(value = "[seals](/fabric-sync/docs/identity.md) the CA's key in the store", or = "identity/seal.key in the state directory")
-            @Nullable Path sealKeyFile,
-            @Key("how long certificates live; renewed after two thirds of it")
-            @Nullable Integer certificateHours,
+                            + "and localhost")
+                    @Nullable
+                    List<String> names,
+            @Key(
+                            value = "[seals](/fabric-sync/docs/identity.md) the CA's key in the store",
+                            or = "identity/seal.key in the state directory")
+                    @Nullable
+                    Path sealKeyFile,
+            @Key("how long certificates live; renewed after two thirds of it") @Nullable Integer certificateHours,
             @Key("how long every node must have a certificate of a new CA before the old CA [goes](/fabric-"
-                    + "sync/docs/identity.md#exchange-of-the-ca)")
-            @Nullable Integer overlapMinutes,
-            @Key(value = "certificates from [somewhere else](/fabric-sync/docs/identity.md#an-outside-ca), as files that "
-                    + "are read again when they change", or = "none")
-            @Nullable OutsideCaConfig outsideCa) {
+                            + "sync/docs/identity.md#exchange-of-the-ca)")
+                    @Nullable
+                    Integer overlapMinutes,
+            @Key(
+                            value =
+                                    "certificates from [somewhere else](/fabric-sync/docs/identity.md#an-outside-ca), as files that "
+                                            + "are read again when they change",
+                            or = "none")
+                    @Nullable
+                    OutsideCaConfig outsideCa) {
         return new IdentityConfig(
                 Optional.ofNullable(name),
                 Defaults.or(names, List.of()),

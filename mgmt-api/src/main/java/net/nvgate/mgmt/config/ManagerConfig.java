@@ -71,27 +71,30 @@ public record ManagerConfig(
 
     @JsonCreator
     public static ManagerConfig of(
-            @Key("where API, web UI, metrics and health listen")
-            @Nullable HttpConfig http,
-            @Key("where gateways and host agents connect")
-            @Nullable Sync sync,
+            @Key("where API, web UI, metrics and health listen") @Nullable HttpConfig http,
+            @Key("where gateways and host agents connect") @Nullable Sync sync,
             @Key("who the manager is, and how nodes get their certificates: [identity](/fabric-"
-                    + "sync/docs/identity.md)")
-            @Nullable IdentityConfig identity,
-            @Key("holds the embedded store and temporary files; each manager has its own; made if absent")
-            @Nullable Path stateDirectory,
-            @Key("where the fabric is kept")
-            @Nullable Store store,
-            @Key("the web UI")
-            @Nullable Ui ui,
-            @Key(value = "where agents of [Hyper-V hosts](/fabric-sync/docs/hyper-v-host.md) ask for their policy", or = "none: they are not served")
-            @Nullable HyperV hyperV,
-            @Key("[who may use API and web UI](/mgmt-api/docs/access.md)")
-            @Nullable AuthConfig auth,
-            @Key("what is done before anybody is served, for a machine that sets itself up with nobody there")
-            @Nullable FirstStartConfig firstStart,
-            @Key(value = "where [traces](/mgmt-api/docs/traces.md) go, by OTLP over HTTP (protobuf)", or = "none: there are none")
-            @Nullable TelemetryConfig telemetry) {
+                            + "sync/docs/identity.md)")
+                    @Nullable
+                    IdentityConfig identity,
+            @Key("holds the embedded store and temporary files; each manager has its own; made if absent") @Nullable
+                    Path stateDirectory,
+            @Key("where the fabric is kept") @Nullable Store store,
+            @Key("the web UI") @Nullable Ui ui,
+            @Key(
+                            value =
+                                    "where agents of [Hyper-V hosts](/fabric-sync/docs/hyper-v-host.md) ask for their policy",
+                            or = "none: they are not served")
+                    @Nullable
+                    HyperV hyperV,
+            @Key("[who may use API and web UI](/mgmt-api/docs/access.md)") @Nullable AuthConfig auth,
+            @Key("what is done before anybody is served, for a machine that sets itself up with nobody there") @Nullable
+                    FirstStartConfig firstStart,
+            @Key(
+                            value = "where [traces](/mgmt-api/docs/traces.md) go, by OTLP over HTTP (protobuf)",
+                            or = "none: there are none")
+                    @Nullable
+                    TelemetryConfig telemetry) {
         HttpConfig where = Defaults.or(http, HttpConfig.of(null, null, null, null, null, null, null, null, null));
         AuthConfig who = Defaults.or(auth, AuthConfig.of(null, null, null, null, null));
         boolean open = where.loopback() || where.allowUnauthenticated();
@@ -132,18 +135,17 @@ public record ManagerConfig(
 
         @JsonCreator
         public static Sync of(
-            @Key("where the sync stream listens")
-            @Nullable String address,
-            @Key("0 = any free one")
-            @Nullable Integer port,
-            @Key("TLS 1.3 and certificates on both sides, or plain TCP: nobody is asked who he is; on loopback "
-                    + "addresses only")
-            @Nullable Security security,
-            @Key("lets `security: none` listen on an address that others can reach")
-            @Nullable Boolean allowPlain,
-            @Key("a change that a gateway or host has not applied for so long is told of in the log and in "
-                    + "`warnings` of `GET fabric`")
-            @Nullable Integer alertAfterSeconds) {
+                @Key("where the sync stream listens") @Nullable String address,
+                @Key("0 = any free one") @Nullable Integer port,
+                @Key("TLS 1.3 and certificates on both sides, or plain TCP: nobody is asked who he is; on loopback "
+                                + "addresses only")
+                        @Nullable
+                        Security security,
+                @Key("lets `security: none` listen on an address that others can reach") @Nullable Boolean allowPlain,
+                @Key("a change that a gateway or host has not applied for so long is told of in the log and in "
+                                + "`warnings` of `GET fabric`")
+                        @Nullable
+                        Integer alertAfterSeconds) {
             return new Sync(
                     Defaults.or(address, "127.0.0.1"),
                     Defaults.or(port, 7250),
@@ -168,10 +170,8 @@ public record ManagerConfig(
 
         @JsonCreator
         public static HyperV of(
-            @Key("where agents of Hyper-V hosts are served by HTTPS")
-            @Nullable String address,
-            @Key("0 = any free one")
-            @Nullable Integer port) {
+                @Key("where agents of Hyper-V hosts are served by HTTPS") @Nullable String address,
+                @Key("0 = any free one") @Nullable Integer port) {
             return new HyperV(
                     Defaults.or(address, HyperVServerConfig.DEFAULT_BIND_ADDRESS),
                     Defaults.or(port, HyperVServerConfig.DEFAULT_PORT));
@@ -205,12 +205,12 @@ public record ManagerConfig(
 
         @JsonCreator
         public static Store of(
-            @Key("`sqlite`: embedded store, one manager; `etcd`: in a cluster, any number of managers")
-            @Nullable Type type,
-            @Key("revisions that the log of changes keeps")
-            @Nullable Long historyRevisions,
-            @Key(value = "the cluster, if the type is `etcd`, or if the store may be moved there", or = "none")
-            @Nullable EtcdConfig etcd) {
+                @Key("`sqlite`: embedded store, one manager; `etcd`: in a cluster, any number of managers") @Nullable
+                        Type type,
+                @Key("revisions that the log of changes keeps") @Nullable Long historyRevisions,
+                @Key(value = "the cluster, if the type is `etcd`, or if the store may be moved there", or = "none")
+                        @Nullable
+                        EtcdConfig etcd) {
             return new Store(
                     Defaults.or(type, Type.SQLITE),
                     Defaults.or(historyRevisions, SqliteStore.HISTORY_REVISIONS_DEFAULT),
@@ -222,9 +222,7 @@ public record ManagerConfig(
     public record Ui(boolean enabled) {
 
         @JsonCreator
-        public static Ui of(
-            @Key("serve the web UI at `/`")
-            @Nullable Boolean enabled) {
+        public static Ui of(@Key("serve the web UI at `/`") @Nullable Boolean enabled) {
             return new Ui(!Boolean.FALSE.equals(enabled));
         }
     }

@@ -61,27 +61,28 @@ public record OidcConfig(
     @JsonCreator
     public static OidcConfig of(
             @Key("URL as in the provider's tokens, with https or on this machine; its discovery document is below"
-                    + " it")
-            @Nullable String issuer,
-            @Key("of this manager at the provider")
-            @Nullable String clientId,
-            @Key(value = "read at the start", or = "none: a public client, with PKCE alone")
-            @Nullable Path clientSecretFile,
+                            + " it")
+                    @Nullable
+                    String issuer,
+            @Key("of this manager at the provider") @Nullable String clientId,
+            @Key(value = "read at the start", or = "none: a public client, with PKCE alone") @Nullable
+                    Path clientSecretFile,
             @Key("of this manager, as browsers see it; the provider leads back to `external-"
-                    + "url/api/v1/oidc/callback`")
-            @Nullable String externalUrl,
-            @Key(value = "that bearer tokens must have; tokens of a login (of the client id) are none if it is another", or = "the client id")
-            @Nullable String audience,
-            @Key("the name; letters, digits, `.`, `_`, `@`, `-`")
-            @Nullable String userClaim,
-            @Key("text or a list; inside of another claim with a dot: `realm_access.roles`")
-            @Nullable String roleClaim,
-            @Key("the tenant, with roles of tenants")
-            @Nullable String tenantClaim,
-            @Key("what the role claim has, to the role here; of several, the first in the order of the roles")
-            @Nullable Map<String, UserRole> roles,
-            @Key(value = "PEM, who signed the provider's certificate", or = "the JDK's")
-            @Nullable Path caFile) {
+                            + "url/api/v1/oidc/callback`")
+                    @Nullable
+                    String externalUrl,
+            @Key(
+                            value =
+                                    "that bearer tokens must have; tokens of a login (of the client id) are none if it is another",
+                            or = "the client id")
+                    @Nullable
+                    String audience,
+            @Key("the name; letters, digits, `.`, `_`, `@`, `-`") @Nullable String userClaim,
+            @Key("text or a list; inside of another claim with a dot: `realm_access.roles`") @Nullable String roleClaim,
+            @Key("the tenant, with roles of tenants") @Nullable String tenantClaim,
+            @Key("what the role claim has, to the role here; of several, the first in the order of the roles") @Nullable
+                    Map<String, UserRole> roles,
+            @Key(value = "PEM, who signed the provider's certificate", or = "the JDK's") @Nullable Path caFile) {
         String client = given("auth.oidc.client-id", clientId);
         return new OidcConfig(
                 given("auth.oidc.issuer", issuer),

@@ -31,16 +31,15 @@ public record TelemetryConfig(
 
     @JsonCreator
     public static TelemetryConfig of(
-            @Key("the whole URL of the collector, `http` or `https`, mostly `http://HOST:4318/v1/traces`")
-            @Nullable URI endpoint,
-            @Key("lines `NAME: VALUE` for each request to the collector, a token say; read at the start")
-            @Nullable Path headersFile,
-            @Key(value = "PEM, who signed the collector's certificate", or = "the JDK's")
-            @Nullable Path caFile,
-            @Key("`service.name` of the traces; `service.instance.id` is the manager's name")
-            @Nullable String serviceName,
-            @Key("of requests that only look, how many are traced; those that the caller traces always are")
-            @Nullable Double readsPercent) {
+            @Key("the whole URL of the collector, `http` or `https`, mostly `http://HOST:4318/v1/traces`") @Nullable
+                    URI endpoint,
+            @Key("lines `NAME: VALUE` for each request to the collector, a token say; read at the start") @Nullable
+                    Path headersFile,
+            @Key(value = "PEM, who signed the collector's certificate", or = "the JDK's") @Nullable Path caFile,
+            @Key("`service.name` of the traces; `service.instance.id` is the manager's name") @Nullable
+                    String serviceName,
+            @Key("of requests that only look, how many are traced; those that the caller traces always are") @Nullable
+                    Double readsPercent) {
         if (endpoint == null) {
             throw new ConfigException(
                     "telemetry.endpoint",
