@@ -218,9 +218,9 @@ class AlgTest {
         gateway.close();
         gateway = new TestGateway(TestGateway.CONFIG.withSessionsMax(1 << 13));
         Map<KeptResult, Long> results = Restart.of(file, gateway, 500);
-        long restored = results.get(KeptResult.RESTORED);
+        long restored = results.getOrDefault(KeptResult.RESTORED, 0L);
         assertThat(results).containsOnlyKeys(KeptResult.RESTORED, KeptResult.NO_ROOM);
-        assertThat(restored + results.get(KeptResult.NO_ROOM)).isEqualTo(copies);
+        assertThat(restored + results.getOrDefault(KeptResult.NO_ROOM, 0L)).isEqualTo(copies);
         assertThat(restored).as("one tenant's share is no bound").isBetween(4096L * 9 / 10, 4096L);
         assertThat(gateway.worker.sessions().count()).isEqualTo((int) restored);
         int living = 0;
