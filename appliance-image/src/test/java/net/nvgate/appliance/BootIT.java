@@ -191,9 +191,9 @@ class BootIT {
     @Test
     @Order(5)
     void aPowerCutInTheMiddleOfAnUpdateLeavesTheVersionThatRan() throws Exception {
-        String updating = vm.ssh(
-                        "nohup nvgate-appliance update /data/update.raucb >/run/update.log 2>&1 & sleep 2; "
-                                + "until grep -q \"Copying image to\" /run/update.log || ! pgrep -x rauc; do sleep 0.2; done; cat /run/update.log")
+        String updating = vm.ssh("nohup nvgate-appliance update /data/update.raucb >/run/update.log 2>&1 & n=0; "
+                        + "until grep -q \"Copying image to\" /run/update.log || [ $n -gt 1500 ]; do n=$((n + 1)); sleep 0.2; done; "
+                        + "pkill -STOP -x rauc; cat /run/update.log")
                 .output();
         assertThat(updating).contains("Copying image to").doesNotContain("Installing done");
         vm.cutPower();

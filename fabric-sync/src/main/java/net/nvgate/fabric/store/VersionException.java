@@ -8,7 +8,7 @@ public final class VersionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     VersionException(String what) {
-        super("there is no " + what + ", of no version", null, false, false);
+        super("there is no " + what + ", so it has no version", null, false, false);
     }
 
     VersionException(FabricObject object) {

@@ -41,6 +41,7 @@ public final class ControlThread implements AutoCloseable {
     private static final long NOT_ANNOUNCED = -1;
     private static final long RECLAIM_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int LEARNED_PER_CYCLE = 64;
+    private static final int LAST_CYCLES = 4;
     private static final long STOP_MILLIS_MAX = 1000;
 
     private final NeighborAgent agent;
@@ -137,8 +138,11 @@ public final class ControlThread implements AutoCloseable {
                 LockSupport.parkNanos(IDLE_NANOS);
             }
         }
-        // What workers have told since, which have ended before.
-        cycle(System.nanoTime() - begun);
+        // What workers have told since, which have ended before: as often as it takes for their rings of events. Blocks
+        // keep their rate.
+        for (int i = 0; i < LAST_CYCLES; i++) {
+            cycle(System.nanoTime() - begun);
+        }
     }
 
     private int cycle(long now) {

@@ -98,8 +98,8 @@ final class KeptEnds implements Runnable {
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("collectors are not told of all that has ended with the process before: {}", e.toString());
         }
-        if (told < ended) {
-            LOG.warn("{} of {} ends of sessions and mappings of before were not told", ended - told, ended);
+        if (stopped || told < ended) {
+            LOG.warn("of ends of sessions and mappings of before {} were told, not all", told);
         }
     }
 
@@ -145,8 +145,7 @@ final class KeptEnds implements Runnable {
     private void sessionEnded(KeptKind kind, long at) {
         if (kind == KeptKind.SESSION && !lives()) {
             KeptEnd.OfSession end = session(at);
-            tell(() -> sink.test(end));
-            told++;
+            told += tell(() -> sink.test(end)) ? 1 : 0;
         } else if (kind == KeptKind.MAPPING && lives()) {
             endedHosts.remove(host(at));
             endedBlocks.remove(block(at));
@@ -157,10 +156,11 @@ final class KeptEnds implements Runnable {
         if (kind != KeptKind.MAPPING || lives()) {
             return;
         }
-        tell(mapping(at, MappingEvents.Kind.ENDED));
-        told++;
+        KeptEnd.OfMapping end = mapping(at, MappingEvents.Kind.ENDED);
+        told += tell(() -> sink.test(end)) ? 1 : 0;
         if (endedHosts.remove(host(at))) {
-            tell(mapping(at, MappingEvents.Kind.UNBOUND));
+            KeptEnd.OfMapping unbound = mapping(at, MappingEvents.Kind.UNBOUND);
+            var _ = tell(() -> sink.test(unbound));
         }
         Block block = block(at);
         if (endedBlocks.remove(block)) {
@@ -175,18 +175,19 @@ final class KeptEnds implements Runnable {
                     block.first() + (1 << block.order()) - 1,
                     atMs,
                     true);
-            tell(() -> blocks.test(event));
+            var _ = tell(() -> blocks.test(event));
         }
     }
 
-    private void tell(KeptEnd end) {
-        tell(() -> sink.test(end));
-    }
-
-    private void tell(BooleanSupplier offer) {
-        while (!stopped && !offer.getAsBoolean()) {
+    /** False: stopped before somebody took it. */
+    private boolean tell(BooleanSupplier offer) {
+        while (!stopped) {
+            if (offer.getAsBoolean()) {
+                return true;
+            }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+        return false;
     }
 
     private KeptEnd.OfSession session(long row) {

@@ -28,6 +28,7 @@ final class PortBlockLog {
     private final long[] notTold;
     private long second = Long.MIN_VALUE;
     private int linesLeft;
+    private int endedLeft;
 
     PortBlockLog(List<PortBlockEvents> workers, TablePolicy policy, EventSink sink) {
         this.workers = List.copyOf(workers);
@@ -41,10 +42,12 @@ final class PortBlockLog {
         if (TimeUnit.NANOSECONDS.toSeconds(nowNanos) != second) {
             second = TimeUnit.NANOSECONDS.toSeconds(nowNanos);
             linesLeft = LINES_PER_SECOND;
+            endedLeft = LINES_PER_SECOND / 2;
         }
         int before = linesLeft;
-        // First those that are over: their ports may be others' already.
-        while (linesLeft > 0 && !ended.isEmpty()) {
+        // First those that are over: their ports may be others' already. But half of the lines are for what workers
+        // give now.
+        for (; endedLeft > 0 && linesLeft > 0 && !ended.isEmpty(); endedLeft--) {
             write(ended.remove(), log);
         }
         for (int i = 0; i < workers.size() && linesLeft > 0; i++) {

@@ -123,14 +123,11 @@ public final class Export implements EventSink, AutoCloseable {
             long nowMs = workerMs.getAsLong();
             long epochMs = System.currentTimeMillis();
             // First what has ended before this process began: others may have the same ports by now.
-            for (Supplier<Observation> told = ended.poll(); told != null; told = ended.poll()) {
-                accept(told.get());
-            }
+            // Not more at a time: who fills this queue waits for room in it, and workers' rings must be emptied, too.
+            drain(ended, ENDED_MAX);
             sources.forEach(source -> source.doWork(nowMs, epochMs, this::accept));
             mappings.forEach(events -> drain(events, epochMs - nowMs));
-            for (Supplier<Observation> told = fromControl.poll(); told != null; told = fromControl.poll()) {
-                accept(told.get());
-            }
+            drain(fromControl, Integer.MAX_VALUE);
             tellMissed();
             long nowNanos = System.nanoTime();
             collectors.forEach(collector -> collector.doWork(nowNanos));
@@ -142,6 +139,16 @@ public final class Export implements EventSink, AutoCloseable {
                 failing = true;
                 LOG.error("export", e);
             }
+        }
+    }
+
+    private void drain(Queue<Supplier<Observation>> from, int most) {
+        for (int i = 0; i < most; i++) {
+            Supplier<Observation> told = from.poll();
+            if (told == null) {
+                return;
+            }
+            accept(told.get());
         }
     }
 

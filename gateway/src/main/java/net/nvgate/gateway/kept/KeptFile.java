@@ -198,8 +198,8 @@ public final class KeptFile implements AutoCloseable {
 
     /** Deletes it: it can be read on until {@link #close}, by nobody but who has it. */
     public void unlink() throws IOException {
-        unlinked = true;
         var _ = forget(file);
+        unlinked = true;
     }
 
     /**

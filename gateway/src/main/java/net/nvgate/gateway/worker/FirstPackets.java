@@ -10,7 +10,7 @@ import net.nvgate.gateway.route.LookupTable;
 
 /**
  * Between second and third pass, where several packets of a burst from inside have no session: reads ahead what making their sessions will most
- * probably read, so that the cache misses overlap. One session alone would wait for eleven, one after another. Changes nothing.
+ * probably read, so that the cache misses overlap. One session alone would wait for eleven, one after another. Changes nothing that counts: a port drawn here is the one that is tried first.
  *
  * <pre>
  *  buckets of the hosts and their records ---> these themselves ---> whether the hosts' own ports are free ---> else, whether drawn ones are

@@ -78,6 +78,24 @@ class LimitTest extends NatTestBase {
         assertThat(gateway.drops()).containsOnlyKeys(DropReason.LIMIT_BANDWIDTH_IN);
     }
 
+    /** From 77 Mbit/s on meters grant a part of their bucket at a time: what is there at one moment is a bucket all the same. */
+    @Test
+    void grantsLetPassNoMoreThanABucketHolds() {
+        byte[] answer = toVm(out(1, fromVm(4000)));
+        limit(1, 200_000, 100_000, 0, 0);
+        assertThat(leaves(1, fromVm(4000))).isTrue();
+        gateway.pass(100);
+        int left = 0;
+        int arrived = 0;
+        for (int i = 0; i < 1_000; i++) {
+            left += leaves(1, fromVm(4000)) ? 1 : 0;
+            arrived += arrives(answer) ? 1 : 0;
+        }
+        assertThat(left).isBetween(242, 250);
+        assertThat(arrived).isBetween(484, 500);
+        assertThat(gateway.drops()).containsOnlyKeys(DropReason.LIMIT_BANDWIDTH_OUT, DropReason.LIMIT_BANDWIDTH_IN);
+    }
+
     @Test
     void packetsPerSecondAreCountedWhateverTheirSize() {
         byte[] answer = toVm(out(1, fromVm(4000)));

@@ -219,12 +219,12 @@ class SessionKeeperTest extends NatTestBase {
             });
             thread.start();
             while (!thread.alive()) {
-                Thread.onSpinWait();
+                Thread.sleep(1);
             }
             assertThat(thread.forwarding()).as("it runs, and waits").isFalse();
             keeper.policyIsThere();
             while (!thread.forwarding()) {
-                Thread.onSpinWait();
+                Thread.sleep(1);
             }
             thread.close();
             assertThat(thread.forwarding()).isFalse();
@@ -235,7 +235,7 @@ class SessionKeeperTest extends NatTestBase {
     @Test
     void whatIsTooOldHasEnded() throws Exception {
         while (System.currentTimeMillis() <= writtenAtMs() + 1) {
-            Thread.onSpinWait();
+            Thread.sleep(1);
         }
         try (SessionKeeper keeper = keeper(Duration.ofMillis(1))) {
             Told told = new Told(keeper);
@@ -330,17 +330,17 @@ class SessionKeeperTest extends NatTestBase {
                     .toList();
         }
 
-        /** Times out as the test does. */
-        void await(int count) {
+        /** Times out as the test does, which interrupts. */
+        void await(int count) throws InterruptedException {
             while (ends.size() + blocks.size() < count) {
-                Thread.onSpinWait();
+                Thread.sleep(1);
             }
         }
     }
 
     private static void forwards(Worker worker, Thread thread) throws InterruptedException {
         while (!worker.forwarding()) {
-            Thread.onSpinWait();
+            Thread.sleep(1);
         }
         worker.stop();
         thread.join();

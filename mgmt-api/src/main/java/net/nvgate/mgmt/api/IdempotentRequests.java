@@ -221,7 +221,9 @@ final class IdempotentRequests {
     private void awaitHead() {
         long head = log.head();
         long end = System.nanoTime() + AWAIT_NANOS_MAX;
-        while (fabric.revision() < head && System.nanoTime() < end) {
+        while (fabric.revision() < head
+                && System.nanoTime() < end
+                && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(AWAIT_STEP_NANOS);
         }
     }

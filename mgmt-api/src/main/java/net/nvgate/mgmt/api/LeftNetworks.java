@@ -91,11 +91,12 @@ final class LeftNetworks {
         if (subscriptions.isEmpty() && networks.isEmpty() && plans.isEmpty()) {
             return List.of();
         }
-        // A plan is found as it is: only what was in something else may be gone by now.
+        // A plan is found by its name in the subscription; only for what was in something else the log must be asked
+        // what is gone by now.
         List<ObjectChange> since = subscriptions.isEmpty() && networks.isEmpty() ? List.of() : since(at);
         Map<UUID, FabricObject> found = new LinkedHashMap<>();
         plans.stream()
-                .flatMap(id -> fabric.find(Kind.PLAN, id).stream())
+                .flatMap(id -> then.then(Kind.PLAN, id, at - 1).stream())
                 .filter(plan -> !own.has(plan))
                 .forEach(plan -> found.put(plan.id(), plan));
         of(Kind.VM_NETWORK, subscriptions, since).forEach(network -> {
@@ -110,7 +111,10 @@ final class LeftNetworks {
                 around.add(object.id());
             }
         }
-        revision.changes().forEach(change -> found.remove(change.id()));
+        // A change of a plan that is the tenant's no more is told to nobody else.
+        revision.changes().stream()
+                .filter(change -> change.any().kind() != Kind.PLAN)
+                .forEach(change -> found.remove(change.id()));
         return found.values().stream()
                 .flatMap(object -> then.then(object.kind(), object.id(), at - 1).stream())
                 .filter(object -> object.kind() == Kind.PLAN || (then.has(object, at - 1) && !then.has(object, at)))

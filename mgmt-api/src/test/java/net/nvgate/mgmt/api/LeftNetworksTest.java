@@ -94,6 +94,17 @@ class LeftNetworksTest {
     }
 
     @Test
+    void aPlanThatChangesWithTheSubscriptionOrIsDeletedSinceIsGoneToo() {
+        String larger = FABRIC.replace("plan: small, owner: us}", "plan: large, owner: us}");
+        RevisionChanges both = apply(larger.replace("{name: small,", "{name: small, description: other,"));
+        assertThat(left(both)).containsExactly("small");
+        apply(larger.replace("plan: small, owner: them}", "plan: large, owner: them}")
+                .replace("{name: small, cloud: cloud, access: PUBLIC}, ", ""));
+        assertThat(left(both)).as("after the plan was deleted").containsExactly("small");
+        assertThat(reads).isZero();
+    }
+
+    @Test
     void whatIsDeletedHasNothingInIt() {
         String without = FABRIC.replaceFirst("vm-networks:.*\n", "").replaceFirst("vm-subnets:.*\n", "");
         RevisionChanges deleted = apply(without);
