@@ -25,13 +25,7 @@ public record NodeIdentityConfig(Optional<Path> joinTokenFile, int checkSeconds,
                     Path joinTokenFile,
             @Key("how often the node looks whether its certificate, or the CA, is to be renewed") @Nullable
                     Integer checkSeconds,
-            @Key(
-                            value =
-                                    "certificates from [somewhere else](/fabric-sync/docs/identity.md#an-outside-ca), as files that "
-                                            + "are read again when they change",
-                            or = "none")
-                    @Nullable
-                    OutsideCaConfig outsideCa) {
+            @Key(value = OutsideCaConfig.ABOUT, or = "none") @Nullable OutsideCaConfig outsideCa) {
         return new NodeIdentityConfig(
                 Optional.ofNullable(joinTokenFile), Defaults.or(checkSeconds, 600), Optional.ofNullable(outsideCa));
     }

@@ -17,6 +17,10 @@ public record OutsideCaConfig(
         String gatewayNames,
         String hostNames) {
 
+    /** What the key is for, of manager and nodes. */
+    public static final String ABOUT =
+            "certificates from [somewhere else](/fabric-sync/docs/identity.md#an-outside-ca), as files that are read again when they change";
+
     public enum NamesBy {
         URI,
         DNS,

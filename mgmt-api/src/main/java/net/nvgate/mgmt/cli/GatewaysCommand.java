@@ -131,11 +131,7 @@ final class GatewaysCommand {
         try (FilesClient client = target.client()) {
             JsonNode answer =
                     Json.MAPPER.readTree(client.call("POST", dryRun.path(path(client, name) + "/undrain"), ""));
-            if (dryRun.isOn() && output.isTable()) {
-                DryRun.print(out(), answer);
-            } else {
-                print(output, answer);
-            }
+            dryRun.print(output, out(), answer, now -> print(output, now));
         }
         return 0;
     }

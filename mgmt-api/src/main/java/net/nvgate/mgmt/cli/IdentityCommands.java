@@ -200,13 +200,7 @@ final class IdentityCommands {
                 throws FilesClient.RefusedException {
             String path = dryRun.path("identities/" + node.path(spec) + "/revoke");
             JsonNode revoked = Json.MAPPER.readTree(ask(target, "POST", path, ""));
-            if (!output.isTable()) {
-                output.document(out(), revoked);
-            } else if (dryRun.isOn()) {
-                DryRun.print(out(), revoked);
-            } else {
-                print(revoked);
-            }
+            dryRun.print(output, out(), revoked, this::print);
             return 0;
         }
     }
@@ -261,13 +255,7 @@ final class IdentityCommands {
                 throws FilesClient.RefusedException {
             String path = dryRun.path("certificate-authorities/rotate");
             JsonNode made = Json.MAPPER.readTree(ask(target, "POST", path, ""));
-            if (!output.isTable()) {
-                output.document(out(), made);
-            } else if (dryRun.isOn()) {
-                DryRun.print(out(), made);
-            } else {
-                print(made);
-            }
+            dryRun.print(output, out(), made, this::print);
             return 0;
         }
 

@@ -43,13 +43,7 @@ public record IdentityConfig(
                             + "sync/docs/identity.md#exchange-of-the-ca)")
                     @Nullable
                     Integer overlapMinutes,
-            @Key(
-                            value =
-                                    "certificates from [somewhere else](/fabric-sync/docs/identity.md#an-outside-ca), as files that "
-                                            + "are read again when they change",
-                            or = "none")
-                    @Nullable
-                    OutsideCaConfig outsideCa) {
+            @Key(value = OutsideCaConfig.ABOUT, or = "none") @Nullable OutsideCaConfig outsideCa) {
         return new IdentityConfig(
                 Optional.ofNullable(name),
                 Defaults.or(names, List.of()),
