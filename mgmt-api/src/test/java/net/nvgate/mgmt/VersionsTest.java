@@ -144,6 +144,18 @@ class VersionsTest {
         return admin.get(API + "fabric").json().getLong("revision");
     }
 
+    /**
+     * What anybody has changed; the manager itself stores last uses and the audit log, events of earlier tests too, about
+     * once a second.
+     */
+    private static List<JsonObject> changedSince(long revision) {
+        return admin.get(API + "revisions?limit=100").json().getJsonArray("items").stream()
+                .map(JsonObject.class::cast)
+                .filter(item -> item.getLong("revision") > revision)
+                .filter(item -> !item.getString("actor").equals("system"))
+                .toList();
+    }
+
     /** @param path with an object that there is */
     private record Call(String operation, String method, String path, String body) {
 
@@ -232,7 +244,7 @@ class VersionsTest {
                     .as(call.operation() + ": " + reply.body())
                     .isEqualTo(call.operation().equals("deleteVirtualNetwork") ? "not-found" : "precondition-failed");
         }
-        assertThat(head()).isEqualTo(before);
+        assertThat(changedSince(before)).isEmpty();
         assertThat(calls).hasSizeGreaterThan(70);
     }
 
@@ -253,7 +265,7 @@ class VersionsTest {
                         .isTrue();
             }
         }
-        assertThat(head()).isEqualTo(before);
+        assertThat(changedSince(before)).isEmpty();
         assertThat(calls).hasSizeGreaterThan(100);
         assertThat(tried).isGreaterThan(40);
     }
