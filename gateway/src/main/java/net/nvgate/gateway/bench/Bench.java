@@ -85,9 +85,9 @@ public final class Bench {
         LcoreThreads.pin(cpu);
         LcoreThreads.register();
         try (BenchMemory memory = new BenchMemory();
-                BenchPorts ports = BenchPorts.discarding(20)) {
+                BenchPorts ports = BenchPorts.ofOne(20)) {
             Measurement measurement = new Measurement(
-                    options, ports, others.isEmpty() ? cpus : others, memory.allocate(8L * 3 * Generator.BURST, 64));
+                    options, ports, others.isEmpty() ? cpus : others, memory.allocate(8L * 2 * Generator.BURST, 64));
             List<Result> results = new ArrayList<>();
             for (Scenario scenario : scenarios) {
                 if (options.scenarios().matcher(scenario.name()).find()) {

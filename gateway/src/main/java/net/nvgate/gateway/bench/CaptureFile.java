@@ -13,6 +13,7 @@ final class CaptureFile {
 
     private static final int HEADER = 24;
     private static final int PACKET_HEADER = 16;
+    private static final int FRAME = 102;
 
     /** Offset of the FlowID, which is always 0 here: others take it for a part of the tenant and would be slower with it. */
     private static final int FLOW_ID = 41;
@@ -25,22 +26,23 @@ final class CaptureFile {
      * @param mac of the port they are sent to
      */
     static void write(Path file, BenchShape shape, long mac) throws IOException {
-        try (PacketList list = new PacketList(shape.sessions())) {
+        try (PacketList list = new PacketList(PacketList.Form.ANY, shape.sessions())) {
             for (int i = 0; i < list.size(); i++) {
                 int bytes = Traffic.ALL_SMALL.applyAsInt(i);
-                list.length(i, BenchPackets.outbound(list.packet(i), shape, i, BenchFabric.SERVER, bytes, mac));
-                Mem.u8(list.packet(i) + FLOW_ID, 0);
+                int length = BenchPackets.outbound(list.frame(), shape, i, BenchFabric.SERVER, bytes, mac);
+                Mem.u8(list.frame() + FLOW_ID, 0);
+                list.put(i, length);
             }
             list.shuffle(1);
-            ByteBuffer pcap = ByteBuffer.allocate(HEADER + list.size() * (PACKET_HEADER + PacketList.KEPT))
+            ByteBuffer pcap = ByteBuffer.allocate(HEADER + list.size() * (PACKET_HEADER + FRAME))
                     .order(ByteOrder.LITTLE_ENDIAN);
             pcap.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putLong(0);
             pcap.putInt(65_535).putInt(1);
             for (int i = 0; i < list.size(); i++) {
-                int length = PacketList.length(list.at(i));
+                int length = list.get(i);
                 pcap.putLong(0).putInt(length).putInt(length);
                 for (int at = 0; at < length; at++) {
-                    pcap.put((byte) Mem.u8(list.packet(i) + at));
+                    pcap.put((byte) Mem.u8(list.frame() + at));
                 }
             }
             Files.write(file, Arrays.copyOf(pcap.array(), pcap.position()));

@@ -7,8 +7,8 @@ import net.nvgate.gateway.dpdk.MempoolCache;
 import net.nvgate.gateway.dpdk.TxQueue;
 
 /**
- * Puts the packets of a list into a port's queue, from where a worker receives them. A packet's headers are copied into a fresh mbuf,
- * as a NIC writes them there; what is behind them is zero and never written.
+ * Puts the packets of a list into a port's queue, from where a worker receives them. A packet's headers are written into a fresh mbuf,
+ * as a NIC writes them there; what is behind them is zero and never written. Of the mbuf itself is written what a driver writes.
  */
 final class Generator {
 
@@ -20,7 +20,7 @@ final class Generator {
     private final Mempool pool;
     private final MempoolCache mbufs;
     private final TxQueue queue;
-    private final int portId;
+    private final long port;
     private final long array;
     private final PacketList list;
     private int next;
@@ -39,7 +39,7 @@ final class Generator {
         this.pool = pool;
         this.mbufs = new MempoolCache(pool);
         this.queue = queue;
-        this.portId = portId;
+        this.port = Mbuf.arrival(portId);
         this.array = array;
         this.list = list;
         this.windowEnd = list.size();
@@ -75,11 +75,12 @@ final class Generator {
      */
     int send() {
         int count = Math.min(BURST, windowEnd - next);
-        if (!mbufs.allocate(array, count)) {
+        if (!mbufs.take(array, count)) {
             throw new IllegalStateException("the sink has not given packets back: pool " + pool.name() + " is empty");
         }
-        for (int i = 0; i < count; i++) {
-            fill(Mem.i64(array + 8L * i), list.at(next + i));
+        list.write(next, array, count, port);
+        if (stampAt != 0) {
+            stampAll(count);
         }
         int sent = queue.burst(array, count);
         if (sent < count) {
@@ -104,16 +105,10 @@ final class Generator {
         next = windowStart;
     }
 
-    private void fill(long mbuf, long packet) {
-        long data = Mbuf.dataAddress(mbuf);
-        for (int at = 0; at < PacketList.KEPT; at += 8) {
-            Mem.i64(data + at, Mem.i64(packet + PacketList.PACKET + at));
+    private void stampAll(int count) {
+        for (int i = 0; i < count; i++) {
+            Mem.i64(Mbuf.dataAddress(Mem.i64(array + 8L * i)) + stampAt, System.nanoTime());
         }
-        if (stampAt != 0) {
-            Mem.i64(data + stampAt, System.nanoTime());
-        }
-        Mbuf.length(mbuf, PacketList.length(packet));
-        Mbuf.portId(mbuf, portId);
     }
 
     /** Packets of the last burst. */

@@ -6,7 +6,7 @@ import java.util.List;
 /** The workers of a {@link WorkersScenario}, each with ports, packets and a generator of its own. */
 final class Lanes implements AutoCloseable {
 
-    private static final long ARRAYS = 8L * 3 * Generator.BURST;
+    private static final long ARRAYS = 8L * 2 * Generator.BURST;
 
     final WorkersScenario scenario;
     final BenchGateway gateway;
@@ -18,7 +18,7 @@ final class Lanes implements AutoCloseable {
     /**
      * With every session made, and its first packets in each direction forwarded.
      *
-     * @param number of the first one's ports, the others' follow: see {@link BenchPorts#discarding}
+     * @param number of the first one's ports, the others' follow: see {@link BenchPorts#ofOne}
      */
     Lanes(WorkersScenario scenario, int number) {
         this.scenario = scenario;
@@ -32,7 +32,7 @@ final class Lanes implements AutoCloseable {
             Traffic packets = new Traffic(
                     scenario.work(), gateway, ports.get(i), arrays, Traffic.ALL_SMALL, scenario.receivedBy(i));
             traffic.add(packets);
-            loops.add(new Loop(gateway, ports.get(i), packets, arrays + 8L * 2 * Generator.BURST));
+            loops.add(new Loop(gateway, ports.get(i), packets));
         }
         for (Traffic packets : traffic) {
             packets.open();
@@ -41,6 +41,7 @@ final class Lanes implements AutoCloseable {
             for (long sent = 0; sent < 2L * packets.flows(); ) {
                 sent += packets.send();
                 gateway.turn();
+                discard();
             }
         }
         requireRight();
@@ -54,6 +55,15 @@ final class Lanes implements AutoCloseable {
         return traffic.get(lane);
     }
 
+    private void discard() {
+        ports.forEach(BenchPorts::discard);
+    }
+
+    /** Of a lane. */
+    BenchPorts ports(int lane) {
+        return ports.get(lane);
+    }
+
     /** Of a lane's generator alone. */
     Loop loop(int lane) {
         return loops.get(lane);
@@ -65,6 +75,7 @@ final class Lanes implements AutoCloseable {
             packets.send();
             gateway.turn();
             packets.check();
+            discard();
         }
         gateway.requireNothingDropped();
         if (gateway.received() != gateway.sent()) {

@@ -2,8 +2,6 @@ package net.nvgate.gateway.bench;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import net.nvgate.gateway.dpdk.Mempool;
-import net.nvgate.gateway.dpdk.RxQueue;
 import net.nvgate.gateway.worker.Worker;
 import org.HdrHistogram.Histogram;
 
@@ -17,9 +15,7 @@ final class Loop {
 
     private final BenchGateway gateway;
     private final Traffic traffic;
-    private final RxQueue paRx;
-    private final RxQueue extRx;
-    private final long array;
+    private final BenchPorts ports;
     /** How long turns of the loop took, ns. */
     final Histogram turns = new Histogram(STALL_NANOS_MAX, 3);
 
@@ -39,13 +35,10 @@ final class Loop {
         }
     }
 
-    /** @param array room for 64 mbuf addresses */
-    Loop(BenchGateway gateway, BenchPorts ports, Traffic traffic, long array) {
+    Loop(BenchGateway gateway, BenchPorts ports, Traffic traffic) {
         this.gateway = gateway;
         this.traffic = traffic;
-        this.paRx = ports.paSource.rxQueue(0);
-        this.extRx = ports.extSource.rxQueue(0);
-        this.array = array;
+        this.ports = ports;
     }
 
     /** Forwards for some time. Throws if a packet was lost or came out wrong. */
@@ -84,6 +77,7 @@ final class Loop {
         while (now - start < nanosMost && packets < packetsMost) {
             packets += traffic.send();
             worker.turn(now);
+            ports.discard();
             long then = now;
             now = System.nanoTime();
             turns.recordValue(Math.min(now - then, STALL_NANOS_MAX));
@@ -100,17 +94,9 @@ final class Loop {
         long now = start;
         while (now < end) {
             packets += traffic.send();
-            giveBack(paRx);
-            giveBack(extRx);
+            ports.discardReceived();
             now = System.nanoTime();
         }
         return new Run(packets, now - start, THREADS.getCurrentThreadCpuTime() - cpu, 0);
-    }
-
-    private void giveBack(RxQueue queue) {
-        int count = queue.burst(array, Generator.BURST);
-        if (count > 0) {
-            Mempool.free(array, count);
-        }
     }
 }

@@ -18,7 +18,7 @@ final class Measurement {
 
     /**
      * @param controlCpus CPUs for other threads than the worker's
-     * @param arrays room for three times 64 mbuf addresses
+     * @param arrays room for twice 64 mbuf addresses
      */
     Measurement(BenchOptions options, BenchPorts ports, List<Integer> controlCpus, long arrays) {
         this.options = options;
@@ -119,7 +119,7 @@ final class Measurement {
     }
 
     private Loop loop(BenchGateway gateway, Traffic traffic) {
-        return new Loop(gateway, ports, traffic, arrays + 8L * 2 * Generator.BURST);
+        return new Loop(gateway, ports, traffic);
     }
 
     /** What runs have found. */

@@ -21,15 +21,16 @@ final class PacketCheck {
     /**
      * A packet from a VM.
      *
-     * @param received its place in a {@link PacketList}
+     * @param received address of the frame that came in
+     * @param bytes of it
      * @param mbuf what was sent
      */
-    void outbound(long received, long mbuf) {
-        long inner = received + PacketList.PACKET + BenchPackets.TUNNEL;
+    void outbound(long received, int bytes, long mbuf) {
+        long inner = received + BenchPackets.TUNNEL;
         long frame = Mbuf.dataAddress(mbuf);
-        int tenant = (Mem.i32Be(received + PacketList.PACKET + 38) >>> 8) - BenchFabric.gatewayVsid(0);
+        int tenant = (Mem.i32Be(received + 38) >>> 8) - BenchFabric.gatewayVsid(0);
         int tag = translated ? 0 : 4;
-        int length = PacketList.length(received) - TUNNEL_WITHOUT_INNER_ETHERNET + tag;
+        int length = bytes - TUNNEL_WITHOUT_INNER_ETHERNET + tag;
         long ip = frame + 14 + tag;
         require("length", length, Mbuf.packetLength(mbuf));
         require("next hop", translated ? BenchFabric.ROUTER_MAC : BenchFabric.SITE_MAC, Mem.i64Be(frame) >>> 16);
@@ -49,12 +50,12 @@ final class PacketCheck {
     }
 
     /** A packet to a VM. As {@link #outbound}. */
-    void inbound(long received, long mbuf) {
+    void inbound(long received, int bytes, long mbuf) {
         int tag = translated ? 0 : 4;
-        long outside = received + PacketList.PACKET + 14 + tag;
+        long outside = received + 14 + tag;
         long frame = Mbuf.dataAddress(mbuf);
         long inner = frame + BenchPackets.TUNNEL;
-        int length = PacketList.length(received) + TUNNEL_WITHOUT_INNER_ETHERNET - tag;
+        int length = bytes + TUNNEL_WITHOUT_INNER_ETHERNET - tag;
         require("length", length, Mbuf.packetLength(mbuf));
         require("outer checksum", 0, Checksum.of(frame + 14, BenchPackets.IP));
         require("GRE", 0x2000_6558, Mem.i32Be(frame + 34));

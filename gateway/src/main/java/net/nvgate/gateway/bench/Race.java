@@ -71,7 +71,7 @@ final class Race {
             sending.decrementAndGet();
         }
         allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
-        finish(lanes.gateway.workers.get(lane));
+        finish(lanes.gateway.workers.get(lane), lanes.ports(lane));
         cpu = THREADS.getCurrentThreadCpuTime() - cpu;
         return new Part(packets, begun, System.nanoTime(), cpu, allocated, turns);
     }
@@ -79,6 +79,7 @@ final class Race {
     private long send(int lane, long begun, Histogram turns) {
         Worker worker = lanes.gateway.workers.get(lane);
         Traffic traffic = lanes.traffic(lane);
+        BenchPorts ports = lanes.ports(lane);
         long packets = 0;
         long allowed = 0;
         long now = begun;
@@ -91,6 +92,7 @@ final class Race {
                 sent.setRelease(STRIDE * lane, packets);
             }
             worker.turn(now);
+            ports.discard();
             long then = now;
             now = System.nanoTime();
             turns.recordValue(Math.min(now - then, Loop.STALL_NANOS_MAX));
@@ -107,10 +109,11 @@ final class Race {
         return all - (lanes.gateway.received() - receivedBefore);
     }
 
-    private void finish(Worker worker) {
+    private void finish(Worker worker, BenchPorts ports) {
         long start = System.nanoTime();
         while (sending.get() > 0 || underWay() > 0) {
             worker.turn(System.nanoTime());
+            ports.discard();
             if (System.nanoTime() - start > END_NANOS_MAX) {
                 throw new IllegalStateException(underWay() + " packets do not come through");
             }

@@ -18,12 +18,14 @@ final class Traffic implements AutoCloseable {
     /** Simple IMIX: of twelve packets seven are small, four of 576 bytes, one as large as fits the tunnel of a 1500-byte network. */
     static final IntUnaryOperator IMIX = flow -> flow % 12 < 7 ? SMALL : flow % 12 < 11 ? 576 : 1_458;
 
+    /** So many flows have packets of all sizes of {@link #IMIX}. */
+    private static final int IMIX_FLOWS = 12;
+
     private static final long SEED = 42;
 
     private final Work work;
     private final BenchGateway gateway;
     private final BenchPorts ports;
-    private final long spare;
     private final int flows;
     final Generator intoPa;
     final Generator intoExt;
@@ -31,7 +33,7 @@ final class Traffic implements AutoCloseable {
     /**
      * Writes the packets; the answers of NAT are written when it is known where they go, by {@link #open}.
      *
-     * @param arrays room for three times 64 mbuf addresses
+     * @param arrays room for twice 64 mbuf addresses
      * @param ipBytes size of a flow's inner IP packets
      */
     Traffic(Work work, BenchGateway gateway, BenchPorts ports, long arrays, IntUnaryOperator ipBytes) {
@@ -57,18 +59,21 @@ final class Traffic implements AutoCloseable {
         long extMac = ports.extSource.mac().value();
         // Of few flows a burst has several packets.
         int packets = Math.ceilDiv(Generator.BURST, flows) * flows;
-        PacketList out = new PacketList(work == Work.ROUTE_IN ? 0 : packets);
+        boolean small = IntStream.of(numbers).limit(IMIX_FLOWS).allMatch(flow -> ipBytes.applyAsInt(flow) == SMALL);
+        PacketList out = new PacketList(
+                small ? PacketList.Form.TUNNEL : PacketList.Form.ANY, work == Work.ROUTE_IN ? 0 : packets);
         for (int i = 0; i < out.size(); i++) {
             int flow = numbers[i % flows];
             int bytes = ipBytes.applyAsInt(flow);
-            out.length(i, BenchPackets.outbound(out.packet(i), shape, flow, remote, bytes, paMac));
+            out.put(i, BenchPackets.outbound(out.frame(), shape, flow, remote, bytes, paMac));
         }
-        PacketList in = new PacketList(work.fromExt() ? packets : 0);
+        PacketList in = new PacketList(
+                small && work.hasSessions() ? PacketList.Form.UNTAGGED : PacketList.Form.ANY,
+                work.fromExt() ? packets : 0);
         for (int i = 0; work == Work.ROUTE_IN && i < packets; i++) {
             int flow = numbers[i % flows];
-            in.length(i, BenchPackets.fromSite(in.packet(i), shape, flow, ipBytes.applyAsInt(flow), extMac));
+            in.put(i, BenchPackets.fromSite(in.frame(), shape, flow, ipBytes.applyAsInt(flow), extMac));
         }
-        spare = arrays + 8L * 2 * Generator.BURST;
         intoPa = ports.intoPa(arrays, out);
         intoExt = ports.intoExt(arrays + 8L * Generator.BURST, in);
     }
@@ -88,7 +93,7 @@ final class Traffic implements AutoCloseable {
                 for (int i = 0; work.fromExt() && i < sent; i++) {
                     learn(i);
                 }
-                ports.discard(spare);
+                ports.discard();
                 done += sent;
             }
         }
@@ -125,7 +130,7 @@ final class Traffic implements AutoCloseable {
         int place = intoPa.sentPlace(i);
         long sent = Mbuf.dataAddress(intoPa.sentMbuf(i));
         long mac = ports.extSource.mac().value();
-        answers.length(place, BenchPackets.answer(answers.packet(place), sent, mac));
+        answers.put(place, BenchPackets.answer(answers.frame(), sent, mac));
     }
 
     /** Puts a burst where the worker receives it, on each side that the work has; packets sent. */
@@ -138,10 +143,14 @@ final class Traffic implements AutoCloseable {
     void check() {
         PacketCheck check = new PacketCheck(gateway.shape, work.hasSessions());
         for (int i = 0; work.fromPa() && i < intoPa.sentCount(); i++) {
-            check.outbound(intoPa.list().at(intoPa.sentPlace(i)), intoPa.sentMbuf(i));
+            PacketList list = intoPa.list();
+            int length = list.get(intoPa.sentPlace(i));
+            check.outbound(list.frame(), length, intoPa.sentMbuf(i));
         }
         for (int i = 0; work.fromExt() && i < intoExt.sentCount(); i++) {
-            check.inbound(intoExt.list().at(intoExt.sentPlace(i)), intoExt.sentMbuf(i));
+            PacketList list = intoExt.list();
+            int length = list.get(intoExt.sentPlace(i));
+            check.inbound(list.frame(), length, intoExt.sentMbuf(i));
         }
     }
 

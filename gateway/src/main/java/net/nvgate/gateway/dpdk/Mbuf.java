@@ -37,6 +37,23 @@ public final class Mbuf {
     private static final int NEXT = at(DpdkField.MBUF_NEXT);
     private static final int TX_OFFLOAD = at(DpdkField.MBUF_TX_OFFLOAD);
 
+    /** References 1, segments 1; between data offset and port. */
+    private static final long REARM = 1L << 16 | 1L << 32;
+
+    private static final long REFERENCES_SEGMENTS = 0xffff_ffff_0000L;
+
+    static {
+        // What drivers write as words: rearm_data and rx_descriptor_fields1 of struct rte_mbuf.
+        if (REFCNT != DATA_OFF + 2
+                || NB_SEGS != DATA_OFF + 4
+                || PORT != DATA_OFF + 6
+                || PKT_LEN != PACKET_TYPE + 4
+                || DATA_LEN != PACKET_TYPE + 8
+                || VLAN_TCI != PACKET_TYPE + 10) {
+            throw new ExceptionInInitializerError("struct rte_mbuf is not as drivers know it");
+        }
+    }
+
     private Mbuf() {}
 
     private static int at(DpdkField field) {
@@ -217,6 +234,31 @@ public final class Mbuf {
     /** The word of header lengths: l2 7 bits, l3 9 bits, l4 8 bits from the low end, and those of a tunnel. */
     public static long offloadLengths(long mbuf) {
         return Mem.i64(mbuf + TX_OFFLOAD);
+    }
+
+    /** For {@link #arrived}: the word of what a driver sets anew in each mbuf, of a port's. */
+    public static long arrival(int portId) {
+        return DEFAULT_HEADROOM | REARM | (long) portId << 48;
+    }
+
+    /**
+     * Makes an mbuf as its pool keeps it, whole and nobody's, a packet that has come in; writes what a driver without offloads writes, and no more.
+     *
+     * @param arrival of {@link #arrival}
+     * @return address of the packet's first byte, to be written
+     */
+    public static long arrived(long mbuf, long arrival, int bytes) {
+        Mem.i64(mbuf + DATA_OFF, arrival);
+        Mem.i64(mbuf + OL_FLAGS, 0);
+        Mem.i64(mbuf + PACKET_TYPE, (long) bytes << 32);
+        Mem.i64(mbuf + DATA_LEN, bytes);
+        return Mem.i64(mbuf + BUF_ADDR) + DEFAULT_HEADROOM;
+    }
+
+    /** Whether a packet has one segment, its own buffer, and nobody else has it. */
+    static boolean isSingle(long mbuf) {
+        return (Mem.i64(mbuf + DATA_OFF) & REFERENCES_SEGMENTS) == REARM
+                && (Mem.i64(mbuf + OL_FLAGS) & Offloads.MBUF_FOREIGN_BUFFER) == 0;
     }
 
     /** Makes an mbuf from the pool an empty packet, as rte_pktmbuf_reset. */

@@ -66,6 +66,24 @@ class MbufTest {
     }
 
     @Test
+    void aPacketThatArrivesIsAllThatADriverSays() {
+        Mbuf.append(mbuf, 100);
+        Mbuf.flags(mbuf, Offloads.MBUF_TX_IPV4);
+        Mbuf.packetType(mbuf, -1);
+        assertThat(Mbuf.arrived(mbuf, Mbuf.arrival(0xfffe), 61)).isEqualTo(Mbuf.dataAddress(mbuf));
+        assertThat(Mbuf.headroom(mbuf)).isEqualTo(Mbuf.DEFAULT_HEADROOM);
+        assertThat(Mbuf.portId(mbuf)).isEqualTo(0xfffe);
+        assertThat(Mbuf.segments(mbuf)).isOne();
+        assertThat(Mbuf.referenceCount(mbuf)).isOne();
+        assertThat(Mbuf.flags(mbuf)).isZero();
+        assertThat(Mbuf.packetType(mbuf)).isZero();
+        assertThat(Mbuf.packetLength(mbuf)).isEqualTo(61);
+        assertThat(Mbuf.dataLength(mbuf)).isEqualTo(61);
+        assertThat(Mbuf.vlanTci(mbuf)).isZero();
+        assertThat(Mbuf.pool(mbuf)).isEqualTo(pool.address());
+    }
+
+    @Test
     void resetForgetsThePacketBefore() {
         Mbuf.append(mbuf, 100);
         Mbuf.flags(mbuf, Offloads.MBUF_TX_IPV4);
