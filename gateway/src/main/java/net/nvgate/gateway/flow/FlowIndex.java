@@ -93,7 +93,11 @@ public final class FlowIndex {
 
     /** The line that most probably has this hash, to be touched ahead of use; 0 when the first bucket has none. */
     public long candidate(long hash) {
-        long bucket = bucket(hash);
+        return candidate(bucket(hash), hash);
+    }
+
+    /** As {@link #candidate(long)}, where {@link #bucket} is known. */
+    public long candidate(long bucket, long hash) {
         long equal = equal(bucket, tag(hash));
         int slot = equal == 0 ? 0 : Mem.i32(bucket + slot(equal));
         return slot == 0 ? 0 : address(slot);

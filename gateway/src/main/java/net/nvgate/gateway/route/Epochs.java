@@ -26,6 +26,16 @@ public final class Epochs {
         return (int) byRdid.get(rdid);
     }
 
+    /** Worker: all epochs as they are now, for {@link #of(long, int)}; valid until it next passes a quiescent point. */
+    public long table() {
+        return byRdid.root();
+    }
+
+    /** As {@link #of(int)}, but nothing that is read afterwards need be as new: for who only compares it. */
+    public static int of(long table, int rdid) {
+        return (int) PointerArray.get(table, rdid);
+    }
+
     /** Any thread: epoch of everything that is no tenant's: own addresses, external and provider routes, neighbours. */
     public int external() {
         return external;

@@ -21,13 +21,19 @@ final class PointerArray implements Reclaimer.Owner {
 
     /** Any thread. 0 beyond the end; a negative index is beyond the end. */
     long get(int index) {
-        long rootNow = root;
-        if (Integer.toUnsignedLong(index) >>> rootNow != 0) {
-            return 0;
-        }
-        long value = Mem.i64((rootNow & ~ORDER_MASK) + index * 8L);
+        long value = get(root, index);
         VarHandle.acquireFence();
         return value;
+    }
+
+    /** Any thread: the array as it is now, for {@link #get(long, int)}; valid as long as a table's entry is. */
+    long root() {
+        return root;
+    }
+
+    /** As {@link #get(int)} of a {@link #root}; what is read next may have been read before. */
+    static long get(long root, int index) {
+        return Integer.toUnsignedLong(index) >>> root != 0 ? 0 : Mem.i64((root & ~ORDER_MASK) + index * 8L);
     }
 
     /** Writer: what {@code value} points to is complete. */

@@ -116,7 +116,12 @@ final class Adjacencies {
     }
 
     long address(int adjacency) {
-        return memory + ((long) adjacency << Adjacency.SHIFT);
+        return address(memory, adjacency);
+    }
+
+    /** As {@link #address(int)}, for who has the address of number 0. */
+    static long address(long first, int adjacency) {
+        return first + ((long) adjacency << Adjacency.SHIFT);
     }
 
     /** Next hop toward a CA of a tenant that has a record of a VM; the number of an adjacency, -1 when there is no room. */
@@ -322,12 +327,17 @@ final class Adjacencies {
 
     /** Looks at the neighbour and the path's MTU from time to time while the adjacency is in use. */
     void refresh(long adjacency) {
-        // One that nobody used for weeks is due, too, though its time seems to lie ahead: ms are told in 32 bits.
-        int left = Adjacency.checkMs(adjacency) - (int) clock.ms();
-        if (left <= 0 || left > NEIGHBOR_CHECK_MS) {
+        if (isDue(adjacency, (int) clock.ms())) {
             resolveNeighbor(adjacency);
             refreshMtu(adjacency);
         }
+    }
+
+    /** Whether {@link #refresh} has something to do. */
+    static boolean isDue(long adjacency, int nowMs) {
+        // One that nobody used for weeks is due, too, though its time seems to lie ahead: ms are told in 32 bits.
+        int left = Adjacency.checkMs(adjacency) - nowMs;
+        return left <= 0 || left > NEIGHBOR_CHECK_MS;
     }
 
     private void refreshMtu(long adjacency) {

@@ -11,6 +11,7 @@ import net.nvgate.gateway.flow.FlowKey;
  * <pre>
  *  0 mbuf   16 key0   32 hash                                        48 vsid          58 TCP flags (u8)   60 from inside: outer source
  *  8 ip     24 key1   40 bucket, then candidate or itself, then line   56 length (u16)   59 1: a fragment     from outside: VLAN (i32)
+ *                                                                                       2: counted for its VSID
  *
  *  behind them, of each: datagram of a fragment (i64)
  * </pre>
@@ -23,12 +24,15 @@ final class Burst {
     private static final int LINE = 40;
     private static final int REST = 56;
     private static final int FLAGS_SHIFT = 16;
-    private static final int FRAGMENT = 59;
+    private static final int BITS = 59;
+    private static final int FRAGMENT = 1;
+    private static final int COUNTED = 2;
 
     private final long memory;
     private final long datagrams;
     private final FlowIndex flows;
     private int count;
+    private int counted;
     private int unknown;
     private long touched;
 
@@ -109,12 +113,28 @@ final class Burst {
 
     /** Of a fragment: its datagram, for {@link Renaming}; 0 unless it has been set. */
     long fragment(int i) {
-        return Mem.u8(at(i) + FRAGMENT) == 0 ? 0 : Mem.i64(datagrams + 8L * i);
+        return (Mem.u8(at(i) + BITS) & FRAGMENT) == 0 ? 0 : Mem.i64(datagrams + 8L * i);
     }
 
     void fragment(int i, long value) {
-        Mem.u8(at(i) + FRAGMENT, 1);
+        Mem.u8(at(i) + BITS, Mem.u8(at(i) + BITS) | FRAGMENT);
         Mem.i64(datagrams + 8L * i, value);
+    }
+
+    /** Whether a packet from inside has been counted for its VSID. */
+    boolean isCounted(int i) {
+        return (Mem.u8(at(i) + BITS) & COUNTED) != 0;
+    }
+
+    /** A packet from inside has been counted for its VSID; once for each. */
+    void counted(int i) {
+        Mem.u8(at(i) + BITS, Mem.u8(at(i) + BITS) | COUNTED);
+        counted++;
+    }
+
+    /** Packets that {@link #isCounted} is true of. */
+    int counted() {
+        return counted;
     }
 
     private long at(int i) {
@@ -132,6 +152,7 @@ final class Burst {
 
     void clear() {
         count = 0;
+        counted = 0;
     }
 
     /** The packet that was entered last is none of this burst. */
@@ -166,7 +187,7 @@ final class Burst {
         long sum = touch(packets);
         for (int i = 0; i < packets; i++) {
             long at = at(i);
-            long candidate = flows.candidate(Mem.i64(at + 32));
+            long candidate = flows.candidate(Mem.i64(at + LINE), Mem.i64(at + 32));
             Mem.i64(at + LINE, candidate == 0 ? at : candidate);
         }
         touched += sum + touch(packets);

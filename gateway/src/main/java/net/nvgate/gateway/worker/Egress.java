@@ -95,11 +95,13 @@ final class Egress {
     }
 
     /** Whether a packet can leave by {@link #toExternal} at once. */
-    boolean isReadyExternal(long adjacency, long mbuf, long ip, int length) {
+    boolean isReadyExternal(long adjacency, long mbuf, long ip, int length, int nowMs) {
         if (Adjacency.kind(adjacency) != Adjacency.EXTERNAL || !isReady(adjacency, mbuf, ip, length)) {
             return false;
         }
-        adjacencies.refresh(adjacency);
+        if (Adjacencies.isDue(adjacency, nowMs)) {
+            adjacencies.refresh(adjacency);
+        }
         return true;
     }
 

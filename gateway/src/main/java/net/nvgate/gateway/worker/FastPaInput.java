@@ -39,6 +39,7 @@ final class FastPaInput {
     private final RouteTables tables;
     private final KnownVsids vsids;
     private final PaInput others;
+    private final WorkerCounters counters;
     private final long mac;
     // What the packet before had: most packets of a burst share it. Valid in the burst only.
     private boolean addressKnown;
@@ -46,10 +47,11 @@ final class FastPaInput {
     private long touched;
 
     /** @param mac of the PA port */
-    FastPaInput(RouteTables tables, KnownVsids vsids, PaInput others, long mac) {
+    FastPaInput(RouteTables tables, KnownVsids vsids, PaInput others, WorkerCounters counters, long mac) {
         this.tables = tables;
         this.vsids = vsids;
         this.others = others;
+        this.counters = counters;
         this.mac = mac;
     }
 
@@ -68,8 +70,11 @@ final class FastPaInput {
         for (int i = 0; i < count; i++) {
             long mbuf = Mem.i64(array + 8L * i);
             bytes += Mbuf.packetLength(mbuf);
-            if (!enter(mbuf, burst)) {
+            long vsid = enter(mbuf, burst);
+            if (vsid == 0) {
                 others.receive(mbuf, burst);
+            } else {
+                count(vsid, burst);
             }
         }
         return bytes;
@@ -88,11 +93,13 @@ final class FastPaInput {
         for (int i = 0; i < count; i++) {
             long mbuf = Mem.i64(array + 8L * i);
             long length = Mbuf.packetLength(mbuf);
-            if (enter(mbuf, burst)) {
+            long vsid = enter(mbuf, burst);
+            if (vsid != 0) {
                 if (watched.concernsFromPa(burst.key0(burst.count() - 1)) && watched.watches(Side.PA, mbuf)) {
                     burst.removeLast();
                     return i;
                 }
+                count(vsid, burst);
             } else if (watched.watches(Side.PA, mbuf)) {
                 return i;
             } else {
@@ -119,10 +126,18 @@ final class FastPaInput {
         return touched;
     }
 
-    private boolean enter(long mbuf, Burst burst) {
+    /** For the VSID of the packet that was entered last: its counters' index is in the line that has just been read. */
+    private void count(long vsid, Burst burst) {
+        int last = burst.count() - 1;
+        counters.received(KnownVsids.countersIndex(vsid), burst.length(last));
+        burst.counted(last);
+    }
+
+    /** Line of {@link KnownVsids} of the packet's VSID, 0 if it is another kind of packet. */
+    private long enter(long mbuf, Burst burst) {
         int available = Mbuf.dataLength(mbuf);
         if (available < SHORTEST || Mbuf.segments(mbuf) != 1 || (Mbuf.flags(mbuf) & UNUSUAL) != 0) {
-            return false;
+            return 0;
         }
         long frame = Mbuf.dataAddress(mbuf);
         int outerLength = Ipv4.totalLength(frame + OUTER);
@@ -134,15 +149,16 @@ final class FastPaInput {
                 || !isProviderAddress(Ipv4.destination(frame + OUTER))
                 || !Ipv4.checksumIsRight(frame + OUTER, Ipv4.MIN_LENGTH)
                 || Nvgre.flagsAndType(frame + GRE) != Nvgre.FLAGS_AND_TYPE) {
-            return false;
+            return 0;
         }
         long vsid = vsids.line(Nvgre.vsid(frame + GRE));
         if (!KnownVsids.isForUs(vsid, Ethernet.destination(frame + INNER_FRAME))) {
-            return false;
+            return 0;
         }
         int outerTos = Ipv4.tos(frame + OUTER);
-        return (outerTos == 0 || outerTos == Ipv4.tos(frame + INNER))
+        boolean entered = (outerTos == 0 || outerTos == Ipv4.tos(frame + INNER))
                 && enterInner(mbuf, frame, outerLength - INNER + OUTER, vsid, burst);
+        return entered ? vsid : 0;
     }
 
     private static boolean enterInner(long mbuf, long frame, int available, long vsid, Burst burst) {

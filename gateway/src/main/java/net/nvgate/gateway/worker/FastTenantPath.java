@@ -42,36 +42,47 @@ final class FastTenantPath {
 
     void forward(Burst burst) {
         firstPackets.touch(burst);
-        count(burst);
+        if (burst.counted() < burst.count()) {
+            count(burst);
+        }
         fastLimiter.newBurst();
         int removals = sessions.removals();
         int nowMs = (int) clock.ms();
         epochs.renew();
+        // References in variables: each that is read from a field costs a check, for every packet.
+        BurstEpochs resolved = epochs;
+        Egress out = egress;
+        long nextHops = adjacencies.address(0);
+        boolean asFound = true;
         for (int i = 0; i < burst.count(); i++) {
             long line = burst.line(i);
-            if (line == 0 || removals != sessions.removals()) {
+            if (line == 0 || !asFound) {
                 line = sessions.find(burst.hash(i), burst.key0(i), burst.key1(i));
             }
-            if (line == 0 || !forward(burst, i, line, nowMs)) {
+            if (line == 0 || !forward(burst, i, line, nowMs, resolved, out, nextHops)) {
                 others.forward(burst, i, line);
-                epochs.renew();
+                resolved.renew();
+                asFound = removals == sessions.removals();
             }
         }
     }
 
-    /** In a loop of its own: entries and counters of VSIDs are lines that many packets wait for at the same time. */
+    /** Those that {@link FastPaInput} has not counted. */
     private void count(Burst burst) {
         for (int i = 0; i < burst.count(); i++) {
-            counters.received(VsidEntry.countersIndex(burst.vsid(i)), burst.length(i));
+            if (!burst.isCounted(i)) {
+                counters.received(VsidEntry.countersIndex(burst.vsid(i)), burst.length(i));
+            }
         }
     }
 
-    private boolean forward(Burst burst, int i, long line, int nowMs) {
+    private boolean forward(
+            Burst burst, int i, long line, int nowMs, BurstEpochs resolved, Egress out, long nextHops) {
         long ip = burst.ip(i);
         long key1 = burst.key1(i);
         int flags = Session.flags(line);
         if (!Ipv4Words.isAtomic(ip)
-                || Session.epoch(line) != epochs.of(FlowKey.domain(key1))
+                || Session.epoch(line) != resolved.of(FlowKey.domain(key1))
                 || Session.providerAddress(line) != burst.outerSource(i)
                 || (flags & SPECIAL) != 0
                 || Ipv4.ttl(ip) <= 1) {
@@ -79,7 +90,9 @@ final class FastTenantPath {
         }
         int number = Session.adjacency(line);
         int length = burst.length(i);
-        if (number < 0 || !egress.isReadyExternal(adjacencies.address(number), burst.mbuf(i), ip, length)) {
+        long adjacency = Adjacencies.address(nextHops, number);
+        long mbuf = burst.mbuf(i);
+        if (number < 0 || !out.isReadyExternal(adjacency, mbuf, ip, length, nowMs)) {
             return false;
         }
         int protocol = FlowKey.protocol(key1);
@@ -97,7 +110,7 @@ final class FastTenantPath {
         if ((flags & Session.LIMITED) != 0 && !limited(burst, i, line, number)) {
             return true;
         }
-        egress.toExternal(burst.mbuf(i), ip, length, adjacencies.address(number));
+        out.toExternal(mbuf, ip, length, adjacency);
         return true;
     }
 

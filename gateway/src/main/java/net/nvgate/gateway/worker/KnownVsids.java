@@ -11,7 +11,7 @@ import net.nvgate.gateway.route.VsidTable;
  *
  * <pre>
  *  line:  0 changes of the table &lt;&lt; 32 | VSID (i64)   8 address of the VsidEntry, 0 = unknown   16 gateway MAC   24 router MAC, both NOBODY where
- *        32 RDID (i32)                                                                          nothing ends here
+ *        32 RDID (i32)   36 counters index (i32)                                               nothing ends here
  * </pre>
  */
 final class KnownVsids {
@@ -64,6 +64,7 @@ final class KnownVsids {
         Mem.i64(line + 16, ends ? VsidEntry.gatewayMac(entry) : NOBODY);
         Mem.i64(line + 24, ends ? VsidEntry.routerMac(entry) : NOBODY);
         Mem.i32(line + 32, entry == 0 ? 0 : VsidEntry.rdid(entry));
+        Mem.i32(line + 36, entry == 0 ? -1 : VsidEntry.countersIndex(entry));
     }
 
     /** Address of the {@link VsidEntry}, where {@link #isForUs}. */
@@ -78,5 +79,9 @@ final class KnownVsids {
 
     static int rdid(long line) {
         return Mem.i32(line + 32);
+    }
+
+    static int countersIndex(long line) {
+        return Mem.i32(line + 36);
     }
 }

@@ -346,6 +346,7 @@ final class WorkerParts {
                 tables,
                 new KnownVsids(take(memory, KnownVsids.bytes()), tables.vsids),
                 paInput,
+                counters,
                 ports.pa().mac());
         FrontEndInput frontEnd =
                 new FrontEndInput(extLink, extLinkArp, ipv6.frontEnd, routes, router, counters, disposal);
