@@ -31,8 +31,8 @@ record SqliteFiles(Path directory) {
     /** SQLite's own, 2 MiB, is too small for the inner pages of a large store. */
     private static final int WRITER_CACHE_KIBIBYTES = 64 << 10;
 
-    /** 32 MiB. SQLite's own, 1000, writes the same pages into the file again after every few commits. */
-    private static final int CHECKPOINT_PAGES = 8192;
+    /** 32 MiB. SQLite's own, 1000, writes the same pages into the file again after every few commits. See {@link SqliteCheckpoints}. */
+    static final int CHECKPOINT_PAGES = 8192;
 
     Path database() {
         return directory.resolve("fabric.db");

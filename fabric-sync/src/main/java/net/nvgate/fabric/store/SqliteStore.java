@@ -57,7 +57,8 @@ public final class SqliteStore implements FabricStore {
         fabricId = position.fabricId();
         lineage = position.lineage();
         tail = new RevisionTail(TAIL_REVISIONS, TAIL_CHANGES, position.head());
-        writer = new SqliteWriter(connection, tail, position.compacted(), historyRevisions, clock);
+        SqliteCheckpoints checkpoints = new SqliteCheckpoints(files.connect(false));
+        writer = new SqliteWriter(connection, checkpoints, tail, position.compacted(), historyRevisions, clock);
         writer.start();
     }
 

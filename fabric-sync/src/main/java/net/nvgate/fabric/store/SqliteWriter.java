@@ -32,6 +32,7 @@ final class SqliteWriter implements Runnable {
 
     private final Connection connection;
     private final SqliteTransactions transactions;
+    private final SqliteCheckpoints checkpoints;
     /** Prepared once: to parse them for every transaction costs more than to execute them. */
     private final PreparedStatement begin;
 
@@ -49,9 +50,17 @@ final class SqliteWriter implements Runnable {
     private boolean stopping;
     private volatile boolean stopped;
 
-    SqliteWriter(Connection connection, RevisionTail tail, long compacted, long historyRevisions, Clock clock)
+    /** @param checkpoints closed with it */
+    SqliteWriter(
+            Connection connection,
+            SqliteCheckpoints checkpoints,
+            RevisionTail tail,
+            long compacted,
+            long historyRevisions,
+            Clock clock)
             throws SQLException {
         this.connection = connection;
+        this.checkpoints = checkpoints;
         this.tail = tail;
         this.compacted = compacted;
         this.historyRevisions = historyRevisions;
@@ -66,6 +75,7 @@ final class SqliteWriter implements Runnable {
     }
 
     void start() {
+        checkpoints.start();
         thread.start();
     }
 
@@ -161,6 +171,7 @@ final class SqliteWriter implements Runnable {
         for (Executed each : executed) {
             each.pending().outcome().complete(each.outcome());
         }
+        checkpoints.committed(revisions);
         forgetOld();
     }
 
@@ -237,6 +248,7 @@ final class SqliteWriter implements Runnable {
         }
         try {
             thread.join();
+            checkpoints.close();
             transactions.close();
             for (PreparedStatement each : List.of(begin, commit, savepoint, undo, release)) {
                 each.close();

@@ -9,7 +9,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -78,6 +80,33 @@ class SqliteStoreTest extends FabricStoreContract {
                         statement.executeQuery("EXPLAIN QUERY PLAN " + SqliteReader.DELETION.replace("?", "'x'"))) {
             assertThat(plan.next()).isTrue();
             assertThat(plan.getString("detail")).contains("INDEX change_log_deletion (object_id=?");
+        }
+    }
+
+    /** The writer would copy only after many times as many commits. */
+    @Test
+    @Timeout(120)
+    void theLogIsCopiedIntoTheFileWhileTheStoreIsOpen(@TempDir Path other) throws Exception {
+        try (FabricStore store = SqliteStore.open(other)) {
+            for (int i = 0; i < 200; i++) {
+                store.apply(puts(network("n" + i)));
+            }
+            while (headOfCopy(other.resolve("fabric.db"), other.resolve("copy.db")) < 100) {
+                Thread.sleep(20);
+            }
+            assertThat(store.snapshot().objects()).hasSize(200);
+        }
+    }
+
+    /** Of the file without its log; -1 if it was being written. */
+    private static long headOfCopy(Path file, Path copy) throws IOException {
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + copy);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT head FROM fabric")) {
+            return row.next() ? row.getLong(1) : -1;
+        } catch (SQLException e) {
+            return -1;
         }
     }
 
