@@ -70,16 +70,15 @@ export async function fabricAround({ network, host }: Focus, few: number): Promi
   const areFew = counted.then(({ total }) => total <= few);
   // Who asked for the count hears of a failure.
   areFew.catch(() => undefined);
-  const [logicalNetworks, networkSites, hosts, gateways, some, count, chosen, vmsOfOne] = await Promise.all([
-    all<LogicalNetwork>('logical-networks'), all<NetworkSite>('network-sites'), all<Host>('hosts'), all<Gateway>('gateways'),
+  const machines = Promise.all([all<Host>('hosts'), all<Gateway>('gateways')]);
+  const [logicalNetworks, networkSites, [hosts, gateways], ipPools, some, count, chosen, vmsOfOne] = await Promise.all([
+    all<LogicalNetwork>('logical-networks'), all<NetworkSite>('network-sites'), machines, machines.then(([of, and]) => poolsOf(of.items, and.items)),
     networksAround({ limit: LEGEND, sort: 'createdRevision' }, true, areFew), counted,
     network === undefined ? undefined : networksAround({ filter: `id:${network}`, limit: 1 }, true),
     host === undefined ? EMPTY : areFew.then((are) => (are ? EMPTY : vmsOfHost(host))),
   ]);
   const known = count.total <= few || !chosen ? some : chosen;
   const ofHost = vmsOfOne;
-  const pools = [...hosts.items, ...gateways.items].flatMap(({ paPoolId }) => [paPoolId]);
-  const ipPools = await oneOf<IpPool>('ip-pools', 'id', [...pools, ...gateways.items.map(({ externalPoolId }) => externalPoolId)]);
   return {
     total: some.total,
     objects: {
@@ -90,6 +89,9 @@ export async function fabricAround({ network, host }: Focus, few: number): Promi
     },
   };
 }
+
+const poolsOf = (hosts: readonly Host[], gateways: readonly Gateway[]): Promise<readonly IpPool[]> =>
+  oneOf<IpPool>('ip-pools', 'id', [...hosts, ...gateways].map(({ paPoolId }) => paPoolId).concat(gateways.map(({ externalPoolId }) => externalPoolId)));
 
 async function vmsOfHost(host: string): Promise<Objects> {
   const { items: vms } = await list<Vm>('vms', { filter: `hostId=${host}`, limit: LIMIT_MAX });

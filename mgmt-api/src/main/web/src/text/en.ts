@@ -220,7 +220,6 @@ export const text = {
     tenants: 'VM networks',
     all: 'All',
     canvas: 'Picture of the fabric. Tab moves through the objects, Enter shows details.',
-    laidOut: 'Drawing',
     close: 'Close details',
     details: 'Details',
     records: 'Lookup records concerning it',

@@ -2,14 +2,13 @@ import {
   Background, BackgroundVariant, Controls, type Edge, type NodeChange, ReactFlow, ReactFlowProvider, useReactFlow,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { useEffect, useMemo, useState } from 'react';
-import { Loading } from '../../components/Loading';
+import { useEffect, useMemo } from 'react';
 import { useDark } from '../../components/useDark';
 import { useMedia } from '../../components/useMedia';
 import { concerns, type Topology } from '../../domain/topology';
 import { text } from '../../text/en';
 import { type Box, nodeTypes, title } from './boxes';
-import { type Direction, heightOf, layOut, type Placed, prepare } from './layout';
+import { type Direction, heightOf, layOut, type Placed } from './layout';
 
 interface Props {
   readonly topology: Topology;
@@ -26,19 +25,12 @@ const PHONE = '(max-width: 48rem)';
 const FIT_TREE = { padding: 0.02, maxZoom: 1, minZoom: 0.5 };
 const FIT_ACROSS = { padding: 0.06, maxZoom: 1.15, minZoom: 0.2 };
 
-/** Of the page that shows a picture soon. */
-export function usePreparedLayout(): void {
-  const direction = useDirection();
-  useEffect(() => prepare(direction), [direction]);
-}
-
 const useDirection = (): Direction => (useMedia(PHONE) ? 'TREE' : 'ACROSS');
 
 /** The picture: left to right on a screen; on a phone an indented list, as high as it needs, that scrolls with the page. */
 export function Canvas(props: Props) {
   const direction = useDirection();
   const places = usePlaces(props.topology, direction);
-  if (!places) return <Loading label={text.topology.laidOut} />;
   return (
     <ReactFlowProvider>
       <div className="nv-canvas" style={direction === 'TREE' ? { height: heightOf(places) + 2 * MARGIN } : undefined}>
@@ -49,18 +41,10 @@ export function Canvas(props: Props) {
 }
 
 /** Lays out again only when the shape changes, not with every status. */
-function usePlaces(topology: Topology, direction: Direction): ReadonlyMap<string, Placed> | undefined {
+function usePlaces(topology: Topology, direction: Direction): ReadonlyMap<string, Placed> {
   const shape = useMemo(() => JSON.stringify([direction, topology.nodes.map(shapeOf), topology.edges.map((e) => [e.from, e.to])]), [topology, direction]);
-  const [places, setPlaces] = useState<ReadonlyMap<string, Placed>>();
-  useEffect(() => {
-    let wanted = true;
-    void layOut(topology, direction).then((found) => wanted && setPlaces(found));
-    return () => {
-      wanted = false;
-    };
-    // The shape stands for topology and direction.
-  }, [shape]);
-  return places;
+  // The shape stands for topology and direction.
+  return useMemo(() => layOut(topology, direction), [shape]);
 }
 
 function shapeOf(node: Topology['nodes'][number]): readonly (string | number)[] {

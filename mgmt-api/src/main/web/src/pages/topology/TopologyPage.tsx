@@ -12,14 +12,13 @@ import { type FabricIndex, indexFabric } from '../../domain/fabricIndex';
 import { buildTopology, MAX_HOSTS, MAX_SINGLE_VMS } from '../../domain/topology';
 import { count } from '../../domain/units';
 import { text } from '../../text/en';
-import { Canvas, usePreparedLayout } from './Canvas';
+import { Canvas } from './Canvas';
 import { Details } from './Details';
 import { Legend } from './Legend';
 
 /** Machines and networks, and as many VMs as a picture has room for: of the VM network or host that is chosen, if there are more. */
 export default function TopologyPage() {
   const t = text.topology;
-  usePreparedLayout();
   const [params] = useSearchParams();
   const selected = params.get('selected') ?? '';
   const focus = { network: params.get('tenant') ?? undefined, host: /^(host|vmGroup):([^/]+)/.exec(selected)?.[2] };

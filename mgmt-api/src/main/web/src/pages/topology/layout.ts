@@ -1,6 +1,4 @@
-import ELK, { type ELK as Elk, type ElkNode } from 'elkjs/lib/elk-api';
-import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
-import type { Topology, TopologyNode } from '../../domain/topology';
+import type { Topology, TopologyKind, TopologyNode } from '../../domain/topology';
 
 export interface Placed {
   readonly x: number;
@@ -36,42 +34,125 @@ export function sizeOf(node: TopologyNode): { width: number; height: number } {
   }
 }
 
-let elk: Elk | undefined;
-
-/** ELK is large and computes for long: it runs in a worker of its own, loaded with the first picture. */
-function engine(): Elk {
-  elk ??= new ELK({ workerFactory: () => new Worker(workerUrl) });
-  return elk;
-}
-
-/** Gets what computes the places, while what is to be placed is still asked for. */
-export function prepare(direction: Direction): void {
-  if (direction === 'ACROSS') engine();
-}
-
 /** Where each node stands, by its id. */
-export function layOut(topology: Topology, direction: Direction): Promise<ReadonlyMap<string, Placed>> {
-  return direction === 'TREE' ? Promise.resolve(tree(topology)) : across(topology);
+export function layOut(topology: Topology, direction: Direction): ReadonlyMap<string, Placed> {
+  return direction === 'TREE' ? tree(topology) : across(topology);
 }
 
-async function across(topology: Topology): Promise<ReadonlyMap<string, Placed>> {
-  const graph: ElkNode = {
-    id: 'fabric',
-    layoutOptions: {
-      'elk.algorithm': 'layered',
-      'elk.direction': 'RIGHT',
-      'elk.layered.spacing.nodeNodeBetweenLayers': '56',
-      'elk.spacing.nodeNode': '24',
-      'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-      'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
-    },
-    children: topology.nodes.map((node) => ({ id: node.id, ...sizeOf(node) })),
-    edges: topology.edges.map(({ from, to }) => ({ id: `${from}>${to}`, sources: [from], targets: [to] })),
-  };
-  const placed = await engine().layout(graph);
-  return new Map(
-    (placed.children ?? []).map(({ id, x = 0, y = 0, width = 0, height = 0 }) => [id, { x, y, width, height }]),
-  );
+/** The way of a packet from outside; which column a node stands in is not for a general layout to find out. */
+const COLUMNS: Record<TopologyKind, number> = { physical: 0, gateway: 1, paNetwork: 2, host: 3, vm: 4, vmGroup: 4 };
+const COLUMN_GAP = 56;
+const NODE_GAP = 24;
+
+interface Cell {
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+  /** Neighbours in columns to the left and to the right. */
+  readonly left: Cell[];
+  readonly right: Cell[];
+  /** Place in the column, from above. */
+  row: number;
+  centre: number;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const middle = (cells: readonly Cell[]): number | undefined => (cells.length > 0 ? mean(cells.map(({ centre }) => centre)) : undefined);
+
+/** In columns, each node as level with what it leads to as the others of its column let it be. Linear in nodes and edges, but for sorting. */
+function across(topology: Topology): ReadonlyMap<string, Placed> {
+  const columns = columnsOf(topology);
+  columns.forEach(order);
+  for (const column of columns) stack(column);
+  columns.toReversed().forEach((column) => level(column, ({ right }) => middle(right)));
+  // What leads nowhere stands beside what leads to it.
+  columns.forEach((column) => level(column, ({ left, right, centre }) => (right.length > 0 ? centre : middle(left))));
+  columns.toReversed().forEach((column) => level(column, ({ right }) => middle(right)));
+  return placesOf(columns);
+}
+
+function columnsOf(topology: Topology): Cell[][] {
+  const cells = new Map<string, Cell>();
+  const columns: Cell[][] = [];
+  for (const node of topology.nodes) {
+    const cell: Cell = { id: node.id, ...sizeOf(node), left: [], right: [], row: 0, centre: 0 };
+    cells.set(node.id, cell);
+    (columns[COLUMNS[node.kind]] ??= []).push(cell);
+  }
+  for (const { from, to } of topology.edges) {
+    const [start, end] = [cells.get(from), cells.get(to)];
+    if (!start || !end) continue;
+    start.right.push(end);
+    end.left.push(start);
+  }
+  return columns.filter((column) => column.length > 0);
+}
+
+/** By what leads there, so that few edges cross; what has the same stays in the order of the fabric. */
+function order(column: Cell[]): void {
+  column.forEach((cell, row) => { cell.row = cell.left.length > 0 ? mean(cell.left.map((other) => other.row)) : row; });
+  column.sort((a, b) => a.row - b.row);
+  column.forEach((cell, row) => { cell.row = row; });
+}
+
+const distance = (above: Cell, below: Cell): number => (above.height + below.height) / 2 + NODE_GAP;
+
+function stack(column: readonly Cell[]): void {
+  column.forEach((cell, row) => {
+    const above = column[row - 1];
+    cell.centre = above ? above.centre + distance(above, cell) : cell.height / 2;
+  });
+}
+
+/** Nodes that want the same place share it out: a run of them stands where they are nearest to their places on the whole. */
+interface Run {
+  place: number;
+  weight: number;
+  size: number;
+}
+
+/** Who has nothing to be level with goes with the others. */
+const ANYWHERE = 1e-3;
+
+/**
+ * Moves the nodes of a column, in their order and as far apart as they must be, to where the squares of their distances from where they are
+ * wanted are least (isotonic regression: pool adjacent violators).
+ */
+function level(column: readonly Cell[], wanted: (cell: Cell) => number | undefined): void {
+  const runs: Run[] = [];
+  const offsets: number[] = [];
+  column.forEach((cell, row) => {
+    const above = column[row - 1];
+    const offset = above ? (offsets[row - 1] ?? 0) + distance(above, cell) : 0;
+    offsets.push(offset);
+    const centre = wanted(cell);
+    let run: Run = { place: (centre ?? cell.centre) - offset, weight: centre === undefined ? ANYWHERE : 1, size: 1 };
+    for (let before = runs.at(-1); before && before.place > run.place; before = runs.at(-1)) {
+      runs.pop();
+      const weight = before.weight + run.weight;
+      run = { place: (before.place * before.weight + run.place * run.weight) / weight, weight, size: before.size + run.size };
+    }
+    runs.push(run);
+  });
+  let row = 0;
+  for (const { place, size } of runs) {
+    for (const end = row + size; row < end; row++) {
+      const cell = column[row];
+      if (cell) cell.centre = place + (offsets[row] ?? 0);
+    }
+  }
+}
+
+function placesOf(columns: readonly (readonly Cell[])[]): ReadonlyMap<string, Placed> {
+  const top = Math.min(...columns.flat().map(({ centre, height }) => centre - height / 2));
+  const places = new Map<string, Placed>();
+  let x = 0;
+  for (const column of columns) {
+    for (const { id, width, height, centre } of column) places.set(id, { x, y: centre - height / 2 - top, width, height });
+    x += Math.max(...column.map(({ width }) => width)) + COLUMN_GAP;
+  }
+  return places;
 }
 
 const INDENT = 18;
