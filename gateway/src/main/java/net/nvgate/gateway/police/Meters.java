@@ -1,5 +1,6 @@
 package net.nvgate.gateway.police;
 
+import java.lang.invoke.VarHandle;
 import net.nvgate.gateway.dpdk.Mem;
 
 /**
@@ -14,17 +15,19 @@ import net.nvgate.gateway.dpdk.Mem;
  * hundred-thousandth where a worker can be fast enough for the rate.
  *
  * <pre>
- *  meter:  0 paid at, by bits   8 pace: price of a byte, 2^-20 ns, or ASK, NO_LIMIT (34 bits)   16 packets passed   24 bytes passed
- *                                 bytes passed, up to which it is granted (30 bits)
- *         32 paid at, by packets  40 price of a packet, 2^-10 ns, 0 = no limit                  48 packets passed, up to which it is granted
- *                                 these not of NICs, which bits alone limit
- *  beside: 0 packets dropped   8 delay of the last queued packet, ns   16 packets that wait   24 1: has a queue
+ *  left:   packets and bytes that are left of what is granted, see {@link #lessOne}: 8 bytes, and all that most packets read or write of a meter.
+ *          Those of a direction lie together: of the port, of tenants, of connections, of who has no NIC, of NICs
+ *  meter:   0 paid at, by bits   8 pace: price of a byte, 2^-20 ns, or ASK, NO_LIMIT   16 paid at, by packets   24 price of a packet, 2^-10 ns, 0 = no limit
+ *          32 packets passed    40 bytes passed, both without those of what is granted   48 granted, as left; 0 = nothing, or all
+ *          56 changes of 32..48 and of what is left, odd while one is under way
+ *  beside:  0 packets dropped    8 delay of the last queued packet, ns   16 packets that wait   24 1: has a queue
  * </pre>
  *
  * <p>The pace is for packets that need not ask, see {@link #pace(int, long, long)}. Of these not each is paid by itself: while a bucket has at least
- * a {@link #GRANTS}th of what it holds, that much is granted, and packets within it are counted, no more. What has passed of a grant is
+ * a {@link #GRANTS}th of what it holds, that much is granted, and packets within it are taken off what is left of that, no more. What has passed of a grant is
  * paid when the grant is used up or anybody asks, at the time then: later than it passed, so that in no time more passes than without grants; and after a
- * pause a bucket may hold a grant less. Rates of which so little would be granted that it is not worth it have none.
+ * pause a bucket may hold a grant less. Rates of which so little would be granted that it is not worth it have none. Where nothing is limited all is granted,
+ * and not counted.
  *
  * <p>The worker writes; other threads may read the counters.
  */
@@ -59,7 +62,7 @@ public final class Meters {
     /** Paces of meters that packets must not pass without {@link #take}, and of those that they need not look at. */
     public static final long ASK = 0;
 
-    public static final long NO_LIMIT = (1L << 34) - 1;
+    public static final long NO_LIMIT = Long.MAX_VALUE;
 
     /** Grants in what a bucket holds. */
     public static final int GRANTS = 32;
@@ -79,21 +82,25 @@ public final class Meters {
     private static final long GRANT = BURST / GRANTS;
     private static final int GRANT_BYTES_MIN = 4 * BYTES_MIN;
     private static final int GRANT_PACKETS_MIN = 4;
-    /** Of a meter that does not limit packets. */
-    private static final long ALL_PACKETS = 1L << 40;
 
-    private static final int GRANT_BITS = 30;
-    private static final int GRANT_MASK = (1 << GRANT_BITS) - 1;
+    /** What is left of a grant: bytes in the lower half, packets in the upper one; whichever is below 0 has its highest bit set. */
+    private static final int PACKETS = 32;
 
+    private static final long ONE_PACKET = 1L << PACKETS;
+    private static final long HALF = Integer.MAX_VALUE;
+    private static final long ALL = HALF << PACKETS | HALF;
+    private static final long BELOW_ZERO = ~ALL;
+
+    private static final int LEFT_SHIFT = 3;
     private static final int SHIFT = 6;
-    private static final int NIC_SHIFT = 5;
     private static final int BESIDE_SHIFT = 5;
     private static final int PACE_AT = 8;
-    private static final int PASSED = 16;
-    private static final int PASSED_BYTES = 24;
-    private static final int PAID_PACKETS = 32;
-    private static final int PACKET_PRICE = 40;
-    private static final int PACKETS_GRANTED = 48;
+    private static final int PAID_PACKETS = 16;
+    private static final int PACKET_PRICE = 24;
+    private static final int PASSED = 32;
+    private static final int PASSED_BYTES = 40;
+    private static final int GRANTED = 48;
+    private static final int CHANGES = 56;
     private static final int DELAY = 8;
     private static final int WAITING = 16;
     private static final int QUEUED = 24;
@@ -102,9 +109,8 @@ public final class Meters {
     private final int connectionsMax;
     private final int nicsMax;
     private final int nicFirst;
+    private final long left;
     private final long memory;
-    private final long nics;
-    private final long nicsOutbound;
     private final long beside;
     private final long beginNanos;
 
@@ -120,21 +126,14 @@ public final class Meters {
         this.nicsMax = nicsMax;
         this.nicFirst = nic(0, INBOUND);
         this.memory = memory;
-        this.nics = memory + ((long) nicFirst << SHIFT);
-        this.nicsOutbound = nics + nicsBytes(nicsMax);
-        this.beside = nics + (nicsBytes(nicsMax) << 1);
+        this.beside = memory + ((long) count() << SHIFT);
+        this.left = beside + ((long) count() << BESIDE_SHIFT);
         this.beginNanos = nowNanos;
     }
 
     public static long bytes(int tenantsMax, int connectionsMax, int nicsMax) {
-        long wide = 2L * (1 + tenantsMax + 1 + connectionsMax + 1);
-        long narrow = 2L * (nicsMax + 1);
-        return (wide << SHIFT) + (nicsBytes(nicsMax) << 1) + ((wide + narrow) << BESIDE_SHIFT);
-    }
-
-    /** Of one direction. */
-    private static long nicsBytes(int nicsMax) {
-        return (nicsMax + 2L) >>> 1 << (NIC_SHIFT + 1);
+        long meters = 2L * (1 + tenantsMax + 1 + connectionsMax + 1 + 1 + nicsMax + 1);
+        return (meters << SHIFT) + (meters << BESIDE_SHIFT) + (meters << LEFT_SHIFT);
     }
 
     /** Meters in all: their numbers are below. */
@@ -155,8 +154,13 @@ public final class Meters {
         return 2 * (1 + tenantsMax + 1 + Math.min(index, connectionsMax)) + direction;
     }
 
+    /** Of who has no NIC that is limited: limits nothing. */
+    public int nobody(int direction) {
+        return 2 * (1 + tenantsMax + 1 + connectionsMax + 1) + direction;
+    }
+
     public int nic(int index, int direction) {
-        return 2 * (1 + tenantsMax + 1 + connectionsMax + 1 + Math.min(index, nicsMax)) + direction;
+        return nobody(direction) + 2 * (1 + Math.min(index, nicsMax));
     }
 
     /** {@link #NIC}, {@link #CONNECTION}, {@link #TENANT} or {@link #PORT}. */
@@ -185,18 +189,14 @@ public final class Meters {
         return meter & 1;
     }
 
-    /** Address of a tenant's meter, for {@link #pace(long)} and what goes with it. */
-    public long tenantAt(int domain, int direction) {
-        return memory + ((long) tenant(domain, direction) << SHIFT);
-    }
-
-    /** As {@link #tenantAt}, of a NIC below the most there are. */
-    public long nicAt(int index, int direction) {
-        return (direction == INBOUND ? nics : nicsOutbound) + ((long) index << NIC_SHIFT);
+    /** Address of what is left of what a meter has granted, for {@link #lessOne}. The next tenant's or NIC's of the same direction is 8 bytes behind it. */
+    public long leftAt(int meter) {
+        int place = (meter >>> 1) + (direction(meter) == INBOUND ? 0 : count() >>> 1);
+        return left + ((long) place << LEFT_SHIFT);
     }
 
     private long at(int meter) {
-        return meter >= nicFirst ? nicAt((meter - nicFirst) >>> 1, direction(meter)) : memory + ((long) meter << SHIFT);
+        return memory + ((long) meter << SHIFT);
     }
 
     private long beside(int meter) {
@@ -236,8 +236,7 @@ public final class Meters {
     public int take(int meter, long kbps, long packetsPerSecond, int bytes, long nowNanos) {
         long at = at(meter);
         long time = time(nowNanos);
-        boolean wide = isWide(meter);
-        settle(at, wide, time);
+        settle(meter, time);
         long bits = 0;
         if (kbps != 0) {
             long pace = paceOf(kbps);
@@ -262,7 +261,6 @@ public final class Meters {
             Mem.i64(at, time + bits);
         }
         count(at, bytes);
-        grantNothing(at, wide);
         return PASSES;
     }
 
@@ -273,72 +271,57 @@ public final class Meters {
         }
     }
 
-    /** Whether it has all words of a meter: a NIC's has half of them. */
-    private boolean isWide(int meter) {
-        return meter < nicFirst;
+    /** A packet has passed by itself. */
+    private static void count(long at, int bytes) {
+        Mem.i64(at + PASSED, Mem.i64(at + PASSED) + 1);
+        Mem.i64(at + PASSED_BYTES, Mem.i64(at + PASSED_BYTES) + bytes);
     }
 
-    private static long quantum(long pace) {
-        long bytes = (GRANT << PACE_SHIFT) / pace;
-        return bytes < GRANT_BYTES_MIN ? 0 : Math.min(bytes, GRANT_MASK);
+    /** What is granted at a time of a meter, as {@link #lessOne} wants it; 0 = nothing. */
+    private static long quantum(long pace, long packetPrice) {
+        long bytes = Math.min((GRANT << PACE_SHIFT) / pace, HALF);
+        long packets = packetPrice == 0 ? HALF : Math.min(GRANT / packetPrice, HALF);
+        return bytes < GRANT_BYTES_MIN || packets < GRANT_PACKETS_MIN ? 0 : packets << PACKETS | bytes;
     }
 
-    private static long packetQuantum(long price) {
-        if (price == 0) {
-            return ALL_PACKETS;
-        }
-        long packets = GRANT / price;
-        return packets < GRANT_PACKETS_MIN ? 0 : packets;
+    /** Of the grant that there is, as what is left of one. */
+    private long used(int meter) {
+        long granted = Mem.i64(at(meter) + GRANTED);
+        return granted == 0 ? 0 : granted - Mem.i64(leftAt(meter));
     }
 
-    /** Bytes that are still granted. */
-    private static int grantedBytes(long at) {
-        return (int) (Mem.i64(at + PACE_AT) - Mem.i64(at + PASSED_BYTES)) & GRANT_MASK;
+    /** What other threads read together, see {@link #passed}. */
+    private void change(int meter, long passed, long granted, long left) {
+        long at = at(meter);
+        long changes = Mem.i64(at + CHANGES);
+        Mem.i64(at + CHANGES, changes + 1);
+        VarHandle.storeStoreFence();
+        Mem.i64(at + PASSED, Mem.i64(at + PASSED) + (passed >>> PACKETS));
+        Mem.i64(at + PASSED_BYTES, Mem.i64(at + PASSED_BYTES) + (passed & HALF));
+        Mem.i64(at + GRANTED, granted);
+        Mem.i64(leftAt(meter), left);
+        VarHandle.storeStoreFence();
+        Mem.i64(at + CHANGES, changes + 2);
     }
 
-    private static long grantedPackets(long at) {
-        return Mem.i64(at + PACKETS_GRANTED) - Mem.i64(at + PASSED);
-    }
-
-    private static void grantBytes(long at, long pace, long bytes) {
-        Mem.i64(at + PACE_AT, pace << GRANT_BITS | ((Mem.i64(at + PASSED_BYTES) + bytes) & GRANT_MASK));
-    }
-
-    private static void grantPackets(long at, long packets) {
-        Mem.i64(at + PACKETS_GRANTED, Mem.i64(at + PASSED) + packets);
-    }
-
-    private static void grantNothing(long at, boolean wide) {
-        grantBytes(at, pace(at), 0);
-        if (wide) {
-            grantPackets(at, 0);
+    /** Pays what has passed of what was granted, before a packet is paid by itself; nothing is granted any more. */
+    public void settle(int meter, long time) {
+        if (Mem.i64(leftAt(meter)) != 0 || Mem.i64(at(meter) + GRANTED) != 0) {
+            settle(meter, time, time);
         }
     }
 
-    /** Pays what has passed of what was granted; nothing is granted any more. */
-    private static void settle(long at, boolean wide, long time) {
-        settleBytes(at, time);
-        if (wide) {
-            settlePackets(at, time);
-        }
+    /** As {@link #settle(int, long)}, where no time is known: as if it had passed before all else was paid. */
+    private void settle(int meter) {
+        settle(meter, Mem.i64(at(meter)), Mem.i64(at(meter) + PAID_PACKETS));
     }
 
-    private static void settleBytes(long at, long time) {
-        int granted = grantedBytes(at);
-        if (granted != 0) {
-            long pace = pace(at);
-            charge(at, price(pace, quantum(pace) - granted), time);
-            grantBytes(at, pace, 0);
-        }
-    }
-
-    private static void settlePackets(long at, long time) {
-        long granted = grantedPackets(at);
-        if (granted != 0) {
-            long price = Mem.i64(at + PACKET_PRICE);
-            charge(at + PAID_PACKETS, price * (packetQuantum(price) - granted), time);
-            grantPackets(at, 0);
-        }
+    private void settle(int meter, long time, long packetsTime) {
+        long used = used(meter);
+        long at = at(meter);
+        charge(at, price(Mem.i64(at + PACE_AT), used & HALF), time);
+        charge(at + PAID_PACKETS, Mem.i64(at + PACKET_PRICE) * (used >>> PACKETS), packetsTime);
+        change(meter, used, 0, 0);
     }
 
     private static void charge(long paidAt, long price, long time) {
@@ -347,16 +330,8 @@ public final class Meters {
         }
     }
 
-    /** As {@link #settle}, where no time is known: as if it had passed before all else was paid. */
-    private static void settle(long at, boolean wide) {
-        settleBytes(at, Mem.i64(at));
-        if (wide) {
-            settlePackets(at, Mem.i64(at + PAID_PACKETS));
-        }
-    }
-
     /**
-     * What holds for packets that take the short way: {@link #isGranted}, else {@link #settle(long, long)}, {@link #bits(long, long, int, long)}, {@link #pay}. Slow
+     * What holds for packets that take the short way: {@link #lessOne}, else {@link #settle(int, long)}, {@link #isThere}, {@link #pay}. Slow
      * rates have none, nor has a meter with a queue.
      *
      * @param kbps 0 = no limit, likewise {@code packetsPerSecond}
@@ -370,8 +345,8 @@ public final class Meters {
         long packet = packetsPerSecond == 0 ? 0 : SECOND / packetsPerSecond;
         boolean slow = bits > PACE_MAX || packet > PACKET_MAX;
         long at = at(meter);
-        if (isWide(meter) && Mem.i64(at + PACKET_PRICE) != packet) {
-            settle(at, true);
+        if (Mem.i64(at + PACKET_PRICE) != packet) {
+            settle(meter);
             Mem.i64(at + PACKET_PRICE, packet);
         }
         pace(meter, slow || isQueued(meter) ? ASK : bits);
@@ -379,10 +354,9 @@ public final class Meters {
 
     /** Many sessions say the same: what is granted remains then. */
     private void pace(int meter, long pace) {
-        long at = at(meter);
-        if (pace(at) != pace) {
-            settle(at, isWide(meter));
-            grantBytes(at, pace, 0);
+        if (pace(meter) != pace) {
+            settle(meter);
+            Mem.i64(at(meter) + PACE_AT, pace);
         }
     }
 
@@ -401,65 +375,62 @@ public final class Meters {
         return Mem.i64(beside(meter) + QUEUED) != 0;
     }
 
-    /** Of the meter at an address: {@link #ASK}, {@link #NO_LIMIT}, or what {@link #bits(long, long, int, long)} wants. */
-    public static long pace(long at) {
-        return Mem.i64(at + PACE_AT) >>> GRANT_BITS;
+    /** {@link #ASK}, {@link #NO_LIMIT}, or what a byte costs. */
+    public long pace(int meter) {
+        return Mem.i64(at(meter) + PACE_AT);
     }
 
-    /** Whether a packet is within what is granted by the meter at an address; not of a NIC. False: it may be that it passes all the same. */
-    public static boolean isGranted(long at, int bytes) {
-        return grantedBytes(at) > bytes && grantedPackets(at) > 1;
+    /**
+     * What is left of what a meter has granted when a packet has passed. Where that is not {@link #isTooMuch}, {@link #take} would let it pass, and the
+     * caller writes it back.
+     *
+     * @param at see {@link #leftAt}
+     */
+    public static long lessOne(long at, int bytes) {
+        return Mem.i64(at) - (ONE_PACKET | bytes);
     }
 
-    /** As {@link #isGranted}, of a NIC. */
-    public static boolean isGrantedToNic(long at, int bytes) {
-        return grantedBytes(at) > bytes;
+    /** Of what is left of several meters, joined by |: whether one of them has not granted as much. Then it may be that it passes all the same. */
+    public static boolean isTooMuch(long left) {
+        return (left & BELOW_ZERO) != 0;
     }
 
-    /** A packet passes; by itself of those that are granted. */
-    public static void count(long at, int bytes) {
-        Mem.i64(at + PASSED, Mem.i64(at + PASSED) + 1);
-        Mem.i64(at + PASSED_BYTES, Mem.i64(at + PASSED_BYTES) + bytes);
+    /** Whether a meter that packets need not {@link #ASK} has what a packet costs for sure. False: it may be that it has all the same. */
+    public boolean isThere(int meter, int bytes, long time) {
+        long pace = pace(meter);
+        return pace == NO_LIMIT
+                || (bits(at(meter), pace, bytes, time) <= BURST && packets(at(meter), time) <= BURST);
     }
 
-    /** Before a packet is paid that is not granted; not of a NIC. */
-    public static void settle(long at, long time) {
-        settle(at, true, time);
-    }
-
-    /** As {@link #settle(long, long)}, of a NIC. */
-    public static void settleNic(long at, long time) {
-        settle(at, false, time);
-    }
-
-    /** What is left to be paid by bits with a packet, of the meter at an address; where it {@link #isThere}, {@link #take} would let it pass. */
-    public static long bits(long at, long pace, int bytes, long time) {
+    /** What is left to be paid by bits with a packet. */
+    private static long bits(long at, long pace, int bytes, long time) {
         return left(at, time) + price(pace, bytes);
     }
 
-    /** As {@link #bits}, by packets; not of a NIC. */
-    public static long packet(long at, long time) {
+    /** As {@link #bits}, by packets. */
+    private static long packets(long at, long time) {
         return left(at + PAID_PACKETS, time) + Mem.i64(at + PACKET_PRICE);
     }
 
-    /** Whether a meter has what a packet costs for sure: so much is left to be paid with it. False: it may be that it has all the same. */
-    public static boolean isThere(long toPay) {
-        return toPay <= BURST;
-    }
-
-    /** Takes the {@link #bits} of a packet that are there and the {@link #packet} itself, counts it, and grants what is there then. */
-    public static void pay(long at, long bits, long packet, int bytes, long time) {
-        payNic(at, bits, bytes, time);
-        Mem.i64(at + PAID_PACKETS, time + packet);
-        grantPackets(at, packet <= BURST - GRANT ? packetQuantum(Mem.i64(at + PACKET_PRICE)) : 0);
-    }
-
-    /** As {@link #pay}, of a NIC. */
-    public static void payNic(long at, long bits, int bytes, long time) {
+    /** Takes what a packet costs that {@link #isThere}, counts it, and grants what is there then. */
+    public void pay(int meter, int bytes, long time) {
+        long pace = pace(meter);
+        if (pace == NO_LIMIT) {
+            // Does not count.
+            change(meter, 0, 0, ALL);
+            return;
+        }
+        long at = at(meter);
+        long bits = bits(at, pace, bytes, time);
+        long packets = packets(at, time);
         Mem.i64(at, time + bits);
+        Mem.i64(at + PAID_PACKETS, time + packets);
         count(at, bytes);
-        long pace = pace(at);
-        grantBytes(at, pace, bits <= BURST - GRANT ? quantum(pace) : 0);
+        long granted = quantum(pace, Mem.i64(at + PACKET_PRICE));
+        if (granted != 0 && Math.max(bits, packets) <= BURST - GRANT) {
+            // Counts as it is used.
+            change(meter, 0, granted, granted);
+        }
     }
 
     /** Undoes a {@link #take}: the packet goes no further. */
@@ -471,14 +442,8 @@ public final class Meters {
         if (packetsPerSecond != 0) {
             Mem.i64(at + PAID_PACKETS, Mem.i64(at + PAID_PACKETS) - SECOND / packetsPerSecond);
         }
-        int granted = grantedBytes(at);
-        long grantedPackets = isWide(meter) ? grantedPackets(at) : 0;
         Mem.i64(at + PASSED, Mem.i64(at + PASSED) - 1);
         Mem.i64(at + PASSED_BYTES, Mem.i64(at + PASSED_BYTES) - bytes);
-        grantBytes(at, pace(at), granted);
-        if (isWide(meter)) {
-            grantPackets(at, grantedPackets);
-        }
     }
 
     /** Nanoseconds until a packet passes that {@link #take} has just refused, at the same rates. */
@@ -499,7 +464,8 @@ public final class Meters {
 
     /** Another tenant, connection or NIC gets a meter that no worker uses any more, see {@code FreedIndexes}. */
     public void reset(int meter) {
-        Mem.zero(at(meter), kind(meter) == NIC ? 1L << NIC_SHIFT : 1L << SHIFT);
+        Mem.i64(leftAt(meter), 0);
+        Mem.zero(at(meter), 1L << SHIFT);
         Mem.zero(beside(meter), QUEUED);
     }
 
@@ -520,12 +486,27 @@ public final class Meters {
 
     /** Any thread: packets that went on. */
     public long packets(int meter) {
-        return Mem.i64(at(meter) + PASSED);
+        return passed(meter, PASSED);
     }
 
     /** Any thread: bytes of packets that went on. */
     public long bytes(int meter) {
-        return Mem.i64(at(meter) + PASSED_BYTES);
+        return passed(meter, PASSED_BYTES);
+    }
+
+    /** By themselves, and of what is granted: read while nobody changes what that is. */
+    private long passed(int meter, int counter) {
+        long at = at(meter);
+        while (true) {
+            long changes = Mem.i64Acquire(at + CHANGES);
+            long passed = Mem.i64Acquire(at + counter);
+            long granted = Mem.i64Acquire(at + GRANTED);
+            long used = granted == 0 ? 0 : granted - Mem.i64Acquire(leftAt(meter));
+            if ((changes & 1) == 0 && Mem.i64Acquire(at + CHANGES) == changes) {
+                return passed + (counter == PASSED ? used >>> PACKETS : used & HALF);
+            }
+            Thread.onSpinWait();
+        }
     }
 
     /** Any thread: packets that the limit has cost, dropped at once or in its queue. */

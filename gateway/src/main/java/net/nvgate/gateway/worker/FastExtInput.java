@@ -45,22 +45,26 @@ final class FastExtInput {
 
     /** As {@link FastPaInput#receiveUnwatched}. */
     int receiveUnwatched(long array, int count, Burst burst, WatchedInput watched) {
-        for (int i = 0; i < count; i++) {
+        long wanted = watched.wantedFromExt();
+        long bytes = 0;
+        int i = 0;
+        for (; i < count; i++) {
             long mbuf = Mem.i64(array + 8L * i);
             long length = Mbuf.packetLength(mbuf);
             if (enter(mbuf, burst)) {
-                if (watched.concernsFromExt(burst.key0(burst.count() - 1)) && watched.watches(Side.EXT, mbuf)) {
+                if (TapSieve.concerns(wanted, burst.key0(burst.count() - 1)) && watched.watches(Side.EXT, mbuf)) {
                     burst.removeLast();
-                    return i;
+                    break;
                 }
             } else if (watched.watches(Side.EXT, mbuf)) {
-                return i;
+                break;
             } else {
                 others.receive(mbuf, burst);
             }
-            watched.passed(length);
+            bytes += length;
         }
-        return count;
+        watched.passed(bytes);
+        return i;
     }
 
     private boolean enter(long mbuf, Burst burst) {

@@ -29,7 +29,7 @@ final class FastExternalPath {
         this.epochs = new BurstEpochs(parts.adjacencies, parts.tables.epochs);
         this.egress = parts.egress;
         this.linesAhead = parts.linesAhead;
-        this.fastLimiter = new FastLimiter(parts.tables.rates, parts.meters, parts.clock);
+        this.fastLimiter = new FastLimiter(Meters.INBOUND, parts.tables.rates, parts.meters, parts.clock);
         this.limiter = parts.limiter;
         this.others = parts.externalPath;
         this.clock = parts.clock;
@@ -91,7 +91,7 @@ final class FastExternalPath {
         int length = burst.length(i);
         long adjacency = adjacencies.address(number);
         return (Adjacency.isToward(adjacency, Session.newAddress(line))
-                        && fastLimiter.admits(Meters.INBOUND, Session.domain(line), Adjacency.nic(adjacency), length))
+                        && fastLimiter.admits(Session.domain(line), Adjacency.nic(adjacency), length))
                 || limiter.admitsInbound(burst.mbuf(i), burst.ip(i), length, number, (int) burst.hash(i), line);
     }
 }

@@ -90,24 +90,28 @@ final class FastPaInput {
         vsids.newBurst();
         others.newBurst();
         touch(array, count);
-        for (int i = 0; i < count; i++) {
+        long wanted = watched.wantedFromPa();
+        long bytes = 0;
+        int i = 0;
+        for (; i < count; i++) {
             long mbuf = Mem.i64(array + 8L * i);
             long length = Mbuf.packetLength(mbuf);
             long vsid = enter(mbuf, burst);
             if (vsid != 0) {
-                if (watched.concernsFromPa(burst.key0(burst.count() - 1)) && watched.watches(Side.PA, mbuf)) {
+                if (TapSieve.concerns(wanted, burst.key0(burst.count() - 1)) && watched.watches(Side.PA, mbuf)) {
                     burst.removeLast();
-                    return i;
+                    break;
                 }
                 count(vsid, burst);
             } else if (watched.watches(Side.PA, mbuf)) {
-                return i;
+                break;
             } else {
                 others.receive(mbuf, burst);
             }
-            watched.passed(length);
+            bytes += length;
         }
-        return count;
+        watched.passed(bytes);
+        return i;
     }
 
     /** Reads a word of every line that will be needed, so that the cache misses overlap. */

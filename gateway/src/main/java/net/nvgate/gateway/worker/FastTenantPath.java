@@ -33,7 +33,7 @@ final class FastTenantPath {
         this.adjacencies = parts.adjacencies;
         this.epochs = new BurstEpochs(parts.adjacencies, parts.tables.epochs);
         this.egress = parts.egress;
-        this.fastLimiter = new FastLimiter(parts.tables.rates, parts.meters, parts.clock);
+        this.fastLimiter = new FastLimiter(Meters.OUTBOUND, parts.tables.rates, parts.meters, parts.clock);
         this.limiter = parts.limiter;
         this.others = parts.tenantPath;
         this.clock = parts.clock;
@@ -116,7 +116,7 @@ final class FastTenantPath {
 
     /** Whether it goes on now. */
     private boolean limited(Burst burst, int i, long line, int number) {
-        if (fastLimiter.admits(Meters.OUTBOUND, FlowKey.domain(burst.key1(i)), Session.nic(line), burst.length(i))) {
+        if (fastLimiter.admits(FlowKey.domain(burst.key1(i)), Session.nic(line), burst.length(i))) {
             return true;
         }
         int counter = VsidEntry.countersIndex(burst.vsid(i));

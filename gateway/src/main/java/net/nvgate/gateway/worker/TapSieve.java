@@ -87,21 +87,23 @@ final class TapSieve {
         return 1L << ((address * GOLDEN) >>> BIT_SHIFT);
     }
 
+    /** Of which addresses a packet must have one that {@link FastPaInput} has entered into the burst, for {@link #concerns}. */
+    long wantedFromPa() {
+        return wantedFromPa;
+    }
+
+    /** As {@link #wantedFromPa}, of {@link FastExtInput}. */
+    long wantedFromExt() {
+        return wantedFromExt;
+    }
+
     /**
-     * The first look at a packet that {@link FastPaInput} has entered into the burst: false if nobody watches it, as of its addresses alone.
+     * The first look at a packet: false if nobody watches it, as of its addresses alone.
      *
+     * @param wanted {@link #wantedFromPa} or {@link #wantedFromExt}
      * @param addresses source and destination, see {@link Burst#key0}
      */
-    boolean concernsFromPa(long addresses) {
-        return concerns(wantedFromPa, addresses);
-    }
-
-    /** As {@link #concernsFromPa}, of the external port. */
-    boolean concernsFromExt(long addresses) {
-        return concerns(wantedFromExt, addresses);
-    }
-
-    private static boolean concerns(long wanted, long addresses) {
+    static boolean concerns(long wanted, long addresses) {
         return (wanted & (bit((int) (addresses >>> 32)) | bit((int) addresses))) != 0;
     }
 

@@ -58,14 +58,14 @@ final class WatchedInput {
         return bytes;
     }
 
-    /** First pass: whether somebody may watch a packet from inside with such addresses, see {@link Burst#key0}. */
-    boolean concernsFromPa(long addresses) {
-        return sieve.concernsFromPa(addresses);
+    /** First pass: what {@link TapSieve#concerns} wants of packets from inside; the same for a burst. */
+    long wantedFromPa() {
+        return sieve.wantedFromPa();
     }
 
-    /** As {@link #concernsFromPa}, from outside. */
-    boolean concernsFromExt(long addresses) {
-        return sieve.concernsFromExt(addresses);
+    /** As {@link #wantedFromPa}, from outside. */
+    long wantedFromExt() {
+        return sieve.wantedFromExt();
     }
 
     /** First pass: whether somebody watches a packet; then that pass ends before it. */
@@ -81,8 +81,8 @@ final class WatchedInput {
     }
 
     /** First pass: bytes of packets that nobody watches. */
-    void passed(long length) {
-        bytes += length;
+    void passed(long passed) {
+        bytes += passed;
     }
 
     /** First pass over a packet alone; its bytes. */

@@ -2,8 +2,14 @@ package net.nvgate.gateway.police;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.dpdk.TableMemory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -210,26 +216,32 @@ class MetersTest {
     }
 
     /** Takes a packet as FastLimiter does, and asks only when that does not let it pass. */
-    private int takeShortWay(int quickly, long at, long kbps, long packetsPerSecond, int bytes, long now) {
-        if (Meters.isGranted(at, bytes)) {
-            Meters.count(at, bytes);
+    private int takeShortWay(int quickly, long kbps, long packetsPerSecond, int bytes, long now) {
+        if (passesByGrant(quickly, bytes)) {
             granted++;
             return Meters.PASSES;
         }
-        long pace = Meters.pace(at);
-        if (pace == Meters.ASK) {
+        if (meters.pace(quickly) == Meters.ASK) {
             return meters.take(quickly, kbps, packetsPerSecond, bytes, now);
         }
         long time = meters.time(now);
-        Meters.settle(at, time);
-        long bits = Meters.bits(at, pace, bytes, time);
-        long packet = Meters.packet(at, time);
-        if (!Meters.isThere(bits) || !Meters.isThere(packet)) {
+        meters.settle(quickly, time);
+        if (!meters.isThere(quickly, bytes, time)) {
             return meters.take(quickly, kbps, packetsPerSecond, bytes, now);
         }
-        Meters.pay(at, bits, packet, bytes, time);
+        meters.pay(quickly, bytes, time);
         quick++;
         return Meters.PASSES;
+    }
+
+    private boolean passesByGrant(int meter, int bytes) {
+        long at = meters.leftAt(meter);
+        long left = Meters.lessOne(at, bytes);
+        if (Meters.isTooMuch(left)) {
+            return false;
+        }
+        Mem.i64(at, left);
+        return true;
     }
 
     private int quick;
@@ -252,7 +264,7 @@ class MetersTest {
             for (int packet = 0; packet < 2_000; packet++) {
                 now += random.nextInt(300_000);
                 int bytes = 40 + random.nextInt(1_461);
-                int verdict = takeShortWay(quickly, meters.tenantAt(2, Meters.INBOUND), kbps, packets, bytes, now);
+                int verdict = takeShortWay(quickly, kbps, packets, bytes, now);
                 assertThat(verdict).isEqualTo(meters.take(asking, kbps, packets, bytes, now));
             }
             assertThat(meters.bytes(quickly)).isEqualTo(meters.bytes(asking));
@@ -275,7 +287,6 @@ class MetersTest {
             long packets = both || kbps == 0 ? 10_000 + random.nextInt(200_000) : 0;
             int exact = meters.tenant(1, Meters.INBOUND);
             int quickly = meters.tenant(2, Meters.INBOUND);
-            long at = meters.tenantAt(2, Meters.INBOUND);
             meters.reset(exact);
             meters.reset(quickly);
             meters.pace(quickly, kbps, packets);
@@ -288,7 +299,7 @@ class MetersTest {
                 int count = pause ? 0 : 1 + random.nextInt(400);
                 for (int packet = 0; packet < count; packet++) {
                     int bytes = 40 + random.nextInt(1_461);
-                    if (takeShortWay(quickly, at, kbps, packets, bytes, now) == Meters.PASSES) {
+                    if (takeShortWay(quickly, kbps, packets, bytes, now) == Meters.PASSES) {
                         assertThat(meters.take(exact, kbps, packets, bytes, now))
                                 .as("packet %s of burst %s of %s", packet, burst, i)
                                 .isEqualTo(Meters.PASSES);
@@ -334,43 +345,125 @@ class MetersTest {
     /** What is granted and has passed is paid when the rate changes, and is given back by the word. */
     @Test
     void aGrantOutlivesNoChange() {
-        long at = meters.tenantAt(3, Meters.OUTBOUND);
         int bytes = 1_500;
         meters.pace(meter, 1_000_000, 0);
         long time = meters.time(BEGIN);
-        Meters.settle(at, time);
-        Meters.pay(at, Meters.bits(at, Meters.pace(at), bytes, time), Meters.packet(at, time), bytes, time);
-        assertThat(Meters.isGranted(at, bytes)).isTrue();
+        meters.settle(meter, time);
+        meters.pay(meter, bytes, time);
         for (int i = 0; i < 10; i++) {
-            Meters.count(at, bytes);
+            assertThat(passesByGrant(meter, bytes)).isTrue();
         }
         meters.giveBack(meter, 1_000_000, 0, bytes);
         assertThat(meters.bytes(meter)).isEqualTo(10L * bytes);
+        assertThat(meters.packets(meter)).isEqualTo(10);
         meters.pace(meter, 1_000_000, 0);
-        assertThat(Meters.isGranted(at, bytes)).as("the same again").isTrue();
+        assertThat(passesByGrant(meter, 0)).as("the same again").isTrue();
         meters.pace(meter, 500_000, 0);
-        assertThat(Meters.isGranted(at, 0)).isFalse();
-        long left = Meters.bits(at, Meters.pace(at), 0, time) >> 10;
-        assertThat(left).as("ten packets at 1 Gbit/s, ns").isBetween(119_990L, 120_000L);
+        assertThat(passesByGrant(meter, 0)).isFalse();
+        assertThat(leftToPayNanos(meter, 500_000, bytes, BEGIN))
+                .as("ten packets at 1 Gbit/s")
+                .isBetween(119_980L, 120_000L);
         meters.ask(meter);
         assertThat(meters.take(meter, 500_000, 0, bytes, BEGIN)).isEqualTo(Meters.PASSES);
-        assertThat(Meters.isGranted(at, 0)).as("taken by the long way").isFalse();
+        assertThat(passesByGrant(meter, 0)).as("taken by the long way").isFalse();
+    }
+
+    /** What is left to be paid, from how much more passes than the bucket lacks; then the bucket is empty. */
+    private long leftToPayNanos(int meter, long kbps, int bytes, long now) {
+        long passed = 0;
+        while (meters.take(meter, kbps, 0, bytes, now) == Meters.PASSES) {
+            passed += bytes;
+        }
+        long wait = meters.waitNanos(meter, kbps, 0, bytes, now);
+        meters.giveBack(meter, kbps, 0, (int) passed);
+        return Meters.BURST_NANOS + wait - (passed + bytes) * 8_000_000 / kbps;
     }
 
     @Test
     void nothingOvertakesWhatWaits() {
-        long at = meters.tenantAt(3, Meters.OUTBOUND);
         meters.pace(meter, 0, 0);
-        assertThat(Meters.pace(at)).isEqualTo(Meters.NO_LIMIT);
+        assertThat(meters.pace(meter)).isEqualTo(Meters.NO_LIMIT);
         meters.pace(meter, 10_000, 0);
-        assertThat(Meters.pace(at)).isPositive();
+        assertThat(meters.pace(meter)).isPositive();
         meters.queued(meter, true);
-        assertThat(Meters.pace(at)).isEqualTo(Meters.ASK);
+        assertThat(meters.pace(meter)).isEqualTo(Meters.ASK);
         meters.pace(meter, 20_000, 0);
-        assertThat(Meters.pace(at)).as("a session was resolved meanwhile").isEqualTo(Meters.ASK);
+        assertThat(meters.pace(meter)).as("a session was resolved meanwhile").isEqualTo(Meters.ASK);
         meters.queued(meter, false);
         meters.pace(meter, 20_000, 0);
-        assertThat(Meters.pace(at)).isPositive();
+        assertThat(meters.pace(meter)).isPositive();
+    }
+
+    /** Also where 2 GB have passed, after which all is granted again; once something waits, nothing is. */
+    @Test
+    void whereNothingIsLimitedAllPassesAndDoesNotCount() {
+        meters.pace(meter, 0, 0);
+        for (int i = 0; i < 100_000; i++) {
+            assertThat(takeShortWay(meter, 0, 0, 65_535, BEGIN)).isEqualTo(Meters.PASSES);
+        }
+        assertThat(quick).isEqualTo(1 + 100_000 / (1 + Integer.MAX_VALUE / 65_535));
+        assertThat(meters.bytes(meter)).isZero();
+        assertThat(meters.packets(meter)).isZero();
+        meters.queued(meter, true);
+        assertThat(passesByGrant(meter, 0)).isFalse();
+        assertThat(meters.bytes(meter)).isZero();
+    }
+
+    /** Each direction of each has a word of its own, where FastLimiter expects it. */
+    @Test
+    void whatIsLeftOfGrantsLiesByDirectionAndNumber() {
+        Set<Long> places = new HashSet<>();
+        for (int i = 0; i < meters.count(); i++) {
+            assertThat(places.add(meters.leftAt(i))).isTrue();
+            assertThat(meters.leftAt(i)).isBetween(memory, memory + Meters.bytes(10, 10, 10) - 8);
+        }
+        for (int direction : new int[] {Meters.INBOUND, Meters.OUTBOUND}) {
+            for (int i = 0; i <= 10; i++) {
+                assertThat(meters.leftAt(meters.tenant(i, direction)))
+                        .isEqualTo(meters.leftAt(meters.tenant(0, direction)) + 8L * i);
+                assertThat(meters.leftAt(meters.nic(i, direction)))
+                        .isEqualTo(meters.leftAt(meters.nobody(direction)) + 8L * (i + 1));
+            }
+        }
+    }
+
+    /** A scraper reads while grants come and go: what it reads never goes back. */
+    @Test
+    void otherThreadsSeeCountersThatOnlyGrow() throws InterruptedException {
+        meters.pace(meter, 10_000_000, 0);
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicLong looks = new AtomicLong();
+        AtomicReference<String> fault = new AtomicReference<>("");
+        Thread reader = new Thread(() -> {
+            long bytes = 0;
+            long packets = 0;
+            while (!done.get()) {
+                long bytesNow = meters.bytes(meter);
+                long packetsNow = meters.packets(meter);
+                if (bytesNow < bytes || packetsNow < packets) {
+                    fault.set(bytes + " bytes, then " + bytesNow + "; " + packets + " packets, then " + packetsNow);
+                }
+                bytes = bytesNow;
+                packets = packetsNow;
+                looks.incrementAndGet();
+            }
+        });
+        reader.setDaemon(true);
+        reader.start();
+        long now = BEGIN;
+        long passed = 0;
+        for (int i = 0; i < 1_000_000 || looks.get() < 1_000; i++) {
+            now += 2_000;
+            if (takeShortWay(meter, 10_000_000, 0, 1_500, now) == Meters.PASSES) {
+                passed++;
+            }
+        }
+        done.set(true);
+        reader.join();
+        assertThat(fault.get()).isEmpty();
+        assertThat(granted).isPositive();
+        assertThat(meters.packets(meter)).isEqualTo(passed);
+        assertThat(meters.bytes(meter)).isEqualTo(1_500 * passed);
     }
 
     @Test

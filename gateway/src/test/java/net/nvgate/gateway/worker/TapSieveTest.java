@@ -62,7 +62,7 @@ class TapSieveTest extends GatewayFixture {
         put(frame);
         TapSieve sieve = sieve(filters);
         boolean may = sieve.mayBeFromPa(memory, frame.length);
-        assertThat(may && isPlain(frame, INNER) && !sieve.concernsFromPa(addresses(frame, INNER)))
+        assertThat(may && isPlain(frame, INNER) && !TapSieve.concerns(sieve.wantedFromPa(), addresses(frame, INNER)))
                 .as("nobody's by its addresses")
                 .isFalse();
         return may;
@@ -72,7 +72,7 @@ class TapSieveTest extends GatewayFixture {
         put(frame);
         TapSieve sieve = sieve(filters);
         boolean may = sieve.mayBeFromExt(memory, frame.length);
-        assertThat(may && isPlain(frame, OUTER) && !sieve.concernsFromExt(addresses(frame, OUTER)))
+        assertThat(may && isPlain(frame, OUTER) && !TapSieve.concerns(sieve.wantedFromExt(), addresses(frame, OUTER)))
                 .as("nobody's by its addresses")
                 .isFalse();
         return may;
@@ -96,17 +96,17 @@ class TapSieveTest extends GatewayFixture {
     @Test
     void addressesAloneSayThatAPacketIsNobodys() {
         long inside = addresses(Net.udp(Net.VM1, Net.SERVER, 4000, 53), 0);
-        assertThat(sieve(between(ANY, host(Net.FAR))).concernsFromPa(inside)).isFalse();
-        assertThat(sieve(between(host(Net.FAR), ANY)).concernsFromPa(inside)).isFalse();
-        assertThat(sieve(between(ANY, host(Net.SERVER))).concernsFromPa(inside)).isTrue();
-        assertThat(sieve(between(host(Net.VM1), ANY)).concernsFromPa(inside)).isTrue();
-        assertThat(sieve(tenant(2, 0)).concernsFromPa(inside)).as("no address").isTrue();
-        assertThat(sieve().concernsFromPa(inside)).as("nobody watches").isFalse();
+        assertThat(TapSieve.concerns(sieve(between(ANY, host(Net.FAR))).wantedFromPa(), inside)).isFalse();
+        assertThat(TapSieve.concerns(sieve(between(host(Net.FAR), ANY)).wantedFromPa(), inside)).isFalse();
+        assertThat(TapSieve.concerns(sieve(between(ANY, host(Net.SERVER))).wantedFromPa(), inside)).isTrue();
+        assertThat(TapSieve.concerns(sieve(between(host(Net.VM1), ANY)).wantedFromPa(), inside)).isTrue();
+        assertThat(TapSieve.concerns(sieve(tenant(2, 0)).wantedFromPa(), inside)).as("no address").isTrue();
+        assertThat(TapSieve.concerns(sieve().wantedFromPa(), inside)).as("nobody watches").isFalse();
         long outside = addresses(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000), 0);
-        assertThat(sieve(between(ANY, host(Net.FAR))).concernsFromExt(outside)).isFalse();
-        assertThat(sieve(between(ANY, host(Net.SERVER))).concernsFromExt(outside))
+        assertThat(TapSieve.concerns(sieve(between(ANY, host(Net.FAR))).wantedFromExt(), outside)).isFalse();
+        assertThat(TapSieve.concerns(sieve(between(ANY, host(Net.SERVER))).wantedFromExt(), outside))
                 .isTrue();
-        assertThat(sieve(between(host(Net.FAR), ANY)).concernsFromExt(outside))
+        assertThat(TapSieve.concerns(sieve(between(host(Net.FAR), ANY)).wantedFromExt(), outside))
                 .as("its session knows")
                 .isTrue();
     }
