@@ -305,7 +305,7 @@ public final class Meters {
     }
 
     /** Pays what has passed of what was granted, before a packet is paid by itself; nothing is granted any more. */
-    public void settle(int meter, long time) {
+    private void settle(int meter, long time) {
         if (Mem.i64(leftAt(meter)) != 0 || Mem.i64(at(meter) + GRANTED) != 0) {
             settle(meter, time, time);
         }
@@ -331,7 +331,7 @@ public final class Meters {
     }
 
     /**
-     * What holds for packets that take the short way: {@link #lessOne}, else {@link #settle(int, long)}, {@link #isThere}, {@link #pay}. Slow
+     * What holds for packets that take the short way: {@link #lessOne}, else {@link #isThere}, {@link #pay}. Slow
      * rates have none, nor has a meter with a queue.
      *
      * @param kbps 0 = no limit, likewise {@code packetsPerSecond}
@@ -395,11 +395,17 @@ public final class Meters {
         return (left & BELOW_ZERO) != 0;
     }
 
-    /** Whether a meter that packets need not {@link #ASK} has what a packet costs for sure. False: it may be that it has all the same. */
+    /** Whether a meter has what a packet costs for sure: granted, or in its bucket. False: it may be that it has all the same. */
     public boolean isThere(int meter, int bytes, long time) {
+        if (!isTooMuch(lessOne(leftAt(meter), bytes))) {
+            return true;
+        }
         long pace = pace(meter);
-        return pace == NO_LIMIT
-                || (bits(at(meter), pace, bytes, time) <= BURST && packets(at(meter), time) <= BURST);
+        if (pace == ASK || pace == NO_LIMIT) {
+            return pace == NO_LIMIT;
+        }
+        settle(meter, time);
+        return bits(at(meter), pace, bytes, time) <= BURST && packets(at(meter), time) <= BURST;
     }
 
     /** What is left to be paid by bits with a packet. */
@@ -414,6 +420,11 @@ public final class Meters {
 
     /** Takes what a packet costs that {@link #isThere}, counts it, and grants what is there then. */
     public void pay(int meter, int bytes, long time) {
+        long left = lessOne(leftAt(meter), bytes);
+        if (!isTooMuch(left)) {
+            Mem.i64(leftAt(meter), left);
+            return;
+        }
         long pace = pace(meter);
         if (pace == NO_LIMIT) {
             // Does not count.

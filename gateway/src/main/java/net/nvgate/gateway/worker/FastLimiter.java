@@ -63,12 +63,7 @@ final class FastLimiter {
     private boolean pays(int domain, int nic, int length) {
         int tenant = meters.tenant(domain, direction);
         int own = nic == SessionLimits.NO_NIC ? meters.nobody(direction) : meters.nic(nic - 1, direction);
-        if (portsLimited || meters.pace(tenant) == Meters.ASK || meters.pace(own) == Meters.ASK) {
-            return false;
-        }
-        meters.settle(tenant, time);
-        meters.settle(own, time);
-        if (!meters.isThere(tenant, length, time) || !meters.isThere(own, length, time)) {
+        if (portsLimited || !meters.isThere(tenant, length, time) || !meters.isThere(own, length, time)) {
             return false;
         }
         meters.pay(own, length, time);

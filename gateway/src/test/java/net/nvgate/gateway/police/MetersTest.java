@@ -221,11 +221,7 @@ class MetersTest {
             granted++;
             return Meters.PASSES;
         }
-        if (meters.pace(quickly) == Meters.ASK) {
-            return meters.take(quickly, kbps, packetsPerSecond, bytes, now);
-        }
         long time = meters.time(now);
-        meters.settle(quickly, time);
         if (!meters.isThere(quickly, bytes, time)) {
             return meters.take(quickly, kbps, packetsPerSecond, bytes, now);
         }
@@ -347,9 +343,7 @@ class MetersTest {
     void aGrantOutlivesNoChange() {
         int bytes = 1_500;
         meters.pace(meter, 1_000_000, 0);
-        long time = meters.time(BEGIN);
-        meters.settle(meter, time);
-        meters.pay(meter, bytes, time);
+        meters.pay(meter, bytes, meters.time(BEGIN));
         for (int i = 0; i < 10; i++) {
             assertThat(passesByGrant(meter, bytes)).isTrue();
         }
@@ -358,6 +352,10 @@ class MetersTest {
         assertThat(meters.packets(meter)).isEqualTo(10);
         meters.pace(meter, 1_000_000, 0);
         assertThat(passesByGrant(meter, 0)).as("the same again").isTrue();
+        assertThat(meters.isThere(meter, 0, meters.time(BEGIN))).isTrue();
+        meters.pay(meter, 0, meters.time(BEGIN));
+        assertThat(passesByGrant(meter, 0)).as("another meter had to be asked").isTrue();
+        assertThat(meters.packets(meter)).isEqualTo(13);
         meters.pace(meter, 500_000, 0);
         assertThat(passesByGrant(meter, 0)).isFalse();
         assertThat(leftToPayNanos(meter, 500_000, bytes, BEGIN))
