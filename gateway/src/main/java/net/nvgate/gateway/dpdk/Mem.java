@@ -57,11 +57,11 @@ public final class Mem {
     }
 
     public static int u16Be(long address) {
-        return Short.reverseBytes(UNSAFE.getShort(address)) & 0xffff;
+        return Integer.reverseBytes(UNSAFE.getChar(address)) >>> 16;
     }
 
     public static void u16Be(long address, int value) {
-        UNSAFE.putShort(address, Short.reverseBytes((short) value));
+        UNSAFE.putShort(address, (short) (Integer.reverseBytes(value) >>> 16));
     }
 
     public static int i32(long address) {

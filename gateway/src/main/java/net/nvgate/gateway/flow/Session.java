@@ -11,7 +11,7 @@ import net.nvgate.gateway.dpdk.Mem;
  *      outbound line (packets from inside)          inbound line (packets from outside)
  *  0   key0: CA | remote                            remote | external address
  *  8   key1: CA port | remote port | domain | proto remote port | external port | 0 | proto
- * 16   new source address (i32)                     new destination address (i32): the CA
+ * 16   new source address                           new destination address: the CA     (these as on the wire)
  * 20   new source port (u16)                        new destination port (u16)
  * 22   delta of the L4 checksum (u16)
  * 24   delta of the IP checksum, TTL included (u16)
@@ -102,26 +102,36 @@ public final class Session {
     }
 
     public static int newAddress(long line) {
-        return Mem.i32(line + 16);
+        return Mem.i32Be(line + 16);
     }
 
     public static int newPort(long line) {
-        return Mem.u16(line + 20);
+        return Mem.u16Be(line + 20);
     }
 
     public static int l4Delta(long line) {
-        return Mem.u16(line + 22);
+        return Mem.u16Be(line + 22);
     }
 
     public static int ipDelta(long line) {
+        return Mem.u16Be(line + 24);
+    }
+
+    /** {@link #newAddress}, {@link #newPort} and {@link #l4Delta}, from the low end, each as on the wire. */
+    public static long rewriteAsOnWire(long line) {
+        return Mem.i64(line + 16);
+    }
+
+    /** {@link #ipDelta} as on the wire. */
+    public static int ipDeltaAsOnWire(long line) {
         return Mem.u16(line + 24);
     }
 
     public static void rewrite(long line, int address, int port, int ipDelta, int l4Delta) {
-        Mem.i32(line + 16, address);
-        Mem.u16(line + 20, port);
-        Mem.u16(line + 22, l4Delta);
-        Mem.u16(line + 24, ipDelta);
+        Mem.i32Be(line + 16, address);
+        Mem.u16Be(line + 20, port);
+        Mem.u16Be(line + 22, l4Delta);
+        Mem.u16Be(line + 24, ipDelta);
     }
 
     public static int flags(long line) {

@@ -27,6 +27,9 @@ public final class Ipv4 {
     /** The limited broadcast address 255.255.255.255. */
     public static final int BROADCAST = -1;
 
+    /** Of 0xffff, modulo 2^64. */
+    private static final long INVERSE_OF_ALL_ONES = 0xfffe_fffe_fffe_ffffL;
+
     private Ipv4() {}
 
     public static int version(long ip) {
@@ -127,10 +130,8 @@ public final class Ipv4 {
         for (int i = MIN_LENGTH; i < headerLength; i += 4) {
             sum += Mem.i32(ip + i) & 0xffffffffL;
         }
-        long once = (sum & 0xffffffffL) + (sum >>> 32);
-        long twice = (once & 0xffff) + (once >>> 16);
-        // At most 0x1ffff, of which these two fold to "all ones".
-        return twice == 0xffff || twice == 0x1fffe;
+        // "All ones" are the multiples of 0xffff but 0. A product with the inverse is the quotient, which is small, if there is no remainder.
+        return ((sum * INVERSE_OF_ALL_ONES) - 1) >>> Integer.SIZE == 0;
     }
 
     /** Writes the checksum of a complete header. */

@@ -26,14 +26,19 @@ public final class Epochs {
         return (int) byRdid.get(rdid);
     }
 
-    /** Worker: all epochs as they are now, for {@link #of(long, int)}; valid until it next passes a quiescent point. */
+    /** Worker: all epochs as they are now, for {@link #first} and {@link #length}; valid until it next passes a quiescent point. */
     public long table() {
         return byRdid.root();
     }
 
-    /** As {@link #of(int)}, but nothing that is read afterwards need be as new: for who only compares it. */
-    public static int of(long table, int rdid) {
-        return (int) PointerArray.get(table, rdid);
+    /** Address of a table's first epoch (i32, one every 8 bytes): for who only compares them, as nothing that is read later need be as new. */
+    public static long first(long table) {
+        return PointerArray.first(table);
+    }
+
+    /** Epochs in a table; those of others are 0. */
+    public static int length(long table) {
+        return PointerArray.length(table);
     }
 
     /** Any thread: epoch of everything that is no tenant's: own addresses, external and provider routes, neighbours. */

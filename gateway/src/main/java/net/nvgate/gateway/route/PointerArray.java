@@ -21,19 +21,28 @@ final class PointerArray implements Reclaimer.Owner {
 
     /** Any thread. 0 beyond the end; a negative index is beyond the end. */
     long get(int index) {
-        long value = get(root, index);
+        long rootNow = root;
+        if (Integer.toUnsignedLong(index) >>> rootNow != 0) {
+            return 0;
+        }
+        long value = Mem.i64(first(rootNow) + index * 8L);
         VarHandle.acquireFence();
         return value;
     }
 
-    /** Any thread: the array as it is now, for {@link #get(long, int)}; valid as long as a table's entry is. */
+    /** Any thread: the array as it is now, for the readers below; valid as long as a table's entry is. */
     long root() {
         return root;
     }
 
-    /** As {@link #get(int)} of a {@link #root}; what is read next may have been read before. */
-    static long get(long root, int index) {
-        return Integer.toUnsignedLong(index) >>> root != 0 ? 0 : Mem.i64((root & ~ORDER_MASK) + index * 8L);
+    /** Address of the first word of a {@link #root}. */
+    static long first(long root) {
+        return root & ~ORDER_MASK;
+    }
+
+    /** Words of a {@link #root}. */
+    static int length(long root) {
+        return 1 << root;
     }
 
     /** Writer: what {@code value} points to is complete. */

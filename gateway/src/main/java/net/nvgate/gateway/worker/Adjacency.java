@@ -89,6 +89,11 @@ final class Adjacency {
         Mem.u8(adjacency + 20, complete ? 1 : 0);
     }
 
+    /** Whether it is {@link #complete} and of a kind. */
+    static boolean isComplete(long adjacency, int kind) {
+        return Mem.u16(adjacency + 20) == ((kind << Byte.SIZE) | 1);
+    }
+
     static int kind(long adjacency) {
         return Mem.u8(adjacency + 21);
     }

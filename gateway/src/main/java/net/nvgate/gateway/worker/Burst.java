@@ -24,9 +24,13 @@ final class Burst {
     private static final int LINE = 40;
     private static final int REST = 56;
     private static final int FLAGS_SHIFT = 16;
+    private static final int TCP_FLAGS = 58;
     private static final int BITS = 59;
     private static final int FRAGMENT = 1;
-    private static final int COUNTED = 2;
+
+    /** Beside the TCP flags of {@link #add}: the packet, from inside, is counted for its VSID by who enters it. */
+    static final int COUNTED = 2 << Byte.SIZE;
+
 
     private final long memory;
     private final long datagrams;
@@ -99,7 +103,7 @@ final class Burst {
 
     /** TCP flags; 0 for all else. */
     int tcpFlags(int i) {
-        return Mem.u8(at(i) + 58);
+        return Mem.u8(at(i) + TCP_FLAGS);
     }
 
     /** From outside: 802.1Q VLAN id it came in. */
@@ -123,13 +127,12 @@ final class Burst {
 
     /** Whether a packet from inside has been counted for its VSID. */
     boolean isCounted(int i) {
-        return (Mem.u8(at(i) + BITS) & COUNTED) != 0;
+        return (Mem.u16(at(i) + TCP_FLAGS) & COUNTED) != 0;
     }
 
-    /** A packet from inside has been counted for its VSID; once for each. */
-    void counted(int i) {
-        Mem.u8(at(i) + BITS, Mem.u8(at(i) + BITS) | COUNTED);
-        counted++;
+    /** How many are {@link #COUNTED}. */
+    void counted(int packets) {
+        counted = packets;
     }
 
     /** Packets that {@link #isCounted} is true of. */

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.route.Epochs;
 
 /**
@@ -13,6 +14,7 @@ final class BurstEpochs {
     private final Epochs epochs;
     private int common;
     private long table;
+    private int length;
 
     BurstEpochs(Adjacencies adjacencies, Epochs epochs) {
         this.adjacencies = adjacencies;
@@ -22,10 +24,13 @@ final class BurstEpochs {
     /** Forgets all: a burst begins, or a packet has gone another way. */
     void renew() {
         common = adjacencies.commonEpoch();
-        table = epochs.table();
+        long now = epochs.table();
+        table = Epochs.first(now);
+        length = Epochs.length(now);
     }
 
+    /** @param domain 0 or above */
     int of(int domain) {
-        return Epochs.of(table, domain) + common;
+        return (domain < length ? Mem.i32(table + 8L * domain) : 0) + common;
     }
 }

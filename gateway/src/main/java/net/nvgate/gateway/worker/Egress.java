@@ -94,41 +94,33 @@ final class Egress {
         }
     }
 
-    /** Whether a packet can leave by {@link #toExternal} at once. */
-    boolean isReadyExternal(long adjacency, long mbuf, long ip, int length, int nowMs) {
-        if (Adjacency.kind(adjacency) != Adjacency.EXTERNAL || !isReady(adjacency, mbuf, ip, length)) {
-            return false;
-        }
-        if (Adjacencies.isDue(adjacency, nowMs)) {
-            adjacencies.refresh(adjacency);
-        }
-        return true;
+    /**
+     * Whether a packet can leave at once, by {@link #frameExternal} or {@link #toTenant}. Not by an adjacency that is due to be looked at, which
+     * {@link #send} does: a call in the middle of a packet's path costs more than its packets do once a second.
+     *
+     * @param kind of the adjacency, as it has to be
+     */
+    static boolean isReady(long adjacency, int kind, long mbuf, long ip, int length, int nowMs) {
+        return Adjacency.isComplete(adjacency, kind)
+                && length <= Adjacency.mtu(adjacency)
+                && Mbuf.offset(mbuf, ip) >= Adjacency.HEADERS
+                && !Adjacencies.isDue(adjacency, nowMs);
     }
 
-    /** As {@link #isReadyExternal}, for {@link #toTenant}. */
-    boolean isReadyTenant(long adjacency, long mbuf, long ip, int length) {
-        if (Adjacency.kind(adjacency) != Adjacency.TENANT || !isReady(adjacency, mbuf, ip, length)) {
-            return false;
-        }
-        adjacencies.refresh(adjacency);
-        return true;
-    }
-
-    private static boolean isReady(long adjacency, long mbuf, long ip, int length) {
-        return length <= Adjacency.mtu(adjacency)
-                && Adjacency.complete(adjacency)
-                && Mbuf.offset(mbuf, ip) >= Adjacency.HEADERS;
-    }
-
-    /** Sends an IPv4 packet that lies in the mbuf at {@code ip}, with a right header. */
-    void toExternal(long mbuf, long ip, int length, long adjacency) {
+    /** Makes an IPv4 packet that lies in the mbuf at {@code ip}, with a right header, ready to be sent; bytes of the frame. */
+    static int frameExternal(long mbuf, long ip, int length, long adjacency) {
         int headerLength = Adjacency.headerLength(adjacency);
         Mbuf.frame(mbuf, ip - headerLength, headerLength + length);
         copyHeaders(adjacency, ip, ETHERNET_BYTES);
-        ext.add(mbuf, headerLength + length);
+        return headerLength + length;
     }
 
-    /** Sends an IPv4 packet to a VM, in NVGRE with outer IPv4; otherwise as {@link #toExternal}. */
+    /** Where frames of {@link #frameExternal} go. */
+    Transmitter external() {
+        return ext;
+    }
+
+    /** Sends an IPv4 packet that lies in the mbuf at {@code ip}, with a right header, to a VM, in NVGRE with outer IPv4. */
     void toTenant(long mbuf, long ip, int length, long adjacency, int entropy) {
         int headerLength = Adjacency.headerLength(adjacency);
         Mbuf.frame(mbuf, ip - headerLength, headerLength + length);

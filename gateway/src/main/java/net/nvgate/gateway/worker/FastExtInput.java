@@ -84,8 +84,7 @@ final class FastExtInput {
                 || length < Ipv4.MIN_LENGTH + (tcp ? Tcp.MIN_LENGTH : Udp.LENGTH)
                 || length > available - IP
                 || !Ipv4.checksumIsRight(ip, Ipv4.MIN_LENGTH)
-                || Ipv4.isGroupOrReserved(Ipv4.source(ip))
-                || Ipv4.isNeverOnTheWire(Ipv4.source(ip))) {
+                || !Ipv4Words.isFromHost(ip)) {
             return false;
         }
         long l4 = ip + Ipv4.MIN_LENGTH;

@@ -39,7 +39,6 @@ final class FastPaInput {
     private final RouteTables tables;
     private final KnownVsids vsids;
     private final PaInput others;
-    private final WorkerCounters counters;
     private final long mac;
     // What the packet before had: most packets of a burst share it. Valid in the burst only.
     private boolean addressKnown;
@@ -47,11 +46,10 @@ final class FastPaInput {
     private long touched;
 
     /** @param mac of the PA port */
-    FastPaInput(RouteTables tables, KnownVsids vsids, PaInput others, WorkerCounters counters, long mac) {
+    FastPaInput(RouteTables tables, KnownVsids vsids, PaInput others, long mac) {
         this.tables = tables;
         this.vsids = vsids;
         this.others = others;
-        this.counters = counters;
         this.mac = mac;
     }
 
@@ -67,16 +65,20 @@ final class FastPaInput {
         others.newBurst();
         touch(array, count);
         long bytes = 0;
+        int counted = 0;
+        KnownVsids known = vsids;
         for (int i = 0; i < count; i++) {
             long mbuf = Mem.i64(array + 8L * i);
             bytes += Mbuf.packetLength(mbuf);
-            long vsid = enter(mbuf, burst);
+            long vsid = enter(mbuf, known, burst);
             if (vsid == 0) {
                 others.receive(mbuf, burst);
             } else {
-                count(vsid, burst);
+                KnownVsids.count(vsid, burst.length(burst.count() - 1));
+                counted++;
             }
         }
+        burst.counted(counted);
         return bytes;
     }
 
@@ -92,17 +94,20 @@ final class FastPaInput {
         touch(array, count);
         long wanted = watched.wantedFromPa();
         long bytes = 0;
+        int counted = 0;
+        KnownVsids known = vsids;
         int i = 0;
         for (; i < count; i++) {
             long mbuf = Mem.i64(array + 8L * i);
             long length = Mbuf.packetLength(mbuf);
-            long vsid = enter(mbuf, burst);
+            long vsid = enter(mbuf, known, burst);
             if (vsid != 0) {
                 if (TapSieve.concerns(wanted, burst.key0(burst.count() - 1)) && watched.watches(Side.PA, mbuf)) {
                     burst.removeLast();
                     break;
                 }
-                count(vsid, burst);
+                KnownVsids.count(vsid, burst.length(burst.count() - 1));
+                counted++;
             } else if (watched.watches(Side.PA, mbuf)) {
                 break;
             } else {
@@ -110,6 +115,7 @@ final class FastPaInput {
             }
             bytes += length;
         }
+        burst.counted(counted);
         watched.passed(bytes);
         return i;
     }
@@ -130,15 +136,8 @@ final class FastPaInput {
         return touched;
     }
 
-    /** For the VSID of the packet that was entered last: its counters' index is in the line that has just been read. */
-    private void count(long vsid, Burst burst) {
-        int last = burst.count() - 1;
-        counters.received(KnownVsids.countersIndex(vsid), burst.length(last));
-        burst.counted(last);
-    }
-
-    /** Line of {@link KnownVsids} of the packet's VSID, 0 if it is another kind of packet. */
-    private long enter(long mbuf, Burst burst) {
+    /** Line of {@link KnownVsids} of the packet's VSID, by which the caller counts it; 0 if it is another kind of packet. */
+    private long enter(long mbuf, KnownVsids known, Burst burst) {
         int available = Mbuf.dataLength(mbuf);
         if (available < SHORTEST || Mbuf.segments(mbuf) != 1 || (Mbuf.flags(mbuf) & UNUSUAL) != 0) {
             return 0;
@@ -155,7 +154,7 @@ final class FastPaInput {
                 || Nvgre.flagsAndType(frame + GRE) != Nvgre.FLAGS_AND_TYPE) {
             return 0;
         }
-        long vsid = vsids.line(Nvgre.vsid(frame + GRE));
+        long vsid = known.line(Nvgre.vsid(frame + GRE));
         if (!KnownVsids.isForUs(vsid, Ethernet.destination(frame + INNER_FRAME))) {
             return 0;
         }
@@ -176,13 +175,13 @@ final class FastPaInput {
                 || length < Ipv4.MIN_LENGTH + (tcp ? Tcp.MIN_LENGTH : Udp.LENGTH)
                 || length > available
                 || !Ipv4.checksumIsRight(ip, Ipv4.MIN_LENGTH)
-                || Ipv4.isGroupOrReserved(Ipv4.destination(ip))
-                || Ipv4.isGroupOrReserved(Ipv4.source(ip))
-                || Ipv4.isNeverOnTheWire(Ipv4.source(ip))) {
+                || !Ipv4Words.isToHost(ip)
+                || !Ipv4Words.isFromHost(ip)) {
             return false;
         }
         long l4 = frame + L4;
-        int i = burst.add(mbuf, ip, length, Udp.ports(l4), KnownVsids.rdid(vsid), protocol, tcp ? Tcp.flags(l4) : 0);
+        int flags = tcp ? Tcp.flags(l4) | Burst.COUNTED : Burst.COUNTED;
+        int i = burst.add(mbuf, ip, length, Udp.ports(l4), KnownVsids.rdid(vsid), protocol, flags);
         burst.vsid(i, KnownVsids.entry(vsid));
         burst.outerSource(i, Ipv4.source(frame + OUTER));
         return true;

@@ -1,5 +1,6 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.flow.SessionState;
@@ -15,6 +16,8 @@ import net.nvgate.gateway.route.VsidEntry;
 final class FastTenantPath {
 
     private static final int SPECIAL = Session.HAIRPIN | Session.ALG;
+    private static final int ANOTHER_WAY = 0;
+    private static final int LIMITED = -1;
 
     private final FirstPackets firstPackets;
     private final Sessions sessions;
@@ -49,22 +52,39 @@ final class FastTenantPath {
         int removals = sessions.removals();
         int nowMs = (int) clock.ms();
         epochs.renew();
-        // References in variables: each that is read from a field costs a check, for every packet.
+        // References and what is counted in variables: each that is read from a field costs a check or waits for what was written, for every packet.
         BurstEpochs resolved = epochs;
-        Egress out = egress;
         long nextHops = adjacencies.address(0);
+        Transmitter out = egress.external();
+        long start = out.reserve(burst.count());
+        long end = start;
+        long bytes = 0;
         boolean asFound = true;
         for (int i = 0; i < burst.count(); i++) {
             long line = burst.line(i);
             if (line == 0 || !asFound) {
                 line = sessions.find(burst.hash(i), burst.key0(i), burst.key1(i));
             }
-            if (line == 0 || !forward(burst, i, line, nowMs, resolved, out, nextHops)) {
-                others.forward(burst, i, line);
+            int frameLength = line == 0 ? ANOTHER_WAY : forward(burst, i, line, nowMs, resolved, nextHops);
+            if (frameLength > 0) {
+                Mem.i64(end, burst.mbuf(i));
+                end += 8;
+                bytes += frameLength;
+            } else {
+                out.added((int) ((end - start) >> 3), bytes);
+                if (frameLength == ANOTHER_WAY) {
+                    others.forward(burst, i, line);
+                } else {
+                    ask(burst, i, line);
+                }
                 resolved.renew();
                 asFound = removals == sessions.removals();
+                start = out.reserve(burst.count() - i);
+                end = start;
+                bytes = 0;
             }
         }
+        out.added((int) ((end - start) >> 3), bytes);
     }
 
     /** Those that {@link FastPaInput} has not counted. */
@@ -76,8 +96,8 @@ final class FastTenantPath {
         }
     }
 
-    private boolean forward(
-            Burst burst, int i, long line, int nowMs, BurstEpochs resolved, Egress out, long nextHops) {
+    /** Bytes of the frame that the packet has become; or {@link #ANOTHER_WAY}, and it is as it was; or {@link #LIMITED}, and it is rewritten. */
+    private int forward(Burst burst, int i, long line, int nowMs, BurstEpochs resolved, long nextHops) {
         long ip = burst.ip(i);
         long key1 = burst.key1(i);
         int flags = Session.flags(line);
@@ -86,41 +106,44 @@ final class FastTenantPath {
                 || Session.providerAddress(line) != burst.outerSource(i)
                 || (flags & SPECIAL) != 0
                 || Ipv4.ttl(ip) <= 1) {
-            return false;
+            return ANOTHER_WAY;
         }
         int number = Session.adjacency(line);
         int length = burst.length(i);
         long adjacency = Adjacencies.address(nextHops, number);
         long mbuf = burst.mbuf(i);
-        if (number < 0 || !out.isReadyExternal(adjacency, mbuf, ip, length, nowMs)) {
-            return false;
+        if (number < 0 || !Egress.isReady(adjacency, Adjacency.EXTERNAL, mbuf, ip, length, nowMs)) {
+            return ANOTHER_WAY;
         }
         int protocol = FlowKey.protocol(key1);
         if (protocol == Ipv4.TCP) {
             int tcpFlags = burst.tcpFlags(i);
             if (SessionState.mayChange(Session.state(line), tcpFlags)) {
-                return false;
+                return ANOTHER_WAY;
             }
             TcpTracker.acknowledge(line, ip, tcpFlags);
         } else if (protocol != Ipv4.UDP) {
-            return false;
+            return ANOTHER_WAY;
         }
         NatRewrite.outboundPlain(line, ip, protocol);
         Session.count(line, length, nowMs);
-        if ((flags & Session.LIMITED) != 0 && !limited(burst, i, line, number)) {
-            return true;
+        if ((flags & Session.LIMITED) != 0
+                && !fastLimiter.admits(FlowKey.domain(key1), Session.nic(line), length)) {
+            return LIMITED;
         }
-        out.toExternal(mbuf, ip, length, adjacency);
-        return true;
+        return Egress.frameExternal(mbuf, ip, length, adjacency);
     }
 
-    /** Whether it goes on now. */
-    private boolean limited(Burst burst, int i, long line, int number) {
-        if (fastLimiter.admits(FlowKey.domain(burst.key1(i)), Session.nic(line), burst.length(i))) {
-            return true;
-        }
+    /** A rewritten packet goes on when {@link Limiter} lets it. */
+    private void ask(Burst burst, int i, long line) {
+        long mbuf = burst.mbuf(i);
+        long ip = burst.ip(i);
+        int length = burst.length(i);
+        int number = Session.adjacency(line);
         int counter = VsidEntry.countersIndex(burst.vsid(i));
-        return limiter.admitsOutbound(
-                burst.mbuf(i), burst.ip(i), burst.length(i), number, (int) burst.hash(i), line, counter);
+        if (limiter.admitsOutbound(mbuf, ip, length, number, (int) burst.hash(i), line, counter)) {
+            long adjacency = adjacencies.address(number);
+            egress.external().add(mbuf, Egress.frameExternal(mbuf, ip, length, adjacency));
+        }
     }
 }

@@ -18,7 +18,23 @@ final class Ipv4Words {
     /** Version 4, header of 20 bytes; don't fragment and no fragment. */
     private static final long ATOMIC = 0x0040_0000_0000_0045L;
 
+    /** First bytes of addresses. */
+    private static final int LOOPBACK = 127;
+
+    private static final int GROUP = 224;
+
     private Ipv4Words() {}
+
+    /** Whether a source is neither group nor reserved nor one that is never on the wire, see {@link net.nvgate.gateway.packet.Ipv4}. */
+    static boolean isFromHost(long ip) {
+        int first = Mem.u8(ip + 12);
+        return first != LOOPBACK && Integer.compareUnsigned(first - 1, GROUP - 1) < 0;
+    }
+
+    /** Whether a destination is neither group nor reserved. */
+    static boolean isToHost(long ip) {
+        return Mem.u8(ip + 16) < GROUP;
+    }
 
     /** Whether an EtherType is IPv4's and the header behind it has no options. */
     static boolean isPlain(long etherType) {

@@ -11,7 +11,7 @@ import net.nvgate.gateway.route.VsidTable;
  *
  * <pre>
  *  line:  0 changes of the table &lt;&lt; 32 | VSID (i64)   8 address of the VsidEntry, 0 = unknown   16 gateway MAC   24 router MAC, both NOBODY where
- *        32 RDID (i32)   36 counters index (i32)                                               nothing ends here
+ *        32 RDID (i32)   40 address of its counters of what was received                       nothing ends here
  * </pre>
  */
 final class KnownVsids {
@@ -24,13 +24,15 @@ final class KnownVsids {
 
     private final long memory;
     private final VsidTable vsids;
+    private final WorkerCounters counters;
     /** Of the table, shifted, as of this burst. */
     private long changes;
 
     /** Zeroed memory of {@link #bytes} at a cache line. */
-    KnownVsids(long memory, VsidTable vsids) {
+    KnownVsids(long memory, VsidTable vsids, WorkerCounters counters) {
         this.memory = memory;
         this.vsids = vsids;
+        this.counters = counters;
     }
 
     static long bytes() {
@@ -64,7 +66,7 @@ final class KnownVsids {
         Mem.i64(line + 16, ends ? VsidEntry.gatewayMac(entry) : NOBODY);
         Mem.i64(line + 24, ends ? VsidEntry.routerMac(entry) : NOBODY);
         Mem.i32(line + 32, entry == 0 ? 0 : VsidEntry.rdid(entry));
-        Mem.i32(line + 36, entry == 0 ? -1 : VsidEntry.countersIndex(entry));
+        Mem.i64(line + 40, counters.receivedAt(entry == 0 ? -1 : VsidEntry.countersIndex(entry)));
     }
 
     /** Address of the {@link VsidEntry}, where {@link #isForUs}. */
@@ -81,7 +83,8 @@ final class KnownVsids {
         return Mem.i32(line + 32);
     }
 
-    static int countersIndex(long line) {
-        return Mem.i32(line + 36);
+    /** Counts a packet that the VSID has received; not while {@link WorkerCounters#isAside}. */
+    static void count(long line, int bytes) {
+        WorkerCounters.received(Mem.i64(line + 40), bytes);
     }
 }

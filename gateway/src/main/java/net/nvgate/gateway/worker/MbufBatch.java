@@ -20,6 +20,21 @@ final class MbufBatch {
         Mem.i64(array + 8L * count++, mbuf);
     }
 
+    /** How many more fit. */
+    int room() {
+        return capacity - count;
+    }
+
+    /** Address of the place of the next mbuf. */
+    long end() {
+        return array + 8L * count;
+    }
+
+    /** Mbufs have been put at {@link #end} and behind it; there was room. */
+    void added(int mbufs) {
+        count += mbufs;
+    }
+
     boolean isFull() {
         return count == capacity;
     }

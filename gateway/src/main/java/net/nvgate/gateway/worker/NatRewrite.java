@@ -8,8 +8,14 @@ import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.packet.Tcp;
 import net.nvgate.gateway.packet.Udp;
 
-/** Applies a session's ready-made rewrite to a packet: address, port or identifier, TTL, checksums by their deltas. */
+/**
+ * Applies a session's ready-made rewrite to a packet: address, port or identifier, TTL, checksums by their deltas. Plain packets are rewritten in
+ * words as they lie in memory: checksums come out the same in either byte order (RFC 1071 §2 B).
+ */
 final class NatRewrite {
+
+    /** TTL and protocol, of the word that begins with them. */
+    private static final int TTL_PROTOCOL = 0xffff;
 
     private NatRewrite() {}
 
@@ -22,21 +28,38 @@ final class NatRewrite {
         }
     }
 
-    /** As {@link #outbound}, of a header of 20 bytes in front of TCP or UDP. */
+    /** As {@link #outbound}, of a header of 20 bytes with a TTL above 0 in front of TCP or UDP. */
     static void outboundPlain(long line, long ip, int protocol) {
-        Ipv4.source(ip, Session.newAddress(line));
-        plain(line, ip, protocol, 0);
+        long rewrite = Session.rewriteAsOnWire(line);
+        // TTL, protocol, checksum, source.
+        Mem.i64(ip + 8, (decremented(Mem.i32(ip + 8), line) & 0xffffffffL) | rewrite << Integer.SIZE);
+        plainPorts(rewrite, ip + Ipv4.MIN_LENGTH, protocol, 0);
     }
 
-    /** As {@link #inbound}, of a header of 20 bytes in front of TCP or UDP. */
+    /** As {@link #inbound}, of a header of 20 bytes with a TTL above 0 in front of TCP or UDP. */
     static void inboundPlain(long line, long ip, int protocol) {
-        Ipv4.destination(ip, Session.newAddress(line));
-        plain(line, ip, protocol, 2);
+        long rewrite = Session.rewriteAsOnWire(line);
+        Mem.i32(ip + 8, decremented(Mem.i32(ip + 8), line));
+        Mem.i32(ip + 16, (int) rewrite);
+        plainPorts(rewrite, ip + Ipv4.MIN_LENGTH, protocol, 2);
     }
 
-    private static void plain(long line, long ip, int protocol, int portOffset) {
-        header(line, ip);
-        withPorts(line, ip + Ipv4.MIN_LENGTH, protocol, portOffset);
+    /** The word of TTL, protocol and checksum, of a packet of a session, with one hop less and the session's delta. */
+    private static int decremented(int word, long line) {
+        int checksum = Checksum.apply(word >>> Short.SIZE, Session.ipDeltaAsOnWire(line));
+        return ((word & TTL_PROTOCOL) - 1) | checksum << Short.SIZE;
+    }
+
+    private static void plainPorts(long rewrite, long l4, int protocol, int portOffset) {
+        Mem.u16(l4 + portOffset, (int) (rewrite >>> Integer.SIZE));
+        int delta = (int) (rewrite >>> (Integer.SIZE + Short.SIZE));
+        if (protocol == Ipv4.UDP) {
+            long at = l4 + Udp.CHECKSUM_OFFSET;
+            Mem.u16(at, Checksum.applyUdp(Mem.u16(at), delta));
+        } else {
+            long at = l4 + Tcp.CHECKSUM_OFFSET;
+            Mem.u16(at, Checksum.apply(Mem.u16(at), delta));
+        }
     }
 
     static void inbound(long line, long ip, int protocol) {

@@ -43,6 +43,24 @@ final class Transmitter {
         batch.add(mbuf);
     }
 
+    /** Address where the caller can put mbufs, for {@link #added}; nothing else may be added meanwhile. */
+    long reserve(int mbufs) {
+        if (batch.room() < mbufs) {
+            flush();
+        }
+        return batch.end();
+    }
+
+    /**
+     * Mbufs have been put where {@link #reserve} said.
+     *
+     * @param length bytes of all
+     */
+    void added(int mbufs, long length) {
+        batch.added(mbufs);
+        bytes += length;
+    }
+
     void flush() {
         int count = batch.count();
         if (count == 0) {

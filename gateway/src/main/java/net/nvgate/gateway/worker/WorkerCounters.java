@@ -112,9 +112,18 @@ public final class WorkerCounters {
     }
 
     void received(int countersIndex, int bytes) {
-        long at = vsid(countersIndex);
+        received(vsid(countersIndex), bytes);
+    }
+
+    /** As {@link #received(int, int)}, by {@link #receivedAt}. */
+    static void received(long at, int bytes) {
         add(at, 1);
         add(at + 8, bytes);
+    }
+
+    /** Where a VSID's packets are counted that it receives, but for those that count aside. */
+    long receivedAt(int countersIndex) {
+        return ofVsid(countersIndex);
     }
 
     void sent(int countersIndex, int bytes) {

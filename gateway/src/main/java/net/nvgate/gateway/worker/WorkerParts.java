@@ -344,9 +344,8 @@ final class WorkerParts {
                 disposal);
         fastPaInput = new FastPaInput(
                 tables,
-                new KnownVsids(take(memory, KnownVsids.bytes()), tables.vsids),
+                new KnownVsids(take(memory, KnownVsids.bytes()), tables.vsids, counters),
                 paInput,
-                counters,
                 ports.pa().mac());
         FrontEndInput frontEnd =
                 new FrontEndInput(extLink, extLinkArp, ipv6.frontEnd, routes, router, counters, disposal);

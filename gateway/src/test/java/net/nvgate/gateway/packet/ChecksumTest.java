@@ -70,6 +70,21 @@ class ChecksumTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {20, 24, 60})
+    void aHeaderOfZerosIsWrongAndOneOfOnesRight(int length) {
+        try (Arena arena = Arena.ofConfined()) {
+            long memory = arena.allocate(64, 8).address();
+            assertThat(Ipv4.checksumIsRight(memory, length)).isFalse();
+            for (int i = 0; i < length; i++) {
+                Mem.u8(memory + i, 0xff);
+            }
+            assertThat(Ipv4.checksumIsRight(memory, length)).isTrue();
+            Mem.u8(memory + 7, 0xfe);
+            assertThat(Ipv4.checksumIsRight(memory, length)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0x0000, 0x1234, 0xffff})
     void udpZeroMeansNoneAndIsNeverMade(int delta) {
         assertThat(Checksum.applyUdp(0, delta)).isZero();
