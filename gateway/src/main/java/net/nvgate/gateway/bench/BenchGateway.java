@@ -25,6 +25,7 @@ final class BenchGateway implements AutoCloseable {
     /** The only one, or the first one. */
     final Worker worker;
 
+    private final List<BenchPorts> ports;
     private final BenchMemory memory = new BenchMemory();
 
     BenchGateway(BenchShape shape, BenchPorts ports, int udpIdleMs) {
@@ -34,6 +35,7 @@ final class BenchGateway implements AutoCloseable {
     /** A worker between each of the ports, all with the sizes of a single one. */
     BenchGateway(BenchShape shape, List<BenchPorts> ports, int udpIdleMs) {
         this.shape = shape;
+        this.ports = List.copyOf(ports);
         this.tables = new RouteTables(memory, ports.size());
         NeighborTable neighbors = new NeighborTable(memory, tables.quiescence);
         BenchPorts first = ports.getFirst();
@@ -54,12 +56,13 @@ final class BenchGateway implements AutoCloseable {
         this.worker = workers.getFirst();
     }
 
-    /** A turn of each worker, and one more if they hand packets over: so all that was received has left. */
+    /** A turn of each worker, and one more if they hand packets over: so all that was received has left, and is discarded. */
     void turn() {
         for (int round = 0; round < Math.min(2, workers.size()); round++) {
             for (Worker each : workers) {
                 each.turn(System.nanoTime());
             }
+            ports.forEach(BenchPorts::discard);
         }
     }
 

@@ -41,7 +41,6 @@ final class Lanes implements AutoCloseable {
             for (long sent = 0; sent < 2L * packets.flows(); ) {
                 sent += packets.send();
                 gateway.turn();
-                discard();
             }
         }
         requireRight();
@@ -53,10 +52,6 @@ final class Lanes implements AutoCloseable {
 
     Traffic traffic(int lane) {
         return traffic.get(lane);
-    }
-
-    private void discard() {
-        ports.forEach(BenchPorts::discard);
     }
 
     /** Of a lane. */
@@ -75,7 +70,6 @@ final class Lanes implements AutoCloseable {
             packets.send();
             gateway.turn();
             packets.check();
-            discard();
         }
         gateway.requireNothingDropped();
         if (gateway.received() != gateway.sent()) {

@@ -93,7 +93,6 @@ final class Traffic implements AutoCloseable {
                 for (int i = 0; work.fromExt() && i < sent; i++) {
                     learn(i);
                 }
-                ports.discard();
                 done += sent;
             }
         }

@@ -84,7 +84,8 @@ class BenchTest {
         BenchOptions options =
                 BenchOptions.parse(new String[] {"--seconds", "0.02", "--warm-up", "0.01", "--runs", "2"});
         WorkersMeasurement measurement = new WorkersMeasurement(options, List.of(cpus.getLast(), cpus.getFirst()));
-        BenchShape shape = new BenchShape(4, 40, 400, 0);
+        // More than the rings behind a worker hold.
+        BenchShape shape = new BenchShape(4, 40, 4_000, 0);
         for (WorkersScenario.Spread spread : WorkersScenario.Spread.values()) {
             for (Work work : List.of(Work.NAT_OUT, Work.NAT_IN)) {
                 Result result = measurement.measure(new WorkersScenario(2, spread, work, shape));
