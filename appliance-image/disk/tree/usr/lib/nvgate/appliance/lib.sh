@@ -114,11 +114,11 @@ nics() {
   done | sort -k1,1 -k2,2V
 }
 
-# nic WHAT : the line of nics that has this MAC or PCI address, in either case of its letters.
+# nic WHAT : the line of nics, or of NICS if somebody has kept that, that has this MAC or PCI address, in either case of its letters.
 nic() {
   _what=$1
   case $_what in *[A-F]*) _what=$(printf '%s' "$1" | tr 'A-F' 'a-f') ;; esac
-  nics | while read -r _pci _name _mac; do
+  printf '%s\n' "${NICS:-$(nics)}" | while read -r _pci _name _mac; do
     case $_what in "$_pci" | "$_mac") echo "$_pci $_name $_mac"; break ;; esac
   done
 }

@@ -110,7 +110,6 @@ device() {
 
 gateway_config() {
   case $(answer role) in gateway | both) ;; *) return 0 ;; esac
-  modprobe -q -a vfio-pci uio_pci_generic
   management=$(nic "$(answer management)")
   for role in pa ext; do
     [ -n "$(answer $role)" ] && [ "$(nic "$(answer $role)")" != "$management" ] ||
