@@ -130,7 +130,8 @@ public final class Ipv4 {
         for (int i = MIN_LENGTH; i < headerLength; i += 4) {
             sum += Mem.i32(ip + i) & 0xffffffffL;
         }
-        // "All ones" are the multiples of 0xffff but 0. A product with the inverse is the quotient, which is small, if there is no remainder.
+        // "All ones" are the multiples of 0xffff but 0. A product with the inverse is the quotient, which is small, if
+        // there is no remainder.
         return ((sum * INVERSE_OF_ALL_ONES) - 1) >>> Integer.SIZE == 0;
     }
 

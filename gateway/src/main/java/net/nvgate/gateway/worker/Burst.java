@@ -31,7 +31,6 @@ final class Burst {
     /** Beside the TCP flags of {@link #add}: the packet, from inside, is counted for its VSID by who enters it. */
     static final int COUNTED = 2 << Byte.SIZE;
 
-
     private final long memory;
     private final long datagrams;
     private final FlowIndex flows;

@@ -65,8 +65,7 @@ final class FastExternalPath {
         int number = Session.adjacency(line);
         int length = burst.length(i);
         if (number < 0
-                || !Egress.isReady(
-                        adjacencies.address(number), Adjacency.TENANT, burst.mbuf(i), ip, length, nowMs)) {
+                || !Egress.isReady(adjacencies.address(number), Adjacency.TENANT, burst.mbuf(i), ip, length, nowMs)) {
             return false;
         }
         int protocol = FlowKey.protocol(burst.key1(i));

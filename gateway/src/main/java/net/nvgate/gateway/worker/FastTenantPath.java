@@ -52,7 +52,8 @@ final class FastTenantPath {
         int removals = sessions.removals();
         int nowMs = (int) clock.ms();
         epochs.renew();
-        // References and what is counted in variables: each that is read from a field costs a check or waits for what was written, for every packet.
+        // References and what is counted in variables: each that is read from a field costs a check or waits for what
+        // was written, for every packet.
         BurstEpochs resolved = epochs;
         long nextHops = adjacencies.address(0);
         Transmitter out = egress.external();
@@ -127,8 +128,7 @@ final class FastTenantPath {
         }
         NatRewrite.outboundPlain(line, ip, protocol);
         Session.count(line, length, nowMs);
-        if ((flags & Session.LIMITED) != 0
-                && !fastLimiter.admits(FlowKey.domain(key1), Session.nic(line), length)) {
+        if ((flags & Session.LIMITED) != 0 && !fastLimiter.admits(FlowKey.domain(key1), Session.nic(line), length)) {
             return LIMITED;
         }
         return Egress.frameExternal(mbuf, ip, length, adjacency);

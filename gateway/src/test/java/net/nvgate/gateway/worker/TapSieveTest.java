@@ -96,14 +96,23 @@ class TapSieveTest extends GatewayFixture {
     @Test
     void addressesAloneSayThatAPacketIsNobodys() {
         long inside = addresses(Net.udp(Net.VM1, Net.SERVER, 4000, 53), 0);
-        assertThat(TapSieve.concerns(sieve(between(ANY, host(Net.FAR))).wantedFromPa(), inside)).isFalse();
-        assertThat(TapSieve.concerns(sieve(between(host(Net.FAR), ANY)).wantedFromPa(), inside)).isFalse();
-        assertThat(TapSieve.concerns(sieve(between(ANY, host(Net.SERVER))).wantedFromPa(), inside)).isTrue();
-        assertThat(TapSieve.concerns(sieve(between(host(Net.VM1), ANY)).wantedFromPa(), inside)).isTrue();
-        assertThat(TapSieve.concerns(sieve(tenant(2, 0)).wantedFromPa(), inside)).as("no address").isTrue();
-        assertThat(TapSieve.concerns(sieve().wantedFromPa(), inside)).as("nobody watches").isFalse();
+        assertThat(TapSieve.concerns(sieve(between(ANY, host(Net.FAR))).wantedFromPa(), inside))
+                .isFalse();
+        assertThat(TapSieve.concerns(sieve(between(host(Net.FAR), ANY)).wantedFromPa(), inside))
+                .isFalse();
+        assertThat(TapSieve.concerns(sieve(between(ANY, host(Net.SERVER))).wantedFromPa(), inside))
+                .isTrue();
+        assertThat(TapSieve.concerns(sieve(between(host(Net.VM1), ANY)).wantedFromPa(), inside))
+                .isTrue();
+        assertThat(TapSieve.concerns(sieve(tenant(2, 0)).wantedFromPa(), inside))
+                .as("no address")
+                .isTrue();
+        assertThat(TapSieve.concerns(sieve().wantedFromPa(), inside))
+                .as("nobody watches")
+                .isFalse();
         long outside = addresses(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000), 0);
-        assertThat(TapSieve.concerns(sieve(between(ANY, host(Net.FAR))).wantedFromExt(), outside)).isFalse();
+        assertThat(TapSieve.concerns(sieve(between(ANY, host(Net.FAR))).wantedFromExt(), outside))
+                .isFalse();
         assertThat(TapSieve.concerns(sieve(between(ANY, host(Net.SERVER))).wantedFromExt(), outside))
                 .isTrue();
         assertThat(TapSieve.concerns(sieve(between(host(Net.FAR), ANY)).wantedFromExt(), outside))
