@@ -37,6 +37,7 @@ final class PacketList implements AutoCloseable {
         ANY(8 + KEPT, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
 
         private final int stride;
+
         @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it, and nobody else has it
         private final int[] words;
 
