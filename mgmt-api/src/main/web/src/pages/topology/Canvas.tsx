@@ -50,6 +50,7 @@ function usePlaces(topology: Topology, direction: Direction): ReadonlyMap<string
 function shapeOf(node: Topology['nodes'][number]): readonly (string | number)[] {
   if (node.kind === 'gateway') return [node.id, node.exits.length];
   if (node.kind === 'vm') return [node.id, node.nics.length];
+  if (node.kind === 'physical' || node.kind === 'paNetwork') return [node.id, node.prefixes.length];
   return [node.id];
 }
 

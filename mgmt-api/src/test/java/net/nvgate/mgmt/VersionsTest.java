@@ -149,7 +149,7 @@ class VersionsTest {
      * once a second.
      */
     private static List<JsonObject> changedSince(long revision) {
-        return admin.get(API + "revisions?limit=100").json().getJsonArray("items").stream()
+        return admin.get(API + "revisions?limit=1000").json().getJsonArray("items").stream()
                 .map(JsonObject.class::cast)
                 .filter(item -> item.getLong("revision") > revision)
                 .filter(item -> !item.getString("actor").equals("system"))

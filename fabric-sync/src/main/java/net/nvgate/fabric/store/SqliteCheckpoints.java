@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * would do it in that thread, with all of {@link SqliteFiles#CHECKPOINT_PAGES} at once, while all who change something wait. That stays for a log
  * which grows faster than this copies.
  *
- * <p>What is durable does not depend on it: that is the log, which the commit has synced.
+ * <p>What is durable does not depend on it: that is the log, which the commit has synced. SQLite must be 3.51.3 or later: before, a checkpoint
+ * beside a writer that makes one, too, could spoil the file.
  */
 final class SqliteCheckpoints implements Runnable {
 
@@ -33,6 +34,8 @@ final class SqliteCheckpoints implements Runnable {
     private final Condition due = lock.newCondition();
     private int changes;
     private boolean closed;
+    /** The thread's own. */
+    private boolean told;
 
     /** @param connection of its own, closed with it */
     SqliteCheckpoints(Connection connection) throws SQLException {
@@ -66,7 +69,7 @@ final class SqliteCheckpoints implements Runnable {
             while (awaitDue()) {
                 try (ResultSet row = copy.executeQuery()) {
                     row.next();
-                    LOG.trace("{} of {} pages of the log are in the store", row.getInt(3), row.getInt(2));
+                    tell(row.getInt(2) - row.getInt(3));
                 } catch (SQLException e) {
                     LOG.warn("the write-ahead log cannot be copied now, it grows on: {}", e.toString());
                 }
@@ -74,6 +77,17 @@ final class SqliteCheckpoints implements Runnable {
         } catch (InterruptedException e) {
             LOG.warn("checkpoints end, the writer makes them: {}", e.toString());
         }
+    }
+
+    /** A reader that does not end, as a backup over a slow line, keeps the log from being used anew. */
+    private void tell(int left) {
+        boolean tooMany = left > SqliteFiles.CHECKPOINT_PAGES;
+        if (tooMany && !told) {
+            LOG.warn("{} pages of the write-ahead log cannot be copied: somebody reads for long; it grows, and changes are slower", left);
+        } else if (!tooMany && told) {
+            LOG.info("the write-ahead log is copied again, {} pages are left", left);
+        }
+        told = tooMany;
     }
 
     /** False when closed. */

@@ -248,12 +248,15 @@ final class SqliteWriter implements Runnable {
         }
         try {
             thread.join();
-            checkpoints.close();
-            transactions.close();
-            for (PreparedStatement each : List.of(begin, commit, savepoint, undo, release)) {
-                each.close();
+            try {
+                checkpoints.close();
+            } finally {
+                transactions.close();
+                for (PreparedStatement each : List.of(begin, commit, savepoint, undo, release)) {
+                    each.close();
+                }
+                connection.close();
             }
-            connection.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (SQLException e) {

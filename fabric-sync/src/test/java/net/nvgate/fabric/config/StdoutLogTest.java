@@ -6,14 +6,15 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
-import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.ContextInitializer;
 import ch.qos.logback.core.ConsoleAppender;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
-import java.util.ServiceLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StdoutLogTest {
 
@@ -32,9 +33,13 @@ class StdoutLogTest {
         event.setThreadName("main");
         String line = new String(stdout.getEncoder().encode(event), StandardCharsets.UTF_8);
         assertThat(line)
-                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ WARN  \\[main] Place: said by us.*\n")
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ WARN  \\[main] Place: said by us \\| java.*[^ |]\n")
                 .contains("java.lang.IllegalStateException: it | broke | at net.nvgate.fabric.config.StdoutLogTest");
         assertThat(line.strip().lines()).hasSize(1);
+        LoggingEvent plain = new LoggingEvent("x", context.getLogger("a.B"), Level.INFO, "all well", null, null);
+        plain.setThreadName("main");
+        assertThat(new String(stdout.getEncoder().encode(plain), StandardCharsets.UTF_8))
+                .endsWith("INFO  [main] B: all well\n");
     }
 
     @Test
@@ -44,17 +49,28 @@ class StdoutLogTest {
                 .isEqualTo(Level.ERROR);
     }
 
-    /** What somebody gives by -Dlogback.configurationFile is found by logback's own, which must be asked before. */
     @Test
-    void aFileGoesFirst() throws Exception {
-        assertThat(ServiceLoader.load(Configurator.class)).hasAtLeastOneElementOfType(StdoutLog.class);
-        int files = rank(Class.forName("ch.qos.logback.classic.util.DefaultJoranConfigurator"));
-        int none = rank(Class.forName("ch.qos.logback.classic.BasicConfigurator"));
-        assertThat(rank(StdoutLog.class)).isLessThan(files).isGreaterThan(none);
-    }
+    void aFileThatIsNamedTakesItsPlace(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("mine.xml"), """
+                <configuration>
+                  <appender name="mine" class="ch.qos.logback.core.read.ListAppender"/>
+                  <root level="ERROR"><appender-ref ref="mine"/></root>
+                </configuration>
+                """);
+        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        System.setProperty(StdoutLog.FILE, file.toString());
+        try {
+            new ContextInitializer(context).autoConfig();
+        } finally {
+            System.clearProperty(StdoutLog.FILE);
+        }
+        assertThat(root.getAppender("mine")).isNotNull();
+        assertThat(root.getAppender("stdout")).isNull();
+        assertThat(root.getLevel()).isEqualTo(Level.ERROR);
 
-    private static int rank(Class<?> configurator) {
-        return Objects.requireNonNull(configurator.getAnnotation(ConfiguratorRank.class))
-                .value();
+        context.reset();
+        new ContextInitializer(context).autoConfig();
+        assertThat(root.getAppender("stdout")).isNotNull();
+        assertThat(root.getAppender("mine")).isNull();
     }
 }

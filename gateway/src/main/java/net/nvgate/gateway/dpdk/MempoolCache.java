@@ -54,6 +54,9 @@ public final class MempoolCache {
     public void giveBack(long array, int count) {
         long own = cacheOfCaller();
         int length = own == 0 ? size : Mem.i32(own + LENGTH);
+        if (count == 0) {
+            return;
+        }
         if (length + count > size) {
             Mempool.free(array, count);
             return;

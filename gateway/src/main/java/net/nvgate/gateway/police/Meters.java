@@ -444,7 +444,7 @@ public final class Meters {
         }
     }
 
-    /** Undoes a {@link #take}: the packet goes no further. */
+    /** Undoes a {@link #take}: the packet goes no further. Who reads the counters in between sees it once. */
     public void giveBack(int meter, long kbps, long packetsPerSecond, int bytes) {
         long at = at(meter);
         if (kbps != 0) {
@@ -475,8 +475,8 @@ public final class Meters {
 
     /** Another tenant, connection or NIC gets a meter that no worker uses any more, see {@code FreedIndexes}. */
     public void reset(int meter) {
-        Mem.i64(leftAt(meter), 0);
         Mem.zero(at(meter), 1L << SHIFT);
+        Mem.i64(leftAt(meter), 0);
         Mem.zero(beside(meter), QUEUED);
     }
 

@@ -450,7 +450,7 @@ class MetersTest {
         reader.start();
         long now = BEGIN;
         long passed = 0;
-        for (int i = 0; i < 1_000_000 || looks.get() < 1_000; i++) {
+        for (int i = 0; i < 1_000_000 || (looks.get() < 1_000 && reader.isAlive()); i++) {
             now += 2_000;
             if (takeShortWay(meter, 10_000_000, 0, 1_500, now) == Meters.PASSES) {
                 passed++;
@@ -459,6 +459,7 @@ class MetersTest {
         done.set(true);
         reader.join();
         assertThat(fault.get()).isEmpty();
+        assertThat(looks.get()).isGreaterThanOrEqualTo(1_000);
         assertThat(granted).isPositive();
         assertThat(meters.packets(meter)).isEqualTo(passed);
         assertThat(meters.bytes(meter)).isEqualTo(1_500 * passed);

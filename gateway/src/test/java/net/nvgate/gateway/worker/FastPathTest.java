@@ -116,7 +116,8 @@ class FastPathTest {
     }
 
     private static TestGateway gateway(int filtering, RateLimits.Row limits, RateLimits.Row nic) {
-        TestGateway gateway = new TestGateway();
+        // Held SYNs have marks by hashes, whose seed is another in each gateway: two may share one here, and not there.
+        TestGateway gateway = new TestGateway(TestGateway.CONFIG.withHeldSynsMax(0));
         gateway.rule(1, Wire.TCP, 8080, Net.VM1, 80);
         gateway.rule(2, Wire.UDP, 53, Net.VM1, 53);
         gateway.nat(1, 1, PORT_A, PORT_A);
@@ -170,7 +171,7 @@ class FastPathTest {
     /** No fragment: those have identifications of random numbers, and end by timers in the order of a hash. */
     private static byte[] anyFrame(FrameMutator all, RandomGenerator random, boolean fromPa) {
         byte[] frame = all.next(fromPa, random.nextInt(8) > 0);
-        while (isFragment(frame, 14) || isFragment(frame, 18) || isFragment(frame, INNER)) {
+        while (isFragment(frame, 14) || isFragment(frame, 18) || isFragment(frame, INNER) || isFragment(frame, INNER + 4)) {
             frame = all.next(fromPa, random.nextInt(8) > 0);
         }
         return frame;
@@ -255,7 +256,7 @@ class FastPathTest {
 
     /** Where packets may still be cut in pieces it is random; then the header's checksum is, too. */
     private static void forgetIdentification(byte[] frame, int ip) {
-        if (frame.length >= ip + 20 && Wire.u8(frame, ip) == 0x45 && Wire.u16(frame, ip + 6) != 0x4000) {
+        if (frame.length >= ip + 20 && Wire.u8(frame, ip) >>> 4 == 4 && Wire.u16(frame, ip + 6) != 0x4000) {
             for (int at : new int[] {4, 5, 10, 11}) {
                 frame[ip + at] = 0;
             }
