@@ -83,7 +83,9 @@ final class SqliteCheckpoints implements Runnable {
     private void tell(int left) {
         boolean tooMany = left > SqliteFiles.CHECKPOINT_PAGES;
         if (tooMany && !told) {
-            LOG.warn("{} pages of the write-ahead log cannot be copied: somebody reads for long; it grows, and changes are slower", left);
+            LOG.warn(
+                    "{} pages of the write-ahead log cannot be copied: somebody reads for long; it grows, and changes are slower",
+                    left);
         } else if (!tooMany && told) {
             LOG.info("the write-ahead log is copied again, {} pages are left", left);
         }

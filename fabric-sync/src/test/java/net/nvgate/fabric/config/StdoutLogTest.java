@@ -33,7 +33,8 @@ class StdoutLogTest {
         event.setThreadName("main");
         String line = new String(stdout.getEncoder().encode(event), StandardCharsets.UTF_8);
         assertThat(line)
-                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ WARN  \\[main] Place: said by us \\| java.*[^ |]\n")
+                .matches(
+                        "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ WARN  \\[main] Place: said by us \\| java.*[^ |]\n")
                 .contains("java.lang.IllegalStateException: it | broke | at net.nvgate.fabric.config.StdoutLogTest");
         assertThat(line.strip().lines()).hasSize(1);
         LoggingEvent plain = new LoggingEvent("x", context.getLogger("a.B"), Level.INFO, "all well", null, null);

@@ -171,7 +171,10 @@ class FastPathTest {
     /** No fragment: those have identifications of random numbers, and end by timers in the order of a hash. */
     private static byte[] anyFrame(FrameMutator all, RandomGenerator random, boolean fromPa) {
         byte[] frame = all.next(fromPa, random.nextInt(8) > 0);
-        while (isFragment(frame, 14) || isFragment(frame, 18) || isFragment(frame, INNER) || isFragment(frame, INNER + 4)) {
+        while (isFragment(frame, 14)
+                || isFragment(frame, 18)
+                || isFragment(frame, INNER)
+                || isFragment(frame, INNER + 4)) {
             frame = all.next(fromPa, random.nextInt(8) > 0);
         }
         return frame;
