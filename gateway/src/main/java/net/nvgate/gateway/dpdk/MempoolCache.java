@@ -15,7 +15,7 @@ public final class MempoolCache {
     private long cache;
     private Thread owner;
 
-    /** Of a pool, for whichever thread calls {@link #allocate}. */
+    /** Of a pool, for whichever thread calls {@link #take}. */
     public MempoolCache(Mempool pool) {
         this.pool = pool;
         this.size = Mem.i32(pool.address() + DpdkAbi.current().value(DpdkField.MEMPOOL_CACHE_SIZE));
@@ -23,16 +23,7 @@ public final class MempoolCache {
         this.cache = cacheOfThisThread();
     }
 
-    /** As {@link Mempool#allocate}. */
-    public boolean allocate(long array, int count) {
-        boolean taken = take(array, count);
-        for (int i = 0; taken && i < count; i++) {
-            Mbuf.reset(Mem.i64(array + 8L * i));
-        }
-        return taken;
-    }
-
-    /** As {@link #allocate}, of mbufs as the pool keeps them: for a driver, which makes packets of them by {@link Mbuf#arrived}. */
+    /** As {@link Mempool#allocate}, of mbufs as the pool keeps them: for a driver, which makes packets of them by {@link Mbuf#arrived}. */
     public boolean take(long array, int count) {
         long own = cacheOfCaller();
         int length = own == 0 ? 0 : Mem.i32(own + LENGTH);
@@ -52,11 +43,11 @@ public final class MempoolCache {
      * them as {@link Mempool#free} does.
      */
     public void giveBack(long array, int count) {
-        long own = cacheOfCaller();
-        int length = own == 0 ? size : Mem.i32(own + LENGTH);
         if (count == 0) {
             return;
         }
+        long own = cacheOfCaller();
+        int length = own == 0 ? size : Mem.i32(own + LENGTH);
         if (length + count > size) {
             Mempool.free(array, count);
             return;
