@@ -3,12 +3,14 @@ package net.nvgate.gateway.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import net.nvgate.gateway.dpdk.Mem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The flow table against a map, with random creation and removal. */
@@ -43,6 +45,33 @@ class FlowIndexTest {
                     }
                 }
                 assertThat(table.used()).isEqualTo(model.size());
+            }
+        }
+    }
+
+    /**
+     * 64 flows that differ in one field by steps of one have FlowIDs (the low byte) and tags (the high one) like random ones, of which 56
+     * differ, whatever the seed.
+     */
+    @ParameterizedTest
+    @CsvSource({"0, 0x1000000000000", "0, 0x100000000", "0, 0x100", "0x100000000, 0", "1, 0"})
+    void keysInSequenceAreSpread(long step0, long step1) {
+        Random random = new Random(1);
+        try (Arena arena = Arena.ofConfined()) {
+            long memory = arena.allocate(FlowIndex.bytes(1), 64).address();
+            for (int round = 0; round < 5_000; round++) {
+                FlowIndex index = new FlowIndex(memory, 1, memory, 4, random.nextLong());
+                long key0 = random.nextLong();
+                long key1 = random.nextLong();
+                BitSet low = new BitSet();
+                BitSet high = new BitSet();
+                for (long i = 0; i < 64; i++) {
+                    long hash = index.hash(key0 + step0 * i, key1 + step1 * i);
+                    low.set((int) hash & 0xff);
+                    high.set((int) (hash >>> 56));
+                }
+                assertThat(low.cardinality()).isGreaterThan(40);
+                assertThat(high.cardinality()).isGreaterThan(40);
             }
         }
     }
