@@ -19,6 +19,9 @@ java=("$stage$lib/runtime/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp
 "${java[@]}" -Xshare:auto -XX:DumpLoadedClassList="$WORK/cli.classes" net.nvgate.mgmt.cli.StartTraining 2>/dev/null
 # In an order, and without what differs from run to run, so that the same commit gives the same archive.
 grep -v -e '^#' -e '^@cp' -e 'source:' "$WORK/cli.classes" | sed 's/ id: [0-9]*$//' | sort -u >"$WORK/cli.sorted"
-"${java[@]}" -Xshare:dump -Xmx128M -Xms128M -XX:SharedClassListFile="$WORK/cli.sorted" \
+# Some addresses of the JVM's own memory get into it: the kernel must not choose them at random (where a container lets it be told so).
+fixed=(setarch --addr-no-randomize)
+"${fixed[@]}" true 2>/dev/null || fixed=()
+"${fixed[@]}" "${java[@]}" -Xshare:dump -Xmx128M -Xms128M -XX:SharedClassListFile="$WORK/cli.sorted" \
   -XX:SharedArchiveFile="$TREE$lib/nvgate.jsa" -Xlog:disable -Xlog:all=error:stderr
 chmod 644 "$TREE$lib/nvgate.jsa"
