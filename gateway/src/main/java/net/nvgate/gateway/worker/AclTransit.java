@@ -90,7 +90,8 @@ final class AclTransit {
         };
     }
 
-    private boolean isOpen(int from, int to) {
+    /** Whether neither side has lists. */
+    boolean isOpen(int from, int to) {
         return table.of(from) == null && table.of(to) == null;
     }
 

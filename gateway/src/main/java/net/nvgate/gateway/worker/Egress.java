@@ -115,6 +115,30 @@ final class Egress {
         return headerLength + length;
     }
 
+    /**
+     * Sends an IPv4 packet with a TTL above 1 that is routed without translation, by a way that needs nothing else: as {@link #send} would.
+     *
+     * @return false: the packet is as it was, and {@link #send} has to be asked
+     */
+    boolean route(long mbuf, long ip, int length, long adjacency, int entropy, int nowMs) {
+        if (isReady(adjacency, Adjacency.TENANT, mbuf, ip, length, nowMs)) {
+            NatRewrite.decrementTtl(ip);
+            toTenant(mbuf, ip, length, adjacency, entropy);
+            return true;
+        }
+        boolean frontEnd = isReady(adjacency, Adjacency.FRONT_END, mbuf, ip, length, nowMs);
+        if (!frontEnd && !isReady(adjacency, Adjacency.BACK_END, mbuf, ip, length, nowMs)) {
+            return false;
+        }
+        NatRewrite.decrementTtl(ip);
+        int frameLength = frameExternal(mbuf, ip, length, adjacency);
+        if (Adjacency.countersIndex(adjacency) >= 0) {
+            counters.sent(Adjacency.countersIndex(adjacency), length);
+        }
+        (frontEnd ? ext : pa).add(mbuf, frameLength);
+        return true;
+    }
+
     /** Where frames of {@link #frameExternal} go. */
     Transmitter external() {
         return ext;

@@ -12,8 +12,8 @@ import net.nvgate.gateway.watch.Side;
 
 /**
  * First pass over what the external port received, for the packet that nearly all are: whole, untagged, no options, no fragment, all
- * checks right, TCP or UDP. It goes into the burst; any other one goes, untouched, to {@link ExtInput}. The counterpart of
- * {@link FastPaInput}; same rules.
+ * checks right, TCP or UDP. It goes into the burst; one of a tenant's own network to {@link FastFrontEndInput}, any other one, untouched, to {@link
+ * ExtInput}. The counterpart of {@link FastPaInput}; same rules.
  */
 final class FastExtInput {
 
@@ -21,11 +21,13 @@ final class FastExtInput {
     private static final int SHORTEST = IP + Ipv4.MIN_LENGTH + Udp.LENGTH;
     private static final long UNUSUAL = Offloads.MBUF_RX_VLAN_STRIPPED | Offloads.MBUF_RX_IP_CHECKSUM_BAD;
 
+    private final FastFrontEndInput frontEnd;
     private final ExtInput others;
     private final long mac;
 
     /** @param mac of the external port */
-    FastExtInput(ExtInput others, long mac) {
+    FastExtInput(FastFrontEndInput frontEnd, ExtInput others, long mac) {
+        this.frontEnd = frontEnd;
         this.others = others;
         this.mac = mac;
     }
@@ -35,8 +37,17 @@ final class FastExtInput {
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             long mbuf = Mem.i64(array + 8L * i);
-            bytes += Mbuf.packetLength(mbuf);
-            if (!enter(mbuf, burst)) {
+            long length = Mbuf.packetLength(mbuf);
+            if (enter(mbuf, burst)) {
+                bytes += length;
+                continue;
+            }
+            int taken = frontEnd.receive(array + 8L * i, count - i, burst);
+            if (taken > 0) {
+                bytes += frontEnd.bytes();
+                i += taken - 1;
+            } else {
+                bytes += length;
                 others.receive(mbuf, burst);
             }
         }

@@ -10,8 +10,8 @@ import net.nvgate.gateway.route.VsidEntry;
 
 /**
  * Third pass over packets from inside, for the packet that nearly all are: TCP or UDP of a session that nothing has happened to, to
- * a next hop that is known, small enough. All others go, untouched and in their turn, to {@link TenantPath}. Decides nothing that
- * {@link TenantPath} would decide otherwise.
+ * a next hop that is known, small enough. Those that need no session go to {@link FastRoutedPath}, all others, untouched and in their turn, to {@link
+ * TenantPath}. Decides nothing that {@link TenantPath} would decide otherwise.
  */
 final class FastTenantPath {
 
@@ -19,6 +19,7 @@ final class FastTenantPath {
     private static final int ANOTHER_WAY = 0;
     private static final int LIMITED = -1;
 
+    private final FastRoutedPath routed;
     private final FirstPackets firstPackets;
     private final Sessions sessions;
     private final Adjacencies adjacencies;
@@ -31,6 +32,7 @@ final class FastTenantPath {
     private final WorkerCounters counters;
 
     FastTenantPath(WorkerParts parts) {
+        this.routed = parts.fastRoutedPath;
         this.firstPackets = parts.firstPackets;
         this.sessions = parts.sessions;
         this.adjacencies = parts.adjacencies;
@@ -44,7 +46,9 @@ final class FastTenantPath {
     }
 
     void forward(Burst burst) {
-        firstPackets.touch(burst);
+        if (routed.lookUp(burst) >= FirstPackets.WORTH) {
+            firstPackets.touch(burst, routed);
+        }
         if (burst.counted() < burst.count()) {
             count(burst);
         }
@@ -62,6 +66,16 @@ final class FastTenantPath {
         long bytes = 0;
         boolean asFound = true;
         for (int i = 0; i < burst.count(); i++) {
+            if (burst.line(i) == 0 && routed.has(i)) {
+                out.added((int) ((end - start) >> 3), bytes);
+                i = routed.forward(burst, i);
+                start = out.reserve(burst.count() - i);
+                end = start;
+                bytes = 0;
+                if (i == burst.count()) {
+                    break;
+                }
+            }
             long line = burst.line(i);
             if (line == 0 || !asFound) {
                 line = sessions.find(burst.hash(i), burst.key0(i), burst.key1(i));
@@ -79,6 +93,7 @@ final class FastTenantPath {
                     ask(burst, i, line);
                 }
                 resolved.renew();
+                routed.renew();
                 asFound = removals == sessions.removals();
                 start = out.reserve(burst.count() - i);
                 end = start;

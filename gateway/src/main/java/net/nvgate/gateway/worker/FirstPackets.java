@@ -22,7 +22,7 @@ import net.nvgate.gateway.route.LookupTable;
 final class FirstPackets {
 
     /** Fewer are not worth it. */
-    private static final int WORTH = 4;
+    static final int WORTH = 4;
 
     private static final int LINES = 6;
     private static final int HOST_LINES = 2;
@@ -49,12 +49,13 @@ final class FirstPackets {
         return (8L * (1 + LINES) + BindingsAhead.BYTES) * Burst.MAX;
     }
 
-    /** A burst from inside, looked up. */
-    void touch(Burst burst) {
-        if (burst.unknown() < WORTH) {
-            return;
-        }
-        int count = choose(burst);
+    /**
+     * A burst from inside, looked up, of which {@link #WORTH} packets or more have no session.
+     *
+     * @param routed knows which of them need none
+     */
+    void touch(Burst burst, FastRoutedPath routed) {
+        int count = choose(burst, routed);
         long sum = touchHosts(burst, count) + touchPorts(burst, count);
         int lines = 0;
         for (int n = 0; n < count; n++) {
@@ -74,11 +75,11 @@ final class FirstPackets {
     }
 
     /** Packets that will make a session by a mapping, as it seems. */
-    private int choose(Burst burst) {
+    private int choose(Burst burst, FastRoutedPath routed) {
         int count = 0;
         for (int i = 0; i < burst.count(); i++) {
             BindingsAhead.clear(foreseen(i));
-            if (burst.line(i) == 0 && L4.hasPorts(FlowKey.protocol(burst.key1(i)))) {
+            if (burst.line(i) == 0 && !routed.has(i) && L4.hasPorts(FlowKey.protocol(burst.key1(i)))) {
                 Mem.i64(numbers + 8L * count, i);
                 count++;
             }

@@ -15,6 +15,7 @@ final class FrontEndInput {
     private final TenantLink6Input ipv6;
     private final TenantRoutes routes;
     private final TenantRouter router;
+    private final RouteCache cache;
     private final WorkerCounters counters;
     private final Disposal disposal;
 
@@ -24,6 +25,7 @@ final class FrontEndInput {
             TenantLink6Input ipv6,
             TenantRoutes routes,
             TenantRouter router,
+            RouteCache cache,
             WorkerCounters counters,
             Disposal disposal) {
         this.link = link;
@@ -31,6 +33,7 @@ final class FrontEndInput {
         this.ipv6 = ipv6;
         this.routes = routes;
         this.router = router;
+        this.cache = cache;
         this.counters = counters;
         this.disposal = disposal;
     }
@@ -56,21 +59,23 @@ final class FrontEndInput {
     private void route(long mbuf, long ip, long entry) {
         int source = Ipv4.source(ip);
         int counter = VsidEntry.countersIndex(entry);
+        int domain = VsidEntry.rdid(entry);
+        int epoch = cache.epoch(domain);
         counters.received(counter, Ipv4.totalLength(ip));
         if (Ipv4.isGroupOrReserved(source) || Ipv4.isNeverOnTheWire(source)) {
             disposal.drop(mbuf, DropReason.BAD_SOURCE, counter);
         } else if (Ipv4.isGroupOrReserved(Ipv4.destination(ip)) || Ipv4.isNeverOnTheWire(Ipv4.destination(ip))) {
             disposal.drop(mbuf, DropReason.INNER_MULTICAST, counter);
-        } else if (!routes.passesReversePath(
-                VsidEntry.rdid(entry), source, TenantLinks.link(entry), TenantLinks.urpf(entry))) {
+        } else if (!routes.passesReversePath(domain, source, TenantLinks.link(entry), TenantLinks.urpf(entry))) {
             disposal.drop(mbuf, DropReason.URPF, counter);
         } else {
+            cache.comesBy(domain, source, TenantLinks.link(entry), epoch);
             router.fromFrontEnd(mbuf, ip, Ipv4.totalLength(ip), entry, entropy(ip));
         }
     }
 
     /** The same for every packet of a flow: of its addresses and, if it is never fragmented, its ports. */
-    private static int entropy(long ip) {
+    static int entropy(long ip) {
         int headerLength = Ipv4.headerLength(ip);
         int protocol = Ipv4.protocol(ip);
         boolean ports = L4.hasPorts(protocol)

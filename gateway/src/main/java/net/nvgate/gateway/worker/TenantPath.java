@@ -17,7 +17,7 @@ import net.nvgate.gateway.watch.Step;
  *                                                              \---> NAT: port, session, then as known
  * </pre>
  *
- * Packets between VMs of a tenant need no session: three lookups route each.
+ * Packets between VMs of a tenant need no session: three lookups route the first one, {@link FastRoutedPath} those that follow.
  */
 final class TenantPath {
 

@@ -22,6 +22,7 @@ final class TenantRouter {
     private final MtuDiagnosis mtus;
     private final Tap tap;
     private final AclTransit acl;
+    private final RouteCache cache;
     private final Disposal disposal;
 
     TenantRouter(
@@ -35,6 +36,7 @@ final class TenantRouter {
             MtuDiagnosis mtus,
             Tap tap,
             AclTransit acl,
+            RouteCache cache,
             Disposal disposal) {
         this.routes = routes;
         this.adjacencies = adjacencies;
@@ -46,6 +48,7 @@ final class TenantRouter {
         this.mtus = mtus;
         this.tap = tap;
         this.acl = acl;
+        this.cache = cache;
         this.disposal = disposal;
     }
 
@@ -54,11 +57,21 @@ final class TenantRouter {
         if (InsideHosts.isHandle(Ipv4.source(ip))) {
             return true;
         }
+        int epoch = cache.epoch(VsidEntry.rdid(vsid));
         if (!isSourceTrue(vsid, ip, outerSource)) {
             disposal.drop(mbuf, DropReason.SPOOFED_SOURCE, VsidEntry.countersIndex(vsid));
             return false;
         }
-        return routes(mbuf, ip, length, vsid, entropy);
+        int domain = VsidEntry.rdid(vsid);
+        int source = Ipv4.source(ip);
+        boolean ofItself = routes.rightSource() == outerSource;
+        if (routes(mbuf, ip, length, vsid, entropy)) {
+            return true;
+        }
+        if (ofItself) {
+            cache.comesFrom(domain, source, outerSource, epoch);
+        }
+        return false;
     }
 
     /** Whether a VM's packet may have its source address. */
@@ -84,6 +97,7 @@ final class TenantRouter {
     @SuppressWarnings("EnumOrdinal") // Told by its place.
     private boolean routes(long mbuf, long ip, int length, long vsid, int entropy) {
         int domain = VsidEntry.rdid(vsid);
+        int epoch = cache.epoch(domain);
         Verdict verdict = routes.look(domain, Ipv4.source(ip), Ipv4.destination(ip), entropy);
         tap.step(Step.ROUTE, domain, Ipv4.destination(ip), verdict.ordinal());
         switch (verdict) {
@@ -91,12 +105,22 @@ final class TenantRouter {
                 return true;
             }
             case OURS -> ours(mbuf, ip, length, vsid);
-            case FORWARD -> forward(mbuf, ip, length, vsid, routes.adjacency(), entropy);
+            case FORWARD -> {
+                remember(domain, Ipv4.destination(ip), epoch);
+                forward(mbuf, ip, length, vsid, routes.adjacency(), entropy);
+            }
             case NO_ROUTE -> icmp.unreachable(mbuf, ip, length, vsid, DropReason.NO_ROUTE);
             case NO_RECORD -> noRecord(mbuf, ip, length, vsid);
             case PROHIBITED -> icmp.unreachable(mbuf, ip, length, vsid, DropReason.BLACKHOLE_ROUTE);
         }
         return false;
+    }
+
+    /** Port ACLs have to see each packet that they may concern. */
+    private void remember(int domain, int destination, int epoch) {
+        if (routes.isOfAllFlows() && routes.adjacency() >= 0 && acl.isOpen(domain, domain)) {
+            cache.leadsTo(domain, destination, routes.adjacency(), epoch);
+        }
     }
 
     private void ours(long mbuf, long ip, int length, long vsid) {

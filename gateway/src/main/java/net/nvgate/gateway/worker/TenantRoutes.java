@@ -15,7 +15,7 @@ import net.nvgate.gateway.route.TenantLinks;
  *                                       longer; where there is none either, the packet goes out to the NAT
  * </pre>
  *
- * Slow path: what it says is kept in sessions. One thread.
+ * Slow path: what it says is kept in sessions and in the {@link RouteCache}. One thread.
  */
 final class TenantRoutes {
 
@@ -40,6 +40,7 @@ final class TenantRoutes {
     private final Multipath.Usable hasRecord;
     private final Multipath.Usable answers;
     private int adjacency;
+    private boolean ofAllFlows;
     private int rightSource;
 
     TenantRoutes(RouteTables tables, Adjacencies adjacencies) {
@@ -55,6 +56,11 @@ final class TenantRoutes {
         return adjacency;
     }
 
+    /** Whether {@link #adjacency} is that of all packets of the tenant to the destination, whatever their flow and source, until its epoch moves on. */
+    boolean isOfAllFlows() {
+        return ofAllFlows;
+    }
+
     /**
      * Looks up where a packet goes.
      *
@@ -62,6 +68,7 @@ final class TenantRoutes {
      * @param entropy hash of the flow, by which one of several equal routes is chosen
      */
     Verdict look(int domain, int source, int destination, int entropy) {
+        ofAllFlows = true;
         long record = tables.records.find(domain, destination);
         if (record != 0) {
             return toRecord(domain, destination, record);
@@ -70,6 +77,7 @@ final class TenantRoutes {
         if (route == 0 || FibEntry.kind(route) != FibEntry.PEER) {
             return follow(domain, destination, route, entropy);
         }
+        ofAllFlows = false;
         int peer = FibEntry.nextHop(route);
         if (source != NO_SOURCE && !leadsToPeer(peer, source, domain)) {
             return Verdict.NO_ROUTE;
@@ -111,8 +119,10 @@ final class TenantRoutes {
     private Verdict follow(int domain, int destination, long route, int entropy) {
         long link = linkRoute(domain, destination, route);
         if (link != 0) {
+            ofAllFlows = ofAllFlows && FibEntry.hops(link) == 1;
             return out(domain, destination, link, entropy);
         }
+        ofAllFlows = ofAllFlows && route != 0 && FibEntry.hops(route) == 1;
         return switch (route == 0 ? FibEntry.BLACKHOLE : FibEntry.kind(route)) {
             case FibEntry.GATEWAY -> Verdict.OUT;
             case FibEntry.PROHIBITED -> Verdict.PROHIBITED;

@@ -56,6 +56,7 @@ final class WorkerParts {
     final InsideHosts hosts;
     final Adjacencies adjacencies;
     final TenantRoutes routes;
+    final RouteCache routeCache;
     final AlgExpectations expectations;
     final Alg alg;
     final AclFlows aclFlows;
@@ -91,6 +92,7 @@ final class WorkerParts {
     final NatRefusals refusals;
     final TenantPath tenantPath;
     final FastTenantPath fastTenantPath;
+    final FastRoutedPath fastRoutedPath;
     final FastPaInput fastPaInput;
     final FastExternalPath fastExternalPath;
     final FastExtInput fastExtInput;
@@ -161,6 +163,12 @@ final class WorkerParts {
                 clock,
                 counters);
         routes = new TenantRoutes(tables, adjacencies);
+        routeCache = new RouteCache(
+                take(memory, RouteCache.bytes(config.adjacenciesMax())),
+                config.adjacenciesMax(),
+                random.nextLong(),
+                adjacencies,
+                tables.acls);
         expectations = new AlgExpectations(
                 new Expectations(take(memory, Expectations.bytes(ALG_MAX)), ALG_MAX, random.nextLong()),
                 bindings,
@@ -293,8 +301,10 @@ final class WorkerParts {
                 sizes.diagnosis,
                 tap,
                 aclTransit,
+                routeCache,
                 disposal);
         tenantPath = new TenantPath(this);
+        fastRoutedPath = new FastRoutedPath(take(memory, FastRoutedPath.bytes()), this);
         fastTenantPath = new FastTenantPath(this);
         externalPath = new ExternalPath(this);
         fastExternalPath = new FastExternalPath(this);
@@ -348,10 +358,15 @@ final class WorkerParts {
                 paInput,
                 ports.pa().mac());
         FrontEndInput frontEnd =
-                new FrontEndInput(extLink, extLinkArp, ipv6.frontEnd, routes, router, counters, disposal);
+                new FrontEndInput(extLink, extLinkArp, ipv6.frontEnd, routes, router, routeCache, counters, disposal);
         extInput = new ExtInput(
                 extLink, sizes.fragments, externalPath, extArp, tables.tenantLinks, frontEnd, ipv6.extInput, disposal);
-        fastExtInput = new FastExtInput(extInput, ports.ext().mac());
+        FastFrontEndInput fastFrontEnd = new FastFrontEndInput(
+                take(memory, FastFrontEndInput.bytesOfMemory()),
+                this,
+                extInput,
+                ports.ext().mac());
+        fastExtInput = new FastExtInput(fastFrontEnd, extInput, ports.ext().mac());
         arpRequester = new ArpRequester(channel, pool, take(memory, 8), ports, pa, ext, counters);
         watched = new WatchedInput(
                 this,
