@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import net.nvgate.fabric.sync.QueryResult;
 import net.nvgate.fabric.sync.SyncServer;
@@ -95,6 +96,38 @@ class GatewayProcessTest {
             wires.exchange(41001);
             assertThat(gateway.metric("nvgate_sync_connected")).isZero();
             assertStopsCleanly(gateway);
+        }
+    }
+
+    /** Idle for longer, it sleeps longer; whatever comes is forwarded all the same, new neighbours' packets too. */
+    @Test
+    void forwardsWhatComesAfterALongSilence() throws Exception {
+        SyncServer manager = new SyncServer(
+                SyncServerConfig.of("127.0.0.1", 0),
+                new FixedPolicy(),
+                UUID.randomUUID().toString(),
+                new SimpleMeterRegistry());
+        manager.start();
+        try (manager;
+                GatewayProcess gateway = new GatewayProcess(
+                        config(manager.address().getPort(), 9), directory.resolve("silence.log"))) {
+            gateway.awaitOk("/readyz");
+            awaitLongSleeps(gateway);
+            wires.exchange(41000);
+            awaitLongSleeps(gateway);
+            wires.exchange(41001);
+            assertStopsCleanly(gateway);
+        }
+    }
+
+    /** Its short sleeps end after a millisecond, and are over after 2 s without a packet: no more than 2,000 of them. */
+    private static void awaitLongSleeps(GatewayProcess gateway) throws IOException, InterruptedException {
+        String parks = "nvgate_worker_parks_total{worker=\"0\"}";
+        double enough = gateway.metric(parks) + 2_100;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (gateway.metric(parks) < enough) {
+            assertThat(System.nanoTime()).as("the worker sleeps").isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
         }
     }
 

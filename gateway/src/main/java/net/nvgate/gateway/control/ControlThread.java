@@ -24,6 +24,7 @@ import net.nvgate.gateway.route.OwnAddresses;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.TenantLinkAddresses6;
 import net.nvgate.gateway.route.TenantLinks;
+import net.nvgate.gateway.worker.WorkerCounter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,11 @@ public final class ControlThread implements AutoCloseable {
     private static final Logger PORT_BLOCKS = LoggerFactory.getLogger(PortBlockLog.class);
     /** Adds to the time until the first packet to a new neighbour is sent. */
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** When workers and this thread have had nothing to do for so long, it looks less often: a wake-up costs some 30 us of CPU. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private static final long QUIET_IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final long NOT_ANNOUNCED = -1;
     private static final long RECLAIM_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -61,6 +67,8 @@ public final class ControlThread implements AutoCloseable {
     private long announcedRevision;
     private final RouterDiscovery routers;
     private Optional<Ipv6Address> knownRouter = Optional.empty();
+    private long workSeen;
+    private long quietSince;
 
     /**
      * @param paPort DPDK port id
@@ -135,7 +143,7 @@ public final class ControlThread implements AutoCloseable {
                 policy.forgetLearned(now);
             }
             if (work == 0) {
-                LockSupport.parkNanos(IDLE_NANOS);
+                idle(now);
             }
         }
         // What workers have told since, which have ended before: as often as it takes for their rings of events. Blocks
@@ -145,17 +153,46 @@ public final class ControlThread implements AutoCloseable {
         }
     }
 
+    private void idle(long now) {
+        if (now - quietSince < QUIET_NANOS) {
+            LockSupport.parkNanos(IDLE_NANOS);
+            return;
+        }
+        // Once woken it is told by the workers' counters that there is work, and stays awake.
+        boolean nothingCame = true;
+        for (NeighborChannel channel : channels) {
+            nothingCame &= channel.wakeOnEvent();
+        }
+        if (nothingCame && !stopped) {
+            LockSupport.parkNanos(QUIET_IDLE_NANOS);
+        }
+        channels.forEach(NeighborChannel::awake);
+    }
+
+    /** Whoever has had work lately may soon have more: for this thread, too. */
+    private void noteWork(long done, long now) {
+        long seen = 0;
+        for (WorkerThread worker : workers) {
+            seen += worker.counters().get(WorkerCounter.BUSY_NANOS);
+        }
+        if (done > 0 || seen != workSeen) {
+            workSeen = seen;
+            quietSince = now;
+        }
+    }
+
     private int cycle(long now) {
         try {
             announceNew();
             // No reason for another cycle at once: their pace is that of an idle thread.
-            announcements.doWork();
-            eventLog.doWork();
+            int paced = announcements.doWork() + eventLog.doWork() + portBlockLog.doWork(now, PORT_BLOCKS::info);
             conditions.doWork(now);
-            portBlockLog.doWork(now, PORT_BLOCKS::info);
-            channels.forEach(channel -> channel.learning()
-                    .poll(LEARNED_PER_CYCLE, (vsid, mac, ca, pa) -> policy.learn(vsid, mac, ca, pa, now)));
+            for (NeighborChannel channel : channels) {
+                paced += channel.learning()
+                        .poll(LEARNED_PER_CYCLE, (vsid, mac, ca, pa) -> policy.learn(vsid, mac, ca, pa, now));
+            }
             int work = agent.doWork(now);
+            noteWork(work + paced, now);
             for (Announcements.Own own : agent.duplicates().takeUnique()) {
                 confirm(own);
                 announcedRevision = NOT_ANNOUNCED;

@@ -1,7 +1,10 @@
 package net.nvgate.gateway.neighbor;
 
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
 import net.nvgate.fabric.model.IpAddress;
 import net.nvgate.fabric.model.Ipv6Address;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Between one worker and the neighbour agent: what the worker saw and needs goes one way, the ARP requests and packets of neighbour
@@ -33,6 +36,8 @@ public final class NeighborChannel {
     private final RecordRing events;
     private final RecordRing requests;
     private final LearningChannel learning;
+    /** The agent's thread while it sleeps and is to be woken, else null. */
+    private volatile @Nullable Thread sleeper;
 
     /** @param capacity events and requests that may wait, a power of two */
     public NeighborChannel(int capacity) {
@@ -52,7 +57,7 @@ public final class NeighborChannel {
     public void arpSeen(int port, int operation, long senderMac, int senderIp, int targetIp) {
         if (operation == EVENT_ARP_REQUEST || operation == EVENT_ARP_REPLY) {
             long sender = Addresses.mapped(senderIp);
-            events.offer(senderMac, 0, sender, 0, Addresses.mapped(targetIp), meta(port, operation));
+            tell(senderMac, 0, sender, 0, Addresses.mapped(targetIp), meta(port, operation));
         }
     }
 
@@ -63,7 +68,7 @@ public final class NeighborChannel {
 
     /** As {@link #needed(int, int)}, for both families. */
     public void needed(int port, long high, long low) {
-        events.offer(0, 0, 0, high, low, meta(port, EVENT_NEEDED));
+        tell(0, 0, 0, high, low, meta(port, EVENT_NEEDED));
     }
 
     /**
@@ -72,7 +77,7 @@ public final class NeighborChannel {
      * @param mac source link-layer address; 0 if there is none and the sender is unspecified
      */
     public void solicitationSeen(int port, long mac, long senderHigh, long senderLow, long targetHigh, long targetLow) {
-        events.offer(mac, senderHigh, senderLow, targetHigh, targetLow, meta(port, EVENT_SOLICITATION));
+        tell(mac, senderHigh, senderLow, targetHigh, targetLow, meta(port, EVENT_SOLICITATION));
     }
 
     /**
@@ -83,7 +88,7 @@ public final class NeighborChannel {
     public void advertisementSeen(
             int port, long mac, long targetHigh, long targetLow, boolean solicited, boolean override) {
         int kind = EVENT_ADVERTISEMENT + (solicited ? SOLICITED : 0) + (override ? OVERRIDE : 0);
-        events.offer(mac, targetHigh, targetLow, 0, 0, meta(port, kind));
+        tell(mac, targetHigh, targetLow, 0, 0, meta(port, kind));
     }
 
     /**
@@ -93,12 +98,12 @@ public final class NeighborChannel {
      * @param lifetimeSeconds for how long the sender is a default router, 0 = it is none
      */
     public void routerSeen(int port, long mac, long senderHigh, long senderLow, int lifetimeSeconds) {
-        events.offer(mac, senderHigh, senderLow, 0, lifetimeSeconds, meta(port, EVENT_ROUTER));
+        tell(mac, senderHigh, senderLow, 0, lifetimeSeconds, meta(port, EVENT_ROUTER));
     }
 
     /** Worker: a valid query for multicast listeners came in; {@code vlan} is 0 if it was untagged. */
     public void groupQuerySeen(int port, int vlan) {
-        events.offer(0, 0, 0, 0, vlan, meta(port, EVENT_GROUP_QUERY));
+        tell(0, 0, 0, 0, vlan, meta(port, EVENT_GROUP_QUERY));
     }
 
     /**
@@ -124,6 +129,33 @@ public final class NeighborChannel {
     /** Any thread: requests the agent could not hand over because the worker was behind. */
     public long requestsDropped() {
         return requests.refused();
+    }
+
+    private void tell(long word0, long word1, long word2, long word3, long word4, long word5) {
+        events.offer(word0, word1, word2, word3, word4, word5);
+        // Against wakeOnEvent: either this sees the sleeper, or that one sees the event.
+        VarHandle.fullFence();
+        Thread waiting = sleeper;
+        if (waiting != null) {
+            sleeper = null;
+            LockSupport.unpark(waiting);
+        }
+    }
+
+    /**
+     * Agent's thread: is about to park, and is to be unparked once by the next event.
+     *
+     * @return false if an event has come already
+     */
+    public boolean wakeOnEvent() {
+        sleeper = Thread.currentThread();
+        VarHandle.fullFence();
+        return events.isEmpty();
+    }
+
+    /** Agent's thread: does not sleep any more. */
+    public void awake() {
+        sleeper = null;
     }
 
     boolean pollEvent(long[] event) {

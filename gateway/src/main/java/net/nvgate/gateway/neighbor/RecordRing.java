@@ -60,6 +60,11 @@ final class RecordRing {
         return true;
     }
 
+    /** Consumer: whether there is none to poll. */
+    boolean isEmpty() {
+        return positions[READ] == (long) POSITION.getAcquire(positions, WRITTEN);
+    }
+
     /** Any thread: offers refused so far. */
     long refused() {
         return (long) POSITION.getOpaque(positions, REFUSED);

@@ -12,12 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker does when nothing comes: polls on for a while, then sleeps. Where all its ports tell of packets it sleeps until one
- * has come, but never longer than its housekeeping lets it; else, and where other workers hand it packets over, it looks again after
- * {@link WorkerConfig#idleParkMicros}.
+ * has come, but never longer than its housekeeping lets it ({@link #napMillis}); else, and where other workers hand it packets over, it
+ * looks again after {@link WorkerConfig#idleParkMicros}.
  */
 final class Idling {
 
     private static final int PORTS = 2;
+
+    /** What packets have left to housekeeping (held back events, questions to neighbours) is over after so long without any. */
+    static final long QUIET_NANOS = 2_000_000_000L;
+
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+    /** Also the longest delay of a driver's word that is lost, and of orders from other threads, who wake nobody. */
+    private static final int NAP_MILLIS_MAX = 10;
 
     private final WorkerConfig config;
     private final WorkerPorts ports;
@@ -29,6 +36,8 @@ final class Idling {
     private @Nullable RxWait wait;
     private boolean armed;
     private int turns;
+    /** Since when it has had nothing to do; only when {@link #turns} says so. */
+    private long idleSince;
 
     /** @param alone nobody hands packets over: those wake nobody */
     Idling(
@@ -64,15 +73,21 @@ final class Idling {
         if (work > 0) {
             turns = 0;
             disarm();
-        } else if (++turns < config.idlePolls() || config.idleParkMicros() == 0) {
+        } else if (turns < config.idlePolls() || config.idleParkMicros() == 0) {
+            // Counts no further than to the first sleep: weeks of them would make an int begin again.
+            turns = Math.min(turns + 1, config.idlePolls());
             Thread.onSpinWait();
         } else {
-            sleep();
+            sleep(System.nanoTime());
         }
     }
 
-    private void sleep() {
-        long untilDue = limitQueues.due() - System.nanoTime();
+    private void sleep(long now) {
+        if (turns == config.idlePolls()) {
+            turns++;
+            idleSince = now;
+        }
+        long untilDue = limitQueues.due() - now;
         if (wait == null || untilDue < Worker.HOUSEKEEPING_NANOS) {
             park(Math.min(config.idleParkMicros() * 1_000L, untilDue));
         } else if (!armed) {
@@ -82,12 +97,23 @@ final class Idling {
         } else {
             counters.add(WorkerCounter.PARKS, 1);
             quiescence.park(quiescenceSlot);
-            boolean woken = wait.await(1);
+            boolean woken = wait.await(napMillis(now - idleSince, untilDue));
             quiescence.unpark(quiescenceSlot);
             if (woken) {
                 disarm();
             }
         }
+    }
+
+    /**
+     * How long it may sleep at most: while packets come now and then, as long as housekeeping waits for its turn, later longer.
+     *
+     * @param idleNanos for how long nothing has come
+     * @param untilDueNanos until a limit's queue may send, at least {@link Worker#HOUSEKEEPING_NANOS}
+     */
+    static int napMillis(long idleNanos, long untilDueNanos) {
+        long millisMax = idleNanos < QUIET_NANOS ? Worker.HOUSEKEEPING_NANOS / NANOS_PER_MILLI : NAP_MILLIS_MAX;
+        return (int) Math.min(millisMax, untilDueNanos / NANOS_PER_MILLI);
     }
 
     private void park(long nanos) {
