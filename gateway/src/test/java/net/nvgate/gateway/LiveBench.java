@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -24,7 +25,8 @@ import org.HdrHistogram.Histogram;
  *
  * <pre>
  *   start RUNS        from the start of the process to the first translated packet, by a cached policy, with nobody to ask
- *   idle SECONDS      CPU while nothing comes, and how late single packets come out
+ *   idle SECONDS      CPU while nothing comes, by thread, and how late single packets come out
+ *   first PACKETS     how late single packets come out, so many 1 s apart, more that are less apart
  *   beside SECONDS    packets at a steady rate through a gateway that follows a manager elsewhere, which others load meanwhile: how many
  *                     came out, and what became of the rest
  *   stalls SECONDS    with traffic, 100 policy changes a second and a scrape a second; pauses are in the log of the JVM
@@ -39,6 +41,9 @@ public final class LiveBench {
     private static final int VM_PORT = 41_000;
     /** Of {@code beside}: where the manager's stream is, and packets a second. */
     private static final int MANAGER_PORT = Integer.getInteger("nvgate.live.manager-port", 7250);
+
+    /** Threads that take less of a core are not told, percent. */
+    private static final double SHARE_TOLD = 0.02;
 
     private static final int PACKETS = Integer.getInteger("nvgate.live.packets", 2_000);
 
@@ -64,6 +69,7 @@ public final class LiveBench {
             switch (arguments[0]) {
                 case "start" -> bench.start(amount);
                 case "idle" -> bench.idle(amount);
+                case "first" -> bench.first(amount);
                 case "beside" -> bench.beside(amount);
                 case "stalls" -> bench.stalls(amount);
                 default -> throw new IllegalArgumentException(arguments[0]);
@@ -175,18 +181,43 @@ public final class LiveBench {
             wires.exchange(VM_PORT);
             warm(5_000, 20_000);
             pause(10_000_000_000L);
-            double cpu = cpuMillis(gateway);
             double parks = gateway.metric("nvgate_worker_parks_total{worker=\"0\"}");
-            double worker = gateway.threadCpuMillis("worker-0");
+            // What answering that has cost is not idling.
+            pause(2_000_000_000L);
+            double cpu = cpuMillis(gateway);
+            Map<String, Double> before = gateway.threadCpuMillis();
+            long begun = System.nanoTime();
             pause(seconds * 1_000_000_000L);
+            double percentPerMilli = 100e6 / (System.nanoTime() - begun);
+            double total = (cpuMillis(gateway) - cpu) * percentPerMilli;
+            Map<String, Double> after = gateway.threadCpuMillis();
+            parks = gateway.metric("nvgate_worker_parks_total{worker=\"0\"}") - parks;
             System.out.printf(
                     Locale.ROOT,
-                    "idle: %.2f %% of a core, of these the worker %.2f %%; it slept %.0f times a second%n",
-                    (cpuMillis(gateway) - cpu) / seconds / 10,
-                    (gateway.threadCpuMillis("worker-0") - worker) / seconds / 10,
-                    (gateway.metric("nvgate_worker_parks_total{worker=\"0\"}") - parks) / seconds);
+                    "idle: %.2f %% of a core; it slept %.0f times a second%n",
+                    total,
+                    parks / (seconds + 2));
+            after.forEach((thread, millis) -> {
+                double percent = (millis - before.getOrDefault(thread, 0.0)) * percentPerMilli;
+                if (percent >= SHARE_TOLD) {
+                    System.out.printf(Locale.ROOT, "  %-16s %.2f %%%n", thread, percent);
+                }
+            });
             print("first packet after silence", latencies(200, 50_000_000L));
             print("packets 1 ms apart", latencies(2_000, 1_000_000L));
+            gateway.terminate();
+        }
+    }
+
+    private void first(int packets) throws Exception {
+        try (SyncServer manager = manager(new ChurningPolicy());
+                GatewayProcess gateway = gateway(config(manager.address().getPort()), "first.log")) {
+            gateway.awaitOk("/readyz");
+            wires.exchange(VM_PORT);
+            warm(5_000, 200_000);
+            print("packets 1 s apart", latencies(packets, 1_000_000_000L));
+            print("packets 50 ms apart", latencies(10 * packets, 50_000_000L));
+            print("packets 1 ms apart", latencies(50 * packets, 1_000_000L));
             gateway.terminate();
         }
     }
