@@ -79,19 +79,21 @@ final class Gateway implements AutoCloseable {
     private Gateway(GatewayConfig config, Consumer<Throwable> onWorkerDeath) throws IOException {
         try {
             GatewayMetrics metrics = opened(new GatewayMetrics(version()));
+            NodeId node = new NodeId(NodeId.Kind.GATEWAY, config.node());
+            Meanwhile<NodeSecurity> security = opened(new Meanwhile<>(
+                    "security",
+                    () -> NodeSecurity.open(
+                            node, config.manager(), config.identity(), config.stateDirectory(), metrics.registry())));
             opened(Eal.init(config.eal().options(config.ports().hardware())));
             DataPath path = dataPath(config, metrics.registry(), onWorkerDeath);
             metrics.watch(path);
-            NodeId node = new NodeId(NodeId.Kind.GATEWAY, config.node());
-            NodeSecurity security = opened(NodeSecurity.open(
-                    node, config.manager(), config.identity(), config.stateDirectory(), metrics.registry()));
             SyncClient sync = new SyncClient(
                     SyncClientConfig.of(
                             config.manager().endpoints(), node, config.stateDirectory(), "nvgate " + version()),
                     path.policy(),
                     new GatewayState(path, config.node()),
                     metrics.registry(),
-                    security.transport());
+                    security.await().transport());
             opened(sync);
             httpAddress = opened(new HealthServer(
                             config.http().address(),

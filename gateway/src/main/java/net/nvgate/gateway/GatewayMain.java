@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import net.nvgate.fabric.config.ConfigException;
 import net.nvgate.gateway.config.GatewayConfig;
 import net.nvgate.gateway.dpdk.DpdkException;
+import net.nvgate.gateway.dpdk.Eal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -43,6 +44,7 @@ public final class GatewayMain implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         long start = System.nanoTime();
+        Eal.prepare();
         Gateway gateway;
         try {
             GatewayConfig settings = GatewayConfig.read(config);

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,24 @@ public final class Eal implements AutoCloseable {
 
     private Eal(boolean hugePages) {
         this.hugePages = hugePages;
+    }
+
+    /**
+     * Begins to load DPDK and to look up its functions, by a thread of its own: a third of what is done until ports are up, and it needs no
+     * configuration. What goes wrong is told by {@link #init}, for which it goes wrong, too.
+     */
+    public static void prepare() {
+        Thread.ofPlatform().daemon().name("dpdk-load").start(() -> {
+            try {
+                DpdkLibrary.load();
+                MethodHandles.Lookup lookup = MethodHandles.lookup();
+                for (Class<?> functions : List.of(Ethdev.class, Mempool.class, FastPath.class)) {
+                    lookup.ensureInitialized(functions);
+                }
+            } catch (DpdkException | LinkageError | IllegalAccessException e) {
+                LOG.debug("DPDK is not there yet", e);
+            }
+        });
     }
 
     /**
