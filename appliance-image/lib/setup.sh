@@ -23,7 +23,7 @@ need_root() {
 }
 
 # install PACKAGE... : only what is missing; starts no service of the packages.
-install() {
+install_packages() {
   local missing=() package
   for package in "$@"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
@@ -82,7 +82,7 @@ setup_jdk() {
     [ -n "$(apt-cache policy "$package" 2>/dev/null | sed -n 's/ *Candidate: *\([^(].*\)/\1/p')" ] ||
       { apt-get update >/dev/null 2>&1 || true; }
     if [ -n "$(apt-cache policy "$package" 2>/dev/null | sed -n 's/ *Candidate: *\([^(].*\)/\1/p')" ]; then
-      install "$package"
+      install_packages "$package"
     fi
     JDK=$(find_jdk) || die "no JDK $JDK_FEATURE found under /usr/lib/jvm, and this release's apt has no $package.
   Get one of these, then run this command again:
@@ -101,7 +101,7 @@ setup_node() {
   local own=$HOME/.cache/nvgate/node
   if [ "$(node_major node || true)" -ge "$NODE_MIN" ] 2>/dev/null && command -v npm >/dev/null; then return; fi
   if [ ! -x "$own/node_modules/.bin/node" ]; then
-    command -v npm >/dev/null || install nodejs npm
+    command -v npm >/dev/null || install_packages nodejs npm
     if [ "$(node_major node || true)" -ge "$NODE_MIN" ] 2>/dev/null; then return; fi
     say "installing Node.js $NODE_VERSION beside the machine's own"
     mkdir -p "$own"
