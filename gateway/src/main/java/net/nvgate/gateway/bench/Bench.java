@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
  */
 public final class Bench {
 
-    private static final int MEMORY_MIB = 256;
+    static final int MEMORY_MIB = 256;
 
     private static final List<Integer> LOSS_FREE_SESSIONS = List.of(1_000, 1_000_000);
     private static final int TENANTS = 64;
@@ -43,6 +43,10 @@ public final class Bench {
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
+            return;
+        }
+        if (options.byTurns() > 0) {
+            ByTurns.measure(options, Scenario.all(), System.out);
             return;
         }
         Report report;

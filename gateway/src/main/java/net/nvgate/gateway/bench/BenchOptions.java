@@ -21,6 +21,7 @@ import net.nvgate.gateway.dpdk.LcoreThreads;
  * @param peers whether other programs are measured, too
  * @param plots directory for pictures
  * @param workers how many are measured together, beside one alone; 1 = none are
+ * @param byTurns rounds in which scenarios, in a process each, take turns, see {@link ByTurns}; 0 = one after another in this process
  */
 record BenchOptions(
         Pattern scenarios,
@@ -32,7 +33,8 @@ record BenchOptions(
         Optional<Path> json,
         boolean peers,
         Optional<Path> plots,
-        int workers) {
+        int workers,
+        int byTurns) {
 
     static final BenchOptions DEFAULT = new BenchOptions(
             Pattern.compile(".*"),
@@ -44,10 +46,12 @@ record BenchOptions(
             Optional.empty(),
             false,
             Optional.empty(),
-            1);
+            1,
+            0);
 
     static final String USAGE = "usage: bench [--scenario REGEX] [--runs 5] [--seconds 1] [--warm-up 2] [--cpu N]"
-            + " [--hugepages auto|on|off] [--json FILE] [--peers yes|no] [--plots DIRECTORY] [--workers 1]";
+            + " [--hugepages auto|on|off] [--json FILE] [--peers yes|no] [--plots DIRECTORY] [--workers 1]"
+            + " [--by-turns ROUNDS]";
 
     /** Each has four of DPDK's 32 ports; the worker alone has four, too. */
     private static final int WORKERS_MAX = 7;
@@ -62,7 +66,8 @@ record BenchOptions(
             "--json",
             "--peers",
             "--plots",
-            "--workers");
+            "--workers",
+            "--by-turns");
 
     /** Throws IllegalArgumentException that names what is wrong. */
     static BenchOptions parse(String[] arguments) {
@@ -102,6 +107,7 @@ record BenchOptions(
                 name.equals("--json") ? Optional.of(Path.of(value)) : json,
                 name.equals("--peers") ? value.equals("yes") : peers,
                 name.equals("--plots") ? Optional.of(Path.of(value)) : plots,
-                name.equals("--workers") ? workers(Integer.parseInt(value)) : workers);
+                name.equals("--workers") ? workers(Integer.parseInt(value)) : workers,
+                name.equals("--by-turns") ? Integer.parseUnsignedInt(value) : byTurns);
     }
 }

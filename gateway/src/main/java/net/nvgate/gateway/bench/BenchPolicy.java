@@ -30,6 +30,8 @@ enum BenchPolicy {
     ACL,
     /** Somebody captures packets of a remote host that nobody speaks to. */
     CAPTURE,
+    /** Sessions are told to collectors. */
+    EXPORT,
     /** As {@link #ALL}, but limits, profiles and lists are of as many other tenants, which send nothing: configured and idle. */
     IDLE,
     /** All of these at once, and sessions are told to collectors. */
@@ -66,7 +68,7 @@ enum BenchPolicy {
 
     /** Whether sessions are told, to a ring that nobody empties: what it costs the worker is the same. */
     boolean tells() {
-        return this == ALL || this == IDLE;
+        return this == EXPORT || this == ALL || this == IDLE;
     }
 
     private static void profiles(BenchGateway gateway, int first) {

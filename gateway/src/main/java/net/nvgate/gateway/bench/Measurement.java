@@ -2,6 +2,8 @@ package net.nvgate.gateway.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
 import net.nvgate.gateway.worker.WorkerCounter;
 import org.HdrHistogram.Histogram;
 
@@ -38,12 +40,7 @@ final class Measurement {
                 Traffic traffic = new Traffic(scenario.work(), gateway, ports, arrays, scenario.ipBytes());
                 RecordChanger changer =
                         RecordChanger.of(gateway, controlCpus, scenario.kind() == Scenario.Kind.RECORD_CHANGES)) {
-            if (scenario.policy() != BenchPolicy.NONE) {
-                scenario.policy().configure(gateway);
-            }
-            if (scenario.policy().tells()) {
-                gateway.tellSessions();
-            }
+            configure(scenario, gateway);
             if (churn) {
                 traffic.slide();
             } else {
@@ -78,6 +75,43 @@ final class Measurement {
             double changesPerSecond = (changer.changes() - changes) * 1e9 / (System.nanoTime() - start);
             return runs.result(scenario, loop, made, ended, changesPerSecond);
         }
+    }
+
+    /**
+     * Readies a scenario of kind {@link Scenario.Kind#STEADY}, and forwards for as long as {@link BenchOptions#seconds} each time it is asked to.
+     *
+     * @param wait returns true when the next run is to begin, false when there is none
+     * @param found gets ns per packet in the median turn of each
+     */
+    void measureWhenAsked(Scenario scenario, BooleanSupplier wait, DoubleConsumer found) {
+        try (BenchGateway gateway = new BenchGateway(scenario.shape(), ports, BenchFabric.UDP_IDLE_MS);
+                Traffic traffic = new Traffic(scenario.work(), gateway, ports, arrays, scenario.ipBytes())) {
+            configure(scenario, gateway);
+            traffic.open();
+            Loop loop = loop(gateway, traffic);
+            loop.once(2L * scenario.shape().sessions());
+            loop.forward(options.warmUpSeconds());
+            while (wait.getAsBoolean()) {
+                // Caches are what the one before has left.
+                loop.forward(options.seconds() / 4);
+                loop.turns.reset();
+                found.accept(nanosInMedianTurn(loop, loop.forward(options.seconds()).packets()));
+            }
+        }
+    }
+
+    private static void configure(Scenario scenario, BenchGateway gateway) {
+        if (scenario.policy() != BenchPolicy.NONE) {
+            scenario.policy().configure(gateway);
+        }
+        if (scenario.policy().tells()) {
+            gateway.tellSessions();
+        }
+    }
+
+    /** Per packet. */
+    private static double nanosInMedianTurn(Loop loop, long packets) {
+        return loop.turns.getValueAtPercentile(50) * (double) loop.turns.getTotalCount() / packets;
     }
 
     /** Each run has a gateway of its own, as after a start. */
@@ -158,7 +192,7 @@ final class Measurement {
                     ended / seconds,
                     changesPerSecond,
                     Result.Percentile.of(loop.turns),
-                    loop.turns.getValueAtPercentile(50) * (double) loop.turns.getTotalCount() / packets);
+                    nanosInMedianTurn(loop, packets));
         }
     }
 }

@@ -63,7 +63,8 @@ final class FastExtInput {
             long mbuf = Mem.i64(array + 8L * i);
             long length = Mbuf.packetLength(mbuf);
             if (enter(mbuf, burst)) {
-                if (TapSieve.concerns(wanted, burst.key0(burst.count() - 1)) && watched.watches(Side.EXT, mbuf)) {
+                long addresses = burst.key0(burst.count() - 1);
+                if (TapSieve.concerns(wanted, addresses) && watched.watches(Side.EXT, mbuf, addresses)) {
                     burst.removeLast();
                     break;
                 }

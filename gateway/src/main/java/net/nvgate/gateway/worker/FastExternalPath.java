@@ -13,6 +13,10 @@ import net.nvgate.gateway.police.Meters;
  */
 final class FastExternalPath {
 
+    private static final int DONE = 0;
+    private static final int ANOTHER_WAY = 1;
+    private static final int LIMITED = 2;
+
     private final Sessions sessions;
     private final Adjacencies adjacencies;
     private final BurstEpochs epochs;
@@ -41,58 +45,73 @@ final class FastExternalPath {
         int removals = sessions.removals();
         int nowMs = (int) clock.ms();
         epochs.renew();
+        FastLimiter granted = fastLimiter;
         for (int i = 0; i < burst.count(); i++) {
             long line = burst.line(i);
             if (line == 0 || removals != sessions.removals()) {
                 line = sessions.find(burst.hash(i), burst.key0(i), burst.key1(i));
             }
-            if (line == 0 || !forward(burst, i, line, nowMs)) {
-                others.forward(burst, i, line);
+            int outcome = line == 0 ? ANOTHER_WAY : forward(burst, i, line, nowMs, granted);
+            if (outcome != DONE) {
+                if (outcome == ANOTHER_WAY) {
+                    others.forward(burst, i, line);
+                } else {
+                    ask(burst, i, line);
+                }
                 epochs.renew();
             }
         }
     }
 
-    private boolean forward(Burst burst, int i, long line, int nowMs) {
+    /** {@link #DONE}; or {@link #ANOTHER_WAY}, and it is as it was; or {@link #LIMITED}, and it is rewritten. */
+    private int forward(Burst burst, int i, long line, int nowMs, FastLimiter granted) {
         long ip = burst.ip(i);
         int flags = Session.flags(line);
         if (!Ipv4Words.isPlainWhole(ip)
                 || Session.epoch(line) != epochs.of(Session.domain(line))
                 || (flags & Session.ALG) != 0
                 || Ipv4.ttl(ip) <= 1) {
-            return false;
+            return ANOTHER_WAY;
         }
         int number = Session.adjacency(line);
         int length = burst.length(i);
         if (number < 0
                 || !Egress.isReady(adjacencies.address(number), Adjacency.TENANT, burst.mbuf(i), ip, length, nowMs)) {
-            return false;
+            return ANOTHER_WAY;
         }
         int protocol = FlowKey.protocol(burst.key1(i));
         if (protocol == Ipv4.TCP) {
             int tcpFlags = burst.tcpFlags(i);
             if (SessionState.mayChange(Session.state(line), tcpFlags)) {
-                return false;
+                return ANOTHER_WAY;
             }
             TcpTracker.acknowledge(line, ip, tcpFlags);
         } else if (protocol != Ipv4.UDP) {
-            return false;
+            return ANOTHER_WAY;
         }
         NatRewrite.inboundPlain(line, ip, protocol);
         Session.count(line, length, nowMs);
-        if ((flags & Session.LIMITED) != 0 && !limited(burst, i, line, number)) {
-            return true;
+        long adjacency = adjacencies.address(number);
+        if ((flags & Session.LIMITED) != 0
+                && (!Adjacency.isToward(adjacency, Session.newAddress(line))
+                        || !granted.admits(Session.domain(line), Adjacency.nic(adjacency), length))) {
+            return LIMITED;
         }
-        egress.toTenant(burst.mbuf(i), ip, length, adjacencies.address(number), (int) burst.hash(i));
-        return true;
+        egress.toTenant(burst.mbuf(i), ip, length, adjacency, (int) burst.hash(i));
+        return DONE;
     }
 
-    /** Whether it goes on now. */
-    private boolean limited(Burst burst, int i, long line, int number) {
+    /** A rewritten packet goes on when its meters have what it costs, or {@link Limiter} lets it. */
+    private void ask(Burst burst, int i, long line) {
+        long mbuf = burst.mbuf(i);
+        long ip = burst.ip(i);
         int length = burst.length(i);
+        int number = Session.adjacency(line);
         long adjacency = adjacencies.address(number);
-        return (Adjacency.isToward(adjacency, Session.newAddress(line))
-                        && fastLimiter.admits(Session.domain(line), Adjacency.nic(adjacency), length))
-                || limiter.admitsInbound(burst.mbuf(i), burst.ip(i), length, number, (int) burst.hash(i), line);
+        boolean knownNic = Adjacency.isToward(adjacency, Session.newAddress(line));
+        if ((knownNic && fastLimiter.pays(Session.domain(line), Adjacency.nic(adjacency), length))
+                || limiter.admitsInbound(mbuf, ip, length, number, (int) burst.hash(i), line)) {
+            egress.toTenant(mbuf, ip, length, adjacencies.address(number), (int) burst.hash(i));
+        }
     }
 }

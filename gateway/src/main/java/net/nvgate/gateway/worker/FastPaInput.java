@@ -102,7 +102,8 @@ final class FastPaInput {
             long length = Mbuf.packetLength(mbuf);
             long vsid = enter(mbuf, known, burst);
             if (vsid != 0) {
-                if (TapSieve.concerns(wanted, burst.key0(burst.count() - 1)) && watched.watches(Side.PA, mbuf)) {
+                long addresses = burst.key0(burst.count() - 1);
+                if (TapSieve.concerns(wanted, addresses) && watched.watches(Side.PA, mbuf, addresses)) {
                     burst.removeLast();
                     break;
                 }

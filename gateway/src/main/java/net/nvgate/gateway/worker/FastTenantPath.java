@@ -59,6 +59,7 @@ final class FastTenantPath {
         // References and what is counted in variables: each that is read from a field costs a check or waits for what
         // was written, for every packet.
         BurstEpochs resolved = epochs;
+        FastLimiter granted = fastLimiter;
         long nextHops = adjacencies.address(0);
         Transmitter out = egress.external();
         long start = out.reserve(burst.count());
@@ -80,7 +81,7 @@ final class FastTenantPath {
             if (line == 0 || !asFound) {
                 line = sessions.find(burst.hash(i), burst.key0(i), burst.key1(i));
             }
-            int frameLength = line == 0 ? ANOTHER_WAY : forward(burst, i, line, nowMs, resolved, nextHops);
+            int frameLength = line == 0 ? ANOTHER_WAY : forward(burst, i, line, nowMs, resolved, granted, nextHops);
             if (frameLength > 0) {
                 Mem.i64(end, burst.mbuf(i));
                 end += 8;
@@ -113,7 +114,8 @@ final class FastTenantPath {
     }
 
     /** Bytes of the frame that the packet has become; or {@link #ANOTHER_WAY}, and it is as it was; or {@link #LIMITED}, and it is rewritten. */
-    private int forward(Burst burst, int i, long line, int nowMs, BurstEpochs resolved, long nextHops) {
+    private int forward(
+            Burst burst, int i, long line, int nowMs, BurstEpochs resolved, FastLimiter granted, long nextHops) {
         long ip = burst.ip(i);
         long key1 = burst.key1(i);
         int flags = Session.flags(line);
@@ -143,20 +145,21 @@ final class FastTenantPath {
         }
         NatRewrite.outboundPlain(line, ip, protocol);
         Session.count(line, length, nowMs);
-        if ((flags & Session.LIMITED) != 0 && !fastLimiter.admits(FlowKey.domain(key1), Session.nic(line), length)) {
+        if ((flags & Session.LIMITED) != 0 && !granted.admits(FlowKey.domain(key1), Session.nic(line), length)) {
             return LIMITED;
         }
         return Egress.frameExternal(mbuf, ip, length, adjacency);
     }
 
-    /** A rewritten packet goes on when {@link Limiter} lets it. */
+    /** A rewritten packet goes on when its meters have what it costs, or {@link Limiter} lets it. */
     private void ask(Burst burst, int i, long line) {
         long mbuf = burst.mbuf(i);
         long ip = burst.ip(i);
         int length = burst.length(i);
         int number = Session.adjacency(line);
         int counter = VsidEntry.countersIndex(burst.vsid(i));
-        if (limiter.admitsOutbound(mbuf, ip, length, number, (int) burst.hash(i), line, counter)) {
+        if (fastLimiter.pays(FlowKey.domain(burst.key1(i)), Session.nic(line), length)
+                || limiter.admitsOutbound(mbuf, ip, length, number, (int) burst.hash(i), line, counter)) {
             long adjacency = adjacencies.address(number);
             egress.external().add(mbuf, Egress.frameExternal(mbuf, ip, length, adjacency));
         }

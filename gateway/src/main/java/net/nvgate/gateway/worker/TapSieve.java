@@ -7,6 +7,7 @@ import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.RouteTables;
 import net.nvgate.gateway.route.VsidEntry;
 import net.nvgate.gateway.watch.FrameView;
+import net.nvgate.gateway.watch.Side;
 import net.nvgate.gateway.watch.Watch;
 import net.nvgate.gateway.watch.WatchFilter;
 
@@ -19,6 +20,8 @@ final class TapSieve {
     private static final long ANY = -1;
     private static final long NO_IPV4 = -2;
     private static final int UNKNOWN = -1;
+    /** As {@link #wantedFromPa}: nothing is 1 behind an empty mask. */
+    private static final long NOBODY = 1L << 32;
 
     private static final int PLAIN = 0x45;
     private static final int GOLDEN = 0x9E3779B9;
@@ -41,10 +44,14 @@ final class TapSieve {
     private final int[] vsidDomain = new int[Tap.SLOTS];
 
     private int count;
-    /** By {@link #bit}: addresses of which a packet must have one to be watched; all bits where some watch names none. */
+    /** What all addresses have in common of which a packet must have one to be watched: a mask, and above it what is behind the mask. */
     private long wantedFromPa;
 
     private long wantedFromExt;
+    /** By {@link #bit}: the same addresses; all bits where some watch names none. */
+    private long bitsFromPa;
+
+    private long bitsFromExt;
     // What the packet before had; valid in the burst only.
     private int knownVsid;
     private int knownDomain;
@@ -57,8 +64,10 @@ final class TapSieve {
     /** There may be other watches. */
     void renew() {
         count = 0;
-        wantedFromPa = 0;
-        wantedFromExt = 0;
+        wantedFromPa = NOBODY;
+        wantedFromExt = NOBODY;
+        bitsFromPa = 0;
+        bitsFromExt = 0;
         for (int i = 0; i < Tap.SLOTS; i++) {
             Watch watch = tap.open(i);
             if (watch != null) {
@@ -69,11 +78,26 @@ final class TapSieve {
                 domain[count] = filter.domain();
                 vsid[count] = filter.vsid();
                 // The inside address of a packet from outside is not its own.
-                wantedFromExt |= bits(remote[count]);
-                wantedFromPa |= bits(remote[count] == ANY ? inside[count] : remote[count]);
+                long named = remote[count] == ANY ? inside[count] : remote[count];
+                wantedFromExt = common(wantedFromExt, remote[count]);
+                wantedFromPa = common(wantedFromPa, named);
+                bitsFromExt |= bits(remote[count]);
+                bitsFromPa |= bits(named);
                 count++;
             }
         }
+    }
+
+    /** What others want and a watch, too. */
+    private static long common(long wanted, long address) {
+        if (address == NO_IPV4) {
+            return wanted;
+        }
+        if (address == ANY) {
+            return 0;
+        }
+        long mask = wanted == NOBODY ? 0xffff_ffffL : wanted & ~((wanted >>> 32) ^ address) & 0xffff_ffffL;
+        return (address & mask) << 32 | mask;
     }
 
     private static long bits(long address) {
@@ -98,13 +122,21 @@ final class TapSieve {
     }
 
     /**
-     * The first look at a packet: false if nobody watches it, as of its addresses alone.
+     * The first look at a packet: false if nobody watches it, as of its addresses alone. Where one address is watched it is exact; without a product,
+     * as every packet pays for it.
      *
      * @param wanted {@link #wantedFromPa} or {@link #wantedFromExt}
      * @param addresses source and destination, see {@link Burst#key0}
      */
     static boolean concerns(long wanted, long addresses) {
-        return (wanted & (bit((int) (addresses >>> 32)) | bit((int) addresses))) != 0;
+        int value = (int) (wanted >>> 32);
+        return ((int) (addresses >>> 32) & (int) wanted) == value || ((int) addresses & (int) wanted) == value;
+    }
+
+    /** The second look, at who {@link #concerns} somebody: where several addresses are watched that have little in common. */
+    boolean mayBe(Side side, long addresses) {
+        long bits = side == Side.PA ? bitsFromPa : bitsFromExt;
+        return (bits & (bit((int) (addresses >>> 32)) | bit((int) addresses))) != 0;
     }
 
     private static long address(WatchFilter.Endpoint end) {

@@ -68,6 +68,11 @@ final class WatchedInput {
         return sieve.wantedFromExt();
     }
 
+    /** As {@link #watches(Side, long)}, of a packet with addresses that {@link TapSieve#concerns} somebody. */
+    boolean watches(Side side, long mbuf, long addresses) {
+        return sieve.mayBe(side, addresses) && watches(side, mbuf);
+    }
+
     /** First pass: whether somebody watches a packet; then that pass ends before it. */
     boolean watches(Side side, long mbuf) {
         long frame = Mbuf.dataAddress(mbuf);

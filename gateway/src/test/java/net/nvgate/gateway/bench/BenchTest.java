@@ -147,4 +147,31 @@ class BenchTest {
         assertThatThrownBy(() -> BenchOptions.parse(new String[] {"--runs"}))
                 .hasMessageContaining("--runs needs a value");
     }
+
+    @Test
+    void scenariosTakeTurnsInAProcessEach() throws Exception {
+        BenchOptions options = BenchOptions.parse(new String[] {
+            "--scenario",
+            "^(nat-out|route-in)/64t/1000$",
+            "--seconds",
+            "0.004",
+            "--warm-up",
+            "0.004",
+            "--by-turns",
+            "3",
+            "--hugepages",
+            "off"
+        });
+        ByTurns.measure(options, Scenario.all(), new PrintStream(printed, true, StandardCharsets.UTF_8));
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("nat-out/64t/1000 ")
+                                .contains(" ns/packet (")
+                                .endsWith("; +0.0 % (+0.0..+0.0) to nat-out/64t/1000"),
+                        line -> assertThat(line)
+                                .startsWith("route-in/64t/1000 ")
+                                .contains(" ns/packet (")
+                                .endsWith(" to route-in/64t/1000"));
+    }
 }

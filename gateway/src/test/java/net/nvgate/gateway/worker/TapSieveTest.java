@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.dpdk.TableMemory;
 import net.nvgate.gateway.watch.FrameView;
+import net.nvgate.gateway.watch.Side;
 import net.nvgate.gateway.watch.Watch;
 import net.nvgate.gateway.watch.WatchFilter;
 import org.junit.jupiter.api.AfterEach;
@@ -62,9 +63,12 @@ class TapSieveTest extends GatewayFixture {
         put(frame);
         TapSieve sieve = sieve(filters);
         boolean may = sieve.mayBeFromPa(memory, frame.length);
-        assertThat(may && isPlain(frame, INNER) && !TapSieve.concerns(sieve.wantedFromPa(), addresses(frame, INNER)))
-                .as("nobody's by its addresses")
-                .isFalse();
+        if (may && isPlain(frame, INNER)) {
+            assertThat(TapSieve.concerns(sieve.wantedFromPa(), addresses(frame, INNER)))
+                    .as("somebody's by its addresses")
+                    .isTrue();
+            assertThat(sieve.mayBe(Side.PA, addresses(frame, INNER))).isTrue();
+        }
         return may;
     }
 
@@ -72,9 +76,12 @@ class TapSieveTest extends GatewayFixture {
         put(frame);
         TapSieve sieve = sieve(filters);
         boolean may = sieve.mayBeFromExt(memory, frame.length);
-        assertThat(may && isPlain(frame, OUTER) && !TapSieve.concerns(sieve.wantedFromExt(), addresses(frame, OUTER)))
-                .as("nobody's by its addresses")
-                .isFalse();
+        if (may && isPlain(frame, OUTER)) {
+            assertThat(TapSieve.concerns(sieve.wantedFromExt(), addresses(frame, OUTER)))
+                    .as("somebody's by its addresses")
+                    .isTrue();
+            assertThat(sieve.mayBe(Side.EXT, addresses(frame, OUTER))).isTrue();
+        }
         return may;
     }
 
@@ -110,6 +117,18 @@ class TapSieveTest extends GatewayFixture {
         assertThat(TapSieve.concerns(sieve().wantedFromPa(), inside))
                 .as("nobody watches")
                 .isFalse();
+        WatchFilter.Endpoint ipv6 = new WatchFilter.Endpoint(true, 0x20010db8L << 32, Net.VM1, 0);
+        assertThat(TapSieve.concerns(sieve(between(ANY, ipv6)).wantedFromPa(), inside))
+                .as("nobody watches IPv4")
+                .isFalse();
+        TapSieve two = sieve(between(ANY, host(Net.FAR)), between(host(Net.VM1), ANY));
+        assertThat(TapSieve.concerns(two.wantedFromPa(), inside) && two.mayBe(Side.PA, inside))
+                .as("one of two")
+                .isTrue();
+        TapSieve all = sieve(WatchFilter.ALL, between(ANY, host(Net.FAR)));
+        assertThat(TapSieve.concerns(all.wantedFromPa(), inside) && all.mayBe(Side.PA, inside))
+                .as("one wants all")
+                .isTrue();
         long outside = addresses(Net.udp(Net.SERVER, Net.NAT[1], 53, 4000), 0);
         assertThat(TapSieve.concerns(sieve(between(ANY, host(Net.FAR))).wantedFromExt(), outside))
                 .isFalse();
