@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,8 +45,8 @@ final class ByTurns {
         }
 
         void run() throws IOException {
-            process.outputWriter().write("\n");
-            process.outputWriter().flush();
+            process.outputWriter(StandardCharsets.UTF_8).write("\n");
+            process.outputWriter(StandardCharsets.UTF_8).flush();
             nanos.add(Double.valueOf(answer()));
             answer();
         }
@@ -105,12 +106,12 @@ final class ByTurns {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        return new Contestant(scenario, process, process.inputReader(), new ArrayList<>());
+        return new Contestant(scenario, process, process.inputReader(StandardCharsets.UTF_8), new ArrayList<>());
     }
 
     /** It ends when there is nothing to read any more. */
     private static void end(Process process) throws IOException, InterruptedException {
-        process.outputWriter().close();
+        process.outputWriter(StandardCharsets.UTF_8).close();
         if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }

@@ -32,7 +32,10 @@ final class Contender {
         // DPDK takes more when it is asked for more; and all contenders are there together.
         EalOptions eal = new EalOptions(options.hugePages(), Bench.MEMORY_MIB, prefix, List.of(), List.of());
         try (Eal _ = Eal.init(eal)) {
-            FutureTask<Void> task = new FutureTask<>(() -> answer(options, scenario), null);
+            FutureTask<Boolean> task = new FutureTask<>(() -> {
+                answer(options, scenario);
+                return true;
+            });
             Thread.ofPlatform().name("bench-worker").start(task);
             task.get();
         }
