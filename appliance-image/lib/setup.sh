@@ -22,7 +22,7 @@ need_root() {
   [ "$(id -u)" = 0 ] || die "must run as root (network namespaces, DPDK): sudo $0"
 }
 
-# install PACKAGE... : only what is missing; starts no service of the packages.
+# install_packages PACKAGE... : only what is missing; starts no service of the packages.
 install_packages() {
   local missing=() package
   for package in "$@"; do
