@@ -83,7 +83,8 @@ final class Gateway implements AutoCloseable {
             Meanwhile<NodeSecurity> security = opened(new Meanwhile<>(
                     "security",
                     () -> NodeSecurity.open(
-                            node, config.manager(), config.identity(), config.stateDirectory(), metrics.registry())));
+                            node, config.manager(), config.identity(), config.stateDirectory(), metrics.registry()),
+                    NodeSecurity::close));
             opened(Eal.init(config.eal().options(config.ports().hardware())));
             DataPath path = dataPath(config, metrics.registry(), onWorkerDeath);
             metrics.watch(path);

@@ -4,14 +4,26 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A part that a thread of its own makes while other parts start. */
-final class Meanwhile<T extends AutoCloseable> implements AutoCloseable {
+final class Meanwhile<T> implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Meanwhile.class);
 
     private final FutureTask<T> task;
+    private final Consumer<T> end;
 
-    Meanwhile(String name, Callable<T> make) {
-        task = new FutureTask<>(make);
+    /**
+     * Begins.
+     *
+     * @param end closes what was made
+     */
+    Meanwhile(String name, Callable<T> make, Consumer<T> end) {
+        this.task = new FutureTask<>(make);
+        this.end = end;
         Thread.ofPlatform().daemon().name("start-" + name).start(task);
     }
 
@@ -38,11 +50,13 @@ final class Meanwhile<T extends AutoCloseable> implements AutoCloseable {
 
     /** Closes the part when it is made; one that could not be made needs no closing. */
     @Override
-    public void close() throws Exception {
+    public void close() {
         try {
-            task.get().close();
+            end.accept(task.get());
         } catch (ExecutionException e) {
-            return;
+            LOG.debug("nothing to close", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -109,8 +109,8 @@ class GatewayProcessTest {
                 new SimpleMeterRegistry());
         manager.start();
         try (manager;
-                GatewayProcess gateway = new GatewayProcess(
-                        config(manager.address().getPort(), 9), directory.resolve("silence.log"))) {
+                GatewayProcess gateway =
+                        new GatewayProcess(config(manager.address().getPort(), 9), directory.resolve("silence.log"))) {
             gateway.awaitOk("/readyz");
             awaitLongSleeps(gateway);
             wires.exchange(41000);

@@ -49,8 +49,7 @@ final class Contender {
                 BenchPorts ports = BenchPorts.ofOne(20)) {
             Measurement measurement =
                     new Measurement(options, ports, List.of(), memory.allocate(8L * 2 * Generator.BURST, 64));
-            measurement.measureWhenAsked(
-                    scenario, () -> isAsked(in), nanos -> System.out.println(FOUND + " " + nanos));
+            measurement.measureWhenAsked(scenario, () -> isAsked(in), nanos -> System.out.println(FOUND + " " + nanos));
         } finally {
             LcoreThreads.unregister();
         }

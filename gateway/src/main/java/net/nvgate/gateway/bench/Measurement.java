@@ -95,7 +95,8 @@ final class Measurement {
                 // Caches are what the one before has left.
                 loop.forward(options.seconds() / 4);
                 loop.turns.reset();
-                found.accept(nanosInMedianTurn(loop, loop.forward(options.seconds()).packets()));
+                found.accept(
+                        nanosInMedianTurn(loop, loop.forward(options.seconds()).packets()));
             }
         }
     }

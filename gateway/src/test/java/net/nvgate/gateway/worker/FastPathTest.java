@@ -215,8 +215,7 @@ class FastPathTest {
         assertThat(first(here.ext(), there.ext())).as(all).isEmpty();
     }
 
-    static void requireSameCounts(
-            String about, Map<String, Long> here, Map<String, Long> there, byte[]... frames) {
+    static void requireSameCounts(String about, Map<String, Long> here, Map<String, Long> there, byte[]... frames) {
         Map<String, String> different = new TreeMap<>();
         here.forEach((name, count) -> {
             if (!count.equals(there.get(name))) {

@@ -37,7 +37,6 @@ class FastRoutedPathTest {
     /** Kinds of {@link #change}. */
     private static final int CHANGES = 6;
 
-
     @Test
     void sendsAndCountsWhatTheCompletePathDoes() {
         long seed = Long.getLong("fuzz.seed", System.nanoTime());
@@ -82,8 +81,7 @@ class FastRoutedPathTest {
                 sent += here.pa().size() + here.ext().size();
                 int ms = random.nextInt(50) == 0 ? random.nextInt(5_000) : random.nextInt(3);
                 FastPathTest.compare(about + ", " + ms + " ms", fast.turnAfter(ms), complete.turnAfter(ms));
-                FastPathTest.requireSameCounts(
-                        about, FastPathTest.counts(fast), FastPathTest.counts(complete), frames);
+                FastPathTest.requireSameCounts(about, FastPathTest.counts(fast), FastPathTest.counts(complete), frames);
                 done += frames.length;
             }
         }
@@ -113,8 +111,8 @@ class FastRoutedPathTest {
     private static void change(TestGateway gateway, int what, int tenant, boolean usual) {
         switch (what) {
             case 0 -> siteRoute(gateway, tenant, usual);
-            case 1 -> gateway.record(
-                    tenant, Net.VM2, Net.VM_VSID[tenant], Net.VM2_MAC, usual ? Net.HOST_B : Net.HOST_A, 0);
+            case 1 ->
+                gateway.record(tenant, Net.VM2, Net.VM_VSID[tenant], Net.VM2_MAC, usual ? Net.HOST_B : Net.HOST_A, 0);
             case 2 -> front(gateway, tenant, usual ? TenantLinks.URPF_STRICT : TenantLinks.URPF_OFF);
             case 3 -> {
                 if (usual) {
@@ -123,8 +121,8 @@ class FastRoutedPathTest {
                     Acls.set(gateway, tenant, Acls.list(AclAction.DENY, AclAction.ALLOW));
                 }
             }
-            case 4 -> gateway.record(
-                    tenant, Net.VM1, Net.VM_VSID[tenant], Net.VM1_MAC, usual ? Net.HOST_A : Net.HOST_B, 0);
+            case 4 ->
+                gateway.record(tenant, Net.VM1, Net.VM_VSID[tenant], Net.VM1_MAC, usual ? Net.HOST_A : Net.HOST_B, 0);
             default -> {
                 if (usual) {
                     front(gateway, tenant, TenantLinks.URPF_STRICT);
@@ -226,8 +224,7 @@ class FastRoutedPathTest {
     private static void siteRoute(TestGateway gateway, int tenant, boolean there) {
         int link = TenantLinks.frontEnd(100 + tenant);
         if (there) {
-            gateway.tables.tenantLinkFib.put(
-                    linkRoute(tenant, "10.0.0.0", 8, FibEntry.VIA_ROUTER, ROUTER, OWN, link));
+            gateway.tables.tenantLinkFib.put(linkRoute(tenant, "10.0.0.0", 8, FibEntry.VIA_ROUTER, ROUTER, OWN, link));
         } else {
             gateway.tables.tenantLinkFib.remove(tenant, Wire.address("10.0.0.0"), 8);
         }
@@ -236,8 +233,7 @@ class FastRoutedPathTest {
     private static FibRow linkRoute(
             int tenant, String prefix, int length, int kind, int nextHop, int source, int link) {
         int vlan = TenantLinks.vlan(link);
-        return new FibRow(
-                tenant, Wire.address(prefix), length, kind, nextHop, 0, vlan, source, 0, link, List.of());
+        return new FibRow(tenant, Wire.address(prefix), length, kind, nextHop, 0, vlan, source, 0, link, List.of());
     }
 
     @Test

@@ -23,7 +23,8 @@ class IdlingTest {
 
     @Test
     void aLimitsQueueIsNotOverslept() {
-        assertThat(Idling.napMillis(Idling.QUIET_NANOS, Worker.HOUSEKEEPING_NANOS)).isEqualTo(1);
+        assertThat(Idling.napMillis(Idling.QUIET_NANOS, Worker.HOUSEKEEPING_NANOS))
+                .isEqualTo(1);
         assertThat(Idling.napMillis(Idling.QUIET_NANOS, 7 * MILLI - 1)).isEqualTo(6);
         assertThat(Idling.napMillis(0, 7 * MILLI)).isEqualTo(1);
     }
