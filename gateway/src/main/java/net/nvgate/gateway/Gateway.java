@@ -80,21 +80,24 @@ final class Gateway implements AutoCloseable {
         try {
             GatewayMetrics metrics = opened(new GatewayMetrics(version()));
             NodeId node = new NodeId(NodeId.Kind.GATEWAY, config.node());
-            Meanwhile<NodeSecurity> security = opened(new Meanwhile<>(
+            Meanwhile<NodeSecurity> prepared = opened(new Meanwhile<>(
                     "security",
-                    () -> NodeSecurity.open(
+                    () -> NodeSecurity.prepare(
                             node, config.manager(), config.identity(), config.stateDirectory(), metrics.registry()),
                     NodeSecurity::close));
             opened(Eal.init(config.eal().options(config.ports().hardware())));
             DataPath path = dataPath(config, metrics.registry(), onWorkerDeath);
             metrics.watch(path);
+            NodeSecurity security = prepared.await();
+            // Not before ports are up: a gateway that cannot start spends no join token.
+            security.start();
             SyncClient sync = new SyncClient(
                     SyncClientConfig.of(
                             config.manager().endpoints(), node, config.stateDirectory(), "nvgate " + version()),
                     path.policy(),
                     new GatewayState(path, config.node()),
                     metrics.registry(),
-                    security.await().transport());
+                    security.transport());
             opened(sync);
             httpAddress = opened(new HealthServer(
                             config.http().address(),

@@ -29,12 +29,29 @@ public final class NodeSecurity implements AutoCloseable {
     }
 
     /**
-     * Starts looking for an identity, if there is none, and keeps it renewed.
+     * {@link #prepare}, and {@link #start} at once.
+     *
+     * @throws IOException if there is an identity that cannot be used
+     */
+    public static NodeSecurity open(
+            NodeId node,
+            ManagerEndpoint manager,
+            NodeIdentityConfig config,
+            Path stateDirectory,
+            MeterRegistry registry)
+            throws IOException {
+        NodeSecurity security = prepare(node, manager, config, stateDirectory, registry);
+        security.start();
+        return security;
+    }
+
+    /**
+     * Reads the identity that is there; asks nobody yet.
      *
      * @param stateDirectory the identity is in {@code identity} below it
      * @throws IOException if there is an identity that cannot be used
      */
-    public static NodeSecurity open(
+    public static NodeSecurity prepare(
             NodeId node,
             ManagerEndpoint manager,
             NodeIdentityConfig config,
@@ -60,10 +77,16 @@ public final class NodeSecurity implements AutoCloseable {
                             Duration.ofSeconds(config.checkSeconds())),
                     clock,
                     registry);
-            keeper.start();
             source = keeper;
         }
         return new NodeSecurity(new NodeTransport(source, HANDSHAKE_MAX), source);
+    }
+
+    /** Starts looking for an identity, if there is none, for which a join token is spent, and keeps it renewed. */
+    public void start() {
+        if (identity instanceof NodeIdentityKeeper keeper) {
+            keeper.start();
+        }
     }
 
     public TransportSecurity transport() {

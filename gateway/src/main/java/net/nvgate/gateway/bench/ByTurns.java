@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 final class ByTurns {
 
     private static final long END_SECONDS_MAX = 10;
+    private static final int SCENARIOS_MAX = 8;
 
     private ByTurns() {}
 
@@ -40,13 +41,18 @@ final class ByTurns {
                 if (line.startsWith(Contender.FOUND)) {
                     return line.substring(Contender.FOUND.length());
                 }
+                System.err.println(scenario.name() + ": " + line);
             }
             throw new IllegalStateException(scenario.name() + " has ended by itself");
         }
 
         void run() throws IOException {
-            process.outputWriter(StandardCharsets.UTF_8).write("\n");
-            process.outputWriter(StandardCharsets.UTF_8).flush();
+            try {
+                process.outputWriter(StandardCharsets.UTF_8).write("\n");
+                process.outputWriter(StandardCharsets.UTF_8).flush();
+            } catch (IOException e) {
+                throw new IllegalStateException(scenario.name() + " has ended by itself", e);
+            }
             nanos.add(Double.valueOf(answer()));
             answer();
         }
@@ -54,15 +60,20 @@ final class ByTurns {
 
     static void measure(BenchOptions options, List<Scenario> scenarios, PrintStream out)
             throws IOException, InterruptedException {
+        List<Scenario> chosen = scenarios.stream()
+                .filter(scenario -> scenario.kind() == Scenario.Kind.STEADY
+                        && options.scenarios().matcher(scenario.name()).find())
+                .toList();
+        if (chosen.size() < 2 || chosen.size() > SCENARIOS_MAX) {
+            throw new IllegalArgumentException(
+                    "--by-turns is for 2 to " + SCENARIOS_MAX + " steady scenarios, not " + chosen.size());
+        }
         List<Contestant> all = new ArrayList<>();
         try {
-            for (Scenario scenario : scenarios) {
-                if (scenario.kind() == Scenario.Kind.STEADY
-                        && options.scenarios().matcher(scenario.name()).find()) {
-                    Contestant contestant = start(options, scenario);
-                    all.add(contestant);
-                    contestant.answer();
-                }
+            for (Scenario scenario : chosen) {
+                Contestant contestant = start(options, scenario);
+                all.add(contestant);
+                contestant.answer();
             }
             List<Contestant> order = new ArrayList<>(all);
             for (int round = 0; round < options.byTurns(); round++) {
@@ -110,8 +121,12 @@ final class ByTurns {
     }
 
     /** It ends when there is nothing to read any more. */
-    private static void end(Process process) throws IOException, InterruptedException {
-        process.outputWriter(StandardCharsets.UTF_8).close();
+    private static void end(Process process) throws InterruptedException {
+        try {
+            process.outputWriter(StandardCharsets.UTF_8).close();
+        } catch (IOException e) {
+            // It has ended already, which has been told.
+        }
         if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }

@@ -203,6 +203,8 @@ public final class ControlThread implements AutoCloseable {
         } catch (RuntimeException e) {
             // One impossible packet must not end the resolution of all others.
             LOG.error("neighbour agent", e);
+            // Its events may still be there and would forbid the long sleep: the short one, not none.
+            quietSince = now;
             return 0;
         }
     }

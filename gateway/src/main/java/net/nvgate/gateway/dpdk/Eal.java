@@ -9,6 +9,8 @@ import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -25,6 +27,7 @@ public final class Eal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Eal.class);
     private static final AtomicReference<State> STATE = new AtomicReference<>(State.NEW);
     private static final AtomicReference<@Nullable Eal> RUNNING = new AtomicReference<>();
+    private static final AtomicReference<@Nullable FutureTask<?>> PREPARED = new AtomicReference<>();
 
     private enum State {
         NEW,
@@ -40,20 +43,44 @@ public final class Eal implements AutoCloseable {
 
     /**
      * Begins to load DPDK and to look up its functions, by a thread of its own: a third of what is done until ports are up, and it needs no
-     * configuration. What goes wrong is told by {@link #init}, for which it goes wrong, too.
+     * configuration. {@link #init} waits for it and tells what went wrong.
      */
     public static void prepare() {
-        Thread.ofPlatform().daemon().name("dpdk-load").start(() -> {
+        if (PREPARED.compareAndSet(null, new FutureTask<>(Eal::load, null))) {
+            Thread.ofPlatform().daemon().name("dpdk-load").start(Objects.requireNonNull(PREPARED.get()));
+        }
+    }
+
+    private static void load() {
+        DpdkLibrary.load();
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
+        for (Class<?> functions : List.of(Ethdev.class, Mempool.class, FastPath.class)) {
             try {
-                DpdkLibrary.load();
-                MethodHandles.Lookup lookup = MethodHandles.lookup();
-                for (Class<?> functions : List.of(Ethdev.class, Mempool.class, FastPath.class)) {
-                    lookup.ensureInitialized(functions);
-                }
-            } catch (DpdkException | LinkageError | IllegalAccessException e) {
-                LOG.debug("DPDK is not there yet", e);
+                lookup.ensureInitialized(functions);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
             }
-        });
+        }
+    }
+
+    /** Waits for {@link #prepare}, or loads DPDK now. */
+    private static void awaitLoaded() {
+        FutureTask<?> prepared = PREPARED.get();
+        if (prepared == null) {
+            DpdkLibrary.load();
+            return;
+        }
+        try {
+            prepared.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof DpdkException cause) {
+                throw cause;
+            }
+            throw new DpdkException("cannot load DPDK: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DpdkException("interrupted while DPDK was loaded", e);
+        }
     }
 
     /**
@@ -63,7 +90,7 @@ public final class Eal implements AutoCloseable {
      *     in its log lines
      */
     public static Eal init(EalOptions options) {
-        DpdkLibrary.load();
+        awaitLoaded();
         if (!STATE.compareAndSet(State.NEW, State.RUNNING)) {
             throw new DpdkException("EAL has been started in this process before");
         }

@@ -9,7 +9,7 @@ import net.nvgate.gateway.nat.NatTimers;
  * @param cpu CPU to run on, -1 = any
  * @param sessionsMax sessions; about 225 bytes each with their mappings, hosts, port blocks and peers
  * @param natAddressesMax external addresses with mappings at one time; 72 KiB each
- * @param adjacenciesMax next hops (VMs and neighbours) in use at one time; some 520 bytes each, with what is known of addresses
+ * @param adjacenciesMax next hops (VMs and neighbours) in use at one time; 520 to 780 bytes each, with what is known of addresses
  * @param vsidsMax VSIDs with counters of their own; 600 bytes each
  * @param fragmentedMax fragmented datagrams followed at one time, a power of two; 1.1 KiB each
  * @param natTimers idle times of sessions

@@ -45,7 +45,9 @@ class FastRoutedPathTest {
         for (int round = 0; round < 4; round++) {
             sent += round(seed + round, packets / 4);
         }
-        assertThat(sent).as("packets that were sent, of %s", packets).isGreaterThan(packets / 3);
+        assertThat(sent)
+                .as("packets that were sent, of %s, seed %s", packets, seed)
+                .isGreaterThan(packets / 3);
     }
 
     /** Packets that both have sent. */
