@@ -76,7 +76,7 @@ public final class Eal implements AutoCloseable {
             if (e.getCause() instanceof DpdkException cause) {
                 throw cause;
             }
-            throw new DpdkException("cannot load DPDK: " + e.getCause(), e.getCause());
+            throw new DpdkException("cannot load DPDK: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DpdkException("interrupted while DPDK was loaded", e);
