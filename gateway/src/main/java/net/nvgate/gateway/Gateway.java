@@ -80,15 +80,15 @@ final class Gateway implements AutoCloseable {
         try {
             GatewayMetrics metrics = opened(new GatewayMetrics(version()));
             NodeId node = new NodeId(NodeId.Kind.GATEWAY, config.node());
-            Meanwhile<NodeSecurity> prepared = opened(new Meanwhile<>(
+            Meanwhile<NodeSecurity> opening = opened(new Meanwhile<>(
                     "security",
-                    () -> NodeSecurity.prepare(
+                    () -> NodeSecurity.open(
                             node, config.manager(), config.identity(), config.stateDirectory(), metrics.registry()),
                     NodeSecurity::close));
             opened(Eal.init(config.eal().options(config.ports().hardware())));
             DataPath path = dataPath(config, metrics.registry(), onWorkerDeath);
             metrics.watch(path);
-            NodeSecurity security = prepared.await();
+            NodeSecurity security = opening.await();
             // Not before ports are up: a gateway that cannot start spends no join token.
             security.start();
             SyncClient sync = new SyncClient(

@@ -107,6 +107,7 @@ class FirstStartTest {
                 NodeIdentityConfig.DEFAULT,
                 home,
                 new SimpleMeterRegistry())) {
+            security.start();
             Await.until("joined", () -> security.transport().notReady().isEmpty());
         }
     }

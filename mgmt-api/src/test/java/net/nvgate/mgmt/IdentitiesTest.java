@@ -109,6 +109,7 @@ class IdentitiesTest {
         ManagerEndpoint endpoint = new ManagerEndpoint("127.0.0.1", manager.syncPort());
         try (NodeSecurity security =
                 NodeSecurity.open(GATEWAY, endpoint, NodeIdentityConfig.DEFAULT, state, new SimpleMeterRegistry())) {
+            security.start();
             Await.until("joined", () -> security.transport().notReady().isEmpty());
         }
         JsonObject node = items("identities").getJsonObject(0);

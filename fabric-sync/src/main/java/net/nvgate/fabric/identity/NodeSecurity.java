@@ -29,29 +29,12 @@ public final class NodeSecurity implements AutoCloseable {
     }
 
     /**
-     * {@link #prepare}, and {@link #start} at once.
-     *
-     * @throws IOException if there is an identity that cannot be used
-     */
-    public static NodeSecurity open(
-            NodeId node,
-            ManagerEndpoint manager,
-            NodeIdentityConfig config,
-            Path stateDirectory,
-            MeterRegistry registry)
-            throws IOException {
-        NodeSecurity security = prepare(node, manager, config, stateDirectory, registry);
-        security.start();
-        return security;
-    }
-
-    /**
-     * Reads the identity that is there; asks nobody yet.
+     * Reads the identity that is there; asks nobody before {@link #start}.
      *
      * @param stateDirectory the identity is in {@code identity} below it
      * @throws IOException if there is an identity that cannot be used
      */
-    public static NodeSecurity prepare(
+    public static NodeSecurity open(
             NodeId node,
             ManagerEndpoint manager,
             NodeIdentityConfig config,
@@ -68,7 +51,7 @@ public final class NodeSecurity implements AutoCloseable {
             source = new NodeOutsideIdentity(
                     OutsideSettings.of(config.outsideCa().get()), manager.endpoints(), clock, registry);
         } else {
-            NodeIdentityKeeper keeper = new NodeIdentityKeeper(
+            source = new NodeIdentityKeeper(
                     new NodeSettings(
                             node,
                             manager.endpoints(),
@@ -77,7 +60,6 @@ public final class NodeSecurity implements AutoCloseable {
                             Duration.ofSeconds(config.checkSeconds())),
                     clock,
                     registry);
-            source = keeper;
         }
         return new NodeSecurity(new NodeTransport(source, HANDSHAKE_MAX), source);
     }

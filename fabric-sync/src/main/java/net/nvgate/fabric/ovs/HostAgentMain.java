@@ -120,6 +120,7 @@ public final class HostAgentMain implements Callable<Integer> {
                             registry);
                     SyncClient client = new SyncClient(
                             sync(settings), agent.target(), agent.follower(), registry, security.transport())) {
+                security.start();
                 routes(http, agent, registry);
                 http.start();
                 client.start();
