@@ -6,6 +6,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds DPDK's shared libraries, checks that this code knows their ABI and that the CPU can run them, loads them once.
@@ -33,6 +35,8 @@ final class DpdkLibrary {
             "/usr/lib64");
     private static final Pattern EAL_FILE = Pattern.compile("librte_eal\\.so\\.(\\d+)");
 
+    private static @Nullable DpdkException failure;
+
     /** A library directory and the ABI number in its file names. */
     record Installed(Path directory, int abi) {}
 
@@ -48,17 +52,33 @@ final class DpdkLibrary {
     private DpdkLibrary() {}
 
     /**
-     * Makes sure that everything is there before the first call.
+     * Makes sure that everything is there before the first call, and looks up the functions that every gateway calls. Later calls end as the
+     * first one did.
      *
      * @throws DpdkException saying what is missing
      */
-    static void load() {
-        CpuFeatures.check();
+    static synchronized void load() {
+        if (failure == null) {
+            failure = failureToLoad();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** A class that could not be initialized once would say later that it could not, but not why: so what is found is kept. */
+    private static @Nullable DpdkException failureToLoad() {
+        MethodHandles.Lookup lookup = MethodHandles.lookup();
         try {
-            abi();
-            address("rte_eal_init");
-        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
-            throw e.getCause() instanceof DpdkException cause ? cause : new DpdkException("cannot load DPDK: " + e, e);
+            CpuFeatures.check();
+            for (Class<?> part : List.of(Holder.class, Loaded.class, Ethdev.class, Mempool.class, FastPath.class)) {
+                lookup.ensureInitialized(part);
+            }
+            return null;
+        } catch (DpdkException e) {
+            return e;
+        } catch (ExceptionInInitializerError | NoClassDefFoundError | IllegalAccessException e) {
+            return e.getCause() instanceof DpdkException cause ? cause : new DpdkException("cannot load DPDK: " + e, e);
         }
     }
 

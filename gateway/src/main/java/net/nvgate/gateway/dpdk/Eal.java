@@ -5,12 +5,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -27,7 +24,6 @@ public final class Eal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Eal.class);
     private static final AtomicReference<State> STATE = new AtomicReference<>(State.NEW);
     private static final AtomicReference<@Nullable Eal> RUNNING = new AtomicReference<>();
-    private static final AtomicReference<@Nullable FutureTask<?>> PREPARED = new AtomicReference<>();
 
     private enum State {
         NEW,
@@ -46,41 +42,13 @@ public final class Eal implements AutoCloseable {
      * configuration. {@link #init} waits for it and tells what went wrong.
      */
     public static void prepare() {
-        if (PREPARED.compareAndSet(null, new FutureTask<>(Eal::load, null))) {
-            Thread.ofPlatform().daemon().name("dpdk-load").start(Objects.requireNonNull(PREPARED.get()));
-        }
-    }
-
-    private static void load() {
-        DpdkLibrary.load();
-        MethodHandles.Lookup lookup = MethodHandles.lookup();
-        for (Class<?> functions : List.of(Ethdev.class, Mempool.class, FastPath.class)) {
+        Thread.ofPlatform().daemon().name("dpdk-load").start(() -> {
             try {
-                lookup.ensureInitialized(functions);
-            } catch (IllegalAccessException e) {
-                throw new IllegalStateException(e);
+                DpdkLibrary.load();
+            } catch (DpdkException e) {
+                LOG.debug("DPDK cannot be loaded, as will be told by who starts it", e);
             }
-        }
-    }
-
-    /** Waits for {@link #prepare}, or loads DPDK now. */
-    private static void awaitLoaded() {
-        FutureTask<?> prepared = PREPARED.get();
-        if (prepared == null) {
-            DpdkLibrary.load();
-            return;
-        }
-        try {
-            prepared.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof DpdkException cause) {
-                throw cause;
-            }
-            throw new DpdkException("cannot load DPDK: " + e.getCause(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DpdkException("interrupted while DPDK was loaded", e);
-        }
+        });
     }
 
     /**
@@ -90,7 +58,7 @@ public final class Eal implements AutoCloseable {
      *     in its log lines
      */
     public static Eal init(EalOptions options) {
-        awaitLoaded();
+        DpdkLibrary.load();
         if (!STATE.compareAndSet(State.NEW, State.RUNNING)) {
             throw new DpdkException("EAL has been started in this process before");
         }
