@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -21,6 +22,9 @@ import java.util.regex.Pattern;
 final class GatewayProcess implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("metrics on http://?([0-9.:]+), after");
+    /** Number of the system call. */
+    private static final String EPOLL_WAIT = "232";
+
     private static final Path FLAGS = Path.of("src/main/dist/gateway.jvm");
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -124,6 +128,33 @@ final class GatewayProcess implements AutoCloseable {
             }
         }
         return millis;
+    }
+
+    /**
+     * How long a thread waits at most in epoll_wait(2), ms, by what the kernel says of its system call; empty if it is elsewhere just now.
+     * Its number and six arguments are there while the thread sleeps, {@code 232 0x1e 0x7f.. 0x4 0xa ...}.
+     */
+    OptionalInt epollTimeout(String name) throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (Path thread : threads) {
+                if (nameOf(thread).equals(name)) {
+                    String[] call = Files.readString(thread.resolve("syscall")).split(" ", -1);
+                    return call[0].equals(EPOLL_WAIT)
+                            ? OptionalInt.of((int) Long.parseUnsignedLong(call[4].substring(2), 16))
+                            : OptionalInt.empty();
+                }
+            }
+        }
+        throw new AssertionError("the gateway has no thread " + name + "\n" + log());
+    }
+
+    private static String nameOf(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).strip();
+        } catch (IOException e) {
+            // It has ended meanwhile.
+            return "";
+        }
     }
 
     /** SIGTERM; the exit code, and how long it took. */

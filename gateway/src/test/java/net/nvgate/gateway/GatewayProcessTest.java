@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -57,12 +59,7 @@ class GatewayProcessTest {
 
     @Test
     void forwardsByThePolicyOfTheManagerAndWithoutItByTheCachedOne() throws Exception {
-        SyncServer manager = new SyncServer(
-                SyncServerConfig.of("127.0.0.1", 0),
-                new FixedPolicy(),
-                UUID.randomUUID().toString(),
-                new SimpleMeterRegistry());
-        manager.start();
+        SyncServer manager = startManager();
         DatagramSocket collector = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         collector.setSoTimeout((int) TimeUnit.SECONDS.toMillis(60));
         Path config = config(manager.address().getPort(), collector.getLocalPort());
@@ -102,12 +99,7 @@ class GatewayProcessTest {
     /** Idle for longer, it sleeps longer; whatever comes is forwarded all the same, new neighbours' packets too. */
     @Test
     void forwardsWhatComesAfterALongSilence() throws Exception {
-        SyncServer manager = new SyncServer(
-                SyncServerConfig.of("127.0.0.1", 0),
-                new FixedPolicy(),
-                UUID.randomUUID().toString(),
-                new SimpleMeterRegistry());
-        manager.start();
+        SyncServer manager = startManager();
         try (manager;
                 GatewayProcess gateway =
                         new GatewayProcess(config(manager.address().getPort(), 9), directory.resolve("silence.log"))) {
@@ -120,21 +112,29 @@ class GatewayProcessTest {
         }
     }
 
-    /** Its short sleeps end after a millisecond, and are over after 2 s without a packet: no more than 2,000 of them. */
+    private static SyncServer startManager() throws IOException {
+        SyncServer manager = new SyncServer(
+                SyncServerConfig.of("127.0.0.1", 0),
+                new FixedPolicy(),
+                UUID.randomUUID().toString(),
+                new SimpleMeterRegistry());
+        manager.start();
+        return manager;
+    }
+
+    /** Until its worker is seen asleep for up to 10 ms; before 2 s without a packet it asks for 1 ms. */
     private static void awaitLongSleeps(GatewayProcess gateway) throws IOException, InterruptedException {
-        String parks = "nvgate_worker_parks_total{worker=\"0\"}";
-        double enough = gateway.metric(parks) + 2_100;
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (gateway.metric(parks) < enough) {
-            assertThat(System.nanoTime()).as("the worker sleeps").isLessThan(deadline);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+        while (!gateway.epollTimeout("worker-0").equals(OptionalInt.of(10))) {
+            assertThat(System.nanoTime()).as("the worker sleeps long").isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
 
     @Test
     void errorsOfTheConfigurationEndItWithAClearLine() throws IOException {
         Path bad = Files.writeString(directory.resolve("bad.yaml"), "node: gw1\nprots: {}\n");
-        Commands.Outcome outcome = Commands.run(java.util.List.of(
+        Commands.Outcome outcome = Commands.run(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -143,6 +143,23 @@ class GatewayProcessTest {
                 bad.toString()));
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.output()).contains(bad + ": line 2: unknown key 'prots'");
+    }
+
+    /** A file is there that is no library. */
+    @Test
+    void aDpdkThatCannotBeLoadedEndsItWithAClearLine() throws IOException {
+        Path library = Files.createFile(directory.resolve("librte_eal.so.23"));
+        Commands.Outcome outcome = Commands.run(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dnvgate.dpdk.library-path=" + directory,
+                "-cp",
+                System.getProperty("java.class.path"),
+                GatewayMain.class.getName(),
+                "--config",
+                config(9, 9).toString()));
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.output()).contains("cannot start: cannot load " + library);
     }
 
     /** Waits for an IPFIX message (RFC 7011 section 3.1) that has a record of the VM's session: its address and port, the server's. */
