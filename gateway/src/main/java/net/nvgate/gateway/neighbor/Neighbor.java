@@ -10,11 +10,14 @@ final class Neighbor {
     NeighborState state = NeighborState.INCOMPLETE;
     long mac;
 
-    /** A packet needed it: it is verified again when its time is over, instead of forgotten. */
+    /** A packet needed it since it became stale or failed: another MAC is verified at once, and nobody takes its place. */
     boolean needed;
 
     /** Requests since the last answer. */
     int tries;
+
+    /** Time of the last request, by the agent's clock. */
+    long askedNanos;
 
     /** When the state runs out, by the agent's clock. */
     long deadlineNanos;

@@ -21,16 +21,18 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *              needed                    answer
- *   (none) ───────────▶ INCOMPLETE ───────────────────▶ REACHABLE ◀───────────────┐
- *     │                     │ 3 broadcasts, silence          │ 30..60 s           │ answer
- *     │ request to us       ▼                                ▼                    │
- *     │                  FAILED ──5 s──▶ (none)    needed before? ──yes──▶ PROBE ─┘
- *     └────────────────────────────────▶ STALE ◀──────no─────┘               │ 3 unicasts, then 3 broadcasts, silence
- *                                          │ needed ──────────────────────▶ PROBE      ▼
- *                                          └──10 min──▶ (none)                      FAILED
+ *   (none) ───────────▶ INCOMPLETE ───────────────────▶ REACHABLE ◀──────────────┐
+ *     │                     │ 3 broadcasts, silence          │ 30..60 s          │ answer
+ *     │ request to us       ▼                                ▼         needed    │
+ *     │                  FAILED ──5 s──▶ (none)            STALE ─────────────▶ PROBE
+ *     │                   │  ▲                              ▲ │                  │ 3 unicasts, then 3 broadcasts, silence
+ *     │                   └──┘ needed: another broadcast    │ └──10 min──▶ (none)▼
+ *     └─────────────────────────────────────────────────────┘                 FAILED
  * </pre>
  *
- * <p>One thread calls {@link #doWork}; time is given to it. Packets keep flowing to a MAC that is being verified.
+ * <p>One thread calls {@link #doWork}; time is given to it. Packets keep flowing to a MAC that is being verified. Workers look at the
+ * neighbours that they send to once a second and tell that they need one that is stale: so one that is used is asked every minute,
+ * and one that nobody uses is not.
  */
 public final class NeighborAgent {
 
@@ -188,6 +190,8 @@ public final class NeighborAgent {
             neighbor.needed = true;
             if (neighbor.state == NeighborState.STALE) {
                 probe(neighbor, now);
+            } else if (neighbor.state == NeighborState.FAILED) {
+                tryAgain(neighbor, now);
             }
         } else if (links.isOwn(port, address) || !links.isOnLink(port, address)) {
             counters.refusedOffLink.increment();
@@ -196,7 +200,7 @@ public final class NeighborAgent {
             if (fresh != null) {
                 fresh.needed = true;
                 move(fresh, NeighborState.INCOMPLETE, 0, now + timers.retry().toNanos());
-                ask(fresh, 0);
+                ask(fresh, 0, now);
             }
         }
     }
@@ -264,15 +268,12 @@ public final class NeighborAgent {
                 }
             }
             case REACHABLE -> {
-                if (neighbor.needed) {
-                    probe(neighbor, now);
-                } else {
-                    move(
-                            neighbor,
-                            NeighborState.STALE,
-                            neighbor.mac,
-                            now + timers.stale().toNanos());
-                }
+                neighbor.needed = false;
+                move(
+                        neighbor,
+                        NeighborState.STALE,
+                        neighbor.mac,
+                        now + timers.stale().toNanos());
             }
             case PROBE -> {
                 if (neighbor.tries < 2 * timers.triesMax()) {
@@ -288,17 +289,26 @@ public final class NeighborAgent {
     private void probe(Neighbor neighbor, long now) {
         neighbor.tries = 0;
         move(neighbor, NeighborState.PROBE, neighbor.mac, now + timers.retry().toNanos());
-        ask(neighbor, neighbor.mac);
+        ask(neighbor, neighbor.mac, now);
+    }
+
+    /** Stays failed, for whoever has another next hop, but an answer is a matter of a round trip; of a second for the next packets. */
+    private void tryAgain(Neighbor neighbor, long now) {
+        if (now - neighbor.askedNanos >= timers.retry().toNanos()) {
+            move(neighbor, NeighborState.FAILED, 0, now + timers.failed().toNanos());
+            ask(neighbor, 0, now);
+        }
     }
 
     private void askAgain(Neighbor neighbor, long mac, long now) {
         move(neighbor, neighbor.state, neighbor.mac, now + timers.retry().toNanos());
-        ask(neighbor, mac);
+        ask(neighbor, mac, now);
     }
 
     /** @param mac whom to ask, 0 = everybody */
-    private void ask(Neighbor neighbor, long mac) {
+    private void ask(Neighbor neighbor, long mac, long now) {
         neighbor.tries++;
+        neighbor.askedNanos = now;
         IpAddress source = links.sourceFor(neighbor.port, neighbor.address);
         if (source != null) {
             int vlan = links.vlanFor(neighbor.port, neighbor.address);
@@ -313,6 +323,7 @@ public final class NeighborAgent {
         if (neighbor.mac != 0) {
             lost.accept(neighbor.address);
         }
+        neighbor.needed = false;
         move(neighbor, NeighborState.FAILED, 0, now + timers.failed().toNanos());
     }
 

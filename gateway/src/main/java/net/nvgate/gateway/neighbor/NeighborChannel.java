@@ -61,7 +61,7 @@ public final class NeighborChannel {
         }
     }
 
-    /** Worker: a packet has this next hop, and the table has no entry for it or a {@link NeighborEntry#stale} one. */
+    /** Worker: a packet has this next hop, and the table has no MAC for it or a {@link NeighborEntry#stale} one. */
     public void needed(int port, int address) {
         needed(port, 0, Addresses.mapped(address));
     }

@@ -10,7 +10,7 @@ public enum NeighborState {
     STALE(3),
     /** Is being asked again; usable. */
     PROBE(4),
-    /** Did not answer; forgotten in a few seconds. */
+    /** Did not answer; asked once a second while packets need it, else forgotten in a few seconds. */
     FAILED(5);
 
     private final int code;

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param triesMax requests before giving up, and unicast probes before broadcasting again
  * @param reachable shortest time an answer is believed; each time lasts once to twice as long, so that probes spread
  * @param stale how long an unverified neighbour nobody needs is kept
- * @param failed how long a silent address is remembered as silent, before the next packet may ask again
+ * @param failed how long a silent address is remembered as silent after the last request that a packet has caused
  * @param neighborsMax entries; above, what is needed is refused and counted
  */
 public record NeighborTimers(

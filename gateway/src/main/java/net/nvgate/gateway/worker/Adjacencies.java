@@ -482,7 +482,8 @@ final class Adjacencies {
     }
 
     private void resolveNeighbor(long adjacency) {
-        Adjacency.checkMs(adjacency, (int) clock.ms() + NEIGHBOR_CHECK_MS);
+        int nowMs = (int) clock.ms();
+        Adjacency.checkMs(adjacency, nowMs + NEIGHBOR_CHECK_MS);
         if (Adjacency.fault(adjacency) != null) {
             return;
         }
@@ -492,7 +493,9 @@ final class Adjacencies {
         long entry = neighbors.find(port, high, low);
         long link = entry == 0 ? 0 : NeighborEntry.link(entry);
         boolean usable = entry != 0 && NeighborEntry.usable(link);
-        if (!usable || NeighborEntry.stale(link)) {
+        // Once a ms: every packet to who is silent comes here, and their crowd would leave no room for the answer.
+        if ((!usable || NeighborEntry.stale(link)) && Adjacency.neededMs(adjacency) != nowMs) {
+            Adjacency.neededMs(adjacency, nowMs);
             channel.needed(port, high, low);
         }
         if (usable) {

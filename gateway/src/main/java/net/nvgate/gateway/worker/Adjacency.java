@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *  22 header length (u16)                               44 time to look at the neighbour again, ms (i32)
  *  24 largest IP packet (i32)                           48 neighbour: port, see NeighborEntry.portOf (i32)
  *                                                       54 fault: ordinal of a DropReason + 1 (u16)
+ *                                                       56 time at which the neighbour was last said to be needed, ms (i32)
  *                                                       64 neighbour's address, see Addresses (2 i64)
  *  28 bits of the TOS that outer headers take from inner ones (u8)
  *  29 bits that they have by themselves (u8)
@@ -202,6 +203,14 @@ final class Adjacency {
 
     static void checkMs(long adjacency, int ms) {
         Mem.i32(adjacency + 44, ms);
+    }
+
+    static int neededMs(long adjacency) {
+        return Mem.i32(adjacency + 56);
+    }
+
+    static void neededMs(long adjacency, int ms) {
+        Mem.i32(adjacency + 56, ms);
     }
 
     /** Why nothing can be sent here at all, null when that is not so. */

@@ -83,13 +83,45 @@ class NeighborAgentTest {
         assertThat(run(1000)).hasSize(1);
         assertThat(run(1000)).isEmpty();
         assertThat(state()).isEqualTo(NeighborState.FAILED);
-        channel.needed(PORT, ROUTER);
-        assertThat(run(4999)).as("held down").isEmpty();
+        assertThat(run(4999)).isEmpty();
+        assertThat(state()).isEqualTo(NeighborState.FAILED);
         assertThat(run(1)).isEmpty();
         assertThat(table.find(PORT, ROUTER)).isZero();
         channel.needed(PORT, ROUTER);
         assertThat(run(0)).hasSize(1);
         assertThat(agent.counters().failed.sum()).isEqualTo(1);
+    }
+
+    /** RFC 1122 §2.3.2.1: once a second at most, and not at all without need. */
+    @Test
+    void aSilentNeighbourIsAskedAgainAtOnceWhenItIsNeededAndOnceASecondFromThenOn() {
+        fail(ROUTER);
+        assertThat(run(500)).isEmpty();
+        channel.needed(PORT, ROUTER);
+        assertThat(run(0)).containsExactly(new Asked(0, OWN, ROUTER, 7));
+        int asked = 0;
+        for (int i = 0; i < 1000; i++) {
+            channel.needed(PORT, ROUTER);
+            asked += run(10).size();
+            assertThat(state()).isEqualTo(NeighborState.FAILED);
+        }
+        assertThat(asked).isEqualTo(10);
+        assertThat(agent.counters().failed.sum()).isEqualTo(1);
+        channel.arpSeen(PORT, 2, MAC, ROUTER, OWN);
+        run(0);
+        assertThat(state()).isEqualTo(NeighborState.REACHABLE);
+        assertThat(NeighborEntry.mac(link())).isEqualTo(MAC);
+    }
+
+    @Test
+    void whatFailedIsForgottenFiveSecondsAfterItWasNeededLast() {
+        fail(ROUTER);
+        channel.needed(PORT, ROUTER);
+        assertThat(run(4000)).hasSize(1);
+        assertThat(run(4999)).isEmpty();
+        assertThat(state()).isEqualTo(NeighborState.FAILED);
+        run(1);
+        assertThat(table.find(PORT, ROUTER)).isZero();
     }
 
     @Test
@@ -99,7 +131,7 @@ class NeighborAgentTest {
         assertThat(run(29_999)).as("at least 30 s").isEmpty();
         List<Asked> asked = new ArrayList<>();
         for (int second = 0; second < 31; second++) {
-            asked.addAll(run(1000));
+            asked.addAll(runInUse(1000));
             if (asked.size() == 1) {
                 break;
             }
@@ -107,7 +139,7 @@ class NeighborAgentTest {
         assertThat(asked).as("at most 60 s").containsExactly(new Asked(MAC, OWN, ROUTER, 7));
         assertThat(NeighborEntry.usable(link())).isTrue();
         for (int i = 0; i < 5; i++) {
-            asked.addAll(run(1000));
+            asked.addAll(runInUse(1000));
         }
         assertThat(asked.stream().map(Asked::mac)).containsExactly(MAC, MAC, MAC, 0L, 0L, 0L);
         assertThat(NeighborEntry.usable(link())).isTrue();
@@ -123,11 +155,51 @@ class NeighborAgentTest {
         resolve(ROUTER, MAC);
         int before = changes;
         run(60_000);
+        runInUse(0);
         assertThat(state()).isEqualTo(NeighborState.PROBE);
         channel.arpSeen(PORT, 2, MAC, ROUTER, OWN);
         run(0);
         assertThat(state()).isEqualTo(NeighborState.REACHABLE);
         assertThat(changes).isEqualTo(before);
+    }
+
+    @Test
+    void aNeighbourThatNobodyUsesIsNotAskedButUsableForTenMinutesAndThenForgotten() {
+        resolve(ROUTER, MAC);
+        for (int second = 0; second < 600; second++) {
+            assertThat(run(1000)).isEmpty();
+            assertThat(NeighborEntry.usable(link())).isTrue();
+        }
+        assertThat(NeighborEntry.stale(link())).isTrue();
+        run(60_000);
+        assertThat(table.find(PORT, ROUTER)).isZero();
+        assertThat(agent.counters().requests.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void aNeighbourThatIsUsedAgainIsVerifiedAtOnce() {
+        resolve(ROUTER, MAC);
+        run(300_000);
+        assertThat(runInUse(0)).containsExactly(new Asked(MAC, OWN, ROUTER, 7));
+        assertThat(NeighborEntry.usable(link())).isTrue();
+        channel.arpSeen(PORT, 2, MAC, ROUTER, OWN);
+        assertThat(run(0)).isEmpty();
+        assertThat(state()).isEqualTo(NeighborState.REACHABLE);
+        assertThat(run(60_000)).as("and no more").isEmpty();
+        assertThat(state()).isEqualTo(NeighborState.STALE);
+    }
+
+    @Test
+    void whatNobodyNeedsAnyMoreMakesRoomForWhatIsNeeded() {
+        for (int host = 20; host < 28; host++) {
+            resolve(SUBNET + host, MAC + host);
+        }
+        channel.needed(PORT, ROUTER);
+        run(0);
+        assertThat(table.find(PORT, ROUTER)).as("all were needed lately").isZero();
+        run(60_000);
+        channel.needed(PORT, ROUTER);
+        assertThat(run(0)).containsExactly(new Asked(0, OWN, ROUTER, 7));
     }
 
     @Test
@@ -222,6 +294,25 @@ class NeighborAgentTest {
         run(0);
         channel.arpSeen(PORT, 2, mac, address, OWN);
         run(0);
+    }
+
+    private void fail(int address) {
+        channel.needed(PORT, address);
+        run(0);
+        for (int i = 0; i < 3; i++) {
+            run(1000);
+        }
+        assertThat(state()).isEqualTo(NeighborState.FAILED);
+    }
+
+    /** As {@link #run}, with a worker that then sends a packet to the router. */
+    private List<Asked> runInUse(long millis) {
+        List<Asked> asked = run(millis);
+        if (!NeighborEntry.usable(link()) || NeighborEntry.stale(link())) {
+            channel.needed(PORT, ROUTER);
+        }
+        asked.addAll(run(0));
+        return asked;
     }
 
     /** Lets time pass, runs a cycle and returns the requests it asked for. */

@@ -224,7 +224,10 @@ class NeighborDiscoveryTest {
         resolve();
         byte[] probe = null;
         for (int second = 0; second < 61 && probe == null; second++) {
-            List<byte[]> sent = after(1000).ext();
+            after(1000);
+            gateway.intoPa(Net6.fromVm1(1, Wire6.udpPacket(Net6.VM1, ASKER, 1, 2)))
+                    .onlyExt();
+            List<byte[]> sent = after(1).ext();
             probe = sent.isEmpty() ? null : sent.getFirst();
         }
         assertThat(probe)
