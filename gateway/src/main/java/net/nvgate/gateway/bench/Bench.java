@@ -40,13 +40,13 @@ public final class Bench {
         BenchOptions options;
         try {
             options = BenchOptions.parse(arguments);
+            if (options.byTurns() > 0) {
+                ByTurns.measure(options, Scenario.all(), System.out);
+                return;
+            }
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
-            return;
-        }
-        if (options.byTurns() > 0) {
-            ByTurns.measure(options, Scenario.all(), System.out);
             return;
         }
         Report report;

@@ -22,6 +22,7 @@ import net.nvgate.gateway.dpdk.LcoreThreads;
  * @param plots directory for pictures
  * @param workers how many are measured together, beside one alone; 1 = none are
  * @param byTurns rounds in which scenarios, in a process each, take turns, see {@link ByTurns}; 0 = one after another in this process
+ * @param processes of each scenario that takes turns
  */
 record BenchOptions(
         Pattern scenarios,
@@ -34,7 +35,8 @@ record BenchOptions(
         boolean peers,
         Optional<Path> plots,
         int workers,
-        int byTurns) {
+        int byTurns,
+        int processes) {
 
     static final BenchOptions DEFAULT = new BenchOptions(
             Pattern.compile(".*"),
@@ -47,14 +49,17 @@ record BenchOptions(
             false,
             Optional.empty(),
             1,
-            0);
+            0,
+            1);
 
     static final String USAGE = "usage: bench [--scenario REGEX] [--runs 5] [--seconds 1] [--warm-up 2] [--cpu N]"
             + " [--hugepages auto|on|off] [--json FILE] [--peers yes|no] [--plots DIRECTORY] [--workers 1]"
-            + " [--by-turns ROUNDS]";
+            + " [--by-turns ROUNDS] [--processes 1]";
 
     /** Each has four of DPDK's 32 ports; the worker alone has four, too. */
     private static final int WORKERS_MAX = 7;
+
+    private static final int PROCESSES_MAX = 8;
 
     private static final Set<String> KNOWN = Set.of(
             "--scenario",
@@ -67,7 +72,8 @@ record BenchOptions(
             "--peers",
             "--plots",
             "--workers",
-            "--by-turns");
+            "--by-turns",
+            "--processes");
 
     /** Throws IllegalArgumentException that names what is wrong. */
     static BenchOptions parse(String[] arguments) {
@@ -78,12 +84,16 @@ record BenchOptions(
             }
             options = options.with(arguments[i], arguments[i + 1]);
         }
+        if (options.processes > 1 && options.byTurns == 0) {
+            throw new IllegalArgumentException("--processes is for --by-turns; " + USAGE);
+        }
         return options;
     }
 
-    private static int workers(int number) {
-        if (number < 1 || number > WORKERS_MAX) {
-            throw new IllegalArgumentException("--workers is 1.." + WORKERS_MAX + ", not " + number);
+    private static int upTo(int max, String name, String value) {
+        int number = Integer.parseInt(value);
+        if (number < 1 || number > max) {
+            throw new IllegalArgumentException(name + " is 1.." + max + ", not " + number);
         }
         return number;
     }
@@ -107,7 +117,8 @@ record BenchOptions(
                 name.equals("--json") ? Optional.of(Path.of(value)) : json,
                 name.equals("--peers") ? value.equals("yes") : peers,
                 name.equals("--plots") ? Optional.of(Path.of(value)) : plots,
-                name.equals("--workers") ? workers(Integer.parseInt(value)) : workers,
-                name.equals("--by-turns") ? Integer.parseUnsignedInt(value) : byTurns);
+                name.equals("--workers") ? upTo(WORKERS_MAX, name, value) : workers,
+                name.equals("--by-turns") ? Integer.parseUnsignedInt(value) : byTurns,
+                name.equals("--processes") ? upTo(PROCESSES_MAX, name, value) : processes);
     }
 }

@@ -8,9 +8,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.dpdk.LcoreThreads;
@@ -150,19 +152,7 @@ class BenchTest {
 
     @Test
     void scenariosTakeTurnsInAProcessEach() throws Exception {
-        BenchOptions options = BenchOptions.parse(new String[] {
-            "--scenario",
-            "^(nat-out|route-in)/64t/1000$",
-            "--seconds",
-            "0.004",
-            "--warm-up",
-            "0.004",
-            "--by-turns",
-            "3",
-            "--hugepages",
-            "off"
-        });
-        ByTurns.measure(options, Scenario.all(), new PrintStream(printed, true, StandardCharsets.UTF_8));
+        ByTurns.measure(byTurns("3", "1", "off", "^(nat-out|route-in)/64t/1000$"), Scenario.all(), out());
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())
                 .satisfiesExactly(
                         line -> assertThat(line)
@@ -173,5 +163,99 @@ class BenchTest {
                                 .startsWith("route-in/64t/1000 ")
                                 .contains(" ns/packet (")
                                 .endsWith(" to route-in/64t/1000"));
+    }
+
+    @Test
+    void eachOfTheProcessesOfAScenarioIsTold() throws Exception {
+        ByTurns.measure(byTurns("2", "2", "off", "^nat-(out|in)/64t/1000$"), Scenario.all(), out());
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceFirst(" +[0-9.]+ ns.*", "")))
+                .containsExactly(
+                        "nat-out/64t/1000 process 1",
+                        "nat-out/64t/1000 process 2",
+                        "nat-out/64t/1000",
+                        "nat-in/64t/1000 process 1",
+                        "nat-in/64t/1000 process 2",
+                        "nat-in/64t/1000");
+    }
+
+    private static BenchOptions byTurns(String rounds, String processes, String hugePages, String scenarios) {
+        return BenchOptions.parse(new String[] {
+            "--scenario",
+            scenarios,
+            "--seconds",
+            "0.004",
+            "--warm-up",
+            "0.004",
+            "--by-turns",
+            rounds,
+            "--processes",
+            processes,
+            "--hugepages",
+            hugePages
+        });
+    }
+
+    private PrintStream out() {
+        return new PrintStream(printed, true, StandardCharsets.UTF_8);
+    }
+
+    private void assertRefused(BenchOptions options, String why) {
+        assertThatThrownBy(() -> ByTurns.measure(options, Scenario.all(), out()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
+        assertThat(printed.size()).isZero();
+    }
+
+    @Test
+    void turnsThatCannotBeTakenAreRefused() {
+        assertRefused(byTurns("1", "1", "auto", "^(nat-out|route-in)/64t/1000$"), "--hugepages on or off");
+        assertRefused(byTurns("1", "1", "off", "^nat-out/64t/1000$"), "2 to 8 steady scenarios, not 1");
+        assertRefused(byTurns("1", "6", "off", "^(nat-out|nat-in|route-in)/64t/1000$"), "16 processes at most, not 6 of each of 3");
+        assertThatThrownBy(() -> BenchOptions.parse(new String[] {"--processes", "9"}))
+                .hasMessage("--processes is 1..8, not 9");
+        assertThatThrownBy(() -> BenchOptions.parse(new String[] {"--processes", "2"}))
+                .hasMessageContaining("--processes is for --by-turns");
+    }
+
+    /** Not of one that needs long: it never answers. */
+    @Test
+    void aProcessThatDoesNotAnswerIsKilledAndNamed() throws Exception {
+        Process process = new ProcessBuilder("sleep", "600").start();
+        Contestant contestant = new Contestant("nat-out process 2", process, Duration.ofMillis(100));
+        assertThatThrownBy(contestant::awaitReady)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("nat-out process 2 has not answered within 0.1 s and was killed");
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        contestant.end();
+    }
+
+    @Test
+    void aProcessThatEndsIsNamed() throws Exception {
+        Contestant silent = new Contestant("silent", new ProcessBuilder("true").start(), Duration.ofSeconds(60));
+        assertThatThrownBy(silent::awaitReady).hasMessage("silent has ended by itself");
+        silent.end();
+        Contestant odd = new Contestant(
+                "odd",
+                new ProcessBuilder("sh", "-c", "echo found; read line; echo found it").start(),
+                Duration.ofSeconds(60));
+        odd.awaitReady();
+        assertThatThrownBy(odd::run).hasMessage("odd has found ' it', which is no number");
+        odd.end();
+    }
+
+    /** Of the first one's processes, 40 and 60 ns in the first round, 50 and 70 in the second one: 50 and 60 ns are what others are compared with. */
+    @Test
+    void ratiosAreToTheMedianOfTheFirstScenarioInTheSameRound() {
+        Rounds first = new Rounds("first", Work.NAT_OUT, List.of(List.of(40.0, 50.0), List.of(60.0, 70.0)));
+        Rounds other = new Rounds("other", Work.NAT_OUT, List.of(List.of(55.0, 66.0), List.of(60.0, 72.0), List.of(100.0, 120.0)));
+        assertThat(other.lines(first))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("other process 1 ").endsWith(" 60.5 ns/packet (57.8..63.3); +10.0 % (+10.0..+10.0) to first"),
+                        line -> assertThat(line).startsWith("other process 2 ").endsWith(" 66.0 ns/packet (63.0..69.0); +20.0 % (+20.0..+20.0) to first"),
+                        line -> assertThat(line).startsWith("other process 3 ").endsWith(" 110.0 ns/packet (105.0..115.0); +100.0 % (+100.0..+100.0) to first"),
+                        line -> assertThat(line)
+                                .startsWith("other   ")
+                                .endsWith(" 66.0 ns/packet (60.5..110.0, medians of 3 processes); +20.0 % (+10.0..+100.0) to first"));
+        assertThat(first.lines(first).getLast()).endsWith("; +0.0 % (-18.3..+18.3) to first");
     }
 }
