@@ -26,6 +26,7 @@ final class Generator {
     private int next;
     private int first;
     private int sentCount;
+    private int triedCount;
     private int stampAt;
     private int windowStart;
     private int windowEnd;
@@ -88,6 +89,7 @@ final class Generator {
         }
         first = next;
         sentCount = sent;
+        triedCount = count;
         next += sent;
         if (next == windowEnd) {
             moveWindow();
@@ -114,6 +116,11 @@ final class Generator {
     /** Packets of the last burst. */
     int sentCount() {
         return sentCount;
+    }
+
+    /** Packets of the last burst, those that the queue did not take, too: fewer than {@link #BURST} at the end of the list. */
+    int triedCount() {
+        return triedCount;
     }
 
     /** Mbuf of packet {@code i} of the last burst. The sink has given it back, but nobody has used it since. */

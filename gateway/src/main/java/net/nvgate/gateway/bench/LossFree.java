@@ -143,8 +143,8 @@ final class LossFree {
         long now = start;
         for (; now < end; now = System.nanoTime()) {
             if (offered < (now - start) * 1e-9 * packetsPerSecond) {
-                generator.send();
-                offered += Generator.BURST;
+                var _ = generator.send();
+                offered += generator.triedCount();
             }
             received += receive(latency);
         }
