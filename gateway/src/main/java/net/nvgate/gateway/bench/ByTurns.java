@@ -30,7 +30,7 @@ final class ByTurns {
     /** 350 MiB each with 64,000 sessions, 780 with a million. */
     private static final int PROCESSES_MAX = 16;
     /** What an answer may take besides forwarding: ten million sessions to be made, on a machine with other work. */
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(120);
+    private static final Duration ANSWER_MAX = Duration.ofMinutes(2);
 
     private ByTurns() {}
 

@@ -35,7 +35,8 @@ final class DpdkLibrary {
             "/usr/lib64");
     private static final Pattern EAL_FILE = Pattern.compile("librte_eal\\.so\\.(\\d+)");
 
-    private static @Nullable DpdkException failure;
+    /** Why it cannot be loaded. */
+    private static @Nullable String failure;
 
     /** A library directory and the ABI number in its file names. */
     record Installed(Path directory, int abi) {}
@@ -62,12 +63,12 @@ final class DpdkLibrary {
             failure = failureToLoad();
         }
         if (failure != null) {
-            throw failure;
+            throw new DpdkException(failure);
         }
     }
 
     /** A class that could not be initialized once would say later that it could not, but not why: so what is found is kept. */
-    private static @Nullable DpdkException failureToLoad() {
+    private static @Nullable String failureToLoad() {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
         try {
             CpuFeatures.check();
@@ -76,9 +77,9 @@ final class DpdkLibrary {
             }
             return null;
         } catch (DpdkException e) {
-            return e;
+            return e.getMessage();
         } catch (ExceptionInInitializerError | NoClassDefFoundError | IllegalAccessException e) {
-            return e.getCause() instanceof DpdkException cause ? cause : new DpdkException("cannot load DPDK: " + e, e);
+            return e.getCause() instanceof DpdkException cause ? cause.getMessage() : "cannot load DPDK: " + e;
         }
     }
 

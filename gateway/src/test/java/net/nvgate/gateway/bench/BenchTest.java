@@ -168,7 +168,9 @@ class BenchTest {
     @Test
     void eachOfTheProcessesOfAScenarioIsTold() throws Exception {
         ByTurns.measure(byTurns("2", "2", "off", "^nat-(out|in)/64t/1000$"), Scenario.all(), out());
-        assertThat(printed.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceFirst(" +[0-9.]+ ns.*", "")))
+        assertThat(printed.toString(StandardCharsets.UTF_8)
+                        .lines()
+                        .map(line -> line.replaceFirst(" +[0-9.]+ ns.*", "")))
                 .containsExactly(
                         "nat-out/64t/1000 process 1",
                         "nat-out/64t/1000 process 2",
@@ -210,7 +212,9 @@ class BenchTest {
     void turnsThatCannotBeTakenAreRefused() {
         assertRefused(byTurns("1", "1", "auto", "^(nat-out|route-in)/64t/1000$"), "--hugepages on or off");
         assertRefused(byTurns("1", "1", "off", "^nat-out/64t/1000$"), "2 to 8 steady scenarios, not 1");
-        assertRefused(byTurns("1", "6", "off", "^(nat-out|nat-in|route-in)/64t/1000$"), "16 processes at most, not 6 of each of 3");
+        assertRefused(
+                byTurns("1", "6", "off", "^(nat-out|nat-in|route-in)/64t/1000$"),
+                "16 processes at most, not 6 of each of 3");
         assertThatThrownBy(() -> BenchOptions.parse(new String[] {"--processes", "9"}))
                 .hasMessage("--processes is 1..8, not 9");
         assertThatThrownBy(() -> BenchOptions.parse(new String[] {"--processes", "2"}))
@@ -247,15 +251,23 @@ class BenchTest {
     @Test
     void ratiosAreToTheMedianOfTheFirstScenarioInTheSameRound() {
         Rounds first = new Rounds("first", Work.NAT_OUT, List.of(List.of(40.0, 50.0), List.of(60.0, 70.0)));
-        Rounds other = new Rounds("other", Work.NAT_OUT, List.of(List.of(55.0, 66.0), List.of(60.0, 72.0), List.of(100.0, 120.0)));
+        Rounds other = new Rounds(
+                "other", Work.NAT_OUT, List.of(List.of(55.0, 66.0), List.of(60.0, 72.0), List.of(100.0, 120.0)));
         assertThat(other.lines(first))
                 .satisfiesExactly(
-                        line -> assertThat(line).startsWith("other process 1 ").endsWith(" 60.5 ns/packet (57.8..63.3); +10.0 % (+10.0..+10.0) to first"),
-                        line -> assertThat(line).startsWith("other process 2 ").endsWith(" 66.0 ns/packet (63.0..69.0); +20.0 % (+20.0..+20.0) to first"),
-                        line -> assertThat(line).startsWith("other process 3 ").endsWith(" 110.0 ns/packet (105.0..115.0); +100.0 % (+100.0..+100.0) to first"),
+                        line -> assertThat(line)
+                                .startsWith("other process 1 ")
+                                .endsWith(" 60.5 ns/packet (57.8..63.3); +10.0 % (+10.0..+10.0) to first"),
+                        line -> assertThat(line)
+                                .startsWith("other process 2 ")
+                                .endsWith(" 66.0 ns/packet (63.0..69.0); +20.0 % (+20.0..+20.0) to first"),
+                        line -> assertThat(line)
+                                .startsWith("other process 3 ")
+                                .endsWith(" 110.0 ns/packet (105.0..115.0); +100.0 % (+100.0..+100.0) to first"),
                         line -> assertThat(line)
                                 .startsWith("other   ")
-                                .endsWith(" 66.0 ns/packet (60.5..110.0, medians of 3 processes); +20.0 % (+10.0..+100.0) to first"));
+                                .endsWith(
+                                        " 66.0 ns/packet (60.5..110.0, medians of 3 processes); +20.0 % (+10.0..+100.0) to first"));
         assertThat(first.lines(first).getLast()).endsWith("; +0.0 % (-18.3..+18.3) to first");
     }
 }

@@ -31,7 +31,12 @@ class NeighborUseTest extends NatTestBase {
                 List.of(gateway.channel),
                 new TableLinkAddresses(gateway.tables, Net.PA_PORT, Net.EXT_PORT),
                 new NeighborTimers(
-                        Duration.ofSeconds(1), 3, Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofSeconds(5), 8),
+                        Duration.ofSeconds(1),
+                        3,
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(10),
+                        Duration.ofSeconds(5),
+                        8),
                 new Random(1),
                 gateway.tables.epochs::bumpExternal);
     }
@@ -52,8 +57,7 @@ class NeighborUseTest extends NatTestBase {
     }
 
     private void answer() {
-        gateway.intoExt(Wire.ethernet(
-                Net.EXT_MAC, MAC, ARP, Wire.arp(2, MAC, Net.SILENT, Net.EXT_MAC, Net.EXTERNAL)));
+        gateway.intoExt(Wire.ethernet(Net.EXT_MAC, MAC, ARP, Wire.arp(2, MAC, Net.SILENT, Net.EXT_MAC, Net.EXTERNAL)));
     }
 
     private static boolean isArp(byte[] frame) {
@@ -132,11 +136,14 @@ class NeighborUseTest extends NatTestBase {
             requests += sent.size();
         }
         assertThat(requests).as("in 10 s").isBetween(9, 11);
-        long dropped = gateway.drops().values().stream().mapToLong(Long::longValue).sum()
-                - before.values().stream().mapToLong(Long::longValue).sum();
+        long dropped =
+                gateway.drops().values().stream().mapToLong(Long::longValue).sum()
+                        - before.values().stream().mapToLong(Long::longValue).sum();
         assertThat(dropped).as("each is counted once, but for those that wait").isBetween(96L, 104L);
         answer();
-        assertThat(after(2)).hasSizeBetween(1, PendingPackets.PER_NEXT_HOP).allSatisfy(NeighborUseTest::requireQuestion);
+        assertThat(after(2))
+                .hasSizeBetween(1, PendingPackets.PER_NEXT_HOP)
+                .allSatisfy(NeighborUseTest::requireQuestion);
         assertThat(ask()).hasSize(1);
     }
 
