@@ -35,7 +35,8 @@ final class DpdkLibrary {
             "/usr/lib64");
     private static final Pattern EAL_FILE = Pattern.compile("librte_eal\\.so\\.(\\d+)");
 
-    /** Why it cannot be loaded. */
+    private static boolean tried;
+    /** Why it cannot be loaded, null if it has been. */
     private static @Nullable String failure;
 
     /** A library directory and the ABI number in its file names. */
@@ -59,8 +60,9 @@ final class DpdkLibrary {
      * @throws DpdkException saying what is missing
      */
     static synchronized void load() {
-        if (failure == null) {
+        if (!tried) {
             failure = failureToLoad();
+            tried = true;
         }
         if (failure != null) {
             throw new DpdkException(failure);
