@@ -44,6 +44,11 @@ public final class Session {
 
     /** The destination is a NAT address: the packet turns round and goes the inbound way. */
     public static final int HAIRPIN = 1;
+    /**
+     * Of an inbound line, which never has {@link #HAIRPIN}: the tenant has limits of traffic, and its packets go by a next hop that is not its VM's own, of
+     * which nobody can tell the VM's limits.
+     */
+    public static final int LIMITED_VIA = HAIRPIN;
     /** The external port belongs to a NAT rule, not to a mapping. */
     public static final int STATIC = 1 << 1;
     /** The tenant has limits of traffic. */

@@ -129,7 +129,7 @@ final class Adjacencies {
         if (InsideHosts.isHandle(ca)) {
             return toHost(domain, ca);
         }
-        int number = find((long) domain << 32 | (ca & 0xffffffffL), KEY_CA);
+        int number = find(Adjacency.tenantKey(domain, ca), KEY_CA);
         long adjacency = address(number);
         int epoch = epoch(domain);
         if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {
@@ -146,7 +146,7 @@ final class Adjacencies {
         long via = address(direct);
         int mtu = direct < 0 ? 0 : Adjacency.mtu(via) - Ipv6.LENGTH + Ipv4.MIN_LENGTH;
         int countersIndex = direct < 0 ? -1 : Adjacency.countersIndex(via);
-        int number = find(((long) domain << 32) | (handle & 0xffffffffL), KEY_CA);
+        int number = find(Adjacency.tenantKey(domain, handle), KEY_CA);
         if (number < 0) {
             return number;
         }
@@ -165,7 +165,7 @@ final class Adjacencies {
 
     /** As {@link #toTenant}, toward the IPv6 CA of a record that is there. */
     int toTenant6(int domain, long record) {
-        int number = find((long) domain << 32 | (Lookup6Table.number(record) & 0xffffffffL), KEY_CA_IPV6);
+        int number = find(Adjacency.tenantKey(domain, Lookup6Table.number(record)), KEY_CA_IPV6);
         long adjacency = address(number);
         int epoch = epoch(domain);
         if (number >= 0 && Adjacency.epoch(adjacency) != epoch) {

@@ -59,8 +59,13 @@ final class Adjacency {
     }
 
     /** Whether it leads to the VM with a CA itself, and to no other's CAs. */
-    static boolean isToward(long adjacency, int ca) {
-        return isTowardCa(adjacency) && customerAddress(adjacency) == ca;
+    static boolean isToward(long adjacency, int domain, int ca) {
+        return isTowardCa(adjacency) && Mem.i64(adjacency) == tenantKey(domain, ca);
+    }
+
+    /** First word of the key toward a CA of a tenant. */
+    static long tenantKey(int domain, int ca) {
+        return (long) domain << 32 | (ca & 0xffffffffL);
     }
 
     /** Of the key, toward a tenant. */

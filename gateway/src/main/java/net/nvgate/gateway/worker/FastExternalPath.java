@@ -13,6 +13,7 @@ import net.nvgate.gateway.police.Meters;
  */
 final class FastExternalPath {
 
+    private static final int SPECIAL = Session.LIMITED_VIA | Session.ALG;
     private static final int DONE = 0;
     private static final int ANOTHER_WAY = 1;
     private static final int LIMITED = 2;
@@ -69,7 +70,7 @@ final class FastExternalPath {
         int flags = Session.flags(line);
         if (!Ipv4Words.isPlainWhole(ip)
                 || Session.epoch(line) != epochs.of(Session.domain(line))
-                || (flags & Session.ALG) != 0
+                || (flags & SPECIAL) != 0
                 || Ipv4.ttl(ip) <= 1) {
             return ANOTHER_WAY;
         }
@@ -93,8 +94,7 @@ final class FastExternalPath {
         Session.count(line, length, nowMs);
         long adjacency = adjacencies.address(number);
         if ((flags & Session.LIMITED) != 0
-                && (!Adjacency.isToward(adjacency, Session.newAddress(line))
-                        || !granted.admits(Session.domain(line), Adjacency.nic(adjacency), length))) {
+                && !granted.admits(Session.domain(line), Adjacency.nic(adjacency), length)) {
             return LIMITED;
         }
         egress.toTenant(burst.mbuf(i), ip, length, adjacency, (int) burst.hash(i));
@@ -108,8 +108,7 @@ final class FastExternalPath {
         int length = burst.length(i);
         int number = Session.adjacency(line);
         long adjacency = adjacencies.address(number);
-        boolean knownNic = Adjacency.isToward(adjacency, Session.newAddress(line));
-        if ((knownNic && fastLimiter.pays(Session.domain(line), Adjacency.nic(adjacency), length))
+        if (fastLimiter.pays(Session.domain(line), Adjacency.nic(adjacency), length)
                 || limiter.admitsInbound(mbuf, ip, length, number, (int) burst.hash(i), line)) {
             egress.toTenant(mbuf, ip, length, adjacencies.address(number), (int) burst.hash(i));
         }

@@ -308,13 +308,16 @@ final class Sessions {
         }
         int domain = Session.domain(line);
         int epoch = adjacencies.epoch(domain);
-        Session.flags(line, limited(domain, Session.flags(line)));
+        int flags = limited(domain, Session.flags(line) & ~Session.LIMITED_VIA);
         int ca = Session.newAddress(line);
         int number = routes.toward(domain, ca, Multipath.entropy(Session.key0(line), Session.key1(line)));
         int nic = limits.renew(Meters.INBOUND, domain, ca);
-        if (number >= 0 && Adjacency.isToward(adjacencies.address(number), ca)) {
+        if (number >= 0 && Adjacency.isToward(adjacencies.address(number), domain, ca)) {
             Adjacency.nic(adjacencies.address(number), nic);
+        } else if ((flags & Session.LIMITED) != 0) {
+            flags |= Session.LIMITED_VIA;
         }
+        Session.flags(line, flags);
         Session.resolved(line, number, epoch);
         return true;
     }

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.police.Meters;
+import net.nvgate.gateway.route.FibEntry;
+import net.nvgate.gateway.route.FibRow;
 import net.nvgate.gateway.route.NicRates;
 import net.nvgate.gateway.route.RateLimits;
 import org.junit.jupiter.api.Test;
@@ -112,12 +114,7 @@ class NicBandwidthTest extends NatTestBase {
         assertThat(left.get(Net.SERVER)).isBetween(245, 255);
         assertThat(left.get(Net.FAR)).isEqualTo(MS);
         byte[] answer = packet(Net.SERVER, Wire.i32(sent, 12), 53, Wire.u16(sent, 20));
-        int arrived = 0;
-        for (int ms = 0; ms < MS; ms++) {
-            arrived += gateway.intoExt(Net.fromOutside(answer)).pa().size();
-            arrived += gateway.turnAfter(1).pa().size();
-        }
-        assertThat(arrived).isBetween(245, 255);
+        assertThat(arriving(answer)).isBetween(245, 255);
         Meters meters = gateway.worker.meters();
         assertThat(meters.drops(meters.nic(3, Meters.INBOUND))).isPositive();
         assertThat(meters.packets(meters.nic(3, Meters.OUTBOUND)))
@@ -237,6 +234,48 @@ class NicBandwidthTest extends NatTestBase {
         assertThat(gateway.mbufsHeld()).isZero();
         assertThat(meters.waiting(meters.nic(3, Meters.OUTBOUND))).isZero();
         assertThat(meters.waiting(meters.tenant(1, Meters.OUTBOUND))).isZero();
+    }
+
+    /** A host behind VM 2, which routes, and then a VM with the same CA: both have the tenant's limit, neither VM 2's. */
+    @Test
+    void whoIsBehindAVmHasTheTenantsLimitAndNotThatVms() {
+        int behind = Wire.address("10.77.0.5");
+        gateway.tables.tenantFib.put(new FibRow(
+                1, Wire.address("10.77.0.0"), 24, FibEntry.VIA_CA, Net.VM2, Net.VM_VSID[1], 0, 0, 255));
+        gateway.tables.epochs.bump(1);
+        nic(1, Net.VM2, 10, 0, 3);
+        gateway.tables.rates.setNic(3, new RateLimits.Row(500, 0, 0, 0, false, false));
+        limit(1, new RateLimits.Row(1_000, 0, 0, 0, false, false, true));
+        assertThat(arriving(answerTo(packet(Net.VM2, Net.SERVER, 4000, 53)))).as("VM 2").isBetween(123, 128);
+        gateway.turnAfter(1_000);
+        Meters meters = gateway.worker.meters();
+        long ofVm2 = meters.packets(meters.nic(3, Meters.INBOUND));
+        byte[] answer = answerTo(packet(behind, Net.SERVER, 4000, 53));
+        assertThat(arriving(answer)).as("by VM 2").isBetween(245, 255);
+        assertThat(meters.packets(meters.nic(3, Meters.INBOUND))).isEqualTo(ofVm2);
+        vm(1, behind);
+        nic(1, behind, 10, 0, 4);
+        gateway.tables.rates.setNic(4, new RateLimits.Row(200, 0, 0, 0, false, false));
+        gateway.tables.epochs.bump(1);
+        gateway.turnAfter(1_000);
+        assertThat(arriving(answer)).as("a VM itself").isBetween(48, 55);
+    }
+
+    /** To a packet that comes from host B. */
+    private byte[] answerTo(byte[] request) {
+        byte[] frame = Net.nvgre(Net.HOST_B, Net.GATEWAY_VSID[1], Net.GATEWAY_MAC, 0x800, request);
+        byte[] sent = TestGateway.ip(gateway.intoPa(frame).onlyExt());
+        return packet(Net.SERVER, Wire.i32(sent, 12), 53, Wire.u16(sent, 20));
+    }
+
+    /** Of 1000 a second for two seconds. */
+    private int arriving(byte[] packet) {
+        int arrived = 0;
+        for (int ms = 0; ms < MS; ms++) {
+            arrived += gateway.intoExt(Net.fromOutside(packet)).pa().size();
+            arrived += gateway.turnAfter(1).pa().size();
+        }
+        return arrived;
     }
 
     /** As when a VM is deleted and another one's NIC gets its limit: sessions of both are there all the while. */
