@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.kept.KeptFile;
 import net.nvgate.gateway.kept.KeptKind;
@@ -45,6 +47,8 @@ public final class SessionKeeper implements KeptSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionKeeper.class);
     private static final String FILE = "sessions.kept";
     private static final long LOOK_MILLIS = 20;
+    /** Conflicts that the log names; all are counted. */
+    private static final int CONFLICTS_NAMED = 32;
 
     private final Path path;
     private final String node;
@@ -56,6 +60,7 @@ public final class SessionKeeper implements KeptSource, AutoCloseable {
     private final AtomicInteger working = new AtomicInteger();
     private final AtomicLong restored = new AtomicLong();
     private final AtomicLong others = new AtomicLong();
+    private final AtomicInteger conflicts = new AtomicInteger();
     private final long[] counts = new long[KeptResult.values().length];
     private final BitSet living = new BitSet();
     private volatile @Nullable KeptFile file;
@@ -63,6 +68,7 @@ public final class SessionKeeper implements KeptSource, AutoCloseable {
     private Predicate<KeptEnd> sink = _ -> true;
     private Predicate<PortBlockEvents.Event> blockSink = _ -> true;
     private volatile int[] domains = {};
+    private volatile Map<Integer, UUID> names = Map.of();
     private volatile Supplier<String> fabric = () -> "";
     private volatile boolean broken;
     private volatile boolean stopping;
@@ -217,6 +223,9 @@ public final class SessionKeeper implements KeptSource, AutoCloseable {
 
     private int[] domains(KeptFile from) throws IOException {
         Map<UUID, Integer> now = policy.domains();
+        Map<Integer, UUID> named = new HashMap<>();
+        now.forEach((rdid, index) -> named.put(index, rdid));
+        names = named;
         int[] found = new int[TableLimits.DEFAULT.routingDomains() + 1];
         from.forEach((kind, at) -> {
             int before = kind == KeptKind.TENANT ? (int) Mem.i64(at) : 0;
@@ -260,12 +269,31 @@ public final class SessionKeeper implements KeptSource, AutoCloseable {
         if (!stopped && working.decrementAndGet() == 0 && done != null) {
             endsOf(done);
             LOG.info(
-                    "{} sessions go on after {} ms without a gateway, {} do not: {}; {} ms",
+                    "{} sessions go on after {} ms without a gateway, {} do not; {}; {} ms",
                     restored,
                     done.elapsedMs(),
                     others,
-                    Arrays.toString(counts),
+                    counted(),
                     (System.nanoTime() - openedNanos) / 1_000_000);
+        }
+    }
+
+    /** How many of each result there are. */
+    @SuppressWarnings("EnumOrdinal") // As the worker counts them.
+    private String counted() {
+        return Arrays.stream(KeptResult.values())
+                .filter(result -> counts[result.ordinal()] != 0)
+                .map(result -> counts[result.ordinal()] + " " + result.label())
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public void conflict(int domain, String what) {
+        int number = conflicts.incrementAndGet();
+        if (number <= CONFLICTS_NAMED) {
+            LOG.warn("a session of before is lost: routing domain {}, {}", names.get(domain), what);
+        } else if (number == CONFLICTS_NAMED + 1) {
+            LOG.warn("more sessions of before are lost as something else has their place: the rest is only counted");
         }
     }
 

@@ -28,8 +28,9 @@ public enum KeptKind {
     SESSION(
             48,
             "0 CA | remote (i64) 8 port | remote port | domain | protocol (i64) 16 external address (i32) 20 external port (u16)"
-                    + " 22 state (u8) 23 flags (u8) 24 related (u8) 25 window scales (u8) 28 idle, ms (i32) 32 outbound window (i32)"
-                    + " 36 inbound window (i32) 40 age, ms (i64); states of SessionState 1, flags of Session 1"),
+                    + " 22 state (u8) 23 flags (u8) 24 related (u8) 25 window scales (u8) 26 policy has ended it: 1 (u8)"
+                    + " 28 idle, ms (i32) 32 outbound window (i32) 36 inbound window (i32) 40 age, ms (i64);"
+                    + " states of SessionState 1, flags of Session 1"),
     /** What is known of a control connection, after its session. */
     CONTROL(
             48,

@@ -9,9 +9,9 @@ public enum KeptResult {
     EXPIRED,
     /** Its tenant is no more. */
     TENANT_GONE,
-    /** Policy has no longer what it was made by, or port ACLs forbid it. */
+    /** Policy has no longer what it was made by, or port ACLs forbid it; now, or before the process ended. */
     POLICY,
-    /** Somebody else has its port or its endpoints. */
+    /** Something else has its port or its endpoints: a fault, as none had when it was written. */
     CONFLICT,
     /** A table is full. */
     NO_ROOM;

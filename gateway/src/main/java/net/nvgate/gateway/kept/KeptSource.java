@@ -28,6 +28,14 @@ public interface KeptSource {
      */
     void restored(long[] results, BitSet living, boolean stopped);
 
+    /**
+     * A session was not made again, as something else has what is its own.
+     *
+     * @param domain its tenant's, now
+     * @param what it is and what stands in its way, for people
+     */
+    void conflict(int domain, String what);
+
     /** A worker cannot read on: the rest of the file is lost. {@link #restored} follows. */
     void failed(Exception cause);
 }

@@ -11,6 +11,7 @@ import net.nvgate.gateway.nat64.InsideHosts;
 import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.NatConnections;
 import net.nvgate.gateway.route.NatEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the mappings and resting ports of a worker for the next process, and makes them again: each as it was, or not at all. One that
@@ -31,6 +32,7 @@ public final class KeptMappings {
     private final PortBlocks blocks;
     private final Subscribers subscribers;
     private final InsideHosts hosts;
+    private boolean full;
 
     KeptMappings(
             NatConnections connections,
@@ -150,6 +152,36 @@ public final class KeptMappings {
         return FlowKey.source(Mem.i64(row));
     }
 
+    /** The connection by which policy lets a host have an external port, 0 = none. */
+    public long connection(int domain, int ca, int external, int externalPort) {
+        long connection = connections.at(external, externalPort);
+        boolean may = connection != 0
+                && NatEntry.rdid(connection) == domain
+                && connections.admits(domain, ca, hosts.highOf(ca), hosts.lowOf(ca), NatEntry.index(connection));
+        return may ? connection : 0;
+    }
+
+    /**
+     * What keeps an inside endpoint from having a mapping at an external port that policy lets it have, for people. Rows of mappings have
+     * been read.
+     *
+     * @return null: nothing does, but some had no room
+     */
+    public @Nullable String obstacle(int domain, int ca, int port, int protocol, int external, int externalPort) {
+        long there = mappings.findOutside(external, externalPort, protocol);
+        if (there != 0) {
+            return "the external port is that of " + hosts.text(Mappings.ca(there), Mappings.port(there));
+        }
+        there = mappings.find(domain, ca, port, protocol, external);
+        if (there != 0) {
+            return "the endpoint inside has external port " + Mappings.externalPort(there);
+        }
+        if (blocks.isAnothers(subscribers.hosts().find(domain, ca), external, externalPort)) {
+            return "the external port is in another host's block";
+        }
+        return full ? null : "it had no mapping";
+    }
+
     /**
      * Makes a row's mapping, which has no session yet.
      *
@@ -161,10 +193,8 @@ public final class KeptMappings {
         int port = port(row);
         int protocol = protocol(row);
         int externalPort = externalPort(row);
-        long connection = connections.at(external, externalPort);
-        if (connection == 0
-                || NatEntry.rdid(connection) != domain
-                || !connections.admits(domain, ca, hosts.highOf(ca), hosts.lowOf(ca), NatEntry.index(connection))) {
+        long connection = connection(domain, ca, external, externalPort);
+        if (connection == 0) {
             return KeptResult.POLICY;
         }
         if (mappings.find(domain, ca, port, protocol, external) != 0) {
@@ -172,9 +202,11 @@ public final class KeptMappings {
         }
         long host = subscribers.obtain(domain, ca);
         if (host == 0) {
+            full = true;
             return KeptResult.NO_ROOM;
         }
         KeptResult result = make(host, connection, row, domain, ca, port, protocol, external, externalPort, nowMs);
+        full |= result == KeptResult.NO_ROOM;
         if (result != KeptResult.RESTORED) {
             subscribers.dropIfUnused(domain, host);
         }

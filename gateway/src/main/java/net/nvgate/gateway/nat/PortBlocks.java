@@ -122,6 +122,20 @@ public final class PortBlocks {
         return false;
     }
 
+    /** Whether another host has a block with a port of an address, and a host, 0 = none, has none. */
+    boolean isAnothers(long host, int address, int port) {
+        boolean given = false;
+        for (int order = 1; order < Short.SIZE; order++) {
+            given |= find(address, port >>> order << order, order) != 0;
+        }
+        for (int own = host == 0 ? -1 : HostUsage.firstBlock(host); own >= 0; own = Mem.i32(slab.address(own) + 20) - 1) {
+            long block = slab.address(own);
+            int order = (int) Mem.i64(block + 8) - 1;
+            given &= Mem.i64(block) != key0(address, port >>> order << order);
+        }
+        return given;
+    }
+
     private int undo(int address, int protocol, int port, long nowMs) {
         ports.release(address, protocol, port, false, nowMs);
         return PortMaps.NO_ROOM;

@@ -106,9 +106,10 @@ public final class PortMaps {
     }
 
     /**
-     * Takes a port for who had it before a restart, resting or not.
+     * Takes a port for who had it before a restart, resting or not. A rule of later may have it, too: that takes it from nobody, as without a
+     * restart.
      *
-     * @return the port, {@link #NO_PORT} if somebody or a rule has it, {@link #NO_ROOM} when there are too many external addresses
+     * @return the port, {@link #NO_PORT} if somebody has it, {@link #NO_ROOM} when there are too many external addresses
      */
     int takeAgain(int address, int protocol, int port, long nowMs) {
         long map = mapOf(address, true, nowMs);
@@ -116,7 +117,7 @@ public final class PortMaps {
             return NO_ROOM;
         }
         long bits = bits(map, protocol);
-        if (isSet(bits, port) || isReserved(address, protocol, port)) {
+        if (isSet(bits, port)) {
             dropIfEmpty(map, nowMs);
             return NO_PORT;
         }

@@ -1,6 +1,8 @@
 package net.nvgate.gateway.nat64;
 
 import java.io.IOException;
+import net.nvgate.fabric.model.Ipv4Address;
+import net.nvgate.fabric.model.Ipv6Address;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.Slab;
 import net.nvgate.gateway.flow.TenantShares;
@@ -182,6 +184,13 @@ public final class InsideHosts {
     /** As {@link #highOf}. */
     public long lowOf(int inside) {
         return isHandle(inside) ? low(inside) : 0;
+    }
+
+    /** An inside endpoint as people write it, by the host's own address. */
+    public String text(int inside, int port) {
+        return isHandle(inside)
+                ? "[" + new Ipv6Address(high(inside), low(inside)) + "]:" + port
+                : new Ipv4Address(inside) + ":" + port;
     }
 
     /** Tenant of the host, 0 for a handle that nobody has. */

@@ -1,13 +1,15 @@
 package net.nvgate.gateway.worker;
 
+import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.dpdk.Mem;
 import net.nvgate.gateway.flow.FlowKey;
 import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.kept.KeptResult;
+import net.nvgate.gateway.nat.KeptMappings;
 import net.nvgate.gateway.nat.Mappings;
 import net.nvgate.gateway.nat.NatBindings;
 import net.nvgate.gateway.nat64.InsideHosts;
-import net.nvgate.gateway.route.NatConnections;
+import net.nvgate.gateway.packet.Ipv4;
 import net.nvgate.gateway.route.NatEntry;
 import net.nvgate.gateway.route.NatOneToOnes;
 import net.nvgate.gateway.route.NatRuleEntry;
@@ -22,6 +24,7 @@ final class KeptSessionMaker {
 
     private final Sessions sessions;
     private final NatBindings bindings;
+    private final KeptMappings mappings;
     private final NatTable nat;
     private final InsideHosts hosts;
     private final WorkerClock clock;
@@ -29,10 +32,12 @@ final class KeptSessionMaker {
     private @Nullable SessionEvents listener;
     private long mapping;
     private long made;
+    private String conflict = "";
 
-    KeptSessionMaker(WorkerParts parts, long elapsedMs) {
+    KeptSessionMaker(WorkerParts parts, KeptMappings mappings, long elapsedMs) {
         this.sessions = parts.sessions;
         this.bindings = parts.bindings;
+        this.mappings = mappings;
         this.nat = parts.tables.nat;
         this.hosts = parts.hosts;
         this.clock = parts.clock;
@@ -49,9 +54,22 @@ final class KeptSessionMaker {
         return (Mem.u8(row + 23) & Session.ALG) != 0;
     }
 
+    /**
+     * Sets whether policy has ended a row's session: its next packet would have found out, and so does who reads the row. The connection,
+     * rule or pair that it was made by may be there again under the same name, but not for it: its endpoints may be others' by now.
+     */
+    static void ended(long row, boolean byPolicy) {
+        Mem.u8(row + 26, byPolicy ? 1 : 0);
+    }
+
     /** Outbound line of the session made last. */
     long made() {
         return made;
+    }
+
+    /** The session that was not made last, and what stood in its way, for people. */
+    String conflict() {
+        return conflict;
     }
 
     /** The second word of a row's key, of another domain. */
@@ -75,23 +93,25 @@ final class KeptSessionMaker {
         int remotePort = FlowKey.destinationPort(key1);
         int protocol = FlowKey.protocol(key1);
         int generation = generation(key1, domain, ca, remote, external, externalPort, flags);
-        if (generation == NOTHING) {
+        if (generation == NOTHING || Mem.u8(row + 26) != 0) {
             return KeptResult.POLICY;
-        }
-        boolean bound = (flags & KINDS) == 0;
-        if (bound && mapping == 0) {
-            return KeptResult.CONFLICT;
         }
         long idle = Mem.i32(row + 28) + elapsedMs;
         if (idle >= sessions.idleMsMax(protocol, state, external, externalPort, generation)) {
             return KeptResult.EXPIRED;
         }
-        long inKey1 = FlowKey.rest(FlowKey.ports(remotePort, externalPort), FlowKey.OUTSIDE, protocol);
-        if (sessions.find(FlowKey.addresses(ca, remote), key1) != 0
-                || sessions.find(FlowKey.addresses(remote, external), inKey1) != 0) {
-            return KeptResult.CONFLICT;
-        }
         int port = FlowKey.sourcePort(key1);
+        boolean bound = (flags & KINDS) == 0;
+        if (bound && mapping == 0) {
+            String obstacle = mappings.obstacle(domain, ca, port, protocol, external, externalPort);
+            return obstacle == null ? KeptResult.NO_ROOM : conflict(row, ca, obstacle);
+        }
+        long inKey1 = FlowKey.rest(FlowKey.ports(remotePort, externalPort), FlowKey.OUTSIDE, protocol);
+        long sameInside = sessions.find(FlowKey.addresses(ca, remote), key1);
+        long sameOutside = sessions.find(FlowKey.addresses(remote, external), inKey1);
+        if (sameInside != 0 || sameOutside != 0) {
+            return conflict(row, ca, there(sameInside != 0 ? sameInside : sameOutside));
+        }
         long line = sessions.create(
                 domain, ca, port, remote, remotePort, external, externalPort, protocol, state, flags, generation);
         if (line == 0) {
@@ -109,6 +129,31 @@ final class KeptSessionMaker {
         return KeptResult.RESTORED;
     }
 
+    private KeptResult conflict(long row, int ca, String obstacle) {
+        long key1 = Mem.i64(row + 8);
+        int number = FlowKey.protocol(key1);
+        String protocol =
+                switch (number) {
+                    case Ipv4.TCP -> "TCP";
+                    case Ipv4.UDP -> "UDP";
+                    case Ipv4.ICMP -> "ICMP";
+                    default -> "protocol " + number;
+                };
+        Ipv4Address remote = new Ipv4Address(FlowKey.destination(Mem.i64(row)));
+        Ipv4Address external = new Ipv4Address(Mem.i32(row + 16));
+        conflict = protocol + " " + hosts.text(ca, FlowKey.sourcePort(key1)) + " to " + remote + ":"
+                + FlowKey.destinationPort(key1) + " by " + external + ":" + Mem.u16(row + 20) + ": " + obstacle;
+        return KeptResult.CONFLICT;
+    }
+
+    private String there(long line) {
+        long session = Session.outbound(line);
+        int ca = FlowKey.source(Session.key0(session));
+        return "its endpoints are those of the session of "
+                + hosts.text(ca, FlowKey.sourcePort(Session.key1(session))) + " by "
+                + new Ipv4Address(Session.newAddress(session)) + ":" + Session.newPort(session);
+    }
+
     private void goesOn(long line, long row, int idleMs) {
         long ageMs = Mem.i64(row + 40) + elapsedMs;
         Session.related(line, Mem.u8(row + 24) != 0);
@@ -123,7 +168,6 @@ final class KeptSessionMaker {
     private int generation(long key1, int domain, int ca, int remote, int external, int externalPort, int flags) {
         int protocol = FlowKey.protocol(key1);
         int port = FlowKey.sourcePort(key1);
-        NatConnections connections = nat.connections;
         if ((flags & Session.IDENTITY) != 0) {
             return 0;
         }
@@ -141,7 +185,7 @@ final class KeptSessionMaker {
             return same ? NatRuleEntry.generation(rule) : NOTHING;
         }
         if ((flags & Session.BY_ADDRESS) != 0) {
-            long connection = connections.first(external);
+            long connection = nat.connections.first(external);
             return connection == 0 || NatEntry.rdid(connection) != domain ? NOTHING : NatEntry.generation(connection);
         }
         mapping = bindings.at(external, externalPort, protocol);
@@ -150,8 +194,8 @@ final class KeptSessionMaker {
                 || Mappings.ca(mapping) != ca
                 || Mappings.port(mapping) != port) {
             mapping = 0;
-            long connection = connections.at(external, externalPort);
-            return connection != 0 && NatEntry.rdid(connection) == domain ? 0 : NOTHING;
+            long connection = mappings.connection(domain, ca, external, externalPort);
+            return connection == 0 ? NOTHING : NatEntry.generation(connection);
         }
         return Mappings.generation(mapping);
     }

@@ -13,6 +13,7 @@ import net.nvgate.gateway.flow.Session;
 import net.nvgate.gateway.kept.KeptFile;
 import net.nvgate.gateway.kept.KeptKind;
 import net.nvgate.gateway.kept.KeptResult;
+import net.nvgate.gateway.kept.KeptSource;
 import net.nvgate.gateway.kept.KeptWriter;
 import net.nvgate.gateway.nat.KeptMappings;
 import net.nvgate.gateway.nat64.InsideHosts;
@@ -32,6 +33,7 @@ final class KeptSessions implements KeptFile.Rows {
     private final WorkerParts parts;
     private final int self;
     private final int workers;
+    private final KeptSource source;
     private final int[] domains;
     private final long elapsedMs;
     private final BooleanSupplier stopped;
@@ -49,14 +51,14 @@ final class KeptSessions implements KeptFile.Rows {
 
     /**
      * @param self number of the worker, of so many
-     * @param domains of the tenants now by those in the file, 0 = gone
+     * @param source of the file, which is told of conflicts
      * @param elapsedMs since it was written
      */
     KeptSessions(
             WorkerParts parts,
             int self,
             int workers,
-            int[] domains,
+            KeptSource source,
             long elapsedMs,
             BooleanSupplier stopped,
             Quiescence quiescence,
@@ -64,13 +66,14 @@ final class KeptSessions implements KeptFile.Rows {
         this.parts = parts;
         this.self = self;
         this.workers = workers;
-        this.domains = domains;
+        this.source = source;
+        this.domains = source.domains();
         this.elapsedMs = elapsedMs;
         this.stopped = stopped;
         this.quiescence = quiescence;
         this.quiescenceSlot = quiescenceSlot;
         this.mappings = parts.bindings.kept();
-        this.maker = new KeptSessionMaker(parts, elapsedMs);
+        this.maker = new KeptSessionMaker(parts, mappings, elapsedMs);
     }
 
     /** Writes all that a worker has; its loop has ended. */
@@ -85,7 +88,9 @@ final class KeptSessions implements KeptFile.Rows {
         for (int i = 0; i < flows.touched(); i++) {
             long session = flows.at(i);
             if (session != 0) {
-                save(session, FlowTable.ageMs(flows.stampOf(i), now), (int) now, out.row(KeptKind.SESSION));
+                long row = out.row(KeptKind.SESSION);
+                save(session, FlowTable.ageMs(flows.stampOf(i), now), (int) now, row);
+                KeptSessionMaker.ended(row, !parts.sessions.isBound(session));
             }
         }
         for (int i = 0; i < flows.touched(); i++) {
@@ -208,6 +213,9 @@ final class KeptSessions implements KeptFile.Rows {
             Integer ca = insideAddress(FlowKey.source(Mem.i64(at)));
             KeptResult result = ca == null ? KeptResult.NO_ROOM : maker.make(at, domain, ca);
             count(result, true);
+            if (result == KeptResult.CONFLICT) {
+                source.conflict(domain, maker.conflict());
+            }
             if (result == KeptResult.RESTORED) {
                 living.set(number);
                 if (KeptSessionMaker.reads(at)) {

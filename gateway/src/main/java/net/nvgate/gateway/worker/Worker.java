@@ -174,7 +174,7 @@ public final class Worker implements Runnable {
     void restore(KeptSource source, KeptFile file, long nowNanos) {
         clock.set(nowNanos);
         KeptSessions sessions = new KeptSessions(
-                parts, self, workers, source.domains(), file.elapsedMs(), () -> stopped, quiescence, quiescenceSlot);
+                parts, self, workers, source, file.elapsedMs(), () -> stopped, quiescence, quiescenceSlot);
         try {
             sessions.restore(file);
         } catch (IOException e) {

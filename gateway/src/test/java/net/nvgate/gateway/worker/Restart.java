@@ -1,11 +1,15 @@
 package net.nvgate.gateway.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import net.nvgate.gateway.kept.KeptFile;
@@ -28,6 +32,7 @@ final class Restart implements KeptSource {
 
     private final int[] domains;
     private final Map<KeptResult, Long> results = new EnumMap<>(KeptResult.class);
+    private final List<String> conflicts = new ArrayList<>();
 
     private Restart(int[] domains) {
         this.domains = domains.clone();
@@ -52,13 +57,23 @@ final class Restart implements KeptSource {
     }
 
     private static Map<KeptResult, Long> of(Path file, TestGateway next, long elapsedMs, int... domains) {
+        return goOn(file, next, elapsedMs, domains).results;
+    }
+
+    /** What is in the way of what a file has. */
+    static List<String> conflicts(Path file, TestGateway next) {
+        return goOn(file, next, 0, SAME).conflicts;
+    }
+
+    private static Restart goOn(Path file, TestGateway next, long elapsedMs, int... domains) {
         Restart source = new Restart(domains);
         try (KeptFile kept = KeptFile.take(file, NODE, FABRIC, WRITTEN_AT + elapsedMs)) {
             next.workers.forEach(worker -> worker.restore(source, kept, next.nowMs() * 1_000_000));
+            assertThat(source.conflicts).hasSize(source.results.getOrDefault(KeptResult.CONFLICT, 0L).intValue());
         } catch (RefusedException e) {
             throw new AssertionError(e);
         }
-        return source.results;
+        return source;
     }
 
     static Path file() {
@@ -70,9 +85,16 @@ final class Restart implements KeptSource {
     }
 
     static void save(TestGateway gateway, Path file) {
+        save(List.of(gateway), file);
+    }
+
+    /** What no gateway writes: the sessions of several. */
+    static void save(List<TestGateway> gateways, Path file) {
         try (KeptWriter out = new KeptWriter(file)) {
-            for (Worker worker : gateway.workers) {
-                worker.save(out);
+            for (TestGateway gateway : gateways) {
+                for (Worker worker : gateway.workers) {
+                    worker.save(out);
+                }
             }
             out.finish(NODE, FABRIC, REVISION, WRITTEN_AT);
         } catch (IOException e) {
@@ -98,6 +120,11 @@ final class Restart implements KeptSource {
                 results.merge(result, counted[result.ordinal()], Long::sum);
             }
         }
+    }
+
+    @Override
+    public void conflict(int domain, String what) {
+        conflicts.add(domain + ": " + what);
     }
 
     @Override
