@@ -16,8 +16,7 @@ import net.nvgate.gateway.dpdk.Mem;
  */
 final class HandOff {
 
-    /** Taken from one ring in a turn at most: twice what comes by the ports, so that rings run empty. */
-    private static final int TAKEN_MAX = 4 * Burst.MAX;
+    private static final int LINE = 64;
 
     private final WorkerGroup group;
     private final int self;
@@ -25,6 +24,10 @@ final class HandOff {
     private final WorkerCounters counters;
     private final Disposal disposal;
     private final long array;
+    /** Whose ring comes first in this turn. */
+    private int first;
+
+    private long touched;
 
     /** @param array memory for the mbuf addresses of a burst */
     HandOff(WorkerGroup group, int self, PacketOwners owners, WorkerCounters counters, Disposal disposal, long array) {
@@ -130,33 +133,74 @@ final class HandOff {
         return true;
     }
 
-    /** Lets the worker deal with what the others have handed over; the packets. */
-    int take(Worker worker) {
+    /**
+     * Lets the worker deal with what the others have handed over: of all together no more than it has received, or a burst. Who took more
+     * while it is behind would hand less over, so that the others, who have less to do then, would fill its rings the faster.
+     *
+     * @param received packets that its own queues have brought in this turn
+     * @return packets taken
+     */
+    int take(Worker worker, int received) {
+        int most = Math.max(Burst.MAX, received);
         int work = 0;
-        for (int from = 0; from < group.workers(); from++) {
-            if (from != self) {
-                work += take(worker, group.ring(from, self));
+        int passed = 0;
+        first = first + 1 == group.workers() ? 0 : first + 1;
+        for (int i = 0; i < group.workers(); i++) {
+            int from = first + i < group.workers() ? first + i : first + i - group.workers();
+            if (from == self) {
+                continue;
+            }
+            HandOffRing ring = group.ring(from, self);
+            int waiting = ring.available();
+            while (waiting > 0) {
+                int kind = HandOffRing.kind(ring.get(0));
+                boolean leaves = kind == HandOffRing.TO_PA || kind == HandOffRing.TO_EXT;
+                if (!leaves && passed == most) {
+                    break;
+                }
+                int count = take(ring, kind, Math.min(waiting, leaves ? Burst.MAX : most - passed));
+                if (!leaves) {
+                    touch(count);
+                }
+                worker.takeOver(kind, array, count);
+                // Those that only leave cost little, and would have been forwarded in vain.
+                passed += leaves ? 0 : count;
+                work += count;
+                waiting -= count;
             }
         }
         return work;
     }
 
-    /** Packets of one kind that follow each other go together. */
-    private int take(Worker worker, HandOffRing ring) {
-        int waiting = Math.min(TAKEN_MAX, ring.available());
-        int taken = 0;
-        while (taken < waiting) {
-            int kind = HandOffRing.kind(ring.get(0));
-            int count = 0;
-            while (count < Math.min(Burst.MAX, waiting - taken) && HandOffRing.kind(ring.get(count)) == kind) {
-                Mem.i64(array + 8L * count, HandOffRing.mbuf(ring.get(count)));
-                count++;
-            }
-            ring.take(count);
-            taken += count;
-            worker.takeOver(kind, array, count);
+    /** Puts packets of one kind that follow each other into the array; how many, at least one. */
+    private int take(HandOffRing ring, int kind, int most) {
+        int count = 0;
+        while (count < Math.min(Burst.MAX, most) && HandOffRing.kind(ring.get(count)) == kind) {
+            Mem.i64(array + 8L * count, HandOffRing.mbuf(ring.get(count)));
+            count++;
         }
-        return taken;
+        ring.take(count);
+        return count;
+    }
+
+    /**
+     * Reads a word of each line of headers that the other core's cache has, and of the mbufs, so that the cache misses overlap instead of
+     * coming one after another in the passes.
+     */
+    private void touch(int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            long mbuf = Mem.i64(array + 8L * i);
+            int last = Mbuf.dataLength(mbuf) - Long.BYTES;
+            long data = last < 0 ? mbuf : Mbuf.dataAddress(mbuf);
+            sum += Mem.i64(data) + Mem.i64(data + Math.max(0, Math.min(last, LINE)));
+        }
+        touched += sum;
+    }
+
+    /** Keeps the touching reads alive for the compiler. */
+    long touched() {
+        return touched;
     }
 
     /** Frees what others have handed over. Only when the loop does not run. */

@@ -198,7 +198,7 @@ public final class Worker implements Runnable {
         turnAt = nowNanos;
         int work = receivedFromPa(parts.rxArray, ports.pa().receive(parts.rxArray, Burst.MAX));
         work += receivedFromExt(parts.rxArray, ports.ext().receive(parts.rxArray, Burst.MAX));
-        work += takeOver();
+        work += takeOver(work);
         if (nowNanos - housekeepingAt >= 0) {
             housekeepingAt = nowNanos + HOUSEKEEPING_NANOS;
             work += keepHouse();
@@ -228,9 +228,13 @@ public final class Worker implements Runnable {
         return count;
     }
 
-    /** Takes what other workers have handed over. */
-    int takeOver() {
-        return handOff == null ? 0 : handOff.take(this);
+    /**
+     * Takes what other workers have handed over, see {@link HandOff#take}.
+     *
+     * @param received packets that its own queues have brought in this turn
+     */
+    int takeOver(int received) {
+        return handOff == null ? 0 : handOff.take(this, received);
     }
 
     /** Packets of one kind, of {@link HandOffRing}, that another worker has handed over. */

@@ -49,7 +49,7 @@ final class TestGateway implements AutoCloseable {
     static final int WORKERS = Integer.getInteger("nvgate.test.workers", 1);
 
     /** Packets that a ring between two workers takes. */
-    static final int RING = 64;
+    static final int RING = 2 * Burst.MAX;
 
     private static final AtomicInteger POOLS = new AtomicInteger();
 
@@ -491,7 +491,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     Sent sent() {
-        while (workers.stream().mapToInt(Worker::takeOver).sum() > 0) {
+        while (workers.stream().mapToInt(each -> each.takeOver(0)).sum() > 0) {
             // What they make of it may be for others again.
         }
         return new Sent(take(pa), take(ext));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import net.nvgate.gateway.dpdk.EalExtension;
 import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.route.OwnAddresses;
@@ -166,6 +167,45 @@ class TwoWorkersTest {
         assertThat(gateway.drops()).isEqualTo(Map.of(DropReason.HAND_OFF_FULL, 5L));
         assertThat(first().counters().drops(DropReason.HAND_OFF_FULL)).isEqualTo(5);
         assertThat(gateway.count(WorkerCounter.PA_RX_PACKETS)).isEqualTo(TestGateway.RING + 5);
+    }
+
+    /** Who is behind takes no more of others' packets than it has received itself, or a burst; none is lost by that, none overtaken. */
+    @Test
+    void aTurnTakesOfOthersPacketsWhatItHasReceived() {
+        int waiting = Burst.MAX + 40;
+        fillRing(waiting);
+        assertThat(second().takeOver(0)).isEqualTo(Burst.MAX);
+        assertThat(second().takeOver(Burst.MAX + 1)).isEqualTo(40);
+        assertThat(second().takeOver(0)).isZero();
+        assertThat(gateway.sent().ext().stream().map(TwoWorkersTest::port))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, waiting).map(TwoWorkersTest::portOf).boxed().toList());
+        fillRing(waiting);
+        assertThat(second().takeOver(Burst.MAX + 30)).isEqualTo(Burst.MAX + 30);
+        assertThat(second().takeOver(1)).isEqualTo(10);
+        assertThat(gateway.sent().ext()).hasSize(waiting);
+        assertThat(gateway.drops()).isEmpty();
+    }
+
+    /** What has come through all steps, and only leaves by the first worker's ports, is taken whole. */
+    @Test
+    void whatOnlyLeavesIsTakenWhole() {
+        fillRing(TestGateway.RING);
+        assertThat(second().takeOver(TestGateway.RING)).isEqualTo(TestGateway.RING);
+        assertThat(first().takeOver(0)).isEqualTo(TestGateway.RING);
+        assertThat(gateway.sent().ext()).hasSize(TestGateway.RING);
+        assertThat(gateway.drops()).isEmpty();
+    }
+
+    private void fillRing(int packets) {
+        for (int i = 0; i < packets; i++) {
+            gateway.intoPaOfFirstAlone(Net.fromVm1(1, Net.udp(Net.VM1, Net.SERVER, portOf(i), 53)));
+        }
+    }
+
+    /** Of few sessions, next to each other never the same. */
+    private static int portOf(int packet) {
+        return 4000 + packet % 31;
     }
 
     @Nested
