@@ -128,7 +128,9 @@ public final class PortBlocks {
         for (int order = 1; order < Short.SIZE; order++) {
             given |= find(address, port >>> order << order, order) != 0;
         }
-        for (int own = host == 0 ? -1 : HostUsage.firstBlock(host); own >= 0; own = Mem.i32(slab.address(own) + 20) - 1) {
+        for (int own = host == 0 ? -1 : HostUsage.firstBlock(host);
+                own >= 0;
+                own = Mem.i32(slab.address(own) + 20) - 1) {
             long block = slab.address(own);
             int order = (int) Mem.i64(block + 8) - 1;
             given &= Mem.i64(block) != key0(address, port >>> order << order);

@@ -93,8 +93,7 @@ final class FastExternalPath {
         NatRewrite.inboundPlain(line, ip, protocol);
         Session.count(line, length, nowMs);
         long adjacency = adjacencies.address(number);
-        if ((flags & Session.LIMITED) != 0
-                && !granted.admits(Session.domain(line), Adjacency.nic(adjacency), length)) {
+        if ((flags & Session.LIMITED) != 0 && !granted.admits(Session.domain(line), Adjacency.nic(adjacency), length)) {
             return LIMITED;
         }
         egress.toTenant(burst.mbuf(i), ip, length, adjacency, (int) burst.hash(i));

@@ -132,13 +132,12 @@ final class KeptSessionMaker {
     private KeptResult conflict(long row, int ca, String obstacle) {
         long key1 = Mem.i64(row + 8);
         int number = FlowKey.protocol(key1);
-        String protocol =
-                switch (number) {
-                    case Ipv4.TCP -> "TCP";
-                    case Ipv4.UDP -> "UDP";
-                    case Ipv4.ICMP -> "ICMP";
-                    default -> "protocol " + number;
-                };
+        String protocol = switch (number) {
+            case Ipv4.TCP -> "TCP";
+            case Ipv4.UDP -> "UDP";
+            case Ipv4.ICMP -> "ICMP";
+            default -> "protocol " + number;
+        };
         Ipv4Address remote = new Ipv4Address(FlowKey.destination(Mem.i64(row)));
         Ipv4Address external = new Ipv4Address(Mem.i32(row + 16));
         conflict = protocol + " " + hosts.text(ca, FlowKey.sourcePort(key1)) + " to " + remote + ":"

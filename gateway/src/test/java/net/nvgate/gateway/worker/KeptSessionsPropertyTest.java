@@ -75,7 +75,7 @@ class KeptSessionsPropertyTest extends NatTestBase {
         Map<KeptResult, Long> results = restart(1 + random.nextInt(3));
         long restored = results.getOrDefault(KeptResult.RESTORED, 0L);
         assertThat(results).as("seed %s", seed).containsOnlyKeys(KeptResult.RESTORED, KeptResult.POLICY);
-        assertThat(restored + results.get(KeptResult.POLICY)).isEqualTo(sessions);
+        assertThat(restored + results.getOrDefault(KeptResult.POLICY, 0L)).isEqualTo(sessions);
         for (byte[] answer : answers) {
             assertThat(arrives(answer))
                     .as("seed %s: an answer to %s:%s", seed, Wire.dotted(Wire.i32(answer, 16)), Wire.u16(answer, 22))
@@ -86,7 +86,9 @@ class KeptSessionsPropertyTest extends NatTestBase {
     }
 
     private static long sessions(TestGateway of) {
-        return of.workers.stream().mapToLong(worker -> worker.sessions().count()).sum();
+        return of.workers.stream()
+                .mapToLong(worker -> worker.sessions().count())
+                .sum();
     }
 
     private Map<KeptResult, Long> restart(int workers) {
@@ -156,12 +158,11 @@ class KeptSessionsPropertyTest extends NatTestBase {
         int ca = FIRST_CA + random.nextInt(HOSTS);
         int port = FIRST_PORT + random.nextInt(PORTS);
         int remote = random.nextBoolean() ? Net.SERVER : Net.FAR;
-        byte[] packet =
-                switch (random.nextInt(3)) {
-                    case 0 -> Net.udp(ca, remote, port, 53);
-                    case 1 -> Net.tcp(ca, remote, port, 443, SYN);
-                    default -> Net.ping(ca, remote, port);
-                };
+        byte[] packet = switch (random.nextInt(3)) {
+            case 0 -> Net.udp(ca, remote, port, 53);
+            case 1 -> Net.tcp(ca, remote, port, 443, SYN);
+            default -> Net.ping(ca, remote, port);
+        };
         List<byte[]> sent = gateway.intoPa(Net.fromVm1(1, packet)).ext();
         if (!sent.isEmpty()) {
             byte[] ip = TestGateway.ip(sent.getFirst());

@@ -201,7 +201,9 @@ class KeptSessionsTest extends NatTestBase {
         assertThat(arrives(Net.udp(Net.SERVER, Net.NAT[1], 53, 4001))).isFalse();
         assertThat(gateway.worker.nat().used()).as("mappings").isEqualTo(2);
         vm(1, FIRST_CA);
-        assertThat(port(out(1, Net.udp(FIRST_CA, Net.SERVER, 4001, 53)))).as("4001 rests").isNotEqualTo(4001);
+        assertThat(port(out(1, Net.udp(FIRST_CA, Net.SERVER, 4001, 53))))
+                .as("4001 rests")
+                .isNotEqualTo(4001);
     }
 
     /** As without a restart: the rule lets others in by the port, and who has it keeps it. */

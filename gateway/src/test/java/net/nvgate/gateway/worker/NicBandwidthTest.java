@@ -240,8 +240,8 @@ class NicBandwidthTest extends NatTestBase {
     @Test
     void whoIsBehindAVmHasTheTenantsLimitAndNotThatVms() {
         int behind = Wire.address("10.77.0.5");
-        gateway.tables.tenantFib.put(new FibRow(
-                1, Wire.address("10.77.0.0"), 24, FibEntry.VIA_CA, Net.VM2, Net.VM_VSID[1], 0, 0, 255));
+        gateway.tables.tenantFib.put(
+                new FibRow(1, Wire.address("10.77.0.0"), 24, FibEntry.VIA_CA, Net.VM2, Net.VM_VSID[1], 0, 0, 255));
         gateway.tables.epochs.bump(1);
         nic(1, Net.VM2, 10, 0, 3);
         gateway.tables.rates.setNic(3, new RateLimits.Row(100_000, 0, 0, 0, false, false));
@@ -251,7 +251,9 @@ class NicBandwidthTest extends NatTestBase {
         assertThat(meters.packets(meters.nic(3, Meters.INBOUND))).isEqualTo(MS);
         byte[] answer = answerTo(packet(behind, Net.SERVER, 4000, 53));
         assertThat(arriving(answer)).isEqualTo(MS);
-        assertThat(meters.packets(meters.nic(3, Meters.INBOUND))).as("not VM 2's").isEqualTo(MS);
+        assertThat(meters.packets(meters.nic(3, Meters.INBOUND)))
+                .as("not VM 2's")
+                .isEqualTo(MS);
         limit(1, new RateLimits.Row(1_000, 0, 0, 0, false, false, true));
         assertThat(arriving(answer)).as("the tenant's").isBetween(245, 255);
         vm(1, behind);

@@ -69,7 +69,9 @@ final class Restart implements KeptSource {
         Restart source = new Restart(domains);
         try (KeptFile kept = KeptFile.take(file, NODE, FABRIC, WRITTEN_AT + elapsedMs)) {
             next.workers.forEach(worker -> worker.restore(source, kept, next.nowMs() * 1_000_000));
-            assertThat(source.conflicts).hasSize(source.results.getOrDefault(KeptResult.CONFLICT, 0L).intValue());
+            assertThat(source.conflicts)
+                    .hasSize(
+                            source.results.getOrDefault(KeptResult.CONFLICT, 0L).intValue());
         } catch (RefusedException e) {
             throw new AssertionError(e);
         }

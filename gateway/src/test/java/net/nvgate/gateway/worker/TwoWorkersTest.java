@@ -178,8 +178,10 @@ class TwoWorkersTest {
         assertThat(second().takeOver(Burst.MAX + 1)).isEqualTo(40);
         assertThat(second().takeOver(0)).isZero();
         assertThat(gateway.sent().ext().stream().map(TwoWorkersTest::port))
-                .containsExactlyElementsOf(
-                        IntStream.range(0, waiting).map(TwoWorkersTest::portOf).boxed().toList());
+                .containsExactlyElementsOf(IntStream.range(0, waiting)
+                        .map(TwoWorkersTest::portOf)
+                        .boxed()
+                        .toList());
         fillRing(waiting);
         assertThat(second().takeOver(Burst.MAX + 30)).isEqualTo(Burst.MAX + 30);
         assertThat(second().takeOver(1)).isEqualTo(10);
