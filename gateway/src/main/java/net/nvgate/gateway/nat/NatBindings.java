@@ -309,7 +309,11 @@ public final class NatBindings {
                 countExplicit(domain, -1);
             }
             Mappings.mark(mapping, Mappings.UNCLEAN);
+            // It is gone in truth, also when a trial finds it.
+            boolean quiet = trial;
+            trial = false;
             end(mapping, nowMs);
+            trial = quiet;
             return 0;
         }
         return mapping;

@@ -424,6 +424,28 @@ final class Sessions {
     }
 
     private void unbind(long session, boolean expired) {
+        Trial paused = pause(session);
+        release(session, expired);
+        goOn(paused);
+    }
+
+    /** A session that is no trial's ends in truth, also when a trial finds it. By the outbound line; what {@link #goOn} needs. */
+    private @Nullable Trial pause(long session) {
+        Trial current = trial;
+        if (current == null || current.hasMade(session)) {
+            return null;
+        }
+        current.pause(this);
+        return current;
+    }
+
+    private void goOn(@Nullable Trial paused) {
+        if (paused != null) {
+            paused.goOn(this);
+        }
+    }
+
+    private void release(long session, boolean expired) {
         counters.add(WorkerCounter.SESSIONS_ENDED, 1);
         if (told != null) {
             told.ended(session, expired);
@@ -479,9 +501,11 @@ final class Sessions {
         if (acl.allows(session)) {
             return false;
         }
+        Trial paused = pause(session);
         acl.cut(session);
         counters.add(WorkerCounter.ACL_SESSIONS_CUT, 1);
         remove(session);
+        goOn(paused);
         return true;
     }
 

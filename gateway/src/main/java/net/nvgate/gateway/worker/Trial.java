@@ -47,7 +47,7 @@ final class Trial {
     /** A session that the packet may change. */
     void meets(long line) {
         long session = Session.outbound(line);
-        if (!isIn(kept, count, session) && !isIn(made, madeCount, session) && count < SESSIONS_MAX) {
+        if (!isIn(kept, count, session) && !hasMade(session) && count < SESSIONS_MAX) {
             Mem.copy(session, memory + ((long) count << Session.SHIFT), 2L * Session.LINE);
             kept[count++] = session;
         }
@@ -60,12 +60,27 @@ final class Trial {
         }
     }
 
+    /** What ends now would have ended by the next packet: that is counted and told as ever, see {@link #goOn}. */
+    void pause(Sessions sessions) {
+        sessions.trial(null);
+        quiet(false);
+    }
+
+    void goOn(Sessions sessions) {
+        quiet(true);
+        sessions.trial(this);
+    }
+
+    boolean hasMade(long session) {
+        return isIn(made, madeCount, session);
+    }
+
     void end(Sessions sessions) {
         for (int i = 0; i < count; i++) {
             long copy = memory + ((long) i << Session.SHIFT);
             // One whose policy is gone was removed on the way; its place may be another's.
             boolean there = sessions.find(Session.key0(copy), Session.key1(copy)) == kept[i];
-            if (there && !isIn(made, madeCount, kept[i])) {
+            if (there && !hasMade(kept[i])) {
                 Mem.copy(copy, kept[i], KEPT);
                 Mem.copy(copy + Session.LINE, kept[i] + Session.LINE, KEPT);
             }

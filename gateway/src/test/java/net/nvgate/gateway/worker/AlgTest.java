@@ -123,6 +123,17 @@ class AlgTest {
         return segment(remote, Net.NAT[1], 20 << 16 | externalPort, SYN, 99, 0, new byte[0], "");
     }
 
+    @Test
+    void aTrialDoesNotUseUpWhatIsExpected() {
+        connect();
+        says(PORT);
+        assertThat(WatchFixture.trial(gateway, Net.fromOutside(dataSyn(Net.SERVER, 51300)), false))
+                .isNotNull();
+        assertThat(gateway.worker.sessions().count()).as("the control connection").isOne();
+        assertThat(Wire.u16(in(dataSyn(Net.SERVER, 51300)), 22)).isEqualTo(51300);
+        assertThat(gateway.drops()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

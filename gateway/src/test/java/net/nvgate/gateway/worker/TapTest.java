@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import net.nvgate.fabric.model.Ipv4Address;
 import net.nvgate.gateway.flow.SessionFilter;
 import net.nvgate.gateway.nat.NatTimers;
 import net.nvgate.gateway.neighbor.Announcements;
 import net.nvgate.gateway.neighbor.FixedNeighbors;
 import net.nvgate.gateway.neighbor.NeighborCounters;
+import net.nvgate.gateway.route.NatTable;
 import net.nvgate.gateway.trace.TraceReport;
 import net.nvgate.gateway.watch.FrameView;
 import net.nvgate.gateway.watch.Side;
@@ -218,6 +220,36 @@ class TapTest extends GatewayFixture {
         assertThat(steps(reset)).containsExactly(Step.VSID, Step.SESSION);
         var after = gateway.worker.sessions().list(SessionFilter.ALL, 10, gateway.nowMs() - 2);
         assertThat(after).isEqualTo(before);
+    }
+
+    /** It would have ended by the next packet: that is counted, and its port rests. */
+    @Test
+    void aSessionOfAConnectionThatIsGoneEndsInTruthWhenATrialFindsIt() {
+        gateway.intoPa(request(4000));
+        anotherConnection();
+        assertThat(steps(trial(request(4000), true))).endsWith(Step.NAT_MAPPING, Step.SESSION);
+        assertThat(gateway.worker.sessions().list(SessionFilter.ALL, 10, 0)).isEmpty();
+        assertThat(gateway.worker.nat().used()).isZero();
+        assertThat(gateway.count(WorkerCounter.SESSIONS_CREATED)).isOne();
+        assertThat(gateway.count(WorkerCounter.SESSIONS_ENDED)).isOne();
+        byte[] sent = TestGateway.ip(gateway.intoPa(request(4000)).onlyExt());
+        assertThat(Wire.u16(sent, 20)).as("its port rests").isNotEqualTo(4000);
+    }
+
+    @Test
+    void aMappingOfAConnectionThatIsGoneEndsInTruthWhenATrialFindsIt() {
+        gateway.intoPa(request(4000));
+        anotherConnection();
+        trial(Net.fromVm1(1, Net.udp(Net.VM1, Net.FAR, 4000, 53)), true);
+        assertThat(gateway.worker.nat().used()).isZero();
+        byte[] sent = TestGateway.ip(gateway.intoPa(request(4000)).onlyExt());
+        assertThat(Wire.u16(sent, 20)).as("its port rests").isNotEqualTo(4000);
+    }
+
+    private void anotherConnection() {
+        NatTable.Connection there = Objects.requireNonNull(gateway.tables.nat.connections.rowOf(1));
+        gateway.connection(new NatTable.Connection(
+                there.externalIp(), 1, 1, there.portMin(), there.portMax(), there.generation() + 100));
     }
 
     @Test
