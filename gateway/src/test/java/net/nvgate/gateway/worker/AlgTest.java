@@ -129,7 +129,9 @@ class AlgTest {
         says(PORT);
         assertThat(WatchFixture.trial(gateway, Net.fromOutside(dataSyn(Net.SERVER, 51300)), false))
                 .isNotNull();
-        assertThat(gateway.worker.sessions().count()).as("the control connection").isOne();
+        assertThat(gateway.worker.sessions().count())
+                .as("the control connection")
+                .isOne();
         assertThat(Wire.u16(in(dataSyn(Net.SERVER, 51300)), 22)).isEqualTo(51300);
         assertThat(gateway.drops()).isEmpty();
     }
